@@ -1,0 +1,1 @@
+"""Fitboard's trainer: recipes, data, fits and the record of runs. It works without a browser."""

@@ -1,0 +1,171 @@
+"""Callbacks: what watches a fit and steps in. Names, arguments and defaults are Keras's own where Keras has them."""
+
+from __future__ import annotations
+
+from math import cos, pi
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from trainer.recipe.spec import Kind, hint, one_of
+
+Monitor = Annotated[
+    Literal["val_loss", "val_accuracy", "loss", "accuracy"],
+    hint("Watch", "The number that it watches after each epoch.", "val_ means on the validation rows."),
+]
+Mode = Annotated[
+    Literal["auto", "min", "max"],
+    hint("Better is", "auto knows that a lower loss and a higher accuracy are better.", advanced=True),
+]
+MinDelta = Annotated[
+    float, hint("Smallest gain", "A change smaller than this does not count as better.", advanced=True, ge=0, le=100)
+]
+Patience = Annotated[
+    int,
+    hint(
+        "Patience",
+        "How many epochs without anything better it waits.",
+        "Higher gives it more chances.",
+        ge=0,
+        le=10_000,
+    ),
+]
+
+
+class Callback(Kind):
+    """Something that watches a fit after each epoch."""
+
+    family: ClassVar[dict[str, type[Kind]]] = {}
+
+    @property
+    def watches(self) -> str | None:
+        """The metric it needs after each epoch, or None."""
+        return getattr(self, "monitor", None)
+
+
+class EarlyStopping(Callback):
+    """Stops training when the watched number has not become better for a while."""
+
+    kind: Literal["EarlyStopping"] = "EarlyStopping"
+    monitor: Monitor = "val_loss"
+    patience: Patience = 3
+    restore_best_weights: Annotated[
+        bool, hint("Go back to the best", "At the end takes the weights of the best epoch instead of the last.")
+    ] = True
+    min_delta: MinDelta = 0.0
+    mode: Mode = "auto"
+    baseline: Annotated[
+        float | None,
+        hint("Baseline", "Stops unless the watched number becomes better than this.", advanced=True, ge=-1e9, le=1e9),
+    ] = None
+    start_from_epoch: Annotated[
+        int, hint("Start from epoch", "Epochs to wait before watching.", advanced=True, ge=0, le=10_000)
+    ] = 0
+
+
+class ModelCheckpoint(Callback):
+    """Saves the weights after each epoch, or only when they are the best so far."""
+
+    kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
+    monitor: Monitor = "val_loss"
+    save_best_only: Annotated[
+        bool, hint("Only the best", "Keeps one file with the best weights, and the test uses them.")
+    ] = True
+    save_weights_only: Annotated[
+        bool, hint("Weights only", "Off also saves the whole model as a .keras file, to take along.", advanced=True)
+    ] = True
+    mode: Mode = "auto"
+
+
+class ReduceLROnPlateau(Callback):
+    """Lowers the learning rate when the watched number has not become better for a while."""
+
+    kind: Literal["ReduceLROnPlateau"] = "ReduceLROnPlateau"
+    monitor: Monitor = "val_loss"
+    factor: Annotated[float, hint("Factor", "The new rate is the old rate times this.", gt=0, lt=1)] = 0.1
+    patience: Patience = 10
+    min_delta: MinDelta = 0.0001
+    mode: Mode = "auto"
+    cooldown: Annotated[int, hint("Cooldown", "Epochs to wait after lowering.", advanced=True, ge=0, le=10_000)] = 0
+    min_lr: Annotated[float, hint("Lowest rate", "The rate never falls below this.", advanced=True, ge=0, le=1)] = 0.0
+
+
+class LearningRateScheduler(Callback):
+    """Changes the learning rate by a fixed plan, epoch by epoch."""
+
+    kind: Literal["LearningRateScheduler"] = "LearningRateScheduler"
+    schedule: Annotated[
+        Literal["step_decay", "exponential_decay", "cosine_decay", "linear_warmup"],
+        hint(
+            "Plan",
+            "step_decay: falls every few epochs; exponential_decay: a little each epoch; cosine_decay: along a curve "
+            "to zero; linear_warmup: rises over the first epochs.",
+        ),
+    ] = "exponential_decay"
+    factor: Annotated[
+        float,
+        hint(
+            "Factor",
+            "What the rate is multiplied with (step_decay, exponential_decay).",
+            "Lower falls faster.",
+            gt=0,
+            le=1,
+        ),
+    ] = 0.9
+    every: Annotated[
+        int,
+        hint(
+            "Epochs",
+            "Epochs between two falls (step_decay), or of the rise (linear_warmup).",
+            advanced=True,
+            ge=1,
+            le=10_000,
+        ),
+    ] = 5
+
+    def rate(self, epoch: int, epochs: int, start: float) -> float:
+        """The learning rate of an epoch, counted from 0, of a fit of `epochs` that starts at rate `start`."""
+        match self.schedule:
+            case "step_decay":
+                return start * self.factor ** (epoch // self.every)
+            case "exponential_decay":
+                return start * self.factor**epoch
+            case "cosine_decay":
+                return start * 0.5 * (1 + cos(pi * epoch / max(epochs, 1)))
+            case "linear_warmup":
+                return start * min(1.0, (epoch + 1) / self.every)
+
+
+class TerminateOnNaN(Callback):
+    """Stops training as soon as the loss is no longer a number."""
+
+    kind: Literal["TerminateOnNaN"] = "TerminateOnNaN"
+
+
+class CSVLogger(Callback):
+    """Writes the numbers of each epoch into a table, `training.csv` in the run's folder."""
+
+    kind: Literal["CSVLogger"] = "CSVLogger"
+    separator: Annotated[Literal[",", ";", "\t"], hint("Separator", "The sign between two columns.", advanced=True)] = (
+        ","
+    )
+
+
+class TensorBoard(Callback):
+    """Writes files for TensorBoard, Google's viewer of training runs, into the run's folder."""
+
+    kind: Literal["TensorBoard"] = "TensorBoard"
+    histogram_freq: Annotated[
+        int,
+        hint(
+            "Histograms every",
+            "Epochs between two histograms of the weights; 0 for none.",
+            advanced=True,
+            ge=0,
+            le=1000,
+        ),
+    ] = 0
+
+
+if TYPE_CHECKING:
+    AnyCallback = Callback
+else:
+    AnyCallback = one_of(Callback)

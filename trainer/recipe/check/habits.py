@@ -1,0 +1,89 @@
+"""What Keras would accept but a teacher would not, in the stack and among the callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
+from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Dropout, Embedding
+from trainer.recipe.recipe import Recipe
+
+
+def stack_warnings(recipe: Recipe, rows: list[Row]) -> Iterator[Problem]:
+    """What Keras would build, but a teacher would not."""
+    for place, layer in enumerate(recipe.layers):
+        if layer.reads_in_order and _reads_padding(recipe, place):
+            source = next(p for p in range(place - 1, -1, -1) if isinstance(recipe.layers[p], Embedding))
+            embedding = recipe.layers[source].with_(mask_zero=True)
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} reads the padding of short texts last and may learn nothing, because "
+                f"{name_of(recipe, source)} does not mark it. Switch “Skip padding” (mask_zero) on.",
+                place,
+                (Mend("Skip padding", replace(recipe, source, embedding)),),
+            )
+        if isinstance(layer, Dropout) and layer.rate > 0.5:
+            fixed = layer.with_(rate=0.5)
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} drops {layer.rate:.0%} of the numbers, so that little gets through. "
+                "Half is usually the most.",
+                place,
+                (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
+            )
+        if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
+            fixed_layer = layer.with_(activation="relu")
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} has softmax in the middle of the model, where it holds learning back. "
+                "softmax belongs on the last layer.",
+                place,
+                (Mend("Set activation to relu", replace(recipe, place, fixed_layer)),),
+            )
+
+
+def _reads_padding(recipe: Recipe, place: int) -> bool:
+    """Whether a sequence reader gets padded steps of an Embedding that does not mark them."""
+    for before in reversed(recipe.layers[:place]):
+        if isinstance(before, Embedding):
+            return not before.mask_zero
+        if not before.keeps_mask:
+            return False  # a convolution or a pooling in between mixes the steps: masking is over there in any case
+    return False
+
+
+def callback_problems(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:
+    kinds = [callback.kind for callback in recipe.callbacks]
+    for place, callback in enumerate(recipe.callbacks):
+        without = recipe.with_(callbacks=recipe.callbacks[:place] + recipe.callbacks[place + 1 :])
+        if callback.kind in kinds[:place]:
+            mend = Mend(f"Remove the second {callback.kind}", without)
+            yield Problem("error", f"{callback.kind} is there twice. Keep one.", None, (mend,))
+        watches = callback.watches
+        if watches and watches.startswith("val_") and not facts.validation:
+            plain = callback.with_(monitor=watches.removeprefix("val_"))
+            changed = recipe.with_(callbacks=(*recipe.callbacks[:place], plain, *recipe.callbacks[place + 1 :]))
+            yield Problem(
+                "error",
+                f"{callback.kind} watches {watches}, but no rows are kept for validation. Set a validation share "
+                "on the Data page, or watch the training numbers.",
+                None,
+                (Mend(f"Watch {watches.removeprefix('val_')}", changed),),
+            )
+        if isinstance(callback, EarlyStopping) and callback.patience >= recipe.fit.epochs:
+            yield Problem(
+                "warning",
+                f"EarlyStopping waits {callback.patience} epochs, but the run has only {recipe.fit.epochs}: it can "
+                "never stop early. Lower the patience or add epochs.",
+            )
+    if LearningRateScheduler.kind_name() in kinds and ReduceLROnPlateau.kind_name() in kinds:
+        places = [c for c in recipe.callbacks if not isinstance(c, ReduceLROnPlateau)]
+        yield Problem(
+            "error",
+            "LearningRateScheduler and ReduceLROnPlateau both set the learning rate, and the plan would undo every "
+            "change. Keep one.",
+            None,
+            (Mend("Remove ReduceLROnPlateau", recipe.with_(callbacks=tuple(places))),),
+        )

@@ -1,0 +1,73 @@
+"""Does the last layer answer the question that the data asks, and does the loss go with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAveragePooling1D, Layer
+from trainer.recipe.losses import head_of, loss_for
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape, written
+
+
+def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterator[Problem]:
+    """The last layer must give one chance for each class, or a single chance for two classes."""
+    shape, last = rows[-1].output_shape, len(rows) - 1
+    layer = recipe.layers[last]
+    assert shape is not None, "without errors every shape is known"  # noqa: S101 - a promise of _walk, not a check of input
+    head = head_of(recipe)
+    if (
+        head is None
+        or len(shape) != 1
+        or shape not in {(facts.classes,), (1,)}
+        or (shape == (1,) and facts.classes > 2)
+    ):
+        yield _head_problem(recipe, facts, shape, last)
+        return
+    wanted: Literal["sigmoid", "softmax"] = "sigmoid" if shape == (1,) else "softmax"
+    multi_label = shape != (1,) and head == "sigmoid" and recipe.loss.startswith("binary")
+    if head != wanted and not multi_label:
+        fixed = layer.with_(activation=wanted) if isinstance(layer, Dense | Activation) else None
+        mended = replace(recipe, last, fixed) if fixed else insert(recipe, last + 1, Activation(activation=wanted))
+        yield Problem(
+            "error",
+            f"{name_of(recipe, last)} ends with the activation {head}, but the answer must be "
+            f"{'a chance between 0 and 1' if wanted == 'sigmoid' else 'chances that add up to 1'}. Set it to {wanted}.",
+            last,
+            (Mend(f"Set activation to {wanted}", mended),),
+        )
+    try:
+        loss_for(recipe.loss, shape)
+    except ValueError as error:
+        yield Problem("error", str(error), None, (Mend("Set loss to auto", recipe.with_(loss="auto")),))
+
+
+def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> Problem:
+    layer = recipe.layers[last]
+    head = Dense(units=facts.classes, activation="softmax")
+    binary = Dense(units=1, activation="sigmoid")
+    wanted = binary if facts.classes == 2 else head
+    message = (
+        f"{name_of(recipe, last)} gives out {written(shape)}, but the data has {facts.classes} classes. "
+        f"The last layer must be Dense with {wanted.units} {'unit' if wanted.units == 1 else 'units'} "
+        f"and {wanted.activation}"
+    )
+    if len(shape) == 1:
+        fixed = isinstance(layer, Dense) and last > 0
+        title = f"Set units to {wanted.units}" if fixed else f"Add Dense {wanted.units}"
+        mended = replace(recipe, last, wanted) if fixed else insert(recipe, last + 1, wanted)
+        return Problem("error", message + ".", last, (Mend(title, mended),))
+    # Still a picture or a sequence: it has to become a row before the head. A head that is there already stays last.
+    is_head = isinstance(layer, Dense) and layer.activation in {"softmax", "sigmoid"}
+    place = last if is_head else last + 1
+    bridges: list[Layer] = [Flatten()]
+    if isinstance(recipe.data, TextCsv):
+        bridges = [GlobalAveragePooling1D(), LSTM()]
+    mends = []
+    for bridge in bridges:
+        layers = (*recipe.layers[:place], bridge, wanted)
+        mends.append(Mend(f"Insert {bridge.kind} before Dense {wanted.units}", recipe.with_(layers=layers)))
+    return Problem("error", message + f", after a {bridges[0].kind}.", last, tuple(mends))

@@ -1,0 +1,112 @@
+"""Where the examples of a recipe come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import Kind, hint, one_of
+
+Share = Annotated[
+    float,
+    hint(
+        "Validation share",
+        "The part kept aside to watch training with.",
+        "More is surer and leaves less to learn from.",
+        ge=0,
+        le=0.9,
+    ),
+]
+
+
+class Data(Kind):
+    """A source of examples."""
+
+    family: ClassVar[dict[str, type[Kind]]] = {}
+
+
+class Mnist(Data):
+    """Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays."""
+
+    kind: Literal["mnist"] = "mnist"
+    path: Annotated[
+        str | None,
+        hint(
+            "File",
+            "An .npz with x_train, y_train, x_test and y_test; empty means MNIST itself.",
+            min_length=1,
+            max_length=4096,
+        ),
+    ] = None
+    limit: Annotated[
+        int | None,
+        hint(
+            "Use only",
+            "How many training pictures to use; empty means all.",
+            "Fewer is faster and less sure.",
+            ge=10,
+            le=10_000_000,
+        ),
+    ] = None
+    validation: Share = 0.1
+
+
+class TextCsv(Data):
+    """A table with a column of texts and a column of labels."""
+
+    kind: Literal["text_csv"] = "text_csv"
+    path: Annotated[str, hint("File", "The CSV file.", min_length=1, max_length=4096)]
+    text_column: Annotated[str, hint("Text column", "The column that holds the texts.", max_length=1000)] = "text"
+    label_column: Annotated[str, hint("Label column", "The column that holds the answers.", max_length=1000)] = "label"
+    max_words: Annotated[
+        int,
+        hint("Vocabulary", "How many different words are told apart; rarer ones become “unknown”.", ge=3, le=1_000_000),
+    ] = 10_000
+    sequence_length: Annotated[
+        int,
+        hint(
+            "Words per text",
+            "Longer texts are cut, shorter ones filled with padding.",
+            "Longer is slower.",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 60
+    validation: Share = 0.15
+    test: Annotated[
+        float,
+        hint(
+            "Test share",
+            "The part kept aside for the test at the end.",
+            "More is surer and leaves less to learn from.",
+            ge=0,
+            le=0.9,
+        ),
+    ] = 0.15
+
+
+if TYPE_CHECKING:
+    AnyData = Mnist | TextCsv
+else:
+    AnyData = one_of(Data)
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What the check of a recipe has to know about its data; read once, without TensorFlow."""
+
+    input_shape: Shape
+    """Of one example, without the batch axis."""
+    class_names: tuple[str, ...]
+    train: int
+    validation: int
+    test: int
+    vocabulary: int | None = None
+    """How many word numbers can occur, padding and “unknown” included; None if the inputs are quantities."""
+    same_rows: bool = False
+    """The table was too small to split: training, validation and test are the same rows."""
+
+    @property
+    def classes(self) -> int:
+        return len(self.class_names)

@@ -1,0 +1,108 @@
+"""What every layer of a recipe can tell about itself without Keras."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import Activation, Kind, hint
+
+Group = Literal["Dense", "Images", "Text", "Shape", "Regularisation"]
+
+
+class Layer(Kind):
+    """A layer: what it makes of a shape, and how many numbers it learns."""
+
+    family: ClassVar[dict[str, type[Kind]]] = {}
+    group: ClassVar[Group]
+    title: ClassVar[str]
+    """A plain name beside the Keras name."""
+    takes_words: ClassVar[bool] = False
+    """Reads word numbers (only Embedding does); everything else needs quantities."""
+    reads_in_order: ClassVar[bool] = False
+    """Reads a sequence step by step, so that padding counts unless it is masked."""
+    keeps_mask: ClassVar[bool] = False
+    """Passes the padding mask on."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape that leaves the layer, both without the batch axis.
+
+        Raises:
+            ShapeError: the layer cannot take `shape`.
+        """
+        raise NotImplementedError(type(self).__name__)
+
+    def parameter_count(self, shape: Shape) -> int:
+        """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
+        return 0
+
+    @property
+    def output_activation(self) -> str | None:
+        """The activation that its output went through; None for a layer that has none of its own."""
+        return getattr(self, "activation", None)
+
+    def summary(self) -> str:
+        """Its few most telling settings on one line, such as `32 filters 3×3, relu`."""
+        return ""
+
+
+Units = Annotated[
+    int,
+    hint(
+        "Units",
+        "How many numbers the layer gives out.",
+        "More units can learn more, train slower and memorise more easily.",
+        ge=1,
+        le=100_000,
+    ),
+]
+ActivationField = Annotated[
+    Activation,
+    hint(
+        "Activation",
+        "The curve that each output goes through.",
+        "relu is a safe choice inside; softmax turns the last layer's numbers into chances.",
+    ),
+]
+UseBias = Annotated[
+    bool,
+    hint("Bias", "Adds a learned number to each output.", "Off saves a few parameters.", advanced=True),
+]
+Filters = Annotated[
+    int,
+    hint(
+        "Filters",
+        "How many different patterns the layer looks for.",
+        "More filters find more patterns and take longer.",
+        ge=1,
+        le=4096,
+    ),
+]
+Rate = Annotated[
+    float,
+    hint(
+        "Rate",
+        "The share of numbers set to zero at each step.",
+        "Higher works harder against memorising; above 0.5 little gets through.",
+        ge=0,
+        lt=1,
+    ),
+]
+Padding = Annotated[
+    Literal["valid", "same"],
+    hint(
+        "Padding",
+        "valid: the window stays inside; same: zeros are added at the edge.",
+        "same keeps the height and width.",
+    ),
+]
+
+
+def named(value: str, word: str) -> str:
+    """`, relu` for a setting worth naming; nothing for `word`, the silent default."""
+    return "" if value == word else f", {value}"
+
+
+def by(pair: tuple[Any, Any]) -> str:
+    """(3, 3) as `3×3`."""
+    return f"{pair[0]}×{pair[1]}"

@@ -1,0 +1,189 @@
+"""Embedding and the recurrent layers, which read a sequence step by step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias
+from trainer.recipe.shapes import Shape, need_rank
+from trainer.recipe.spec import hint
+
+RecurrentActivation = Annotated[
+    Literal["sigmoid", "hard_sigmoid", "tanh", "relu", "linear"],
+    hint("Gate activation", "The curve of the gates that decide what to keep.", advanced=True),
+]
+ReturnSequences = Annotated[
+    bool,
+    hint(
+        "Return sequences",
+        "Gives an output for every step instead of only the last.",
+        "Switch it on when another sequence layer follows.",
+    ),
+]
+RecurrentRate = Annotated[
+    float,
+    hint(
+        "Dropout",
+        "The share of inputs set to zero while training.",
+        "Works against memorising.",
+        advanced=True,
+        ge=0,
+        lt=1,
+    ),
+]
+StateRate = Annotated[
+    float,
+    hint(
+        "Recurrent dropout",
+        "The share of the layer's memory set to zero while training.",
+        "Slows training down a lot.",
+        advanced=True,
+        ge=0,
+        lt=1,
+    ),
+]
+Backwards = Annotated[bool, hint("Backwards", "Reads the sequence from its end.", advanced=True)]
+
+
+class Embedding(Layer):
+    """Turns each word's number into a row of learned numbers that stand for its meaning."""
+
+    kind: Literal["Embedding"] = "Embedding"
+    input_dim: Annotated[
+        int,
+        hint(
+            "Vocabulary",
+            "How many different words it knows; at least as many as the data's “max words”.",
+            ge=1,
+            le=1_000_000,
+        ),
+    ] = 10_000
+    output_dim: Annotated[
+        int,
+        hint(
+            "Numbers per word",
+            "How many numbers stand for a word.",
+            "More can tell words apart more finely.",
+            ge=1,
+            le=4096,
+        ),
+    ] = 16
+    mask_zero: Annotated[
+        bool,
+        hint(
+            "Skip padding",
+            "Tells later layers to skip the zeros that fill short texts.",
+            "Needed before LSTM, GRU and SimpleRNN.",
+        ),
+    ] = True
+
+    group = "Text"
+    title = "Words to numbers"
+    takes_words = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*shape, self.output_dim)
+
+    def parameter_count(self, shape: Shape) -> int:
+        return self.input_dim * self.output_dim
+
+    def summary(self) -> str:
+        return f"{self.input_dim:,} words → {self.output_dim} numbers"
+
+
+class Recurrent(Layer):
+    """What LSTM, GRU and SimpleRNN share."""
+
+    units: Units = 32
+    activation: ActivationField = "tanh"
+    use_bias: UseBias = True
+    return_sequences: ReturnSequences = False
+    go_backwards: Backwards = False
+    dropout: RecurrentRate = 0.0
+    recurrent_dropout: StateRate = 0.0
+
+    group = "Text"
+    reads_in_order = True
+    keeps_mask = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, 2, self.kind)
+        return (shape[0], self.units) if self.return_sequences else (self.units,)
+
+    def summary(self) -> str:
+        return f"{self.units} units" + (", every step" if self.return_sequences else "")
+
+
+class LSTM(Recurrent):
+    """Reads a sequence step by step and decides what to remember and what to forget."""
+
+    kind: Literal["LSTM"] = "LSTM"
+    recurrent_activation: RecurrentActivation = "sigmoid"
+
+    title = "Long memory reader"
+
+    def parameter_count(self, shape: Shape) -> int:
+        return 4 * ((shape[-1] + self.units) * self.units + self.units * self.use_bias)
+
+
+class GRU(Recurrent):
+    """Reads a sequence step by step like LSTM, with fewer parameters."""
+
+    kind: Literal["GRU"] = "GRU"
+    recurrent_activation: RecurrentActivation = "sigmoid"
+
+    title = "Light memory reader"
+
+    def parameter_count(self, shape: Shape) -> int:
+        # Keras's default `reset_after=True` holds two rows of biases.
+        return 3 * ((shape[-1] + self.units) * self.units + 2 * self.units * self.use_bias)
+
+
+class SimpleRNN(Recurrent):
+    """Reads a sequence step by step with a short memory; the simplest of its kind."""
+
+    kind: Literal["SimpleRNN"] = "SimpleRNN"
+
+    title = "Short memory reader"
+
+    def parameter_count(self, shape: Shape) -> int:
+        return (shape[-1] + self.units) * self.units + self.units * self.use_bias
+
+
+class Bidirectional(Layer):
+    """Reads a sequence forwards and backwards with two copies of one layer and joins what they found."""
+
+    kind: Literal["Bidirectional"] = "Bidirectional"
+    layer: Annotated[LSTM | GRU, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")] = LSTM()
+    merge_mode: Annotated[
+        Literal["concat", "sum", "mul", "ave"],
+        hint(
+            "Join by", "How the two readings become one; concat lays them side by side.", "concat doubles the output."
+        ),
+    ] = "concat"
+
+    group = "Text"
+    title = "Read both ways"
+    reads_in_order = True
+    keeps_mask = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, 2, self.kind)
+        *steps, units = self.layer.output_shape(shape)
+        return (*steps, 2 * units if self.merge_mode == "concat" else units)
+
+    def parameter_count(self, shape: Shape) -> int:
+        return 2 * self.layer.parameter_count(shape)
+
+    @property
+    def output_activation(self) -> str | None:
+        return self.layer.activation
+
+    def summary(self) -> str:
+        return f"{self.layer.kind} {self.layer.summary()}"
+
+    def keras_arguments(self) -> dict[str, Any]:
+        # Keras makes the backward copy by turning `go_backwards` round, so one that reads backwards is fine.
+        return {"layer": self.layer, "merge_mode": self.merge_mode}

@@ -1,0 +1,219 @@
+"""The optimizers of Keras that take one learning rate. Names, arguments and defaults are Keras's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from trainer.recipe.spec import Kind, hint, one_of
+
+LearningRate = Annotated[
+    float,
+    hint(
+        "Learning rate",
+        "How far each step moves the weights.",
+        "Too high jumps about or diverges; too low hardly learns.",
+        gt=0,
+        le=1e38,
+    ),
+]
+Decay = Annotated[
+    float,
+    hint(
+        "Memory", "How much of the past steps is remembered (0 to 1).", "Higher is smoother.", advanced=True, ge=0, lt=1
+    ),
+]
+Epsilon = Annotated[float, hint("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
+WeightDecay = Annotated[
+    float | None,
+    hint(
+        "Weight decay",
+        "Pulls all weights a little towards zero at each step.",
+        "Works against memorising.",
+        advanced=True,
+        ge=0,
+        le=1,
+    ),
+]
+ClipNorm = Annotated[
+    float | None,
+    hint(
+        "Clip norm",
+        "The longest step that a weight's gradient may ask for.",
+        "Helps when the loss jumps.",
+        advanced=True,
+        gt=0,
+        le=1e6,
+    ),
+]
+NotNegative = Annotated[float, hint("Strength", "How strong the penalty is.", advanced=True, ge=0, le=1000)]
+Momentum = Annotated[
+    float, hint("Momentum", "How much of the last step is kept, like a rolling ball.", "Often faster.", ge=0, lt=1)
+]
+Amsgrad = Annotated[bool, hint("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
+
+
+class Optimizer(Kind):
+    """How the weights are changed after each batch."""
+
+    family: ClassVar[dict[str, type[Kind]]] = {}
+    learning_rate: LearningRate = 0.001
+    clipnorm: ClipNorm = None
+    weight_decay: WeightDecay = None
+
+
+class SGD(Optimizer):
+    """Plain stochastic gradient descent: a step straight downhill."""
+
+    kind: Literal["SGD"] = "SGD"
+    learning_rate: LearningRate = 0.01
+    momentum: Momentum = 0.0
+    nesterov: Annotated[bool, hint("Nesterov", "Looks ahead before it steps.", advanced=True)] = False
+
+
+class RMSprop(Optimizer):
+    """Steps of a size of its own for each weight, from the recent gradients; a classic for recurrent layers."""
+
+    kind: Literal["RMSprop"] = "RMSprop"
+    rho: Decay = 0.9
+    momentum: Momentum = 0.0
+    epsilon: Epsilon = 1e-7
+    centered: Annotated[bool, hint("Centered", "Also follows the mean gradient.", advanced=True)] = False
+
+
+class Adam(Optimizer):
+    """Momentum and a step size for each weight together; a good first choice."""
+
+    kind: Literal["Adam"] = "Adam"
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+    amsgrad: Amsgrad = False
+
+
+class AdamW(Optimizer):
+    """Adam with weight decay that works against memorising."""
+
+    kind: Literal["AdamW"] = "AdamW"
+    weight_decay: WeightDecay = 0.004
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+    amsgrad: Amsgrad = False
+
+
+class Nadam(Optimizer):
+    """Adam that looks ahead before it steps (Nesterov momentum)."""
+
+    kind: Literal["Nadam"] = "Nadam"
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+class Adamax(Optimizer):
+    """A form of Adam that is calmer with rare large gradients."""
+
+    kind: Literal["Adamax"] = "Adamax"
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+class Adagrad(Optimizer):
+    """Takes smaller and smaller steps for weights that have often moved; good for rare words."""
+
+    kind: Literal["Adagrad"] = "Adagrad"
+    initial_accumulator_value: Annotated[
+        float, hint("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+    ] = 0.1
+    epsilon: Epsilon = 1e-7
+
+
+class Adadelta(Optimizer):
+    """Adagrad with a memory that fades, so that learning does not stop; wants a learning rate near 1."""
+
+    kind: Literal["Adadelta"] = "Adadelta"
+    rho: Decay = 0.95
+    epsilon: Epsilon = 1e-7
+
+
+class Adafactor(Optimizer):
+    """Like Adam with far less memory, for large models."""
+
+    kind: Literal["Adafactor"] = "Adafactor"
+    beta_2_decay: Annotated[
+        float, hint("Memory decay", "How the memory fades with time.", advanced=True, lt=0, ge=-1)
+    ] = -0.8
+    epsilon_1: Annotated[
+        float, hint("Epsilon 1", "A tiny number against division by zero.", advanced=True, gt=0, le=1)
+    ] = 1e-30
+    epsilon_2: Annotated[float, hint("Epsilon 2", "The smallest scale of a weight.", advanced=True, gt=0, le=1)] = 0.001
+    clip_threshold: Annotated[float, hint("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = 1.0
+    relative_step: Annotated[bool, hint("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
+
+
+class Ftrl(Optimizer):
+    """Follow the regularised leader: made for wide, sparse inputs."""
+
+    kind: Literal["Ftrl"] = "Ftrl"
+    learning_rate_power: Annotated[
+        float, hint("Rate power", "How the rate falls with time.", advanced=True, le=0, ge=-1)
+    ] = -0.5
+    initial_accumulator_value: Annotated[
+        float, hint("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+    ] = 0.1
+    l1_regularization_strength: NotNegative = 0.0
+    l2_regularization_strength: NotNegative = 0.0
+    l2_shrinkage_regularization_strength: NotNegative = 0.0
+    beta: Annotated[float, hint("Beta", "Steadies the first steps.", advanced=True, ge=0, le=1000)] = 0.0
+
+
+class Lion(Optimizer):
+    """Moves every weight by the same amount and only chooses the direction; wants a learning rate a tenth of Adam's."""
+
+    kind: Literal["Lion"] = "Lion"
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.99
+
+
+class Lamb(Optimizer):
+    """Adam with a step for each layer, made for large batches."""
+
+    kind: Literal["Lamb"] = "Lamb"
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+class Muon(Optimizer):
+    """Makes the steps of a weight matrix point in different directions; biases and embeddings are left to Adam."""
+
+    kind: Literal["Muon"] = "Muon"
+    weight_decay: WeightDecay = 0.004
+    momentum: Momentum = 0.95
+    nesterov: Annotated[bool, hint("Nesterov", "Looks ahead before it steps.", advanced=True)] = True
+    adam_beta_1: Decay = 0.9
+    adam_beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+
+
+class ScheduleFreeAdamW(Optimizer):
+    """AdamW that needs no learning-rate schedule, because it averages the weights as it goes."""
+
+    kind: Literal["ScheduleFreeAdamW"] = "ScheduleFreeAdamW"
+    learning_rate: LearningRate = 0.0025
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-8
+    warmup_steps: Annotated[
+        int,
+        hint(
+            "Warm-up steps", "How many steps the rate takes to reach its full value.", advanced=True, ge=0, le=1_000_000
+        ),
+    ] = 0
+
+
+if TYPE_CHECKING:
+    AnyOptimizer = Optimizer
+else:
+    AnyOptimizer = one_of(Optimizer)

@@ -1,0 +1,141 @@
+"""The recipe: everything a run needs, as immutable data. The same recipe and seed give the same numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from trainer.recipe.callbacks import AnyCallback
+from trainer.recipe.data import AnyData
+from trainer.recipe.layers import AnyLayer
+from trainer.recipe.optimizers import Adam, AnyOptimizer
+from trainer.recipe.spec import RecipeError, Spec, hint, shorten
+
+Loss = Literal[
+    "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
+    "categorical_focal_crossentropy", "binary_focal_crossentropy", "kl_divergence", "mean_squared_error",
+    "mean_absolute_error", "huber", "log_cosh",
+]  # fmt: skip
+
+MAX_BYTES = 1_000_000
+"""A recipe is a page of text; a larger file is something else."""
+
+
+class Fit(Spec):
+    """How long and in what portions to train."""
+
+    epochs: Annotated[
+        int,
+        hint(
+            "Epochs",
+            "How often the model sees all training examples.",
+            "More learns more, until it memorises.",
+            ge=1,
+            le=10_000,
+        ),
+    ] = 5
+    batch_size: Annotated[
+        int,
+        hint(
+            "Batch size",
+            "How many examples are seen before the weights change.",
+            "Larger is faster for each epoch and learns in fewer, calmer steps.",
+            ge=1,
+            le=65_536,
+        ),
+    ] = 32
+
+
+class Recipe(Spec):
+    """A whole experiment: data, layers, optimizer, loss, fit and callbacks."""
+
+    version: Literal[1] = 1
+    name: Annotated[str, hint("Name", "What the run is called in the list.", min_length=1, max_length=100)] = "My model"
+    seed: Annotated[
+        int,
+        hint(
+            "Seed",
+            "The same seed gives the same numbers again.",
+            "Another seed deals the rows and first weights anew.",
+            advanced=True,
+            ge=0,
+            le=2**31 - 1,
+        ),
+    ] = 1
+    data: AnyData
+    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=200)] = ()
+    optimizer: AnyOptimizer = Adam()
+    loss: Annotated[
+        Loss, hint("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
+    ] = "auto"
+    fit: Fit = Fit()
+    callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=20)] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a recipe file.
+
+        Raises:
+            RecipeError: the file is missing, too large, not JSON, or not a recipe; the sentence names the place.
+        """
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise RecipeError(f"{path} is too large for a recipe. Choose a recipe, a small JSON file.")
+            text = path.read_text("utf-8-sig")
+        except FileNotFoundError:
+            raise RecipeError(f"There is no file {path}. Check the path.") from None
+        except UnicodeDecodeError:
+            raise RecipeError(f"{path} is not a text file. Choose a recipe, a JSON file.") from None
+        except OSError as error:
+            raise RecipeError(f"{path} cannot be read ({error.strerror}). Choose a recipe, a JSON file.") from error
+        try:
+            return cls.from_json(text)
+        except RecipeError as error:
+            raise RecipeError(f"{path}: {error}") from error
+
+    def with_settings(self, settings: Iterable[str]) -> Self:
+        """A copy with settings such as `fit.epochs=1`, `layers.0.units=8` or `data.path=my.csv` changed.
+
+        A value is read as JSON where it is JSON and as plain text otherwise.
+
+        Raises:
+            RecipeError: a setting has no `=`, names a place that does not exist, or does not fit.
+        """
+        tree = self.model_dump(mode="json")
+        for setting in settings:
+            path, equals, text = setting.partition("=")
+            if not equals:
+                raise RecipeError(f"“{setting}” is not a setting. Write it as place=value, such as fit.epochs=1.")
+            try:
+                value = json.loads(text)
+            except ValueError:
+                value = text
+            _put(tree, path, value)
+        return self.from_json(json.dumps(tree))
+
+
+def _put(tree: Any, path: str, value: Any) -> None:
+    """Set one place of a JSON tree; a field that does not exist is left to the check of the whole recipe."""
+    *parents, last = path.split(".")
+    place = tree
+    for step in parents:
+        place = _inside(place, step, path)
+    if isinstance(place, list):
+        _inside(place, last, path)
+        place[int(last)] = value
+    elif isinstance(place, dict):
+        place[last] = value
+    else:
+        raise RecipeError(f"“{path}” is not a place in the recipe: {shorten(place)} has no parts. Check the path.")
+
+
+def _inside(place: Any, step: str, path: str) -> Any:
+    if isinstance(place, dict) and step in place:
+        return place[step]
+    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+        return place[int(step)]
+    raise RecipeError(f"“{path}” is not a place in the recipe: there is no “{step}”. Check the path.")

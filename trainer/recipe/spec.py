@@ -1,0 +1,173 @@
+"""The base of everything in a recipe: immutable, checked at once, and carrying its own words for the forms.
+
+One class per kind is its registry entry, its validation, its JSON and its form. The hints that a form shows sit on the
+field itself (`title`, `help`, `effect`, `advanced`), so that no second table can fall out of step.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+
+class RecipeError(ValueError):
+    """A recipe, or the data it names, is wrong. The message is one sentence for the person who wrote it."""
+
+
+def hint(title: str, help: str, effect: str = "", *, advanced: bool = False, **limits: Any) -> Any:
+    """A pydantic field with the words that a form shows.
+
+    Args:
+        title: plain name of the field, for people who do not know Keras.
+        help: what the field is, in one sentence.
+        effect: what happens when it is made larger or switched on.
+        advanced: whether a form folds the field away.
+        **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
+    """
+    return Field(title=title, description=help, json_schema_extra={"effect": effect, "advanced": advanced}, **limits)
+
+
+def _pair(value: Any) -> Any:
+    """Keras takes one whole number for both sides; a recipe always holds both."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (value, value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+Side = Annotated[int, Field(ge=1, le=1024)]
+Pair = Annotated[tuple[Side, Side], BeforeValidator(_pair)]
+
+
+class Spec(BaseModel):
+    """Immutable data with checked fields; an edit is `spec.with_(field=value)`, which checks again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the spec from JSON text.
+
+        Raises:
+            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise RecipeError(explain(error)) from error
+
+    def to_json(self) -> str:
+        """The spec as JSON text that `from_json` reads back to an equal spec."""
+        return json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+
+    def with_(self, **changes: Any) -> Self:
+        """A copy with some fields changed, checked like a new one.
+
+        Raises:
+            RecipeError: a changed field is out of range.
+        """
+        try:
+            return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
+        except ValidationError as error:
+            raise RecipeError(explain(error)) from error
+
+
+class Kind(Spec):
+    """A spec that stands for one Keras class; `kind` is that class's own name."""
+
+    family: ClassVar[dict[str, type[Kind]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    kind: str
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        names = get_args(cls.model_fields["kind"].annotation)
+        if names:
+            cls.family[names[0]] = cls
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """The name under which the kind stands in a recipe."""
+        return str(get_args(cls.model_fields["kind"].annotation)[0])
+
+    @classmethod
+    def sentence(cls) -> str:
+        """What the kind does, in one plain sentence (the first paragraph of its docstring)."""
+        return " ".join((cls.__doc__ or "").split("\n\n")[0].split())
+
+    @classmethod
+    def form_fields(cls) -> dict[str, FieldInfo]:
+        """The fields that a form shows, in order: all but `kind`."""
+        return {name: info for name, info in cls.model_fields.items() if name != "kind"}
+
+    def keras_arguments(self) -> dict[str, Any]:
+        """The arguments of the Keras constructor; a nested kind stays a spec."""
+        return {name: getattr(self, name) for name in self.form_fields()}
+
+
+def one_of(base: type[Kind]) -> Any:
+    """The type of a field that holds any kind of a family, told apart by `kind`.
+
+    The union is made from the table that the classes fill themselves, so that nothing has to be listed twice.
+    """
+    return Annotated[Union[tuple(base.family.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
+
+
+def explain(error: ValidationError) -> str:
+    """Pydantic's first error as one sentence that names the place and says what was expected."""
+    first = error.errors()[0]
+    others = len(error.errors()) - 1
+    sentence = _sentence(first)
+    if others:
+        sentence += f" ({others} more {'problem' if others == 1 else 'problems'} of this sort.)"
+    return sentence
+
+
+def _sentence(problem: Any) -> str:
+    kind, given, context = problem["type"], problem.get("input"), problem.get("ctx", {})
+    place = _place(problem["loc"])
+    if kind == "json_invalid":
+        return (
+            f"This is not valid JSON: {context.get('error', 'it cannot be read')}. Check commas, quotes and brackets."
+        )
+    if kind == "missing":
+        return f"{place} is missing. Add it."
+    if kind == "extra_forbidden":
+        return f"{place} is not a field that exists here. Check the spelling, or remove it."
+    if kind == "union_tag_invalid":
+        return f"{place}: there is no kind “{context.get('tag')}”. Choose one of {context.get('expected_tags')}."
+    if kind == "union_tag_not_found":
+        return f'{place} needs a "kind", the name of a Keras class. Add it.'
+    if kind == "value_error":
+        return f"{place}: {context.get('error')}" if place != "The recipe" else str(context.get("error"))
+    wanted = str(problem["msg"]).replace("Input should be", "should be").replace("Input", "it")
+    return f"{place} {wanted}, but it is {shorten(given)}."
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """`("layers", 2, "Conv2D", "filters")` as `Layer 3 (Conv2D), “filters”`."""
+    parts: list[str] = []
+    steps = list(location)
+    while steps:
+        step = steps.pop(0)
+        if isinstance(step, int):
+            parts[-1:] = [f"{parts[-1].strip('“”').rstrip('s').capitalize() if parts else 'Item'} {step + 1}"]
+            if steps and isinstance(steps[0], str) and steps[0][:1].isupper():
+                parts[-1] += f" ({steps.pop(0)})"
+        elif not (step.startswith(("function-", "tuple[")) or step in {"Mnist", "int", "float"}):
+            parts.append(f"“{step}”")
+    return ", ".join(parts) or "The recipe"
+
+
+def shorten(value: object, length: int = 60) -> str:
+    """Any value as a short text for a message, on one line."""
+    text = " ".join((json.dumps(value, ensure_ascii=False, default=str)).split())
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+Activation = Literal[
+    "linear", "relu", "sigmoid", "softmax", "tanh", "elu", "selu", "gelu", "silu", "mish", "leaky_relu", "relu6",
+    "softplus", "softsign", "exponential", "hard_sigmoid", "hard_silu", "celu", "log_sigmoid", "hard_tanh",
+]  # fmt: skip

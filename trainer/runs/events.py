@@ -1,0 +1,133 @@
+"""What happens in a run, as lines of an append-only log: the only channel out of a fit.
+
+A line is one JSON object with `n` (its number, from 0, without gaps), `t` (seconds since the run's trainer took it up,
+from a monotonic clock) and `kind`. A number that is not finite is written as the string "NaN", "Infinity" or "-Infinity",
+since bare NaN is not JSON.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    """Waits for its turn."""
+    RUNNING = "running"
+    """Has begun; its numbers grow."""
+    PAUSED = "paused"
+    """Holds still until somebody resumes it."""
+    FINISHED = "finished"
+    """Ended by itself: all epochs done, or a callback stopped it."""
+    STOPPED = "stopped"
+    """Ended because somebody pressed Stop."""
+    FAILED = "failed"
+    """Ended by an error; the reason is kept."""
+    INTERRUPTED = "interrupted"
+    """Its trainer went away before it ended."""
+
+    @property
+    def is_over(self) -> bool:
+        return self in {RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED}
+
+
+class Event(BaseModel):
+    """One line of the log."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
+
+    n: int = -1
+    t: float = 0.0
+
+
+class StateChanged(Event):
+    """The run passed into another state; `reason` is a sentence for its reader."""
+
+    kind: Literal["state"] = "state"
+    state: RunState
+    reason: str | None = None
+
+
+class Phase(Event):
+    """What the trainer is busy with before, between and after the epochs, in a few words."""
+
+    kind: Literal["phase"] = "phase"
+    name: Literal["preparing", "building", "training", "saving", "testing"]
+
+
+class Prepared(Event):
+    """Data and model stand ready: all that a reader needs to draw axes and to count down."""
+
+    kind: Literal["prepared"] = "prepared"
+    seconds: float
+    train: int
+    validation: int
+    test: int
+    same_rows: bool
+    steps: int
+    """Batches in an epoch."""
+    epochs: int
+    batch_size: int
+    parameters: int
+    class_names: tuple[str, ...]
+
+
+class BatchSeen(Event):
+    """Means over the training batches since the last such point (throttled to about ten a second)."""
+
+    kind: Literal["batch"] = "batch"
+    epoch: int
+    """Counted from 1."""
+    step: int
+    """Batches of this epoch done so far."""
+    logs: dict[str, float]
+
+
+class EpochEnded(Event):
+    """The metrics of a whole epoch as Keras reports them, `val_` ones and the learning rate included."""
+
+    kind: Literal["epoch"] = "epoch"
+    epoch: int
+    seconds: float
+    logs: dict[str, float]
+
+
+class WeightsKept(Event):
+    """Which weights are in the model now that the fit is over; `file` lies in the run's folder."""
+
+    kind: Literal["weights"] = "weights"
+    epoch: int
+    """The epoch they come from; 0 if training ended before the first epoch did."""
+    file: str
+    reason: str
+
+
+class Tested(Event):
+    """The test set was opened: metrics on it, and a file with the prediction for each row."""
+
+    kind: Literal["tested"] = "tested"
+    logs: dict[str, float]
+    rows: int
+    weights_epoch: int
+    seconds: float
+    file: str
+
+
+AnyEvent = Annotated[
+    StateChanged | Phase | Prepared | BatchSeen | EpochEnded | WeightsKept | Tested, Field(discriminator="kind")
+]
+_ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+def parse(line: str | bytes) -> AnyEvent:
+    """One line of a log as an event.
+
+    Raises:
+        ValueError: the line is not an event.
+    """
+    return _ADAPTER.validate_json(line)

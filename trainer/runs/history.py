@@ -1,0 +1,116 @@
+"""Events -> what they add up to: state, epochs, curves, best epoch. Pure; readers get snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import isfinite, isnan
+from typing import NamedTuple
+
+from trainer.runs.events import (
+    AnyEvent,
+    BatchSeen,
+    EpochEnded,
+    Phase,
+    Prepared,
+    RunState,
+    StateChanged,
+    Tested,
+    WeightsKept,
+)
+
+
+class Curve(NamedTuple):
+    """One line of a chart: `x` in epochs (1.5 is half-way through the second), `y` in the metric's own unit."""
+
+    x: list[float]
+    y: list[float]
+
+
+@dataclass
+class History:
+    """Everything that a reader may want to know about a run, folded from its events."""
+
+    state: RunState = RunState.QUEUED
+    reason: str | None = None
+    phase: str | None = None
+    prepared: Prepared | None = None
+    epochs: list[EpochEnded] = field(default_factory=list)
+    batches: list[BatchSeen] = field(default_factory=list)
+    weights: WeightsKept | None = None
+    tests: list[Tested] = field(default_factory=list)
+    seconds: float = 0.0
+    """Since the trainer took the run up, at the last event."""
+    training_began: float | None = None
+    cursor: int = -1
+    """The number of the last event folded in."""
+
+    def add(self, events: Iterable[AnyEvent]) -> History:
+        """Fold further events in; one that is already in is passed over."""
+        for event in events:
+            if event.n <= self.cursor:
+                continue
+            self.cursor, self.seconds = event.n, event.t
+            match event:
+                case StateChanged():
+                    self.state, self.reason = event.state, event.reason
+                case Phase():
+                    self.phase = event.name
+                    if event.name == "training" and self.training_began is None:
+                        self.training_began = event.t
+                case Prepared():
+                    self.prepared = event
+                case BatchSeen():
+                    self.batches.append(event)
+                case EpochEnded():
+                    self.epochs.append(event)
+                case WeightsKept():
+                    self.weights = event
+                case Tested():
+                    self.tests.append(event)
+        return self
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch (from 1) with the lowest validation loss, or training loss without validation; None before the first."""
+        monitor = "val_loss" if any("val_loss" in epoch.logs for epoch in self.epochs) else "loss"
+        ranked = [
+            (epoch.logs[monitor], epoch.epoch)
+            for epoch in self.epochs
+            if not isnan(epoch.logs.get(monitor, float("nan")))
+        ]
+        return min(ranked)[1] if ranked else None
+
+    def batch_curve(self, metric: str) -> Curve:
+        """The training batches of a metric; a value that is not finite is a gap and is left out."""
+        steps = self.prepared.steps if self.prepared else 1
+        points = [
+            (b.epoch - 1 + b.step / steps, b.logs[metric])
+            for b in self.batches
+            if isfinite(b.logs.get(metric, float("nan")))
+        ]
+        return Curve([x for x, _ in points], [y for _, y in points])
+
+    def epoch_curve(self, metric: str) -> Curve:
+        """A metric at the end of each epoch, `val_` ones included; a value that is not finite is left out."""
+        points = [(float(e.epoch), e.logs[metric]) for e in self.epochs if isfinite(e.logs.get(metric, float("nan")))]
+        return Curve([x for x, _ in points], [y for _, y in points])
+
+    @property
+    def progress(self) -> float:
+        """The share of all batches that is done, 0 to 1; 1 once the run has finished."""
+        if self.state is RunState.FINISHED:
+            return 1.0
+        if self.prepared is None:
+            return 0.0
+        done = float(len(self.epochs))
+        if self.batches and self.batches[-1].epoch > done:
+            done = self.batches[-1].epoch - 1 + self.batches[-1].step / self.prepared.steps
+        return min(done / self.prepared.epochs, 1.0)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """A guess from the pace so far; None before there is one, or once the run is over."""
+        if self.training_began is None or self.state.is_over or self.progress <= 0:
+            return None
+        return (self.seconds - self.training_began) * (1 - self.progress) / self.progress

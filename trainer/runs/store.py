@@ -1,0 +1,182 @@
+"""One folder for each run: `recipe.json`, `events.jsonl`, weights, predictions. Names are data; ids are made here."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import RunState
+from trainer.runs.history import History
+from trainer.runs.log import LogReader
+
+ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class RunNotFoundError(LookupError):
+    """There is no run of that id; the message is a sentence for its reader."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as it was when it was read."""
+
+    id: str
+    recipe: Recipe | None
+    """None if the folder is damaged."""
+    history: History
+    damage: str | None = None
+    """What is wrong with the folder, in a sentence; None if all is well."""
+
+    @property
+    def created(self) -> datetime:
+        """When it was created, in UTC; from its id."""
+        return datetime.strptime(self.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+
+    @property
+    def state(self) -> RunState:
+        return self.history.state
+
+
+def new_id() -> str:
+    """An id that sorts by time and cannot be guessed (80 random bits)."""
+    chance = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{chance}"
+
+
+class Store:
+    """The folder of all runs. Any number of processes may read it at once; each run has one writer, its trainer."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        """Open the store, by default the folder that `FITBOARD_RUNS` names, or `runs/` in the project.
+
+        Raises:
+            OSError: the folder can neither be found nor made.
+        """
+        self.root = (root or Path(os.environ.get("FITBOARD_RUNS") or PROJECT / "runs")).resolve()
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def folder(self, run: str) -> Path:
+        """The folder of a run.
+
+        Raises:
+            RunNotFoundError: the id is not one of ours, or there is no such run.
+        """
+        if not ID_PATTERN.fullmatch(run) or not (self.root / run).is_dir():
+            raise RunNotFoundError("There is no run of this name. It may have been deleted; choose one under Runs.")
+        return self.root / run
+
+    def create(self, recipe: Recipe) -> str:
+        """Make the folder of a new run and write its recipe down; returns its id.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        run = new_id()
+        # Made under another name first, so that nobody ever sees a run without its recipe.
+        making = self.root / f".{run}"
+        making.mkdir()
+        (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
+        (making / "events.jsonl").touch()
+        making.rename(self.root / run)
+        return run
+
+    def log(self, run: str) -> Path:
+        """The event log of a run."""
+        return self.folder(run) / "events.jsonl"
+
+    def lock(self, run: str) -> FileLock:
+        """The lock that a run's trainer holds as long as it lives."""
+        return FileLock(self.folder(run) / "lock", thread_local=False)
+
+    def recipe(self, run: str) -> Recipe:
+        """The recipe of a run.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+            RecipeError: its recipe is damaged.
+        """
+        return Recipe.load(self.folder(run) / "recipe.json")
+
+    def read(self, run: str) -> Run:
+        """A snapshot of a run; a damaged one says so in `damage`.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+        """
+        folder, damage, recipe, history = self.folder(run), None, None, History()
+        try:
+            recipe = _recipe(folder / "recipe.json", (folder / "recipe.json").stat().st_mtime_ns)
+        except (RecipeError, OSError) as error:
+            damage = f"The recipe of this run cannot be read: {error}"
+        try:
+            log = folder / "events.jsonl"
+            status = log.stat()
+            history, torn = _history(log, status.st_size, status.st_mtime_ns)
+            if torn:
+                damage = damage or "The record of this run is damaged; what stands before the damage is shown."
+        except OSError as error:
+            damage = damage or f"The record of this run cannot be read ({error.strerror})."
+        if not history.state.is_over and not self.is_alive(run):
+            # Read again: it may have ended between the look at its log and the look at its lock.
+            history = _history(log, log.stat().st_size, log.stat().st_mtime_ns)[0] if damage is None else history
+            if not history.state.is_over:
+                history = History(**vars(history))
+                history.state = RunState.INTERRUPTED
+                history.reason = "The trainer went away before the run ended."
+        return Run(run, recipe, history, damage)
+
+    def is_alive(self, run: str) -> bool:
+        """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
+        try:
+            with self.lock(run).acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
+
+    def ids(self) -> list[str]:
+        """All runs, newest first."""
+        found = (entry.name for entry in os.scandir(self.root) if entry.is_dir() and ID_PATTERN.fullmatch(entry.name))
+        return sorted(found, reverse=True)
+
+    def list(self) -> list[Run]:
+        """A snapshot of every run, newest first."""
+        return [self.read(run) for run in self.ids()]
+
+    def delete(self, run: str) -> None:
+        """Remove a run and all its files for good.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+            RuntimeError: it is still going on.
+        """
+        folder = self.folder(run)
+        if self.is_alive(run):
+            raise RuntimeError("This run is still going on. Stop it first, then delete it.")
+        going = self.root / f".{run}"
+        folder.rename(going)
+        shutil.rmtree(going)
+
+
+@lru_cache(maxsize=4096)
+def _recipe(path: Path, modified: int) -> Recipe:
+    return Recipe.load(path)
+
+
+@lru_cache(maxsize=4096)
+def _history(path: Path, size: int, modified: int) -> tuple[History, bool]:
+    """A finished run's log never changes, so it is folded once; size and time are part of the key for those that do."""
+    reader = LogReader(path)
+    history = History().add(reader.read())
+    return history, reader.damaged
