@@ -55,6 +55,10 @@ class Recipe(Spec):
 
     version: Literal[1] = 1
     name: Annotated[str, hint("Name", "What the run is called in the list.", min_length=1, max_length=100)] = "My model"
+    about: Annotated[
+        str,
+        hint("About", "What the recipe is for, in a sentence or two; a lesson's card shows it.", max_length=1000),
+    ] = ""
     seed: Annotated[
         int,
         hint(

@@ -1,8 +1,8 @@
 """What happens in a run, as lines of an append-only log: the only channel out of a fit.
 
 A line is one JSON object with `n` (its number, from 0, without gaps), `t` (seconds since the run's trainer took it up,
-from a monotonic clock) and `kind`. A number that is not finite is written as the string "NaN", "Infinity" or "-Infinity",
-since bare NaN is not JSON.
+from a monotonic clock) and `kind`. A number that is not finite is written as the string "NaN", "Infinity" or
+"-Infinity", since bare NaN is not JSON.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Phase(Event):
     """What the trainer is busy with before, between and after the epochs, in a few words."""
 
     kind: Literal["phase"] = "phase"
-    name: Literal["preparing", "building", "training", "saving", "testing"]
+    name: Literal["preparing", "building", "training", "saving", "testing", "test_failed"]
+    text: str | None = None
+    """Why, in a sentence, if something went wrong."""
 
 
 class Prepared(Event):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import isfinite, isnan
+from math import isfinite, nan
 from typing import NamedTuple
 
 from trainer.runs.events import (
@@ -33,7 +33,7 @@ class History:
 
     state: RunState = RunState.QUEUED
     reason: str | None = None
-    phase: str | None = None
+    phase: Phase | None = None
     prepared: Prepared | None = None
     epochs: list[EpochEnded] = field(default_factory=list)
     batches: list[BatchSeen] = field(default_factory=list)
@@ -42,6 +42,7 @@ class History:
     seconds: float = 0.0
     """Since the trainer took the run up, at the last event."""
     training_began: float | None = None
+    training_ended: float | None = None
     cursor: int = -1
     """The number of the last event folded in."""
 
@@ -55,9 +56,11 @@ class History:
                 case StateChanged():
                     self.state, self.reason = event.state, event.reason
                 case Phase():
-                    self.phase = event.name
+                    self.phase = event
                     if event.name == "training" and self.training_began is None:
                         self.training_began = event.t
+                    if event.name == "saving":
+                        self.training_ended = event.t
                 case Prepared():
                     self.prepared = event
                 case BatchSeen():
@@ -72,29 +75,21 @@ class History:
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch (from 1) with the lowest validation loss, or training loss without validation; None before the first."""
+        """The epoch (from 1) with the lowest validation loss, or training loss without one; None before the first."""
         monitor = "val_loss" if any("val_loss" in epoch.logs for epoch in self.epochs) else "loss"
-        ranked = [
-            (epoch.logs[monitor], epoch.epoch)
-            for epoch in self.epochs
-            if not isnan(epoch.logs.get(monitor, float("nan")))
-        ]
-        return min(ranked)[1] if ranked else None
+        curve = self.epoch_curve(monitor)
+        return int(min(zip(curve.y, curve.x, strict=True))[1]) if curve.y else None
 
     def batch_curve(self, metric: str) -> Curve:
         """The training batches of a metric; a value that is not finite is a gap and is left out."""
         steps = self.prepared.steps if self.prepared else 1
-        points = [
-            (b.epoch - 1 + b.step / steps, b.logs[metric])
-            for b in self.batches
-            if isfinite(b.logs.get(metric, float("nan")))
-        ]
-        return Curve([x for x, _ in points], [y for _, y in points])
+        points = [(b.epoch - 1 + b.step / steps, b.logs.get(metric, nan)) for b in self.batches]
+        return _finite(points)
 
     def epoch_curve(self, metric: str) -> Curve:
         """A metric at the end of each epoch, `val_` ones included; a value that is not finite is left out."""
-        points = [(float(e.epoch), e.logs[metric]) for e in self.epochs if isfinite(e.logs.get(metric, float("nan")))]
-        return Curve([x for x, _ in points], [y for _, y in points])
+        points = [(float(e.epoch), e.logs.get(metric, nan)) for e in self.epochs]
+        return _finite(points)
 
     @property
     def progress(self) -> float:
@@ -109,8 +104,20 @@ class History:
         return min(done / self.prepared.epochs, 1.0)
 
     @property
+    def seconds_of_training(self) -> float:
+        """From the first batch to the last, or to the last event of a fit that goes on."""
+        if self.training_began is None:
+            return 0.0
+        return (self.seconds if self.training_ended is None else self.training_ended) - self.training_began
+
+    @property
     def seconds_left(self) -> float | None:
         """A guess from the pace so far; None before there is one, or once the run is over."""
         if self.training_began is None or self.state.is_over or self.progress <= 0:
             return None
-        return (self.seconds - self.training_began) * (1 - self.progress) / self.progress
+        return self.seconds_of_training * (1 - self.progress) / self.progress
+
+
+def _finite(points: list[tuple[float, float]]) -> Curve:
+    kept = [(x, y) for x, y in points if isfinite(y)]
+    return Curve([x for x, _ in kept], [y for _, y in kept])

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +38,8 @@ class Run:
     history: History
     damage: str | None = None
     """What is wrong with the folder, in a sentence; None if all is well."""
+    left_behind: bool = False
+    """Its log does not say that it ended, but no trainer holds it: `state` is interrupted for that reason alone."""
 
     @property
     def created(self) -> datetime:
@@ -128,14 +130,17 @@ class Store:
                 damage = damage or "The record of this run is damaged; what stands before the damage is shown."
         except OSError as error:
             damage = damage or f"The record of this run cannot be read ({error.strerror})."
-        if not history.state.is_over and not self.is_alive(run):
+        left_behind = False
+        # A run without a single event has not been taken up yet: it waits for a trainer, and nobody can hold it.
+        if damage is None and history.cursor >= 0 and not history.state.is_over and not self.is_alive(run):
             # Read again: it may have ended between the look at its log and the look at its lock.
-            history = _history(log, log.stat().st_size, log.stat().st_mtime_ns)[0] if damage is None else history
-            if not history.state.is_over:
-                history = History(**vars(history))
-                history.state = RunState.INTERRUPTED
-                history.reason = "The trainer went away before the run ended."
-        return Run(run, recipe, history, damage)
+            status = log.stat()
+            history, _ = _history(log, status.st_size, status.st_mtime_ns)
+            left_behind = not history.state.is_over
+            if left_behind:
+                reason = "The trainer went away before the run ended."
+                history = replace(history, state=RunState.INTERRUPTED, reason=reason)
+        return Run(run, recipe, history, damage, left_behind)
 
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""

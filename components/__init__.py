@@ -1,0 +1,1 @@
+"""What the browser shows. With `app.py` and `pages/` the only code that imports Streamlit."""

@@ -1,0 +1,174 @@
+"""A spec -> widgets -> a spec: the only map from field types to widgets.
+
+The recipe is the truth. Each page run sets every widget to the recipe's value, and a widget that is changed hands the edited
+spec to `save` before the page runs again; so undo, mends and another page can never leave a stale number in a form.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from components import workspace
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import Kind, RecipeError, Spec
+
+Save = Callable[[Any], Recipe]
+"""Puts an edited spec into the recipe and returns the recipe."""
+
+
+def form(spec: Spec, path: str, save: Save, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> None:
+    """Show a spec's fields as widgets, the advanced ones folded away.
+
+    Args:
+        spec: what to edit.
+        path: where it stands in the recipe, for the widgets' keys.
+        save: called with the edited spec whenever a widget is changed.
+        only: if given, just these fields.
+        without: fields to leave out.
+    """
+    fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
+    shown = {n: f for n, f in fields.items() if (not only or n in only) and n not in without}
+    key = f"form {path} {getattr(spec, 'kind', '')}"
+    plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
+    advanced = [name for name in shown if name not in plain]
+    for name in plain:
+        _widget(spec, name, shown[name], f"{key} {name}", save)
+    if advanced:
+        with st.expander("Advanced"):
+            for name in advanced:
+                _widget(spec, name, shown[name], f"{key} {name}", save)
+
+
+def _extra(info: FieldInfo) -> dict[str, Any]:
+    extra = info.json_schema_extra
+    return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
+
+
+def _widget(spec: Spec, name: str, info: FieldInfo, key: str, save: Save) -> None:
+    value = getattr(spec, name)
+    title = f"{info.title or name} (`{name}`)"
+    help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+    kind, optional = _kind_of(info.annotation)
+
+    def change(read: Callable[[], Any]) -> None:
+        workspace.try_set(lambda: save(spec.with_(**{name: read()})))
+
+    if isinstance(value, Kind):
+        _nested(spec, name, value, info, key, save)
+    elif get_origin(kind) is Literal:
+        _seed(key, value)
+        st.selectbox(title, get_args(kind), key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
+    elif kind is bool:
+        _seed(key, value)
+        st.checkbox(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
+    elif kind is str:
+        _seed(key, value or "")
+        st.text_input(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key] or None,))
+    elif kind in (int, float):
+        _number(title, kind, info, key, value, help, lambda: change(lambda: st.session_state[key]), optional)
+    elif _is_pair(kind):
+        _pair(title, key, value, help, change, optional)
+    else:
+        _seed(key, ", ".join(str(side) for side in value))
+        st.text_input(title, key=key, help=help, on_change=change, args=(lambda: _whole_numbers(st.session_state[key]),))
+
+
+def _seed(key: str, value: Any) -> None:
+    if st.session_state.get(key) != value or key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _kind_of(annotation: Any) -> tuple[Any, bool]:
+    """The bare type of a field, and whether it may be left empty."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [part for part in get_args(annotation) if part is not type(None)]
+        if len(inner) == 1:
+            return _kind_of(inner[0])[0], True
+    return annotation, False
+
+
+def _is_pair(kind: Any) -> bool:
+    return get_origin(kind) is tuple and Ellipsis not in get_args(kind)
+
+
+def _limits(info: FieldInfo, kind: type) -> tuple[Any, Any]:
+    """The smallest and largest value that a number widget may take; an open limit moves in by a hair."""
+    low = high = None
+    for rule in info.metadata:
+        low = getattr(rule, "ge", low)
+        high = getattr(rule, "le", high)
+        if (above := getattr(rule, "gt", None)) is not None:
+            low = above + (1 if kind is int else 1e-12)
+        if (below := getattr(rule, "lt", None)) is not None:
+            high = below - (1 if kind is int else 1e-6)
+    return (None if low is None else kind(low)), (None if high is None else kind(high))
+
+
+def _number(
+    title: str, kind: type, info: FieldInfo, key: str, value: Any, help: str, change: Callable[[], None], optional: bool
+) -> None:
+    low, high = _limits(info, kind)
+    _seed(key, None if value is None else kind(value))
+    step = 1 if kind is int else _step(value)
+    empty = {"placeholder": "not set"} if optional else {}
+    format = None if kind is int else "%.6g"
+    st.number_input(title, low, high, step=step, format=format, key=key, help=help, on_change=change, value=None, **empty)  # type: ignore[call-overload]
+
+
+def _step(value: float | None) -> float:
+    """A step that suits the size of the number: 0.0001 for a learning rate of 0.001, 0.05 for a rate of 0.25."""
+    if not value:
+        return 0.05
+    step = 1.0
+    while step > abs(value):
+        step /= 10
+    return max(step / (10 if step < 0.1 else 2), 1e-10)
+
+
+def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., None], optional: bool) -> None:
+    def read() -> tuple[int, int] | None:
+        sides = st.session_state[f"{key} 0"], st.session_state[f"{key} 1"]
+        given = [side for side in sides if side is not None]
+        if not given and optional:
+            return None
+        if not given:
+            raise RecipeError("The window needs a height and a width.")
+        return sides[0] or given[0], sides[1] or given[0]
+
+    columns = st.columns(2)
+    for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
+        side = f"{key} {place}"
+        _seed(side, None if value is None else value[place])
+        column.number_input(
+            f"{title}, {word}", 1, 1024, step=1, key=side, help=help, on_change=change, args=(read,), value=None,
+            placeholder="as the window" if optional else None,
+        )  # fmt: skip
+
+
+def _nested(spec: Spec, name: str, value: Kind, info: FieldInfo, key: str, save: Save) -> None:
+    kinds = {kind.kind_name(): kind for kind in get_args(_kind_of(info.annotation)[0])}
+    _seed(f"{key} kind", value.kind)
+
+    def change() -> None:
+        chosen = kinds[st.session_state[f"{key} kind"]]
+        kept = {field: getattr(value, field) for field in chosen.form_fields() if hasattr(value, field)}
+        workspace.try_set(lambda: save(spec.with_(**{name: chosen(**kept)})))
+
+    st.selectbox(f"{info.title} (`{name}`)", list(kinds), key=f"{key} kind", help=info.description, on_change=change)
+    fields = [field for field, inner in value.form_fields().items() if not _extra(inner)["advanced"]]
+    for field in fields:
+        _widget(value, field, value.form_fields()[field], f"{key} {field}", lambda new: save(spec.with_(**{name: new})))
+
+
+def _whole_numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.replace("×", ",").split(",") if part.strip())
+    except ValueError:
+        raise RecipeError("Write whole numbers with commas between them, such as 28, 28, 1.") from None

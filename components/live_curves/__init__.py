@@ -1,0 +1,53 @@
+"""The live chart of one run: draws loss and accuracy while they come, without running the page again.
+
+The page mounts it with `live_curves`; the browser then follows the run by itself over the socket of `route.live_routes`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.live_curves.static import address, base_path
+
+# Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run again,
+# or left, before it has come: each call gets a number, and only the latest one counts.
+_STUB = """
+export default (component) => {
+  const host = component.parentElement;
+  const mount = (host.fitboard ??= { call: 0 });
+  const call = ++mount.call;
+  import(new URL(component.data.module, location.origin).href).then(
+    (module) => { if (call === mount.call) module.show(component, mount); },
+    () => { if (call === mount.call) host.textContent = "The live chart could not be loaded. Reload this page."; },
+  );
+  return () => { if (call === mount.call) { mount.call++; mount.close?.(); } };
+};
+"""
+
+_component = st.components.v2.component("fitboard.live_curves", js=_STUB, isolate_styles=False)
+
+
+def live_curves(run: str, state: str, key: str) -> str | None:
+    """Show the live chart of a run.
+
+    Args:
+        run: the id of the run.
+        state: where the page believes the run to stand; the browser says so if it is otherwise.
+        key: keep it the same from one page run to the next, so that the plot stays.
+
+    Returns:
+        The run's new state, once, in the page run that the browser asked for because the state changed; else None.
+    """
+    result = _component(
+        key=key,
+        data={
+            "run": run,
+            "state": state,
+            "module": address("live_curves.js"),
+            "plotly": address("plotly.min.js"),
+            "socket": f"{base_path()}/live/{run}",
+        },
+        on_state_change=lambda: None,
+    )
+    new = result.state
+    return str(new) if new else None

@@ -1,0 +1,148 @@
+"""Routes beside Streamlit's own: a WebSocket that streams a run's progress, and the files that draw it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+
+import anyio
+import streamlit as st
+from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from components.live_curves.guard import is_host_allowed, is_same_origin
+from components.live_curves.messages import Feed
+from components.live_curves.static import base_path, files
+from trainer.runs.log import LogReader
+from trainer.runs.store import RunNotFoundError, Store
+
+TICK = 0.1
+"""Seconds between two looks at the log of a run that goes on."""
+IDLE_TICK = 1.0
+"""The same once it is over: a test or a resume may still add to it."""
+PULSE = 2.0
+"""Seconds between two questions whether the trainer is still there."""
+HEARTBEAT = 10.0
+"""After so many silent seconds an empty message tells the browser that the connection stands."""
+SMALL = 65536
+"""So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
+
+NOT_ALLOWED, CANNOT_READ, NO_SUCH_RUN = 1008, 1011, 4404
+
+
+def live_routes() -> list[BaseRoute]:
+    """What `st.App(routes=...)` needs for the live chart."""
+    base = base_path()
+    return [
+        WebSocketRoute(f"{base}/live/{{run}}", _live),
+        Route(f"{base}/live-static/{{version}}/{{name}}", _static),
+    ]
+
+
+async def _static(request: Request) -> FileResponse:
+    version, file = files().get(request.path_params["name"], ("", Path()))
+    # Another version's address must not be answered with this one's file: the browser would keep it for ever.
+    if not version or version != request.path_params["version"]:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(file, media_type="text/javascript", headers=headers)
+
+
+async def _live(websocket: WebSocket) -> None:
+    host = websocket.headers.get("host")
+    allowed = is_host_allowed(host, st.get_option("server.allowedHosts") or [])
+    if not allowed or not is_same_origin(websocket.headers.get("origin"), host):
+        await websocket.close(NOT_ALLOWED)
+        return
+    await websocket.accept()
+    async with anyio.create_task_group() as group:
+
+        async def listen() -> None:
+            # What the browser says is ignored, but this is how we hear that it, or the server, goes away.
+            while (await websocket.receive())["type"] != "websocket.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(listen)
+        try:
+            await _follow(websocket, websocket.path_params["run"], _since(websocket))
+        except WebSocketDisconnect:
+            pass
+        except (RunNotFoundError, FileNotFoundError):
+            await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
+        except OSError as error:
+            await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
+        group.cancel_scope.cancel()
+
+
+def _since(websocket: WebSocket) -> int:
+    try:
+        return int(websocket.query_params.get("since", "-1"))
+    except ValueError:
+        return -1
+
+
+async def _follow(websocket: WebSocket, run: str, since: int) -> None:
+    """Send what the run's log holds after event `since`, then whatever is added, until the browser goes away.
+
+    Raises:
+        RunNotFoundError, FileNotFoundError: there is no such run, or it was deleted.
+    """
+    follower = await run_sync(Follower, run)
+    await run_sync(follower.read)
+    await run_sync(follower.check)
+    feed = follower.feed
+    await websocket.send_text(feed.first(since))
+    sent = checked = monotonic()
+    while True:
+        await anyio.sleep(TICK if feed.is_open and feed.alive else IDLE_TICK)
+        if grown := follower.growth():
+            if grown < SMALL:
+                follower.read()
+            else:
+                await run_sync(follower.read)
+        # A run whose trainer is gone is asked about again only when something comes: asking takes its lock for a
+        # moment, and a trainer that wants to resume it should find it free.
+        if feed.is_open and (grown if not feed.alive else monotonic() - checked > PULSE):
+            await run_sync(follower.check)
+            checked = monotonic()
+        message = feed.news()
+        if message is None and monotonic() - sent > HEARTBEAT:
+            message = "{}"
+        if message is not None:
+            await websocket.send_text(message)
+            sent = monotonic()
+
+
+class Follower:
+    """Brings a run's log into a feed. All methods but `growth` may take a while."""
+
+    def __init__(self, run: str) -> None:
+        self.feed = Feed()
+        self._run, self._store = run, Store()
+        self._log = self._store.log(run)
+        self._reader = LogReader(self._log)
+        self._size = 0
+
+    def growth(self) -> int:
+        """By how many bytes the log has changed since it was last read; 0 if it has not."""
+        return abs(self._log.stat().st_size - self._size)
+
+    def read(self) -> None:
+        """Take in what is new in the log."""
+        self._size = self._log.stat().st_size
+        self.feed.add(self._reader.read())
+        self.feed.damaged = self._reader.damaged
+
+    def check(self) -> None:
+        """Find out whether a trainer still holds the run, as long as the log leaves that open."""
+        if not self.feed.is_open:
+            return
+        alive = self._store.is_alive(self._run)
+        if not alive:
+            self.read()  # it may have ended between the two looks
+        self.feed.alive = alive

@@ -1,0 +1,29 @@
+"""Other people's words on our pages: shown as text, never as markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:$~<>|&\"'^=@/-])")
+
+
+def md(text: str) -> str:
+    """Any text for a Streamlit label, message or caption, in which Markdown, HTML, maths and `:red[...]` mean nothing."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def label(text: str, length: int = 40) -> str:
+    """Any text for a Plotly label, which would read `<b>` and `<a href>` as markup; cut to `length` characters."""
+    line = " ".join(text.split())
+    return html.escape(line if len(line) <= length else line[: length - 1] + "…")
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `8 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

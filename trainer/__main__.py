@@ -1,0 +1,171 @@
+"""The command line: `python -m trainer run recipes/mnist_cnn.json`. The same worker and store as the browser's."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import written
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import RunState
+from trainer.runs.report import metrics, report
+from trainer.runs.store import Run, RunNotFoundError, Store
+
+FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
+"""Exit statuses: all went well; the fit failed; recipe or data are wrong; Ctrl-C."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (RecipeError, RunNotFoundError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - one plain sentence, also where rich would wrap or colour it
+        return WRONG
+    except OSError as error:
+        name = error.filename or "the folder of runs"
+        print(f"{name} cannot be used ({error.strerror}). Choose another place, or make room.", file=sys.stderr)  # noqa: T201
+        return WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m trainer", description="Train, check and list Fitboard's recipes.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, help: str, function: object, *, store: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(command=function)
+        made.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+        if store:
+            made.add_argument(
+                "--runs", type=Path, metavar="DIR", help="the folder of runs (default: $FITBOARD_RUNS or runs/)"
+            )
+        return made
+
+    run = command("run", "Train a recipe in the foreground, then evaluate it on its test rows.", _run)
+    check = command("check", "List shapes, parameters and problems of a recipe.", _check, store=False)
+    for made in (run, check):
+        made.add_argument("recipe", type=Path, metavar="RECIPE.json")
+        made.add_argument(
+            "--set", action="append", default=[], metavar="PLACE=VALUE", help="change the recipe, such as fit.epochs=1"
+        )
+    command("list", "List all runs, newest first.", _list)
+    command("show", "Show one run.", _show).add_argument(
+        "run", metavar="RUN", help="its id, or an unmistakable beginning of it"
+    )
+    return parser
+
+
+def _load(options: argparse.Namespace) -> Recipe:
+    return Recipe.load(options.recipe).with_settings(options.set)
+
+
+def _run(options: argparse.Namespace) -> int:
+    recipe = _load(options)
+    store = Store(options.runs)
+    # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
+    from trainer.engine.foreground import train_and_test
+
+    result = train_and_test(recipe, store, Console(stderr=True))
+    _print_run(result, options.json)
+    if result.state is RunState.FAILED:
+        print(result.history.reason, file=sys.stderr)  # noqa: T201
+    statuses = {RunState.FINISHED: FINISHED, RunState.STOPPED: STOPPED, RunState.INTERRUPTED: STOPPED}
+    return statuses.get(result.state, FAILED)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from trainer import data
+    from trainer.recipe.check import check
+
+    recipe = _load(options)
+    facts = data.facts(recipe.data, recipe.seed)
+    found = check(recipe, facts)
+    if options.json:
+        rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
+        problems = [{"level": p.level, "layer": p.layer, "message": p.message} for p in found.problems]
+        _print_json({"layers": rows, "parameters": found.parameters, "problems": problems})
+        return WRONG if found.errors else FINISHED
+    console = Console()
+    table = Table("", "Layer", "Settings", "Output shape", "Parameters", title=None)
+    table.add_row("", "input", "", written(facts.input_shape), "")
+    for place, row in enumerate(found.rows):
+        shape = "?" if row.output_shape is None else written(row.output_shape)
+        parameters = "?" if row.parameters is None else f"{row.parameters:,}"
+        table.add_row(str(place + 1), row.layer.kind, row.layer.summary(), shape, parameters)
+    console.print(table)
+    console.print(f"{found.parameters:,} parameters; {facts.train:,} training, {facts.validation:,} validation and "
+                  f"{facts.test:,} test rows; {facts.classes} classes.")  # fmt: skip
+    for problem in found.problems:
+        console.print(f"{problem.level}: {problem.message}", markup=False)
+    if not found.problems:
+        console.print("No problems.")
+    return WRONG if found.errors else FINISHED
+
+
+def _list(options: argparse.Namespace) -> int:
+    runs = Store(options.runs).list()
+    if options.json:
+        _print_json([report(run) for run in runs])
+        return FINISHED
+    table = Table("Run", "Name", "State", "Epochs", "Validation accuracy", "Test accuracy")
+    for run in runs:
+        history = run.history
+        last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
+        tested = history.tests[-1].logs["accuracy"] if history.tests else None
+        name = run.recipe.name if run.recipe else "(damaged)"
+        cells = [run.id, name, run.state, str(len(history.epochs)), _percent(last), _percent(tested)]
+        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
+    Console().print(table if runs else "There are no runs yet. Make one: python -m trainer run recipes/mnist_cnn.json")
+    return FINISHED
+
+
+def _show(options: argparse.Namespace) -> int:
+    store = Store(options.runs)
+    fitting = [run for run in store.ids() if run.startswith(options.run)]
+    if len(fitting) > 1:
+        raise RunNotFoundError(f"{len(fitting)} runs begin with “{options.run}”. Give more of the id.")
+    _print_run(store.read(fitting[0] if fitting else options.run), options.json)
+    return FINISHED
+
+
+def _print_run(run: Run, as_json: bool) -> None:
+    if as_json:
+        _print_json(report(run))
+        return
+    console = Console(highlight=False)
+    history = run.history
+    console.print(f"{run.id}  {run.recipe.name if run.recipe else ''}", markup=False)
+    console.print(f"{run.state}: {run.damage or history.reason or ''}", markup=False)
+    names = sorted({name for epoch in history.epochs for name in epoch.logs})
+    table = Table("Epoch", *names)
+    for epoch in history.epochs:
+        table.add_row(str(epoch.epoch), *(f"{epoch.logs[name]:.4g}" if name in epoch.logs else "" for name in names))
+    console.print(table)
+    if history.weights:
+        console.print(f"Kept: epoch {history.weights.epoch}, {history.weights.reason}.", markup=False)
+    for test in history.tests:
+        console.print(f"Test: accuracy {test.logs['accuracy']:.2%}, loss {test.logs['loss']:.4f} on {test.rows:,} rows "
+                      f"with the weights of epoch {test.weights_epoch}.")  # fmt: skip
+    if history.prepared and history.prepared.same_rows:
+        console.print("The table is too small to split: these are the rows it was trained on.")
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.2%}"
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""What a file really is, whatever its name says: told from its first bytes."""
+
+from __future__ import annotations
+
+_SAVE_AS_CSV = "Open it in its program and save it as “CSV UTF-8”, then choose that file."
+_UNPACK = "Unpack it and choose the CSV file inside."
+_CHOOSE = "Choose a CSV file: a table saved as text."
+
+_BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SAVE_AS_CSV),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"BZh", "a bzip2 archive", _UNPACK),
+    (b"\xfd7zXZ", "an xz archive", _UNPACK),
+    (b"7z\xbc\xaf", "a 7-Zip archive", _UNPACK),
+    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"%PDF", "a PDF", _CHOOSE),
+    (b"\x89PNG", "a PNG picture", _CHOOSE),
+    (b"\xff\xd8\xff", "a JPEG picture", _CHOOSE),
+    (b"GIF8", "a GIF picture", _CHOOSE),
+    (b"\x89HDF", "an HDF5 file (perhaps a Keras model)", _CHOOSE),
+    (b"\x93NUMPY", "a NumPy array", _CHOOSE),
+    (b"PAR1", "a Parquet table", _CHOOSE),
+    (b"SQLite format 3", "an SQLite database", _CHOOSE),
+    (b"{\\rtf", "a formatted text (RTF)", _SAVE_AS_CSV),
+)
+_ZIPPED: tuple[tuple[bytes, str, str], ...] = (
+    (b"xl/", "an Excel workbook", _SAVE_AS_CSV),
+    (b"opendocument.spreadsheet", "a spreadsheet (ODS)", _SAVE_AS_CSV),
+    (b"word/", "a Word document", _CHOOSE),
+    (b".npy", "a file of NumPy arrays (npz)", _CHOOSE),
+)
+_MARKUP: tuple[tuple[bytes, str, str], ...] = (
+    (b"<!doctype html", "a web page (HTML)", "Download the table itself, not the page that shows it."),
+    (b"<html", "a web page (HTML)", "Download the table itself, not the page that shows it."),
+    (b"<?xml", "an XML file", _CHOOSE),
+    (b'{"', "a JSON file", _CHOOSE),
+    (b"[{", "a JSON file", _CHOOSE),
+)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def not_a_text(data: bytes) -> tuple[str, str] | None:
+    """What the file is and what to do about it, if it is not a plain text; None if it may be one."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        for inside, what, mend in _ZIPPED:
+            if inside in data:
+                return what, mend
+        return "a zip archive", _UNPACK
+    for beginning, what, mend in _BEGINNINGS:
+        if data.startswith(beginning):
+            return what, mend
+    start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, what, mend in _MARKUP:
+        if start.startswith(beginning):
+            return what, mend
+    if b"\0" in data and not data.startswith(_UTF16):
+        return "not a text (it holds zero bytes, which texts never do)", _CHOOSE
+    return None

@@ -1,0 +1,135 @@
+"""Cutting rows into training, validation and test: by a seed, every class on every side, or a plain refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.data.dataset import Indices
+from trainer.recipe.spec import RecipeError, shorten
+
+MINIMUM = 30
+"""A table with fewer rows is not split: its parts would be too small to say anything."""
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Which rows are for what: ascending row numbers, (n,) each."""
+
+    train: Indices
+    validation: Indices | None
+    test: Indices
+    same_rows: bool
+    """All parts are the same rows, since there are too few."""
+
+
+def split(labels: Indices, names: Sequence[str], validation: float, test: float, seed: int) -> Split:
+    """Cut a table into three parts in which the classes stand in the same proportion.
+
+    Args:
+        labels: the class of each row, an index into `names`: (n,).
+        names: what the classes are called, for messages.
+        validation: share of all rows that watches the training; 0 for none.
+        test: share of all rows for the test at the end.
+        seed: the same seed gives the same rows.
+
+    Raises:
+        RecipeError: a class or a part is too small, or a share is impossible.
+    """
+    rows = np.arange(len(labels))
+    if len(labels) < MINIMUM:
+        return Split(rows, rows if validation else None, rows, same_rows=True)
+    if test == 0:
+        raise RecipeError("The test share is 0, but the test at the end needs rows. Set it to 0.15, for example.")
+    tested, watched = round(len(labels) * test), round(len(labels) * validation)
+    if tested + watched >= len(labels):
+        raise RecipeError(
+            "The validation and test shares together take all rows, which leaves none to train on. Make them smaller."
+        )
+    counts = np.bincount(labels, minlength=len(names))
+    rarest = int(np.argmin(np.where(counts, counts, len(labels))))
+    parts = 3 if validation else 2
+    if counts[rarest] < parts:
+        raise _too_rare(names[rarest], int(counts[rarest]), "rows")
+    rows, for_test = cut(labels, rows, tested, seed, names, "test")
+    if not validation:
+        return Split(rows, None, for_test, same_rows=False)
+    rows, for_validation = cut(labels, rows, watched, seed, names, "validation")
+    return Split(rows, for_validation, for_test, same_rows=False)
+
+
+def cut(
+    labels: Indices, rows: Indices, size: int, seed: int, names: Sequence[str], part: str, unit: str = "rows"
+) -> tuple[Indices, Indices]:
+    """Take a part out of some rows, with every class on both sides; returns what stays and what was taken, ascending.
+
+    Args:
+        labels: the class of every row of the source, (n,).
+        rows: the rows to cut, indices into `labels`.
+        size: how many to take.
+        seed: the same seed takes the same rows.
+        names: what the classes are called, for messages.
+        part: what the rows are taken for, for messages.
+        unit: what a row is, for messages.
+
+    Raises:
+        RecipeError: a class or a side is too small for that.
+    """
+    from sklearn.model_selection import train_test_split  # takes a second to import, so only where it is needed
+
+    counts = np.bincount(labels[rows], minlength=len(names))
+    present = np.flatnonzero(counts)
+    if size < len(present):
+        raise RecipeError(
+            f"The {part} part would have only {size:,} {unit}, and each of the {len(present):,} classes needs one. "
+            f"Make the {part} share larger, or use more {unit}."
+        )
+    if len(rows) - size < len(present):
+        raise RecipeError(
+            f"The {part} part would leave only {len(rows) - size:,} {unit} to train on, and each of the "
+            f"{len(present):,} classes needs one. Make the {part} share smaller, or use more {unit}."
+        )
+    alone = np.flatnonzero(counts == 1)
+    if not alone.size:
+        kept, taken = train_test_split(rows, test_size=size, stratify=labels[rows], random_state=seed)
+        alone = np.setdiff1d(present, np.intersect1d(labels[kept], labels[taken]))
+        if not alone.size:
+            return np.sort(kept), np.sort(taken)
+    raise _too_rare(names[alone[0]], int(np.sum(labels == alone[0])), unit)
+
+
+def sample(labels: Indices, size: int, seed: int, names: Sequence[str], unit: str = "rows") -> Indices:
+    """Some rows, ascending, in which the classes stand in the same proportion as in all.
+
+    Args:
+        labels: the class of every row, (n,).
+        size: how many rows to choose; all of them if there are not more.
+        seed: the same seed chooses the same rows.
+        names: what the classes are called, for messages.
+        unit: what a row is, for messages.
+
+    Raises:
+        RecipeError: so few rows would leave a class out.
+    """
+    from sklearn.utils import resample
+
+    rows = np.arange(len(labels))
+    if size >= len(labels):
+        return rows
+    chosen = np.sort(resample(rows, replace=False, n_samples=size, stratify=labels, random_state=seed))
+    lost = np.setdiff1d(labels, labels[chosen])
+    if lost.size:
+        raise RecipeError(
+            f"Using only {size:,} {unit} would leave out the class {shorten(names[lost[0]])}, which is rare. Use more."
+        )
+    return chosen
+
+
+def _too_rare(name: str, count: int, unit: str) -> RecipeError:
+    return RecipeError(
+        f"The class {shorten(name)} has only {count:,} {unit if count > 1 else unit.removesuffix('s')}, too few to put "
+        f"at least one into training and into each part kept aside. Add {unit} of this class, take it out of the data, "
+        f"or change the shares."
+    )

@@ -1,0 +1,172 @@
+"""The server's side of the one trainer process: starts it, gives it orders, watches it, replaces it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+from typing import IO
+
+from filelock import Timeout
+
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState, StateChanged
+from trainer.runs.log import LogWriter
+from trainer.runs.store import PROJECT, Store
+
+LOG = logging.getLogger(__name__)
+GONE = "The trainer stopped working. A new one has been started; train again."
+
+
+class LocalEngine:
+    """One trainer process beside this one. Safe to call from any thread."""
+
+    def __init__(self, store: Store, command: list[str] | None = None) -> None:
+        """Prepare an engine for a store; nothing runs before `start`.
+
+        Args:
+            store: where runs are kept.
+            command: how to start the trainer, for tests.
+        """
+        self.store = store
+        self._command = command or [sys.executable, "-m", "trainer.engine.process", str(store.root)]
+        self._lock = threading.RLock()
+        self._process: subprocess.Popen[str] | None = None
+        self._supervisor: threading.Thread | None = None
+        self._ours: set[str] = set()
+        self._closing = False
+        self.ready = threading.Event()
+        """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
+
+    def start(self) -> None:
+        """Start the trainer and the thread that watches it; a second call does nothing."""
+        with self._lock:
+            if self._supervisor is not None:
+                return
+            self._mark_left_behind()
+            self._spawn()
+            self._supervisor = threading.Thread(target=self._supervise, name="trainer-supervisor", daemon=True)
+            self._supervisor.start()
+
+    def submit(self, recipe: Recipe) -> str:
+        """Make a run of a recipe and have it trained; returns its id at once.
+
+        Raises:
+            OSError: the store does not take it.
+        """
+        self.start()
+        run = self.store.create(recipe)
+        with self._lock:
+            self._ours.add(run)
+            self._order("train", run)
+        return run
+
+    def stop(self, run: str) -> None:
+        """Ask a run to stop at its next batch; pressing twice is the same as once."""
+        self._order("stop", run)
+
+    def test(self, run: str) -> None:
+        """Have the test set opened for a run that is over."""
+        self.start()
+        self._order("test", run)
+
+    def close(self, timeout: float = 12.0) -> None:
+        """End the trainer; running fits get time to save. Nothing is left behind."""
+        with self._lock:
+            self._closing = True
+            process, supervisor = self._process, self._supervisor
+        if process is None:
+            return
+        self._order("close", "")
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            LOG.warning("The trainer did not end within %.0f s and is killed.", timeout)
+            process.kill()
+            process.wait()
+        if supervisor is not None:
+            supervisor.join(timeout)
+
+    def _order(self, do: str, run: str) -> None:
+        with self._lock:
+            if self._process is None or self._process.stdin is None:
+                return
+            try:
+                self._process.stdin.write(json.dumps({"do": do, "run": run}) + "\n")
+                self._process.stdin.flush()
+            except (BrokenPipeError, ValueError):
+                # It has just died: the supervisor marks its runs and starts another.
+                LOG.info("The trainer could not take the order %r.", do)
+
+    def _spawn(self) -> None:
+        with (self.store.root / "trainer.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module with our own interpreter
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=PROJECT,
+                start_new_session=True,  # Ctrl-C in the terminal is for the server, which then closes the trainer
+            )
+
+    def _supervise(self) -> None:
+        while True:
+            process = self._process
+            assert process is not None  # noqa: S101 - `start` has spawned it
+            assert process.stdout is not None  # noqa: S101 - it was asked for
+            self._listen(process.stdout)
+            self.ready.clear()
+            code = process.wait()
+            with self._lock:
+                lost, self._ours = self._ours, set()
+                if self._closing:
+                    return
+                LOG.warning("The trainer ended with code %s; a new one is started.", code)
+                self._spawn()
+                for run in sorted(lost):
+                    self._after_a_crash(run)
+
+    def _listen(self, answers: IO[str]) -> None:
+        for line in answers:
+            if line.strip() == "ready":
+                self.ready.set()
+
+    def _after_a_crash(self, run: str) -> None:
+        """A run that had begun is interrupted; one that still waited is given to the new trainer."""
+        snapshot = self.store.read(run)
+        if snapshot.left_behind and snapshot.history.phase is not None:
+            self._mark(run, GONE)
+        elif snapshot.left_behind or snapshot.history.cursor < 0:
+            self._ours.add(run)
+            self._order("train", run)
+
+    def _mark_left_behind(self) -> None:
+        """Runs of a server that was killed: say so in their own log, once, at the next start."""
+        for snapshot in self.store.list():
+            if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
+                self._mark(snapshot.id, "Fitboard was closed or the computer went off while this run was going on.")
+
+    def _mark(self, run: str, reason: str) -> None:
+        try:
+            with self.store.lock(run).acquire(blocking=False):
+                log = LogWriter(self.store.log(run))
+                log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
+                log.close()
+        except Timeout:
+            LOG.info("Run %s is alive elsewhere.", run)
+
+
+_shared: LocalEngine | None = None
+_shared_lock = threading.Lock()
+
+
+def shared() -> LocalEngine:
+    """The engine of this server on the default store: one for every page, route and session."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = LocalEngine(Store())
+        return _shared

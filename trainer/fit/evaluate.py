@@ -1,0 +1,71 @@
+"""Opening the test set: the kept weights, every test row once, and a file with each prediction."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from trainer.fit.control import Control
+from trainer.fit.inputs import Words, answers, evaluation_batches, examples
+from trainer.fit.run import WORDS_FILE, prepare
+from trainer.recipe.data import TextCsv
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Tested, WeightsKept
+
+
+def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: Control) -> Tested:
+    """Predict every test row with the kept weights.
+
+    Args:
+        recipe: of the run.
+        folder: of the run; the predictions go into `test-<number>.npz` there: `probabilities` (n, classes) float32,
+            `y` (n,) the true classes, `rows` (n,) where they stand in the source.
+        kept: which weights to test.
+        number: how often the test set has been opened, this time included.
+        control: asked between batches, so that a test can be stopped.
+
+    Raises:
+        RecipeError: the data is no longer there or no longer fits.
+        FitEndedError: somebody stopped it.
+    """
+    began = time.monotonic()
+    ready = prepare(recipe, words=_words(recipe, folder))
+    ready.model.load_weights(folder / kept.file)
+    part, classes = ready.dataset.test, len(ready.dataset.class_names)
+    batches = evaluation_batches(examples(part, ready.words), answers(part.y, ready.loss, classes))
+    outputs, expected = [], []
+    for x, y in batches:
+        control.boundary()
+        outputs.append(ready.model(x, training=False).numpy())
+        expected.append(y.numpy())
+    output, truth = np.concatenate(outputs), np.concatenate(expected)
+    loss = float(np.mean(keras.ops.convert_to_numpy(keras.losses.get(ready.loss.name)(truth, output))))
+    probabilities = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
+    accuracy = float(np.mean(probabilities.argmax(axis=1) == part.y))
+    file = f"test-{number}.npz"
+    temporary = folder / f".{file}"
+    np.savez_compressed(temporary, probabilities=probabilities.astype(np.float32), y=part.y, rows=part.rows)
+    os.replace(temporary, folder / file)
+    return Tested(
+        logs={"loss": loss, "accuracy": accuracy},
+        rows=len(part),
+        weights_epoch=kept.epoch,
+        seconds=round(time.monotonic() - began, 3),
+        file=file,
+    )
+
+
+def _words(recipe: Recipe, folder: Path) -> Words | None:
+    if not isinstance(recipe.data, TextCsv):
+        return None
+    try:
+        words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecipeError("The run's vocabulary cannot be read, so it cannot be tested. Train it again.") from error
+    return Words(tuple(words), recipe.data.sequence_length)

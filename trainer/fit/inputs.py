@@ -1,0 +1,100 @@
+"""A Dataset -> tensors and batches: pictures scaled to 0..1, texts as word numbers, answers in the form of the loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from trainer.data.dataset import Part
+from trainer.fit.build import BUILD_LOCK
+from trainer.recipe.data import TextCsv
+from trainer.recipe.losses import LossChoice
+
+EVALUATION_BATCH = 256
+"""Batches in which nothing is learned: their size changes no result, and larger ones are faster."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The vocabulary of a run: `words[0]` is padding, `words[1]` stands for unknown words."""
+
+    words: tuple[str, ...]
+    sequence_length: int
+
+    def numbers(self, texts: np.ndarray) -> np.ndarray:
+        """Texts (n,) as word numbers (n, sequence_length), int32, cut or filled with 0 at the end."""
+        with BUILD_LOCK:
+            layer = keras.layers.TextVectorization(
+                max_tokens=max(len(self.words), 3),
+                output_sequence_length=self.sequence_length,
+                vocabulary=list(self.words[2:]),
+            )
+        return _in_portions(layer, texts)
+
+
+def learn_words(texts: np.ndarray, spec: TextCsv) -> Words:
+    """The commonest words of the training texts (n,), and of no others: test texts must stay unseen."""
+    with BUILD_LOCK:
+        layer = keras.layers.TextVectorization(max_tokens=spec.max_words, output_sequence_length=spec.sequence_length)
+        layer.adapt(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024))
+        return Words(tuple(layer.get_vocabulary()), spec.sequence_length)
+
+
+def _in_portions(layer: keras.layers.TextVectorization, texts: np.ndarray) -> np.ndarray:
+    portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
+    return np.concatenate(portions).astype(np.int32)
+
+
+def examples(part: Part, words: Words | None) -> np.ndarray:
+    """What the model reads: pictures (n, height, width, channels) as uint8, or word numbers (n, length) as int32."""
+    return part.x if words is None else words.numbers(part.x)
+
+
+def answers(y: np.ndarray, loss: LossChoice, classes: int) -> np.ndarray:
+    """Class indices (n,) in the form that the loss reads; see `LossChoice`."""
+    if loss.targets == "one_hot":
+        return np.eye(classes, dtype=np.float32)[y]
+    if loss.targets == "binary":
+        return y.astype(np.float32)[:, None]
+    return y.astype(np.int32)
+
+
+def _ready(x: tf.Tensor) -> tf.Tensor:
+    """Pixels 0..255 as 0..1; word numbers as they are. Done batch by batch, so that the data stays small in memory."""
+    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
+
+
+def training_batches(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int, epochs: int) -> tf.data.Dataset:
+    """All batches of all epochs in a row; the order of an epoch depends on the seed and its number alone.
+
+    Args:
+        x: examples, first axis n.
+        y: answers, first axis n.
+        batch_size: rows of a batch; the last one of an epoch holds what is left.
+        seed: of the shuffling.
+        epochs: how many epochs to deal out.
+    """
+    rows, steps = len(x), -(-len(x) // batch_size)
+    all_x, all_y = tf.constant(x), tf.constant(y)
+
+    def epoch(number: tf.Tensor) -> tf.data.Dataset:
+        order = tf.random.experimental.stateless_shuffle(
+            tf.range(rows), seed=tf.stack([tf.constant(seed, tf.int64), number])
+        )
+
+        def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            picked = order[step * batch_size : (step + 1) * batch_size]
+            return _ready(tf.gather(all_x, picked)), tf.gather(all_y, picked)
+
+        return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
+
+    return tf.data.Dataset.range(epochs).flat_map(epoch).prefetch(4)
+
+
+def evaluation_batches(x: np.ndarray, y: np.ndarray) -> tf.data.Dataset:
+    """The rows in their own order, for validation and test."""
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(EVALUATION_BATCH)
+    return batches.map(lambda part, answer: (_ready(part), answer)).prefetch(4)

@@ -1,0 +1,75 @@
+"""The Keras callback that turns a fit into events, and lets the outside step in between two batches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from trainer.fit.control import Control
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
+
+INTERVAL = 0.1
+"""Seconds between two batch points: as often as the eye follows, far less often than batches come."""
+
+
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+    """Writes a point about ten times a second and one at the end of each epoch.
+
+    It does not know who reads. Keras hands the mean since the epoch began; a curve of that moves ever more slowly, so
+    the mean over just the batches since the last point is worked out from two such means.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[AnyEvent], Any],
+        control: Control,
+        batch_size: int,
+        rows: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Report to `write` and ask `control` at each boundary; an epoch has `rows` rows in batches of `batch_size`."""
+        super().__init__()
+        self._write, self._control, self._clock = write, control, clock
+        self._batch_size, self._rows = batch_size, rows
+        self._epoch = 0
+        self._epoch_began = self._last_point = 0.0
+        self._last_rows, self._last_means = 0, dict[str, float]()
+        self.epochs_done = 0
+        """Whole epochs, validation included."""
+        self.last_loss = 0.0
+        """The training loss at the last point or epoch; not finite once training has diverged."""
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._epoch = epoch + 1
+        self._epoch_began = self._clock()
+        self._last_rows, self._last_means = 0, {}
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        now = self._clock()
+        rows = min((batch + 1) * self._batch_size, self._rows)
+        if now - self._last_point >= INTERVAL or rows == self._rows:
+            self._last_point = now
+            means = {name: float(value) for name, value in (logs or {}).items()}
+            self._write(BatchSeen(epoch=self._epoch, step=batch + 1, logs=self._since_last_point(means, rows)))
+            self._last_rows, self._last_means = rows, means
+            self.last_loss = means.get("loss", self.last_loss)
+        self._control.boundary()
+
+    def _since_last_point(self, means: dict[str, float], rows: int) -> dict[str, float]:
+        fresh = rows - self._last_rows
+        return {
+            name: (mean * rows - self._last_means.get(name, 0.0) * self._last_rows) / fresh
+            for name, mean in means.items()
+        }
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self._control.boundary()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        values = {name: float(value) for name, value in (logs or {}).items()}
+        values["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        self.epochs_done, self.last_loss = epoch + 1, values.get("loss", self.last_loss)
+        self._write(EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values))

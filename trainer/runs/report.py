@@ -1,0 +1,42 @@
+"""A run as one JSON object: what `--json` prints."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from trainer.runs.events import EpochEnded
+from trainer.runs.store import Run
+
+
+def metrics(epoch: EpochEnded) -> dict[str, float | int | None]:
+    """An epoch as a dict: its number, seconds, and Keras's metrics; None for what is not a finite number."""
+    values = {name: value if isfinite(value) else None for name, value in epoch.logs.items()}
+    return {"epoch": epoch.epoch, **values, "seconds": epoch.seconds}
+
+
+def report(run: Run) -> dict[str, Any]:
+    """What there is to know of a run, ready for JSON.
+
+    `seconds` holds the times of preparing, fitting and evaluating; `test` is empty until the test set was opened.
+    """
+    history = run.history
+    test = history.tests[-1] if history.tests else None
+    finite = {name: value if isfinite(value) else None for name, value in test.logs.items()} if test else {}
+    return {
+        "run": run.id,
+        "name": run.recipe.name if run.recipe else None,
+        "state": str(run.state),
+        "epochs": [metrics(epoch) for epoch in history.epochs],
+        "best_epoch": history.best_epoch,
+        "stop_reason": run.damage or history.reason,
+        "weights_epoch": history.weights.epoch if history.weights else None,
+        "test": finite,
+        "same_rows": bool(history.prepared and history.prepared.same_rows),
+        "seconds": {
+            "prepare": history.prepared.seconds if history.prepared else None,
+            "fit": round(history.seconds_of_training, 3),
+            "evaluate": test.seconds if test else None,
+        },
+        "parameters": history.prepared.parameters if history.prepared else None,
+    }
