@@ -1,7 +1,7 @@
 """A spec -> widgets -> a spec: the only map from field types to widgets.
 
-The recipe is the truth. Each page run sets every widget to the recipe's value, and a widget that is changed hands the edited
-spec to `save` before the page runs again; so undo, mends and another page can never leave a stale number in a form.
+The recipe is the truth. Each page run sets every widget to the recipe's value, and a widget that is changed hands the
+edited spec to `save` before the page runs again; so undo, mends and another page never leave a stale number in a form.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def _widget(spec: Spec, name: str, info: FieldInfo, key: str, save: Save) -> Non
         _pair(title, key, value, help, change, optional)
     else:
         _seed(key, ", ".join(str(side) for side in value))
-        st.text_input(title, key=key, help=help, on_change=change, args=(lambda: _whole_numbers(st.session_state[key]),))
+        st.text_input(
+            title, key=key, help=help, on_change=change, args=(lambda: _whole_numbers(st.session_state[key]),)
+        )
 
 
 def _seed(key: str, value: Any) -> None:
@@ -117,9 +119,11 @@ def _number(
     low, high = _limits(info, kind)
     _seed(key, None if value is None else kind(value))
     step = 1 if kind is int else _step(value)
-    empty = {"placeholder": "not set"} if optional else {}
+    empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
-    st.number_input(title, low, high, step=step, format=format, key=key, help=help, on_change=change, value=None, **empty)  # type: ignore[call-overload]
+    st.number_input(
+        title, low, high, step=step, format=format, key=key, help=help, on_change=change, value=None, **empty
+    )  # type: ignore[call-overload]
 
 
 def _step(value: float | None) -> float:

@@ -9,7 +9,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:$~<>|&\"'^=@/-])")
 
 
 def md(text: str) -> str:
-    """Any text for a Streamlit label, message or caption, in which Markdown, HTML, maths and `:red[...]` mean nothing."""
+    """Any text for a Streamlit label, message or caption, where Markdown, HTML, maths and `:red[...]` mean nothing."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 

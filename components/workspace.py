@@ -1,6 +1,6 @@
 """Where I am: my recipe and my run. The only reader and writer of session state and the page's address.
 
-The recipe lies in one key of the session, and as a draft on disk under the name that the address carries (`?draft=`), so that
+The recipe lies in one key of the session, and as a draft on disk under the name that the address carries (`?draft=`):
 a reload, a lost connection or a closed tab loses nothing. `?recipe=` opens a lesson, `?run=` a run, on any page.
 """
 
@@ -16,12 +16,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from trainer import data
+from trainer import PROJECT, data
+from trainer.data.files import find_file
 from trainer.engine import local
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.store import PROJECT, Run, RunNotFoundError, Store
+from trainer.runs.store import Run, RunNotFoundError, Store
 
 LESSONS = PROJECT / "recipes"
 FIRST_LESSON = "mnist_cnn"
@@ -139,10 +140,10 @@ def open_recipe(text: bytes) -> None:
     """
     recipe = Recipe.from_json(text)
     path = recipe.data.path
-    if path is not None and not _is_ours(data.find_file(path)):
+    if path is not None and not _is_ours(find_file(path)):
         raise RecipeError(
-            f"The recipe reads the file {path}, which is not in Fitboard. Open the recipe without it: choose the file on "
-            "the Data page instead."
+            f"The recipe reads the file {path}, which is not in Fitboard. Open the recipe without it: choose the file "
+            "on the Data page instead."
         )
     st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8))
     set_recipe(recipe)

@@ -1,6 +1,6 @@
 """The live chart of one run: draws loss and accuracy while they come, without running the page again.
 
-The page mounts it with `live_curves`; the browser then follows the run by itself over the socket of `route.live_routes`.
+The page mounts it with `live_curves`; the browser then follows the run by itself, over the socket of `live_routes`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import streamlit as st
 
 from components.live_curves.static import address, base_path
 
-# Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run again,
-# or left, before it has come: each call gets a number, and only the latest one counts.
+# Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run
+# again, or left, before it has come: each call gets a number, and only the latest one counts.
 _STUB = """
 export default (component) => {
   const host = component.parentElement;

@@ -30,6 +30,6 @@ def is_host_allowed(host: str | None, allowed: Sequence[str]) -> bool:
 def is_same_origin(origin: str | None, host: str | None) -> bool:
     """Whether a WebSocket was opened by a page of this very server.
 
-    Browsers always send an Origin; a program that sends none is not somebody's page and may read what it could read anyway.
+    Browsers always send an Origin. A program that sends none is not somebody's page.
     """
     return origin is None or (host is not None and urlsplit(origin).netloc.lower() == host.lower())

@@ -1,11 +1,8 @@
-// The live chart of one run: follows the run's socket and draws what comes. No build step, no dependency but Plotly.js,
-// which comes from our own server. Everything that stems from a run is shown through textContent, and no such text is
-// given to Plotly, which reads markup in labels.
+// The live chart of one run: follows the run's socket and draws what comes. Hand-written, no build step.
+// Everything that stems from a run is shown through textContent, never as markup.
 
-const CURVES = ["batch", "epoch", "val"];
-// Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
-const INK = { light: { train: "#0072b2", val: "#c65102" }, dark: { train: "#56b4e9", val: "#f0a63c" } };
-const WORDS = { loss: "Loss", accuracy: "Accuracy", val_loss: "Validation loss", val_accuracy: "Validation accuracy" };
+import { Plots, WORDS, element, isShare } from "./live_plots.js";
+
 const STATES = {
   queued: "Waiting for its turn", running: "Running", paused: "Paused", finished: "Finished", stopped: "Stopped",
   failed: "Failed", interrupted: "Interrupted",
@@ -24,12 +21,12 @@ const STYLE = `
 .fb-live-fill { height: 100%; width: 0; border-radius: inherit; background: var(--st-primary-color, #3457d5);
   transition: width 0.2s linear; }
 .fb-live-line { padding-top: 0.6rem; font-variant-numeric: tabular-nums; }
-.fb-live-note { opacity: 0.8; font-size: 0.9em; padding-top: 0.3rem; }
+.fb-live .fb-live-note { opacity: 0.8; font-size: 0.9em; margin-top: 0.3rem; min-height: 1.6em; }
 .fb-live-lost { font-size: 0.9em; padding-top: 0.3rem; font-weight: 600; }
-.fb-live-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1.25rem 0 1.5rem; }
+.fb-live-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1rem 0 1.75rem; }
 .fb-live-values div { min-width: 0; }
 .fb-live-values dt { font-size: 0.85em; opacity: 0.8; }
-.fb-live-values dt code { font-size: 0.9em; background: none; color: inherit; padding: 0; opacity: 0.8; }
+.fb-live-values dt code { display: block; font-size: 0.9em; background: none; color: inherit; padding: 0; opacity: 0.8; }
 .fb-live-values dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; overflow: hidden; text-overflow: ellipsis; }
 .fb-live-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; min-height: 22rem; }
 .fb-live-plots figure { margin: 0; min-width: 0; }
@@ -48,28 +45,6 @@ export function show(component, mount) {
   }
   mount.chart.page(component);
 }
-
-/** Plotly.js, loaded once for all charts of the page. */
-function loadPlotly(path) {
-  window.fitboardPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(path, location.origin).href;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => { window.fitboardPlotly = undefined; reject(new Error("Plotly.js did not come")); };
-    document.head.append(script);
-  });
-  return window.fitboardPlotly;
-}
-
-function element(parent, tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-const isShare = (metric) => /acc|precision|recall|auc/i.test(metric);
 
 function number(metric, value) {
   if (value === undefined) return "–";
@@ -92,22 +67,17 @@ class LiveCurves {
     this.told = data.state; // what the page knows of the state
     this.status = {};
     this.cursor = -1;
-    this.plots = new Map(); // metric -> its plot
     this.tries = 0;
     this.closed = false;
     this.build(parent);
-    this.plot("loss");
-    this.plot("accuracy");
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.grid);
+    this.plots = new Plots(this.grid, data.plotly, data.run, (points, error) => {
+      this.host.dataset.points = points;
+      if (error) this.trouble.textContent = "The curves could not be drawn. Reload this page.";
+    });
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => { if (!document.hidden && this.retry) this.connect(); };
     window.addEventListener("online", this.wake);
     document.addEventListener("visibilitychange", this.wake);
-    loadPlotly(data.plotly).then(
-      (plotly) => { this.plotly = plotly; this.draw(); },
-      () => { this.note.textContent = "The drawing part could not be loaded. Reload this page."; },
-    );
     this.connect();
   }
 
@@ -126,6 +96,8 @@ class LiveCurves {
     this.lost.setAttribute("role", "status");
     this.values = element(this.host, "dl", "fb-live-values");
     this.tiles = new Map();
+    this.trouble = element(this.host, "p", "fb-live-lost");
+    this.trouble.setAttribute("role", "alert");
     this.grid = element(this.host, "div", "fb-live-plots");
   }
 
@@ -134,11 +106,7 @@ class LiveCurves {
     if (component.data.state !== this.data.state) this.told = component.data.state;
     this.data = component.data;
     this.tell = component.setTriggerValue;
-    const colours = this.colours();
-    if (JSON.stringify(colours) !== JSON.stringify(this.ink)) {
-      this.ink = colours;
-      this.redraw();
-    }
+    this.plots.dress();
   }
 
   close() {
@@ -146,11 +114,10 @@ class LiveCurves {
     clearInterval(this.clock);
     clearTimeout(this.retry);
     clearTimeout(this.watch);
-    this.observer.disconnect();
     window.removeEventListener("online", this.wake);
     document.removeEventListener("visibilitychange", this.wake);
     this.socket?.close();
-    for (const plot of this.plots.values()) if (plot.drawn) this.plotly.purge(plot.canvas);
+    this.plots.close();
     this.host.remove();
   }
 
@@ -197,8 +164,8 @@ class LiveCurves {
       this.host.dataset.connection = "live";
       this.lost.textContent = "";
     }
-    if (message.all) this.replace(message.all);
-    else if (message.add && message.n > this.cursor) this.append(message.add);
+    if (message.all) this.plots.replace(message.all);
+    else if (message.add && message.n > this.cursor) this.plots.append(message.add);
     this.cursor = message.n;
     for (const [name, value] of Object.entries(message.s ?? {})) {
       const isTable = value !== null && typeof value === "object";
@@ -206,7 +173,7 @@ class LiveCurves {
     }
     this.heard = performance.now();
     this.say();
-    this.draw();
+    this.plots.draw();
     const { state } = this.status;
     if (state && state !== this.told) {
       this.told = state;
@@ -227,17 +194,18 @@ class LiveCurves {
     this.line.textContent = this.sentence(s);
     this.bar.setAttribute("aria-valuenow", percent);
     this.bar.setAttribute("aria-valuetext", this.line.textContent);
-    const best = s.best?.epoch && Object.keys(s.best).find((name) => name === "val_loss" || name === "loss");
     const notes = [];
     if (s.reason) notes.push(s.reason);
+    if (s.trouble) notes.push(s.trouble);
     if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
-    if (best) {
+    if (s.best?.epoch) {
       const name = "val_loss" in s.best ? "val_loss" : "loss";
-      notes.push(`Best epoch so far: ${s.best.epoch} (${name} ${number(name, s.best[name])}).`);
+      notes.push(`Best epoch${OVER.includes(s.state) ? "" : " so far"}: ${s.best.epoch} (${name} ${number(name, s.best[name])}).`);
     }
     this.note.textContent = notes.join(" ");
     this.host.dataset.state = s.state ?? "";
-    for (const name of ["loss", "accuracy", "val_loss", "val_accuracy", ...Object.keys(s.now ?? {})]) {
+    const usual = ["loss", "accuracy", ...(s.validation ? ["val_loss", "val_accuracy"] : [])];
+    for (const name of [...usual, ...Object.keys(s.now ?? {})]) {
       if (!this.tiles.has(name)) {
         const tile = element(this.values, "div");
         const label = element(tile, "dt", "", `${WORDS[name] ?? name} `);
@@ -253,12 +221,14 @@ class LiveCurves {
     const busy = s.state === "running" && PHASES[s.phase];
     if (busy) parts.push(PHASES[s.phase]);
     else if (s.state !== "running" || !s.epoch) parts.push(STATES[s.state] ?? "Connecting…");
-    if (s.epoch && s.epochs) parts.push(`Epoch ${s.epoch} of ${s.epochs}`);
-    if (s.epoch && s.steps && !OVER.includes(s.state)) {
+    const isOver = OVER.includes(s.state);
+    if (s.epoch && s.epochs) parts.push(`${parts.length ? "epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
+    if (s.epoch && s.steps && !isOver) {
       parts.push(`step ${(s.step ?? 0).toLocaleString("en")} of ${s.steps.toLocaleString("en")}`);
     }
     const since = s.state === "running" ? (performance.now() - this.heard) / 1000 : 0;
-    if (s.seconds) parts.push(`${duration(s.seconds + since)} gone`);
+    if (s.seconds) parts.push(`${duration(s.seconds + since)} ${isOver ? "in all" : "gone"}`);
     if (s.left != null && !busy) parts.push(`about ${duration(Math.max(s.left - since, 0))} left`);
     return parts.join(" · ");
   }
+}

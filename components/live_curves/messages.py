@@ -1,9 +1,9 @@
 """A run's events -> the short JSON messages that its live chart draws. Pure: no clock, no file, no socket.
 
 A message is one object. `n` is the number of the last event in it: the reader's cursor. The curves come as `all`, which
-replaces what is drawn, or as `add`, which goes on its end: `{metric: {"batch" | "epoch" | "val": [[x, ...], [y, ...]]}}`,
-with x in epochs (1.5 is half-way through the second) and null as a gap. `s` holds what is said in words and numbers
-beside the curves, only those fields that changed; in a connection's first message, all of them.
+replaces what is drawn, or as `add`, which goes on its end: `{metric: {kind: [[x, ...], [y, ...]]}}` with the kinds
+`batch`, `epoch` and `val`, x in epochs (1.5 is half-way through the second) and null as a gap. `s` holds what is said
+in words and numbers beside the curves, only those fields that changed; in a connection's first message, all of them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ DRAWN_POINTS = 2500
 """When a reader has drawn more than so many of a curve, it gets all curves again, thinned."""
 NOT_A_CURVE = {"learning_rate"}
 INTERRUPTED = "The trainer went away before the run ended."
+
+_MIN_MAX = MinMaxDownsampler()  # type: ignore[no-untyped-call]  # its class, not its methods, lacks types
 
 Points = tuple[list[float], list[float | None]]
 Status = dict[str, Any]
@@ -65,7 +67,7 @@ class Line:
         finite = np.isfinite(y)
         real, gaps = np.flatnonzero(finite), np.flatnonzero(~finite)
         if len(real) > most:
-            chosen = MinMaxDownsampler().downsample(np.ascontiguousarray(y[real]), n_out=most - most % 2)
+            chosen = _MIN_MAX.downsample(np.ascontiguousarray(y[real]), n_out=most - most % 2)
             real = real[np.union1d(chosen, [0, len(real) - 1]).astype(int)]
         if len(gaps):
             # One gap is as good as many between two neighbours that stay.
@@ -169,17 +171,23 @@ class Feed:
 
     def _status(self) -> Status:
         history, prepared = self._history, self._history.prepared
-        batch, ended = (history.batches or [None])[-1], (history.epochs or [None])[-1]
+        batch = history.batches[-1] if history.batches else None
+        ended = history.epochs[-1] if history.epochs else None
         interrupted = self.state is not history.state
+        # A test that is opened later does not make the training longer.
+        ended_at = history.training_ended if self.state.is_over else None
+        seconds = history.seconds if ended_at is None else ended_at
         left = None if interrupted else history.seconds_left
         status: Status = {
             "state": self.state.value,
             "reason": INTERRUPTED if interrupted else history.reason,
-            "phase": history.phase,
+            "phase": history.phase.name if history.phase else None,
+            "trouble": history.phase.text if history.phase else None,
             "epochs": prepared.epochs if prepared else None,
             "steps": prepared.steps if prepared else None,
+            "validation": prepared.validation if prepared else None,
             "progress": round(history.progress, 4),
-            "seconds": round(history.seconds, 1),
+            "seconds": round(seconds, 1),
             "left": None if left is None else round(left),
             "damaged": self.damaged or None,
             "now": {},

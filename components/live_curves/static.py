@@ -1,4 +1,4 @@
-"""The two files that the live chart loads, and the addresses at which they are served."""
+"""The files that the live chart loads, and the addresses at which they are served."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ def files() -> dict[str, tuple[str, Path]]:
     if spec is None or spec.origin is None:
         raise RuntimeError("The package plotly is not installed; pip install -r requirements.txt brings it.")
     plotly = Path(spec.origin).parent / "package_data" / "plotly.min.js"
-    chart = Path(__file__).with_name("live_curves.js")
-    return {
-        "plotly.min.js": (version("plotly"), plotly),
-        "live_curves.js": (sha256(chart.read_bytes()).hexdigest()[:12], chart),
-    }
+    ours = sorted(Path(__file__).parent.glob("*.js"))
+    # One version for all of ours: a module that imports its neighbour gets the neighbour of its own time.
+    mark = sha256(b"".join(file.read_bytes() for file in ours)).hexdigest()[:12]
+    return {"plotly.min.js": (version("plotly"), plotly)} | {file.name: (mark, file) for file in ours}
 
 
 def base_path() -> str:
@@ -32,5 +31,5 @@ def base_path() -> str:
 
 
 def address(name: str) -> str:
-    """The path, from the root of the server, of one of the two files."""
+    """The path, from the root of the server, of one of these files."""
     return f"{base_path()}/live-static/{files()[name][0]}/{name}"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from trainer import PROJECT
 from trainer.recipe.spec import RecipeError
-
-PROJECT = Path(__file__).resolve().parents[2]
-"""The folder of Fitboard itself, which holds `data/` and `recipes/`."""
 
 
 def find_file(path: str) -> Path:

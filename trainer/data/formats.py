@@ -1,4 +1,7 @@
-"""What a file really is, whatever its name says: told from its first bytes."""
+"""What a file really is, whatever its name says: told from its first bytes.
+
+The beginnings are as long as they can be, since the header of a table may well begin with “PAR1” or “BZh”.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,19 @@ _CHOOSE = "Choose a CSV file: a table saved as text."
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SAVE_AS_CSV),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
-    (b"BZh", "a bzip2 archive", _UNPACK),
+    *((b"BZh%d1AY&SY" % level, "a bzip2 archive", _UNPACK) for level in range(1, 10)),
     (b"\xfd7zXZ", "an xz archive", _UNPACK),
     (b"7z\xbc\xaf", "a 7-Zip archive", _UNPACK),
-    (b"Rar!", "a RAR archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (b"%PDF", "a PDF", _CHOOSE),
     (b"\x89PNG", "a PNG picture", _CHOOSE),
     (b"\xff\xd8\xff", "a JPEG picture", _CHOOSE),
-    (b"GIF8", "a GIF picture", _CHOOSE),
+    (b"GIF87a", "a GIF picture", _CHOOSE),
+    (b"GIF89a", "a GIF picture", _CHOOSE),
     (b"\x89HDF", "an HDF5 file (perhaps a Keras model)", _CHOOSE),
     (b"\x93NUMPY", "a NumPy array", _CHOOSE),
-    (b"PAR1", "a Parquet table", _CHOOSE),
-    (b"SQLite format 3", "an SQLite database", _CHOOSE),
+    (b"PAR1\x15", "a Parquet table", _CHOOSE),
+    (b"SQLite format 3\0", "an SQLite database", _CHOOSE),
     (b"{\\rtf", "a formatted text (RTF)", _SAVE_AS_CSV),
 )
 _ZIPPED: tuple[tuple[bytes, str, str], ...] = (

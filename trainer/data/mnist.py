@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer import PROJECT
 from trainer.data.dataset import Dataset, Indices, Part
-from trainer.data.files import PROJECT, find_file, identity, named
+from trainer.data.files import find_file, identity, named
 from trainer.data.splitting import cut, sample
 from trainer.recipe.data import Mnist
 from trainer.recipe.spec import RecipeError, shorten
@@ -171,7 +172,8 @@ def _to_bytes(array: NDArray[Any], title: str, name: str) -> NDArray[np.uint8]:
     if array.max() <= 1 and not np.array_equal(whole, array):
         # Rounded, these pictures would be all black and white without anybody noticing.
         raise RecipeError(f"{title} in {name} has values between 0 and 1. Multiply them by 255; Fitboard scales them.")
-    return whole.astype(np.uint8)
+    pixels: NDArray[np.uint8] = whole.astype(np.uint8)
+    return pixels
 
 
 def _labels(array: NDArray[Any], title: str, name: str) -> Indices:

@@ -83,12 +83,12 @@ def cut(
     present = np.flatnonzero(counts)
     if size < len(present):
         raise RecipeError(
-            f"The {part} part would have only {size:,} {unit}, and each of the {len(present):,} classes needs one. "
-            f"Make the {part} share larger, or use more {unit}."
+            f"The {part} part would have only {_count(size, unit)}, and each of the {len(present):,} classes needs "
+            f"one. Make the {part} share larger, or use more {unit}."
         )
     if len(rows) - size < len(present):
         raise RecipeError(
-            f"The {part} part would leave only {len(rows) - size:,} {unit} to train on, and each of the "
+            f"The {part} part would leave only {_count(len(rows) - size, unit)} to train on, and each of the "
             f"{len(present):,} classes needs one. Make the {part} share smaller, or use more {unit}."
         )
     alone = np.flatnonzero(counts == 1)
@@ -127,9 +127,13 @@ def sample(labels: Indices, size: int, seed: int, names: Sequence[str], unit: st
     return chosen
 
 
+def _count(number: int, unit: str) -> str:
+    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
+
+
 def _too_rare(name: str, count: int, unit: str) -> RecipeError:
     return RecipeError(
-        f"The class {shorten(name)} has only {count:,} {unit if count > 1 else unit.removesuffix('s')}, too few to put "
+        f"The class {shorten(name)} has only {_count(count, unit)}, too few to put "
         f"at least one into training and into each part kept aside. Add {unit} of this class, take it out of the data, "
         f"or change the shares."
     )

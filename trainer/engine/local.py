@@ -11,10 +11,11 @@ from typing import IO
 
 from filelock import Timeout
 
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogWriter
-from trainer.runs.store import PROJECT, Store
+from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
 GONE = "The trainer stopped working. A new one has been started; train again."

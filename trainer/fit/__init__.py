@@ -1,10 +1,30 @@
 """Everything that touches Keras. Importing this package loads TensorFlow, so only a trainer process does.
 
-The settings below have to stand before TensorFlow's first import; one that the user has set already is left alone.
+TensorFlow greets with lines about processors and graphics cards that mean nothing to our users and would stand between
+them and our own sentence, so its start is made quiet; whoever sets `TF_CPP_MIN_LOG_LEVEL` gets to see them.
 """
 
 import os
+import sys
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes mean nothing to our users; errors still come
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+def _load_tensorflow() -> None:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)  # the lines are written by C++ before its log level is read, so only the pipe can stop them
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+_load_tensorflow()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from trainer.data.dataset import Part
 from trainer.fit.build import BUILD_LOCK
@@ -24,7 +26,7 @@ class Words:
     words: tuple[str, ...]
     sequence_length: int
 
-    def numbers(self, texts: np.ndarray) -> np.ndarray:
+    def numbers(self, texts: NDArray[Any]) -> NDArray[Any]:
         """Texts (n,) as word numbers (n, sequence_length), int32, cut or filled with 0 at the end."""
         with BUILD_LOCK:
             layer = keras.layers.TextVectorization(
@@ -35,7 +37,7 @@ class Words:
         return _in_portions(layer, texts)
 
 
-def learn_words(texts: np.ndarray, spec: TextCsv) -> Words:
+def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
     """The commonest words of the training texts (n,), and of no others: test texts must stay unseen."""
     with BUILD_LOCK:
         layer = keras.layers.TextVectorization(max_tokens=spec.max_words, output_sequence_length=spec.sequence_length)
@@ -43,17 +45,17 @@ def learn_words(texts: np.ndarray, spec: TextCsv) -> Words:
         return Words(tuple(layer.get_vocabulary()), spec.sequence_length)
 
 
-def _in_portions(layer: keras.layers.TextVectorization, texts: np.ndarray) -> np.ndarray:
+def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> NDArray[Any]:
     portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
-    return np.concatenate(portions).astype(np.int32)
+    return np.asarray(np.concatenate(portions), dtype=np.int32)
 
 
-def examples(part: Part, words: Words | None) -> np.ndarray:
+def examples(part: Part, words: Words | None) -> NDArray[Any]:
     """What the model reads: pictures (n, height, width, channels) as uint8, or word numbers (n, length) as int32."""
     return part.x if words is None else words.numbers(part.x)
 
 
-def answers(y: np.ndarray, loss: LossChoice, classes: int) -> np.ndarray:
+def answers(y: NDArray[Any], loss: LossChoice, classes: int) -> NDArray[Any]:
     """Class indices (n,) in the form that the loss reads; see `LossChoice`."""
     if loss.targets == "one_hot":
         return np.eye(classes, dtype=np.float32)[y]
@@ -67,7 +69,7 @@ def _ready(x: tf.Tensor) -> tf.Tensor:
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
-def training_batches(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int, epochs: int) -> tf.data.Dataset:
+def training_batches(x: NDArray[Any], y: NDArray[Any], batch_size: int, seed: int, epochs: int) -> tf.data.Dataset:
     """All batches of all epochs in a row; the order of an epoch depends on the seed and its number alone.
 
     Args:
@@ -94,7 +96,7 @@ def training_batches(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int, e
     return tf.data.Dataset.range(epochs).flat_map(epoch).prefetch(4)
 
 
-def evaluation_batches(x: np.ndarray, y: np.ndarray) -> tf.data.Dataset:
+def evaluation_batches(x: NDArray[Any], y: NDArray[Any]) -> tf.data.Dataset:
     """The rows in their own order, for validation and test."""
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(EVALUATION_BATCH)
     return batches.map(lambda part, answer: (_ready(part), answer)).prefetch(4)

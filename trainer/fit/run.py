@@ -101,7 +101,9 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
     reporter = Reporter(write, control, batch_size, len(x))
     own = keras_callbacks(recipe, folder)
     # ReduceLROnPlateau and its like set the rate before the Reporter reads it; the Reporter still sees every batch.
-    callbacks = keras.callbacks.CallbackList([*own, reporter], model=model, epochs=epochs, steps=steps)
+    callbacks = keras.callbacks.CallbackList(
+        [*own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
+    )
     write(
         Prepared(
             seconds=round(time.monotonic() - began, 3),
@@ -125,6 +127,7 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
             epochs=epochs,
             validation_data=validation,
             callbacks=callbacks,
+            shuffle=False,  # our batches come shuffled
             verbose=0,
         )
         wish = None

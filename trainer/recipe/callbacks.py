@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.spec import Kind, hint, one_of
 
@@ -33,7 +33,7 @@ Patience = Annotated[
 class Callback(Kind):
     """Something that watches a fit after each epoch."""
 
-    family: ClassVar[dict[str, type[Kind]]] = {}
+    family: ClassVar[dict[str, type[Any]]] = {}
 
     @property
     def watches(self) -> str | None:

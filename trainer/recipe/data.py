@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind, hint, one_of
@@ -23,7 +23,7 @@ Share = Annotated[
 class Data(Kind):
     """A source of examples."""
 
-    family: ClassVar[dict[str, type[Kind]]] = {}
+    family: ClassVar[dict[str, type[Any]]] = {}
 
 
 class Mnist(Data):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.spec import Kind, hint, one_of
 
@@ -55,7 +55,7 @@ Amsgrad = Annotated[bool, hint("AMSGrad", "Never lets the step grow again once i
 class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
-    family: ClassVar[dict[str, type[Kind]]] = {}
+    family: ClassVar[dict[str, type[Any]]] = {}
     learning_rate: LearningRate = 0.001
     clipnorm: ClipNorm = None
     weight_decay: WeightDecay = None

@@ -77,7 +77,7 @@ class Spec(BaseModel):
 class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
-    family: ClassVar[dict[str, type[Kind]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    family: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
     kind: str
 
     @classmethod

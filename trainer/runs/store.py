@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
@@ -21,7 +22,6 @@ from trainer.runs.history import History
 from trainer.runs.log import LogReader
 
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class RunNotFoundError(LookupError):

@@ -13,7 +13,7 @@ Group = Literal["Dense", "Images", "Text", "Shape", "Regularisation"]
 class Layer(Kind):
     """A layer: what it makes of a shape, and how many numbers it learns."""
 
-    family: ClassVar[dict[str, type[Kind]]] = {}
+    family: ClassVar[dict[str, type[Any]]] = {}
     group: ClassVar[Group]
     title: ClassVar[str]
     """A plain name beside the Keras name."""
@@ -101,6 +101,11 @@ Padding = Annotated[
 def named(value: str, word: str) -> str:
     """`, relu` for a setting worth naming; nothing for `word`, the silent default."""
     return "" if value == word else f", {value}"
+
+
+def counted(number: int, word: str) -> str:
+    """`1 unit`, `64 units`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def by(pair: tuple[Any, Any]) -> str:

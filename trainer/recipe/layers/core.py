@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from trainer.recipe.layers.base import ActivationField, Layer, Rate, Units, UseBias, named
+from trainer.recipe.layers.base import ActivationField, Layer, Rate, Units, UseBias, counted, named
 from trainer.recipe.shapes import Shape, ShapeError, count, written
 from trainer.recipe.spec import hint
 
@@ -35,7 +35,7 @@ class Dense(Layer):
         return shape[-1] * self.units + self.units * self.use_bias
 
     def summary(self) -> str:
-        return f"{self.units:,} units" + named(self.activation, "linear")
+        return counted(self.units, "unit") + named(self.activation, "linear")
 
 
 class Activation(Layer):

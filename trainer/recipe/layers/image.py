@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, named
+from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
 from trainer.recipe.shapes import Shape, ShapeError, need_rank, window
 from trainer.recipe.spec import Pair, hint
 
@@ -97,7 +97,7 @@ class Conv1D(_Convolution):
         return (self.kernel_size,), (self.strides,), (self.dilation_rate,)
 
     def summary(self) -> str:
-        return f"{self.filters} filters, window {self.kernel_size}" + named(self.activation, "linear")
+        return f"{counted(self.filters, 'filter')}, window {self.kernel_size}" + named(self.activation, "linear")
 
 
 class Conv2D(_Convolution):
@@ -128,7 +128,7 @@ class Conv2D(_Convolution):
         return self.kernel_size, self.strides, self.dilation_rate
 
     def summary(self) -> str:
-        return f"{self.filters} filters {by(self.kernel_size)}" + named(self.activation, "linear")
+        return f"{counted(self.filters, 'filter')} {by(self.kernel_size)}" + named(self.activation, "linear")
 
 
 PoolStep = Annotated[

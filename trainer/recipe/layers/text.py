@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias
+from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted
 from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import hint
 
@@ -113,7 +113,7 @@ class Recurrent(Layer):
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
     def summary(self) -> str:
-        return f"{self.units} units" + (", every step" if self.return_sequences else "")
+        return counted(self.units, "unit") + (", every step" if self.return_sequences else "")
 
 
 class LSTM(Recurrent):

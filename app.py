@@ -1,0 +1,24 @@
+"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer, and serves the live data."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from anyio import to_thread
+
+from components.live_curves.route import live_routes
+from trainer.engine import local
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """The trainer loads TensorFlow while the first page is being read, and ends with the server."""
+    engine = local.shared()
+    await to_thread.run_sync(engine.start)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(engine.close)
+
+
+app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes())

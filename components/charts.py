@@ -1,0 +1,73 @@
+"""Figures that do not move: pure functions from numbers to Plotly figures. The live chart is in `live_curves`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from components.words import label
+from trainer.runs.history import Curve
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
+"""Okabe and Ito's colours, which colour-blind readers can tell apart; readable on white and on black."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
+
+
+def class_balance(counts: Mapping[str, int]) -> go.Figure:
+    """How many examples each class has, as bars."""
+    names = [label(name) for name in counts]
+    figure = go.Figure(
+        go.Bar(x=names, y=list(counts.values()), marker_color=PALETTE[0], hovertemplate="%{x}: %{y:,}<extra></extra>")
+    )
+    figure.update_xaxes(type="category", title="class")
+    figure.update_yaxes(title="examples")
+    return _calm(figure, 260)
+
+
+def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
+    """How often each true class (row) was given each answer (column); `matrix` is (classes, classes) counts."""
+    labels = [label(name, 16) for name in names]
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares,
+            x=labels,
+            y=labels,
+            text=matrix,
+            texttemplate="%{text:,}" if len(names) <= 20 else None,
+            colorscale=[[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,0.85)"]],
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hovertemplate="true %{y}, answered %{x}: %{text:,} (%{z:.1%} of this class)<extra></extra>",
+        )
+    )
+    figure.update_xaxes(type="category", title="answer of the model", side="bottom")
+    figure.update_yaxes(type="category", title="true class", autorange="reversed")
+    return _calm(figure, min(220 + 34 * len(names), 720))
+
+
+def overlay(runs: Mapping[str, Curve], metric: str) -> go.Figure:
+    """The same metric of several runs, epoch by epoch; told apart by colour and by dash."""
+    figure = go.Figure()
+    for place, (name, curve) in enumerate(runs.items()):
+        figure.add_scatter(
+            x=curve.x,
+            y=curve.y,
+            name=label(name),
+            mode="lines+markers",
+            line={"color": PALETTE[place % len(PALETTE)], "dash": DASHES[place % len(DASHES)], "width": 2},
+            hovertemplate="epoch %{x}: %{y:.4g}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(title="epoch", rangemode="tozero")
+    figure.update_yaxes(title=metric)
+    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}, showlegend=True)
+    return _calm(figure, 360)
+
+
+def _calm(figure: go.Figure, height: int) -> go.Figure:
+    figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False)
+    return figure

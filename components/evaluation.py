@@ -1,0 +1,198 @@
+"""The test: opened on purpose, then accuracy, confusion, report and mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from components import charts, workspace
+from components.dataset_view import SAME_ROWS, picture
+from components.words import duration, md
+from trainer import data
+from trainer.data.dataset import Dataset
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Tested
+from trainer.runs.store import Run
+
+SHOWN_MISTAKES = 12
+
+
+def show_test(run: Run) -> None:
+    """The button that opens the test set, and what came out of it."""
+    testing = run.history.phase is not None and run.history.phase.name == "testing" and not _is_answered(run)
+    why_not = None
+    if not run.state.is_over:
+        why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
+    elif run.history.weights is None:
+        why_not = "This run has kept no weights, so there is nothing to test. Train it again."
+    elif testing and workspace.store().is_alive(run.id):
+        why_not = "The test is being made."
+    tests = run.history.tests
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Test again" if tests else "Test",
+            type="secondary" if tests else "primary",
+            icon=":material/fact_check:",
+            disabled=why_not is not None,
+            on_click=_test,
+            args=(run.id,),
+        )
+        st.caption(
+            md(
+                why_not
+                or "The test set is opened only on purpose: a set that is looked at often is no longer a fair judge."
+            )
+        )
+    if run.history.phase is not None and run.history.phase.name == "test_failed":
+        st.error(md(run.history.phase.text or "The test did not come to an end. Try it again."))
+    if st.session_state.get("awaited test") == (run.id, len(tests) + 1):
+        _await_test(run.id, len(tests))
+    if tests:
+        _show_result(run, tests[-1])
+
+
+def _is_answered(run: Run) -> bool:
+    """Whether the last event is the answer to the last order for a test."""
+    return bool(run.history.tests) and run.history.tests[-1].n == run.history.cursor
+
+
+def _test(run: str) -> None:
+    tests = workspace.store().read(run).history.tests
+    st.session_state["awaited test"] = (run, len(tests) + 1)
+    workspace.engine().test(run)
+
+
+@st.fragment(run_every=0.5)
+def _await_test(run: str, before: int) -> None:
+    """Look for the answer twice a second; a test takes a few seconds."""
+    history = workspace.store().read(run).history
+    failed = history.phase is not None and history.phase.name == "test_failed"
+    if len(history.tests) > before or failed:
+        del st.session_state["awaited test"]
+        st.rerun()
+    st.progress(0.5, text="The model answers the test questions …")
+
+
+def _show_result(run: Run, tested: Tested) -> None:
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(SAME_ROWS, icon=":material/info:")
+    opened = len(run.history.tests)
+    with st.container(horizontal=True):
+        st.metric(
+            "Test accuracy", f"{tested.logs['accuracy']:.2%}", help="The share of test rows with the right answer."
+        )
+        st.metric("Test loss", f"{tested.logs['loss']:.4f}", help="How far off the answers were; lower is better.")
+        st.metric("Test rows", f"{tested.rows:,}")
+        st.metric("Weights of epoch", tested.weights_epoch, help="Which weights were tested.")
+        st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
+    if run.history.weights is not None:
+        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {duration(tested.seconds)}.")
+    try:
+        probabilities, truth, rows = _predictions(workspace.store().folder(run.id) / tested.file)
+    except (OSError, ValueError, KeyError):
+        st.error("The file with the answers is missing or damaged. Press “Test again” to make it anew.")
+        return
+    names = run.history.prepared.class_names if run.history.prepared else tuple(map(str, range(probabilities.shape[1])))
+    answers = probabilities.argmax(axis=1)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Confusion matrix")
+        st.caption("Rows: what it is. Columns: what the model said. Off the diagonal are the mistakes.")
+        matrix = _matrix(truth, answers, len(names))
+        st.plotly_chart(
+            charts.confusion(matrix, names),
+            key="confusion",
+            alt=_confusion_in_words(matrix, names),
+            config={"displayModeBar": False},
+        )
+    with right:
+        st.subheader("Class by class")
+        st.caption("precision: of those it called so, how many were. recall: of those that are so, how many it found.")
+        st.dataframe(_report(truth, answers, names), hide_index=True, height="content")
+    _show_mistakes(run, probabilities, truth, rows, names)
+
+
+def _predictions(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return arrays["probabilities"], arrays["y"], arrays["rows"]
+
+
+def _matrix(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    from sklearn.metrics import confusion_matrix
+
+    matrix: NDArray[np.int64] = confusion_matrix(truth, answers, labels=np.arange(classes))
+    return matrix
+
+
+def _confusion_in_words(matrix: NDArray[np.int64], names: tuple[str, ...]) -> str:
+    wrong = matrix.copy()
+    np.fill_diagonal(wrong, 0)
+    if not wrong.any():
+        return "Confusion matrix without a single mistake."
+    true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    return f"Confusion matrix; the commonest mistake is {names[true]} taken for {names[said]}, {wrong.max()} times."
+
+
+def _report(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[str, ...]) -> pd.DataFrame:
+    from sklearn.metrics import classification_report
+
+    labels = np.arange(len(names))
+    found = classification_report(truth, answers, labels=labels, output_dict=True, zero_division=0)
+    rows = [found[str(place)] for place in labels]
+    return pd.DataFrame(
+        {
+            "class": list(names),
+            "precision": [f"{row['precision']:.1%}" for row in rows],
+            "recall": [f"{row['recall']:.1%}" for row in rows],
+            "F1": [f"{row['f1-score']:.1%}" for row in rows],
+            "rows": [int(row["support"]) for row in rows],
+        }
+    )
+
+
+def _show_mistakes(
+    run: Run,
+    probabilities: NDArray[np.float32],
+    truth: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    names: tuple[str, ...],
+) -> None:
+    answers = probabilities.argmax(axis=1)
+    surest = probabilities.max(axis=1)
+    wrong = np.flatnonzero(answers != truth)
+    st.subheader("Mistakes")
+    if not len(wrong):
+        st.caption("Not a single one.")
+        return
+    st.caption(f"{len(wrong):,} of {len(truth):,} answers were wrong; here are those it was surest of.")
+    shown = wrong[np.argsort(-surest[wrong])][:SHOWN_MISTAKES]
+    dataset = _dataset(run)
+    if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
+        st.info("The data file has changed or is gone, so the mistakes themselves cannot be shown.")
+        return
+    said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
+    if dataset.kind == "images":
+        st.image(
+            [picture(dataset.test.x[place]) for place in shown],
+            caption=[md(f"{names[truth[place]]} read as {words}") for place, words in zip(shown, said, strict=True)],
+            width=84,
+            alt=[f"{names[truth[place]]} read as {words}" for place, words in zip(shown, said, strict=True)],
+        )
+        return
+    table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test.x[p] for p in shown]}
+    st.dataframe(
+        pd.DataFrame(table), hide_index=True, column_config={"text": st.column_config.TextColumn(width="large")}
+    )
+
+
+def _dataset(run: Run) -> Dataset | None:
+    if run.recipe is None:
+        return None
+    try:
+        return data.load(run.recipe.data, run.recipe.seed)
+    except RecipeError:
+        return None  # the caller says that the file is gone

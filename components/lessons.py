@@ -1,0 +1,70 @@
+"""The Start page's cards: lessons, going on, opening a recipe."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import workspace
+from components.words import md
+from trainer.recipe.spec import RecipeError
+
+ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
+
+
+def show_lessons() -> None:
+    """One card for each lesson; one click begins it."""
+    lessons = workspace.lessons()
+    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
+        with column.container(border=True, height="stretch"):
+            recipe = lesson.recipe
+            st.markdown(f"#### {ICONS.get(recipe.data.kind, ':material/school:')} {md(recipe.name)}")
+            st.write(md(recipe.about))
+            st.caption(f"{len(recipe.layers)} layers · {recipe.fit.epochs} epochs")
+            if st.button(
+                f"Begin {md(recipe.name.partition(':')[0].lower())}", key=f"begin {lesson.stem}", type="primary"
+            ):
+                workspace.open_lesson(lesson.stem)
+                st.switch_page("pages/data_page.py")
+
+
+def show_going_on() -> None:
+    """Where I was: what this tab works on, or else the last draft of this computer."""
+    at_hand = workspace.current()
+    st.subheader("Go on where I was")
+    if at_hand.touched:
+        st.write(md(at_hand.recipe.name))
+        if st.button("Go on", icon=":material/arrow_forward:"):
+            st.switch_page("pages/model_page.py" if at_hand.run is None else "pages/train_page.py")
+        return
+    draft = workspace.latest_draft()
+    if draft is None:
+        st.caption("Nothing yet. What you begin is kept here by itself.")
+        return
+    st.write(f"Last changed on this computer: {md(draft[1].name)}")
+    if st.button("Go on", icon=":material/arrow_forward:"):
+        workspace.open_draft(draft[0])
+        st.switch_page("pages/model_page.py")
+
+
+def show_open_recipe() -> None:
+    """Opening a recipe file, and taking the one at hand along."""
+    st.subheader("Open a recipe")
+    st.file_uploader("A recipe file (JSON)", type=["json"], key="recipe upload", on_change=_open)
+    st.download_button(
+        "Download my recipe",
+        workspace.current().recipe.to_json(),
+        file_name="recipe.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _open() -> None:
+    uploaded = st.session_state["recipe upload"]
+    if uploaded is None:
+        return
+    try:
+        workspace.open_recipe(uploaded.getvalue())
+    except RecipeError as error:
+        workspace.current().message = f"{uploaded.name}: {error}"

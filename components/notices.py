@@ -1,0 +1,53 @@
+"""Problems and messages, said the same way on every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import workspace
+from components.words import md
+from trainer.recipe.check import Problem, Report, check
+from trainer.recipe.data import DataFacts
+from trainer.recipe.spec import RecipeError
+
+
+def show_message() -> None:
+    """The error of the last action, once."""
+    message = workspace.take_message()
+    if message:
+        st.error(md(message), icon=":material/error:")
+
+
+def facts_or_message() -> DataFacts | None:
+    """What is known of the data; None after saying what is wrong with it."""
+    try:
+        return workspace.facts()
+    except RecipeError as error:
+        st.error(md(str(error)), icon=":material/error:")
+        return None
+
+
+def report_of(facts: DataFacts) -> Report:
+    """The check of the recipe at hand."""
+    return check(workspace.current().recipe, facts)
+
+
+def show_problems(report: Report, key: str) -> None:
+    """Each problem with its mends as buttons; `key` tells the page's buttons from another's."""
+    for place, problem in enumerate(report.problems):
+        _show(problem, f"{key} {place}")
+
+
+def _show(problem: Problem, key: str) -> None:
+    box, icon = (st.error, ":material/block:") if problem.level == "error" else (st.warning, ":material/lightbulb:")
+    box(md(problem.message), icon=icon)
+    if problem.mends:
+        with st.container(horizontal=True):
+            for number, mend in enumerate(problem.mends):
+                st.button(
+                    md(mend.title),
+                    key=f"mend {key} {number}",
+                    icon=":material/build:",
+                    on_click=workspace.set_recipe,
+                    args=(mend.recipe,),
+                )

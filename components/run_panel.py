@@ -1,0 +1,137 @@
+"""Setting up a run, starting and stopping it, and watching it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components import forms, workspace
+from components.dataset_view import SAME_ROWS
+from components.live_curves import live_curves
+from components.words import md
+from trainer.recipe.callbacks import Callback
+from trainer.recipe.check import Report
+from trainer.recipe.optimizers import Optimizer
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState
+from trainer.runs.store import Run
+
+
+def show_settings() -> None:
+    """Epochs, batch size, optimizer, callbacks; the rarer things folded away."""
+    recipe = workspace.current().recipe
+    forms.form(recipe, "recipe", lambda new: new, only={"name"})
+    forms.form(recipe.fit, "fit", lambda new: workspace.current().recipe.with_(fit=new))
+    _seed("optimizer", recipe.optimizer.kind)
+    st.selectbox(
+        "Optimizer",
+        list(Optimizer.family),
+        key="optimizer",
+        help="How the weights are changed after each batch.",
+        on_change=_change_optimizer,
+    )
+    st.caption(md(recipe.optimizer.sentence()))
+    forms.form(recipe.optimizer, "optimizer", lambda new: workspace.current().recipe.with_(optimizer=new))
+    _seed("callbacks", [callback.kind for callback in recipe.callbacks])
+    st.multiselect(
+        "Callbacks",
+        list(Callback.family),
+        key="callbacks",
+        help="Helpers that watch training and step in after each epoch.",
+        placeholder="none",
+        on_change=_change_callbacks,
+    )
+    for place, callback in enumerate(recipe.callbacks):
+        with st.expander(callback.kind):
+            st.caption(md(callback.sentence()))
+            forms.form(callback, f"callbacks.{place}", partial(_with_callback, place))
+    with st.expander("Loss and seed"):
+        forms.form(recipe.model_copy(), "recipe", lambda new: new, only={"loss", "seed"})
+
+
+def _seed(key: str, value: object) -> None:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _change_optimizer() -> None:
+    recipe = workspace.current().recipe
+    chosen = Optimizer.family[st.session_state["optimizer"]]
+    workspace.set_recipe(recipe.with_(optimizer=chosen()))
+
+
+def _change_callbacks() -> None:
+    recipe = workspace.current().recipe
+    kept = {callback.kind: callback for callback in recipe.callbacks}
+    chosen = tuple(kept.get(name) or Callback.family[name]() for name in st.session_state["callbacks"])
+    workspace.set_recipe(recipe.with_(callbacks=chosen))
+
+
+def _with_callback(place: int, new: Callback) -> Recipe:
+    recipe = workspace.current().recipe
+    return recipe.with_(callbacks=(*recipe.callbacks[:place], new, *recipe.callbacks[place + 1 :]))
+
+
+def show_buttons(report: Report | None, run: Run | None) -> None:
+    """Train and Stop; whichever is shut says why."""
+    going = run is not None and not run.state.is_over
+    why_not = None
+    if report is None:
+        why_not = "The data cannot be read. Choose other data on the Data page."
+    elif report.errors:
+        why_not = report.errors[0].message
+    elif going:
+        why_not = "A run is going on. Stop it first, or wait for its end."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Train", type="primary", icon=":material/play_arrow:", disabled=why_not is not None, on_click=_train)
+        st.button("Stop", icon=":material/stop:", disabled=not going, on_click=_stop)
+        if why_not is not None:
+            st.caption(md(why_not))
+        elif not going:
+            st.caption("Stop opens when a run is going on.")
+
+
+def _train() -> None:
+    """Start a run, unless one is going on: a second click of an impatient finger must not start another."""
+    run = workspace.my_run()
+    if run is not None and not run.state.is_over:
+        return
+    at_hand = workspace.current()
+    try:
+        at_hand.run = workspace.engine().submit(at_hand.recipe)
+    except OSError as error:
+        at_hand.message = (
+            f"The run could not be begun, because the disk does not take it ({error.strerror}). Make room."
+        )
+
+
+def _stop() -> None:
+    run = workspace.current().run
+    if run is not None:
+        workspace.engine().stop(run)
+
+
+def watch(run: Run) -> None:
+    """The live curves of a run and, once it is over, why it ended and what comes next."""
+    if run.damage is not None:
+        st.error(md(run.damage), icon=":material/error:")
+    if run.recipe is not None and run.recipe != workspace.current().recipe:
+        st.caption(f"These are the curves of {md(run.recipe.name)} as it was trained; your recipe has changed since.")
+    if run.history.cursor < 0 and not workspace.engine().ready.is_set():
+        st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
+    if run.state.is_over:
+        show_ending(run)
+    live_curves(run.id, str(run.state), key="live")
+
+
+def show_ending(run: Run) -> None:
+    """One card: why the run ended, which weights are kept, and what to do next."""
+    boxes = {RunState.FINISHED: st.success, RunState.FAILED: st.error}
+    words = [md(run.history.reason or "")]
+    if run.history.weights is not None:
+        kept = run.history.weights
+        words.append(f"Kept: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else "No epoch was completed.")
+    boxes.get(run.state, st.info)(" ".join(words))
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(SAME_ROWS, icon=":material/info:")

@@ -1,0 +1,114 @@
+"""All runs: their state and scores, opening, comparing and deleting them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import charts, workspace
+from components.words import md
+from trainer.runs.events import RunState
+from trainer.runs.history import Curve
+from trainer.runs.store import Run, RunNotFoundError
+
+PAGE = 10
+MOST = 8
+BADGES = {
+    RunState.FINISHED: "green",
+    RunState.RUNNING: "blue",
+    RunState.QUEUED: "blue",
+    RunState.PAUSED: "orange",
+    RunState.STOPPED: "gray",
+    RunState.INTERRUPTED: "orange",
+    RunState.FAILED: "red",
+}
+METRICS = ("val_accuracy", "val_loss", "accuracy", "loss")
+
+
+def show_runs() -> list[str]:
+    """The runs, newest first, ten to a page; returns the ids that are ticked for comparing."""
+    ids = workspace.store().ids()
+    if not ids:
+        st.info("There are no runs yet. Start a lesson, then press Train: each run is kept here.")
+        return []
+    pages = -(-len(ids) // PAGE)
+    page = 0
+    if pages > 1:
+        page = st.number_input(f"Page (1 to {pages})", 1, pages, step=1, width=160) - 1
+    for run in ids[page * PAGE : (page + 1) * PAGE]:
+        try:
+            _show_row(workspace.store().read(run))
+        except RunNotFoundError:
+            continue  # deleted in another tab since the list was made
+    return [run for run in ids if st.session_state.get(f"compare {run}")]
+
+
+def _show_row(run: Run) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        name = run.recipe.name if run.recipe else "A damaged run"
+        st.checkbox(f"Compare {md(name)}, {_when(run)}", key=f"compare {run.id}", label_visibility="collapsed")
+        st.markdown(f"**{md(name)}**  \n{_when(run)} · {_scores(run)}", width="stretch")
+        st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
+        if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None):
+            workspace.open_run(run.id)
+            st.switch_page("pages/train_page.py")
+        shut = None if run.state.is_over else "It is going on. Stop it first."
+        with st.popover("Delete", disabled=shut is not None, help=shut):
+            st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
+            st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
+
+
+def _when(run: Run) -> str:
+    return f"{run.created.astimezone():%d %b %Y, %H:%M:%S}"
+
+
+def _scores(run: Run) -> str:
+    if run.damage is not None:
+        return md(run.damage)
+    history = run.history
+    of = f" of {history.prepared.epochs}" if history.prepared else ""
+    words = [f"{len(history.epochs)}{of} epochs"]
+    if history.epochs:
+        logs = history.epochs[-1].logs
+        words += [
+            f"{word} {logs[name]:.2%}"
+            for name, word in (("accuracy", "training"), ("val_accuracy", "validation"))
+            if name in logs
+        ]
+    if history.tests:
+        words.append(f"**test {history.tests[-1].logs['accuracy']:.2%}**")
+    if history.prepared and history.prepared.same_rows:
+        words.append("scored on its own training rows")
+    return " · ".join(words)
+
+
+def _delete(run: str) -> None:
+    at_hand = workspace.current()
+    try:
+        workspace.store().delete(run)
+    except (RunNotFoundError, RuntimeError) as error:
+        at_hand.message = str(error)
+    except OSError as error:
+        at_hand.message = f"The run could not be deleted ({error.strerror})."
+    if at_hand.run == run:
+        at_hand.run = None
+
+
+def show_overlay(ids: list[str]) -> None:
+    """The curves of the ticked runs in one chart."""
+    st.subheader("Compare")
+    if not ids:
+        st.caption("Tick two or more runs to see their curves in one chart.")
+        return
+    if len(ids) > MOST:
+        st.caption(f"Only the first {MOST} of the {len(ids)} ticked runs are drawn: more cannot be told apart.")
+    runs = [workspace.store().read(run) for run in ids[:MOST]]
+    metric = st.selectbox("Curve", METRICS)
+    curves: dict[str, Curve] = {}
+    for run in runs:
+        name = run.recipe.name if run.recipe else "damaged"
+        curves[f"{name}, {run.created.astimezone():%H:%M:%S}"] = run.history.epoch_curve(metric)
+    empty = [name for name, curve in curves.items() if not curve.x]
+    if empty:
+        st.caption("Without this curve: " + md("; ".join(empty)))
+    words = "; ".join(f"{name} ends at {curve.y[-1]:.4g}" for name, curve in curves.items() if curve.y)
+    st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch: {words}")

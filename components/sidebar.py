@@ -1,0 +1,43 @@
+"""What stands beside every page: how my run is doing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import workspace
+from components.words import duration, md
+from trainer.runs.store import Run
+
+
+def show_my_run() -> None:
+    """The run of this tab; looked at every two seconds as long as it goes on."""
+    run = workspace.my_run()
+    if run is None:
+        st.caption("No run yet. Choose a lesson, then press Train.")
+    elif run.state.is_over:
+        _card(run)
+    else:
+        _follow()
+
+
+@st.fragment(run_every=2)
+def _follow() -> None:
+    run = workspace.my_run()
+    if run is not None:
+        _card(run)
+
+
+def _card(run: Run) -> None:
+    history = run.history
+    with st.container(border=True):
+        st.caption("My run")
+        st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
+        words = [str(run.state)]
+        if history.prepared is not None:
+            words.append(f"epoch {len(history.epochs)} of {history.prepared.epochs}")
+        if history.seconds_left is not None:
+            words.append(f"about {duration(history.seconds_left)} left")
+        st.caption(" · ".join(words))
+        if not run.state.is_over:
+            st.progress(history.progress)
+        st.page_link("pages/train_page.py", label="See its curves", icon=":material/show_chart:")

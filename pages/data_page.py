@@ -1,0 +1,15 @@
+"""Data: where the examples come from and what is in them."""
+
+import streamlit as st
+
+from components import dataset_view
+
+st.title("Data")
+st.caption("What the model learns from. Look at some examples before you go on.")
+left, right = st.columns([1, 2], gap="large")
+with left:
+    dataset_view.choose_source()
+    if st.button("Next: the model", type="primary", icon=":material/arrow_forward:"):
+        st.switch_page("pages/model_page.py")
+with right:
+    dataset_view.show_dataset()

@@ -1,0 +1,22 @@
+"""Model: the stack of layers."""
+
+import streamlit as st
+
+from components import layer_stack, notices
+
+st.title("Model")
+st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
+facts = notices.facts_or_message()
+if facts is not None:
+    report = notices.report_of(facts)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        layer_stack.show_stack(facts, report)
+        notices.show_problems(report, "model")
+        layer_stack.offer_starter(facts, report)
+        if st.button("Next: train", type="primary", icon=":material/arrow_forward:", disabled=bool(report.errors)):
+            st.switch_page("pages/train_page.py")
+        if report.errors:
+            st.caption("Shut because something in the stack does not fit yet: see the red notes.")
+    with right:
+        layer_stack.show_chosen_layer()

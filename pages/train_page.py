@@ -1,0 +1,23 @@
+"""Train: settings, Train and Stop, the live curves."""
+
+import streamlit as st
+
+from components import notices, run_panel, workspace
+
+st.title("Train")
+facts = notices.facts_or_message()
+report = notices.report_of(facts) if facts is not None else None
+run = workspace.my_run()
+left, right = st.columns([1, 2], gap="large")
+with right:
+    run_panel.show_buttons(report, run)
+    if report is not None:
+        notices.show_problems(report, "train")
+    if run is None:
+        st.info("Press Train: the curves of loss and accuracy grow here while the model learns.")
+    else:
+        run_panel.watch(run)
+        if run.history.weights is not None and st.button("Next: results", icon=":material/arrow_forward:"):
+            st.switch_page("pages/results_page.py")
+with left:
+    run_panel.show_settings()

@@ -1,0 +1,52 @@
+"""One door to all data: the right reader, one copy, no TensorFlow."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from trainer.data import facts, load
+from trainer.data.files import PROJECT
+from trainer.recipe.data import Data, TextCsv
+from trainer.recipe.spec import RecipeError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text("text,label\n" + "good film,1\nbad film,0\n" * 50, "utf-8")
+    return path
+
+
+def test_thirty_fits_share_one_copy(path: Path) -> None:
+    spec = TextCsv(path=str(path))
+    with ThreadPoolExecutor(30) as threads:
+        found = list(threads.map(lambda _: load(spec, 1), range(30)))
+    assert all(data is found[0] for data in found)
+    assert facts(spec, 1) == found[0].facts()
+    assert load(spec, 2) is not found[0]
+
+
+def test_a_changed_file_is_read_anew(path: Path) -> None:
+    spec = TextCsv(path=str(path))
+    assert facts(spec, 1).classes == 2
+    with path.open("a", encoding="utf-8") as file:
+        file.write("middling film,2\n" * 50)
+    assert facts(spec, 1).classes == 3
+    path.unlink()
+    with pytest.raises(RecipeError, match="no file"):
+        facts(spec, 1)
+
+
+def test_unknown_kind() -> None:
+    with pytest.raises(RecipeError, match="sounds"):
+        load(Data(kind="sounds"), 1)
+
+
+def test_slow_libraries_stay_unloaded() -> None:
+    """The web server imports this folder too: TensorFlow never, scikit-learn only once something is split."""
+    code = "import sys, trainer.data; print({'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,296 @@
+"""Tables arrive exactly as they are written, or a sentence says why not."""
+
+import bz2
+import csv
+import gzip
+import io
+import lzma
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from trainer.data import text_csv
+from trainer.data.text_csv import guess_columns, load_text, read_table
+from trainer.recipe.data import TextCsv
+from trainer.recipe.spec import RecipeError
+
+Write = Callable[[str | bytes], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def _write(content: str | bytes) -> Path:
+        path = tmp_path / "table.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return _write
+
+
+def zipped(**members: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return packed.getvalue()
+
+
+BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
+    "empty": ("", ["empty"]),
+    "white space only": (" \n\n", ["empty"]),
+    "only a byte order mark": (b"\xef\xbb\xbf", ["empty"]),
+    "header only": ("text,label\n", ["no rows"]),
+    "xlsx": (zipped(xl__workbook_dot_xml="<x/>"), ["Excel workbook", "CSV UTF-8"]),
+    "ods": (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), ["ODS"]),
+    "docx": (zipped(word__document_dot_xml="<x/>"), ["Word"]),
+    "npz": (zipped(x_train_dot_npy="x"), ["npz"]),
+    "zip": (zipped(table_dot_csv="a,b\n1,2\n"), ["zip archive", "Unpack"]),
+    "bz2 by fewer blocks": (bz2.compress(b"a,b\n1,2\n", 1), ["bzip2"]),
+    "parquet": (b"PAR1\x15\x04PAR1", ["Parquet"]),
+    "empty zip": (zipped(), ["zip archive"]),
+    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, ["old Excel"]),
+    "png": (b"\x89PNG\r\n\x1a\n\0\0\0", ["PNG picture"]),
+    "jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", ["JPEG"]),
+    "gif": (b"GIF89a\1\0", ["GIF"]),
+    "pdf": (b"%PDF-1.7\n1 0 obj", ["PDF"]),
+    "gz": (gzip.compress(b"a,b\n1,2\n"), ["gzip", "Unpack"]),
+    "bz2": (bz2.compress(b"a,b\n1,2\n"), ["bzip2"]),
+    "xz": (lzma.compress(b"a,b\n1,2\n"), ["xz"]),
+    "html": ("  <!DOCTYPE html>\n<html><body>a,b</body></html>", ["web page"]),
+    "html without doctype": ("\ufeff<html>\n", ["web page"]),
+    "xml": ("<?xml version='1.0'?><a/>", ["XML"]),
+    "json": ('{"text": ["a", "b"]}', ["JSON"]),
+    "hdf5": (b"\x89HDF\r\n\x1a\n", ["HDF5"]),
+    "zero bytes": (b"a,b\n1,\x002\n", ["zero bytes"]),
+    "utf-16 without mark": ("a,b\n1,2\n".encode("utf-16-le"), ["zero bytes"]),
+    "zero characters": ("a,b\n1,\0\n".encode("utf-16"), ["zero"]),
+    "row too short": ("text,label\nfine,1\nlonely\nbad,0\n", ["Line 3", "1 cell,", "2", "comma"]),
+    "row too long": ("text,label\nfine,1\nwell, good,1\n", ["Line 3", "3 cells", "quotation marks"]),
+    "first row too long": ("text,label\nwell, good,1\nfine,1\n", ["Line 2", "3 cells"]),
+    "ragged after a cell of several lines": ('text,label\n"a\nb",1\n\nbad\n', ["Line 5", "1 cell"]),
+    "commas in a table of one column": ("text\nfine\nwell, good\n", ["Line 3", "2 cells"]),
+    "unclosed quote": ('text,label\nfine,1\n"never closed,0\nmore,1\n', ["Line 3", "never closed"]),
+    "unclosed quote before a closed one": ('text,label\n"open,1\n"shut",0\n', ["Line 2", "quotation mark"]),
+    "letters behind a quote": ('text,label\n"a"b,1\n', ["Line 2", "quotation mark"]),
+    "unclosed quote in the header": ('"text,label\nfine,1\n', ["Line 1", "never closed"]),
+    "duplicate header": ("text,label,text\na,b,c\n", ['"text"', "two columns", "line 1"]),
+    "duplicate header but for space": ("text,label, text\na,b,c\n", ['"text"', "two columns"]),
+    "blank header": ("text,,label\na,b,c\n", ["Column 2", "no name"]),
+    "white header behind empty lines": ("\n\n ,label\na,b\n", ["Column 1", "line 3"]),
+    "too many columns": (",".join(f"c{i}" for i in range(1_001)) + "\n", ["1,001 columns", "1,000"]),
+    "cell too long": ("text,label\nfine,1\n" + "x" * 1_000_001 + ",1\n", ["Line 3", "1,000,000 characters"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_file(case: str, write: Write) -> None:
+    content, facts = BAD_FILES[case]
+    path = write(content)
+    with pytest.raises(RecipeError) as caught:
+        read_table(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "table.csv" in message
+    for fact in facts:
+        assert fact in message
+    assert message.endswith(".")
+
+
+def test_too_large(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("")
+    with path.open("wb") as file:
+        file.truncate(100_000_001)  # sparse: takes no room on the disk
+    with pytest.raises(RecipeError, match="larger than 100 MB"):
+        read_table(path)
+    monkeypatch.setattr(text_csv, "MAX_ROWS", 2)
+    with pytest.raises(RecipeError, match="more than 2 rows"):
+        read_table(write("a,b\n1,2\n1,2\n1,2\n"))
+
+
+def test_missing(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"no file .*gone\.csv"):
+        read_table(tmp_path / "gone.csv")
+
+
+def test_words_stay_words(write: Write) -> None:
+    words = ["NA", "None", "null", "nan", "NaN", "", "001", "1", "01", "1.0", "1e5", "True", "=1+1", "@x", " a ", "<b>"]
+    table = read_table(write("text,label\n" + "".join(f"{word},{word}\n" for word in words)))
+    assert table.frame["label"].tolist() == words
+    assert table.frame["text"].tolist() == words
+    assert all(type(cell) is str for cell in table.frame["text"].tolist())
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(write: Write, delimiter: str) -> None:
+    rows = [["some text", "label", "n"], ["one, two; three | four\tfive", "x", "1,5"], ["a", "y", ""]]
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter).writerows(rows)
+    table = read_table(write(file.getvalue()))
+    assert (table.delimiter, table.columns) == (delimiter, tuple(rows[0]))
+    assert table.frame.to_numpy().tolist() == rows[1:]
+
+
+def test_delimiter_that_also_stands_in_the_header(write: Write) -> None:
+    table = read_table(write("texts, short;label\nfine;1\nwell, well, good;0\n"))
+    assert table.columns == ("texts, short", "label")
+
+
+@pytest.mark.parametrize("header", ["PAR1,b", "BZh9,b", "GIF89,b", "PK,b", "MZ,b"])
+def test_headers_that_look_like_other_files(write: Write, header: str) -> None:
+    assert read_table(write(header + "\n1,2\n")).columns == tuple(header.split(","))
+
+
+def test_quoting(write: Write) -> None:
+    table = read_table(write('text,label\r\n"two\r\nlines, and ""quotes""",1\r\n\r\n5" disk,0'))
+    assert table.frame["text"].tolist() == ['two\r\nlines, and "quotes"', '5" disk']
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(write: Write, end: str) -> None:
+    odd = "a\u2028b\x0bc\x85d"  # Python ends lines at these too, CSV does not
+    table = read_table(write(f"text,label{end}{odd},1{end}"))
+    assert table.frame["text"].tolist() == [odd]
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str]]:
+    header = draw(st.lists(st.from_regex(r"[A-Za-z_]{2,8}", fullmatch=True), min_size=1, max_size=5, unique=True))
+    return [header, *draw(st.lists(st.lists(CELLS, min_size=len(header), max_size=len(header)), min_size=1))]
+
+
+# csv.writer leaves a lone carriage return bare where it is no part of the line end, so there all is quoted.
+STYLES = st.sampled_from([(csv.QUOTE_MINIMAL, "\r\n"), (csv.QUOTE_ALL, "\r\n"), (csv.QUOTE_ALL, "\n")])
+
+
+@settings(deadline=None)
+@given(rows=tables(), delimiter=st.sampled_from(",;\t|"), style=STYLES)
+def test_any_table_comes_back_equal(
+    random_tables: Iterator[Path], rows: list[list[str]], delimiter: str, style: tuple[Any, str]
+) -> None:
+    assume(len(rows[0]) > 1 or delimiter == ",")  # a header of one column shows no delimiter, so a comma is taken
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter, quoting=style[0], lineterminator=style[1]).writerows(rows)
+    path = next(random_tables)
+    path.write_bytes(file.getvalue().encode())
+    table = read_table(path)
+    assert table.columns == tuple(rows[0])
+    assert table.frame.to_numpy().tolist() == rows[1:]
+
+
+@pytest.fixture(scope="module")
+def random_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new name for each table, since a file of the same size in the same moment would count as the same."""
+    folder = tmp_path_factory.mktemp("random")
+    return (folder / f"{number}.csv" for number in count())
+
+
+def test_a_changed_file_is_read_anew(write: Write) -> None:
+    path = write("a,b\n1,2\n")
+    first = read_table(path)
+    assert read_table(path) is first
+    write("a,b\n1,2\n3,4\n")
+    assert len(read_table(path).frame) == 2
+
+
+def test_guess_columns(write: Write) -> None:
+    lines = "".join(f"{i},en,{'good' if i % 2 else 'bad'},some text of number {i}\n" for i in range(20))
+    assert guess_columns(read_table(write("id,language,mood,comment\n" + lines))) == ("comment", "mood")
+    assert guess_columns(read_table(write("label,text\nham,hello you\nspam,buy now\n"))) == ("text", "label")
+    with pytest.raises(RecipeError, match=r"one column.*semicolon"):
+        guess_columns(read_table(write("text\nhello\n")))
+
+
+def spec(path: Path, **changes: Any) -> TextCsv:
+    return TextCsv(path=str(path)).with_(**changes)
+
+
+SIX = "text,label\n" + "".join(f"sentence number {i},{i % 2}\n" for i in range(6))
+
+
+def test_six_rows_are_not_split(write: Write) -> None:
+    data = load_text(spec(write(SIX)), seed=1)
+    assert data.same_rows
+    assert data.validation is not None
+    for part in (data.train, data.validation, data.test):
+        assert part.rows.tolist() == [0, 1, 2, 3, 4, 5]
+        assert part.x.tolist() == [f"sentence number {i}" for i in range(6)]
+        assert part.y.tolist() == [0, 1] * 3
+    facts = data.facts()
+    assert (facts.train, facts.validation, facts.test, facts.same_rows) == (6, 6, 6, True)
+    assert (facts.input_shape, facts.vocabulary, facts.class_names) == ((60,), 10_000, ("0", "1"))
+
+
+def test_parts_hold_the_rows_they_name(write: Write) -> None:
+    path = write("label,text\n" + "".join(f"{'ab'[i % 2]},text {i}\n" for i in range(100)))
+    data = load_text(spec(path, max_words=50, sequence_length=7), seed=3)
+    assert data.validation is not None
+    for part, size in ((data.train, 70), (data.validation, 15), (data.test, 15)):
+        assert len(part) == size
+        assert part.x.tolist() == [f"text {row}" for row in part.rows]
+        assert [data.class_names[y] for y in part.y] == ["ab"[row % 2] for row in part.rows]
+        assert not part.x.flags.writeable
+    assert (data.kind, data.input_shape, data.vocabulary, data.left_out) == ("text", (7,), 50, 0)
+
+
+def test_rows_without_text_or_label_are_left_out_and_counted(write: Write) -> None:
+    rows = ["good,1", " ,1", "\u00a0,0", "bad,0", "no label,", "white label,  ", ",", "NA,1", "none, 0 "]
+    data = load_text(spec(write("text,label\n" + "\n".join(rows))), seed=1)
+    assert data.left_out == 5
+    assert data.train.rows.tolist() == [0, 3, 7, 8]
+    assert data.train.x.tolist() == ["good", "bad", "NA", "none"]
+    assert data.train.y.tolist() == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (["10", "9", "-1", "0"], ("-1", "0", "9", "10")),
+        (["10", "9", "01"], ("01", "10", "9")),
+        (["001", "1", "01", "1.0"], ("001", "01", "1", "1.0")),
+        (["yes", "No", "yes", "no"], ("No", "no", "yes")),
+        (["NA", "None", "null"], ("NA", "None", "null")),
+        (["9" * 5000, "1"], ("1", "9" * 5000)),
+        (["<img onerror>", ":red[x]"], (":red[x]", "<img onerror>")),
+    ],
+)
+def test_class_names(write: Write, labels: list[str], names: tuple[str, ...]) -> None:
+    path = write("text,label\n" + "".join(f"a text,{label}\n" for label in labels))
+    assert load_text(spec(path), seed=1).class_names == names
+
+
+BAD_TABLES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "no text column": ("a,b\n1,2\n", {"label_column": "b"}, ['no column "text"', '"a", "b"']),
+    "no label column": ("text,b\n1,2\n", {}, ['no column "label"', '"text", "b"']),
+    "very many columns": (",".join(f"c{i}" for i in range(99)) + "\n" + "," * 98 + "\n", {}, ["and others"]),
+    "the same column twice": (SIX, {"text_column": "label"}, ["both", '"label"']),
+    "one class": ("text,label\na,yes\nb,yes\n", {}, ['"yes"', "at least two"]),
+    "one class after leaving out": ("text,label\na,yes\nb,\n,no\n", {}, ['"yes"']),
+    "no rows that count": ("text,label\n,yes\n,no\n", {}, ["No row"]),
+    "5,000 classes": (
+        "text,label\n" + "".join(f"a,{i}\n" for i in range(5_000)),
+        {},
+        ["5,000 different labels", "1,000"],
+    ),
+    "two rows of a class": ("text,label\n" + "a,x\n" * 50 + "b,rare\n" * 2, {}, ['"rare"', "2 rows", "Add"]),
+    "no test share": ("text,label\n" + "a,x\nb,y\n" * 50, {"test": 0.0}, ["test", "0.15"]),
+    "long label": ("text,label\n" + "a,x\n" * 50 + "b," + "rare" * 99, {}, ["1 row,", "…"]),
+}
+
+
+@pytest.mark.parametrize("case", BAD_TABLES)
+def test_bad_table(case: str, write: Write) -> None:
+    content, changes, facts = BAD_TABLES[case]
+    with pytest.raises(RecipeError) as caught:
+        load_text(spec(write(content), **changes), seed=1)
+    for fact in facts:
+        assert fact in str(caught.value)
+    assert "\n" not in str(caught.value)
