@@ -47,6 +47,8 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     )
     figure.update_xaxes(type="category", title="answer of the model", side="bottom")
     figure.update_yaxes(type="category", title="true class", autorange="reversed")
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    figure.update_yaxes(showgrid=False, zeroline=False)
     return _calm(figure, min(220 + 34 * len(names), 720))
 
 

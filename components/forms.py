@@ -121,9 +121,7 @@ def _number(
     step = 1 if kind is int else _step(value)
     empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
-    st.number_input(
-        title, low, high, step=step, format=format, key=key, help=help, on_change=change, value=None, **empty
-    )  # type: ignore[call-overload]
+    st.number_input(title, low, high, step=step, format=format, key=key, help=help, on_change=change, **empty)
 
 
 def _step(value: float | None) -> float:

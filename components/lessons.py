@@ -24,7 +24,7 @@ def show_lessons() -> None:
                 f"Begin {md(recipe.name.partition(':')[0].lower())}", key=f"begin {lesson.stem}", type="primary"
             ):
                 workspace.open_lesson(lesson.stem)
-                st.switch_page("pages/data_page.py")
+                st.switch_page("data_page.py")
 
 
 def show_going_on() -> None:
@@ -34,7 +34,7 @@ def show_going_on() -> None:
     if at_hand.touched:
         st.write(md(at_hand.recipe.name))
         if st.button("Go on", icon=":material/arrow_forward:"):
-            st.switch_page("pages/model_page.py" if at_hand.run is None else "pages/train_page.py")
+            st.switch_page("model_page.py" if at_hand.run is None else "train_page.py")
         return
     draft = workspace.latest_draft()
     if draft is None:
@@ -43,7 +43,7 @@ def show_going_on() -> None:
     st.write(f"Last changed on this computer: {md(draft[1].name)}")
     if st.button("Go on", icon=":material/arrow_forward:"):
         workspace.open_draft(draft[0])
-        st.switch_page("pages/model_page.py")
+        st.switch_page("model_page.py")
 
 
 def show_open_recipe() -> None:

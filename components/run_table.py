@@ -50,7 +50,7 @@ def _show_row(run: Run) -> None:
         st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None):
             workspace.open_run(run.id)
-            st.switch_page("pages/train_page.py")
+            st.switch_page("train_page.py")
         shut = None if run.state.is_over else "It is going on. Stop it first."
         with st.popover("Delete", disabled=shut is not None, help=shut):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")

@@ -40,4 +40,4 @@ def _card(run: Run) -> None:
         st.caption(" · ".join(words))
         if not run.state.is_over:
             st.progress(history.progress)
-        st.page_link("pages/train_page.py", label="See its curves", icon=":material/show_chart:")
+        st.page_link("train_page.py", label="See its curves", icon=":material/show_chart:")

@@ -10,6 +10,6 @@ left, right = st.columns([1, 2], gap="large")
 with left:
     dataset_view.choose_source()
     if st.button("Next: the model", type="primary", icon=":material/arrow_forward:"):
-        st.switch_page("pages/model_page.py")
+        st.switch_page("model_page.py")
 with right:
     dataset_view.show_dataset()

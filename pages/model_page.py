@@ -15,7 +15,7 @@ if facts is not None:
         notices.show_problems(report, "model")
         layer_stack.offer_starter(facts, report)
         if st.button("Next: train", type="primary", icon=":material/arrow_forward:", disabled=bool(report.errors)):
-            st.switch_page("pages/train_page.py")
+            st.switch_page("train_page.py")
         if report.errors:
             st.caption("Shut because something in the stack does not fit yet: see the red notes.")
     with right:

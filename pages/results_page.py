@@ -10,7 +10,7 @@ run = workspace.my_run()
 if run is None:
     st.info("There is no run to look at yet. Train a model first, or open a run under Runs.")
     if st.button("Go to Train", type="primary", icon=":material/arrow_forward:"):
-        st.switch_page("pages/train_page.py")
+        st.switch_page("train_page.py")
 else:
     st.caption(md(run.recipe.name) if run.recipe else "A damaged run")
     if run.state.is_over:

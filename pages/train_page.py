@@ -8,7 +8,7 @@ st.title("Train")
 facts = notices.facts_or_message()
 report = notices.report_of(facts) if facts is not None else None
 run = workspace.my_run()
-left, right = st.columns([1, 2], gap="large")
+left, right = st.columns([2, 5], gap="medium")
 with right:
     run_panel.show_buttons(report, run)
     if report is not None:
@@ -18,6 +18,6 @@ with right:
     else:
         run_panel.watch(run)
         if run.history.weights is not None and st.button("Next: results", icon=":material/arrow_forward:"):
-            st.switch_page("pages/results_page.py")
+            st.switch_page("results_page.py")
 with left:
     run_panel.show_settings()

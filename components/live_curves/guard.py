@@ -32,4 +32,9 @@ def is_same_origin(origin: str | None, host: str | None) -> bool:
 
     Browsers always send an Origin. A program that sends none is not somebody's page.
     """
-    return origin is None or (host is not None and urlsplit(origin).netloc.lower() == host.lower())
+    if origin is None:
+        return True
+    try:
+        return host is not None and urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False

@@ -228,7 +228,10 @@ class LiveCurves {
     }
     const since = s.state === "running" ? (performance.now() - this.heard) / 1000 : 0;
     if (s.seconds) parts.push(`${duration(s.seconds + since)} ${isOver ? "in all" : "gone"}`);
-    if (s.left != null && !busy) parts.push(`about ${duration(Math.max(s.left - since, 0))} left`);
+    if (s.left != null && !busy) {
+      const left = Math.max(s.left - since, 0);
+      parts.push(`about ${left < 120 ? duration(left) : duration(60 * Math.round(left / 60)).replace(" 0 s", "")} left`);
+    }
     return parts.join(" · ");
   }
 }

@@ -181,7 +181,7 @@ export class Plots {
       hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
       xaxis: { ...axis, title: { text: "epoch", standoff: 8 }, autorangeoptions: { include: [0, 1] }, rangemode: "tozero" },
       yaxis: isShare(metric)
-        ? { ...axis, tickformat: ".4~p", autorangeoptions: { clipmax: 1.01 } }
+        ? { ...axis, tickformat: ".4~p", autorangeoptions: { clipmin: 0, clipmax: 1.01 } }
         : { ...axis, rangemode: "tozero" },
     };
   }

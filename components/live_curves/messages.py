@@ -67,7 +67,7 @@ class Line:
         finite = np.isfinite(y)
         real, gaps = np.flatnonzero(finite), np.flatnonzero(~finite)
         if len(real) > most:
-            chosen = _MIN_MAX.downsample(np.ascontiguousarray(y[real]), n_out=most - most % 2)
+            chosen = _MIN_MAX.downsample(np.ascontiguousarray(y[real]), n_out=(most - 2) // 2 * 2)
             real = real[np.union1d(chosen, [0, len(real) - 1]).astype(int)]
         if len(gaps):
             # One gap is as good as many between two neighbours that stay.

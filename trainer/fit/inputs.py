@@ -47,7 +47,8 @@ def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
 
 def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> NDArray[Any]:
     portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
-    return np.asarray(np.concatenate(portions), dtype=np.int32)
+    joined: NDArray[np.int32] = np.concatenate(portions)
+    return joined.astype(np.int32)
 
 
 def examples(part: Part, words: Words | None) -> NDArray[Any]:

@@ -54,7 +54,7 @@ class Prepare:
 
 
 def prepare(recipe: Recipe, words: Words | None = None, write: Write | None = None) -> Prepare:
-    """Load the data, check the recipe against it, and build the model.
+    """Load the data, check the recipe against it, and build the model, not yet compiled.
 
     Args:
         recipe: what to build.
@@ -73,9 +73,7 @@ def prepare(recipe: Recipe, words: Words | None = None, write: Write | None = No
     if write is not None:
         write(Phase(name="building"))
     model = build(recipe, dataset.input_shape, tokens=words is not None)
-    loss = loss_for(recipe.loss, model.output_shape[1:])
-    compile_model(model, recipe, loss)
-    return Prepare(dataset, model, words, loss)
+    return Prepare(dataset, model, words, loss_for(recipe.loss, model.output_shape[1:]))
 
 
 def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outcome:
@@ -89,6 +87,7 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
     write(Phase(name="preparing"))
     ready = prepare(recipe, write=write)
     dataset, model = ready.dataset, ready.model
+    compile_model(model, recipe, ready.loss)
     if ready.words is not None:
         _write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False))
     x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, len(dataset.class_names))

@@ -1,0 +1,260 @@
+"""The live socket and its files, through real requests on a store in a temporary folder."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from filelock import FileLock
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from components.live_curves import route, static
+from components.live_curves.guard import is_host_allowed, is_same_origin
+from trainer.runs.events import BatchSeen, Event, Prepared, RunState, StateChanged
+from trainer.runs.log import LogWriter
+from trainer.runs.store import new_id
+
+ALLOWED = ["localhost", "127.0.0.1", "::1"]
+
+
+class Going:
+    """A run in progress: its log, and the lock that its trainer holds."""
+
+    def __init__(self, root: Path) -> None:
+        self.id = new_id()
+        self.folder = root / self.id
+        self.folder.mkdir()
+        self.log = self.folder / "events.jsonl"
+        self.lock = FileLock(self.folder / "lock", thread_local=False)
+        self.lock.acquire()
+        self.writer = LogWriter(self.log)
+        self.write(
+            StateChanged(state=RunState.RUNNING),
+            Prepared(
+                seconds=1,
+                train=8,
+                validation=0,
+                test=1,
+                same_rows=False,
+                steps=10,
+                epochs=2,
+                batch_size=1,
+                parameters=1,
+                class_names=("a", "b"),
+            ),
+        )
+
+    def write(self, *events: Event) -> None:
+        for event in events:
+            self.writer.write(event)  # type: ignore[arg-type]  # every event here is one of the known kinds
+
+    def batch(self, step: int) -> None:
+        self.write(BatchSeen(epoch=1, step=step, logs={"loss": 0.5}))
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    options = {"server.allowedHosts": ALLOWED, "server.baseUrlPath": ""}
+    monkeypatch.setattr(st, "get_option", options.get)
+    monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path))
+    monkeypatch.setattr(route, "PULSE", 0.1)
+    monkeypatch.setattr(route, "IDLE_TICK", 0.1)
+    with TestClient(Starlette(routes=route.live_routes()), base_url="http://localhost:8501") as client:
+        yield client
+
+
+@pytest.fixture
+def going(tmp_path: Path) -> Iterator[Going]:
+    going = Going(tmp_path)
+    yield going
+    going.writer.close()
+    going.lock.release()
+
+
+def test_history_then_what_comes(client: TestClient, going: Going) -> None:
+    going.batch(1)
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=-1") as socket:
+        first = socket.receive_json()
+        assert first["n"] == 2
+        assert first["all"] == {"loss": {"batch": [[0.1], [0.5]]}}
+        assert first["s"]["state"] == "running"
+        going.batch(2)
+        later = socket.receive_json()
+        assert later["n"] == 3
+        assert later["add"] == {"loss": {"batch": [[0.2], [0.5]]}}
+        going.write(StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."))
+        assert socket.receive_json()["s"]["state"] == "finished"
+        going.write(StateChanged(state=RunState.RUNNING))  # over, but somebody resumes it
+        assert socket.receive_json()["s"]["state"] == "running"
+
+
+def test_coming_back_from_a_cursor(client: TestClient, going: Going) -> None:
+    for step in range(1, 6):
+        going.batch(step)
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=4") as socket:
+        first = socket.receive_json()
+    assert "all" not in first
+    assert first["add"] == {"loss": {"batch": [[0.4, 0.5], [0.5, 0.5]]}}
+
+
+def test_a_cursor_that_is_no_number_is_none(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=x") as socket:
+        assert "all" in socket.receive_json()
+
+
+def test_what_the_browser_says_is_ignored(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        socket.receive_json()
+        socket.send_text("stop!")
+        socket.send_bytes(b"\x00")
+        going.batch(1)
+        assert "add" in socket.receive_json()
+
+
+def test_a_line_that_is_not_yet_whole_waits(client: TestClient, going: Going) -> None:
+    line = BatchSeen(n=2, t=1, epoch=1, step=1, logs={"loss": 0.5}).model_dump_json().encode() + b"\n"
+    with going.log.open("ab", buffering=0) as log:
+        log.write(line[:20])
+        with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+            first = socket.receive_json()
+            assert first["n"] == 1
+            assert "damaged" not in first["s"]
+            log.write(line[20:40])
+            log.write(line[40:])
+            assert socket.receive_json()["add"] == {"loss": {"batch": [[0.1], [0.5]]}}
+
+
+def test_a_run_whose_trainer_goes_away_is_interrupted(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        assert socket.receive_json()["s"]["state"] == "running"
+        going.lock.release()
+        assert socket.receive_json()["s"]["state"] == "interrupted"
+        going.lock.acquire()
+        going.batch(1)  # resumed
+        assert socket.receive_json()["s"]["state"] == "running"
+
+
+def test_a_damaged_log_says_so(client: TestClient, going: Going) -> None:
+    with going.log.open("ab") as log:
+        log.write(b"not an event\n")
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        assert socket.receive_json()["s"]["damaged"] is True
+
+
+def test_a_run_that_is_deleted_while_watched(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        socket.receive_json()
+        going.writer.close()
+        going.lock.release()
+        shutil.rmtree(going.folder)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+    assert closed.value.code == 4404
+    going.folder.mkdir()
+
+
+def test_silence_is_broken_by_a_heartbeat(client: TestClient, going: Going, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(route, "HEARTBEAT", 0.1)
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        socket.receive_json()
+        assert socket.receive_json() == {}
+
+
+@pytest.mark.parametrize("run", ["20260101-000000-aaaaaaaaaaaaaaaa", "nonsense", "...", "%2e%2e", "a" * 300, "x%00y"])
+def test_an_unknown_run_is_refused(client: TestClient, run: str) -> None:
+    with (
+        client.websocket_connect(f"ws://localhost:8501/live/{run}") as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_json()
+    assert closed.value.code == 4404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://localhost:9999"},
+        {"origin": "null"},
+        {"origin": "http://evil.example", "host": "evil.example"},
+        {"host": "evil.example"},
+        {"host": "localhost.evil.example:8501"},
+    ],
+)
+def test_a_foreign_page_is_refused(client: TestClient, going: Going, headers: dict[str, str]) -> None:
+    with (
+        pytest.raises(WebSocketDisconnect) as refused,
+        client.websocket_connect(f"ws://localhost:8501/live/{going.id}", headers=headers),
+    ):
+        pass
+    assert refused.value.code == 1008
+
+
+def test_our_own_page_is_let_in(client: TestClient, going: Going) -> None:
+    headers = {"origin": "http://localhost:8501"}
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}", headers=headers) as socket:
+        assert socket.receive_json()["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "yes"),
+    [
+        ("localhost:8501", ALLOWED, True),
+        ("LOCALHOST.", ALLOWED, True),
+        ("[::1]:8501", ALLOWED, True),
+        ("school.example.org", ["*.example.org"], True),
+        ("anything", ["*"], True),
+        ("anything", [], True),
+        ("example.org", ["*.example.org"], False),
+        ("evilexample.org", ["*.example.org"], False),
+        ("localhost:x", ALLOWED, False),
+        ("me@localhost", ALLOWED, False),
+        ("localhost/x", ALLOWED, False),
+        ("[::1", ALLOWED, False),
+        ("", ALLOWED, False),
+        (None, ALLOWED, False),
+    ],
+)
+def test_allowed_hosts(host: str | None, allowed: list[str], yes: bool) -> None:
+    assert is_host_allowed(host, allowed) is yes
+
+
+def test_origins() -> None:
+    assert is_same_origin("https://LOCALHOST:8501", "localhost:8501")
+    assert is_same_origin(None, "localhost:8501")  # not a browser
+    assert not is_same_origin("http://localhost", "localhost:8501")
+    assert not is_same_origin("http://[::1", "localhost:8501")
+    assert not is_same_origin("", None)
+
+
+@pytest.mark.parametrize("name", ["plotly.min.js", "live_curves.js", "live_plots.js"])
+def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
+    answer = client.get(static.address(name))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get(f"/live-static/0.0/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["route.py", "plotly.js", "..%2froute.py", ""])
+def test_no_other_file_is_served(client: TestClient, name: str) -> None:
+    assert client.get(f"/live-static/{static.files()['live_curves.js'][0]}/{name}").status_code == 404
+
+
+def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "/fit/board/"}.get)
+    assert static.address("plotly.min.js").startswith("/fit/board/live-static/")
+    assert [getattr(entry, "path", "") for entry in route.live_routes()] == [
+        "/fit/board/live/{run}",
+        "/fit/board/live-static/{version}/{name}",
+    ]
+
+
+def test_the_route_does_not_load_tensorflow() -> None:
+    script = "import components.live_curves.route, sys; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
