@@ -276,3 +276,10 @@ def test_a_further_metric_has_its_curve_and_the_learning_rate_has_none() -> None
     assert json.loads(feed.first())["all"] == {
         "mean_absolute_error": {"epoch": [[1.0], [0.2]], "val": [[1.0], [0.3]]},
     }
+
+
+def test_a_run_that_no_trainer_has_taken_up_yet_is_queued() -> None:
+    """Train pressed while the trainer was still loading showed "interrupted" at once: nobody held the run yet."""
+    feed = Feed()
+    feed.alive = False
+    assert feed.state is RunState.QUEUED

@@ -23,15 +23,15 @@ const STYLE = `
 .fb-live-line { padding-top: 0.6rem; font-variant-numeric: tabular-nums; }
 .fb-live .fb-live-note { opacity: 0.8; font-size: 0.9em; margin-top: 0.3rem; min-height: 1.6em; }
 .fb-live-lost { font-size: 0.9em; padding-top: 0.3rem; font-weight: 600; }
-.fb-live-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1rem 0 1.75rem; }
+.fb-live-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem; margin: 0.75rem 0 1rem; }
 .fb-live-values div { min-width: 0; }
 .fb-live-values dt { font-size: 0.85em; opacity: 0.8; }
 .fb-live-values dt code { display: block; font-size: 0.9em; background: none; color: inherit; padding: 0; opacity: 0.8; }
 .fb-live-values dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; overflow: hidden; text-overflow: ellipsis; }
-.fb-live-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem 2rem; min-height: 22rem; }
+.fb-live-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; min-height: 18rem; }
 .fb-live-plots figure { margin: 0; min-width: 0; }
 .fb-live-plots figcaption { font-weight: 600; padding-bottom: 0.25rem; }
-.fb-live-canvas { height: 20rem; }
+.fb-live-canvas { height: 17rem; }
 @media (prefers-reduced-motion: reduce) { .fb-live-fill { transition: none; } }
 `;
 

@@ -117,7 +117,9 @@ class Feed:
     def state(self) -> RunState:
         """Where the run stands, as `Store.read` would say."""
         state = self._history.state
-        return state if self.alive or state.is_over else RunState.INTERRUPTED
+        # A run without a single event has not been taken up yet: its trainer may still be loading.
+        waiting = self._history.cursor < 0
+        return state if self.alive or state.is_over or waiting else RunState.INTERRUPTED
 
     @property
     def is_open(self) -> bool:

@@ -56,7 +56,7 @@ def examples(part: Part, words: Words | None) -> NDArray[Any]:
     return part.x if words is None else words.numbers(part.x)
 
 
-def answers(y: NDArray[Any], loss: LossChoice, classes: int) -> NDArray[Any]:
+def answers(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any]:
     """Class indices (n,) in the form that the loss reads; see `LossChoice`."""
     if loss.targets == "one_hot":
         return np.eye(classes, dtype=np.float32)[y]

@@ -1,0 +1,95 @@
+"""The three lessons in full, as plain Keras scripts, from the command line and from the browser.
+
+`python -m benchmarks.lessons` prints the table of `docs/lessons.md`; some ten minutes on two cores. `--sms FILE` adds the SMS Spam set to lesson 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.browser import PROJECT, Server, chromium, go_to, server, visit, wait_for_state
+
+LESSONS = {
+    "mnist_cnn": "MNIST digits with a CNN",
+    "text_lstm": "Text with an LSTM, reviews",
+    "mnist_checkpoint_early_stopping": "Checkpoint and early stopping",
+}
+
+
+def last_line(command: list[str]) -> dict[str, Any]:
+    """Run a command and read its last line of output as JSON."""
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
+
+
+def plain(name: str, *rest: str) -> dict[str, Any]:
+    """The textbook script."""
+    return last_line([sys.executable, str(PROJECT / "benchmarks" / "plain_scripts.py"), name, *rest])
+
+
+def command_line(name: str, runs: Path, *settings: str) -> dict[str, Any]:
+    """`python -m trainer run`."""
+    command = [sys.executable, "-m", "trainer", "run", f"recipes/{name}.json", "--runs", str(runs), "--json"]
+    return last_line(command + [part for setting in settings for part in ("--set", setting)])
+
+
+def browser(name: str, running: Server, runs: Path) -> dict[str, Any]:
+    """A person's way: open the lesson's link, press Train, wait, open Results, press Test."""
+    with chromium() as chrome:
+        page = chrome.new_page()
+        visit(page, f"{running.url}/train?recipe={name}")
+        page.get_by_role("button", name="Train", exact=True).click()
+        wait_for_state(page, "finished", "failed", "interrupted", timeout=1_800_000)
+        go_to(page, "Results")
+        page.get_by_role("button", name="Test", exact=True).click()
+        page.get_by_text("Test accuracy").wait_for(timeout=120_000)
+    newest = max(path.name for path in runs.iterdir() if (path / "events.jsonl").exists())
+    return last_line([sys.executable, "-m", "trainer", "show", newest, "--runs", str(runs), "--json"])
+
+
+def row(title: str, script: dict[str, Any], line: dict[str, Any], page: dict[str, Any] | None) -> str:
+    """One line of the table."""
+    cells = [
+        title,
+        f"{script['accuracy']:.2%} ({script['epochs']} epochs)",
+        f"{line['test']['accuracy']:.2%}",
+        f"{page['test']['accuracy']:.2%}" if page else "",
+        f"{len(line['epochs'])}, tested {line['weights_epoch']}",
+        f"{line['seconds']['fit']:.0f} s",
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    """Print the table, line by line as it comes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sms", type=Path, help="the SMS Spam set, a CSV with the columns label and text")
+    options = parser.parse_args()
+    print("| lesson | plain script | command line | browser | epochs run, weights tested | fit |")
+    print("|---|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Path(folder) / "runs"
+        runs.mkdir()
+        with server(runs, Path(folder) / "server.log") as running:
+            for name, title in LESSONS.items():
+                line = command_line(name, runs)
+                print(row(title, plain(name), line, browser(name, running, runs)), flush=True)
+        if options.sms:
+            line = command_line("text_lstm", runs, f"data.path={options.sms.resolve()}")
+            print(row("Text with an LSTM, SMS Spam", plain("text_lstm", str(options.sms)), line, None), flush=True)
+        line = command_line("text_lstm", runs, "data.path=data/six_sentences.csv")
+        accuracy = f"{line['test']['accuracy']:.0%} on its own training rows"
+        print(
+            f"| Text with an LSTM, six sentences | | {accuracy} | | {len(line['epochs'])} | {line['seconds']['fit']:.0f} s |"
+        )
+
+
+if __name__ == "__main__":
+    main()

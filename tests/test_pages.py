@@ -1,0 +1,245 @@
+"""Every page by AppTest: what a person sees and can press, without a browser and without a trainer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from trainer import PROJECT
+from trainer.engine import local
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+ROUTER = str(PROJECT / "pages" / "router.py")
+PAGES = ["start", "data", "model", "train", "results", "runs"]
+
+
+class IdleEngine(local.LocalEngine):
+    """An engine without a trainer: it makes runs and notes what it was asked for."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.asked: list[tuple[str, str]] = []
+        self.ready.set()
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def _order(self, do: str, run: str) -> None:
+        self.asked.append((do, run))
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
+    idle = IdleEngine(Store(tmp_path / "runs"))
+    monkeypatch.setattr(local, "_shared", idle)
+    return idle
+
+
+def page(name: str, **address: str) -> AppTest:
+    app = AppTest.from_file(ROUTER, default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "start":
+        app.switch_page(f"{name}_page.py").run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str):
+    return next(b for b in app.button if b.label == label)
+
+
+def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
+    run = store.create(recipe.with_(name=name))
+    log = LogWriter(store.log(run))
+    for event in (
+        StateChanged(state=RunState.RUNNING),
+        Prepared(
+            seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"),
+        ),
+        Phase(name="training"),
+        BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
+        EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
+        EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
+        WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
+        StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
+    ):  # fmt: skip
+        log.write(event)
+    log.close()
+    return run
+
+
+@pytest.fixture
+def lesson() -> Recipe:
+    return Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_shows_something_on_a_first_visit(engine: IdleEngine, name: str) -> None:
+    app = page(name)
+    assert app.title[0].value == ("Fitboard" if name == "start" else name.capitalize())
+    assert not app.error
+
+
+def test_start_offers_the_three_lessons_and_a_click_opens_one(engine: IdleEngine) -> None:
+    app = page("start")
+    begin = [b for b in app.button if b.label.startswith("Begin")]
+    assert len(begin) == 3
+    begin[1].click().run()
+    assert app.title[0].value == "Data"
+    assert app.session_state["workspace"].recipe.data.kind == "text_csv"
+
+
+@pytest.mark.parametrize("stem", ["mnist_cnn", "text_lstm", "mnist_checkpoint_early_stopping"])
+def test_a_link_opens_a_lesson(engine: IdleEngine, stem: str) -> None:
+    app = page("start", recipe=stem)
+    assert app.session_state["workspace"].recipe == Recipe.load(PROJECT / "recipes" / f"{stem}.json")
+    assert "recipe" not in app.query_params
+
+
+@pytest.mark.parametrize("stem", ["nothing", "../data/mnist", "%2e%2e", "a" * 300, "\x00", ""])
+def test_a_link_to_no_lesson_says_so(engine: IdleEngine, stem: str) -> None:
+    app = page("start", recipe=stem)
+    assert "no lesson" in app.error[0].value
+
+
+@pytest.mark.parametrize("run", ["nothing", "../runs", "20260101-000000-aaaaaaaaaaaaaaaa", "x" * 300])
+def test_a_link_to_no_run_says_so(engine: IdleEngine, run: str) -> None:
+    app = page("train", run=run)
+    assert app.session_state["workspace"].run is None
+    assert not app.exception
+
+
+def test_a_link_opens_a_run_on_any_page(engine: IdleEngine, lesson: Recipe) -> None:
+    run = finished_run(engine.store, lesson)
+    app = page("results", run=run)
+    assert app.session_state["workspace"].run == run
+    assert any("All 2 epochs are done" in box.value.replace("\\", "") for box in app.success)
+
+
+def test_an_edit_survives_a_reload_and_a_lost_session(engine: IdleEngine) -> None:
+    app = page("train")
+    app.number_input(key="form fit  epochs").set_value(7).run()
+    draft = app.query_params["draft"]
+    again = page("train", draft=draft[0] if isinstance(draft, list) else draft)
+    assert again.session_state["workspace"].recipe.fit.epochs == 7
+    assert again.number_input(key="form fit  epochs").value == 7
+
+
+def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngine) -> None:
+    """Streamlit forgets keyed widgets that are not on the page: a number set to 7 came back as the default."""
+    app = page("train")
+    app.number_input(key="form fit  epochs").set_value(7).run()
+    app.switch_page("data_page.py").run()
+    app.switch_page("train_page.py").run()
+    assert app.number_input(key="form fit  epochs").value == 7
+
+
+def test_train_makes_a_run_and_stop_ends_it(engine: IdleEngine) -> None:
+    app = page("train")
+    button(app, "Train").click().run()
+    assert button(app, "Train").disabled
+    assert not button(app, "Stop").disabled
+    assert len(engine.store.ids()) == 1
+    assert [do for do, _ in engine.asked] == ["train"]
+    button(app, "Stop").click().run()
+    assert engine.asked[-1] == ("stop", engine.store.ids()[0])
+
+
+def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
+    app = page("model")
+    app.button(key="choose 4").click().run()
+    button(app, "Remove").click().run()
+    assert "Flatten" in app.error[0].value
+    app.switch_page("train_page.py").run()
+    assert button(app, "Train").disabled
+    assert any("the data has 10 classes" in caption.value.replace("\\", "") for caption in app.caption)
+    next(b for b in app.button if b.label.startswith("Insert Flatten")).click().run()
+    assert not button(app, "Train").disabled
+
+
+def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEngine) -> None:
+    app = page("model")
+
+    def kinds() -> list[str]:
+        return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
+
+    before = kinds()
+    app.button(key="add Dropout").click().run()
+    assert kinds() == [*before[:1], "Dropout", *before[1:]]
+    app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
+    assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
+    button(app, "Move down").click().run()
+    assert kinds()[:3] == ["Conv2D", "MaxPooling2D", "Dropout"]
+    button(app, "Duplicate").click().run()
+    assert kinds()[2:4] == ["Dropout", "Dropout"]
+    button(app, "Remove").click().run()
+    button(app, "Remove").click().run()
+    assert len(kinds()) == len(before)
+    assert not app.exception
+
+
+def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
+    from trainer.recipe.layers import Layer
+
+    app = page("model")
+    for name in Layer.family:
+        app.button(key=f"add {name}").click().run()
+        assert not app.exception, name
+    for _ in Layer.family:
+        button(app, "Remove").click().run()
+
+
+def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None:
+    from trainer.recipe.callbacks import Callback
+    from trainer.recipe.optimizers import Optimizer
+
+    app = page("train")
+    for name in Optimizer.family:
+        app.selectbox(key="optimizer").select(name).run()
+        assert app.session_state["workspace"].recipe.optimizer.kind == name
+        assert not app.exception
+    app.multiselect(key="callbacks").set_value(list(Callback.family)).run()
+    assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.family)
+    assert not app.exception
+    assert any("both set the learning rate" in box.value for box in app.error)
+
+
+def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    assert [metric.label for metric in app.metric] == ["Training", "Validation", "Test", "Classes"]
+    app.selectbox(key="table").select("data/six_sentences.csv").run()
+    assert "too small to split" in app.warning[0].value
+    app.selectbox(key="text_column").select("label").run()
+    assert not app.exception
+
+
+def test_runs_are_listed_compared_and_deleted(engine: IdleEngine, lesson: Recipe) -> None:
+    first, second = finished_run(engine.store, lesson, "One"), finished_run(engine.store, lesson, "Two")
+    app = page("runs")
+    app.checkbox(key=f"compare {first}").check().run()
+    app.checkbox(key=f"compare {second}").check().run()
+    assert len(app.get("plotly_chart")) == 1
+    app.button(key=f"delete {first}").click().run()
+    assert engine.store.ids() == [second]
+    app.button(key=f"open {second}").click().run()
+    assert app.title[0].value == "Train"
+
+
+def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:
+    name = "<img src=x onerror=alert(1)> :red[x] $\\href{javascript:1}{y}$ [a](javascript:alert(1)) **b**"
+    run = finished_run(engine.store, lesson, name)
+    app = page("runs", run=run)
+    shown = [element.value for element in (*app.markdown, *app.caption) if "onerror" in element.value]
+    assert shown
+    for value in shown:
+        assert "<img" not in value.replace("\\<", "")
+        assert ":red[" not in value
+        assert "](" not in value
