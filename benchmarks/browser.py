@@ -123,7 +123,7 @@ class Console:
         # On an address such as /train Streamlit's own front end first asks below that path, is told 404, and goes on.
         if "404" in message.text and "/_stcore/" in message.location.get("url", ""):
             return
-        self.complaints.append(f"{message.type}: {message.text}")
+        self.complaints.append(f"{message.type}: {message.text} {message.location}")
 
 
 def visit(page: Page, url: str) -> None:

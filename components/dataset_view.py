@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
 
 from components import charts, forms, workspace
 from components.words import md
@@ -180,10 +184,16 @@ def _show_pictures(dataset: Dataset) -> None:
     )
 
 
-def picture(pixels: np.ndarray) -> np.ndarray:
-    """Pixels (height, width, channels) as `st.image` shows them large: each pixel doubled, one channel dropped."""
+def picture(pixels: NDArray[np.uint8]) -> str:
+    """Pixels (height, width, channels) as the address of a PNG that holds the picture itself, each pixel doubled.
+
+    A picture served as a file of its own is gone from the server once the page changes, and a browser that was still
+    fetching it complains.
+    """
     large = pixels.repeat(2, axis=0).repeat(2, axis=1)
-    return large[:, :, 0] if large.shape[2] == 1 else large
+    buffer = BytesIO()
+    Image.fromarray(large[:, :, 0] if large.shape[2] == 1 else large).save(buffer, "PNG")
+    return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()
 
 
 def _show_texts(dataset: Dataset) -> None:

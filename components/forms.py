@@ -44,6 +44,12 @@ def form(spec: Spec, path: str, save: Save, *, only: Iterable[str] = (), without
                 _widget(spec, name, shown[name], f"{key} {name}", save)
 
 
+def _title(info: FieldInfo, name: str) -> str:
+    """The plain name with Keras's beside it, or once where both are the same word."""
+    title = info.title or name
+    return title if title.lower().replace(" ", "_") == name else f"{title} ({name})"
+
+
 def _extra(info: FieldInfo) -> dict[str, Any]:
     extra = info.json_schema_extra
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
@@ -51,7 +57,7 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
 
 def _widget(spec: Spec, name: str, info: FieldInfo, key: str, save: Save) -> None:
     value = getattr(spec, name)
-    title = f"{info.title or name} (`{name}`)"
+    title = _title(info, name)
     help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
     kind, optional = _kind_of(info.annotation)
 
@@ -163,7 +169,7 @@ def _nested(spec: Spec, name: str, value: Kind, info: FieldInfo, key: str, save:
         kept = {field: getattr(value, field) for field in chosen.form_fields() if hasattr(value, field)}
         workspace.try_set(lambda: save(spec.with_(**{name: chosen(**kept)})))
 
-    st.selectbox(f"{info.title} (`{name}`)", list(kinds), key=f"{key} kind", help=info.description, on_change=change)
+    st.selectbox(_title(info, name), list(kinds), key=f"{key} kind", help=info.description, on_change=change)
     fields = [field for field, inner in value.form_fields().items() if not _extra(inner)["advanced"]]
     for field in fields:
         _widget(value, field, value.form_fields()[field], f"{key} {field}", lambda new: save(spec.with_(**{name: new})))

@@ -13,7 +13,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.starters import starter
 
-NAME_WIDTH = 240
+NAME_WIDTH = 200
 """Pixels for a layer's name: the longest fits, and all details stand in one column."""
 GROUPS = ("Images", "Text", "Dense", "Shape", "Regularisation")
 
@@ -29,7 +29,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
 
 
 def _line(title: str, words: list[str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.markdown(f"**{title}**", width=NAME_WIDTH)
         st.caption(" · ".join(word for word in words if word), width="stretch")
 
@@ -45,7 +45,7 @@ def _show_row(place: int, row: Row, troubled: bool) -> None:
         shape = f"→ {written(row.output_shape)}"
     elif troubled:
         shape = "does not fit here"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.button(
             f"{place + 1}. {row.layer.kind}",
             key=f"choose {place}",

@@ -8,8 +8,9 @@ st.title("Train")
 facts = notices.facts_or_message()
 report = notices.report_of(facts) if facts is not None else None
 run = workspace.my_run()
-left, right = st.columns([2, 5], gap="medium")
-with right:
+# The buttons and curves come first, so that they also stand on top on a phone.
+left, right = st.columns([5, 2], gap="medium")
+with left:
     run_panel.show_buttons(report, run)
     if report is not None:
         notices.show_problems(report, "train")
@@ -19,5 +20,5 @@ with right:
         run_panel.watch(run)
         if run.history.weights is not None and st.button("Next: results", icon=":material/arrow_forward:"):
             st.switch_page("results_page.py")
-with left:
+with right:
     run_panel.show_settings()

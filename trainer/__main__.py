@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (RecipeError, RunNotFoundError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one plain sentence, also where rich would wrap or colour it
         return WRONG
+    except KeyboardInterrupt:
+        print("Stopped before training began.", file=sys.stderr)  # noqa: T201
+        return STOPPED
     except OSError as error:
         name = error.filename or "the folder of runs"
         print(f"{name} cannot be used ({error.strerror}). Choose another place, or make room.", file=sys.stderr)  # noqa: T201

@@ -195,7 +195,7 @@ class LiveCurves {
     this.bar.setAttribute("aria-valuenow", percent);
     this.bar.setAttribute("aria-valuetext", this.line.textContent);
     const notes = [];
-    if (s.reason) notes.push(s.reason);
+    if (s.reason && !OVER.includes(s.state)) notes.push(s.reason); // the end has a card of its own on the page
     if (s.trouble) notes.push(s.trouble);
     if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
     if (s.best?.epoch) {

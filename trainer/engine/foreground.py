@@ -29,11 +29,20 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     run = store.create(recipe)
     worker.train(run)
     _follow(worker, store, run, console)
-    worker.join(run)
+    _await(worker, run)
     if store.read(run).history.weights is not None:
         worker.test(run)
-        worker.join(run)
+        _await(worker, run)
     return store.read(run)
+
+
+def _await(worker: Worker, run: str) -> None:
+    while True:
+        try:
+            worker.join(run)
+            return
+        except KeyboardInterrupt:
+            worker.end(run, "stop")
 
 
 def _follow(worker: Worker, store: Store, run: str, console: Console) -> None:

@@ -15,10 +15,12 @@ from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogWriter
-from trainer.runs.store import Store
+from trainer.runs.store import RunNotFoundError, Store
 
 LOG = logging.getLogger(__name__)
 GONE = "The trainer stopped working. A new one has been started; train again."
+RETRY = 5.0
+"""Seconds until the next try where a trainer ended before it was ready: whatever is wrong will not pass at once."""
 
 
 class LocalEngine:
@@ -37,7 +39,7 @@ class LocalEngine:
         self._process: subprocess.Popen[str] | None = None
         self._supervisor: threading.Thread | None = None
         self._ours: set[str] = set()
-        self._closing = False
+        self._closing = threading.Event()
         self.ready = threading.Event()
         """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
 
@@ -76,7 +78,7 @@ class LocalEngine:
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""
         with self._lock:
-            self._closing = True
+            self._closing.set()
             process, supervisor = self._process, self._supervisor
         if process is None:
             return
@@ -119,11 +121,14 @@ class LocalEngine:
             assert process is not None  # noqa: S101 - `start` has spawned it
             assert process.stdout is not None  # noqa: S101 - it was asked for
             self._listen(process.stdout)
+            began = self.ready.is_set()
             self.ready.clear()
             code = process.wait()
+            if not began:
+                self._closing.wait(RETRY)
             with self._lock:
                 lost, self._ours = self._ours, set()
-                if self._closing:
+                if self._closing.is_set():
                     return
                 LOG.warning("The trainer ended with code %s; a new one is started.", code)
                 self._spawn()
@@ -137,7 +142,10 @@ class LocalEngine:
 
     def _after_a_crash(self, run: str) -> None:
         """A run that had begun is interrupted; one that still waited is given to the new trainer."""
-        snapshot = self.store.read(run)
+        try:
+            snapshot = self.store.read(run)
+        except RunNotFoundError:
+            return  # it was over, and has been deleted since
         if snapshot.left_behind and snapshot.history.phase is not None:
             self._mark(run, GONE)
         elif snapshot.left_behind or snapshot.history.cursor < 0:

@@ -35,7 +35,7 @@ class Worker:
     def __init__(self, store: Store, turns: Turns | None = None) -> None:
         self._store, self._turns = store, turns or Turns()
         self._lock = threading.Lock()
-        self._active: dict[str, tuple[threading.Thread, Control]] = {}
+        self._active: dict[str, tuple[threading.Event, Control]] = {}
 
     def train(self, run: str) -> None:
         """Begin a run that has been created in the store; a run that is going on already goes on."""
@@ -59,8 +59,8 @@ class Worker:
             active = self._active.get(run)
         if active is None:
             return True
-        active[0].join(timeout)
-        return not active[0].is_alive()
+        # An event, not the thread: Ctrl-C during `Thread.join` makes Python 3.11 and 3.12 believe that it has ended.
+        return active[0].wait(timeout)
 
     def close(self, timeout: float = 10.0) -> None:
         """Interrupt everything and give it `timeout` seconds in all to save what it has."""
@@ -80,11 +80,19 @@ class Worker:
             # The ticket asks the control whether its owner has given up; the control offers the ticket's turn.
             ticket = self._turns.ticket(lambda: control.ending)
             control = Control(ticket)
-            thread = threading.Thread(target=self._guard, args=(run, work, control, ticket), name=f"fit-{run}")
-            self._active[run] = (thread, control)
+            over = threading.Event()
+            thread = threading.Thread(target=self._guard, args=(run, work, control, ticket, over), name=f"fit-{run}")
+            self._active[run] = (over, control)
             thread.start()
 
-    def _guard(self, run: str, work: Callable[[str, Control, Ticket], None], control: Control, ticket: Ticket) -> None:
+    def _guard(
+        self,
+        run: str,
+        work: Callable[[str, Control, Ticket], None],
+        control: Control,
+        ticket: Ticket,
+        over: threading.Event,
+    ) -> None:
         try:
             with self._store.lock(run).acquire(timeout=5):
                 work(run, control, ticket)
@@ -96,6 +104,7 @@ class Worker:
             ticket.leave()
             with self._lock:
                 del self._active[run]
+            over.set()
 
     def _train(self, run: str, control: Control, ticket: Ticket) -> None:
         folder = self._store.folder(run)
@@ -127,8 +136,9 @@ class Worker:
                 )
                 return
             log.write(Phase(name="testing"))
-            if ticket.take():
-                log.write(test(self._store.recipe(run), folder, history.weights, len(history.tests) + 1, control))
+            if not ticket.take():
+                raise FitEndedError
+            log.write(test(self._store.recipe(run), folder, history.weights, len(history.tests) + 1, control))
         except FitEndedError:
             log.write(Phase(name="test_failed", text="The test was stopped before its end."))
         except Exception as error:  # noqa: BLE001 - the person waiting for the test has to be told

@@ -14,6 +14,7 @@ from trainer.data.dataset import Part
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice
+from trainer.recipe.spec import RecipeError
 
 EVALUATION_BATCH = 256
 """Batches in which nothing is learned: their size changes no result, and larger ones are faster."""
@@ -38,11 +39,18 @@ class Words:
 
 
 def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
-    """The commonest words of the training texts (n,), and of no others: test texts must stay unseen."""
+    """The commonest words of the training texts (n,), and of no others: test texts must stay unseen.
+
+    Raises:
+        RecipeError: there is no word in them.
+    """
     with BUILD_LOCK:
         layer = keras.layers.TextVectorization(max_tokens=spec.max_words, output_sequence_length=spec.sequence_length)
         layer.adapt(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024))
-        return Words(tuple(layer.get_vocabulary()), spec.sequence_length)
+        words = Words(tuple(layer.get_vocabulary()), spec.sequence_length)
+    if len(words.words) < 3:
+        raise RecipeError("The training texts hold no words, only signs. Choose another column as the text column.")
+    return words
 
 
 def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> NDArray[Any]:

@@ -142,7 +142,7 @@ def _keep_weights(model: keras.Model, own: list[keras.callbacks.Callback], done:
     """Leave in the model what the callbacks were asked to keep, and save it as the run's result."""
     epoch, reason = done, "the weights as they were when training ended"
     for callback in own:
-        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.restore_best_weights and done:
+        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
             epoch, reason = callback.best_epoch + 1, f"the best {callback.monitor}, kept by EarlyStopping"
     for callback in own:
         if isinstance(callback, CheckpointSaver) and callback.best_file is not None:

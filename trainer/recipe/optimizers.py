@@ -22,6 +22,17 @@ Decay = Annotated[
         "Memory", "How much of the past steps is remembered (0 to 1).", "Higher is smoother.", advanced=True, ge=0, lt=1
     ),
 ]
+SomeDecay = Annotated[
+    float,
+    hint(
+        "Memory",
+        "How much of the past steps is remembered (above 0, below 1).",
+        "Higher is smoother.",
+        advanced=True,
+        gt=0,
+        lt=1,
+    ),
+]
 Epsilon = Annotated[float, hint("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
 WeightDecay = Annotated[
     float | None,
@@ -94,7 +105,17 @@ class AdamW(Optimizer):
     """Adam with weight decay that works against memorising."""
 
     kind: Literal["AdamW"] = "AdamW"
-    weight_decay: WeightDecay = 0.004
+    weight_decay: Annotated[
+        float,
+        hint(
+            "Weight decay",
+            "Pulls all weights a little towards zero at each step.",
+            "Works against memorising.",
+            advanced=True,
+            ge=0,
+            le=1,
+        ),
+    ] = 0.004
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -172,7 +193,7 @@ class Lion(Optimizer):
     """Moves every weight by the same amount and only chooses the direction; wants a learning rate a tenth of Adam's."""
 
     kind: Literal["Lion"] = "Lion"
-    beta_1: Decay = 0.9
+    beta_1: SomeDecay = 0.9
     beta_2: Decay = 0.99
 
 
@@ -202,7 +223,7 @@ class ScheduleFreeAdamW(Optimizer):
 
     kind: Literal["ScheduleFreeAdamW"] = "ScheduleFreeAdamW"
     learning_rate: LearningRate = 0.0025
-    beta_1: Decay = 0.9
+    beta_1: SomeDecay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-8
     warmup_steps: Annotated[

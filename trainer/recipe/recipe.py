@@ -116,7 +116,7 @@ class Recipe(Spec):
                 raise RecipeError(f"“{setting}” is not a setting. Write it as place=value, such as fit.epochs=1.")
             try:
                 value = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 value = text
             _put(tree, path, value)
         return self.from_json(json.dumps(tree))

@@ -7,6 +7,7 @@ field itself (`title`, `help`, `effect`, `advanced`), so that no second table ca
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -142,8 +143,12 @@ def _sentence(problem: Any) -> str:
         return f'{place} needs a "kind", the name of a Keras class. Add it.'
     if kind == "value_error":
         return f"{place}: {context.get('error')}" if place != "The recipe" else str(context.get("error"))
-    wanted = str(problem["msg"]).replace("Input should be", "should be").replace("Input", "it")
+    # "Input should be ...", "String should have ...", "Tuple should have at most 200 items after validation, not 201".
+    wanted = re.sub(r"^\w+ should", "should", str(problem["msg"])).partition(" after validation")[0]
     return f"{place} {wanted}, but it is {shorten(given)}."
+
+
+_ITEMS = {"“layers”": "Layer", "“callbacks”": "Callback"}
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -153,7 +158,7 @@ def _place(location: tuple[int | str, ...]) -> str:
     while steps:
         step = steps.pop(0)
         if isinstance(step, int):
-            parts[-1:] = [f"{parts[-1].strip('“”').rstrip('s').capitalize() if parts else 'Item'} {step + 1}"]
+            parts[-1:] = [f"{_ITEMS.get(parts[-1], parts[-1]) if parts else 'Item'} {step + 1}"]
             if steps and isinstance(steps[0], str) and steps[0][:1].isupper():
                 parts[-1] += f" ({steps.pop(0)})"
         elif not (step.startswith(("function-", "tuple[")) or step in {"Mnist", "int", "float"}):

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +23,9 @@ from trainer.runs.history import History
 from trainer.runs.log import LogReader
 
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
+
+
+_ASKING = threading.Lock()
 
 
 class RunNotFoundError(LookupError):
@@ -145,7 +149,8 @@ class Store:
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
         try:
-            with self.lock(run).acquire(blocking=False):
+            # Two readers must not take each other's question for a trainer's answer.
+            with _ASKING, self.lock(run).acquire(blocking=False):
                 return False
         except Timeout:
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Dropout, Embedding, Flatten, Recurrent
+from trainer.recipe.layers import Bidirectional, Embedding, Flatten, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
 
@@ -36,7 +36,7 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             continue
         rows.append(Row(layer, leaving, layer.parameter_count(shape)))
         shape = leaving
-        if layer.takes_words or not isinstance(layer, Dropout | Flatten):
+        if layer.takes_words or not isinstance(layer, Flatten):
             vocabulary = None
     return rows, problems
 
@@ -63,7 +63,7 @@ def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: Dat
                 (Mend(f"Set vocabulary to {vocabulary:,}", replace(recipe, place, mended)),),
             )
         return None
-    if vocabulary is None or isinstance(layer, Dropout | Flatten):
+    if vocabulary is None or isinstance(layer, Flatten):
         return None
     embedding = Embedding(input_dim=vocabulary)
     return Problem(

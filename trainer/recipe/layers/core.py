@@ -25,6 +25,7 @@ class Dense(Layer):
 
     group = "Dense"
     title = "Fully connected"
+    keeps_mask = True
 
     def output_shape(self, shape: Shape) -> Shape:
         if not shape:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted
 from trainer.recipe.shapes import Shape, need_rank
@@ -169,6 +169,14 @@ class Bidirectional(Layer):
     reads_in_order = True
     keeps_mask = True
 
+    @field_validator("layer")
+    @classmethod
+    def _forwards(cls, layer: LSTM | GRU) -> LSTM | GRU:
+        # Keras makes the second copy read backwards, whatever the first one does, and then refuses two alike.
+        if layer.go_backwards:
+            raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false")
+        return layer
+
     def output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         *steps, units = self.layer.output_shape(shape)
@@ -183,7 +191,3 @@ class Bidirectional(Layer):
 
     def summary(self) -> str:
         return f"{self.layer.kind} {self.layer.summary()}"
-
-    def keras_arguments(self) -> dict[str, Any]:
-        # Keras makes the backward copy by turning `go_backwards` round, so one that reads backwards is fine.
-        return {"layer": self.layer, "merge_mode": self.merge_mode}

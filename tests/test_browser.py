@@ -1,0 +1,184 @@
+"""Whole journeys in a real Chromium against the real server and the real trainer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.browser import (
+    Console,
+    Server,
+    chromium,
+    find_chromium,
+    go_to,
+    server,
+    settled,
+    visit,
+    wait_for_points,
+    wait_for_state,
+)
+from trainer import PROJECT
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState
+from trainer.runs.store import Store
+
+pytestmark = pytest.mark.browser
+if find_chromium() is None and not os.environ.get("FITBOARD_NEEDS_BROWSER"):
+    pytest.skip("no Chromium on this computer; .ci/run installs one and never skips", allow_module_level=True)
+
+FEW = "400"
+"""Pictures of a quick try: an epoch takes about a second."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Server]:
+    with server(folder / "runs", folder / "server.log") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    context = chrome.new_context(viewport={"width": 1366, "height": 768})
+    tab = context.new_page()
+    console = Console(tab)
+    yield tab
+    context.close()
+    assert console.complaints == []
+
+
+def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
+    """Open lesson 1 by its link, take few pictures, and set the number of epochs."""
+    visit(page, f"{url}/data?recipe=mnist_cnn")
+    limit = page.get_by_role("spinbutton", name="Use only (limit)")
+    limit.fill(FEW)
+    limit.press("Enter")
+    expect(page.get_by_text("360", exact=True)).to_be_visible()
+    go_to(page, "Train")
+    number = page.get_by_role("spinbutton", name="Epochs")
+    number.fill(epochs)
+    number.press("Enter")
+    settled(page)
+
+
+def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Path) -> None:
+    begin_lesson_on_few_rows(page, running.url, "200")
+    train, stop = (page.get_by_role("button", name=name, exact=True) for name in ("Train", "Stop"))
+    expect(stop).to_be_disabled()
+    train.dblclick()  # an impatient finger makes one run
+    first = wait_for_points(page)
+    assert wait_for_points(page, first + 10) > first
+    assert len(Store(folder / "runs").ids()) == 1
+    expect(train).to_be_disabled()
+
+    # A reload and a second tab show the same run.
+    page.reload()
+    wait_for_points(page, first)
+    other = page.context.new_page()
+    visit(other, page.url)
+    wait_for_points(other, first)
+
+    other.get_by_role("button", name="Stop", exact=True).click()
+    wait_for_state(page, "stopped")
+    wait_for_state(other, "stopped")
+    other.close()
+    expect(train).to_be_enabled()
+
+    go_to(page, "Results")
+    page.get_by_role("button", name="Test", exact=True).click()
+    expect(page.get_by_text("Test accuracy")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("10,000", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
+    go_to(page, "Runs")
+    expect(page.get_by_text("stopped", exact=True).first).to_be_visible()
+
+    run = Store(folder / "runs").list()[0]
+    assert run.state is RunState.STOPPED
+    assert run.history.weights is not None
+    assert len(run.history.tests) == 1
+
+
+def test_zoom_survives_the_points_that_come(page: Page, running: Server) -> None:
+    begin_lesson_on_few_rows(page, running.url, "200")
+    page.get_by_role("button", name="Train", exact=True).click()
+    drawn = wait_for_points(page, 20)
+    zoomed = "document.querySelector('.fb-live-canvas[data-metric=loss]')"
+    page.evaluate(f"window.Plotly.relayout({zoomed}, {{'xaxis.range': [0.1, 0.6]}})")
+    wait_for_points(page, drawn + 20)
+    assert page.evaluate(f"{zoomed}.layout.xaxis.range") == [0.1, 0.6]
+    page.get_by_role("button", name="Stop", exact=True).click()
+    wait_for_state(page, "stopped")
+
+
+def test_a_text_table_from_upload_to_answer(page: Page, running: Server, tmp_path: Path) -> None:
+    table = tmp_path / "Meine Bewertungen <b>.csv"
+    shutil.copy(PROJECT / "data" / "reviews.csv", table)
+    visit(page, f"{running.url}/data?recipe=text_lstm")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(table)
+    expect(page.get_by_role("combobox", name="File")).to_have_value("Meine-Bewertungen-b.csv")
+    go_to(page, "Train")
+    page.get_by_role("button", name="Train", exact=True).click()
+    wait_for_state(page, "finished", timeout=120_000)
+    page.get_by_role("button", name="Next: results").click()
+    page.get_by_role("button", name="Test", exact=True).click()
+    expect(page.get_by_text("Test accuracy")).to_be_visible(timeout=60_000)
+
+
+def test_bad_files_get_a_sentence_and_lose_nothing(page: Page, running: Server, tmp_path: Path) -> None:
+    visit(page, f"{running.url}/data?recipe=text_lstm")
+    bad = tmp_path / "picture.csv"
+    bad.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(bad)
+    expect(page.get_by_role("alert").filter(has_text="picture.csv")).to_be_visible()
+    expect(page.get_by_role("heading", name="Samples")).to_be_visible()
+    go_to(page, "Start")
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text('{"layers": [{"kind": "Conv2D", "filters": 0}]}')
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(recipe)
+    expect(page.get_by_role("alert").filter(has_text="recipe.json")).to_be_visible()
+    go_to(page, "Model")
+    expect(page.get_by_role("button", name="2. LSTM")).to_be_visible()
+
+
+def test_a_recipe_taken_along_comes_back_the_same(page: Page, running: Server, tmp_path: Path) -> None:
+    visit(page, f"{running.url}/?recipe=mnist_checkpoint_early_stopping")
+    go_to(page, "Start")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my recipe").click()
+    taken = tmp_path / "recipe.json"
+    download.value.save_as(taken)
+    assert Recipe.load(taken) == Recipe.load(PROJECT / "recipes" / "mnist_checkpoint_early_stopping.json")
+
+
+def test_the_server_needs_no_network_and_logs_nothing(chrome: Browser, running: Server, folder: Path) -> None:
+    """A school without internet: a page that asked for a font or an icon from outside would wait for it."""
+    context = chrome.new_context()
+    tab = context.new_page()
+    outside: list[str] = []
+    tab.on("request", lambda request: outside.append(request.url) if not _is_ours(request.url, running.url) else None)
+    for path in ("/", "/data", "/model", "/train", "/results", "/runs"):
+        visit(tab, running.url + path)
+        tab.wait_for_load_state("networkidle")
+    context.close()
+    assert outside == []
+    lines = [line for line in (folder / "server.log").read_text().splitlines() if line.strip()]
+    assert [line for line in lines if "URL:" not in line and "view your Streamlit app" not in line] == []
+
+
+def _is_ours(address: str, url: str) -> bool:
+    return address.startswith((url, url.replace("http", "ws", 1), "data:", "blob:"))

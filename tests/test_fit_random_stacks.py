@@ -1,0 +1,79 @@
+"""Random stacks of layers: what the check accepts, Keras runs; what it refuses has a reason and a way out."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from test_fit_contract import variants
+
+from trainer.fit.build import build, compile_model
+from trainer.recipe.callbacks import Callback
+from trainer.recipe.check import Report, check
+from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.layers import Layer
+from trainer.recipe.losses import loss_for
+from trainer.recipe.recipe import Recipe
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
+
+PICTURES, TEXTS = Mnist(), TextCsv(path="table.csv")
+LOSSES = ("auto", "categorical_crossentropy", "binary_crossentropy", "kl_divergence", "mean_squared_error")
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
+    text, classes = draw(st.booleans()), draw(st.integers(2, 4))
+    kind = st.sampled_from(list(Layer.family.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
+    watch = st.sampled_from(list(Callback.family.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
+    recipe = Recipe(
+        data=TEXTS if text else PICTURES,
+        layers=tuple(draw(st.lists(kind, min_size=1, max_size=6))),
+        loss=draw(st.sampled_from(LOSSES)),
+        callbacks=tuple(draw(st.lists(watch, max_size=2))),
+    )
+    facts = DataFacts(
+        input_shape=draw(st.sampled_from([(12,), (1,)] if text else [(8, 8, 1), (3, 9, 3), (1, 1, 1)])),
+        class_names=tuple("abcd"[:classes]),
+        train=8,
+        validation=draw(st.sampled_from([0, 4])),
+        test=4,
+        vocabulary=30 if text else None,
+    )
+    return recipe, facts
+
+
+def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report) -> None:
+    tokens = facts.vocabulary is not None
+    model = build(recipe, facts.input_shape, tokens)
+    assert [row.output_shape for row in report.rows] == [layer.output.shape[1:] for layer in model.layers]
+    assert [row.parameters for row in report.rows] == [layer.count_params() for layer in model.layers]
+    loss = loss_for(recipe.loss, model.output_shape[1:])
+    compile_model(model, recipe, loss)
+    # One step in training mode, uncompiled, which is where a layer meets numbers and not only shapes.
+    chance = np.random.default_rng(1)
+    x = chance.integers(0, facts.vocabulary or 255, (2, *facts.input_shape))
+    output = model(x.astype("int32" if tokens else "float32"), training=True)
+    y = np.array([0, facts.classes - 1])
+    answers = {"index": y, "one_hot": np.eye(facts.classes)[y], "binary": np.minimum(y, 1)[:, None]}[loss.targets]
+    assert keras.losses.get(loss.name)(answers, output).shape == (2,)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(recipes())
+def test_accepted_runs_and_refused_can_be_mended(case: tuple[Recipe, DataFacts]) -> None:
+    recipe, facts = case
+    report = check(recipe, facts)
+    event("refused" if report.errors else "accepted")
+    for _ in range(10 + len(recipe.layers)):
+        for problem in report.errors:
+            assert problem.message.endswith("."), problem
+            assert problem.layer is not None or problem.mends, problem
+        if not report.errors:
+            break
+        assume(recipe.layers)  # the mend of last resort is to remove a layer, and an empty stack has no mend
+        assert report.errors[0].mends, report.errors[0]
+        recipe = report.errors[0].mends[0].recipe
+        report = check(recipe, facts)
+    assert not report.errors
+    assert_keras_agrees(recipe, facts, report)
