@@ -64,7 +64,7 @@ def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> 
     is_head = isinstance(layer, Dense) and layer.activation in {"softmax", "sigmoid"}
     place = last if is_head else last + 1
     bridges: list[Layer] = [Flatten()]
-    if isinstance(recipe.data, TextCsv):
+    if isinstance(recipe.data, TextCsv) and len(shape) == 2:
         bridges = [GlobalAveragePooling1D(), LSTM()]
     mends = []
     for bridge in bridges:
