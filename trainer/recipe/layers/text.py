@@ -174,7 +174,7 @@ class Bidirectional(Layer):
     def _forwards(cls, layer: LSTM | GRU) -> LSTM | GRU:
         # Keras makes the second copy read backwards, whatever the first one does, and then refuses two alike.
         if layer.go_backwards:
-            raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false")
+            raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false.")
         return layer
 
     def output_shape(self, shape: Shape) -> Shape:

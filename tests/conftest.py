@@ -1,0 +1,98 @@
+"""What several files of tests work with: tiny data, tiny recipes, a clock that only moves when told."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from trainer.recipe.recipe import Recipe
+from trainer.runs.store import Store
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """120 training and 30 test pictures, 6 by 6, of three classes: bright at the top, in the middle, at the bottom."""
+    chance = np.random.default_rng(5)
+    parts = {}
+    for name, count in (("train", 120), ("test", 30)):
+        y = np.arange(count) % 3
+        x = chance.integers(0, 90, (count, 6, 6), dtype=np.uint8)
+        for picture, label in zip(x, y, strict=True):
+            picture[2 * label : 2 * label + 2] += 150
+        parts |= {f"x_{name}": x, f"y_{name}": y}
+    path = tmp_path_factory.mktemp("digits") / "digits.npz"
+    np.savez(path, **parts)
+    return path
+
+
+@pytest.fixture(scope="session")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """80 short texts of two classes, no two alike."""
+    things = ["film", "book", "song", "soup", "game", "trip", "class", "phone", "shoe", "cake"]
+    places = ["today", "here", "there", "again"]
+    rows = [f"a {word} {t} {p},{label}" for word, label in (("good", 1), ("bad", 0)) for t in things for p in places]
+    path = tmp_path_factory.mktemp("table") / "table.csv"
+    path.write_text("text,label\n" + "\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def tiny(digits: Path) -> Callable[..., Recipe]:
+    """A recipe on the tiny pictures that trains in a second: `tiny("fit.epochs=3")`."""
+
+    def make(*settings: str, **parts: Any) -> Recipe:
+        tree = {
+            "data": {"kind": "mnist", "path": str(digits), "validation": 0.2},
+            "layers": [
+                {"kind": "Flatten"},
+                {"kind": "Dense", "units": 8, "activation": "relu"},
+                {"kind": "Dense", "units": 3, "activation": "softmax"},
+            ],
+            "optimizer": {"kind": "Adam", "learning_rate": 0.01},
+            "fit": {"epochs": 2, "batch_size": 16},
+        }
+        return Recipe.from_json(json.dumps(tree | parts)).with_settings(settings)
+
+    return make
+
+
+@pytest.fixture
+def texts(table: Path) -> Callable[..., Recipe]:
+    """A recipe on the tiny table: `texts("fit.epochs=3")`."""
+
+    def make(*settings: str) -> Recipe:
+        tree = {
+            "data": {"kind": "text_csv", "path": str(table), "max_words": 50, "sequence_length": 5},
+            "layers": [
+                {"kind": "Embedding", "input_dim": 50, "output_dim": 4},
+                {"kind": "GlobalAveragePooling1D"},
+                {"kind": "Dense", "units": 1, "activation": "sigmoid"},
+            ],
+            "fit": {"epochs": 1, "batch_size": 16},
+        }
+        return Recipe.from_json(json.dumps(tree)).with_settings(settings)
+
+    return make
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "runs")
+
+
+class Clock:
+    """A clock that only moves when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -1,0 +1,51 @@
+"""The documents say what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from benchmarks import recipe_reference
+from trainer import PROJECT
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState
+
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+def test_the_recipe_reference_is_what_the_specs_say() -> None:
+    assert recipe_reference.PAGE.read_text("utf-8") == recipe_reference.page(), (
+        "run python -m benchmarks.recipe_reference"
+    )
+
+
+def test_the_example_recipe_is_a_recipe() -> None:
+    example = re.search(r"```json\n(.*?)```", recipe_reference.HEAD, re.DOTALL)
+    assert example is not None
+    Recipe.from_json(json.dumps(json.loads(example.group(1))))
+
+
+def test_readme_names_the_two_commands() -> None:
+    assert "`pip install -r requirements.txt && streamlit run app.py`" in README
+    assert "`pip install -r requirements-dev.txt && pytest`" in README
+
+
+@pytest.mark.parametrize("page", [*sorted(path.name for path in (PROJECT / "docs").glob("*.md")), "README.md"])
+def test_every_linked_file_exists(page: str) -> None:
+    path = PROJECT / page if page == "README.md" else PROJECT / "docs" / page
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text("utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_state_of_a_run_is_explained() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text("utf-8")
+    assert [state for state in RunState if str(state) not in text] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_a_range_and_a_reason(name: str) -> None:
+    lines = [line for line in (PROJECT / name).read_text("utf-8").splitlines() if line and line[0] not in "#-"]
+    assert lines
+    assert [line for line in lines if not re.match(r"[a-z0-9-]+>=[^#]+# \w", line)] == []

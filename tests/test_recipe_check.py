@@ -1,0 +1,180 @@
+"""A table of stacks that cannot work or work badly: what is said, about which layer, and that the mend helps."""
+
+from typing import Any
+
+import pytest
+
+from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau
+from trainer.recipe.check import MAX_PARAMETERS, Problem, check
+from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.layers import (
+    GRU,
+    LSTM,
+    Activation,
+    AveragePooling2D,
+    BatchNormalization,
+    Bidirectional,
+    Conv1D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    Layer,
+    MaxPooling1D,
+    MaxPooling2D,
+    Reshape,
+    SimpleRNN,
+)
+from trainer.recipe.recipe import Recipe
+
+
+def pictures(*layers: Layer, classes: int = 10, validation: int = 10, **parts: Any) -> tuple[Recipe, DataFacts]:
+    names = tuple(str(number) for number in range(classes))
+    facts = DataFacts(input_shape=(28, 28, 1), class_names=names, train=100, validation=validation, test=20)
+    return Recipe(data=Mnist(), layers=layers, **parts), facts
+
+
+def texts(*layers: Layer, classes: int = 2, vocabulary: int = 500, **parts: Any) -> tuple[Recipe, DataFacts]:
+    names = tuple(str(number) for number in range(classes))
+    facts = DataFacts(input_shape=(40,), class_names=names, train=100, validation=10, test=20, vocabulary=vocabulary)
+    return Recipe(data=TextCsv(path="a.csv"), layers=layers, **parts), facts
+
+
+TEN = Dense(units=10, activation="softmax")
+ONE = Dense(units=1, activation="sigmoid")
+WORDS = Embedding(input_dim=500)
+GOOD = (Flatten(), TEN)
+
+
+def watched(*callbacks: Callback, **facts: Any) -> tuple[Recipe, DataFacts]:
+    return pictures(*GOOD, callbacks=callbacks, **facts)
+
+
+BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
+    ("nothing", pictures(), "error", None, []),
+    ("no flatten", pictures(TEN), "error", 0, ["Insert Flatten before Dense 10"]),
+    ("no flatten after conv", pictures(Conv2D(), TEN), "error", 1, ["Insert Flatten before Dense 10"]),
+    ("no head", pictures(Conv2D(), Flatten()), "error", 1, ["Add Dense 10"]),
+    ("head too small", pictures(Flatten(), Dense(units=9, activation="softmax")), "error", 1, ["Set units to 10"]),
+    ("one unit, ten classes", pictures(Flatten(), ONE), "error", 1, ["Set units to 10"]),
+    ("head of a hundred", texts(WORDS, LSTM(), Dense(units=100)), "error", 2, ["Set units to 1"]),
+    ("no softmax", pictures(Flatten(), Dense(units=10)), "error", 1, ["Set activation to softmax"]),
+    ("softmax on one unit", texts(WORDS, LSTM(), ONE.with_(activation="softmax")), "error", 2,
+     ["Set activation to sigmoid"]),
+    ("relu behind softmax", pictures(Flatten(), TEN, Activation()), "error", 2, ["Set activation to softmax"]),
+    ("dropout last", pictures(Flatten(), TEN, Dropout()), "error", 2, ["Add Dense 10"]),
+    ("batch norm last", pictures(Flatten(), TEN, BatchNormalization()), "error", 2, ["Set activation to softmax"]),
+    ("dense before pooling", pictures(Flatten(), MaxPooling2D(), TEN), "error", 1, ["Remove MaxPooling2D"]),
+    ("conv after flatten", pictures(Flatten(), Conv2D(), TEN), "error", 1, ["Remove Conv2D"]),
+    ("conv1d on pictures", pictures(Conv1D(), Flatten(), TEN), "error", 0, ["Remove Conv1D"]),
+    ("lstm on pictures", pictures(LSTM(), TEN), "error", 0, ["Remove LSTM"]),
+    ("embedding on pictures", pictures(Embedding(), Flatten(), TEN), "error", 0, ["Remove Embedding"]),
+    ("global pooling of a row", pictures(Flatten(), GlobalAveragePooling2D(), TEN), "error", 1,
+     ["Remove GlobalAveragePooling2D"]),
+    ("window too large", pictures(Conv2D(kernel_size=(29, 29)), *GOOD), "error", 0,
+     ["Set padding to same", "Remove Conv2D"]),
+    ("pool too often", pictures(*[AveragePooling2D()] * 5, *GOOD), "error", 4,
+     ["Set padding to same", "Remove AveragePooling2D"]),
+    ("step and dilation", pictures(Conv2D(strides=(2, 2), dilation_rate=(2, 2)), *GOOD), "error", 0,
+     ["Remove Conv2D"]),
+    ("groups that do not divide", pictures(Conv2D(groups=2), *GOOD), "error", 0, ["Remove Conv2D"]),
+    ("impossible reshape", pictures(Reshape(target_shape=(3, 3)), *GOOD), "error", 0, ["Remove Reshape"]),
+    ("two sides to work out", pictures(Reshape(target_shape=(-1, -1)), *GOOD), "error", 0, ["Remove Reshape"]),
+    ("conv2d on words", texts(Conv2D(), ONE), "error", 0, ["Insert Embedding"]),
+    ("dense on words", texts(ONE), "error", 0, ["Insert Embedding"]),
+    ("dropout on words", texts(Dropout(), WORDS, LSTM(), ONE), "error", 0, ["Insert Embedding"]),
+    ("small vocabulary", texts(Embedding(input_dim=99), LSTM(), ONE), "error", 0, ["Set vocabulary to 500"]),
+    ("embedding twice", texts(WORDS, WORDS, LSTM(), ONE), "error", 1, ["Remove Embedding"]),
+    ("sequence at the end", texts(WORDS, ONE), "error", 1,
+     ["Insert GlobalAveragePooling1D before Dense 1", "Insert LSTM before Dense 1"]),
+    ("words as a picture", texts(WORDS, Reshape(target_shape=(8, 8, -1)), ONE), "error", 2,
+     ["Insert Flatten before Dense 1"]),
+    ("lstm after lstm", texts(WORDS, LSTM(), GRU(), ONE), "error", 2,
+     ["Let LSTM give out every step", "Remove GRU"]),
+    ("pool after both ways", texts(WORDS, Bidirectional(), GlobalMaxPooling1D(), ONE), "error", 2,
+     ["Let Bidirectional give out every step", "Remove GlobalMaxPooling1D"]),
+    ("pooling of two steps", texts(WORDS, MaxPooling1D(pool_size=41), LSTM(), ONE), "error", 1,
+     ["Set padding to same", "Remove MaxPooling1D"]),
+    ("sparse loss on one unit", texts(WORDS, LSTM(), ONE, loss="sparse_categorical_crossentropy"), "error", None,
+     ["Set loss to auto"]),
+    ("kl on one unit", texts(WORDS, LSTM(), ONE, loss="kl_divergence"), "error", None, ["Set loss to auto"]),
+    ("far too large", pictures(Flatten(), Dense(units=100_000), Dense(units=2000), TEN), "error", 1, []),
+    ("padding read", texts(WORDS.with_(mask_zero=False), LSTM(), ONE), "warning", 1, ["Skip padding"]),
+    ("padding read behind dense", texts(WORDS.with_(mask_zero=False), Dense(), SimpleRNN(), ONE), "warning", 2,
+     ["Skip padding"]),
+    ("drops nearly all", pictures(Flatten(), Dropout(rate=0.9), TEN), "warning", 1, ["Set rate to 0.5"]),
+    ("softmax inside", pictures(Flatten(), Dense(units=9, activation="softmax"), TEN), "warning", 1,
+     ["Set activation to relu"]),
+    ("callback twice", watched(EarlyStopping(), EarlyStopping(patience=1)), "error", None,
+     ["Remove the second EarlyStopping"]),
+    ("no validation", watched(ModelCheckpoint(), validation=0), "error", None, ["Watch loss"]),
+    ("no validation accuracy", watched(ReduceLROnPlateau(monitor="val_accuracy"), validation=0), "error", None,
+     ["Watch accuracy"]),
+    ("two set the rate", watched(LearningRateScheduler(), ReduceLROnPlateau()), "error", None,
+     ["Remove ReduceLROnPlateau"]),
+    ("never stops early", watched(EarlyStopping(patience=5)), "warning", None, []),
+]  # fmt: skip
+
+
+def key(problem: Problem) -> tuple[str, int | None, str]:
+    return problem.level, problem.layer, problem.message
+
+
+@pytest.mark.parametrize(("case", "level", "layer", "mends"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_bad_stack(case: tuple[Recipe, DataFacts], level: str, layer: int | None, mends: list[str]) -> None:
+    recipe, facts = case
+    (problem,) = check(recipe, facts).problems
+    assert (problem.level, problem.layer) == (level, layer)
+    assert [mend.title for mend in problem.mends] == mends
+    assert problem.message.endswith(".")
+    if layer is not None:
+        assert f"Layer {layer + 1} ({recipe.layers[layer].kind})" in problem.message
+    for mend in problem.mends:
+        after = check(mend.recipe, facts)
+        assert key(problem) not in {key(left) for left in after.problems}
+        if mend is problem.mends[0] and level == "warning":
+            assert after.problems == ()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pictures(*GOOD),
+        pictures(Flatten(), Dense(units=10), Activation(activation="softmax")),
+        pictures(Reshape(target_shape=(784,)), TEN),
+        pictures(Conv2D(), GlobalAveragePooling2D(), TEN),
+        pictures(Reshape(target_shape=(28, 28)), GRU(), TEN),
+        pictures(Flatten(), Dense(units=2, activation="softmax"), classes=2),
+        pictures(Flatten(), ONE, classes=2, loss="mean_squared_error"),
+        pictures(Flatten(), Dense(units=10, activation="sigmoid"), loss="binary_crossentropy"),
+        texts(WORDS, Bidirectional(layer=GRU(return_sequences=True)), LSTM(), ONE),
+        texts(WORDS, Conv1D(), GlobalMaxPooling1D(), ONE),
+        texts(WORDS.with_(mask_zero=False), GlobalAveragePooling1D(), ONE),
+        texts(Flatten(), Embedding(input_dim=9_999), LSTM(), Dense(units=3, activation="softmax"), classes=3),
+        watched(EarlyStopping(patience=4), ModelCheckpoint(monitor="loss"), LearningRateScheduler()),
+    ],
+)
+def test_good_stack(case: tuple[Recipe, DataFacts]) -> None:
+    assert check(*case).problems == ()
+
+
+def test_rows_up_to_the_first_error() -> None:
+    report = check(*pictures(Conv2D(filters=4), Conv1D(), TEN))
+    assert [row.output_shape for row in report.rows] == [(26, 26, 4), None, None]
+    assert [row.parameters for row in report.rows] == [40, None, None]
+    assert report.parameters == 40
+
+
+def test_errors_come_first() -> None:
+    recipe, facts = pictures(Flatten(), Dropout(rate=0.9), Dense(units=9, activation="softmax"))
+    assert [problem.level for problem in check(recipe, facts).problems] == ["error", "warning"]
+
+
+def test_largest_model_is_refused_at_once() -> None:
+    report = check(*pictures(Flatten(), *[Dense(units=100_000)] * 198, TEN))
+    assert report.parameters > MAX_PARAMETERS
+    assert any(f"{MAX_PARAMETERS:,}" in problem.message for problem in report.errors)
