@@ -117,7 +117,9 @@ def watch(run: Run) -> None:
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
     if run.recipe is not None and run.recipe != workspace.current().recipe:
-        st.caption(f"These are the curves of {md(run.recipe.name)} as it was trained; your recipe has changed since.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")
+            st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
     if run.history.cursor < 0 and not workspace.engine().ready.is_set():
         st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
     if run.state.is_over:

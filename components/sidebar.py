@@ -23,8 +23,9 @@ def show_my_run() -> None:
 @st.fragment(run_every=2)
 def _follow() -> None:
     run = workspace.my_run()
-    if run is not None:
-        _card(run)
+    if run is None or run.state.is_over:
+        st.rerun()  # the page around this card may have been waiting for the end, too
+    _card(run)
 
 
 def _card(run: Run) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pages_kit import IdleEngine
 
+from trainer.engine import local
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
@@ -96,3 +98,11 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def engine(store: Store, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
+    """The server's engine for a test of pages: it makes runs and notes orders, but trains nothing."""
+    idle = IdleEngine(store)
+    monkeypatch.setattr(local, "_shared", idle)
+    return idle

@@ -2,78 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages_kit import IdleEngine, button, finished_run, page
 
 from trainer import PROJECT
-from trainer.engine import local
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
-from trainer.runs.log import LogWriter
-from trainer.runs.store import Store
 
-ROUTER = str(PROJECT / "pages" / "router.py")
 PAGES = ["start", "data", "model", "train", "results", "runs"]
-
-
-class IdleEngine(local.LocalEngine):
-    """An engine without a trainer: it makes runs and notes what it was asked for."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self.asked: list[tuple[str, str]] = []
-        self.ready.set()
-
-    def start(self) -> None:
-        """Nothing to start."""
-
-    def _order(self, do: str, run: str) -> None:
-        self.asked.append((do, run))
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
-    idle = IdleEngine(Store(tmp_path / "runs"))
-    monkeypatch.setattr(local, "_shared", idle)
-    return idle
-
-
-def page(name: str, **address: str) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=60)
-    for key, value in address.items():
-        app.query_params[key] = value
-    app.run()
-    if name != "start":
-        app.switch_page(f"{name}_page.py").run()
-    assert not app.exception
-    return app
-
-
-def button(app: AppTest, label: str):
-    return next(b for b in app.button if b.label == label)
-
-
-def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
-    run = store.create(recipe.with_(name=name))
-    log = LogWriter(store.log(run))
-    for event in (
-        StateChanged(state=RunState.RUNNING),
-        Prepared(
-            seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,
-            parameters=34_826, class_names=tuple("0123456789"),
-        ),
-        Phase(name="training"),
-        BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
-        EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
-        EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
-        WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
-        StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
-    ):  # fmt: skip
-        log.write(event)
-    log.close()
-    return run
 
 
 @pytest.fixture
@@ -231,6 +166,18 @@ def test_runs_are_listed_compared_and_deleted(engine: IdleEngine, lesson: Recipe
     assert engine.store.ids() == [second]
     app.button(key=f"open {second}").click().run()
     assert app.title[0].value == "Train"
+
+
+def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson: Recipe) -> None:
+    run = finished_run(engine.store, lesson.with_settings(["fit.epochs=9"]), "Nine")
+    app = page("train")
+    app.number_input(key="form fit  epochs").set_value(7).run()
+    app.switch_page("runs_page.py").run()
+    app.button(key=f"open {run}").click().run()
+    assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
+    button(app, "Work on this one").click().run()
+    assert app.session_state["workspace"].recipe.fit.epochs == 9
+    assert app.session_state["workspace"].run == run
 
 
 def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:

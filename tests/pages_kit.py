@@ -1,0 +1,67 @@
+"""What the page tests share: an engine without a trainer, opening a page, and a run that is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from trainer import PROJECT
+from trainer.engine import local
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+ROUTER = str(PROJECT / "pages" / "router.py")
+
+
+class IdleEngine(local.LocalEngine):
+    """An engine without a trainer: it makes runs and notes what it was asked for."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.asked: list[tuple[str, str]] = []
+        self.ready.set()
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def _order(self, do: str, run: str) -> None:
+        self.asked.append((do, run))
+
+
+def page(name: str, **address: str) -> AppTest:
+    app = AppTest.from_file(ROUTER, default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "start":
+        app.switch_page(f"{name}_page.py").run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(b for b in app.button if b.label == label)
+
+
+def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
+    run = store.create(recipe.with_(name=name))
+    log = LogWriter(store.log(run))
+    for event in (
+        StateChanged(state=RunState.RUNNING),
+        Prepared(
+            seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"),
+        ),
+        Phase(name="training"),
+        BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
+        EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
+        EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
+        WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
+        StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
+    ):  # fmt: skip
+        log.write(event)
+    log.close()
+    return run

@@ -1,0 +1,250 @@
+"""Real fits on tiny data: how they end, what they keep, and what each callback and loss does in them."""
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+import keras
+import numpy as np
+import pytest
+
+from trainer import data
+from trainer.fit.control import Control
+from trainer.fit.evaluate import test as open_test
+from trainer.fit.inputs import answers, evaluation_batches, examples, learn_words
+from trainer.fit.run import WEIGHTS_FILE, WORDS_FILE, Outcome, Prepare, compile_model, prepare, train
+from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint
+from trainer.recipe.check import check
+from trainer.recipe.recipe import Loss, Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import AnyEvent, BatchSeen
+from trainer.runs.history import History
+
+Tiny = Callable[..., Recipe]
+
+
+def fit(
+    recipe: Recipe, folder: Path, listen: Callable[[AnyEvent], None] = lambda _: None, control: Control | None = None
+) -> tuple[Outcome, History]:
+    history = History()
+
+    def write(event: AnyEvent) -> None:
+        history.add([event.model_copy(update={"n": history.cursor + 1})])
+        listen(event)
+
+    return train(recipe, folder, write, control or Control()), history
+
+
+def kept(recipe: Recipe, folder: Path) -> Prepare:
+    ready = prepare(recipe)
+    ready.model.load_weights(folder / WEIGHTS_FILE)
+    return ready
+
+
+def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
+    recipe = tiny("fit.epochs=4")
+    outcome, history = fit(recipe, tmp_path)
+    assert outcome.wish is None
+    assert "4 epochs" in outcome.reason
+    assert [epoch.epoch for epoch in history.epochs] == [1, 2, 3, 4]
+    assert set(history.epochs[0].logs) == {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"}
+    assert history.prepared is not None
+    assert (history.prepared.train, history.prepared.validation, history.prepared.test) == (96, 24, 30)
+    assert history.prepared.steps == 6
+    assert history.prepared.parameters == check(recipe, data.facts(recipe.data, recipe.seed)).parameters
+    assert [batch.step for batch in history.batches if batch.step == 6] == [6] * 4, "the last batch of each epoch"
+    assert history.weights is not None
+    assert history.weights.epoch == 4
+    assert history.epochs[3].logs["loss"] < history.epochs[0].logs["loss"]
+    assert os.listdir(tmp_path) == [WEIGHTS_FILE]
+
+
+def test_without_validation(tiny: Tiny, tmp_path: Path) -> None:
+    _, history = fit(tiny("data.validation=0"), tmp_path)
+    assert set(history.epochs[0].logs) == {"loss", "accuracy", "learning_rate"}
+
+
+def test_early_stopping_goes_back_to_the_best(tiny: Tiny, tmp_path: Path) -> None:
+    stop = EarlyStopping(min_delta=100.0, patience=2)
+    outcome, history = fit(tiny("fit.epochs=50").with_(callbacks=(stop,)), tmp_path)
+    assert (outcome.wish, len(history.epochs)) == (None, 3)
+    assert "EarlyStopping" in outcome.reason
+    assert "epoch 1" in outcome.reason
+    assert history.weights is not None
+    assert history.weights.epoch == 1
+    first, other = tmp_path / "first", tmp_path / "other"
+    first.mkdir()
+    other.mkdir()
+    fit(tiny("fit.epochs=1"), first)
+    one, best = kept(tiny(), first).model.get_weights(), kept(tiny(), tmp_path).model.get_weights()
+    for expected, found in zip(one, best, strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_early_stopping_that_never_watched_names_the_last_epoch(tiny: Tiny, tmp_path: Path) -> None:
+    """It said that the weights were those of epoch 1, because Keras's `best_epoch` is 0 until there is one."""
+    late = EarlyStopping(start_from_epoch=10)
+    _, history = fit(tiny("fit.epochs=3").with_(callbacks=(late,)), tmp_path)
+    assert history.weights is not None
+    assert history.weights.epoch == 3
+
+
+def test_checkpoint_is_what_is_kept(tiny: Tiny, tmp_path: Path) -> None:
+    worse = LearningRateScheduler(schedule="linear_warmup", every=1)
+    recipe = tiny("fit.epochs=3").with_(callbacks=(ModelCheckpoint(monitor="val_accuracy"), worse))
+    _, history = fit(recipe, tmp_path)
+    accuracy = [epoch.logs["val_accuracy"] for epoch in history.epochs]
+    assert history.weights is not None
+    assert history.weights.epoch == accuracy.index(max(accuracy)) + 1
+    assert "ModelCheckpoint" in history.weights.reason
+
+
+def test_stop_from_another_thread(tiny: Tiny, tmp_path: Path) -> None:
+    control, begun = Control(), threading.Event()
+
+    def press() -> None:
+        assert begun.wait(60)
+        control.end("stop")
+
+    presser = threading.Thread(target=press)
+    presser.start()
+    outcome, history = fit(
+        tiny("fit.epochs=10000"), tmp_path, lambda event: begun.set() if isinstance(event, BatchSeen) else None, control
+    )
+    presser.join(60)
+    assert outcome.wish == "stop"
+    assert "Stopped by you" in outcome.reason
+    assert len(history.epochs) < 10_000
+    assert history.weights is not None
+    assert history.weights.epoch == len(history.epochs)
+    assert np.isfinite(kept(tiny(), tmp_path).model.get_weights()[0]).all()
+
+
+@pytest.mark.parametrize("when", ["before", "first batch"])
+def test_stop_early(tiny: Tiny, tmp_path: Path, when: str) -> None:
+    control = Control()
+
+    def listen(event: AnyEvent) -> None:
+        if when == "before" or isinstance(event, BatchSeen):
+            control.end("interrupt")
+
+    outcome, history = fit(tiny(), tmp_path, listen, control)
+    assert outcome.wish == "interrupt"
+    assert (len(history.epochs), len(history.batches)) == (0, 0 if when == "before" else 1)
+    assert history.weights is not None
+    assert history.weights.epoch == 0
+    assert kept(tiny(), tmp_path)
+
+
+def test_diverging_is_noticed(tiny: Tiny, tmp_path: Path) -> None:
+    settings = ("fit.epochs=50", 'callbacks=[{"kind": "TerminateOnNaN"}]', "optimizer.learning_rate=1e38")
+    outcome, history = fit(tiny(*settings), tmp_path)
+    assert len(history.epochs) < 50
+    assert "diverged" in outcome.reason
+    assert "learning rate" in outcome.reason
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # keras hands numpy an old array
+@pytest.mark.parametrize("cls", Callback.family.values(), ids=list(Callback.family))
+def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None:
+    if cls.kind_name() == "TensorBoard":
+        pytest.importorskip("tensorboard", reason="Keras writes TensorBoard files with the tensorboard package only")
+    outcome, history = fit(tiny("data.limit=40").with_(callbacks=(cls(),)), tmp_path)
+    assert outcome.wish is None
+    assert len(history.epochs) == 2
+    made = {"ModelCheckpoint": {"checkpoints"}, "CSVLogger": {"training.csv"}, "TensorBoard": {"tensorboard"}}
+    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE} | made.get(cls.kind_name(), set())
+
+
+@pytest.mark.parametrize(
+    ("plan", "rates"),
+    [
+        ({"schedule": "step_decay", "factor": 0.5, "every": 2}, [0.01, 0.01, 0.005, 0.005]),
+        ({"schedule": "exponential_decay", "factor": 0.5}, [0.01, 0.005, 0.0025, 0.00125]),
+        ({"schedule": "cosine_decay"}, [0.01, 0.00853553, 0.005, 0.00146447]),
+        ({"schedule": "linear_warmup", "every": 4}, [0.0025, 0.005, 0.0075, 0.01]),
+    ],
+)
+def test_schedules(plan: dict[str, object], rates: list[float]) -> None:
+    spec = LearningRateScheduler(**plan)
+    assert [spec.rate(epoch, 4, 0.01) for epoch in range(4)] == pytest.approx(rates)
+
+
+def test_schedule_reaches_the_curve(tiny: Tiny, tmp_path: Path) -> None:
+    recipe = tiny("fit.epochs=3", "data.limit=40").with_(callbacks=(LearningRateScheduler(factor=0.5),))
+    _, history = fit(recipe, tmp_path)
+    assert history.epoch_curve("learning_rate").y == pytest.approx([0.01, 0.005, 0.0025])
+
+
+@pytest.mark.parametrize("loss", get_args(Loss))
+def test_every_loss(tiny: Tiny, texts: Tiny, tmp_path: Path, loss: str) -> None:
+    ran = 0
+    for recipe in (tiny("data.limit=40", "fit.epochs=1", f"loss={loss}"), texts(f"loss={loss}")):
+        if check(recipe, data.facts(recipe.data, recipe.seed)).errors:
+            continue
+        outcome, history = fit(recipe, tmp_path)
+        assert outcome.wish is None
+        assert history.weights is not None
+        tested = open_test(recipe, tmp_path, history.weights, 1, Control())
+        assert np.isfinite([history.epochs[0].logs["loss"], tested.logs["loss"]]).all()
+        assert tested.logs == pytest.approx(evaluated(recipe, tmp_path), rel=1e-4)
+        ran += 1
+    assert ran, "no head goes with this loss"
+
+
+def evaluated(recipe: Recipe, folder: Path) -> dict[str, float]:
+    """What Keras's own `evaluate` says of the kept weights on the test rows."""
+    ready = kept(recipe, folder)
+    compile_model(ready.model, recipe, ready.loss)
+    part = ready.dataset.test
+    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
+    x = examples(part, ready.words)
+    return dict(ready.model.evaluate(evaluation_batches(x, y), verbose=0, return_dict=True))
+
+
+def test_predictions_are_kept(tiny: Tiny, texts: Tiny, tmp_path: Path) -> None:
+    for recipe in (tiny(), texts()):
+        _, history = fit(recipe, tmp_path)
+        assert history.weights is not None
+        tested = open_test(recipe, tmp_path, history.weights, 2, Control())
+        assert tested.file == "test-2.npz"
+        with np.load(tmp_path / tested.file) as file:
+            chances, y, rows = (file[name] for name in ("probabilities", "y", "rows"))
+        part = data.load(recipe.data, recipe.seed).test
+        np.testing.assert_array_equal(y, part.y)
+        np.testing.assert_array_equal(rows, part.rows)
+        np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-5)
+        assert np.mean(chances.argmax(axis=1) == y) == pytest.approx(tested.logs["accuracy"])
+        assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) -> None:
+    path = tmp_path / "unique.csv"
+    path.write_text("text,label\n" + "\n".join(f"seen only{n},{n % 2}" for n in range(60)), "utf-8")
+    recipe = texts(f"data.path={path}", "data.max_words=1000", "layers.0.input_dim=1000")
+    dataset = data.load(recipe.data, recipe.seed)
+    words = learn_words(dataset.train.x, recipe.data)
+    assert set(words.words[2:]) == {word for text in dataset.train.x for word in text.split()}
+    unseen = words.numbers(dataset.test.x)
+    assert unseen[:, 1].tolist() == [1] * len(dataset.test), "a word of the test is unknown"
+    assert unseen[:, 2:].sum() == 0, "and behind the text there is padding"
+    fit(recipe, tmp_path)
+    assert json.loads((tmp_path / WORDS_FILE).read_text("utf-8")) == list(words.words)
+
+
+def test_texts_without_a_word_are_refused(texts: Tiny, tmp_path: Path) -> None:
+    """Keras cannot hold an empty vocabulary: the run once failed with Keras's own words."""
+    path = tmp_path / "signs.csv"
+    path.write_text("text,label\n" + "\n".join(f"{'!?.;' * (n + 1)},{n % 2}" for n in range(40)), "utf-8")
+    with pytest.raises(RecipeError, match="no words"):
+        fit(texts(f"data.path={path}"), tmp_path)
+
+
+def test_model_that_cannot_work_is_refused(tiny: Tiny, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="Layer 1"):
+        fit(tiny('layers.0={"kind": "LSTM"}'), tmp_path)
+    assert os.listdir(tmp_path) == []
+    assert keras.backend.backend() == "tensorflow"

@@ -1,0 +1,142 @@
+"""Events folded into what a reader wants to know, against numbers worked out by hand."""
+
+from math import inf, nan
+
+import pytest
+
+from trainer.runs.events import (
+    BatchSeen,
+    EpochEnded,
+    Event,
+    Phase,
+    Prepared,
+    RunState,
+    StateChanged,
+    WeightsKept,
+)
+from trainer.runs.events import (
+    Tested as Opened,
+)
+from trainer.runs.history import History
+
+PREPARED = Prepared(
+    seconds=1.5,
+    train=40,
+    validation=8,
+    test=10,
+    same_rows=False,
+    steps=10,
+    epochs=4,
+    batch_size=4,
+    parameters=99,
+    class_names=("no", "yes"),
+)
+
+
+def history(*events: Event | tuple[float, Event]) -> History:
+    timed = [event if isinstance(event, tuple) else (float(n), event) for n, event in enumerate(events)]
+    return History().add(event.model_copy(update={"n": n, "t": t}) for n, (t, event) in enumerate(timed))
+
+
+def batch(epoch: int, step: int, **logs: float) -> BatchSeen:
+    return BatchSeen(epoch=epoch, step=step, logs=logs or {"loss": 1.0})
+
+
+def epoch(number: int, **logs: float) -> EpochEnded:
+    return EpochEnded(epoch=number, seconds=1, logs=logs)
+
+
+def test_before_anything() -> None:
+    empty = History()
+    assert (empty.state, empty.best_epoch, empty.progress, empty.seconds_left) == (RunState.QUEUED, None, 0.0, None)
+    assert empty.epoch_curve("loss") == empty.batch_curve("loss") == ([], [])
+    assert empty.seconds_of_training == 0.0
+
+
+def test_everything_lands_in_its_place() -> None:
+    kept = WeightsKept(epoch=1, file="w", reason="r")
+    tested = Opened(logs={"loss": 1.0}, rows=10, weights_epoch=1, seconds=0.5, file="t")
+    folded = history(
+        StateChanged(state=RunState.RUNNING),
+        Phase(name="preparing"),
+        PREPARED,
+        Phase(name="training"),
+        batch(1, 10),
+        epoch(1, loss=2.0),
+        Phase(name="saving"),
+        kept,
+        StateChanged(state=RunState.FINISHED, reason="done"),
+        (20.0, tested),
+    )
+    assert (folded.state, folded.reason, folded.cursor, folded.seconds) == (RunState.FINISHED, "done", 9, 20.0)
+    assert folded.phase is not None
+    assert folded.phase.name == "saving"
+    assert (folded.weights.file, folded.tests[0].rows, folded.prepared.train) == ("w", 10, 40)
+    assert folded.seconds_of_training == 3.0, "a test later on does not make the training longer"
+    assert folded.progress == 1.0
+    assert folded.seconds_left is None
+
+
+def test_an_event_counts_once() -> None:
+    events = [batch(1, step).model_copy(update={"n": step}) for step in range(5)]
+    folded = History().add(events[:3])
+    folded.add(events)
+    assert [seen.step for seen in folded.batches] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("epochs", "best"),
+    [
+        ([], None),
+        ([{"loss": 3.0}, {"loss": 1.0}, {"loss": 2.0}], 2),
+        ([{"loss": 3.0, "val_loss": 1.0}, {"loss": 1.0, "val_loss": 2.0}], 1),
+        ([{"val_loss": 1.0}, {"val_loss": 1.0}], 1),
+        ([{"val_loss": nan}, {"val_loss": 5.0}, {"val_loss": inf}], 2),
+        ([{"loss": nan}, {"loss": nan}], None),
+        ([{"accuracy": 0.5}], None),
+    ],
+)
+def test_best_epoch(epochs: list[dict[str, float]], best: int | None) -> None:
+    assert history(*(epoch(n + 1, **logs) for n, logs in enumerate(epochs))).best_epoch == best
+
+
+def test_curves() -> None:
+    folded = history(
+        PREPARED,
+        batch(1, 5, loss=4.0, accuracy=0.1),
+        batch(1, 10, loss=nan, accuracy=0.2),
+        epoch(1, loss=3.5, val_loss=inf),
+        batch(2, 5, loss=3.0),
+        epoch(2, loss=2.5, val_loss=2.0),
+    )
+    assert folded.batch_curve("loss") == ([0.5, 1.5], [4.0, 3.0])
+    assert folded.batch_curve("accuracy") == ([0.5, 1.0], [0.1, 0.2])
+    assert folded.epoch_curve("loss") == ([1.0, 2.0], [3.5, 2.5])
+    assert folded.epoch_curve("val_loss") == ([2.0], [2.0])
+    assert folded.epoch_curve("nothing") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("events", "progress"),
+    [
+        ([], 0.0),
+        ([PREPARED], 0.0),
+        ([PREPARED, batch(1, 5)], 0.125),
+        ([PREPARED, batch(1, 10), epoch(1, loss=1)], 0.25),
+        ([PREPARED, batch(1, 10), epoch(1, loss=1), batch(2, 5)], 0.375),
+        ([PREPARED, *[epoch(n, loss=1) for n in (1, 2, 3, 4)]], 1.0),
+        ([PREPARED, epoch(1, loss=1), StateChanged(state=RunState.STOPPED)], 0.25),
+        ([PREPARED, epoch(1, loss=1), StateChanged(state=RunState.FINISHED)], 1.0),
+    ],
+)
+def test_progress(events: list[Event], progress: float) -> None:
+    assert history(*events).progress == progress
+
+
+def test_seconds_left() -> None:
+    begun = [(0.0, PREPARED), (10.0, Phase(name="training"))]
+    assert history(*begun).seconds_left is None
+    halfway = history(*begun, (12.0, batch(1, 5)), (16.0, epoch(1, loss=1)))
+    assert halfway.seconds_of_training == 6.0
+    assert halfway.seconds_left == pytest.approx(18.0), "a quarter took 6 seconds"
+    assert history(*begun, (16.0, epoch(1, loss=1)), (16.0, StateChanged(state=RunState.STOPPED))).seconds_left is None

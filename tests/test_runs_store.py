@@ -1,0 +1,174 @@
+"""The folder of runs: ids, damage, left-behind runs, deleting."""
+
+import json
+import os
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import EpochEnded, Phase, RunState, StateChanged, WeightsKept
+from trainer.runs.events import Tested as Opened
+from trainer.runs.log import LogWriter
+from trainer.runs.report import report
+from trainer.runs.store import ID_PATTERN, RunNotFoundError, Store, new_id
+
+
+@pytest.fixture
+def recipe(tiny: Callable[..., Recipe]) -> Recipe:
+    return tiny("name=<img onerror=alert(1)> ../x")
+
+
+def record(store: Store, run: str, *events) -> None:
+    log = LogWriter(store.log(run))
+    for event in events:
+        log.write(event)
+    log.close()
+
+
+def test_create_and_read(store: Store, recipe: Recipe) -> None:
+    run = store.create(recipe)
+    assert ID_PATTERN.fullmatch(run)
+    snapshot = store.read(run)
+    assert (snapshot.recipe, snapshot.damage, snapshot.left_behind) == (recipe, None, False)
+    assert snapshot.state is RunState.QUEUED
+    assert abs(datetime.now(UTC) - snapshot.created) < timedelta(minutes=5)
+    assert store.recipe(run) == recipe
+    assert sorted(os.listdir(store.root)) == [run]
+
+
+def test_ids_are_never_alike() -> None:
+    assert len({new_id() for _ in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "",
+        ".",
+        "..",
+        "../runs",
+        "../../etc/passwd",
+        "/etc",
+        "C:\\Windows",
+        "\\\\server\\share",
+        "%2e%2e%2f",
+        "a\0b",
+        "x" * 300,
+        "20260101-000000-abcdefghijklmnop",
+        "20260101-000000-abcdefghijklmnop/..",
+        "20260101-000000-abcdefghijklmnop\n",
+        "\u0662\u0660260101-000000-abcdefghijklmnop",
+        "\u202e20260101-000000-abcdefghijklmnop",
+    ],
+)
+def test_path_tricks(store: Store, recipe: Recipe, run: str) -> None:
+    store.create(recipe)
+    for ask in (store.folder, store.read, store.log, store.lock, store.recipe, store.delete, store.is_alive):
+        with pytest.raises(RunNotFoundError, match="no run"):
+            ask(run)
+    assert len(store.ids()) == 1
+
+
+def test_newest_first_and_strange_entries_left_alone(store: Store, recipe: Recipe) -> None:
+    run = store.create(recipe)
+    older, newer = (re.sub("^[0-9]{8}", day, run) for day in ("20200101", "20990101"))
+    for copy in (newer, older):
+        os.mkdir(store.root / copy)
+    (store.root / "trainer.log").touch()
+    (store.root / ".making").mkdir()
+    (store.root / "20200101-000000-abcdefghijklmnop").touch()
+    assert store.ids() == [newer, run, older]
+    assert [entry.id for entry in store.list()] == [newer, run, older]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"data": 3}', "\0", None])
+def test_damaged_recipe(store: Store, recipe: Recipe, text: str | None) -> None:
+    whole, broken = store.create(recipe), store.create(recipe)
+    path = store.folder(broken) / "recipe.json"
+    path.unlink()
+    if text is not None:
+        path.write_text(text, "utf-8")
+    record(store, broken, EpochEnded(epoch=1, seconds=1, logs={"loss": 1.0}))
+    by_id = {run.id: run for run in store.list()}
+    assert "recipe" in (by_id[broken].damage or "")
+    assert by_id[broken].recipe is None
+    assert len(by_id[broken].history.epochs) == 1, "what can be read is shown"
+    assert by_id[whole].damage is None
+    assert json.dumps(report(by_id[broken]), allow_nan=False)
+    store.delete(broken)
+    assert store.ids() == [whole]
+
+
+def test_damaged_log(store: Store, recipe: Recipe) -> None:
+    broken, gone = store.create(recipe), store.create(recipe)
+    record(store, broken, StateChanged(state=RunState.FINISHED))
+    with store.log(broken).open("ab") as file:
+        file.write(b"rubbish\n")
+    store.log(gone).unlink()
+    assert "damaged" in (store.read(broken).damage or "")
+    assert store.read(broken).state is RunState.FINISHED
+    assert "cannot be read" in (store.read(gone).damage or "")
+
+
+def test_left_behind(store: Store, recipe: Recipe) -> None:
+    run = store.create(recipe)
+    with store.lock(run):
+        record(store, run, StateChanged(state=RunState.RUNNING), EpochEnded(epoch=1, seconds=1, logs={"loss": 1.0}))
+        assert store.is_alive(run)
+        assert (store.read(run).state, store.read(run).left_behind) == (RunState.RUNNING, False)
+        with pytest.raises(RuntimeError, match="Stop it first"):
+            store.delete(run)
+    lost = store.read(run)
+    assert (lost.state, lost.left_behind) == (RunState.INTERRUPTED, True)
+    assert lost.history.reason
+    assert len(lost.history.epochs) == 1, "its curve is kept"
+    record(store, run, StateChanged(state=RunState.INTERRUPTED, reason="The computer went off."))
+    marked = store.read(run)
+    assert (marked.left_behind, marked.history.reason) == (False, "The computer went off.")
+    store.delete(run)
+    assert store.ids() == os.listdir(store.root) == []
+
+
+def test_readers_do_not_take_each_other_for_a_trainer(store: Store, recipe: Recipe) -> None:
+    """Asking whether a run is alive takes its lock for a moment: two pages at once saw a dead run come to life."""
+    run = store.create(recipe)
+    record(store, run, StateChanged(state=RunState.RUNNING))
+    begin = threading.Barrier(4)
+
+    def ask(_: int) -> bool:
+        begin.wait(10)
+        return any(store.is_alive(run) for _ in range(300))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert not any(threads.map(ask, range(4)))
+
+
+def test_store_from_the_environment(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path / "deep" / "runs"))
+    assert Store().root == tmp_path / "deep" / "runs"
+    assert Store().list() == []
+
+
+def test_report(store: Store, recipe: Recipe) -> None:
+    run = store.create(recipe)
+    nothing = report(store.read(run))
+    assert (nothing["state"], nothing["epochs"], nothing["test"], nothing["parameters"]) == ("queued", [], {}, None)
+    record(
+        store,
+        run,
+        Phase(name="training"),
+        EpochEnded(epoch=1, seconds=2.5, logs={"loss": float("nan"), "accuracy": 0.5}),
+        WeightsKept(epoch=1, file="w", reason="r"),
+        StateChanged(state=RunState.FINISHED, reason="Done."),
+        Opened(logs={"loss": float("inf"), "accuracy": 0.25}, rows=4, weights_epoch=1, seconds=0.5, file="t"),
+    )
+    full = report(store.read(run))
+    assert full["epochs"] == [{"epoch": 1, "loss": None, "accuracy": 0.5, "seconds": 2.5}]
+    assert full["test"] == {"loss": None, "accuracy": 0.25}
+    assert (full["stop_reason"], full["weights_epoch"], full["seconds"]["evaluate"]) == ("Done.", 1, 0.5)
+    assert json.dumps(full, allow_nan=False)
