@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -103,20 +102,20 @@ def _take_upload() -> None:
     if uploaded is None:
         return
     try:
-        path = workspace.save_upload(uploaded.name, uploaded.getvalue())
+        path = workspace.shelf().save_upload(uploaded.name, uploaded.getvalue())
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
     try:
-        read_table(Path(path))
+        read_table(path)
     except RecipeError as error:
         # The table at hand stays; the file itself is of no use to anybody.
-        Path(path).unlink(missing_ok=True)
-        workspace.current().message = str(error).replace(Path(path).name, uploaded.name)
+        path.unlink(missing_ok=True)
+        workspace.current().message = str(error).replace(path.name, uploaded.name)
         return
-    workspace.try_set(lambda: _with_table(path))
+    workspace.try_set(lambda: _with_table(str(path)))
 
 
 def _with_table(path: str) -> Recipe:

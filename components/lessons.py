@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import workspace
+from components import shelf, workspace
 from components.words import md
 from trainer.recipe.spec import RecipeError
 
@@ -13,7 +13,9 @@ ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
 
 def show_lessons() -> None:
     """One card for each lesson; one click begins it."""
-    lessons = workspace.lessons()
+    lessons, problems = shelf.lessons()
+    for problem in problems:
+        st.warning(md(problem), icon=":material/error:")
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe

@@ -6,17 +6,14 @@ a reload, a lost connection or a closed tab loses nothing. `?recipe=` opens a le
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from trainer import PROJECT, data
+from components.shelf import Shelf, lesson
+from trainer import data
 from trainer.data.files import find_file
 from trainer.engine import local
 from trainer.recipe.data import DataFacts
@@ -24,11 +21,10 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run, RunNotFoundError, Store
 
-LESSONS = PROJECT / "recipes"
+FIRST_KEY = "workspace"
+
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"
-_DRAFT = re.compile(r"[a-f0-9]{16}")
-_LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 @dataclass
@@ -48,18 +44,10 @@ class Workspace:
     """An error that the next page run has to show once."""
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """A built-in recipe; `stem` is its file's name and its link."""
-
-    stem: str
-    recipe: Recipe
-
-
 def current() -> Workspace:
     """This tab's workspace; a new tab begins with the first lesson, so that every page has something to show."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = Workspace(_lesson(FIRST_LESSON), draft=secrets.token_hex(8), lesson=FIRST_LESSON)
+        st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8), lesson=FIRST_LESSON)
     workspace: Workspace = st.session_state[_KEY]
     return workspace
 
@@ -72,16 +60,16 @@ def follow_address() -> str | None:
     """
     opened = None
     workspace = current()
-    lesson, run, draft = (st.query_params.get(name) for name in ("recipe", "run", "draft"))
-    if lesson is not None:
+    stem, run, draft = (st.query_params.get(name) for name in ("recipe", "run", "draft"))
+    if stem is not None:
         del st.query_params["recipe"]
         try:
-            open_lesson(lesson)
+            open_lesson(stem)
             opened = "recipe"
         except RecipeError as error:
             workspace.message = str(error)
     elif draft is not None and draft != workspace.draft and not workspace.touched:
-        _load_draft(draft)
+        open_draft(draft)
     workspace = current()
     if run is not None and run != workspace.run:
         try:
@@ -104,11 +92,8 @@ def set_recipe(recipe: Recipe) -> None:
         return
     workspace.recipe, workspace.touched = recipe, True
     workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) - 1))
-    path = _drafts() / f"{workspace.draft}.json"
-    temporary = path.with_suffix(".part")
     try:
-        temporary.write_text(recipe.to_json(), "utf-8")
-        os.replace(temporary, path)
+        shelf().save_draft(workspace.draft, recipe)
     except OSError as error:
         workspace.message = f"Your work could not be saved ({error.strerror}). It is kept as long as this tab is open."
 
@@ -127,7 +112,7 @@ def open_lesson(stem: str) -> None:
     Raises:
         RecipeError: there is no such lesson.
     """
-    recipe = _lesson(stem)
+    recipe = lesson(stem).recipe
     st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8), lesson=stem)
     set_recipe(recipe)
 
@@ -140,7 +125,7 @@ def open_recipe(text: bytes) -> None:
     """
     recipe = Recipe.from_json(text)
     path = recipe.data.path
-    if path is not None and not _is_ours(find_file(path)):
+    if path is not None and not shelf().owns(find_file(path)):
         raise RecipeError(
             f"The recipe reads the file {path}, which is not in Fitboard. Open the recipe without it: choose the file "
             "on the Data page instead."
@@ -177,26 +162,20 @@ def take_message() -> str | None:
     return message
 
 
-def lessons() -> list[Lesson]:
-    """The built-in lessons, in the order of their names."""
-    found = [Lesson(path.stem, _lesson(path.stem)) for path in LESSONS.glob("*.json")]
-    return sorted(found, key=lambda lesson: lesson.recipe.name)
-
-
 def latest_draft() -> tuple[str, Recipe] | None:
-    """The draft that was changed last on this computer, and can still be read."""
-    drafts = sorted(_drafts().glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in drafts[:3]:
-        try:
-            return path.stem, Recipe.load(path)
-        except RecipeError:
-            continue  # half a file from a full disk: an older draft is better than none
-    return None
+    """The draft that was changed last on this computer: its name and its recipe."""
+    return shelf().latest_draft()
 
 
 def open_draft(name: str) -> None:
-    """Go on with a draft."""
-    _load_draft(name)
+    """Go on with a draft. An address typed by hand, or a draft since deleted, leaves everything as it is."""
+    try:
+        recipe = shelf().draft(name)
+    except RecipeError as error:
+        current().message = str(error)
+        return
+    if recipe is not None:
+        st.session_state[_KEY] = Workspace(recipe, draft=name, touched=True, run=current().run)
 
 
 def facts() -> DataFacts:
@@ -231,69 +210,14 @@ def my_run() -> Run | None:
         return None
 
 
-def save_upload(name: str, content: bytes) -> str:
-    """Keep an uploaded file under a name made from its content; returns the path for a recipe.
-
-    The person's own name for the file is only a hint for people: of it, plain letters and digits are kept.
-    """
-    folder = _uploads()
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-")[:40] or "table"
-    path = folder / f"{hashlib.sha256(content).hexdigest()[:16]}-{readable}.csv"
-    if not path.exists():
-        temporary = path.with_suffix(".part")
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    return str(path)
+def shelf() -> Shelf:
+    """Drafts and uploads of this server."""
+    return Shelf(store().root)
 
 
 def tables() -> dict[str, str]:
-    """The CSV files to choose from, path -> name for people: those in `data/`, those uploaded, and the recipe's own."""
-    found = {f"data/{path.name}": path.name for path in sorted((PROJECT / "data").glob("*.csv"))}
-    found |= {str(path): path.name.partition("-")[2] for path in sorted(_uploads().glob("*.csv"))}
-    path = current().recipe.data.path
-    if current().recipe.data.kind == "text_csv" and path is not None and path not in found:
-        found[path] = Path(path).name
+    """The tables to choose from, path -> name for people: Fitboard's own, those uploaded, and the recipe's."""
+    found, spec = shelf().tables(), current().recipe.data
+    if spec.kind == "text_csv" and spec.path is not None and spec.path not in found:
+        found[spec.path] = Path(spec.path).name
     return found
-
-
-def _lesson(stem: str) -> Recipe:
-    path = LESSONS / f"{stem}.json"
-    if not _LESSON.fullmatch(stem) or not path.is_file():
-        raise RecipeError("There is no lesson of this name. Choose one of the lessons here.")
-    return _read_lesson(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read_lesson(path: Path, modified: int) -> Recipe:
-    return Recipe.load(path)
-
-
-def _load_draft(name: str) -> None:
-    path = _drafts() / f"{name}.json"
-    if not _DRAFT.fullmatch(name) or not path.is_file():
-        return  # an address typed by hand or a draft since deleted: nothing is lost by beginning with the first lesson
-    try:
-        recipe = Recipe.load(path)
-    except RecipeError as error:
-        current().message = str(error)
-        return
-    st.session_state[_KEY] = Workspace(recipe, draft=name, touched=True, run=current().run)
-
-
-def _drafts() -> Path:
-    return _folder("drafts")
-
-
-def _uploads() -> Path:
-    return _folder("uploads")
-
-
-def _folder(name: str) -> Path:
-    folder = store().root / name
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _is_ours(path: Path) -> bool:
-    resolved = path.resolve()
-    return any(resolved.is_relative_to(folder) for folder in (PROJECT / "data", _uploads()))

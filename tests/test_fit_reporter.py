@@ -51,11 +51,21 @@ def test_means_are_of_the_batches_since_the_last_point(clock: Any) -> None:
         clock.now += INTERVAL * (1.0 if batch in {0, 3} else 0.1)
         made.on_train_batch_end(batch, {"loss": mean, "accuracy": 0.25})
     points = [(event.epoch, event.step, event.logs["loss"]) for event in written if isinstance(event, BatchSeen)]
-    assert points == [(1, 1, 8.0), (1, 4, pytest.approx(4.0)), (1, 5, pytest.approx(1.0))]
+    assert points == [(1, 1, 8.0), (1, 4, pytest.approx(4.0)), (1, 5, pytest.approx(50 / 14))]
     assert [event.logs["accuracy"] for event in written] == pytest.approx([0.25] * 3)
+    # The last two rows alone would stick out, so the last point reaches back over the point before: (4+2+6)*4 + 1*2.
     made.on_epoch_begin(1)
     made.on_train_batch_end(4, {"loss": 3.0})
     assert written[-1].logs == {"loss": pytest.approx(3.0)}, "an epoch starts its means anew"
+
+
+def test_last_point_that_stands_on_its_own(clock: Any) -> None:
+    made, written, _ = reporter(clock, rows=16)
+    made.on_epoch_begin(0)
+    for batch, mean in enumerate([8.0, 6.0, 14 / 3, 5.0]):
+        clock.now += INTERVAL * (1.0 if batch in {0, 1} else 0.1)
+        made.on_train_batch_end(batch, {"loss": mean})
+    assert [event.logs["loss"] for event in written] == pytest.approx([8.0, 4.0, 4.0]), "the last is of 2 and 6"
 
 
 def test_epoch_has_seconds_learning_rate_and_plain_floats(clock: Any) -> None:
@@ -115,10 +125,10 @@ def first_weight(model: keras.Sequential, file: Path) -> float:
 
 @pytest.mark.parametrize(
     ("monitor", "values", "best"),
-    [("val_loss", [3.0, 1.0, 2.0], 2), ("val_accuracy", [0.1, 0.2, 0.9], 3), ("loss", [float("nan"), 5.0], 2)],
+    [("val_loss", [3.0, 1.0, 2.0], 2), ("val_accuracy", [0.1, 0.9, 0.2], 2), ("loss", [float("nan"), 5.0], 2)],
 )
 def test_best_is_kept(model: keras.Sequential, tmp_path: Path, monitor: str, values: list[float], best: int) -> None:
-    made = saver(model, tmp_path, monitor=monitor)
+    made = saver(model, tmp_path, monitor=monitor, mode="max" if monitor == "val_accuracy" else "min")
     assert made.best_file is None
     epochs(made, *values)
     assert os.listdir(tmp_path) == ["best.weights.h5"]

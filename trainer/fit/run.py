@@ -118,21 +118,21 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
         )
     )
     write(Phase(name="training"))
-    try:
-        control.boundary()
-        model.fit(
-            training_batches(x, y, batch_size, recipe.seed, epochs),
-            steps_per_epoch=steps,
-            epochs=epochs,
-            validation_data=validation,
-            callbacks=callbacks,
-            shuffle=False,  # our batches come shuffled
-            verbose=0,
-        )
-        wish = None
-    except FitEndedError:
-        wish = control.wish
-        callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
+    wish = control.wish
+    if not control.ending:  # otherwise no callback has begun yet, and Keras refuses to end what has not begun
+        try:
+            model.fit(
+                training_batches(x, y, batch_size, recipe.seed, epochs),
+                steps_per_epoch=steps,
+                epochs=epochs,
+                validation_data=validation,
+                callbacks=callbacks,
+                shuffle=False,  # our batches come shuffled
+                verbose=0,
+            )
+        except FitEndedError:
+            wish = control.wish
+            callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
     write(Phase(name="saving"))
     write(_keep_weights(model, own, reporter.epochs_done, folder))
     return Outcome(wish, _reason(wish, own, reporter, recipe))

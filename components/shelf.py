@@ -1,0 +1,119 @@
+"""What lies on disk beside the runs: lessons to begin with, drafts to go on with, uploaded tables."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from trainer import PROJECT
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+
+LESSONS = PROJECT / "recipes"
+TABLES = PROJECT / "data"
+_LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_DRAFT = re.compile(r"[a-f0-9]{16}")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A built-in recipe; `stem` is its file's name and its link."""
+
+    stem: str
+    recipe: Recipe
+
+
+def lesson(stem: str) -> Lesson:
+    """The lesson of a name.
+
+    Raises:
+        RecipeError: there is no such lesson, or its file is damaged.
+    """
+    path = LESSONS / f"{stem}.json"
+    if not _LESSON.fullmatch(stem) or not path.is_file():
+        raise RecipeError("There is no lesson of this name. Choose one of the lessons here.")
+    return Lesson(stem, _read(path, path.stat().st_mtime_ns))
+
+
+def lessons() -> tuple[list[Lesson], list[str]]:
+    """All lessons in the order of their names, and a sentence for each file that is not one."""
+    found, problems = [], []
+    for path in sorted(LESSONS.glob("*.json")):
+        try:
+            found.append(lesson(path.stem))
+        except RecipeError as error:
+            problems.append(str(error))
+    return sorted(found, key=lambda one: one.recipe.name), problems
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, modified: int) -> Recipe:
+    return Recipe.load(path)
+
+
+class Shelf:
+    """Drafts and uploads in the folder of runs. Names are made here; other people's names are only words."""
+
+    def __init__(self, root: Path) -> None:
+        self._drafts, self._uploads = root / "drafts", root / "uploads"
+
+    def save_draft(self, name: str, recipe: Recipe) -> None:
+        """Write a recipe down under a draft's name, whole or not at all.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        self._drafts.mkdir(exist_ok=True)
+        _write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
+
+    def draft(self, name: str) -> Recipe | None:
+        """The recipe of a draft; None if there is none of this name (any more).
+
+        Raises:
+            RecipeError: its file is damaged.
+        """
+        path = self._drafts / f"{name}.json"
+        return Recipe.load(path) if _DRAFT.fullmatch(name) and path.is_file() else None
+
+    def latest_draft(self) -> tuple[str, Recipe] | None:
+        """The draft that was changed last on this computer, and can still be read."""
+        for path in sorted(self._drafts.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)[:3]:
+            try:
+                return path.stem, Recipe.load(path)
+            except RecipeError:
+                continue  # damaged from outside: an older draft is better than none
+        return None
+
+    def save_upload(self, name: str, content: bytes) -> Path:
+        """Keep an uploaded table under a name made from its content, once.
+
+        The person's own name for the file is only a hint for people: of it, plain letters and digits are kept.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        self._uploads.mkdir(exist_ok=True)
+        readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-")[:40] or "table"
+        path = self._uploads / f"{hashlib.sha256(content).hexdigest()[:16]}-{readable}.csv"
+        if not path.exists():
+            _write_whole(path, content)
+        return path
+
+    def tables(self) -> dict[str, str]:
+        """The tables to choose from: the path for a recipe -> the name for people."""
+        found = {f"data/{path.name}": path.name for path in sorted(TABLES.glob("*.csv"))}
+        return found | {str(path): path.name.partition("-")[2] for path in sorted(self._uploads.glob("*.csv"))}
+
+    def owns(self, path: Path) -> bool:
+        """Whether a file lies in one of Fitboard's own folders, links followed."""
+        return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(content)
+    os.replace(temporary, path)
