@@ -102,6 +102,7 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("sparse loss on one unit", texts(WORDS, LSTM(), ONE, loss="sparse_categorical_crossentropy"), "error", None,
      ["Set loss to auto"]),
     ("kl on one unit", texts(WORDS, LSTM(), ONE, loss="kl_divergence"), "error", None, ["Set loss to auto"]),
+    ("binary loss on softmax", pictures(*GOOD, loss="binary_crossentropy"), "error", 1, ["Set loss to auto"]),
     ("far too large", pictures(Flatten(), Dense(units=100_000), Dense(units=2000), TEN), "error", 2, []),
     ("padding read", texts(WORDS.with_(mask_zero=False), LSTM(), ONE), "warning", 1, ["Skip padding"]),
     ("padding read behind dense", texts(WORDS.with_(mask_zero=False), Dense(), SimpleRNN(), ONE), "warning", 2,

@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import IO
 
 from filelock import Timeout
@@ -128,6 +129,10 @@ class LocalEngine:
                 self._closing.wait(RETRY)
             with self._lock:
                 lost, self._ours = self._ours, set()
+                process.stdout.close()
+                if process.stdin is not None:
+                    with suppress(OSError):  # orders that it did not live to read
+                        process.stdin.close()
                 if self._closing.is_set():
                     return
                 LOG.warning("The trainer ended with code %s; a new one is started.", code)

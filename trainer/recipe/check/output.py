@@ -39,6 +39,16 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
             last,
             (Mend(f"Set activation to {wanted}", mended),),
         )
+    if shape != (1,) and head == "softmax" and recipe.loss.startswith("binary"):
+        # Keras looks behind the softmax and reads each output as a sigmoid: another model than the one shown.
+        yield Problem(
+            "error",
+            f"The loss {recipe.loss} judges each class for itself and goes with sigmoid, but "
+            f"{name_of(recipe, last)} ends with softmax. Set the loss to auto.",
+            last,
+            (Mend("Set loss to auto", recipe.with_(loss="auto")),),
+        )
+        return
     try:
         loss_for(recipe.loss, shape)
     except ValueError as error:

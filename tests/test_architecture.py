@@ -1,0 +1,124 @@
+"""The house rules: who may import whom, and what product code never does."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from trainer import PROJECT
+
+MAY_IMPORT = {
+    "app": {"pages", "components", "trainer.engine", "trainer.runs", "trainer.recipe", "trainer.data", "trainer"},
+    "pages": {"components", "trainer"},
+    "components": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.__main__": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.engine": {"trainer", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.fit": {"trainer", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.data": {"trainer", "trainer.recipe"},
+    "trainer.runs": {"trainer", "trainer.recipe"},
+    "trainer.recipe": set(),
+    "trainer": set(),
+}
+"""For each part, the other parts it may import; `trainer` alone is its `__init__`, which holds one path."""
+
+SLOW = {"tensorflow", "keras"}
+FILES = sorted(
+    [
+        PROJECT / "app.py",
+        *(file for top in ("pages", "components", "trainer") for file in PROJECT.glob(f"{top}/**/*.py")),
+    ]
+)
+
+
+def module_of(file: Path) -> str:
+    name = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def part_of(module: str) -> str:
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "trainer" and len(parts) > 1 else parts[0]
+
+
+MODULES = {module_of(file) for file in FILES}
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module that the file imports, anywhere in it; `from package import module` as the module."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_import_directions(file: Path) -> None:
+    part = part_of(module_of(file))
+    for name in imports(file):
+        top = name.split(".")[0]
+        if top in {"app", "pages", "components", "trainer"}:
+            assert part_of(name) in MAY_IMPORT[part] | {part}, name
+        if part.startswith("trainer"):
+            assert top != "streamlit", name
+        if top in SLOW:
+            assert part == "trainer.fit", name
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_never_runs_what_a_file_brings(file: Path) -> None:
+    """Model files and pickles run code, markup becomes code in a browser: neither may enter anywhere."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = {alias.name.split(".")[0] for alias in node.names} | {
+                str(getattr(node, "module", "")).split(".")[0]
+            }
+            assert not names & {"pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            assert called not in {
+                "load_model",
+                "eval",
+                "exec",
+                "extractall",
+                "read_pickle",
+                "enable_unsafe_deserialization",
+            }
+            for word in node.keywords:
+                if word.arg in {"allow_pickle", "unsafe_allow_html", "unsafe_allow_javascript", "shell"}:
+                    assert isinstance(word.value, ast.Constant), word.arg
+                    assert word.value.value is False, word.arg
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_files_stay_small(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize(
+    ("names", "never"),
+    [
+        (["trainer.recipe", "trainer.data", "trainer.runs", "trainer.__main__"], {*SLOW, "streamlit"}),
+        (["app", "components", "pages"], SLOW),
+    ],
+    ids=["trainer", "server"],
+)
+def test_what_is_loaded(names: list[str], never: set[str]) -> None:
+    """All modules of these packages in one fresh Python. The pages themselves are scripts, whose imports are read."""
+    wanted = [name for name in sorted(MODULES) if name.startswith(tuple(names)) and not name.startswith("pages.")]
+    if "pages" in names:
+        pages = {name for file in FILES if part_of(module_of(file)) == "pages" for name in imports(file)}
+        wanted += sorted(pages & MODULES)
+    code = (
+        "import importlib, sys\n"
+        f"for name in {wanted!r}: importlib.import_module(name)\n"
+        f"print(sorted({never!r} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "[]"

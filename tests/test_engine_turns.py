@@ -1,0 +1,155 @@
+"""Turns: who computes when. A clock that only moves when told; threads that wait are awaited by what they do."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from trainer.engine.turns import SLICE, Ticket, Turns
+
+PATIENCE = 20.0
+
+
+def never() -> bool:
+    return False
+
+
+class Fit(threading.Thread):
+    """Takes its turn, and does at its boundaries what the test tells it to."""
+
+    def __init__(self, turns: Turns, given_up: Callable[[], bool] = never) -> None:
+        super().__init__(daemon=True)
+        self.ticket = turns.ticket(given_up)
+        self.has_turn, self.go_on, self.is_over = threading.Event(), threading.Event(), threading.Event()
+        self.got: bool | None = None
+        self.start()
+
+    def run(self) -> None:
+        self.got = self.ticket.take()
+        if self.got:
+            self.has_turn.set()
+            self.go_on.wait(PATIENCE)
+            self.ticket.leave()
+        self.is_over.set()
+
+
+@pytest.fixture
+def turns(clock: Any) -> Turns:
+    return Turns(clock)
+
+
+def queued(turns: Turns, length: int) -> None:
+    """Wait until so many stand in the queue. Coming in wakes nobody, so that it is looked at again and again."""
+    with turns._changed:
+        for _ in range(int(PATIENCE * 100)):
+            if turns._changed.wait_for(lambda: len(turns._queue) == length, 0.01):
+                return
+    raise AssertionError(f"There are never {length} in the queue.")
+
+
+def test_first_come_first_served(turns: Turns) -> None:
+    fits = []
+    for place in range(4):
+        fits.append(Fit(turns))
+        queued(turns, place + 1)
+    for place, fit in enumerate(fits):
+        assert fit.has_turn.wait(PATIENCE)
+        assert not any(later.has_turn.is_set() for later in fits[place + 1 :])
+        assert [later.ticket.waiting for later in fits[place:]] == list(range(4 - place))
+        fit.go_on.set()
+        assert fit.is_over.wait(PATIENCE)
+        assert fit.ticket.waiting == 0
+
+
+def test_turn_is_kept_for_a_slice_and_then_passed_on(turns: Turns, clock: Any) -> None:
+    mine = turns.ticket(never)
+    assert mine.take()
+    clock.now += 10 * SLICE
+    mine.offer()  # nobody waits: returns at once
+    other = Fit(turns)
+    queued(turns, 2)
+    first = threading.Thread(target=mine.offer, daemon=True)
+    first.start()
+    assert other.has_turn.wait(PATIENCE)
+    assert (mine.waiting, other.ticket.waiting) == (1, 0)
+    other.go_on.set()
+    first.join(PATIENCE)
+    assert not first.is_alive()
+    assert mine.waiting == 0
+    another = Fit(turns)
+    queued(turns, 2)
+    clock.now += SLICE * 0.9
+    mine.offer()
+    assert not another.has_turn.is_set(), "its new slice is not used up"
+    mine.leave()
+    assert another.has_turn.wait(PATIENCE)
+    another.go_on.set()
+    another.join(PATIENCE)
+
+
+def test_giving_up_in_the_queue(turns: Turns) -> None:
+    head = turns.ticket(never)
+    assert head.take()
+    tired = threading.Event()
+    quitter = Fit(turns, tired.is_set)
+    queued(turns, 2)
+    next_one = Fit(turns)
+    queued(turns, 3)
+    tired.set()
+    turns.wake()
+    assert quitter.is_over.wait(PATIENCE)
+    assert quitter.got is False
+    assert next_one.ticket.waiting == 1
+    head.leave()
+    assert next_one.has_turn.wait(PATIENCE)
+    next_one.go_on.set()
+    next_one.join(PATIENCE)
+
+
+def test_giving_up_after_having_passed_the_turn_on(turns: Turns, clock: Any) -> None:
+    tired = threading.Event()
+    mine = turns.ticket(tired.is_set)
+    assert mine.take()
+    other = Fit(turns)
+    queued(turns, 2)
+    clock.now += SLICE
+    waiting = threading.Thread(target=mine.offer, daemon=True)
+    waiting.start()
+    assert other.has_turn.wait(PATIENCE)
+    tired.set()
+    turns.wake()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    mine.leave()
+    mine.leave()
+    assert not other.is_over.is_set()
+    other.go_on.set()
+    other.join(PATIENCE)
+    assert not turns._queue
+
+
+def test_everybody_moves(turns: Turns, clock: Any) -> None:
+    """Three fits of three slices each: one after another, round and round."""
+    order: list[str] = []
+    tickets: dict[str, Ticket] = {name: turns.ticket(never) for name in "abc"}
+
+    def work(name: str) -> None:
+        assert tickets[name].take()
+        for _ in range(3):
+            order.append(name)
+            clock.now += SLICE
+            tickets[name].offer()
+        tickets[name].leave()
+
+    gate = turns.ticket(never)
+    assert gate.take()
+    threads = []
+    for place, name in enumerate("abc"):
+        threads.append(threading.Thread(target=work, args=(name,), daemon=True))
+        threads[-1].start()
+        queued(turns, place + 2)
+    gate.leave()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert "".join(order) == "abcabcabc"
