@@ -14,11 +14,6 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # Warnings are errors here. Keras 3.15 itself hands numpy 2 an array of the old protocol when it saves weights.
-    config.addinivalue_line("filterwarnings", "ignore:__array__ implementation doesn't accept:DeprecationWarning")
-
-
 @pytest.fixture(scope="session")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """120 training and 30 test pictures, 6 by 6, of three classes: bright at the top, in the middle, at the bottom."""

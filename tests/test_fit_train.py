@@ -149,8 +149,6 @@ def test_diverging_is_noticed(tiny: Tiny, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cls", Callback.family.values(), ids=list(Callback.family))
 def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None:
-    if cls.kind_name() == "TensorBoard":
-        pytest.importorskip("tensorboard", reason="Keras writes TensorBoard files with the tensorboard package only")
     outcome, history = fit(tiny("data.limit=40").with_(callbacks=(cls(),)), tmp_path)
     assert outcome.wish is None
     assert len(history.epochs) == 2
