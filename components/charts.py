@@ -13,6 +13,8 @@ from trainer.runs.history import Curve
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
 """Okabe and Ito's colours, which colour-blind readers can tell apart; readable on white and on black."""
+MOST_WITH_NUMBERS = 20
+"""Classes of a confusion matrix up to which a number fits into each cell."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 
 
@@ -36,15 +38,22 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
             z=shares,
             x=labels,
             y=labels,
-            text=matrix,
-            texttemplate="%{text:,}" if len(names) <= 20 else None,
-            colorscale=[[0, "rgba(0,114,178,0.04)"], [1, "rgba(0,114,178,0.85)"]],
+            customdata=matrix,
+            colorscale=[[0, "rgba(0,114,178,0.06)"], [1, "rgba(0,114,178,1)"]],
+            zmin=0,
+            zmax=1,
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="true %{y}, answered %{x}: %{text:,} (%{z:.1%} of this class)<extra></extra>",
+            hovertemplate="true %{y}, answered %{x}: %{customdata:,} (%{z:.1%} of this class)<extra></extra>",
         )
     )
+    if len(names) <= MOST_WITH_NUMBERS:
+        # Written as annotations: those on pale cells take the page's own text colour, in light and in dark.
+        for row, column in np.ndindex(matrix.shape):
+            font = {"color": "white"} if shares[row, column] > 0.4 else {}
+            text = f"{matrix[row, column]:,}"
+            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": 11, **font})
     figure.update_xaxes(type="category", title="answer of the model", side="bottom")
     figure.update_yaxes(type="category", title="true class", autorange="reversed")
     figure.update_xaxes(showgrid=False, zeroline=False)

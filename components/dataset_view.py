@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from components import charts, forms, workspace
+from components.shelf import without_hash
 from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
@@ -131,7 +132,7 @@ def show_dataset() -> None:
     try:
         dataset = data.load(recipe.data, recipe.seed)
     except RecipeError as error:
-        st.error(md(str(error)), icon=":material/error:")
+        st.error(md(without_hash(str(error))), icon=":material/error:")
         return
     if dataset.same_rows:
         st.warning(SAME_ROWS, icon=":material/info:")
@@ -184,14 +185,16 @@ def _show_pictures(dataset: Dataset) -> None:
 
 
 def picture(pixels: NDArray[np.uint8]) -> str:
-    """Pixels (height, width, channels) as the address of a PNG that holds the picture itself, each pixel doubled.
+    """Pixels (height, width, channels) as the address of a PNG that holds the picture itself, each pixel doubled,
+    with a transparent edge.
 
     A picture served as a file of its own is gone from the server once the page changes, and a browser that was still
     fetching it complains.
     """
     large = pixels.repeat(2, axis=0).repeat(2, axis=1)
+    image = Image.fromarray(large[:, :, 0] if large.shape[2] == 1 else large).convert("RGBA")
     buffer = BytesIO()
-    Image.fromarray(large[:, :, 0] if large.shape[2] == 1 else large).save(buffer, "PNG")
+    ImageOps.expand(image, border=3, fill=(0, 0, 0, 0)).save(buffer, "PNG")  # air, so that neighbours do not touch
     return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def _show_result(run: Run, tested: Tested) -> None:
         st.metric(
             "Test accuracy", f"{tested.logs['accuracy']:.2%}", help="The share of test rows with the right answer."
         )
-        st.metric("Test loss", f"{tested.logs['loss']:.4f}", help="How far off the answers were; lower is better.")
+        st.metric("Test loss", _loss(tested.logs["loss"]), help="How far off the answers were; lower is better.")
         st.metric("Test rows", f"{tested.rows:,}")
         st.metric("Weights of epoch", tested.weights_epoch, help="Which weights were tested.")
         st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
@@ -114,6 +115,10 @@ def _show_result(run: Run, tested: Tested) -> None:
         st.caption("precision: of those it called so, how many were. recall: of those that are so, how many it found.")
         st.dataframe(_report(truth, answers, names), hide_index=True, height="content")
     _show_mistakes(run, probabilities, truth, rows, names)
+
+
+def _loss(value: float) -> str:
+    return f"{value:.4f}" if isfinite(value) else "not a number"
 
 
 def _predictions(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:

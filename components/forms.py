@@ -106,28 +106,14 @@ def _is_pair(kind: Any) -> bool:
     return get_origin(kind) is tuple and Ellipsis not in get_args(kind)
 
 
-def _limits(info: FieldInfo, kind: type) -> tuple[Any, Any]:
-    """The smallest and largest value that a number widget may take; an open limit moves in by a hair."""
-    low = high = None
-    for rule in info.metadata:
-        low = getattr(rule, "ge", low)
-        high = getattr(rule, "le", high)
-        if (above := getattr(rule, "gt", None)) is not None:
-            low = above + (1 if kind is int else 1e-12)
-        if (below := getattr(rule, "lt", None)) is not None:
-            high = below - (1 if kind is int else 1e-6)
-    return (None if low is None else kind(low)), (None if high is None else kind(high))
-
-
 def _number(
     title: str, kind: type, info: FieldInfo, key: str, value: Any, help: str, change: Callable[[], None], optional: bool
 ) -> None:
-    low, high = _limits(info, kind)
     _seed(key, None if value is None else kind(value))
     step = 1 if kind is int else _step(value)
     empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
-    st.number_input(title, low, high, step=step, format=format, key=key, help=help, on_change=change, **empty)
+    st.number_input(title, step=step, format=format, key=key, help=help, on_change=change, **empty)
 
 
 def _step(value: float | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.shelf import without_hash
 from components.words import md
 from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts
@@ -16,6 +17,7 @@ def show_message() -> None:
     message = workspace.take_message()
     if message:
         st.error(md(message), icon=":material/error:")
+        st.toast(md(message), icon=":material/error:")  # seen also by somebody who has scrolled down to a form
 
 
 def facts_or_message() -> DataFacts | None:
@@ -23,7 +25,9 @@ def facts_or_message() -> DataFacts | None:
     try:
         return workspace.facts()
     except RecipeError as error:
-        st.error(md(str(error)), icon=":material/error:")
+        st.error(md(without_hash(str(error))), icon=":material/error:")
+        if st.button("To the Data page", icon=":material/arrow_back:"):
+            st.switch_page("data_page.py")
         return None
 
 

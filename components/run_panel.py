@@ -129,7 +129,7 @@ def watch(run: Run) -> None:
 
 def show_ending(run: Run) -> None:
     """One card: why the run ended, which weights are kept, and what to do next."""
-    boxes = {RunState.FINISHED: st.success, RunState.FAILED: st.error}
+    boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
     words = [md(run.history.reason or "")]
     if run.history.weights is not None:
         kept = run.history.weights

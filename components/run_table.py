@@ -67,6 +67,8 @@ def _scores(run: Run) -> str:
     history = run.history
     of = f" of {history.prepared.epochs}" if history.prepared else ""
     words = [f"{len(history.epochs)}{of} epochs"]
+    if run.recipe is not None:
+        words.insert(0, f"{run.recipe.optimizer.kind} {run.recipe.optimizer.learning_rate:g}")
     if history.epochs:
         logs = history.epochs[-1].logs
         words += [
@@ -106,7 +108,7 @@ def show_overlay(ids: list[str]) -> None:
     curves: dict[str, Curve] = {}
     for run in runs:
         name = run.recipe.name if run.recipe else "damaged"
-        curves[f"{name}, {run.created.astimezone():%H:%M:%S}"] = run.history.epoch_curve(metric)
+        curves[f"{run.created.astimezone():%H:%M:%S} {name}"] = run.history.epoch_curve(metric)
     empty = [name for name, curve in curves.items() if not curve.x]
     if empty:
         st.caption("Without this curve: " + md("; ".join(empty)))

@@ -113,6 +113,11 @@ class Shelf:
         return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads))
 
 
+def without_hash(message: str) -> str:
+    """A message that names an uploaded table, with the name that its owner knows."""
+    return re.sub(r"\b[0-9a-f]{16}-(?=[A-Za-z0-9-]*\.csv)", "", message)
+
+
 def _write_whole(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(".part")
     temporary.write_bytes(content)

@@ -22,9 +22,11 @@ from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run, RunNotFoundError, Store
 
 FIRST_KEY = "workspace"
+_ADDRESS = "address"
 
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"
+_ADDRESS = "address"
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Workspace:
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
     chosen_layer: int = 0
+    on_disk: Recipe | None = None
+    """The draft as this tab last wrote or read it."""
     message: str | None = None
     """An error that the next page run has to show once."""
 
@@ -58,31 +62,43 @@ def follow_address() -> str | None:
     Returns:
         "recipe" or "run" if the address has just opened one, else None.
     """
+    written = st.session_state.setdefault(_ADDRESS, {})
+    stem = st.query_params.get("recipe")
+    # What we wrote into the address ourselves asks for nothing: by now this tab may have moved on to another run.
+    run, draft = (_asked_for(name, written) for name in ("run", "draft"))
     opened = None
-    workspace = current()
-    stem, run, draft = (st.query_params.get(name) for name in ("recipe", "run", "draft"))
     if stem is not None:
         del st.query_params["recipe"]
         try:
             open_lesson(stem)
             opened = "recipe"
         except RecipeError as error:
-            workspace.message = str(error)
-    elif draft is not None and draft != workspace.draft and not workspace.touched:
+            current().message = str(error)
+    elif draft is not None and not current().touched:
         open_draft(draft)
-    workspace = current()
-    if run is not None and run != workspace.run:
+    if run is not None:
         try:
             open_run(run)
             opened = "run"
         except RunNotFoundError as error:
-            workspace.message = str(error)
-            del st.query_params["run"]
-    wanted = {"draft": workspace.draft if workspace.touched else None, "run": workspace.run}
-    for name, value in wanted.items():
-        if value is not None and st.query_params.get(name) != value:
-            st.query_params[name] = value
+            current().message = str(error)
+    workspace = current()
+    _write_address("run", workspace.run, written)
+    _write_address("draft", workspace.draft if workspace.touched else None, written)
     return opened
+
+
+def _asked_for(name: str, written: dict[str, str | None]) -> str | None:
+    value = st.query_params.get(name)
+    return None if value == written.get(name) else value
+
+
+def _write_address(name: str, value: str | None, written: dict[str, str | None]) -> None:
+    written[name] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def set_recipe(recipe: Recipe) -> None:
@@ -93,9 +109,23 @@ def set_recipe(recipe: Recipe) -> None:
     workspace.recipe, workspace.touched = recipe, True
     workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) - 1))
     try:
+        if _changed_elsewhere(workspace):
+            workspace.draft = secrets.token_hex(8)
+            workspace.message = (
+                "Another tab has changed this recipe meanwhile. Both are kept: your changes go on in a copy here."
+            )
         shelf().save_draft(workspace.draft, recipe)
+        workspace.on_disk = recipe
     except OSError as error:
         workspace.message = f"Your work could not be saved ({error.strerror}). It is kept as long as this tab is open."
+
+
+def _changed_elsewhere(workspace: Workspace) -> bool:
+    try:
+        stored = shelf().draft(workspace.draft)
+    except RecipeError:
+        return False  # damaged from outside: what this tab holds is the better copy
+    return stored is not None and workspace.on_disk is not None and stored != workspace.on_disk
 
 
 def try_set(edit: object) -> None:
@@ -123,7 +153,10 @@ def open_recipe(text: bytes) -> None:
     Raises:
         RecipeError: it is not a recipe, or names a file outside Fitboard's own folders.
     """
-    recipe = Recipe.from_json(text)
+    try:
+        recipe = Recipe.from_json(text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise RecipeError("This is not a text file. Choose a recipe, a JSON file.") from None
     path = recipe.data.path
     if path is not None and not shelf().owns(find_file(path)):
         raise RecipeError(
@@ -175,7 +208,7 @@ def open_draft(name: str) -> None:
         current().message = str(error)
         return
     if recipe is not None:
-        st.session_state[_KEY] = Workspace(recipe, draft=name, touched=True, run=current().run)
+        st.session_state[_KEY] = Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe)
 
 
 def facts() -> DataFacts:

@@ -14,9 +14,9 @@ with left:
     run_panel.show_buttons(report, run)
     if report is not None:
         notices.show_problems(report, "train")
-    if run is None:
+    if run is None and report is not None and not report.errors:
         st.info("Press Train: the curves of loss and accuracy grow here while the model learns.")
-    else:
+    elif run is not None:
         run_panel.watch(run)
         if run.history.weights is not None and st.button("Next: results", icon=":material/arrow_forward:"):
             st.switch_page("results_page.py")

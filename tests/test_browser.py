@@ -133,10 +133,22 @@ def test_a_text_table_from_upload_to_answer(page: Page, running: Server, tmp_pat
     expect(page.get_by_role("combobox", name="File")).to_have_value("Meine-Bewertungen-b.csv")
     go_to(page, "Train")
     page.get_by_role("button", name="Train", exact=True).click()
-    wait_for_state(page, "finished", timeout=120_000)
-    page.get_by_role("button", name="Next: results").click()
-    page.get_by_role("button", name="Test", exact=True).click()
+    wait_for_points(page)
+    go_to(page, "Results")
+    test = page.get_by_role("button", name="Test", exact=True)
+    expect(test).to_be_disabled()
+    expect(test).to_be_enabled(timeout=120_000)  # by itself, once the run is over
+    test.click()
     expect(page.get_by_text("Test accuracy")).to_be_visible(timeout=60_000)
+
+    # A second run in the same tab is the one that is shown from then on.
+    go_to(page, "Train")
+    wait_for_state(page, "finished")
+    first = page.locator("[data-run]").get_attribute("data-run")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("[data-run]")).not_to_have_attribute("data-run", str(first))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    wait_for_state(page, "stopped", "finished")
 
 
 def test_bad_files_get_a_sentence_and_lose_nothing(page: Page, running: Server, tmp_path: Path) -> None:

@@ -88,6 +88,56 @@ def test_train_makes_a_run_and_stop_ends_it(engine: IdleEngine) -> None:
     assert engine.asked[-1] == ("stop", engine.store.ids()[0])
 
 
+def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine, lesson: Recipe) -> None:
+    """The address still named the first run, which was opened again at once: the second could not be stopped."""
+    app = page("train", run=finished_run(engine.store, lesson))
+    first = app.session_state["workspace"].run
+    button(app, "Train").click().run()
+    second = app.session_state["workspace"].run
+    assert second != first
+    assert app.query_params["run"] in (second, [second])
+    assert not button(app, "Stop").disabled
+    app.switch_page("runs_page.py").run()
+    assert app.session_state["workspace"].run == second
+
+
+def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, lesson: Recipe) -> None:
+    app = page("train", run=finished_run(engine.store, lesson))
+    app.switch_page("start_page.py").run()
+    next(b for b in app.button if b.label == "Begin lesson 2").click().run()
+    assert app.session_state["workspace"].run is None
+    assert "run" not in app.query_params
+
+
+def test_deleting_the_run_that_is_shown_is_no_error(engine: IdleEngine, lesson: Recipe) -> None:
+    run = finished_run(engine.store, lesson)
+    app = page("runs", run=run)
+    app.button(key=f"delete {run}").click().run()
+    assert not app.error
+    assert "run" not in app.query_params
+
+
+def test_a_number_out_of_range_is_said_and_changes_nothing(engine: IdleEngine) -> None:
+    app = page("train")
+    app.number_input(key="form fit  batch_size").set_value(100_000).run()
+    assert "at most 65,536" in app.error[0].value.replace("\\", "")
+    assert app.number_input(key="form fit  batch_size").value == 32
+    assert app.session_state["workspace"].recipe.fit.batch_size == 32
+
+
+def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
+    first = page("train")
+    first.number_input(key="form fit  epochs").set_value(7).run()
+    draft = first.session_state["workspace"].draft
+    second = page("train", draft=draft)
+    first.number_input(key="form fit  batch_size").set_value(64).run()
+    second.number_input(key="form fit  epochs").set_value(9).run()
+    assert "Another tab" in second.error[0].value
+    assert second.session_state["workspace"].draft != draft
+    kept = page("train", draft=draft).session_state["workspace"].recipe
+    assert (kept.fit.epochs, kept.fit.batch_size) == (7, 64)
+
+
 def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
     app = page("model")
     app.button(key="choose 4").click().run()

@@ -155,7 +155,7 @@ def test_bad_stack(case: tuple[Recipe, DataFacts], level: str, layer: int | None
         texts(WORDS, Bidirectional(layer=GRU(return_sequences=True)), LSTM(), ONE),
         texts(WORDS, Conv1D(), GlobalMaxPooling1D(), ONE),
         texts(WORDS.with_(mask_zero=False), GlobalAveragePooling1D(), ONE),
-        texts(Flatten(), Embedding(input_dim=9_999), LSTM(), Dense(units=3, activation="softmax"), classes=3),
+        texts(Embedding(input_dim=9_999), LSTM(), Dense(units=3, activation="softmax"), classes=3),
         watched(EarlyStopping(patience=4), ModelCheckpoint(monitor="loss"), LearningRateScheduler()),
     ],
 )

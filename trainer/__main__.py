@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
@@ -114,11 +114,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    runs = Store(options.runs).list()
+    runs = Store(options.runs, make=False).list()
     if options.json:
         _print_json([report(run) for run in runs])
         return FINISHED
-    table = Table("Run", "Name", "State", "Epochs", "Validation accuracy", "Test accuracy")
+    table = Table(Column("Run", no_wrap=True), "Name", "State", "Epochs", "Validation accuracy", "Test accuracy")
     for run in runs:
         history = run.history
         last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
@@ -131,7 +131,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    store = Store(options.runs)
+    store = Store(options.runs, make=False)
     fitting = [run for run in store.ids() if run.startswith(options.run)]
     if len(fitting) > 1:
         raise RunNotFoundError(f"{len(fitting)} runs begin with “{options.run}”. Give more of the id.")

@@ -154,11 +154,11 @@ export class Plots {
     const look = {
       batch: { name: "each batch", mode: "lines", line: { color: train, width: 1.2 }, opacity: 0.6 },
       epoch: {
-        name: "training", mode: "lines+markers", line: { color: train, width: 2.5 },
+        name: "training", mode: "lines+markers", cliponaxis: false, line: { color: train, width: 2.5 },
         marker: { symbol: "circle", size: 10, color: train, line: { color: page, width: 1 } },
       },
       val: {
-        name: "validation", mode: "lines+markers", line: { color: val, width: 2.5, dash: "dash" },
+        name: "validation", mode: "lines+markers", cliponaxis: false, line: { color: val, width: 2.5, dash: "dash" },
         marker: { symbol: "diamond", size: 8, color: val, line: { color: page, width: 1 } },
       },
     };

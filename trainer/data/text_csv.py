@@ -202,7 +202,10 @@ def guess_columns(table: Table) -> tuple[str, str]:
     text = max(table.columns, key=lambda column: float(table.frame[column].str.len().mean()))
     others = [column for column in table.columns if column != text]
     different = {column: len({cell.strip() for cell in table.frame[column]} - {""}) for column in others}
-    return text, min(others, key=lambda column: different[column] if different[column] > 1 else MAX_ROWS + 1)
+    rows = len(table.frame)
+    # A column of running numbers is as different as it is long; it is taken only if nothing else is there.
+    misleading = {column: different[column] < 2 or (different[column] == rows and rows > 2) for column in others}
+    return text, min(others, key=lambda column: (misleading[column], different[column]))
 
 
 def load_text(spec: TextCsv, seed: int) -> Dataset:

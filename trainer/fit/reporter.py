@@ -42,6 +42,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self.last_loss = 0.0
         """The training loss at the last point or epoch; not finite once training has diverged."""
 
+    @property
+    def is_inside_epoch(self) -> bool:
+        """Whether batches of an epoch have been seen that has not ended."""
+        return len(self._points) > 1 and self._epoch > self.epochs_done
+
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch + 1
         self._epoch_began = self._clock()

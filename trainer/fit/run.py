@@ -134,13 +134,17 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
             wish = control.wish
             callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
     write(Phase(name="saving"))
-    write(_keep_weights(model, own, reporter.epochs_done, folder))
+    write(_keep_weights(model, own, reporter, folder))
     return Outcome(wish, _reason(wish, own, reporter, recipe))
 
 
-def _keep_weights(model: keras.Model, own: list[keras.callbacks.Callback], done: int, folder: Path) -> WeightsKept:
+def _keep_weights(
+    model: keras.Model, own: list[keras.callbacks.Callback], reporter: Reporter, folder: Path
+) -> WeightsKept:
     """Leave in the model what the callbacks were asked to keep, and save it as the run's result."""
-    epoch, reason = done, "the weights as they were when training ended"
+    epoch, reason = reporter.epochs_done, "the weights at the end of training"
+    if reporter.is_inside_epoch:
+        reason = f"the weights at the moment it was stopped, in the middle of epoch {epoch + 1}"
     for callback in own:
         if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
             epoch, reason = callback.best_epoch + 1, f"the best {callback.monitor}, kept by EarlyStopping"
@@ -165,7 +169,7 @@ def _reason(wish: str | None, own: list[keras.callbacks.Callback], reporter: Rep
             best = callback.best_epoch + 1
             waited = f"{callback.patience} {'epoch' if callback.patience == 1 else 'epochs'}"
             return f"EarlyStopping: no better {callback.monitor} for {waited}; the best was epoch {best}."
-    return f"All {recipe.fit.epochs} epochs are done."
+    return "The one epoch is done." if recipe.fit.epochs == 1 else f"All {recipe.fit.epochs} epochs are done."
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -129,6 +129,8 @@ def explain(error: ValidationError) -> str:
 def _sentence(problem: Any) -> str:
     kind, given, context = problem["type"], problem.get("input"), problem.get("ctx", {})
     place = _place(problem["loc"])
+    if kind == "json_invalid" and not str(given).strip():
+        return "This is empty. Choose a recipe, a JSON file."
     if kind == "json_invalid":
         return (
             f"This is not valid JSON: {context.get('error', 'it cannot be read')}. Check commas, quotes and brackets."
@@ -143,11 +145,20 @@ def _sentence(problem: Any) -> str:
         return f'{place} needs a "kind", the name of a Keras class. Add it.'
     if kind == "value_error":
         return f"{place}: {context.get('error')}" if place != "The recipe" else str(context.get("error"))
+    if kind in _LIMITS:
+        sign, word = _LIMITS[kind]
+        return f"{place} must be {word} {context[sign]:,}, but it is {shorten(given)}."
     # "Input should be ...", "String should have ...", "Tuple should have at most 200 items after validation, not 201".
     wanted = re.sub(r"^\w+ should", "should", str(problem["msg"])).partition(" after validation")[0]
     return f"{place} {wanted}, but it is {shorten(given)}."
 
 
+_LIMITS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
 _ITEMS = {"“layers”": "Layer", "“callbacks”": "Callback"}
 
 

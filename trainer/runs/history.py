@@ -80,6 +80,12 @@ class History:
         curve = self.epoch_curve(monitor)
         return int(min(zip(curve.y, curve.x, strict=True))[1]) if curve.y else None
 
+    @property
+    def has_diverged(self) -> bool:
+        """Whether the last loss that was seen is not a number any more."""
+        last = (self.batches or self.epochs)[-1:]
+        return any(not isfinite(event.logs.get("loss", 0.0)) for event in last)
+
     def batch_curve(self, metric: str) -> Curve:
         """The training batches of a metric; a value that is not finite is a gap and is left out."""
         steps = self.prepared.steps if self.prepared else 1

@@ -10,6 +10,7 @@ import shutil
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from errno import ENOENT
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,14 +65,21 @@ def new_id() -> str:
 class Store:
     """The folder of all runs. Any number of processes may read it at once; each run has one writer, its trainer."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, *, make: bool = True) -> None:
         """Open the store, by default the folder that `FITBOARD_RUNS` names, or `runs/` in the project.
 
+        Args:
+            root: another folder.
+            make: whether to make the folder if it is not there.
+
         Raises:
-            OSError: the folder can neither be found nor made.
+            OSError: the folder is not there or cannot be made.
         """
         self.root = (root or Path(os.environ.get("FITBOARD_RUNS") or PROJECT / "runs")).resolve()
-        self.root.mkdir(parents=True, exist_ok=True)
+        if make:
+            self.root.mkdir(parents=True, exist_ok=True)
+        elif root is not None and not self.root.is_dir():
+            raise FileNotFoundError(ENOENT, "there is no such folder", str(root))
 
     def folder(self, run: str) -> Path:
         """The folder of a run.
@@ -157,6 +165,8 @@ class Store:
 
     def ids(self) -> list[str]:
         """All runs, newest first."""
+        if not self.root.is_dir():
+            return []
         found = (entry.name for entry in os.scandir(self.root) if entry.is_dir() and ID_PATTERN.fullmatch(entry.name))
         return sorted(found, reverse=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainer.recipe.check.habits import callback_problems, stack_warnings
+from trainer.recipe.check.habits import callback_problems, rate_warnings, stack_warnings
 from trainer.recipe.check.output import output_problems
 from trainer.recipe.check.report import Mend, Problem, Report, Row, name_of
 from trainer.recipe.check.stack import walk
@@ -20,7 +20,8 @@ def check(recipe: Recipe, facts: DataFacts) -> Report:
     rows, problems = walk(recipe, facts)
     if not any(problem.level == "error" for problem in problems):
         problems += list(output_problems(recipe, facts, rows))
-    problems += list(stack_warnings(recipe, rows))
+    problems += list(stack_warnings(recipe, rows, facts))
+    problems += list(rate_warnings(recipe))
     problems += list(callback_problems(recipe, facts))
     total = sum(row.parameters or 0 for row in rows)
     if total > MAX_PARAMETERS:

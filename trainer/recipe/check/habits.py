@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dropout, Embedding
+from trainer.recipe.layers import Dropout, Embedding, Flatten
+from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
+HIGHEST_RATE = 1.0
+"""A learning rate above this makes almost every model diverge; Adadelta, which scales it down itself, is left out."""
 
-def stack_warnings(recipe: Recipe, rows: list[Row]) -> Iterator[Problem]:
+
+def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """What Keras would build, but a teacher would not."""
     for place, layer in enumerate(recipe.layers):
+        arrives = rows[place - 1].output_shape if place else facts.input_shape
+        if isinstance(layer, Flatten) and arrives is not None and len(arrives) == 1:
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} changes nothing, because what arrives is a row already. Remove it.",
+                place,
+                (Mend("Remove Flatten", replace(recipe, place)),),
+            )
         if layer.reads_in_order and _reads_padding(recipe, place):
             source = next(p for p in range(place - 1, -1, -1) if isinstance(recipe.layers[p], Embedding))
             embedding = recipe.layers[source].with_(mask_zero=True)
@@ -52,6 +64,20 @@ def _reads_padding(recipe: Recipe, place: int) -> bool:
         if not before.keeps_mask:
             return False  # a convolution or a pooling in between mixes the steps: masking is over there in any case
     return False
+
+
+def rate_warnings(recipe: Recipe) -> Iterator[Problem]:
+    """A learning rate with which the loss will hardly stay a number."""
+    optimizer = recipe.optimizer
+    if optimizer.learning_rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
+        usual = float(type(optimizer).model_fields["learning_rate"].default)
+        yield Problem(
+            "warning",
+            f"A learning rate of {optimizer.learning_rate:g} is very high: the loss will probably jump about or stop "
+            f"being a number. {optimizer.kind} usually begins with {usual:g}.",
+            None,
+            (Mend(f"Set it to {usual:g}", recipe.with_(optimizer=optimizer.with_(learning_rate=usual))),),
+        )
 
 
 def callback_problems(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:

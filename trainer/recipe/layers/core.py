@@ -96,7 +96,8 @@ class Reshape(Layer):
         fits = total % fixed == 0 if -1 in sides else total == fixed
         if not fits:
             raise ShapeError(
-                f"Reshape cannot arrange {total:,} numbers as {', '.join(map(str, sides))}: {written(shape)} arrives",
+                f"{written(shape)} arrives, which are {total:,} numbers, and they do not fit into "
+                f"{', '.join(map(str, sides))}",
                 "other",
             )
         return tuple(total // fixed if side == -1 else side for side in sides)
