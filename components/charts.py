@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -20,32 +21,48 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid",
 
 def class_balance(counts: Mapping[str, int]) -> go.Figure:
     """How many examples each class has, as bars."""
-    names = [label(name) for name in counts]
     figure = go.Figure(
-        go.Bar(x=names, y=list(counts.values()), marker_color=PALETTE[0], hovertemplate="%{x}: %{y:,}<extra></extra>")
+        go.Bar(
+            x=list(range(len(counts))),
+            y=list(counts.values()),
+            customdata=[label(name, 200) for name in counts],
+            marker_color=PALETTE[0],
+            hovertemplate="%{customdata}: %{y:,}<extra></extra>",
+        )
     )
-    figure.update_xaxes(type="category", title="class")
+    figure.update_xaxes(title="class", **_named_ticks(list(counts), 20))
     figure.update_yaxes(title="examples")
     return _calm(figure, 260)
 
 
+def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
+    """An axis on which class number n stands at n: two long names that are cut to the same words stay two places."""
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(len(names))),
+        "ticktext": [label(name, length) for name in names],
+    }
+
+
 def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     """How often each true class (row) was given each answer (column); `matrix` is (classes, classes) counts."""
-    labels = [label(name, 16) for name in names]
+    full = [label(name, 200) for name in names]
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    hover = [
+        [f"true {true}, answered {said}: {matrix[row, column]:,}" for column, said in enumerate(full)]
+        for row, true in enumerate(full)
+    ]
     figure = go.Figure(
         go.Heatmap(
             z=shares,
-            x=labels,
-            y=labels,
-            customdata=matrix,
+            customdata=hover,
             colorscale=[[0, "rgba(0,114,178,0.06)"], [1, "rgba(0,114,178,1)"]],
             zmin=0,
             zmax=1,
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="true %{y}, answered %{x}: %{customdata:,} (%{z:.1%} of this class)<extra></extra>",
+            hovertemplate="%{customdata} (%{z:.1%} of this class)<extra></extra>",
         )
     )
     if len(names) <= MOST_WITH_NUMBERS:
@@ -54,17 +71,17 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
             font = {"color": "white"} if shares[row, column] > 0.4 else {}
             text = f"{matrix[row, column]:,}"
             figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": 11, **font})
-    figure.update_xaxes(type="category", title="answer of the model", side="bottom")
-    figure.update_yaxes(type="category", title="true class", autorange="reversed")
+    figure.update_xaxes(title="answer of the model", side="bottom", **_named_ticks(names, 16))
+    figure.update_yaxes(title="true class", autorange="reversed", **_named_ticks(names, 16))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)
     return _calm(figure, min(220 + 34 * len(names), 720))
 
 
-def overlay(runs: Mapping[str, Curve], metric: str) -> go.Figure:
+def overlay(runs: Sequence[tuple[str, Curve]], metric: str) -> go.Figure:
     """The same metric of several runs, epoch by epoch; told apart by colour and by dash."""
     figure = go.Figure()
-    for place, (name, curve) in enumerate(runs.items()):
+    for place, (name, curve) in enumerate(runs):
         figure.add_scatter(
             x=curve.x,
             y=curve.y,

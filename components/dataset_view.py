@@ -35,7 +35,7 @@ SAME_ROWS = (
 def choose_source() -> None:
     """The source of the data: pictures or a table, which file, which columns."""
     recipe = workspace.current().recipe
-    _pick("source", recipe.data.kind)
+    workspace.seed("source", recipe.data.kind)
     st.segmented_control(
         "Kind of data",
         list(SOURCES),
@@ -47,16 +47,11 @@ def choose_source() -> None:
     if isinstance(recipe.data, TextCsv):
         _choose_table(recipe.data)
     forms.form(
-        recipe.data,
+        lambda: workspace.current().recipe.data,
         "data",
         lambda new: workspace.current().recipe.with_(data=new),
         without={"path", "text_column", "label_column"},
     )
-
-
-def _pick(key: str, value: object) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def _change_kind() -> None:
@@ -69,7 +64,7 @@ def _change_kind() -> None:
 
 def _choose_table(spec: TextCsv) -> None:
     tables = workspace.tables()
-    _pick("table", spec.path)
+    workspace.seed("table", spec.path)
     st.selectbox("File", list(tables), format_func=tables.__getitem__, key="table", on_change=_change_table)
     st.file_uploader(
         "Or bring your own CSV",
@@ -85,7 +80,7 @@ def _choose_table(spec: TextCsv) -> None:
     for field, title in (("text_column", "Text column"), ("label_column", "Label column")):
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
-        _pick(field, chosen)
+        workspace.seed(field, chosen)
         st.selectbox(title, options, key=field, on_change=_change_column, args=(field,))
 
 

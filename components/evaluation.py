@@ -20,17 +20,19 @@ from trainer.runs.events import Tested
 from trainer.runs.store import Run
 
 SHOWN_MISTAKES = 12
+ORDERED = "ordered test"
+"""Where the session keeps the run whose test was ordered, and its last event at that moment."""
 
 
 def show_test(run: Run) -> None:
     """The button that opens the test set, and what came out of it."""
-    testing = run.history.phase is not None and run.history.phase.name == "testing" and not _is_answered(run)
+    testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
     why_not = None
     if not run.state.is_over:
         why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
     elif run.history.weights is None:
         why_not = "This run has kept no weights, so there is nothing to test. Train it again."
-    elif testing and workspace.store().is_alive(run.id):
+    elif testing:
         why_not = "The test is being made."
     tests = run.history.tests
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,32 +50,29 @@ def show_test(run: Run) -> None:
                 or "The test set is opened only on purpose: a set that is looked at often is no longer a fair judge."
             )
         )
-    if run.history.phase is not None and run.history.phase.name == "test_failed":
-        st.error(md(run.history.phase.text or "The test did not come to an end. Try it again."))
-    if st.session_state.get("awaited test") == (run.id, len(tests) + 1):
-        _await_test(run.id, len(tests))
+    ordered = st.session_state.get(ORDERED)
+    if ordered is not None and ordered[0] == run.id and run.history.cursor == ordered[1]:
+        _await_test(run.id, ordered[1])  # the trainer has not begun yet
+    elif testing:
+        _await_test(run.id, run.history.cursor)
+    elif run.history.is_being_tested:
+        st.error("The trainer went away before the test came to its end. Press the button again.")
+    elif run.history.test_problem is not None:
+        st.error(md(run.history.test_problem))
     if tests:
         _show_result(run, tests[-1])
 
 
-def _is_answered(run: Run) -> bool:
-    """Whether the last event is the answer to the last order for a test."""
-    return bool(run.history.tests) and run.history.tests[-1].n == run.history.cursor
-
-
 def _test(run: str) -> None:
-    tests = workspace.store().read(run).history.tests
-    st.session_state["awaited test"] = (run, len(tests) + 1)
+    st.session_state[ORDERED] = (run, workspace.store().read(run).history.cursor)
     workspace.engine().test(run)
 
 
 @st.fragment(run_every=0.5)
-def _await_test(run: str, before: int) -> None:
-    """Look for the answer twice a second; a test takes a few seconds."""
+def _await_test(run: str, cursor: int) -> None:
+    """Look twice a second whether anything came after event `cursor`, or the trainer went away; then show all anew."""
     history = workspace.store().read(run).history
-    failed = history.phase is not None and history.phase.name == "test_failed"
-    if len(history.tests) > before or failed:
-        del st.session_state["awaited test"]
+    if history.cursor > cursor or (history.is_being_tested and not workspace.store().is_alive(run)):
         st.rerun()
     st.progress(0.5, text="The model answers the test questions …")
 

@@ -15,33 +15,36 @@ from pydantic.fields import FieldInfo
 
 from components import workspace
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import Kind, RecipeError, Spec
+from trainer.recipe.spec import Kind, RecipeError
 
+Get = Callable[[], Any]
+"""Reads the spec that a form edits out of the recipe."""
 Save = Callable[[Any], Recipe]
 """Puts an edited spec into the recipe and returns the recipe."""
 
 
-def form(spec: Spec, path: str, save: Save, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> None:
+def form(get: Get, path: str, save: Save, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> None:
     """Show a spec's fields as widgets, the advanced ones folded away.
 
     Args:
-        spec: what to edit.
+        get: the spec to edit, as it stands in the recipe when it is called.
         path: where it stands in the recipe, for the widgets' keys.
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
     """
+    spec = get()
     fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
     shown = {n: f for n, f in fields.items() if (not only or n in only) and n not in without}
     key = f"form {path} {getattr(spec, 'kind', '')}"
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
     for name in plain:
-        _widget(spec, name, shown[name], f"{key} {name}", save)
+        _widget(get, name, shown[name], f"{key} {name}", save)
     if advanced:
         with st.expander("Advanced"):
             for name in advanced:
-                _widget(spec, name, shown[name], f"{key} {name}", save)
+                _widget(get, name, shown[name], f"{key} {name}", save)
 
 
 def _title(info: FieldInfo, name: str) -> str:
@@ -55,40 +58,36 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
 
 
-def _widget(spec: Spec, name: str, info: FieldInfo, key: str, save: Save) -> None:
-    value = getattr(spec, name)
+def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
+    value = getattr(get(), name)
     title = _title(info, name)
     help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
     kind, optional = _kind_of(info.annotation)
 
     def change(read: Callable[[], Any]) -> None:
-        workspace.try_set(lambda: save(spec.with_(**{name: read()})))
+        # Of the spec as it is by then: another widget may have changed it since this one was drawn.
+        workspace.try_set(lambda: save(get().with_(**{name: read()})))
 
     if isinstance(value, Kind):
-        _nested(spec, name, value, info, key, save)
+        _nested(get, name, value, info, key, save)
     elif get_origin(kind) is Literal:
-        _seed(key, value)
+        workspace.seed(key, value)
         st.selectbox(title, get_args(kind), key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
     elif kind is bool:
-        _seed(key, value)
+        workspace.seed(key, value)
         st.checkbox(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
     elif kind is str:
-        _seed(key, value or "")
+        workspace.seed(key, value or "")
         st.text_input(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key] or None,))
     elif kind in (int, float):
         _number(title, kind, info, key, value, help, lambda: change(lambda: st.session_state[key]), optional)
     elif _is_pair(kind):
         _pair(title, key, value, help, change, optional)
     else:
-        _seed(key, ", ".join(str(side) for side in value))
+        workspace.seed(key, ", ".join(str(side) for side in value))
         st.text_input(
             title, key=key, help=help, on_change=change, args=(lambda: _whole_numbers(st.session_state[key]),)
         )
-
-
-def _seed(key: str, value: Any) -> None:
-    if st.session_state.get(key) != value or key not in st.session_state:
-        st.session_state[key] = value
 
 
 def _kind_of(annotation: Any) -> tuple[Any, bool]:
@@ -109,7 +108,7 @@ def _is_pair(kind: Any) -> bool:
 def _number(
     title: str, kind: type, info: FieldInfo, key: str, value: Any, help: str, change: Callable[[], None], optional: bool
 ) -> None:
-    _seed(key, None if value is None else kind(value))
+    workspace.seed(key, None if value is None else kind(value))
     step = 1 if kind is int else _step(value)
     empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
@@ -139,26 +138,33 @@ def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., Non
     columns = st.columns(2)
     for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
         side = f"{key} {place}"
-        _seed(side, None if value is None else value[place])
+        workspace.seed(side, None if value is None else value[place])
         column.number_input(
             f"{title}, {word}", 1, 1024, step=1, key=side, help=help, on_change=change, args=(read,), value=None,
             placeholder="as the window" if optional else None,
         )  # fmt: skip
 
 
-def _nested(spec: Spec, name: str, value: Kind, info: FieldInfo, key: str, save: Save) -> None:
+def _nested(get: Get, name: str, value: Kind, info: FieldInfo, key: str, save: Save) -> None:
     kinds = {kind.kind_name(): kind for kind in get_args(_kind_of(info.annotation)[0])}
-    _seed(f"{key} kind", value.kind)
+    workspace.seed(f"{key} kind", value.kind)
 
     def change() -> None:
         chosen = kinds[st.session_state[f"{key} kind"]]
-        kept = {field: getattr(value, field) for field in chosen.form_fields() if hasattr(value, field)}
-        workspace.try_set(lambda: save(spec.with_(**{name: chosen(**kept)})))
+        now = getattr(get(), name)
+        kept = {field: getattr(now, field) for field in chosen.form_fields() if hasattr(now, field)}
+        workspace.try_set(lambda: save(get().with_(**{name: chosen(**kept)})))
 
     st.selectbox(_title(info, name), list(kinds), key=f"{key} kind", help=info.description, on_change=change)
     fields = [field for field, inner in value.form_fields().items() if not _extra(inner)["advanced"]]
     for field in fields:
-        _widget(value, field, value.form_fields()[field], f"{key} {field}", lambda new: save(spec.with_(**{name: new})))
+        _widget(
+            lambda: getattr(get(), name),
+            field,
+            value.form_fields()[field],
+            f"{key} {field}",
+            lambda new: save(get().with_(**{name: new})),
+        )
 
 
 def _whole_numbers(text: str) -> tuple[int, ...]:

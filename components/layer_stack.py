@@ -11,6 +11,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
+from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import starter
 
 NAME_WIDTH = 200
@@ -110,7 +111,7 @@ def show_chosen_layer() -> None:
         _action("Duplicate", "content_copy", False, "", _duplicate, place)
         _action("Remove", "delete", False, "", _remove, place)
     if layer.form_fields():
-        forms.form(layer, f"layers.{place}", lambda new: _replaced(place, new))
+        forms.form(lambda: _layer(place), f"layers.{place}", lambda new: _replaced(place, new))
     else:
         st.caption("This layer has nothing to set.")
 
@@ -141,6 +142,13 @@ def _action(title: str, icon: str, shut: bool, why_shut: str, act: object, *argu
         on_click=act,  # type: ignore[arg-type]  # one of the functions below
         args=arguments,
     )
+
+
+def _layer(place: int) -> Layer:
+    layers = workspace.current().recipe.layers
+    if place >= len(layers):
+        raise RecipeError("This layer has been removed meanwhile.")
+    return layers[place]
 
 
 def _replaced(place: int, new: Layer) -> Recipe:

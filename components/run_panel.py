@@ -14,16 +14,17 @@ from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
 
 def show_settings() -> None:
     """Epochs, batch size, optimizer, callbacks; the rarer things folded away."""
-    recipe = workspace.current().recipe
-    forms.form(recipe, "recipe", lambda new: new, only={"name"})
-    forms.form(recipe.fit, "fit", lambda new: workspace.current().recipe.with_(fit=new))
-    _seed("optimizer", recipe.optimizer.kind)
+    recipe = _recipe()
+    forms.form(_recipe, "recipe", lambda new: new, only={"name"})
+    forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
+    workspace.seed("optimizer", recipe.optimizer.kind)
     st.selectbox(
         "Optimizer",
         list(Optimizer.family),
@@ -32,8 +33,8 @@ def show_settings() -> None:
         on_change=_change_optimizer,
     )
     st.caption(md(recipe.optimizer.sentence()))
-    forms.form(recipe.optimizer, "optimizer", lambda new: workspace.current().recipe.with_(optimizer=new))
-    _seed("callbacks", [callback.kind for callback in recipe.callbacks])
+    forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
+    workspace.seed("callbacks", [callback.kind for callback in recipe.callbacks])
     st.multiselect(
         "Callbacks",
         list(Callback.family),
@@ -45,31 +46,37 @@ def show_settings() -> None:
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):
             st.caption(md(callback.sentence()))
-            forms.form(callback, f"callbacks.{place}", partial(_with_callback, place))
+            forms.form(partial(_callback, place), f"callbacks.{place}", partial(_with_callback, place))
     with st.expander("Loss and seed"):
-        forms.form(recipe.model_copy(), "recipe", lambda new: new, only={"loss", "seed"})
+        forms.form(_recipe, "recipe", lambda new: new, only={"loss", "seed"})
 
 
-def _seed(key: str, value: object) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+def _recipe() -> Recipe:
+    return workspace.current().recipe
+
+
+def _callback(place: int) -> Callback:
+    callbacks = _recipe().callbacks
+    if place >= len(callbacks):
+        raise RecipeError("This callback has been removed meanwhile.")
+    return callbacks[place]
 
 
 def _change_optimizer() -> None:
-    recipe = workspace.current().recipe
+    recipe = _recipe()
     chosen = Optimizer.family[st.session_state["optimizer"]]
     workspace.set_recipe(recipe.with_(optimizer=chosen()))
 
 
 def _change_callbacks() -> None:
-    recipe = workspace.current().recipe
+    recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
     chosen = tuple(kept.get(name) or Callback.family[name]() for name in st.session_state["callbacks"])
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 
 def _with_callback(place: int, new: Callback) -> Recipe:
-    recipe = workspace.current().recipe
+    recipe = _recipe()
     return recipe.with_(callbacks=(*recipe.callbacks[:place], new, *recipe.callbacks[place + 1 :]))
 
 
@@ -116,7 +123,7 @@ def watch(run: Run) -> None:
     """The live curves of a run and, once it is over, why it ended and what comes next."""
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
-    if run.recipe is not None and run.recipe != workspace.current().recipe:
+    if run.recipe is not None and run.recipe != _recipe():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
@@ -124,6 +131,7 @@ def watch(run: Run) -> None:
         st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
     if run.state.is_over:
         show_ending(run)
+    warn_of_same_rows(run)
     live_curves(run.id, str(run.state), key="live")
 
 
@@ -135,5 +143,9 @@ def show_ending(run: Run) -> None:
         kept = run.history.weights
         words.append(f"Kept: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else "No epoch was completed.")
     boxes.get(run.state, st.info)(" ".join(words))
+
+
+def warn_of_same_rows(run: Run) -> None:
+    """Say beside every score what it is worth if the table was too small to split."""
     if run.history.prepared is not None and run.history.prepared.same_rows:
         st.warning(SAME_ROWS, icon=":material/info:")

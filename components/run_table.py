@@ -7,7 +7,6 @@ import streamlit as st
 from components import charts, workspace
 from components.words import md
 from trainer.runs.events import RunState
-from trainer.runs.history import Curve
 from trainer.runs.store import Run, RunNotFoundError
 
 PAGE = 10
@@ -39,13 +38,21 @@ def show_runs() -> list[str]:
             _show_row(workspace.store().read(run))
         except RunNotFoundError:
             continue  # deleted in another tab since the list was made
-    return [run for run in ids if st.session_state.get(f"compare {run}")]
+    return [run for run in ids if run in workspace.current().compared]
 
 
 def _show_row(run: Run) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         name = run.recipe.name if run.recipe else "A damaged run"
-        st.checkbox(f"Compare {md(name)}, {_when(run)}", key=f"compare {run.id}", label_visibility="collapsed")
+        key = f"compare {run.id}"
+        workspace.seed(key, run.id in workspace.current().compared)
+        st.checkbox(
+            f"Compare {md(name)}, {_when(run)}",
+            key=key,
+            label_visibility="collapsed",
+            on_change=_tick,
+            args=(run.id,),
+        )
         st.markdown(f"**{md(name)}**  \n{_when(run)} · {_scores(run)}", width="stretch")
         st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None):
@@ -55,6 +62,11 @@ def _show_row(run: Run) -> None:
         with st.popover("Delete", disabled=shut is not None, help=shut):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
+
+
+def _tick(run: str) -> None:
+    """Tick or untick a run; kept in the workspace, since a checkbox on another page of the list would be forgotten."""
+    workspace.current().compared ^= {run}
 
 
 def _when(run: Run) -> str:
@@ -105,12 +117,16 @@ def show_overlay(ids: list[str]) -> None:
         st.caption(f"Only the first {MOST} of the {len(ids)} ticked runs are drawn: more cannot be told apart.")
     runs = [workspace.store().read(run) for run in ids[:MOST]]
     metric = st.selectbox("Curve", METRICS)
-    curves: dict[str, Curve] = {}
-    for run in runs:
-        name = run.recipe.name if run.recipe else "damaged"
-        curves[f"{run.created.astimezone():%H:%M:%S} {name}"] = run.history.epoch_curve(metric)
-    empty = [name for name, curve in curves.items() if not curve.x]
+    curves = [(_legend(run), run.history.epoch_curve(metric)) for run in runs]
+    empty = [name for name, curve in curves if not curve.x]
     if empty:
         st.caption("Without this curve: " + md("; ".join(empty)))
-    words = "; ".join(f"{name} ends at {curve.y[-1]:.4g}" for name, curve in curves.items() if curve.y)
+    words = "; ".join(f"{name} ends at {curve.y[-1]:.4g}" for name, curve in curves if curve.y)
     st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch: {words}")
+
+
+def _legend(run: Run) -> str:
+    """What tells a run from others of the same lesson comes first, because a legend cuts long names."""
+    name = run.recipe.name if run.recipe else "damaged"
+    own_rows = " (own training rows)" if run.history.prepared and run.history.prepared.same_rows else ""
+    return f"{run.created.astimezone():%d %b %H:%M:%S}{own_rows} {name}"

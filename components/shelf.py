@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.files import write_whole
 
 LESSONS = PROJECT / "recipes"
 TABLES = PROJECT / "data"
@@ -68,7 +68,7 @@ class Shelf:
             OSError: the disk does not take it.
         """
         self._drafts.mkdir(exist_ok=True)
-        _write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
+        write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
 
     def draft(self, name: str) -> Recipe | None:
         """The recipe of a draft; None if there is none of this name (any more).
@@ -100,7 +100,7 @@ class Shelf:
         readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-")[:40] or "table"
         path = self._uploads / f"{hashlib.sha256(content).hexdigest()[:16]}-{readable}.csv"
         if not path.exists():
-            _write_whole(path, content)
+            write_whole(path, content)
         return path
 
     def tables(self) -> dict[str, str]:
@@ -116,9 +116,3 @@ class Shelf:
 def without_hash(message: str) -> str:
     """A message that names an uploaded table, with the name that its owner knows."""
     return re.sub(r"\b[0-9a-f]{16}-(?=[A-Za-z0-9-]*\.csv)", "", message)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)

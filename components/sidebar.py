@@ -35,7 +35,7 @@ def _card(run: Run) -> None:
         st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
         words = [str(run.state)]
         if history.prepared is not None:
-            words.append(f"epoch {len(history.epochs)} of {history.prepared.epochs}")
+            words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:
             words.append(f"about {duration(history.seconds_left)} left")
         st.caption(" · ".join(words))

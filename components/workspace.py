@@ -1,4 +1,4 @@
-"""Where I am: my recipe and my run. The only reader and writer of session state and the page's address.
+"""Where I am: my recipe and my run. The only keeper of a tab's state and the only reader and writer of its address.
 
 The recipe lies in one key of the session, and as a draft on disk under the name that the address carries (`?draft=`):
 a reload, a lost connection or a closed tab loses nothing. `?recipe=` opens a lesson, `?run=` a run, on any page.
@@ -7,7 +7,8 @@ a reload, a lost connection or a closed tab loses nothing. `?recipe=` opens a le
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -20,9 +21,6 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run, RunNotFoundError, Store
-
-FIRST_KEY = "workspace"
-_ADDRESS = "address"
 
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"
@@ -44,6 +42,8 @@ class Workspace:
     chosen_layer: int = 0
     on_disk: Recipe | None = None
     """The draft as this tab last wrote or read it."""
+    compared: set[str] = field(default_factory=set)
+    """The runs that are ticked for comparing."""
     message: str | None = None
     """An error that the next page run has to show once."""
 
@@ -128,10 +128,16 @@ def _changed_elsewhere(workspace: Workspace) -> bool:
     return stored is not None and workspace.on_disk is not None and stored != workspace.on_disk
 
 
-def try_set(edit: object) -> None:
+def seed(widget: str, value: object) -> None:
+    """Make a widget show what the recipe says, whatever it showed before."""
+    if widget not in st.session_state or st.session_state[widget] != value:
+        st.session_state[widget] = value
+
+
+def try_set(edit: Callable[[], Recipe]) -> None:
     """Take the recipe that `edit()` returns; if a value does not fit, keep the old one and say why."""
     try:
-        set_recipe(edit())  # type: ignore[operator]  # a callable; Streamlit hands it on untyped
+        set_recipe(edit())
     except RecipeError as error:
         current().message = str(error)
 

@@ -111,6 +111,27 @@ def test_failed_fit(call: Any, recipe: str, runs: Path, monkeypatch: pytest.Monk
     assert "the sky fell" in err.splitlines()[-1]
 
 
+def test_failed_test(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fit was fine and the test was not: that was exit status 0 without a word."""
+
+    def fails(*_: Any) -> None:
+        raise ValueError("the sky fell")
+
+    monkeypatch.setattr("trainer.engine.worker.test", fails)
+    status, out, err = call("run", recipe, "--json", "--set", "data.limit=40")
+    assert (status, json.loads(out.splitlines()[-1])["state"]) == (1, "finished")
+    assert "the sky fell" in err.splitlines()[-1]
+
+
+def test_a_console_of_another_encoding_is_no_stumbling_block(recipe: str) -> None:
+    """Windows writes redirected output in cp1252, which has no arrow."""
+    process = start(
+        "check", recipe, env=os.environ | {"PYTHONIOENCODING": "cp1252", "COLUMNS": "100"}, encoding="cp1252"
+    )
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_control_c_before_training(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def pressed(*_: Any) -> None:
         raise KeyboardInterrupt

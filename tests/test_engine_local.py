@@ -106,6 +106,7 @@ def test_runs_of_a_killed_server_are_marked_once(stand_in: LocalEngine, tiny: Ti
     record(store, done, StateChanged(state=RunState.FINISHED, reason="All done."))
     stand_in.start()
     for run in (begun, untouched):
+        wait_until(lambda run=run: store.read(run).state is RunState.INTERRUPTED and not store.read(run).left_behind)
         assert (store.read(run).state, store.read(run).left_behind) == (RunState.INTERRUPTED, False)
         assert "closed" in (store.read(run).history.reason or "")
     assert store.read(done).history.reason == "All done."
@@ -146,6 +147,28 @@ def test_trainer_that_cannot_start_is_not_started_over_and_over(
     assert engine._supervisor is not None
     assert not engine._supervisor.is_alive(), "closing does not wait for the next try"
     assert store.read(run).state is RunState.QUEUED
+
+
+def test_a_computer_that_refuses_a_process_for_a_moment(
+    stand_in: LocalEngine, orders: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor died of the refusal, and every later run stayed in the queue for ever."""
+    monkeypatch.setattr(local, "RETRY", 0.05)
+    stand_in.start()
+    assert stand_in.ready.wait(60)
+    spawn, refusals = stand_in._spawn, iter([True, True, False])
+
+    def moody() -> None:
+        if next(refusals, False):
+            raise OSError("Resource temporarily unavailable")
+        spawn()
+
+    monkeypatch.setattr(stand_in, "_spawn", moody)
+    first = pid_of(stand_in)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: pid_of(stand_in) != first and stand_in.ready.is_set())
+    run = stand_in.submit(tiny())
+    wait_until(lambda: ("train", run) in noted(orders))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Real fits on tiny data: how they end, what they keep, and what each callback and loss does in them."""
 
+import csv
 import json
 import os
 import threading
@@ -12,11 +13,19 @@ import numpy as np
 import pytest
 
 from trainer import data
+from trainer.fit.checkpoint import save_weights
 from trainer.fit.control import Control
 from trainer.fit.evaluate import test as open_test
 from trainer.fit.inputs import answers, evaluation_batches, examples, learn_words
 from trainer.fit.run import WEIGHTS_FILE, WORDS_FILE, Outcome, Prepare, compile_model, prepare, train
-from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint
+from trainer.recipe.callbacks import (
+    Callback,
+    CSVLogger,
+    EarlyStopping,
+    LearningRateScheduler,
+    ModelCheckpoint,
+    ReduceLROnPlateau,
+)
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.spec import RecipeError
@@ -245,3 +254,32 @@ def test_model_that_cannot_work_is_refused(tiny: Tiny, tmp_path: Path) -> None:
         fit(tiny('layers.0={"kind": "LSTM"}'), tmp_path)
     assert os.listdir(tmp_path) == []
     assert keras.backend.backend() == "tensorflow"
+
+
+def test_the_rate_of_an_epoch_is_the_one_it_was_trained_with(tiny: Tiny, tmp_path: Path) -> None:
+    """ReduceLROnPlateau lowers the rate at an epoch's end: the record showed it one epoch too early."""
+    watch = ReduceLROnPlateau(monitor="loss", patience=1, factor=0.5, min_delta=100.0)
+    _, history = fit(tiny("fit.epochs=4").with_(callbacks=(watch, CSVLogger())), tmp_path)
+    with (tmp_path / "training.csv").open(newline="") as file:
+        written = [float(row["learning_rate"]) for row in csv.DictReader(file)]
+    assert [epoch.logs["learning_rate"] for epoch in history.epochs] == pytest.approx(written)
+    assert written[-1] < written[0]
+
+
+def test_the_test_loss_counts_far_misses_as_keras_does(tiny: Tiny, tmp_path: Path) -> None:
+    """Chances that had been cut to 1e-7 and up made every miss look near: the loss was half of Keras's."""
+    recipe = tiny("fit.epochs=1", "optimizer.learning_rate=0.0001")
+    _, history = fit(recipe, tmp_path)
+    ready = kept(recipe, tmp_path)
+    ready.model.layers[-1].set_weights([200 * weights for weights in ready.model.layers[-1].get_weights()])
+    save_weights(ready.model, tmp_path / WEIGHTS_FILE)
+    tested = open_test(recipe, tmp_path, history.weights, 1, Control())
+    assert tested.logs["loss"] > 17, "a miss cut at 1e-7 counts 16 at most"
+    assert tested.logs == pytest.approx(evaluated(recipe, tmp_path), rel=1e-4)
+
+
+def test_a_folder_with_braces_in_its_name_keeps_checkpoints(tiny: Tiny, tmp_path: Path) -> None:
+    folder = tmp_path / "a{b}c{epoch}"
+    folder.mkdir()
+    fit(tiny().with_(callbacks=(ModelCheckpoint(),)), folder)
+    assert (folder / "checkpoints" / "best.weights.h5").exists()

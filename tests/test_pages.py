@@ -109,6 +109,27 @@ def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, le
     assert "run" not in app.query_params
 
 
+def test_two_edits_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngine) -> None:
+    """Each widget wrote back the spec it had been drawn with, and so undid the edit of the other."""
+    app = page("train")
+    app.number_input(key="form fit  epochs").set_value(7)
+    app.number_input(key="form fit  batch_size").set_value(64)
+    app.run()
+    fit = app.session_state["workspace"].recipe.fit
+    assert (fit.epochs, fit.batch_size) == (7, 64)
+
+
+def test_ticks_for_comparing_outlive_the_page_of_the_list(engine: IdleEngine, lesson: Recipe) -> None:
+    runs = [finished_run(engine.store, lesson, f"Run {number}") for number in range(11)]
+    app = page("runs")
+    newest, oldest = engine.store.ids()[0], engine.store.ids()[-1]
+    app.checkbox(key=f"compare {newest}").check().run()
+    app.number_input[0].set_value(2).run()
+    app.checkbox(key=f"compare {oldest}").check().run()
+    assert app.session_state["workspace"].compared == {newest, oldest}
+    assert len(runs) == 11
+
+
 def test_deleting_the_run_that_is_shown_is_no_error(engine: IdleEngine, lesson: Recipe) -> None:
     run = finished_run(engine.store, lesson)
     app = page("runs", run=run)

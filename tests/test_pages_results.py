@@ -90,11 +90,24 @@ def test_a_failed_test_and_a_lost_file_are_said(engine: IdleEngine) -> None:
 @pytest.mark.parametrize("text", ["<b>x</b>", "<a href='javascript:alert(1)'>x</a>", "<img src=x onerror=y>"])
 def test_plotly_labels_show_markup_as_text(text: str) -> None:
     figure = charts.class_balance({text: 3})
-    assert "<" not in figure.data[0].x[0]
+    assert "<" not in figure.layout.xaxis.ticktext[0] + figure.data[0].customdata[0]
     figure = charts.confusion(np.eye(2, dtype=np.int64), (text, "b"))
-    assert "<" not in figure.data[0].x[0]
-    figure = charts.overlay({text: Curve([1], [2])}, "loss")
+    assert (
+        "<" not in figure.layout.xaxis.ticktext[0] + figure.layout.yaxis.ticktext[0] + figure.data[0].customdata[0][0]
+    )
+    figure = charts.overlay([(text, Curve([1], [2]))], "loss")
     assert "<" not in figure.data[0].name
+
+
+def test_classes_whose_long_names_begin_alike_stay_apart() -> None:
+    """Names cut to the same words were one place on the axis, and their cells lay on top of each other."""
+    names = ("customer_service_good", "customer_service_bad")
+    figure = charts.confusion(np.array([[3, 1], [2, 4]]), names)
+    assert figure.layout.xaxis.tickvals == (0, 1)
+    assert {(note.x, note.y, note.text) for note in figure.layout.annotations} == {
+        (0, 0, "3"), (1, 0, "1"), (0, 1, "2"), (1, 1, "4"),
+    }  # fmt: skip
+    assert list(charts.class_balance(dict.fromkeys(names, 5)).data[0].x) == [0, 1]
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,32 @@ def test_old_log_opens(path: Path) -> None:
     reader = LogReader(path)
     assert [event.kind for event in reader.read()] == [json.loads(line)["kind"] for line in OLD.splitlines()]
     assert not reader.damaged
+
+
+class FullDisk:
+    """A file that takes half of a line, once, and then refuses."""
+
+    def __init__(self, file) -> None:
+        self.file, self.refuse = file, True
+
+    def write(self, line: bytes) -> int:
+        if self.refuse:
+            self.refuse = False
+            return self.file.write(line[: len(line) // 2])
+        return self.file.write(line)
+
+    def __getattr__(self, name: str):
+        return getattr(self.file, name)
+
+
+def test_what_a_full_disk_refuses_does_not_come_back_under_another_number(path: Path) -> None:
+    """The refused line came out later, with the number of the event that followed: readers skipped the second."""
+    log = LogWriter(path)
+    log.write(EVENTS[0])
+    log._file = FullDisk(log._file)
+    with pytest.raises(OSError, match="No space"):
+        log.write(EVENTS[1])
+    last = log.write(StateChanged(state=RunState.FAILED, reason="The disk is full."))
+    log.close()
+    assert [event.n for event in LogReader(path).read()] == [0, 1]
+    assert LogReader(path).read()[-1] == last

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import EpochEnded, Phase, RunState, StateChanged, WeightsKept
+from trainer.runs import store as store_module
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, RunState, StateChanged, WeightsKept
 from trainer.runs.events import Tested as Opened
 from trainer.runs.log import LogWriter
 from trainer.runs.report import report
@@ -172,3 +173,28 @@ def test_report(store: Store, recipe: Recipe) -> None:
     assert full["test"] == {"loss": None, "accuracy": 0.25}
     assert (full["stop_reason"], full["weights_epoch"], full["seconds"]["evaluate"]) == ("Done.", 1, 0.5)
     assert json.dumps(full, allow_nan=False)
+
+
+def test_a_snapshot_does_not_grow_and_the_next_one_has_what_came(store: Store, recipe: Recipe) -> None:
+    """Each look at a growing run kept another copy of its whole log in memory."""
+    run = store.create(recipe)
+    log = LogWriter(store.log(run))
+    log.write(StateChanged(state=RunState.FINISHED))
+    before = store.read(run)
+    for step in range(5):
+        log.write(BatchSeen(epoch=1, step=step, logs={"loss": 0.5}))
+    log.close()
+    assert before.history.batches == []
+    assert len(store.read(run).history.batches) == 5
+    assert len(store_module._FOLLOWED) <= store_module.MOST_FOLLOWED
+
+
+def test_a_run_whose_lock_cannot_be_asked_is_damaged_and_harms_no_other(store: Store, recipe: Recipe) -> None:
+    odd, fine = store.create(recipe), store.create(recipe)
+    log = LogWriter(store.log(odd))
+    log.write(StateChanged(state=RunState.RUNNING))
+    log.close()
+    (store.folder(odd) / "lock").mkdir()
+    found = {run.id: run for run in store.list()}
+    assert found[odd].damage is not None
+    assert found[fine].damage is None

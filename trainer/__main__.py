@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from trainer.recipe.recipe import Recipe
@@ -23,6 +25,9 @@ FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console of another encoding must not stumble over an arrow or a name
+            stream.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
@@ -80,6 +85,9 @@ def _run(options: argparse.Namespace) -> int:
     _print_run(result, options.json)
     if result.state is RunState.FAILED:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
+    elif result.history.test_problem is not None:
+        print(result.history.test_problem, file=sys.stderr)  # noqa: T201
+        return FAILED
     statuses = {RunState.FINISHED: FINISHED, RunState.STOPPED: STOPPED, RunState.INTERRUPTED: STOPPED}
     return statuses.get(result.state, FAILED)
 
@@ -125,7 +133,7 @@ def _list(options: argparse.Namespace) -> int:
         tested = history.tests[-1].logs["accuracy"] if history.tests else None
         name = run.recipe.name if run.recipe else "(damaged)"
         cells = [run.id, name, run.state, str(len(history.epochs)), _percent(last), _percent(tested)]
-        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
+        table.add_row(*(escape(cell) for cell in cells))
     Console().print(table if runs else "There are no runs yet. Make one: python -m trainer run recipes/mnist_cnn.json")
     return FINISHED
 

@@ -27,18 +27,15 @@ export default (component) => {
 _component = st.components.v2.component("fitboard.live_curves", js=_STUB, isolate_styles=False)
 
 
-def live_curves(run: str, state: str, key: str) -> str | None:
+def live_curves(run: str, state: str, key: str) -> None:
     """Show the live chart of a run.
 
     Args:
         run: the id of the run.
-        state: where the page believes the run to stand; the browser says so if it is otherwise.
+        state: where the page believes the run to stand; the browser runs the page again if it is otherwise.
         key: keep it the same from one page run to the next, so that the plot stays.
-
-    Returns:
-        The run's new state, once, in the page run that the browser asked for because the state changed; else None.
     """
-    result = _component(
+    _component(
         key=key,
         data={
             "run": run,
@@ -47,7 +44,5 @@ def live_curves(run: str, state: str, key: str) -> str | None:
             "plotly": address("plotly.min.js"),
             "socket": f"{base_path()}/live/{run}",
         },
-        on_state_change=lambda: None,
+        on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )
-    new = result.state
-    return str(new) if new else None

@@ -49,7 +49,6 @@ class LocalEngine:
         with self._lock:
             if self._supervisor is not None:
                 return
-            self._mark_left_behind()
             self._spawn()
             self._supervisor = threading.Thread(target=self._supervise, name="trainer-supervisor", daemon=True)
             self._supervisor.start()
@@ -61,8 +60,8 @@ class LocalEngine:
             OSError: the store does not take it.
         """
         self.start()
-        run = self.store.create(recipe)
         with self._lock:
+            run = self.store.create(recipe)
             self._ours.add(run)
             self._order("train", run)
         return run
@@ -78,8 +77,8 @@ class LocalEngine:
 
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""
+        self._closing.set()
         with self._lock:
-            self._closing.set()
             process, supervisor = self._process, self._supervisor
         if process is None:
             return
@@ -117,6 +116,7 @@ class LocalEngine:
             )
 
     def _supervise(self) -> None:
+        self._mark_left_behind()
         while True:
             process = self._process
             assert process is not None  # noqa: S101 - `start` has spawned it
@@ -128,17 +128,31 @@ class LocalEngine:
             if not began:
                 self._closing.wait(RETRY)
             with self._lock:
-                lost, self._ours = self._ours, set()
                 process.stdout.close()
                 if process.stdin is not None:
                     with suppress(OSError):  # orders that it did not live to read
                         process.stdin.close()
-                if self._closing.is_set():
-                    return
-                LOG.warning("The trainer ended with code %s; a new one is started.", code)
-                self._spawn()
+            LOG.info("The trainer ended with code %s.", code)
+            if not self._respawn():
+                return
+            with self._lock:
+                lost, self._ours = self._ours, set()
                 for run in sorted(lost):
                     self._after_a_crash(run)
+
+    def _respawn(self) -> bool:
+        """Start another trainer, however long the computer refuses one; False if the engine was closed meanwhile."""
+        while not self._closing.is_set():
+            try:
+                with self._lock:
+                    self._spawn()
+            except OSError as error:
+                LOG.warning("No new trainer could be started (%s); trying again.", error)
+                self._closing.wait(RETRY)
+            else:
+                LOG.warning("The trainer had ended; a new one has been started.")
+                return True
+        return False
 
     def _listen(self, answers: IO[str]) -> None:
         for line in answers:
@@ -159,18 +173,29 @@ class LocalEngine:
 
     def _mark_left_behind(self) -> None:
         """Runs of a server that was killed: say so in their own log, once, at the next start."""
-        for snapshot in self.store.list():
-            if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
-                self._mark(snapshot.id, "Fitboard was closed or the computer went off while this run was going on.")
+        for run in self.store.ids():
+            with self._lock:  # against a run that is just being submitted
+                if run in self._ours:
+                    continue
+                try:
+                    snapshot = self.store.read(run)
+                except RunNotFoundError:
+                    continue  # deleted just now
+                if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
+                    self._mark(run, "Fitboard was closed or the computer went off while this run was going on.")
 
     def _mark(self, run: str, reason: str) -> None:
         try:
             with self.store.lock(run).acquire(blocking=False):
                 log = LogWriter(self.store.log(run))
-                log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
-                log.close()
+                try:
+                    log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
+                finally:
+                    log.close()
         except Timeout:
             LOG.info("Run %s is alive elsewhere.", run)
+        except OSError as error:
+            LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)
 
 
 _shared: LocalEngine | None = None

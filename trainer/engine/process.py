@@ -40,6 +40,9 @@ def main() -> None:
                     break
     finally:
         worker.close()
+        # A fit deep inside TensorFlow cannot be ended from outside: its thread must not keep the process alive.
+        logging.shutdown()
+        os._exit(0)
 
 
 if __name__ == "__main__":

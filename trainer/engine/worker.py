@@ -151,8 +151,6 @@ def _final_state(fit: Callable[[], StateChanged], folder: Path) -> StateChanged:
     """A final state is always written, whatever happens inside Keras or a callback."""
     try:
         return fit()
-    except FitEndedError:
-        return StateChanged(state=RunState.STOPPED, reason="Stopped by you before training began.")
     except Exception as error:  # noqa: BLE001 - any failure at all has to end in a recorded state
         return StateChanged(state=RunState.FAILED, reason=_in_words(error, folder))
 

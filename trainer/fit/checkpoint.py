@@ -39,7 +39,7 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
         self.saved_epoch: int | None = None
         """The epoch (from 1) of the latest file."""
         super().__init__(
-            self._temporary,
+            str(self._temporary).replace("{", "{{").replace("}", "}}"),  # Keras fills places such as {epoch} in
             monitor=spec.monitor,
             save_best_only=spec.save_best_only,
             save_weights_only=spec.save_weights_only,

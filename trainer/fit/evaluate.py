@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import time
+from io import BytesIO
 from pathlib import Path
 
 import keras
@@ -17,6 +17,7 @@ from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
+from trainer.runs.files import write_whole
 
 
 def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: Control) -> Tested:
@@ -39,19 +40,20 @@ def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: 
     ready.model.load_weights(folder / kept.file)
     part, classes = ready.dataset.test, len(ready.dataset.class_names)
     batches = evaluation_batches(examples(part, ready.words), answers(part.y, ready.loss, classes))
-    outputs, expected = [], []
+    outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
     for x, y in batches:
         control.boundary()
-        outputs.append(ready.model(x, training=False).numpy())
-        expected.append(y.numpy())
-    output, truth = np.concatenate(outputs), np.concatenate(expected)
-    loss = float(np.mean(keras.ops.convert_to_numpy(keras.losses.get(ready.loss.name)(truth, output))))
+        answered = ready.model(x, training=False)
+        # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.
+        losses.append(loss_of(y, answered).numpy())
+        outputs.append(answered.numpy())
+    output, loss = np.concatenate(outputs), float(np.mean(np.concatenate(losses)))
     probabilities = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
     accuracy = float(np.mean(probabilities.argmax(axis=1) == part.y))
     file = f"test-{number}.npz"
-    temporary = folder / f".{file}"
-    np.savez_compressed(temporary, probabilities=probabilities.astype(np.float32), y=part.y, rows=part.rows)
-    os.replace(temporary, folder / file)
+    content = BytesIO()
+    np.savez_compressed(content, probabilities=probabilities.astype(np.float32), y=part.y, rows=part.rows)
+    write_whole(folder / file, content.getvalue())
     return Tested(
         logs={"loss": loss, "accuracy": accuracy},
         rows=len(part),

@@ -37,6 +37,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self._epoch = 0
         self._epoch_began = self._last_point = 0.0
         self._points: list[tuple[int, dict[str, float]]] = []
+        self._learning_rate = 0.0
         self.epochs_done = 0
         """Whole epochs, validation included."""
         self.last_loss = 0.0
@@ -53,6 +54,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         if epoch:  # the very first batch is shown at once; later epochs begin with a full portion like any other
             self._last_point = self._epoch_began
         self._points = [(0, {})]
+        # Read now: at the end of the epoch ReduceLROnPlateau may already have set the rate of the next one.
+        self._learning_rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = self._clock()
@@ -81,6 +84,6 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         values = {name: float(value) for name, value in (logs or {}).items()}
-        values["learning_rate"] = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
+        values["learning_rate"] = self._learning_rate
         self.epochs_done, self.last_loss = epoch + 1, values.get("loss", self.last_loss)
         self._write(EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values))

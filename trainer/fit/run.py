@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import AnyEvent, Phase, Prepared, WeightsKept
+from trainer.runs.files import write_whole
 
 WORDS_FILE = "vocabulary.json"
 WEIGHTS_FILE = "final.weights.h5"
@@ -89,7 +89,7 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
     dataset, model = ready.dataset, ready.model
     compile_model(model, recipe, ready.loss)
     if ready.words is not None:
-        _write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False))
+        write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
     x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, len(dataset.class_names))
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
@@ -99,7 +99,7 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
     reporter = Reporter(write, control, batch_size, len(x))
     own = keras_callbacks(recipe, folder)
-    # ReduceLROnPlateau and its like set the rate before the Reporter reads it; the Reporter still sees every batch.
+    # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch.
     callbacks = keras.callbacks.CallbackList(
         [*own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
     )
@@ -146,10 +146,12 @@ def _keep_weights(
     if reporter.is_inside_epoch:
         reason = f"the weights at the moment it was stopped, in the middle of epoch {epoch + 1}"
     for callback in own:
+        if not isfinite(getattr(callback, "best", None) or 0.0):
+            continue  # Keras takes the first value for the best even if it is not a number
         if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
             epoch, reason = callback.best_epoch + 1, f"the best {callback.monitor}, kept by EarlyStopping"
     for callback in own:
-        if isinstance(callback, CheckpointSaver) and callback.best_file is not None:
+        if isinstance(callback, CheckpointSaver) and callback.best_file is not None and isfinite(callback.best):
             model.load_weights(callback.best_file)
             epoch, reason = callback.saved_epoch or 0, f"the best {callback.monitor}, kept by ModelCheckpoint"
     save_weights(model, folder / WEIGHTS_FILE)
@@ -170,9 +172,3 @@ def _reason(wish: str | None, own: list[keras.callbacks.Callback], reporter: Rep
             waited = f"{callback.patience} {'epoch' if callback.patience == 1 else 'epochs'}"
             return f"EarlyStopping: no better {callback.monitor} for {waited}; the best was epoch {best}."
     return "The one epoch is done." if recipe.fit.epochs == 1 else f"All {recipe.fit.epochs} epochs are done."
-
-
-def _write_whole(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_text(text, "utf-8")
-    os.replace(temporary, path)

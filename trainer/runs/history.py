@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import NamedTuple
 
@@ -71,7 +71,12 @@ class History:
                     self.weights = event
                 case Tested():
                     self.tests.append(event)
+                    self.phase = None
         return self
+
+    def snapshot(self) -> History:
+        """A copy that does not change when further events are folded into this one."""
+        return replace(self, epochs=self.epochs[:], batches=self.batches[:], tests=self.tests[:])
 
     @property
     def best_epoch(self) -> int | None:
@@ -79,6 +84,17 @@ class History:
         monitor = "val_loss" if any("val_loss" in epoch.logs for epoch in self.epochs) else "loss"
         curve = self.epoch_curve(monitor)
         return int(min(zip(curve.y, curve.x, strict=True))[1]) if curve.y else None
+
+    @property
+    def is_being_tested(self) -> bool:
+        """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
+        return self.phase is not None and self.phase.name == "testing"
+
+    @property
+    def test_problem(self) -> str | None:
+        """Why the last opening of the test set came to nothing; None if it did not."""
+        failed = self.phase is not None and self.phase.name == "test_failed"
+        return (self.phase.text or "The test did not come to an end.") if failed and self.phase else None
 
     @property
     def has_diverged(self) -> bool:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 
 from trainer.runs.events import AnyEvent, parse
@@ -21,8 +22,10 @@ class LogWriter:
         past = LogReader(path).read() if path.exists() else []
         self._next = past[-1].n + 1 if past else 0
         self._begin = clock() - (past[-1].t if past else 0.0)
-        self._file = path.open("ab")
-        self._file.truncate(_end_of_last_line(path))
+        # Without a buffer of Python's: what a full disk refuses must not turn up later under a number given again.
+        self._file = path.open("ab", buffering=0)
+        self._size = _end_of_last_line(path)
+        self._file.truncate(self._size)
 
     def write(self, event: AnyEvent) -> AnyEvent:
         """Append an event under the next number and return it as written.
@@ -32,8 +35,14 @@ class LogWriter:
         """
         with self._lock:
             written = event.model_copy(update={"n": self._next, "t": round(self._clock() - self._begin, 3)})
-            self._file.write(written.model_dump_json().encode() + b"\n")
-            self._file.flush()
+            line = written.model_dump_json().encode() + b"\n"
+            try:
+                if self._file.write(line) != len(line):
+                    raise OSError(ENOSPC, os.strerror(ENOSPC))
+            except OSError:
+                self._file.truncate(self._size)
+                raise
+            self._size += len(line)
             self._next += 1
         return written
 
@@ -56,7 +65,7 @@ class LogReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._offset = 0
+        self.offset = 0
         self.damaged = False
 
     def read(self) -> list[AnyEvent]:
@@ -65,10 +74,10 @@ class LogReader:
         Raises:
             OSError: the log cannot be opened.
         """
-        if self.damaged or self._path.stat().st_size <= self._offset:
+        if self.damaged or self._path.stat().st_size <= self.offset:
             return []
         with self._path.open("rb") as file:
-            file.seek(self._offset)
+            file.seek(self.offset)
             whole, _, _ = file.read().rpartition(b"\n")
         events: list[AnyEvent] = []
         for line in whole.splitlines(keepends=True):
@@ -77,9 +86,9 @@ class LogReader:
             except ValueError:
                 self.damaged = True
                 break
-            self._offset += len(line)
+            self.offset += len(line)
         else:
-            self._offset += 1 if whole else 0  # the newline that rpartition took away
+            self.offset += 1 if whole else 0  # the newline that rpartition took away
         return events
 
 

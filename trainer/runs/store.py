@@ -8,7 +8,8 @@ import re
 import secrets
 import shutil
 import threading
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from errno import ENOENT
 from functools import lru_cache
@@ -134,24 +135,22 @@ class Store:
             recipe = _recipe(folder / "recipe.json", (folder / "recipe.json").stat().st_mtime_ns)
         except (RecipeError, OSError) as error:
             damage = f"The recipe of this run cannot be read: {error}"
+        left_behind = False
         try:
             log = folder / "events.jsonl"
-            status = log.stat()
-            history, torn = _history(log, status.st_size, status.st_mtime_ns)
+            history, torn = _history(log)
             if torn:
                 damage = damage or "The record of this run is damaged; what stands before the damage is shown."
+            # A run without a single event has not been taken up yet: it waits for a trainer, and nobody can hold it.
+            elif history.cursor >= 0 and not history.state.is_over and not self.is_alive(run):
+                # Read again: it may have ended between the look at its log and the look at its lock.
+                history, _ = _history(log)
+                left_behind = not history.state.is_over
         except OSError as error:
             damage = damage or f"The record of this run cannot be read ({error.strerror})."
-        left_behind = False
-        # A run without a single event has not been taken up yet: it waits for a trainer, and nobody can hold it.
-        if damage is None and history.cursor >= 0 and not history.state.is_over and not self.is_alive(run):
-            # Read again: it may have ended between the look at its log and the look at its lock.
-            status = log.stat()
-            history, _ = _history(log, status.st_size, status.st_mtime_ns)
-            left_behind = not history.state.is_over
-            if left_behind:
-                reason = "The trainer went away before the run ended."
-                history = replace(history, state=RunState.INTERRUPTED, reason=reason)
+        if left_behind:
+            history.state = RunState.INTERRUPTED
+            history.reason = "The trainer went away before the run ended."
         return Run(run, recipe, history, damage, left_behind)
 
     def is_alive(self, run: str) -> bool:
@@ -189,14 +188,37 @@ class Store:
         shutil.rmtree(going)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _recipe(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
 
 
-@lru_cache(maxsize=4096)
-def _history(path: Path, size: int, modified: int) -> tuple[History, bool]:
-    """A finished run's log never changes, so it is folded once; size and time are part of the key for those that do."""
-    reader = LogReader(path)
-    history = History().add(reader.read())
-    return history, reader.damaged
+class _Follower:
+    """One log and what it adds up to so far: only what is new is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.reader, self.history, self.file = LogReader(path), History(), path.stat().st_ino
+
+
+_FOLLOWED: OrderedDict[Path, _Follower] = OrderedDict()
+_FOLLOWING = threading.Lock()
+MOST_FOLLOWED = 64
+"""Logs that stay in memory; more than a page shows, far fewer than a store may hold."""
+
+
+def _history(path: Path) -> tuple[History, bool]:
+    """A snapshot of what a log adds up to, and whether it is damaged.
+
+    Raises:
+        OSError: the log cannot be read.
+    """
+    status = path.stat()
+    with _FOLLOWING:
+        follower = _FOLLOWED.pop(path, None)
+        if follower is None or follower.file != status.st_ino or status.st_size < follower.reader.offset:
+            follower = _Follower(path)
+        follower.history.add(follower.reader.read())
+        _FOLLOWED[path] = follower
+        while len(_FOLLOWED) > MOST_FOLLOWED:
+            _FOLLOWED.popitem(last=False)
+        return follower.history.snapshot(), follower.reader.damaged

@@ -1,0 +1,75 @@
+"""Drafts, uploads and lessons on disk."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from components.shelf import Shelf, lessons, without_hash
+from trainer import PROJECT
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+
+LESSON = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
+DRAFT = "0123456789abcdef"
+
+
+def test_a_class_that_uploads_the_same_table_at_once_gets_one_file(tmp_path: Path) -> None:
+    """All wrote under one temporary name, and most were told that the disk was full."""
+    shelf = Shelf(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        paths = set(pool.map(lambda _: shelf.save_upload("Reviews.csv", b"text,label\na,b\n"), range(64)))
+    assert len(paths) == 1
+    assert [path.name for path in (tmp_path / "uploads").iterdir()] == [paths.pop().name]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x.csv", "/etc/passwd", "a\x00b.csv", "<img onerror=x>.csv", "x" * 500, "\u202egnp.csv", ""]
+)
+def test_the_name_of_an_upload_cannot_lead_anywhere(tmp_path: Path, name: str) -> None:
+    shelf = Shelf(tmp_path)
+    path = shelf.save_upload(name, b"text,label\n")
+    assert path.parent == tmp_path / "uploads"
+    assert shelf.owns(path)
+    assert path.name.isascii()
+    assert len(path.name) < 80
+
+
+def test_only_own_folders_are_owned(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.save_upload("a.csv", b"x")
+    (tmp_path / "secret.csv").write_text("x")
+    (tmp_path / "uploads" / "link.csv").symlink_to(tmp_path / "secret.csv")
+    assert not shelf.owns(tmp_path / "secret.csv")
+    assert not shelf.owns(tmp_path / "uploads" / "link.csv")
+    assert shelf.owns(PROJECT / "data" / "reviews.csv")
+
+
+def test_drafts_come_back_and_damaged_ones_are_said(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    assert shelf.latest_draft() is None
+    assert shelf.draft(DRAFT) is None
+    shelf.save_draft(DRAFT, LESSON)
+    assert shelf.draft(DRAFT) == LESSON
+    assert shelf.latest_draft() == (DRAFT, LESSON)
+    (tmp_path / "drafts" / f"{DRAFT}.json").write_text('{"half')
+    assert shelf.latest_draft() is None
+    with pytest.raises(RecipeError):
+        shelf.draft(DRAFT)
+
+
+@pytest.mark.parametrize("name", ["../recipe", "", "0123456789ABCDEF", "x" * 300, "\x00"])
+def test_a_draft_of_a_strange_name_does_not_exist(tmp_path: Path, name: str) -> None:
+    assert Shelf(tmp_path).draft(name) is None
+
+
+def test_lessons_come_in_the_order_of_their_names() -> None:
+    found, problems = lessons()
+    assert [lesson.stem for lesson in found] == ["mnist_cnn", "text_lstm", "mnist_checkpoint_early_stopping"]
+    assert problems == []
+
+
+def test_messages_name_an_upload_as_its_owner_does() -> None:
+    assert without_hash("“0123456789abcdef-my-table.csv” is empty") == "“my-table.csv” is empty"
