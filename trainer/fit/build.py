@@ -71,8 +71,14 @@ def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     return getattr(keras.optimizers, recipe.optimizer.kind)(**recipe.optimizer.keras_arguments())
 
 
-def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice) -> None:
-    """Give the model its optimizer, loss and accuracy."""
+def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, at_a_stretch: int = 1) -> None:
+    """Give the model its optimizer, loss and accuracy; `at_a_stretch` batches run without Python in between."""
     with BUILD_LOCK:
         # Compiling with XLA takes seconds and does not pay back in short runs on a CPU.
-        model.compile(optimizer=optimizer(recipe), loss=loss.name, metrics=["accuracy"], jit_compile=False)
+        model.compile(
+            optimizer=optimizer(recipe),
+            loss=loss.name,
+            metrics=["accuracy"],
+            jit_compile=False,
+            steps_per_execution=at_a_stretch,
+        )

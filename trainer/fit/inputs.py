@@ -78,23 +78,35 @@ def _ready(x: tf.Tensor) -> tf.Tensor:
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
-def training_batches(x: NDArray[Any], y: NDArray[Any], batch_size: int, seed: int, epochs: int) -> tf.data.Dataset:
-    """All batches of all epochs in a row; the order of an epoch depends on the seed and its number alone.
+class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+    """Tells the batches which epoch they are dealt for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = tf.Variable(0, dtype=tf.int64, trainable=False)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.number.assign(epoch)
+
+
+def training_batches(
+    x: NDArray[Any], y: NDArray[Any], batch_size: int, seed: int, epoch: tf.Variable
+) -> tf.data.Dataset:
+    """The batches of one epoch, dealt anew each time they are asked for; their order depends on seed and epoch alone.
 
     Args:
         x: examples, first axis n.
         y: answers, first axis n.
         batch_size: rows of a batch; the last one of an epoch holds what is left.
         seed: of the shuffling.
-        epochs: how many epochs to deal out.
+        epoch: the number of the epoch, from 0; read when dealing begins.
     """
     rows, steps = len(x), -(-len(x) // batch_size)
     all_x, all_y = tf.constant(x), tf.constant(y)
 
-    def epoch(number: tf.Tensor) -> tf.data.Dataset:
-        order = tf.random.experimental.stateless_shuffle(
-            tf.range(rows), seed=tf.stack([tf.constant(seed, tf.int64), number])
-        )
+    def deal(_: tf.Tensor) -> tf.data.Dataset:
+        both = tf.stack([tf.constant(seed, tf.int64), epoch])
+        order = tf.random.experimental.stateless_shuffle(tf.range(rows), seed=both)
 
         def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             picked = order[step * batch_size : (step + 1) * batch_size]
@@ -102,7 +114,8 @@ def training_batches(x: NDArray[Any], y: NDArray[Any], batch_size: int, seed: in
 
         return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
 
-    return tf.data.Dataset.range(epochs).flat_map(epoch).prefetch(4)
+    dealt = tf.data.Dataset.range(1).flat_map(deal).prefetch(4)
+    return dealt.apply(tf.data.experimental.assert_cardinality(steps))
 
 
 def evaluation_batches(x: NDArray[Any], y: NDArray[Any]) -> tf.data.Dataset:

@@ -63,7 +63,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         if now - self._last_point >= INTERVAL or rows == self._rows:
             self._last_point = now
             means = {name: float(value) for name, value in (logs or {}).items()}
-            self._write(BatchSeen(epoch=self._epoch, step=batch + 1, logs=self._fresh(rows, means)))
+            step = -(-rows // self._batch_size)  # a stretch of batches may reach beyond the end of the epoch
+            self._write(BatchSeen(epoch=self._epoch, step=step, logs=self._fresh(rows, means)))
             self._points = [*self._points[-1:], (rows, means)]
             self.last_loss = means.get("loss", self.last_loss)
         self._control.boundary()

@@ -18,7 +18,8 @@ from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control, FitEndedError
-from trainer.fit.inputs import Words, answers, evaluation_batches, examples, learn_words, training_batches
+from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, learn_words, training_batches
+from trainer.fit.pace import steps_per_execution
 from trainer.fit.reporter import Reporter
 from trainer.recipe.check import check
 from trainer.recipe.data import TextCsv
@@ -87,21 +88,21 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
     write(Phase(name="preparing"))
     ready = prepare(recipe, write=write)
     dataset, model = ready.dataset, ready.model
-    compile_model(model, recipe, ready.loss)
     if ready.words is not None:
         write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
     x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, len(dataset.class_names))
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
+    compile_model(model, recipe, ready.loss, steps_per_execution(recipe, dataset.input_shape, steps))
     validation = None
     if dataset.validation is not None:
         val_y = answers(dataset.validation.y, ready.loss, len(dataset.class_names))
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
     reporter = Reporter(write, control, batch_size, len(x))
-    own = keras_callbacks(recipe, folder)
+    own, epoch = keras_callbacks(recipe, folder), EpochNumber()
     # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch.
     callbacks = keras.callbacks.CallbackList(
-        [*own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
+        [epoch, *own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
     )
     write(
         Prepared(
@@ -122,8 +123,7 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
     if not control.ending:  # otherwise no callback has begun yet, and Keras refuses to end what has not begun
         try:
             model.fit(
-                training_batches(x, y, batch_size, recipe.seed, epochs),
-                steps_per_epoch=steps,
+                training_batches(x, y, batch_size, recipe.seed, epoch.number),
                 epochs=epochs,
                 validation_data=validation,
                 callbacks=callbacks,
