@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -81,22 +82,29 @@ def _with_callback(place: int, new: Callback) -> Recipe:
 
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
-    """Train and Stop; whichever is shut says why."""
+    """Train, Pause or Resume, and Stop; whichever is shut says why."""
     going = run is not None and not run.state.is_over
+    paused = run is not None and run.state is RunState.PAUSED
     why_not = None
     if report is None:
         why_not = "The data cannot be read. Choose other data on the Data page."
     elif report.errors:
         why_not = report.errors[0].message
+    elif paused:
+        why_not = "Your run is paused. Resume it, or stop it first."
     elif going:
         why_not = "A run is going on. Stop it first, or wait for its end."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", disabled=why_not is not None, on_click=_train)
-        st.button("Stop", icon=":material/stop:", disabled=not going, on_click=_stop)
+        if paused:
+            st.button("Resume", icon=":material/resume:", on_click=_order, args=("resume",))
+        else:
+            st.button("Pause", icon=":material/pause:", disabled=not going, on_click=_order, args=("pause",))
+        st.button("Stop", icon=":material/stop:", disabled=not going, on_click=_order, args=("stop",))
         if why_not is not None:
             st.caption(md(why_not))
         elif not going:
-            st.caption("Stop opens when a run is going on.")
+            st.caption("Pause and Stop open when a run is going on.")
 
 
 def _train() -> None:
@@ -113,10 +121,10 @@ def _train() -> None:
         )
 
 
-def _stop() -> None:
-    run = workspace.current().run
+def _order(what: Literal["pause", "resume", "stop"]) -> None:
+    run, engine = workspace.current().run, workspace.engine()
     if run is not None:
-        workspace.engine().stop(run)
+        {"pause": engine.pause, "resume": engine.resume, "stop": engine.stop}[what](run)
 
 
 def watch(run: Run) -> None:

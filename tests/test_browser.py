@@ -113,7 +113,7 @@ def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Pat
     assert len(run.history.tests) == 1
 
 
-def test_zoom_survives_the_points_that_come(page: Page, running: Server) -> None:
+def test_zoom_survives_the_points_that_come_and_pause_holds_still(page: Page, running: Server) -> None:
     begin_lesson_on_few_rows(page, running.url, "200")
     page.get_by_role("button", name="Train", exact=True).click()
     drawn = wait_for_points(page, 20)
@@ -121,6 +121,11 @@ def test_zoom_survives_the_points_that_come(page: Page, running: Server) -> None
     page.evaluate(f"window.Plotly.relayout({zoomed}, {{'xaxis.range': [0.1, 0.6]}})")
     wait_for_points(page, drawn + 20)
     assert page.evaluate(f"{zoomed}.layout.xaxis.range") == [0.1, 0.6]
+    page.get_by_role("button", name="Pause", exact=True).click()
+    wait_for_state(page, "paused")
+    held = wait_for_points(page)
+    page.get_by_role("button", name="Resume", exact=True).click()
+    wait_for_points(page, held + 10)
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_for_state(page, "stopped")
 

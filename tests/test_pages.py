@@ -7,6 +7,8 @@ from pages_kit import IdleEngine, button, finished_run, page
 
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState, StateChanged
+from trainer.runs.log import LogWriter
 
 PAGES = ["start", "data", "model", "train", "results", "runs"]
 
@@ -77,13 +79,25 @@ def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngin
     assert app.number_input(key="form fit  epochs").value == 7
 
 
-def test_train_makes_a_run_and_stop_ends_it(engine: IdleEngine) -> None:
+def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) -> None:
     app = page("train")
     button(app, "Train").click().run()
     assert button(app, "Train").disabled
     assert not button(app, "Stop").disabled
     assert len(engine.store.ids()) == 1
     assert [do for do, _ in engine.asked] == ["train"]
+    button(app, "Pause").click().run()
+    assert engine.asked[-1] == ("pause", engine.store.ids()[0])
+    log = LogWriter(engine.store.log(engine.store.ids()[0]))
+    log.write(StateChanged(state=RunState.PAUSED))
+    with engine.store.lock(engine.store.ids()[0]):
+        app.run()
+        button(app, "Resume").click().run()
+        assert engine.asked[-1] == ("resume", engine.store.ids()[0])
+        log.write(StateChanged(state=RunState.RUNNING))
+        log.close()
+        app.run()
+        button(app, "Pause")
     button(app, "Stop").click().run()
     assert engine.asked[-1] == ("stop", engine.store.ids()[0])
 

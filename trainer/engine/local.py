@@ -70,6 +70,14 @@ class LocalEngine:
         """Ask a run to stop at its next batch; pressing twice is the same as once."""
         self._order("stop", run)
 
+    def pause(self, run: str) -> None:
+        """Ask a run to hold still at its next batch, until `resume` or `stop`."""
+        self._order("pause", run)
+
+    def resume(self, run: str) -> None:
+        """Let a paused run go on."""
+        self._order("resume", run)
+
     def test(self, run: str) -> None:
         """Have the test set opened for a run that is over."""
         self.start()

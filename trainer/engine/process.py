@@ -1,7 +1,8 @@
 """The trainer process: reads orders from standard input, runs them, and ends when its server goes away.
 
-Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON:
-`{"do": "train" | "stop" | "test" | "close", "run": id}`. Its one answer is the line `ready`, once it can take orders.
+Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
+`{"do": "train", "run": id}`; it can do train, pause, resume, stop, test and close. Its one answer is the line `ready`,
+once it can take orders.
 Everything else that is to be known stands in the event logs of the runs.
 """
 
@@ -36,6 +37,10 @@ def main() -> None:
                     worker.test(order["run"])
                 case "stop":
                     worker.end(order["run"], "stop")
+                case "pause":
+                    worker.pause(order["run"])
+                case "resume":
+                    worker.resume(order["run"])
                 case "close":
                     break
     finally:

@@ -53,6 +53,20 @@ class Worker:
             active[1].end(wish)
             self._turns.wake()
 
+    def pause(self, run: str) -> None:
+        """Ask a run to hold still, which gives its turn to others; one that is not active is left as it is."""
+        with self._lock:
+            active = self._active.get(run)
+        if active is not None:
+            active[1].pause()
+
+    def resume(self, run: str) -> None:
+        """Let a run that holds still go on."""
+        with self._lock:
+            active = self._active.get(run)
+        if active is not None:
+            active[1].resume()
+
     def join(self, run: str, timeout: float | None = None) -> bool:
         """Wait until a run is no longer active; False if it still is after `timeout` seconds."""
         with self._lock:
@@ -120,6 +134,7 @@ class Worker:
         if not ticket.take():
             return StateChanged(state=STATES_AFTER[control.wish], reason="Ended before it began.")
         log.write(StateChanged(state=RunState.RUNNING))
+        control.on_hold = lambda held: log.write(StateChanged(state=RunState.PAUSED if held else RunState.RUNNING))
         outcome = train(self._store.recipe(run), folder, log.write, control)
         return StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
 

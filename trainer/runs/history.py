@@ -43,6 +43,8 @@ class History:
     """Since the trainer took the run up, at the last event."""
     training_began: float | None = None
     training_ended: float | None = None
+    paused_since: float = 0.0
+    seconds_paused: float = 0.0
     cursor: int = -1
     """The number of the last event folded in."""
 
@@ -54,6 +56,10 @@ class History:
             self.cursor, self.seconds = event.n, event.t
             match event:
                 case StateChanged():
+                    if self.state is RunState.PAUSED:
+                        self.seconds_paused += event.t - self.paused_since
+                    if event.state is RunState.PAUSED:
+                        self.paused_since = event.t
                     self.state, self.reason = event.state, event.reason
                 case Phase():
                     self.phase = event
@@ -127,10 +133,11 @@ class History:
 
     @property
     def seconds_of_training(self) -> float:
-        """From the first batch to the last, or to the last event of a fit that goes on."""
+        """From the first batch to the last, or to the last event of a fit that goes on; pauses left out."""
         if self.training_began is None:
             return 0.0
-        return (self.seconds if self.training_ended is None else self.training_ended) - self.training_began
+        until = self.seconds if self.training_ended is None else self.training_ended
+        return until - self.training_began - self.seconds_paused
 
     @property
     def seconds_left(self) -> float | None:
