@@ -222,7 +222,7 @@ class LiveCurves {
     if (busy) parts.push(PHASES[s.phase]);
     else if (s.state !== "running" || !s.epoch) parts.push(STATES[s.state] ?? "Connecting…");
     const isOver = OVER.includes(s.state);
-    if (s.epoch && s.epochs) parts.push(`${parts.length ? "in epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
+    if (s.epoch && s.epochs) parts.push(`${s.state === "finished" ? "epoch" : parts.length ? "in epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
     if (s.epoch && s.steps && !isOver) {
       parts.push(`step ${(s.step ?? 0).toLocaleString("en")} of ${s.steps.toLocaleString("en")}`);
     }
