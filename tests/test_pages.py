@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from pages_kit import IdleEngine, button, finished_run, page
+from pages_kit import ROUTER, IdleEngine, button, finished_run, page
+from streamlit.testing.v1 import AppTest
 
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
@@ -54,10 +55,20 @@ def test_a_link_to_no_run_says_so(engine: IdleEngine, run: str) -> None:
     assert not app.exception
 
 
-def test_a_link_opens_a_run_on_any_page(engine: IdleEngine, lesson: Recipe) -> None:
-    run = finished_run(engine.store, lesson)
-    app = page("results", run=run)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_link_opens_a_run_on_any_page(engine: IdleEngine, lesson: Recipe, name: str) -> None:
+    run = finished_run(engine.store, lesson, "Opened by its link")
+    app = page(name, run=run)
     assert app.session_state["workspace"].run == run
+    assert app.query_params["run"] in (run, [run])
+    assert any("Opened by its link" in element.value for element in app.sidebar.markdown)
+
+
+def test_a_link_to_a_run_on_the_start_page_leads_to_its_curves(engine: IdleEngine, lesson: Recipe) -> None:
+    app = AppTest.from_file(ROUTER, default_timeout=60)
+    app.query_params["run"] = finished_run(engine.store, lesson)
+    app.run()
+    assert app.title[0].value == "Train"
     assert any("All 2 epochs are done" in box.value.replace("\\", "") for box in app.success)
 
 
