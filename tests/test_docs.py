@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_every_requirement_has_a_range_and_a_reason(name: str) -> None:
     lines = [line for line in (PROJECT / name).read_text("utf-8").splitlines() if line and line[0] not in "#-"]
     assert lines
     assert [line for line in lines if not re.match(r"[a-z0-9-]+>=[^#]+# \w", line)] == []
+
+
+def test_the_server_is_shut_to_others_and_asks_nothing() -> None:
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["server"]["address"] == "127.0.0.1"
+    assert set(config["server"]["allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}
+    assert config["server"]["enableXsrfProtection"] is True
+    assert config["server"]["showEmailPrompt"] is False
+    assert config["browser"]["gatherUsageStats"] is False
