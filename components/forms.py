@@ -126,21 +126,21 @@ def _step(value: float | None) -> float:
 
 
 def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., None], optional: bool) -> None:
-    def read() -> tuple[int, int] | None:
+    def read() -> tuple[int, ...] | None:
         sides = st.session_state[f"{key} 0"], st.session_state[f"{key} 1"]
         given = [side for side in sides if side is not None]
         if not given and optional:
             return None
         if not given:
             raise RecipeError("The window needs a height and a width.")
-        return sides[0] or given[0], sides[1] or given[0]
+        return tuple(given[0] if side is None else side for side in sides)  # one number stands for both, as in Keras
 
     columns = st.columns(2)
     for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
         side = f"{key} {place}"
         workspace.seed(side, None if value is None else value[place])
         column.number_input(
-            f"{title}, {word}", 1, 1024, step=1, key=side, help=help, on_change=change, args=(read,), value=None,
+            f"{title}, {word}", step=1, key=side, help=help, on_change=change, args=(read,), value=None,
             placeholder="as the window" if optional else None,
         )  # fmt: skip
 

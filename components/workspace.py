@@ -34,8 +34,6 @@ class Workspace:
     recipe: Recipe
     draft: str
     """The name of its copy on disk."""
-    lesson: str | None = None
-    """The lesson it began as."""
     touched: bool = False
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
@@ -51,7 +49,7 @@ class Workspace:
 def current() -> Workspace:
     """This tab's workspace; a new tab begins with the first lesson, so that every page has something to show."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8), lesson=FIRST_LESSON)
+        st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8))
     workspace: Workspace = st.session_state[_KEY]
     return workspace
 
@@ -149,7 +147,7 @@ def open_lesson(stem: str) -> None:
         RecipeError: there is no such lesson.
     """
     recipe = lesson(stem).recipe
-    st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8), lesson=stem)
+    st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8))
     set_recipe(recipe)
 
 

@@ -171,6 +171,15 @@ def test_a_number_out_of_range_is_said_and_changes_nothing(engine: IdleEngine) -
     assert app.session_state["workspace"].recipe.fit.batch_size == 32
 
 
+def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
+    app = page("model")
+    app.number_input(key="form layers.0 Conv2D kernel_size 0").set_value(0).run()
+    assert "at least 1" in app.error[0].value
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 3)
+    app.number_input(key="form layers.0 Conv2D kernel_size 1").set_value(5).run()
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 5)
+
+
 def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
     first = page("train")
     first.number_input(key="form fit  epochs").set_value(7).run()
