@@ -87,7 +87,7 @@ def _show_result(run: Run, tested: Tested) -> None:
         )
         st.metric("Test loss", _loss(tested.logs["loss"]), help="How far off the answers were; lower is better.")
         st.metric("Test rows", f"{tested.rows:,}")
-        st.metric("Weights of epoch", tested.weights_epoch, help="Which weights were tested.")
+        st.metric("Weights of epoch", tested.weights_epoch or "no whole one", help="Which weights were tested.")
         st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
     if run.history.weights is not None:
         st.caption(f"Tested: {md(run.history.weights.reason)}. It took {duration(tested.seconds)}.")

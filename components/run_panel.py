@@ -149,7 +149,7 @@ def show_ending(run: Run) -> None:
     words = [md(run.history.reason or "")]
     if run.history.weights is not None:
         kept = run.history.weights
-        words.append(f"Kept: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else "No epoch was completed.")
+        words.append(f"Kept: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else f"Kept: {md(kept.reason)}.")
     boxes.get(run.state, st.info)(" ".join(words))
 
 
