@@ -7,6 +7,7 @@ import streamlit as st
 from anyio import to_thread
 
 from components.live_curves.route import live_routes
+from components.shutdown import end_calmly
 from trainer.engine import local
 
 
@@ -14,6 +15,7 @@ from trainer.engine import local
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The trainer loads TensorFlow while the first page is being read, and ends with the server."""
     engine = local.shared()
+    end_calmly(hurry=lambda: engine.close(timeout=0))
     await to_thread.run_sync(engine.start)
     try:
         yield

@@ -62,21 +62,22 @@ class Server:
                 start_new_session=True,
             )
         deadline = time.monotonic() + 60
-        while not self._answers():
+        while not self.answers():
             if time.monotonic() > deadline or self.process.poll() is not None:
                 raise RuntimeError(f"The server did not start:\n{log.read_text()}")
             time.sleep(0.1)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes connections."""
         try:
             with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:  # noqa: S310 - our own http
                 return bool(answer.status == 200)
         except OSError:
             return False
 
-    def stop(self) -> int:
-        """End it as Ctrl-C does; returns its exit status."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """End it as Ctrl-C does, or by another signal; returns its exit status."""
+        self.process.send_signal(how)
         return self.process.wait(30)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.browser import (
     Console,
     Server,
     chromium,
-    find_chromium,
     go_to,
     server,
-    settled,
     visit,
     wait_for_points,
     wait_for_state,
@@ -27,12 +25,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.store import Store
 
-pytestmark = pytest.mark.browser
-if find_chromium() is None and not os.environ.get("FITBOARD_NEEDS_BROWSER"):
-    pytest.skip("no Chromium on this computer; .ci/run installs one and never skips", allow_module_level=True)
-
-FEW = "400"
-"""Pictures of a quick try: an epoch takes about a second."""
+pytestmark = [pytest.mark.browser, skip_without_browser]
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +53,6 @@ def page(chrome: Browser) -> Iterator[Page]:
     yield tab
     context.close()
     assert console.complaints == []
-
-
-def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
-    """Open lesson 1 by its link, take few pictures, and set the number of epochs."""
-    visit(page, f"{url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Use only (limit)")
-    limit.fill(FEW)
-    limit.press("Enter")
-    expect(page.get_by_text("360", exact=True)).to_be_visible()
-    go_to(page, "Train")
-    number = page.get_by_role("spinbutton", name="Epochs")
-    number.fill(epochs)
-    number.press("Enter")
-    settled(page)
 
 
 def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Path) -> None:
@@ -193,8 +172,7 @@ def test_the_server_needs_no_network_and_logs_nothing(chrome: Browser, running: 
         tab.wait_for_load_state("networkidle")
     context.close()
     assert outside == []
-    lines = [line for line in (folder / "server.log").read_text().splitlines() if line.strip()]
-    assert [line for line in lines if "URL:" not in line and "view your Streamlit app" not in line] == []
+    assert complaints(folder / "server.log") == []
 
 
 def _is_ours(address: str, url: str) -> bool:
