@@ -35,7 +35,7 @@ def show_runs() -> list[str]:
         page = st.number_input(f"Page (1 to {pages})", 1, pages, step=1, width=160) - 1
     for run in ids[page * PAGE : (page + 1) * PAGE]:
         try:
-            _show_row(workspace.store().read(run))
+            _show_row(workspace.store().glance(run))
         except RunNotFoundError:
             continue  # deleted in another tab since the list was made
     return [run for run in ids if run in workspace.current().compared]

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from errno import ENOENT
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs import summary
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
@@ -130,12 +132,9 @@ class Store:
         Raises:
             RunNotFoundError: there is no such run.
         """
-        folder, damage, recipe, history = self.folder(run), None, None, History()
-        try:
-            recipe = _recipe(folder / "recipe.json", (folder / "recipe.json").stat().st_mtime_ns)
-        except (RecipeError, OSError) as error:
-            damage = f"The recipe of this run cannot be read: {error}"
-        left_behind = False
+        folder = self.folder(run)
+        recipe, damage = _recipe(folder / "recipe.json")
+        history, left_behind = History(), False
         try:
             log = folder / "events.jsonl"
             history, torn = _history(log)
@@ -152,6 +151,27 @@ class Store:
             history.state = RunState.INTERRUPTED
             history.reason = "The trainer went away before the run ended."
         return Run(run, recipe, history, damage, left_behind)
+
+    def glance(self, run: str) -> Run:
+        """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points.
+
+        Its log is then read once only, and later lists take its summary.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+        """
+        log = self.log(run)
+        history = summary.load(log)
+        if history is not None:
+            recipe, damage = _recipe(log.with_name("recipe.json"))
+            return Run(run, recipe, history, damage)
+        stamp = summary.stamp(log)
+        found = self.read(run)
+        if found.state.is_over:
+            found.history.batches = []
+            if stamp is not None and found.damage is None and not found.left_behind:
+                summary.keep(log, stamp, found.history)
+        return found
 
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
@@ -170,8 +190,12 @@ class Store:
         return sorted(found, reverse=True)
 
     def list(self) -> list[Run]:
-        """A snapshot of every run, newest first."""
-        return [self.read(run) for run in self.ids()]
+        """A glance at every run, newest first."""
+        found = []
+        for run in self.ids():
+            with suppress(RunNotFoundError):  # deleted since the ids were read
+                found.append(self.glance(run))
+        return found
 
     def delete(self, run: str) -> None:
         """Remove a run and all its files for good.
@@ -188,8 +212,16 @@ class Store:
         shutil.rmtree(going)
 
 
-@lru_cache(maxsize=1024)
-def _recipe(path: Path, modified: int) -> Recipe:
+def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
+    """A run's recipe, or a sentence that says what is wrong with it."""
+    try:
+        return _loaded(path, path.stat().st_mtime_ns), None
+    except (RecipeError, OSError) as error:
+        return None, f"The recipe of this run cannot be read: {error}"
+
+
+@lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
+def _loaded(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
 
 

@@ -1,0 +1,82 @@
+"""A log in short: `summary.json` in a run's folder, so that a list of thousands of runs need not read their logs.
+
+A summary is only ever a copy of what the log says, and it names the log as it was then. One that is missing, damaged,
+from other code, or made before the log changed is passed over, and made anew by whoever lists next.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from pydantic import BaseModel, ConfigDict
+
+from trainer.runs.files import write_whole
+from trainer.runs.history import History
+
+LOG = logging.getLogger(__name__)
+FILE = "summary.json"
+CODE = crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in ("events.py", "history.py", "log.py")))
+"""Stands for the code that reads a log and adds it up. Whatever changes there makes all older summaries void, so that
+nobody has to remember to raise a number, and no new field is ever filled in with its default from an old summary."""
+
+
+class Stamp(NamedTuple):
+    """A log as it was at a moment: it only grows, so one of the same stamp holds the same lines."""
+
+    size: int
+    modified: int
+    """Nanoseconds, as the file system counts them."""
+
+
+class Summary(BaseModel):
+    """What the file holds. `history` has every field of a History but its batch points, the bulk of a log."""
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
+
+    code: int
+    log: Stamp
+    history: History
+
+
+def stamp(log: Path) -> Stamp | None:
+    """The stamp of a log now; None if it is not there or nobody may look at it, which whoever reads it will say."""
+    try:
+        status = log.stat()
+    except OSError as error:
+        LOG.debug("%s cannot be looked at: %s", log, error)
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def load(log: Path) -> History | None:
+    """What a log adds up to, without its batch points, from the summary beside it; None if none belongs to it."""
+    path = log.with_name(FILE)
+    try:
+        summary = Summary.model_validate_json(path.read_bytes())
+        fits = summary.code == CODE and summary.log == stamp(log) and summary.history.state.is_over
+    except FileNotFoundError:
+        return None  # not made yet
+    except (OSError, ValueError) as error:
+        LOG.debug("%s is passed over: %s", path, error)
+        return None
+    return summary.history if fits else None
+
+
+def keep(log: Path, before: Stamp, history: History) -> None:
+    """Write the summary of a log that is over. If the disk does not take it, the log is simply read again next time.
+
+    Args:
+        log: whose folder the summary goes into.
+        before: the log's stamp from before it was read.
+        history: what it adds up to.
+    """
+    if stamp(log) != before:
+        return  # it grew while it was read: nobody can say how much of it is in the history
+    path, summary = log.with_name(FILE), Summary(code=CODE, log=before, history=history)
+    try:
+        write_whole(path, summary.model_dump_json(exclude={"history": {"batches"}}).encode())
+    except OSError as error:
+        LOG.debug("%s is not kept: %s", path, error)
