@@ -172,7 +172,7 @@ def _spread(part: Part, number: int) -> list[int]:
 def _show_pictures(dataset: Dataset) -> None:
     chosen = _spread(dataset.train, SHOWN_PICTURES)
     st.image(
-        [picture(dataset.train.x[place]) for place in chosen],
+        [picture(dataset.train[place]) for place in chosen],
         caption=[md(dataset.class_names[dataset.train.y[place]]) for place in chosen],
         width=56,
         alt=[f"A picture of class {dataset.class_names[dataset.train.y[place]]}" for place in chosen],
@@ -198,7 +198,7 @@ def _show_texts(dataset: Dataset) -> None:
     table = pd.DataFrame(
         {
             "label": [dataset.class_names[dataset.train.y[place]] for place in chosen],
-            "text": [dataset.train.x[place] for place in chosen],
+            "text": [dataset.train[place] for place in chosen],
         }
     )
     st.dataframe(table, hide_index=True, column_config={"text": st.column_config.TextColumn(width="large")})

@@ -181,13 +181,13 @@ def _show_mistakes(
     said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
     if dataset.kind == "images":
         st.image(
-            [picture(dataset.test.x[place]) for place in shown],
+            [picture(dataset.test[place]) for place in shown],
             caption=[md(f"{names[truth[place]]} read as {words}") for place, words in zip(shown, said, strict=True)],
             width=84,
             alt=[f"{names[truth[place]]} read as {words}" for place, words in zip(shown, said, strict=True)],
         )
         return
-    table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test.x[p] for p in shown]}
+    table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test[p] for p in shown]}
     st.dataframe(
         pd.DataFrame(table), hide_index=True, column_config={"text": st.column_config.TextColumn(width="large")}
     )

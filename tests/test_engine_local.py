@@ -13,7 +13,9 @@ import pytest
 
 from trainer import PROJECT
 from trainer.engine import local
-from trainer.engine.local import GONE, LocalEngine
+from trainer.engine.left_behind import GONE
+from trainer.engine.local import LocalEngine
+from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
@@ -55,7 +57,7 @@ def stand_in(store: Store, orders: Path) -> Iterator[LocalEngine]:
     """An engine whose trainer only notes its orders down."""
     code = (
         "import sys\n"
-        "print('ready', flush=True)\n"
+        'print(\'{"say": "ready"}\', flush=True)\n'
         f"with open({str(orders)!r}, 'a') as file:\n"
         "    for line in sys.stdin:\n"
         "        print(line, end='', file=file, flush=True)\n"
@@ -93,8 +95,6 @@ def test_orders(stand_in: LocalEngine, orders: Path, tiny: Tiny) -> None:
     stand_in.close()
     assert is_gone(pid)
     assert noted(orders)[-1] == ("close", "")
-    assert stand_in._supervisor is not None
-    assert not stand_in._supervisor.is_alive()
     stand_in.close()
     stand_in.stop(run)
 
@@ -144,8 +144,9 @@ def test_trainer_that_cannot_start_is_not_started_over_and_over(
     monkeypatch.setattr(local, "RETRY", 1000.0)
     run = engine.submit(tiny())
     engine.close()
-    assert engine._supervisor is not None
-    assert not engine._supervisor.is_alive(), "closing does not wait for the next try"
+    assert engine._process is not None
+    engine._process._listener.join(60)
+    assert not engine._process._listener.is_alive(), "closing does not wait for the next try"
     assert store.read(run).state is RunState.QUEUED
 
 
@@ -158,10 +159,10 @@ def test_a_computer_that_refuses_a_process_for_a_moment(
     assert stand_in.ready.wait(60)
     spawn, refusals = stand_in._spawn, iter([True, True, False])
 
-    def moody() -> None:
+    def moody() -> TrainerProcess:
         if next(refusals, False):
             raise OSError("Resource temporarily unavailable")
-        spawn()
+        return spawn()
 
     monkeypatch.setattr(stand_in, "_spawn", moody)
     first = pid_of(stand_in)
@@ -217,13 +218,14 @@ SERVER = """
 import sys
 from pathlib import Path
 from trainer.engine.local import LocalEngine
+from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
 engine = LocalEngine(Store(Path(sys.argv[1])))
 run = engine.submit(Recipe.load(Path(sys.argv[2])))
 print(run, engine._process.pid, flush=True)
-engine._supervisor.join()
+engine._process._listener.join()
 """
 
 

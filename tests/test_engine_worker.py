@@ -9,8 +9,9 @@ import keras
 import pytest
 
 from trainer.engine import worker as module
+from trainer.engine.failures import DETAILS_FILE
 from trainer.engine.turns import Turns
-from trainer.engine.worker import DETAILS_FILE, Worker
+from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, RunState

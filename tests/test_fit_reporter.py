@@ -13,7 +13,7 @@ from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.reporter import INTERVAL, Reporter
 from trainer.recipe.callbacks import ModelCheckpoint
-from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase
 
 
 class Turn:
@@ -27,7 +27,8 @@ class Turn:
 def reporter(clock: Any, turn: Turn | None = None, **parts: Any) -> tuple[Reporter, list[AnyEvent], Control]:
     written: list[AnyEvent] = []
     control = Control(turn)
-    made = Reporter(written.append, control, parts.get("batch_size", 4), parts.get("rows", 18), clock)
+    note = lambda event: None if isinstance(event, Phase) else written.append(event)  # noqa: E731
+    made = Reporter(note, control, parts.get("batch_size", 4), parts.get("rows", 18), clock=clock)
     made.set_model(SimpleNamespace(optimizer=SimpleNamespace(learning_rate=0.5)))
     return made, written, control
 

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import keras
 import numpy as np
@@ -15,9 +15,11 @@ import pytest
 from trainer import data
 from trainer.fit.checkpoint import save_weights
 from trainer.fit.control import Control
+from trainer.fit.ending import WEIGHTS_FILE
 from trainer.fit.evaluate import test as open_test
 from trainer.fit.inputs import answers, evaluation_batches, examples, learn_words
-from trainer.fit.run import WEIGHTS_FILE, WORDS_FILE, Outcome, Prepare, compile_model, prepare, train
+from trainer.fit.keeper import FOLDER
+from trainer.fit.run import WORDS_FILE, Outcome, Prepare, compile_model, prepare, train
 from trainer.recipe.callbacks import (
     Callback,
     CSVLogger,
@@ -29,7 +31,7 @@ from trainer.recipe.callbacks import (
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, BatchSeen
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 from trainer.runs.history import History
 
 Tiny = Callable[..., Recipe]
@@ -68,7 +70,7 @@ def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
     assert history.weights is not None
     assert history.weights.epoch == 4
     assert history.epochs[3].logs["loss"] < history.epochs[0].logs["loss"]
-    assert os.listdir(tmp_path) == [WEIGHTS_FILE]
+    assert sorted(os.listdir(tmp_path)) == [WEIGHTS_FILE, FOLDER]
 
 
 def test_without_validation(tiny: Tiny, tmp_path: Path) -> None:
@@ -143,17 +145,52 @@ def test_stop_early(tiny: Tiny, tmp_path: Path, when: str) -> None:
     outcome, history = fit(tiny(), tmp_path, listen, control)
     assert outcome.wish == "interrupt"
     assert (len(history.epochs), len(history.batches)) == (0, 0 if when == "before" else 1)
+    if when == "before":  # nothing has been learned: there is nothing to keep
+        assert (history.weights, os.listdir(tmp_path)) == (None, [])
+        assert "before the first batch" in outcome.reason
+        return
     assert history.weights is not None
     assert history.weights.epoch == 0
     assert kept(tiny(), tmp_path)
 
 
-def test_diverging_is_noticed(tiny: Tiny, tmp_path: Path) -> None:
-    settings = ("fit.epochs=50", 'callbacks=[{"kind": "TerminateOnNaN"}]', "optimizer.learning_rate=1e38")
-    outcome, history = fit(tiny(*settings), tmp_path)
-    assert len(history.epochs) < 50
+@pytest.mark.parametrize("callbacks", ["[]", '[{"kind": "TerminateOnNaN"}]', '[{"kind": "EarlyStopping"}]'])
+def test_diverging_is_noticed_and_keeps_finite_weights(tiny: Tiny, tmp_path: Path, callbacks: str) -> None:
+    recipe = tiny("fit.epochs=50", f"callbacks={callbacks}", "optimizer.learning_rate=1e38")
+    outcome, history = fit(recipe, tmp_path)
+    assert (outcome.wish, len(history.epochs) < 50) == ("diverged", True)
     assert "diverged" in outcome.reason
-    assert "learning rate" in outcome.reason
+    assert "such as 1e+37" in outcome.reason
+    assert history.weights is not None
+    assert history.weights.epoch == 0
+    assert all(np.isfinite(array).all() for array in kept(recipe, tmp_path).model.get_weights())
+
+
+def test_diverging_later_keeps_the_last_finite_epoch(tiny: Tiny, tmp_path: Path) -> None:
+    """Two epochs at rate 0.01, then it explodes: what is kept are the weights of epoch 2."""
+    late = LearningRateScheduler(schedule="step_decay", factor=0.5, every=1)
+    calm = tiny("fit.epochs=2").with_(callbacks=(late,))
+    recipe = tiny("fit.epochs=6").with_(callbacks=(late,))
+
+    def explode(event: AnyEvent) -> None:
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            rate.append(LearningRateScheduler.rate)
+            LearningRateScheduler.rate = lambda *_: 1e38  # type: ignore[method-assign]
+
+    rate: list[Any] = []
+    try:
+        outcome, history = fit(recipe, tmp_path, explode)
+    finally:
+        LearningRateScheduler.rate = rate[0]  # type: ignore[method-assign]
+    assert outcome.wish == "diverged"
+    assert history.weights is not None
+    assert (history.weights.epoch, history.weights.best_epoch) == (2, 2)
+    calmer = tmp_path / "calm"
+    calmer.mkdir()
+    fit(calm, calmer)
+    expected, found = (kept(r, f).model.get_weights() for r, f in ((calm, calmer), (recipe, tmp_path)))
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
 
 
 @pytest.mark.parametrize("cls", Callback.family.values(), ids=list(Callback.family))
@@ -162,7 +199,7 @@ def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None
     assert outcome.wish is None
     assert len(history.epochs) == 2
     made = {"ModelCheckpoint": {"checkpoints"}, "CSVLogger": {"training.csv"}, "TensorBoard": {"tensorboard"}}
-    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE} | made.get(cls.kind_name(), set())
+    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE, FOLDER} | made.get(cls.kind_name(), set())
 
 
 @pytest.mark.parametrize(
@@ -270,10 +307,14 @@ def test_the_test_loss_counts_far_misses_as_keras_does(tiny: Tiny, tmp_path: Pat
     """Chances that had been cut to 1e-7 and up made every miss look near: the loss was half of Keras's."""
     recipe = tiny("fit.epochs=1", "optimizer.learning_rate=0.0001")
     _, history = fit(recipe, tmp_path)
+    assert history.weights is not None
     ready = kept(recipe, tmp_path)
     ready.model.layers[-1].set_weights([200 * weights for weights in ready.model.layers[-1].get_weights()])
     save_weights(ready.model, tmp_path / WEIGHTS_FILE)
-    tested = open_test(recipe, tmp_path, history.weights, 1, Control())
+    with pytest.raises(RecipeError, match="damaged"):
+        open_test(recipe, tmp_path, history.weights, 1, Control())
+    known = history.weights.model_copy(update={"sha256": None})  # as in runs of versions without hashes
+    tested = open_test(recipe, tmp_path, known, 1, Control())
     assert tested.logs["loss"] > 17, "a miss cut at 1e-7 counts 16 at most"
     assert tested.logs == pytest.approx(evaluated(recipe, tmp_path), rel=1e-4)
 

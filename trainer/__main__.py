@@ -65,9 +65,12 @@ def _parser() -> argparse.ArgumentParser:
             "--set", action="append", default=[], metavar="PLACE=VALUE", help="change the recipe, such as fit.epochs=1"
         )
     command("list", "List all runs, newest first.", _list)
-    command("show", "Show one run.", _show).add_argument(
-        "run", metavar="RUN", help="its id, or an unmistakable beginning of it"
+    resume = command("resume", "Go on with a run from its last whole epoch, then evaluate it.", _resume)
+    resume.add_argument(
+        "--epochs", type=_count, metavar="N", help="train N epochs further; without it, do those that are missing"
     )
+    for made in (resume, command("show", "Show one run.", _show)):
+        made.add_argument("run", metavar="RUN", help="its id, or an unmistakable beginning of it")
     return parser
 
 
@@ -81,7 +84,18 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    result = train_and_test(recipe, store, Console(stderr=True))
+    return _ended(train_and_test(recipe, store, Console(stderr=True)), options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    store = Store(options.runs, make=False)
+    run = _find(store, options.run)
+    from trainer.engine.foreground import go_on_and_test  # loads TensorFlow, as in `_run`
+
+    return _ended(go_on_and_test(run, options.epochs, store, Console(stderr=True)), options)
+
+
+def _ended(result: Run, options: argparse.Namespace) -> int:
     _print_run(result, options.json)
     if result.state is RunState.FAILED:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
@@ -139,12 +153,21 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    store = Store(options.runs, make=False)
-    fitting = [run for run in store.ids() if run.startswith(options.run)]
-    if len(fitting) > 1:
-        raise RunNotFoundError(f"{len(fitting)} runs begin with “{options.run}”. Give more of the id.")
-    _print_run(store.read(fitting[0] if fitting else options.run), options.json)
+    _print_run(_find(Store(options.runs, make=False), options.run), options.json)
     return FINISHED
+
+
+def _find(store: Store, beginning: str) -> Run:
+    fitting = [run for run in store.ids() if run.startswith(beginning)]
+    if len(fitting) > 1:
+        raise RunNotFoundError(f"{len(fitting)} runs begin with “{beginning}”. Give more of the id.")
+    return store.read(fitting[0] if fitting else beginning)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of epochs from 1 to 10000")
+    return int(text)
 
 
 def _print_run(run: Run, as_json: bool) -> None:

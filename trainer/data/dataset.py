@@ -18,19 +18,36 @@ Indices = NDArray[np.int64]
 class Part:
     """Some examples with their answers. Many fits share the arrays, so they cannot be written to."""
 
-    x: NDArray[Any]
-    """uint8 pictures (n, height, width, channels), or texts: an object array (n,) of str."""
+    pool: NDArray[Any]
+    """Where the examples are: uint8 pictures (m, height, width, channels), or texts, an object array (m,) of str."""
     y: Indices
     """Which class each is, an index into the class names: (n,)."""
     rows: Indices
     """Where each stands in its source, counted from 0: (n,)."""
+    places: Indices | None = None
+    """Where each stands in the pool: (n,); None if the pool is just these, in order. Thirty fits that cut the same
+    pictures in thirty ways then share one pool instead of holding a copy each."""
 
     def __post_init__(self) -> None:
-        for array in (self.x, self.y, self.rows):
-            array.flags.writeable = False
+        for array in (self.pool, self.y, self.rows, self.places):
+            if array is not None:
+                array.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def __getitem__(self, number: int) -> Any:
+        """One example: a picture (height, width, channels), or a text."""
+        return self.pool[number if self.places is None else self.places[number]]
+
+    @property
+    def x(self) -> NDArray[Any]:
+        """All examples, (n, ...): a copy if they are scattered over the pool."""
+        if self.places is None:
+            return self.pool
+        picked: NDArray[Any] = self.pool[self.places]
+        picked.flags.writeable = False
+        return picked
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,7 +80,7 @@ def load_mnist(spec: Mnist, seed: int) -> Dataset:
 
 
 def _part(x: NDArray[np.uint8], y: Indices, rows: Indices) -> Part:
-    return Part(x, y, rows) if len(rows) == len(y) else Part(x[rows], y[rows], rows)
+    return Part(x, y, rows) if len(rows) == len(y) else Part(x, y[rows], rows, places=rows)
 
 
 def read_pictures(path: Path) -> Pictures:

@@ -11,6 +11,7 @@ from trainer import data  # isort: skip
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.events import RunState, WeightsKept
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
@@ -28,12 +29,52 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     worker = Worker(store)
     run = store.create(recipe)
     worker.train(run)
-    _follow(worker, store, run, console)
+    return _to_the_end(worker, store, run, console)
+
+
+def go_on_and_test(run: Run, epochs: int | None, store: Store, console: Console) -> Run:
+    """Let a run go on from its last whole epoch and open its test set; as `train_and_test`.
+
+    Args:
+        run: one that is over.
+        epochs: how many more epochs than it had; None does those that are missing.
+        store: of the run.
+        console: shows the progress.
+
+    Raises:
+        RecipeError: the run cannot go on; the sentence says why.
+    """
+    if run.recipe is None or run.damage is not None:
+        raise RecipeError(run.damage or "The recipe of this run cannot be read, so it cannot go on.")
+    if store.is_alive(run.id):
+        raise RecipeError("This run is going on elsewhere. Stop it there first, or wait for its end.")
+    done, wanted = len(run.history.epochs), run.history.epochs_wanted or run.recipe.fit.epochs
+    is_done = run.state is RunState.FINISHED or done >= wanted
+    if is_done and epochs is None:
+        raise RecipeError(
+            f"This run has ended by itself after {done} {'epoch' if done == 1 else 'epochs'}. To train it further, say "
+            "how many more: --epochs 5."
+        )
+    worker = Worker(store)
+    worker.go_on(run.id, "resume" if epochs is None else "further", wanted if epochs is None else done + epochs)
+    return _to_the_end(worker, store, run.id, console, since=run.history)
+
+
+def _to_the_end(worker: Worker, store: Store, run: str, console: Console, since: History | None = None) -> Run:
+    _follow(worker, store, run, console, since)
     _await(worker, run)
-    if store.read(run).history.weights is not None:
+    ended = store.read(run)
+    tested = ended.history.tests[-1] if since is not None and ended.history.tests else None
+    # A run that could not go on, or ended with the weights that were tested already, is not tested once more.
+    if ended.history.weights is not None and (tested is None or ended.history.weights != _weights_of(since)):
         worker.test(run)
         _await(worker, run)
     return store.read(run)
+
+
+def _weights_of(since: History | None) -> WeightsKept | None:
+    """The weights that a run had kept before it went on."""
+    return since.weights if since is not None else None
 
 
 def _await(worker: Worker, run: str) -> None:
@@ -45,8 +86,13 @@ def _await(worker: Worker, run: str) -> None:
             worker.end(run, "stop")
 
 
-def _follow(worker: Worker, store: Store, run: str, console: Console) -> None:
+def _follow(worker: Worker, store: Store, run: str, console: Console, since: History | None) -> None:
     reader, history = LogReader(store.log(run)), History()
+    if since is not None:
+        # Its log says that it is over until the worker has taken it up again: read on from there.
+        history = since.snapshot()
+        history.state, past = RunState.QUEUED, reader.read()
+        history.add(past)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task("Preparing", total=1.0, numbers="")

@@ -1,27 +1,28 @@
-"""The server's side of the one trainer process: starts it, gives it orders, watches it, replaces it."""
+"""The server's side of the trainer: gives it orders, watches it, replaces it when it is gone or worn."""
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
 import sys
 import threading
-from contextlib import suppress
-from typing import IO
+from typing import Any, Literal
 
-from filelock import Timeout
-
-from trainer import PROJECT
+from trainer.engine.left_behind import CLOSED, GONE, mark
+from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import RunState, StateChanged
-from trainer.runs.log import LogWriter
 from trainer.runs.store import RunNotFoundError, Store
 
 LOG = logging.getLogger(__name__)
-GONE = "The trainer stopped working. A new one has been started; train again."
 RETRY = 5.0
 """Seconds until the next try where a trainer ended before it was ready: whatever is wrong will not pass at once."""
+WORN = 60
+"""Fits and tests after which a trainer is replaced while nobody needs it: each leaves some 3 MB in TensorFlow."""
+MOST_AT_ONCE = 3
+"""Runs that one person may have going on and waiting, so that a class can share one computer."""
+
+
+class TooManyRunsError(RuntimeError):
+    """Somebody has as many runs going on and waiting as one person may have; the message is a sentence for them."""
 
 
 class LocalEngine:
@@ -37,34 +38,62 @@ class LocalEngine:
         self.store = store
         self._command = command or [sys.executable, "-m", "trainer.engine.process", str(store.root)]
         self._lock = threading.RLock()
-        self._process: subprocess.Popen[str] | None = None
-        self._supervisor: threading.Thread | None = None
-        self._ours: set[str] = set()
+        self._process: TrainerProcess | None = None
+        self._fresh: TrainerProcess | None = None
+        self._busy: dict[str, int] = {}
+        """Runs that the trainer has orders for, and how many it has not answered yet."""
+        self._whose: dict[str, str | None] = {}
+        self._troubles: dict[str, str] = {}
         self._closing = threading.Event()
         self.ready = threading.Event()
         """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
 
     def start(self) -> None:
-        """Start the trainer and the thread that watches it; a second call does nothing."""
+        """Start the trainer, and take note of runs that an earlier server left behind; a second call does nothing."""
         with self._lock:
-            if self._supervisor is not None:
+            if self._process is not None or self._closing.is_set():
                 return
-            self._spawn()
-            self._supervisor = threading.Thread(target=self._supervise, name="trainer-supervisor", daemon=True)
-            self._supervisor.start()
+            self._process = self._spawn()
+            self._process.listen()
+        threading.Thread(target=self._mark_left_behind, name="left-behind", daemon=True).start()
 
-    def submit(self, recipe: Recipe) -> str:
+    def submit(self, recipe: Recipe, person: str | None = None) -> str:
         """Make a run of a recipe and have it trained; returns its id at once.
 
+        Args:
+            recipe: what to train.
+            person: who wants it; None is nobody in particular, who may have any number of runs.
+
         Raises:
+            TooManyRunsError: this person has too many runs going on already.
             OSError: the store does not take it.
         """
         self.start()
         with self._lock:
+            self._allow(person)
             run = self.store.create(recipe)
-            self._ours.add(run)
-            self._order("train", run)
+            self._begin("train", run, person)
         return run
+
+    def go_on(self, run: str, why: Literal["resume", "further"], epochs: int, person: str | None = None) -> None:
+        """Let a run that is over go on from its last whole epoch until it has `epochs` epochs in all.
+
+        Raises:
+            TooManyRunsError: as for `submit`.
+        """
+        self.start()
+        with self._lock:
+            if run not in self._busy:
+                self._allow(person)
+            self._begin("go_on", run, person, why=why, epochs=epochs)
+
+    def test(self, run: str) -> None:
+        """Have the test set opened for a run that is over."""
+        self._ask("test", run)
+
+    def keep(self, run: str, which: Literal["best", "last"]) -> None:
+        """Have the best or the last weights of a run that is over put into its model."""
+        self._ask("keep", run, which=which)
 
     def stop(self, run: str) -> None:
         """Ask a run to stop at its next batch; pressing twice is the same as once."""
@@ -78,132 +107,136 @@ class LocalEngine:
         """Let a paused run go on."""
         self._order("resume", run)
 
-    def test(self, run: str) -> None:
-        """Have the test set opened for a run that is over."""
-        self.start()
-        self._order("test", run)
+    def trouble(self, run: str) -> str | None:
+        """Why nothing more is heard of a run that goes on, in a sentence; None if all is well."""
+        with self._lock:
+            return self._troubles.get(run)
+
+    def is_busy(self, run: str) -> bool:
+        """Whether the trainer still has something to do for a run, be it only its last words."""
+        with self._lock:
+            return run in self._busy
 
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""
         self._closing.set()
         with self._lock:
-            process, supervisor = self._process, self._supervisor
-        if process is None:
-            return
-        self._order("close", "")
-        try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            LOG.warning("The trainer did not end within %.0f s and is killed.", timeout)
-            process.kill()
-            process.wait()
-        if supervisor is not None:
-            supervisor.join(timeout)
+            processes = [process for process in (self._fresh, self._process) if process is not None]
+        for process in processes:
+            process.close(timeout)
 
-    def _order(self, do: str, run: str) -> None:
-        with self._lock:
-            if self._process is None or self._process.stdin is None:
-                return
-            try:
-                self._process.stdin.write(json.dumps({"do": do, "run": run}) + "\n")
-                self._process.stdin.flush()
-            except (BrokenPipeError, ValueError):
-                # It has just died: the supervisor marks its runs and starts another.
-                LOG.info("The trainer could not take the order %r.", do)
-
-    def _spawn(self) -> None:
-        with (self.store.root / "trainer.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module with our own interpreter
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=PROJECT,
-                start_new_session=True,  # Ctrl-C in the terminal is for the server, which then closes the trainer
+    def _allow(self, person: str | None) -> None:
+        going = sum(self._whose.get(run) == person for run in self._busy)
+        if person is not None and going >= MOST_AT_ONCE:
+            raise TooManyRunsError(
+                f"You have {going} runs going on or waiting, and this computer is shared: more than {MOST_AT_ONCE} at "
+                "once would make the others wait. Wait until one has ended, or stop one under Runs."
             )
 
-    def _supervise(self) -> None:
-        self._mark_left_behind()
-        while True:
-            process = self._process
-            assert process is not None  # noqa: S101 - `start` has spawned it
-            assert process.stdout is not None  # noqa: S101 - it was asked for
-            self._listen(process.stdout)
-            began = self.ready.is_set()
-            self.ready.clear()
-            code = process.wait()
-            if not began:
-                self._closing.wait(RETRY)
-            with self._lock:
-                process.stdout.close()
-                if process.stdin is not None:
-                    with suppress(OSError):  # orders that it did not live to read
-                        process.stdin.close()
-            LOG.info("The trainer ended with code %s.", code)
-            if not self._respawn():
-                return
-            with self._lock:
-                lost, self._ours = self._ours, set()
-                for run in sorted(lost):
-                    self._after_a_crash(run)
+    def _ask(self, do: str, run: str, **more: object) -> None:
+        self.start()
+        with self._lock:
+            self._begin(do, run, None, **more)
 
-    def _respawn(self) -> bool:
-        """Start another trainer, however long the computer refuses one; False if the engine was closed meanwhile."""
-        while not self._closing.is_set():
+    def _begin(self, do: str, run: str, person: str | None, **more: object) -> None:
+        """Send an order that the worker answers once, also where it is busy with the run and passes it over."""
+        self._busy[run] = self._busy.get(run, 0) + 1
+        self._whose.setdefault(run, person)
+        self._troubles.pop(run, None)
+        self._order(do, run, **more)
+
+    def _order(self, do: str, run: str, **more: object) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.order(do, run, **more)
+
+    def _spawn(self) -> TrainerProcess:
+        return TrainerProcess(self._command, self.store.root / "trainer.log", self._heard, self._ended)
+
+    def _heard(self, process: TrainerProcess, answer: dict[str, Any]) -> None:
+        with self._lock:
+            match answer.get("say"):
+                case "ready" if process is self._process:
+                    self.ready.set()
+                case "over" if process is self._process:
+                    self._is_over(answer["run"])
+                case "trouble":
+                    self._troubles[answer["run"]] = answer["text"]
+            self._renew()
+
+    def _is_over(self, run: str) -> None:
+        self._busy[run] = self._busy.get(run, 1) - 1
+        if self._busy[run] <= 0:
+            del self._busy[run]
+            self._whose.pop(run, None)
+            self._troubles.pop(run, None)
+
+    def _renew(self) -> None:
+        """Put a fresh trainer in the place of a worn one between two runs, so that nobody notices."""
+        worn = self._process
+        if worn is None or self._busy or self._closing.is_set() or worn.runs < WORN:
+            return
+        if self._fresh is None:
             try:
-                with self._lock:
-                    self._spawn()
+                self._fresh = self._spawn()
             except OSError as error:
-                LOG.warning("No new trainer could be started (%s); trying again.", error)
-                self._closing.wait(RETRY)
-            else:
-                LOG.warning("The trainer had ended; a new one has been started.")
-                return True
-        return False
+                LOG.warning("No fresh trainer could be started (%s); the old one goes on.", error)
+                return
+            self._fresh.listen()
+        elif self._fresh.ready.is_set():
+            self._process, self._fresh = self._fresh, None
+            threading.Thread(target=worn.close, args=(12.0,), name=f"closing-{worn.pid}", daemon=True).start()
 
-    def _listen(self, answers: IO[str]) -> None:
-        for line in answers:
-            if line.strip() == "ready":
-                self.ready.set()
+    def _ended(self, process: TrainerProcess, was_ready: bool) -> None:
+        """A trainer is gone: nothing to do if it was sent away; otherwise another takes its place."""
+        with self._lock:
+            if process is self._fresh:
+                self._fresh = None
+            if process is not self._process:
+                return
+            self.ready.clear()
+        if not was_ready:
+            self._closing.wait(RETRY)
+        while not self._closing.is_set():
+            with self._lock:
+                try:
+                    self._process = self._spawn()
+                except OSError as error:
+                    LOG.warning("No new trainer could be started (%s); trying again.", error)
+                else:
+                    LOG.warning("The trainer had ended; a new one has been started.")
+                    lost, whose = self._busy, self._whose
+                    self._busy, self._whose, self._troubles = {}, {}, {}
+                    for run in sorted(lost):
+                        self._after_a_crash(run, whose.get(run))
+                    self._process.listen()
+                    return
+            self._closing.wait(RETRY)
 
-    def _after_a_crash(self, run: str) -> None:
-        """A run that had begun is interrupted; one that still waited is given to the new trainer."""
+    def _after_a_crash(self, run: str, person: str | None) -> None:
+        """A run that had begun is interrupted; one that still waited for its first turn is given to the new trainer."""
         try:
             snapshot = self.store.read(run)
         except RunNotFoundError:
             return  # it was over, and has been deleted since
-        if snapshot.left_behind and snapshot.history.phase is not None:
-            self._mark(run, GONE)
+        waited = snapshot.history.phase is None and not snapshot.history.continued
+        if snapshot.left_behind and not waited:
+            mark(self.store, run, GONE)
         elif snapshot.left_behind or snapshot.history.cursor < 0:
-            self._ours.add(run)
-            self._order("train", run)
+            self._begin("train", run, person)
 
     def _mark_left_behind(self) -> None:
         """Runs of a server that was killed: say so in their own log, once, at the next start."""
         for run in self.store.ids():
             with self._lock:  # against a run that is just being submitted
-                if run in self._ours:
+                if run in self._busy:
                     continue
                 try:
-                    snapshot = self.store.read(run)
+                    snapshot = self.store.glance(run)
                 except RunNotFoundError:
                     continue  # deleted just now
                 if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
-                    self._mark(run, "Fitboard was closed or the computer went off while this run was going on.")
-
-    def _mark(self, run: str, reason: str) -> None:
-        try:
-            with self.store.lock(run).acquire(blocking=False):
-                log = LogWriter(self.store.log(run))
-                try:
-                    log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
-                finally:
-                    log.close()
-        except Timeout:
-            LOG.info("Run %s is alive elsewhere.", run)
-        except OSError as error:
-            LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)
+                    mark(self.store, run, CLOSED)
 
 
 _shared: LocalEngine | None = None

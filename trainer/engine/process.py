@@ -1,9 +1,10 @@
 """The trainer process: reads orders from standard input, runs them, and ends when its server goes away.
 
 Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
-`{"do": "train", "run": id}`; it can do train, pause, resume, stop, test and close. Its one answer is the line `ready`,
-once it can take orders.
-Everything else that is to be known stands in the event logs of the runs.
+`{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
+`which`) and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over",
+"run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not
+take what a run has to report. Everything else that is to be known stands in the event logs of the runs.
 """
 
 from __future__ import annotations
@@ -12,42 +13,67 @@ import json
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
     """Serve until standard input ends, which it does when the server closes it or is gone."""
     # Libraries print to standard output; the pipe to the server is kept apart from that.
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    answers, answering = os.fdopen(os.dup(1), "w", buffering=1), threading.Lock()
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    from trainer.engine.worker import Worker  # TensorFlow first: pandas before it hangs fits on Apple silicon
+    def say(what: str, **more: str) -> None:
+        try:
+            with answering:
+                answers.write(json.dumps({"say": what, **more}) + "\n")
+        except OSError:
+            logging.getLogger(__name__).info("The server is gone; it will not hear %r.", what)
+
+    from trainer.engine.warm_up import warm_up  # TensorFlow first: pandas before it hangs fits on Apple silicon
+    from trainer.engine.worker import Worker
     from trainer.runs.store import Store
 
-    worker = Worker(Store(Path(sys.argv[1])))
-    answers.write("ready\n")
+    warm_up()
+    worker = Worker(
+        Store(Path(sys.argv[1])),
+        over=lambda run: say("over", run=run),
+        trouble=lambda run, text: say("trouble", run=run, text=text),
+    )
+    say("ready")
     try:
         for line in sys.stdin:
             order = json.loads(line)
-            match order["do"]:
-                case "train":
-                    worker.train(order["run"])
-                case "test":
-                    worker.test(order["run"])
-                case "stop":
-                    worker.end(order["run"], "stop")
-                case "pause":
-                    worker.pause(order["run"])
-                case "resume":
-                    worker.resume(order["run"])
-                case "close":
-                    break
+            if order["do"] == "close":
+                break
+            obey(worker, order)
     finally:
         worker.close()
         # A fit deep inside TensorFlow cannot be ended from outside: its thread must not keep the process alive.
         logging.shutdown()
         os._exit(0)
+
+
+def obey(worker: Any, order: dict[str, Any]) -> None:
+    """Hand one order to the worker."""
+    run = order["run"]
+    match order["do"]:
+        case "train":
+            worker.train(run)
+        case "go_on":
+            worker.go_on(run, order["why"], order["epochs"])
+        case "test":
+            worker.test(run)
+        case "keep":
+            worker.keep(run, order["which"])
+        case "stop":
+            worker.end(run, "stop")
+        case "pause":
+            worker.pause(run)
+        case "resume":
+            worker.resume(run)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,18 @@ class Turns:
         self._clock = clock
         self._changed = threading.Condition()
         self._queue: deque[Ticket] = deque()
+        self._usual = SLICE
 
     def ticket(self, given_up: Callable[[], bool]) -> Ticket:
         """A place at the end of the queue; `given_up` tells that its owner no longer wants the turn."""
         return Ticket(self, given_up)
+
+    def seconds(self, turns: int) -> float:
+        """A guess at how long so many turns of others take, from how long turns took lately."""
+        return turns * self._usual
+
+    def _has_lasted(self, seconds: float) -> None:
+        self._usual += 0.2 * (seconds - self._usual)
 
     def wake(self) -> None:
         """Let everybody who waits ask again whether they still want to."""
@@ -46,14 +54,25 @@ class Ticket:
         with self._turns._changed:
             return self._turns._queue.index(self) if self in self._turns._queue else 0
 
-    def take(self) -> bool:
-        """Wait for the turn; False if the owner gave up meanwhile."""
+    def take(self, moved: Callable[[int], object] = lambda _: None) -> bool:
+        """Wait for the turn; False if the owner gave up meanwhile.
+
+        Args:
+            moved: told how many stand before this one, at once and whenever that changes.
+        """
         turns = self._turns
         with turns._changed:
             turns._queue.append(self)
-            turns._changed.wait_for(lambda: turns._queue[0] is self or self._given_up())
+            told = None
+            while turns._queue[0] is not self and not self._given_up():
+                before = turns._queue.index(self)
+                if before != told:
+                    told = before
+                    moved(before)
+                turns._changed.wait()
             if turns._queue[0] is not self:
                 turns._queue.remove(self)
+                turns._changed.notify_all()
                 return False
             self._since = turns._clock()
             return True
@@ -64,6 +83,7 @@ class Ticket:
         with turns._changed:
             if len(turns._queue) < 2 or turns._clock() - self._since < SLICE:
                 return
+            turns._has_lasted(turns._clock() - self._since)
             turns._queue.rotate(-1)
             turns._changed.notify_all()
             turns._changed.wait_for(lambda: turns._queue[0] is self or self._given_up())
@@ -74,5 +94,7 @@ class Ticket:
         turns = self._turns
         with turns._changed:
             if self in turns._queue:
+                if turns._queue[0] is self:
+                    turns._has_lasted(turns._clock() - self._since)
                 turns._queue.remove(self)
             turns._changed.notify_all()

@@ -5,181 +5,250 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
 
 from filelock import Timeout
 
+from trainer.engine.failures import in_words
+from trainer.engine.record import Record
 from trainer.engine.turns import Ticket, Turns
 from trainer.fit.control import Control, FitEndedError, Wish
-from trainer.fit.evaluate import test
-from trainer.fit.run import train
-from trainer.recipe.spec import RecipeError
-from trainer.runs.events import Phase, RunState, StateChanged
-from trainer.runs.log import LogWriter
+from trainer.fit.evaluate import choose, test
+from trainer.fit.generations import DamagedStateError
+from trainer.fit.run import Outcome, Start, train
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import Phase, RunState, StateChanged, Waiting
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
-DETAILS_FILE = "error.txt"
+PATIENCE = 0.7
+"""Seconds until a run that was stopped before it had learned anything is closed over its thread: Stop answers within a
+second also while TensorFlow compiles, which nothing can interrupt."""
 STATES_AFTER: dict[str | None, RunState] = {
     None: RunState.FINISHED,
     "stop": RunState.STOPPED,
     "interrupt": RunState.INTERRUPTED,
+    "diverged": RunState.FAILED,
+    "memory": RunState.FAILED,
 }
+
+
+@dataclass
+class Task:
+    """Something that a run is busy with, in a thread of its own."""
+
+    run: str
+    control: Control
+    ticket: Ticket
+    before: Task | None
+    """What its thread was closed over, and may still be busy with."""
+    record: Record | None = None
+    is_fit: bool = True
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class Worker:
     """Starts, stops and awaits the runs of one store. Safe to call from any thread."""
 
-    def __init__(self, store: Store, turns: Turns | None = None) -> None:
-        self._store, self._turns = store, turns or Turns()
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns | None = None,
+        over: Callable[[str], object] = lambda _: None,
+        trouble: Callable[[str, str], object] = lambda run, text: None,
+    ) -> None:
+        """A worker for a store.
+
+        Args:
+            store: of the runs.
+            turns: the queue that they share.
+            over: told of each run that is no longer busy.
+            trouble: told, with a sentence, of a run whose record the disk does not take.
+        """
+        self._store, self._turns, self._over, self._trouble = store, turns or Turns(), over, trouble
         self._lock = threading.Lock()
-        self._active: dict[str, tuple[threading.Event, Control]] = {}
+        self._active: dict[str, Task] = {}
+        self._closing = threading.Event()
 
     def train(self, run: str) -> None:
         """Begin a run that has been created in the store; a run that is going on already goes on."""
         self._begin(run, self._train)
 
+    def go_on(self, run: str, why: Literal["resume", "further"], epochs: int) -> None:
+        """Let a run that is over go on from its last whole epoch until it has `epochs` epochs in all."""
+        self._begin(run, partial(self._go_on, why=why, epochs=epochs))
+
     def test(self, run: str) -> None:
         """Open the test set of a run that is over."""
-        self._begin(run, self._test)
+        self._begin(run, self._test, is_fit=False)
+
+    def keep(self, run: str, which: Literal["best", "last"]) -> None:
+        """Put the best or the last weights of a run that is over into its model."""
+        self._begin(run, partial(self._keep, which=which), is_fit=False)
 
     def end(self, run: str, wish: Wish) -> None:
         """Ask a run to end, in whatever it is busy with; one that is not active is left as it is."""
-        with self._lock:
-            active = self._active.get(run)
-        if active is not None:
-            active[1].end(wish)
-            self._turns.wake()
+        task = self._task(run)
+        if task is None:
+            return
+        task.control.end(wish)
+        self._turns.wake()
+        if wish == "stop":
+            closer = threading.Timer(PATIENCE, self._close_over, (task,))
+            closer.name, closer.daemon = f"stop-{run}", True
+            closer.start()
 
     def pause(self, run: str) -> None:
         """Ask a run to hold still, which gives its turn to others; one that is not active is left as it is."""
-        with self._lock:
-            active = self._active.get(run)
-        if active is not None:
-            active[1].pause()
+        if (task := self._task(run)) is not None:
+            task.control.pause()
 
     def resume(self, run: str) -> None:
         """Let a run that holds still go on."""
-        with self._lock:
-            active = self._active.get(run)
-        if active is not None:
-            active[1].resume()
+        if (task := self._task(run)) is not None:
+            task.control.resume()
 
     def join(self, run: str, timeout: float | None = None) -> bool:
         """Wait until a run is no longer active; False if it still is after `timeout` seconds."""
-        with self._lock:
-            active = self._active.get(run)
-        if active is None:
-            return True
+        task = self._task(run)
         # An event, not the thread: Ctrl-C during `Thread.join` makes Python 3.11 and 3.12 believe that it has ended.
-        return active[0].wait(timeout)
+        return task is None or task.over.wait(timeout)
 
     def close(self, timeout: float = 10.0) -> None:
         """Interrupt everything and give it `timeout` seconds in all to save what it has."""
+        self._closing.set()
         with self._lock:
-            runs = list(self._active)
-        for run in runs:
-            self.end(run, "interrupt")
+            tasks = list(self._active.values())
+        for task in tasks:
+            self.end(task.run, "interrupt")
         deadline = time.monotonic() + timeout
-        for run in runs:
-            if not self.join(run, max(0.0, deadline - time.monotonic())):
-                LOG.warning("Run %s did not end within %.0f s and is left behind.", run, timeout)
+        for task in tasks:
+            if not task.over.wait(max(0.0, deadline - time.monotonic())):
+                LOG.warning("Run %s did not end within %.0f s and is left behind.", task.run, timeout)
+                self._close_over(task, learned=True)
 
-    def _begin(self, run: str, work: Callable[[str, Control, Ticket], None]) -> None:
+    def _task(self, run: str) -> Task | None:
         with self._lock:
-            if run in self._active:
-                return
-            # The ticket asks the control whether its owner has given up; the control offers the ticket's turn.
-            ticket = self._turns.ticket(lambda: control.ending)
-            control = Control(ticket)
-            over = threading.Event()
-            thread = threading.Thread(target=self._guard, args=(run, work, control, ticket, over), name=f"fit-{run}")
-            self._active[run] = (over, control)
-            thread.start()
+            return self._active.get(run)
 
-    def _guard(
-        self,
-        run: str,
-        work: Callable[[str, Control, Ticket], None],
-        control: Control,
-        ticket: Ticket,
-        over: threading.Event,
-    ) -> None:
+    def _begin(self, run: str, work: Callable[[Task, Record], None], *, is_fit: bool = True) -> None:
+        # The ticket asks the control whether its owner has given up; the control offers the ticket's turn.
+        ticket = self._turns.ticket(lambda: control.ending)
+        control = Control(ticket)
+        with self._lock:
+            before = self._active.get(run)
+            is_free = before is None or (before.record is not None and before.record.sealed)
+            if is_free:
+                task = self._active[run] = Task(run, control, ticket, before, is_fit=is_fit)
+        if not is_free:
+            self._over(run)  # each order has one answer
+            return
+        threading.Thread(target=self._guard, args=(task, work), name=f"fit-{run}").start()
+
+    def _guard(self, task: Task, work: Callable[[Task, Record], None]) -> None:
+        """The life of a task's thread: the run is locked as long as it lasts, and its record always gets an end."""
         try:
-            with self._store.lock(run).acquire(timeout=5):
-                work(run, control, ticket)
+            if task.before is not None:
+                task.before.over.wait()
+            with self._store.lock(task.run).acquire(timeout=5):
+                task.record = Record(self._store.log(task.run), partial(self._trouble, task.run))
+                try:
+                    work(task, task.record)
+                finally:
+                    task.record.seal()
         except Timeout:
-            LOG.warning("Run %s is held by another trainer; it is left to that one.", run)
+            LOG.warning("Run %s is held by another trainer; it is left to that one.", task.run)
         except Exception:
-            LOG.exception("Run %s could not be recorded.", run)
+            LOG.exception("Run %s could not be recorded.", task.run)
         finally:
-            ticket.leave()
+            task.ticket.leave()
             with self._lock:
-                del self._active[run]
-            over.set()
+                if self._active.get(task.run) is task:
+                    del self._active[task.run]
+            task.over.set()
+            self._over(task.run)
 
-    def _train(self, run: str, control: Control, ticket: Ticket) -> None:
-        folder = self._store.folder(run)
-        log = LogWriter(folder / "events.jsonl")
+    def _close_over(self, task: Task, *, learned: bool = False) -> None:
+        """Give a run its last word although its thread is still busy, if there is nothing that it could still save."""
+        record = task.record
+        if task.over.is_set() or record is None or (record.has_learned and not learned):
+            return
+        if task.is_fit:
+            state = STATES_AFTER[task.control.wish]
+            what = "Stopped by you" if state is RunState.STOPPED else "Fitboard was closed"
+            when = "while a batch was computed" if record.has_learned else "before the first batch"
+            record.seal(StateChanged(state=state, reason=f"{what} {when}."))
+        else:
+            record.seal(Phase(name="test_failed", text="The test was stopped before its end."))
+
+    def _train(self, task: Task, record: Record) -> None:
+        self._fit(task, record, self._store.recipe, Start(), RunState.FAILED)
+
+    def _go_on(self, task: Task, record: Record, why: Literal["resume", "further"], epochs: int) -> None:
+        past = self._store.read(task.run)
+        wanted = lambda run: _with_epochs(self._store.recipe(run), epochs)  # noqa: E731 - read where failures are told
+        self._fit(task, record, wanted, Start(why, len(past.history.epochs)), past.state)
+
+    def _fit(
+        self, task: Task, record: Record, recipe: Callable[[str], Recipe], start: Start, refused: RunState
+    ) -> None:
+        """A final state is always written, whatever happens inside Keras or a callback."""
+        folder = self._store.folder(task.run)
         try:
-            log.write(StateChanged(state=RunState.QUEUED))
-            log.write(_final_state(lambda: self._fit(run, folder, log, control, ticket), folder))
-            log.sync()
-        finally:
-            log.close()
+            record.write(StateChanged(state=RunState.QUEUED))
+            if self._take_turn(task, record):
+                record.write(StateChanged(state=RunState.RUNNING))
+                held, going = StateChanged(state=RunState.PAUSED), StateChanged(state=RunState.RUNNING)
+                task.control.on_hold = lambda holds: record.write(held if holds else going)
+                outcome = train(recipe(task.run), folder, record.write, task.control, start)
+            else:
+                outcome = Outcome(task.control.wish, "Ended before it began.")
+            last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
+        except FitEndedError:
+            return  # it was closed over
+        except DamagedStateError as error:
+            last = StateChanged(state=refused, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - any failure at all has to end in a recorded state
+            last = StateChanged(state=RunState.FAILED, reason=in_words(error, folder))
+        record.seal(last, patience=self._closing)
 
-    def _fit(self, run: str, folder: Path, log: LogWriter, control: Control, ticket: Ticket) -> StateChanged:
-        if not ticket.take():
-            return StateChanged(state=STATES_AFTER[control.wish], reason="Ended before it began.")
-        log.write(StateChanged(state=RunState.RUNNING))
-        control.on_hold = lambda held: log.write(StateChanged(state=RunState.PAUSED if held else RunState.RUNNING))
-        outcome = train(self._store.recipe(run), folder, log.write, control)
-        return StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
+    def _take_turn(self, task: Task, record: Record) -> bool:
+        def moved(before: int) -> None:
+            if not task.control.ending:
+                record.write(Waiting(before=before, seconds=round(self._turns.seconds(before), 1)))
 
-    def _test(self, run: str, control: Control, ticket: Ticket) -> None:
-        folder = self._store.folder(run)
-        history = self._store.read(run).history
-        log = LogWriter(folder / "events.jsonl")
+        return task.ticket.take(moved)
+
+    def _test(self, task: Task, record: Record) -> None:
+        folder, history = self._store.folder(task.run), self._store.read(task.run).history
         try:
             if history.weights is None:
-                log.write(
-                    Phase(
-                        name="test_failed", text="This run has kept no weights, so it cannot be tested. Train it again."
-                    )
-                )
+                text = "This run has kept no weights, so it cannot be tested. Train it again."
+                record.write(Phase(name="test_failed", text=text))
                 return
-            log.write(Phase(name="testing"))
-            if not ticket.take():
+            record.write(Phase(name="testing"))
+            if not task.ticket.take():
                 raise FitEndedError
-            log.write(test(self._store.recipe(run), folder, history.weights, len(history.tests) + 1, control))
+            number = len(history.tests) + 1
+            record.write(test(self._store.recipe(task.run), folder, history.weights, number, task.control))
         except FitEndedError:
-            log.write(Phase(name="test_failed", text="The test was stopped before its end."))
+            record.seal(Phase(name="test_failed", text="The test was stopped before its end."))
         except Exception as error:  # noqa: BLE001 - the person waiting for the test has to be told
-            log.write(Phase(name="test_failed", text=_in_words(error, folder)))
-        finally:
-            log.close()
+            record.write(Phase(name="test_failed", text=in_words(error, folder)))
+
+    def _keep(self, task: Task, record: Record, which: Literal["best", "last"]) -> None:
+        folder = self._store.folder(task.run)
+        try:
+            if task.ticket.take():
+                record.write(choose(self._store.recipe(task.run), folder, which, task.control))
+        except FitEndedError:
+            LOG.info("Run %s keeps the weights it had.", task.run)
+        except Exception as error:  # noqa: BLE001 - the person who chose them has to be told
+            record.write(Phase(name="test_failed", text=in_words(error, folder)))
 
 
-def _final_state(fit: Callable[[], StateChanged], folder: Path) -> StateChanged:
-    """A final state is always written, whatever happens inside Keras or a callback."""
-    try:
-        return fit()
-    except Exception as error:  # noqa: BLE001 - any failure at all has to end in a recorded state
-        return StateChanged(state=RunState.FAILED, reason=_in_words(error, folder))
-
-
-def _in_words(error: Exception, folder: Path) -> str:
-    """The error as a sentence; everything else goes into a file of the run for whoever looks into it."""
-    if isinstance(error, RecipeError):
-        return str(error)
-    (folder / DETAILS_FILE).write_text("".join(traceback.format_exception(error)), "utf-8")
-    first = (str(error).strip().splitlines() or [""])[0][:200]
-    if isinstance(error, MemoryError) or "OOM" in str(error) or "ResourceExhausted" in type(error).__name__:
-        return "The computer's memory was not enough. Make the model or the batch smaller and train again."
-    if isinstance(error, OSError):
-        return (
-            f"The disk did not take what the run had to save ({error.strerror or first}). Make room, then train again."
-        )
-    return f"Keras gave up: {type(error).__name__}: {first} The details are in the run's file {DETAILS_FILE}."
+def _with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    return recipe.with_(fit=recipe.fit.with_(epochs=epochs))

@@ -7,12 +7,14 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind
+from trainer.runs.events import Pace
 
 BUILD_LOCK = threading.Lock()
 """Keras races when several threads build models at once."""
@@ -71,14 +73,41 @@ def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     return getattr(keras.optimizers, recipe.optimizer.kind)(**recipe.optimizer.keras_arguments())
 
 
-def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, at_a_stretch: int = 1) -> None:
-    """Give the model its optimizer, loss and accuracy; `at_a_stretch` batches run without Python in between."""
+def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, pace: Pace | None = None) -> None:
+    """Give the model its optimizer, loss and accuracy, and let it train as `pace` says (None: a batch at a time)."""
     with BUILD_LOCK:
-        # Compiling with XLA takes seconds and does not pay back in short runs on a CPU.
+        if pace is not None and pace.jit_compile:
+            _compile_whole_batches(model, recipe.fit.batch_size)
         model.compile(
             optimizer=optimizer(recipe),
             loss=loss.name,
             metrics=["accuracy"],
             jit_compile=False,
-            steps_per_execution=at_a_stretch,
+            steps_per_execution=1 if pace is None else pace.steps_per_execution,
         )
+        model.optimizer.build(model.trainable_variables)  # before anything is traced: XLA cannot make variables
+
+
+def _compile_whole_batches(model: keras.Sequential, batch_size: int) -> None:
+    """Let XLA compile the training step for batches of just this size.
+
+    Keras's own `jit_compile` also compiles the shorter last batch of an epoch and both sizes of validation, each for
+    seconds, although few of them are ever computed.
+    """
+    plain = model.train_step
+    compiled = tf.function(plain, jit_compile=True, autograph=False)
+
+    def train_step(data: Any) -> Any:
+        whole = tf.equal(tf.shape(data[0])[0], batch_size)
+        return tf.cond(whole, lambda: compiled(data), lambda: plain(data))
+
+    model.train_step = train_step
+
+
+def warm_up() -> None:
+    """Let TensorFlow take its first steps with a tiny model: they load code and start threads, which takes a second."""
+    with BUILD_LOCK:
+        model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(1, 2), keras.layers.Flatten()])
+        model.compile("adam", "mean_squared_error", metrics=["accuracy"], jit_compile=False, steps_per_execution=2)
+    batches = tf.data.Dataset.range(2).map(lambda _: (tf.zeros((2, 4, 4, 1)), tf.zeros((2, 9))))
+    model.fit(batches, validation_data=batches, verbose=0)

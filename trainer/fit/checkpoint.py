@@ -63,7 +63,12 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
             self._temporary.unlink(missing_ok=True)
 
     @property
+    def keeps_best(self) -> bool:
+        """Whether it keeps the best weights apart and has saved some."""
+        return self._spec.save_best_only and self.saved_epoch is not None
+
+    @property
     def best_file(self) -> Path | None:
         """The file of the best weights; None if it does not keep them apart or has not saved yet."""
         path = self._folder / "best.weights.h5"
-        return path if self._spec.save_best_only and self.saved_epoch is not None else None
+        return path if self.keeps_best else None

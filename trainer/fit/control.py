@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-Wish = Literal["stop", "interrupt"]
+Wish = Literal["stop", "interrupt", "diverged", "memory"]
+"""Why a fit is to end before its time: somebody pressed Stop, Fitboard closes, the loss is no longer a number, or it
+needs more memory than there is."""
 
 
 class Turn(Protocol):
@@ -57,6 +59,15 @@ class Control:
     def ending(self) -> bool:
         return self._ended.is_set()
 
+    def check(self) -> None:
+        """Called by the fit between two steps of its preparation, where it neither pauses nor gives its turn away.
+
+        Raises:
+            FitEndedError: somebody wants the fit to end.
+        """
+        if self.ending:
+            raise FitEndedError
+
     def boundary(self) -> None:
         """Called by the fit between two batches; returns when it may compute again.
 
@@ -67,8 +78,7 @@ class Control:
             self._hold_still()
         if self._turn is not None and not self.ending:
             self._turn.offer()
-        if self.ending:
-            raise FitEndedError
+        self.check()
 
     def _hold_still(self) -> None:
         self.on_hold(True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import keras
 import numpy as np
 
 from trainer.fit.control import Control
+from trainer.fit.ending import save
+from trainer.fit.generations import DamagedStateError, Generations
 from trainer.fit.inputs import Words, answers, evaluation_batches, examples
+from trainer.fit.keeper import BEST, FOLDER, assign, fingerprint
 from trainer.fit.run import WORDS_FILE, prepare
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
@@ -36,7 +41,8 @@ def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: 
         FitEndedError: somebody stopped it.
     """
     began = time.monotonic()
-    ready = prepare(recipe, words=_words(recipe, folder))
+    ready = prepare(recipe, words=_words(recipe, folder), control=control)
+    _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part, classes = ready.dataset.test, len(ready.dataset.class_names)
     batches = evaluation_batches(examples(part, ready.words), answers(part.y, ready.loss, classes))
@@ -63,6 +69,18 @@ def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: 
     )
 
 
+def _check_weights(folder: Path, kept: WeightsKept) -> None:
+    """Only weights that this run wrote are loaded, and only if they are still as they were."""
+    try:
+        content = (folder / kept.file).read_bytes()
+    except OSError as error:
+        raise RecipeError(
+            f"The weights that this run kept cannot be read ({error.strerror}). Train it again."
+        ) from error
+    if kept.sha256 is not None and hashlib.sha256(content).hexdigest() != kept.sha256:
+        raise RecipeError("The weights that this run kept are damaged, so it cannot be tested. Train it again.")
+
+
 def _words(recipe: Recipe, folder: Path) -> Words | None:
     if not isinstance(recipe.data, TextCsv):
         return None
@@ -71,3 +89,24 @@ def _words(recipe: Recipe, folder: Path) -> Words | None:
     except (OSError, ValueError) as error:
         raise RecipeError("The run's vocabulary cannot be read, so it cannot be tested. Train it again.") from error
     return Words(tuple(words), recipe.data.sequence_length)
+
+
+def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control: Control) -> WeightsKept:
+    """Put the weights of the best or of the last whole epoch into a run's model, and save them as its result.
+
+    Raises:
+        RecipeError: the data is no longer there or no longer fits.
+        DamagedStateError: those weights are not on disk, or are damaged.
+        FitEndedError: somebody stopped it.
+        OSError: the disk does not take them; the old result is untouched.
+    """
+    ready = prepare(recipe, words=_words(recipe, folder), control=control)
+    generations = Generations(folder / FOLDER, folder.name, fingerprint(recipe, ready.dataset))
+    found = generations.newest()
+    best = found[0].kept.get(BEST) if found is not None else None
+    if found is None or (which == "best" and best is None):
+        raise DamagedStateError("This run has not kept those weights. Train it again.")
+    epoch, file = best if which == "best" and best is not None else (found[0].epoch, found[0].weights)
+    assign(ready.model.variables, generations.arrays(file))
+    why = "the best epoch, chosen by you" if which == "best" else "the last whole epoch, chosen by you"
+    return save(ready.model, folder, epoch, why, best[0] if best is not None else None)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from trainer.data.dataset import Part
+from trainer.data.dataset import Dataset, Part
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice
@@ -59,9 +62,61 @@ def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> 
     return joined.astype(np.int32)
 
 
-def examples(part: Part, words: Words | None) -> NDArray[Any]:
-    """What the model reads: pictures (n, height, width, channels) as uint8, or word numbers (n, length) as int32."""
-    return part.x if words is None else words.numbers(part.x)
+def words_of(dataset: Dataset, spec: TextCsv) -> Words:
+    """The vocabulary of a data set; learned once, however many fits read it.
+
+    Raises:
+        RecipeError: as for `learn_words`.
+    """
+    with _KEEPING:
+        if dataset not in _WORDS:
+            _WORDS[dataset] = learn_words(dataset.train.x, spec)
+        return _WORDS[dataset]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What the model reads, as TensorFlow holds it; shared by all fits of the process on the same data."""
+
+    pool: tf.Tensor
+    """Pictures (m, height, width, channels) as uint8, or word numbers (m, length) as int32."""
+    places: tf.Tensor
+    """Where each example stands in the pool: (n,), int32."""
+
+    def __len__(self) -> int:
+        return int(self.places.shape[0])
+
+    def take(self, numbers: tf.Tensor) -> tf.Tensor:
+        """A batch: examples of these numbers, pixels 0..255 as 0..1. So the data itself stays small in memory."""
+        x = tf.gather(self.pool, tf.gather(self.places, numbers))
+        return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
+
+
+def examples(part: Part, words: Words | None) -> Examples:
+    """The examples of a part, in memory once however many fits read them."""
+    with _KEEPING:
+        kept = _EXAMPLES.setdefault(part, {})
+        if words not in kept:
+            pool = _shared(part.pool) if words is None else tf.constant(words.numbers(part.x))
+            places = np.arange(len(part)) if part.places is None or words is not None else part.places
+            kept[words] = Examples(pool, tf.constant(places.astype(np.int32)))
+        return kept[words]
+
+
+def _shared(pool: NDArray[Any]) -> tf.Tensor:
+    """The tensor of an array; kept as long as the array itself is."""
+    known = _POOLS.get(id(pool))
+    if known is None or known[0]() is not pool:
+        # TensorFlow holds numbers in memory of its own, so this is the one copy of the pictures that fits read.
+        number = id(pool)
+        known = _POOLS[number] = (weakref.ref(pool, lambda _: _POOLS.pop(number, None)), tf.constant(pool))
+    return known[1]
+
+
+_KEEPING = threading.Lock()
+_WORDS: WeakKeyDictionary[Dataset, Words] = WeakKeyDictionary()
+_EXAMPLES: WeakKeyDictionary[Part, dict[Words | None, Examples]] = WeakKeyDictionary()
+_POOLS: dict[int, tuple[weakref.ref[NDArray[Any]], tf.Tensor]] = {}
 
 
 def answers(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any]:
@@ -71,11 +126,6 @@ def answers(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any
     if loss.targets == "binary":
         return y.astype(np.float32)[:, None]
     return y.astype(np.int32)
-
-
-def _ready(x: tf.Tensor) -> tf.Tensor:
-    """Pixels 0..255 as 0..1; word numbers as they are. Done batch by batch, so that the data stays small in memory."""
-    return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
 class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
@@ -89,20 +139,18 @@ class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ship
         self.number.assign(epoch)
 
 
-def training_batches(
-    x: NDArray[Any], y: NDArray[Any], batch_size: int, seed: int, epoch: tf.Variable
-) -> tf.data.Dataset:
+def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, epoch: tf.Variable) -> tf.data.Dataset:
     """The batches of one epoch, dealt anew each time they are asked for; their order depends on seed and epoch alone.
 
     Args:
-        x: examples, first axis n.
+        x: examples, n of them.
         y: answers, first axis n.
         batch_size: rows of a batch; the last one of an epoch holds what is left.
         seed: of the shuffling.
         epoch: the number of the epoch, from 0; read when dealing begins.
     """
     rows, steps = len(x), -(-len(x) // batch_size)
-    all_x, all_y = tf.constant(x), tf.constant(y)
+    all_y = tf.constant(y)
 
     def deal(_: tf.Tensor) -> tf.data.Dataset:
         both = tf.stack([tf.constant(seed, tf.int64), epoch])
@@ -110,7 +158,7 @@ def training_batches(
 
         def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             picked = order[step * batch_size : (step + 1) * batch_size]
-            return _ready(tf.gather(all_x, picked)), tf.gather(all_y, picked)
+            return x.take(picked), tf.gather(all_y, picked)
 
         return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
 
@@ -118,7 +166,12 @@ def training_batches(
     return dealt.apply(tf.data.experimental.assert_cardinality(steps))
 
 
-def evaluation_batches(x: NDArray[Any], y: NDArray[Any]) -> tf.data.Dataset:
+def evaluation_batches(x: Examples, y: NDArray[Any]) -> tf.data.Dataset:
     """The rows in their own order, for validation and test."""
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(EVALUATION_BATCH)
-    return batches.map(lambda part, answer: (_ready(part), answer)).prefetch(4)
+    rows, all_y = len(x), tf.constant(y)
+
+    def batch(begin: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        numbers = tf.range(begin, tf.minimum(begin + EVALUATION_BATCH, rows))
+        return x.take(numbers), tf.gather(all_y, numbers)
+
+    return tf.data.Dataset.range(0, rows, EVALUATION_BATCH, output_type=tf.int32).map(batch).prefetch(4)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import keras
 
-from trainer.fit.control import Control
-from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
+from trainer.fit.control import Control, FitEndedError
+from trainer.fit.keeper import NotFiniteError
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase
 
 INTERVAL = 0.1
 """Seconds between two batch points: as often as the eye follows, far less often than batches come."""
@@ -28,10 +30,24 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         control: Control,
         batch_size: int,
         rows: int,
+        keep: Callable[[EpochEnded], object] = lambda _: None,
+        remind: Callable[[], object] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Report to `write` and ask `control` at each boundary; an epoch has `rows` rows in batches of `batch_size`."""
+        """Report to `write` and ask `control` at each boundary.
+
+        Args:
+            write: takes the events.
+            control: asked between two batches.
+            batch_size: rows of a batch.
+            rows: rows of an epoch.
+            keep: told of each epoch before it is reported, so that nothing is reported that a crash could take away.
+            remind: called when all other callbacks have begun.
+            clock: monotonic seconds.
+        """
         super().__init__()
+        self._keep, self._remind = keep, remind
+        self._has_begun = False
         self._write, self._control, self._clock = write, control, clock
         self._batch_size, self._rows = batch_size, rows
         self._epoch = 0
@@ -48,6 +64,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         """Whether batches of an epoch have been seen that has not ended."""
         return len(self._points) > 1 and self._epoch > self.epochs_done
 
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        self._remind()
+
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch + 1
         self._epoch_began = self._clock()
@@ -59,6 +78,9 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = self._clock()
+        if not self._has_begun:
+            self._has_begun = True
+            self._write(Phase(name="training"))
         rows = min((batch + 1) * self._batch_size, self._rows)
         if now - self._last_point >= INTERVAL or rows == self._rows:
             self._last_point = now
@@ -66,8 +88,14 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             step = -(-rows // self._batch_size)  # a stretch of batches may reach beyond the end of the epoch
             self._write(BatchSeen(epoch=self._epoch, step=step, logs=self._fresh(rows, means)))
             self._points = [*self._points[-1:], (rows, means)]
-            self.last_loss = means.get("loss", self.last_loss)
+            self._look_at(means.get("loss"))
         self._control.boundary()
+
+    def _look_at(self, loss: float | None) -> None:
+        """Nothing is learned from a loss that is no longer a number: the next boundary ends the fit."""
+        self.last_loss = self.last_loss if loss is None else loss
+        if not isfinite(self.last_loss):
+            self._control.end("diverged")
 
     def _fresh(self, rows: int, means: dict[str, float]) -> dict[str, float]:
         """The means over the rows since the last point, from two means since the epoch began.
@@ -86,5 +114,14 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         values = {name: float(value) for name, value in (logs or {}).items()}
         values["learning_rate"] = self._learning_rate
-        self.epochs_done, self.last_loss = epoch + 1, values.get("loss", self.last_loss)
-        self._write(EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values))
+        self._look_at(values.get("loss"))
+        ended = EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values)
+        if isfinite(self.last_loss):
+            try:
+                self._keep(ended)
+            except NotFiniteError:
+                self._control.end("diverged")
+        self.epochs_done = epoch + 1
+        self._write(ended)
+        if self._control.wish == "diverged":
+            raise FitEndedError

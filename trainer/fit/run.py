@@ -1,4 +1,4 @@
-"""One fit from recipe to kept weights, told as events."""
+"""One fit from recipe to kept weights, told as events; a new one, or one that goes on where it was."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 
@@ -16,23 +15,33 @@ from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
-from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control, FitEndedError
-from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, learn_words, training_batches
-from trainer.fit.pace import steps_per_execution
+from trainer.fit.ending import keep_weights, reason
+from trainer.fit.generations import DamagedStateError, Generations, Manifest
+from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, training_batches, words_of
+from trainer.fit.keeper import FOLDER, Keeper, fingerprint
+from trainer.fit.pace import pace
 from trainer.fit.reporter import Reporter
 from trainer.recipe.check import check
 from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, Phase, Prepared, WeightsKept
+from trainer.runs.events import AnyEvent, Continued, Notice, Phase, Prepared
 from trainer.runs.files import write_whole
 
 WORDS_FILE = "vocabulary.json"
-WEIGHTS_FILE = "final.weights.h5"
 
 Write = Callable[[AnyEvent], Any]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a fit begins. Without arguments: at the beginning."""
+
+    why: Literal["resume", "further"] | None = None
+    epochs_known: int = 0
+    """Epochs that the run's log tells of."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Outcome:
     """How a fit ended; `reason` is a sentence for the person who started it."""
 
     wish: str | None
-    """"stop" or "interrupt" if the outside ended it, None if it ended by itself."""
+    """Why it ended before its time (see `Control`), None if it ended by itself."""
     reason: str
 
 
@@ -54,53 +63,96 @@ class Prepare:
     loss: LossChoice
 
 
-def prepare(recipe: Recipe, words: Words | None = None, write: Write | None = None) -> Prepare:
+def prepare(
+    recipe: Recipe, words: Words | None = None, write: Write | None = None, control: Control | None = None
+) -> Prepare:
     """Load the data, check the recipe against it, and build the model, not yet compiled.
 
     Args:
         recipe: what to build.
         words: the vocabulary of an earlier fit; None learns it from the training texts.
         write: told when building begins.
+        control: asked between the steps whether to go on.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work; one sentence.
+        FitEndedError: somebody wants it to end.
     """
     dataset = data.load(recipe.data, recipe.seed)
     report = check(recipe, dataset.facts())
     if report.errors:
         raise RecipeError(report.errors[0].message)
     if isinstance(recipe.data, TextCsv) and words is None:
-        words = learn_words(dataset.train.x, recipe.data)
+        words = words_of(dataset, recipe.data)
+    if control is not None:
+        control.check()
     if write is not None:
         write(Phase(name="building"))
     model = build(recipe, dataset.input_shape, tokens=words is not None)
     return Prepare(dataset, model, words, loss_for(recipe.loss, model.output_shape[1:]))
 
 
-def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outcome:
+def train(
+    recipe: Recipe,
+    folder: Path,
+    write: Write,
+    control: Control,
+    start: Start = Start(),
+) -> Outcome:
     """Fit a recipe's model and keep its weights in the run's folder.
+
+    Args:
+        recipe: what to train; its `fit.epochs` counts those before `start` as well.
+        folder: of the run.
+        write: takes the events.
+        control: asked between two batches.
+        start: where to begin.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
+        DamagedStateError: it is to go on from a state that cannot be trusted.
         Exception: whatever Keras or the disk raises; nothing of it is hidden here.
     """
+    try:
+        return _train(recipe, folder, write, control, start)
+    except FitEndedError:
+        # Only from before the first batch: later on, what has been learned is kept.
+        return Outcome(control.wish, reason(control.wish, [], 0, recipe, begun=False))
+
+
+def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: Start) -> Outcome:
     began = time.monotonic()
     write(Phase(name="preparing"))
-    ready = prepare(recipe, write=write)
-    dataset, model = ready.dataset, ready.model
+    ready = prepare(recipe, write=write, control=control)
+    dataset, model, classes = ready.dataset, ready.model, len(ready.dataset.class_names)
     if ready.words is not None:
         write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
-    x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, len(dataset.class_names))
+    x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, classes)
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
-    compile_model(model, recipe, ready.loss, steps_per_execution(recipe, dataset.input_shape, steps))
+    generations = Generations(folder / FOLDER, folder.name, fingerprint(recipe, dataset))
+    manifest = _state_to_go_on_from(generations, start, write)
+    begin = manifest.epoch if manifest is not None else 0
+    chosen = pace(recipe, dataset.input_shape, len(x), epochs - begin)
+    compile_model(model, recipe, ready.loss, chosen)
     validation = None
     if dataset.validation is not None:
-        val_y = answers(dataset.validation.y, ready.loss, len(dataset.class_names))
+        val_y = answers(dataset.validation.y, ready.loss, classes)
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
-    reporter = Reporter(write, control, batch_size, len(x))
     own, epoch = keras_callbacks(recipe, folder), EpochNumber()
-    # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch.
+    keeper = Keeper(model, own, generations, write)
+    if manifest is not None:
+        keeper.restore(manifest)
+    if start.why is not None:
+        write(Continued(epoch=begin, epochs=epochs, why=start.why))
+        generations.remove_after(begin)
+        if manifest is not None and begin > start.epochs_known:
+            write(manifest.ended)  # it was kept, but the crash came before it was told
+    remind = lambda: keeper.remind(anew=start.why == "further")  # noqa: E731 - said where it is handed on
+    reporter = Reporter(write, control, batch_size, len(x), keeper.epoch_ended, remind)
+    reporter.epochs_done = begin
+    # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch, and what callbacks
+    # remember at its end.
     callbacks = keras.callbacks.CallbackList(
         [epoch, *own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
     )
@@ -116,14 +168,17 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
             batch_size=batch_size,
             parameters=model.count_params(),
             class_names=dataset.class_names,
+            pace=chosen,
         )
     )
-    write(Phase(name="training"))
-    wish = control.wish
-    if not control.ending:  # otherwise no callback has begun yet, and Keras refuses to end what has not begun
+    control.check()
+    wish = None
+    if begin < epochs and not _had_stopped(manifest, start):
+        write(Phase(name="compiling"))
         try:
             model.fit(
                 training_batches(x, y, batch_size, recipe.seed, epoch.number),
+                initial_epoch=begin,
                 epochs=epochs,
                 validation_data=validation,
                 callbacks=callbacks,
@@ -133,42 +188,42 @@ def train(recipe: Recipe, folder: Path, write: Write, control: Control) -> Outco
         except FitEndedError:
             wish = control.wish
             callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
+    else:
+        keeper.remind(anew=False)
     write(Phase(name="saving"))
-    write(_keep_weights(model, own, reporter, folder))
-    return Outcome(wish, _reason(wish, own, reporter, recipe))
+    write(keep_weights(recipe, model, own, reporter, keeper, folder, wish))
+    return Outcome(wish, reason(wish, own, reporter.epochs_done, recipe))
 
 
-def _keep_weights(
-    model: keras.Model, own: list[keras.callbacks.Callback], reporter: Reporter, folder: Path
-) -> WeightsKept:
-    """Leave in the model what the callbacks were asked to keep, and save it as the run's result."""
-    epoch, reason = reporter.epochs_done, "the weights at the end of training"
-    if reporter.is_inside_epoch:
-        reason = f"the weights at the moment it was stopped, in the middle of epoch {epoch + 1}"
-    for callback in own:
-        if not isfinite(getattr(callback, "best", None) or 0.0):
-            continue  # Keras takes the first value for the best even if it is not a number
-        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
-            epoch, reason = callback.best_epoch + 1, f"the best {callback.monitor}, kept by EarlyStopping"
-    for callback in own:
-        if isinstance(callback, CheckpointSaver) and callback.best_file is not None and isfinite(callback.best):
-            model.load_weights(callback.best_file)
-            epoch, reason = callback.saved_epoch or 0, f"the best {callback.monitor}, kept by ModelCheckpoint"
-    save_weights(model, folder / WEIGHTS_FILE)
-    return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=reason)
+def _state_to_go_on_from(generations: Generations, start: Start, write: Write) -> Manifest | None:
+    if start.why is None:
+        return None
+    found = generations.newest()
+    if found is None:
+        if start.epochs_known:
+            raise DamagedStateError(
+                "This run has kept no state that it could go on from: an older version made it, or the disk was full. "
+                "Its curves are kept; train it again from the start."
+            )
+        return None  # no epoch was done yet: it begins anew
+    manifest, passed_over = found
+    if manifest.epoch > start.epochs_known + 1:
+        raise DamagedStateError(
+            "The record of this run lacks epochs that its saved state has, so the two do not fit. Train it again from "
+            "the start."
+        )
+    if passed_over:
+        write(
+            Notice(
+                text=f"The newest saved state is damaged, so the run goes on from the one before, epoch "
+                f"{manifest.epoch}. What was lost is done again."
+            )
+        )
+    return manifest
 
 
-def _reason(wish: str | None, own: list[keras.callbacks.Callback], reporter: Reporter, recipe: Recipe) -> str:
-    done = reporter.epochs_done
-    if wish == "stop":
-        return f"Stopped by you after {done} of {recipe.fit.epochs} epochs."
-    if wish == "interrupt":
-        return f"Fitboard was closed after {done} of {recipe.fit.epochs} epochs."
-    if not isfinite(reporter.last_loss):
-        return "The loss is no longer a number: training has diverged. Try a lower learning rate."
-    for callback in own:
-        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch:
-            best = callback.best_epoch + 1
-            waited = f"{callback.patience} {'epoch' if callback.patience == 1 else 'epochs'}"
-            return f"EarlyStopping: no better {callback.monitor} for {waited}; the best was epoch {best}."
-    return "The one epoch is done." if recipe.fit.epochs == 1 else f"All {recipe.fit.epochs} epochs are done."
+def _had_stopped(manifest: Manifest | None, start: Start) -> bool:
+    """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
+    if manifest is None or start.why != "resume":
+        return False
+    return bool(manifest.callbacks.get("EarlyStopping", {}).get("stopped_epoch"))

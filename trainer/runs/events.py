@@ -36,6 +36,19 @@ class RunState(StrEnum):
         return self in {RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED}
 
 
+_ENDS = {RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED}
+TRANSITIONS: dict[RunState | None, frozenset[RunState]] = {
+    None: frozenset({RunState.QUEUED, RunState.INTERRUPTED}),
+    # Taken up once more: the trainer that had it waiting went away before its turn came.
+    RunState.QUEUED: frozenset({RunState.QUEUED, RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
+    RunState.RUNNING: frozenset({RunState.PAUSED, *_ENDS}),
+    RunState.PAUSED: frozenset({RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
+    # Resume, Train further.
+    **{state: frozenset({RunState.QUEUED}) for state in _ENDS},
+}
+"""What a run may become; None is a run that nobody has taken up yet. `docs/architecture.md` draws it from here."""
+
+
 class Event(BaseModel):
     """One line of the log."""
 
@@ -57,9 +70,52 @@ class Phase(Event):
     """What the trainer is busy with before, between and after the epochs, in a few words."""
 
     kind: Literal["phase"] = "phase"
-    name: Literal["preparing", "building", "training", "saving", "testing", "test_failed"]
+    name: Literal["preparing", "building", "compiling", "training", "saving", "testing", "test_failed"]
     text: str | None = None
     """Why, in a sentence, if something went wrong."""
+
+
+class Pace(BaseModel):
+    """What the trainer chose, so that a fit is fast, and why. Nobody has to know these words."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    steps_per_execution: int
+    """Batches that run inside TensorFlow before Python sees them."""
+    jit_compile: bool
+    """Whether the training step is compiled for this computer's processor (XLA)."""
+    why: str
+    """In a sentence or two."""
+
+
+class Waiting(Event):
+    """The run stands in the queue; written when its place changes."""
+
+    kind: Literal["waiting"] = "waiting"
+    before: int
+    """Runs that get their turn first."""
+    seconds: float | None
+    """A guess at how long that takes; None if it cannot be told."""
+    reason: str | None = None
+    """Why, in a sentence, if it waits for something else than its turn."""
+
+
+class Continued(Event):
+    """An ended run goes on: what comes is epoch `epoch` + 1, and all that was known of later epochs is done again."""
+
+    kind: Literal["continued"] = "continued"
+    epoch: int
+    """The epoch whose weights and optimizer state it goes on from; 0 if it begins anew."""
+    epochs: int
+    """How many epochs it shall have in all."""
+    why: Literal["resume", "further"]
+
+
+class Notice(Event):
+    """Something that its reader has to know and that does not end the run, in a sentence."""
+
+    kind: Literal["notice"] = "notice"
+    text: str
 
 
 class Prepared(Event):
@@ -77,6 +133,8 @@ class Prepared(Event):
     batch_size: int
     parameters: int
     class_names: tuple[str, ...]
+    pace: Pace | None = None
+    """None in runs of versions that did not say."""
 
 
 class BatchSeen(Event):
@@ -107,6 +165,10 @@ class WeightsKept(Event):
     """The epoch they come from; 0 if training ended before the first epoch did."""
     file: str
     reason: str
+    sha256: str | None = None
+    """Of the file; None in runs of versions that did not say."""
+    best_epoch: int | None = None
+    """The epoch with the best watched number, whose weights are on disk as well; None if they are not."""
 
 
 class Tested(Event):
@@ -121,7 +183,8 @@ class Tested(Event):
 
 
 AnyEvent = Annotated[
-    StateChanged | Phase | Prepared | BatchSeen | EpochEnded | WeightsKept | Tested, Field(discriminator="kind")
+    StateChanged | Phase | Waiting | Continued | Notice | Prepared | BatchSeen | EpochEnded | WeightsKept | Tested,
+    Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 

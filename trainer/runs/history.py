@@ -10,12 +10,15 @@ from typing import NamedTuple
 from trainer.runs.events import (
     AnyEvent,
     BatchSeen,
+    Continued,
     EpochEnded,
+    Notice,
     Phase,
     Prepared,
     RunState,
     StateChanged,
     Tested,
+    Waiting,
     WeightsKept,
 )
 
@@ -39,12 +42,22 @@ class History:
     batches: list[BatchSeen] = field(default_factory=list)
     weights: WeightsKept | None = None
     tests: list[Tested] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    """What happened on the way, since the run was last taken up."""
+    waiting: Waiting | None = None
+    """Its place in the queue while it stands there."""
+    continued: list[Continued] = field(default_factory=list)
+    """How often and where it was resumed or trained further."""
     seconds: float = 0.0
-    """Since the trainer took the run up, at the last event."""
+    """In which the trainer had the run, at the last event."""
     training_began: float | None = None
+    """When the first batch was begun, or the first one after the run was last continued."""
     training_ended: float | None = None
+    trained_before: float = 0.0
+    """Seconds of training before the run was last continued."""
     paused_since: float = 0.0
     seconds_paused: float = 0.0
+    """Since training began or was last continued."""
     cursor: int = -1
     """The number of the last event folded in."""
 
@@ -60,13 +73,21 @@ class History:
                         self.seconds_paused += event.t - self.paused_since
                     if event.state is RunState.PAUSED:
                         self.paused_since = event.t
-                    self.state, self.reason = event.state, event.reason
+                    self.state, self.reason, self.waiting = event.state, event.reason, None
+                    if event.state.is_over and self.training_began is not None and self.training_ended is None:
+                        self.training_ended = event.t
                 case Phase():
                     self.phase = event
-                    if event.name == "training" and self.training_began is None:
+                    if event.name in {"compiling", "training"} and self.training_began is None:
                         self.training_began = event.t
                     if event.name == "saving":
                         self.training_ended = event.t
+                case Waiting():
+                    self.waiting = event
+                case Notice():
+                    self.notices.append(event)
+                case Continued():
+                    self._continue(event)
                 case Prepared():
                     self.prepared = event
                 case BatchSeen():
@@ -80,9 +101,28 @@ class History:
                     self.phase = None
         return self
 
+    def _continue(self, event: Continued) -> None:
+        self.trained_before = self.seconds_of_training
+        self.training_began = self.training_ended = None
+        self.seconds_paused = 0.0
+        self.continued.append(event)
+        self.notices = []
+        if self.prepared is not None:
+            self.prepared = self.prepared.model_copy(update={"epochs": event.epochs})
+        # What had been begun after the epoch that it goes on from is done again, with the same numbers.
+        self.epochs = [epoch for epoch in self.epochs if epoch.epoch <= event.epoch]
+        self.batches = [batch for batch in self.batches if batch.epoch <= event.epoch]
+
     def snapshot(self) -> History:
         """A copy that does not change when further events are folded into this one."""
-        return replace(self, epochs=self.epochs[:], batches=self.batches[:], tests=self.tests[:])
+        return replace(
+            self,
+            epochs=self.epochs[:],
+            batches=self.batches[:],
+            tests=self.tests[:],
+            notices=self.notices[:],
+            continued=self.continued[:],
+        )
 
     @property
     def best_epoch(self) -> int | None:
@@ -135,9 +175,11 @@ class History:
     def seconds_of_training(self) -> float:
         """From the first batch to the last, or to the last event of a fit that goes on; pauses left out."""
         if self.training_began is None:
-            return 0.0
+            return self.trained_before
         until = self.seconds if self.training_ended is None else self.training_ended
-        return until - self.training_began - self.seconds_paused
+        if self.state is RunState.PAUSED:
+            until = min(until, self.paused_since)
+        return self.trained_before + until - self.training_began - self.seconds_paused
 
     @property
     def seconds_left(self) -> float | None:
@@ -145,6 +187,13 @@ class History:
         if self.training_began is None or self.state.is_over or self.progress <= 0:
             return None
         return self.seconds_of_training * (1 - self.progress) / self.progress
+
+    @property
+    def epochs_wanted(self) -> int | None:
+        """How many epochs it shall have in all, as last said; None if it has not been said beyond the recipe."""
+        if self.continued:
+            return self.continued[-1].epochs
+        return self.prepared.epochs if self.prepared is not None else None
 
 
 def _finite(points: list[tuple[float, float]]) -> Curve:

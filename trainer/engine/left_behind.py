@@ -1,0 +1,33 @@
+"""Runs whose trainer went away before they ended: said in their own log, so that every reader knows."""
+
+from __future__ import annotations
+
+import logging
+
+from filelock import Timeout
+
+from trainer.runs.events import RunState, StateChanged
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+LOG = logging.getLogger(__name__)
+GONE = "The trainer stopped working. A new one has been started: press Resume to go on from the last whole epoch."
+CLOSED = (
+    "Fitboard was closed or the computer went off while this run was going on. Press Resume to go on from the last "
+    "whole epoch."
+)
+
+
+def mark(store: Store, run: str, reason: str) -> None:
+    """Write down that a run was interrupted, unless a trainer holds it."""
+    try:
+        with store.lock(run).acquire(blocking=False):
+            log = LogWriter(store.log(run))
+            try:
+                log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
+            finally:
+                log.close()
+    except Timeout:
+        LOG.info("Run %s is alive elsewhere.", run)
+    except OSError as error:
+        LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)

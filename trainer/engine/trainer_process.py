@@ -1,0 +1,109 @@
+"""The server's side of one trainer process: its pipes, its answers, its end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from trainer import PROJECT
+
+LOG = logging.getLogger(__name__)
+
+
+class TrainerProcess:
+    """A trainer process and the thread that listens to it. Safe to call from any thread."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        heard: Callable[[TrainerProcess, dict[str, Any]], object],
+        ended: Callable[[TrainerProcess, bool], object],
+    ) -> None:
+        """Start the process.
+
+        Args:
+            command: how to start it.
+            log: takes what it prints.
+            heard: told of each answer, in the listening thread.
+            ended: told when it is gone, in the listening thread, and whether it had been ready before.
+
+        Raises:
+            OSError: the computer does not start it.
+        """
+        self.ready = threading.Event()
+        """Set while it can take orders at once; before that it is still loading TensorFlow."""
+        self.runs = 0
+        """Orders that made it build a model."""
+        self._heard, self._ended, self._writing = heard, ended, threading.Lock()
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module with our own interpreter
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+                cwd=PROJECT,
+                start_new_session=True,  # Ctrl-C in the terminal is for the server, which then closes the trainer
+            )
+        self.pid = self._process.pid
+        self._listener = threading.Thread(target=self._listen, name=f"trainer-{self.pid}", daemon=True)
+
+    def listen(self) -> None:
+        """Begin to listen; called once whoever is told has taken note of this process."""
+        self._listener.start()
+
+    def order(self, do: str, run: str, **more: object) -> bool:
+        """Send an order; False if the process is gone: whoever watches it is told by `ended`."""
+        with self._writing:
+            if self._process.stdin is None:
+                return False
+            try:
+                self._process.stdin.write(json.dumps({"do": do, "run": run, **more}) + "\n")
+                self._process.stdin.flush()
+            except (BrokenPipeError, ValueError):
+                LOG.info("The trainer could not take the order %r.", do)
+                return False
+        if do in {"train", "go_on", "test", "keep"}:
+            self.runs += 1
+        return True
+
+    def close(self, timeout: float) -> None:
+        """End it; running fits get time to save. Nothing is left behind."""
+        self.order("close", "")
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            LOG.warning("The trainer did not end within %.0f s and is killed.", timeout)
+            self._process.kill()
+            self._process.wait()
+        if threading.current_thread() is not self._listener:
+            self._listener.join(timeout)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        for line in self._process.stdout:
+            try:
+                answer = json.loads(line)
+            except ValueError:
+                LOG.warning("The trainer said something that is not an answer: %.200r", line)
+                continue
+            if answer.get("say") == "ready":
+                self.ready.set()
+            self._heard(self, answer)
+        was_ready = self.ready.is_set()
+        self.ready.clear()
+        code = self._process.wait()
+        with self._writing:
+            self._process.stdout.close()
+            if self._process.stdin is not None:
+                with suppress(OSError):  # orders that it did not live to read
+                    self._process.stdin.close()
+        LOG.info("The trainer ended with code %s.", code)
+        self._ended(self, was_ready)

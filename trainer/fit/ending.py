@@ -1,0 +1,119 @@
+"""How a fit ends: which weights it leaves in the model, and why it ended, in a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from math import isfinite
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from trainer.fit.build import build
+from trainer.fit.checkpoint import CheckpointSaver, save_weights
+from trainer.fit.keeper import CHECKPOINT, Keeper
+from trainer.fit.reporter import Reporter
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import WeightsKept
+
+WEIGHTS_FILE = "final.weights.h5"
+
+
+def keep_weights(
+    recipe: Recipe,
+    model: keras.Sequential,
+    own: list[keras.callbacks.Callback],
+    reporter: Reporter,
+    keeper: Keeper,
+    folder: Path,
+    wish: str | None,
+) -> WeightsKept:
+    """Leave in the model what the callbacks were asked to keep, else the last finite weights, and save it.
+
+    The last and the best weights stay in the run's saved states as well.
+
+    Raises:
+        OSError: the disk does not take them.
+    """
+    epoch, why = reporter.epochs_done, "the weights at the end of training"
+    if reporter.is_inside_epoch:
+        why = f"the weights at the moment it was stopped, in the middle of epoch {epoch + 1}"
+    chosen = _asked_for(model, own, keeper)
+    if chosen is not None:
+        epoch, why = chosen
+    elif wish == "diverged" or not _is_finite(model):
+        last = keeper.last_weights()
+        if last is None:
+            fresh = build(recipe, model.input_shape[1:], tokens=model.inputs[0].dtype == "int32")
+            epoch, why = 0, "the weights from before the first batch, since those after it were no longer numbers"
+            model.set_weights(fresh.get_weights())
+        else:
+            epoch, why = last[0], "the last weights before the loss stopped being a number"
+            keeper.put(last[1])
+    return save(model, folder, epoch, why, keeper.best_epoch)
+
+
+def save(model: keras.Sequential, folder: Path, epoch: int, why: str, best_epoch: int | None) -> WeightsKept:
+    """Write the model's weights as the run's result, and say which they are.
+
+    Raises:
+        OSError: the disk does not take them; an older result is untouched.
+    """
+    path = folder / WEIGHTS_FILE
+    save_weights(model, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=why, sha256=digest, best_epoch=best_epoch)
+
+
+def _asked_for(model: keras.Sequential, own: list[keras.callbacks.Callback], keeper: Keeper) -> tuple[int, str] | None:
+    """Put what callbacks were asked to keep into the model; ModelCheckpoint's comes before EarlyStopping's."""
+    chosen = None
+    for callback in own:
+        if not isfinite(getattr(callback, "best", None) or 0.0):
+            continue  # Keras takes the first value for the best even if it is not a number
+        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
+            model.set_weights(callback.best_weights)
+            chosen = callback.best_epoch + 1, f"the best {callback.monitor}, kept by EarlyStopping"
+    for callback in own:
+        if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0):
+            continue
+        kept = keeper.weights_of(CHECKPOINT) if callback.keeps_best else None
+        if kept is not None:
+            keeper.put(kept[1])
+            chosen = kept[0], f"the best {callback.monitor}, kept by ModelCheckpoint"
+        elif callback.best_file is not None:
+            model.load_weights(callback.best_file)
+            chosen = callback.saved_epoch or 0, f"the best {callback.monitor}, kept by ModelCheckpoint"
+    return chosen
+
+
+def _is_finite(model: keras.Sequential) -> bool:
+    return all(np.isfinite(array).all() for array in model.get_weights() if array.dtype.kind == "f")
+
+
+def reason(
+    wish: str | None, own: list[keras.callbacks.Callback], done: int, recipe: Recipe, *, begun: bool = True
+) -> str:
+    """Why a fit ended after `done` epochs, in a sentence or two for the person who started it."""
+    of = f"after {done} of {recipe.fit.epochs} epochs" if begun else "before the first batch"
+    if wish == "stop":
+        return f"Stopped by you {of}."
+    if wish == "interrupt":
+        return f"Fitboard was closed {of}."
+    if wish == "memory":
+        return (
+            f"The computer's memory was not enough: ended {of}, so that the others could go on. Make the model or the "
+            "batch smaller and train again."
+        )
+    if wish == "diverged":
+        lower = recipe.optimizer.learning_rate / 10
+        return (
+            f"Training has diverged: in epoch {done + 1} the loss was no longer a number. Try a lower learning rate, "
+            f"such as {lower:g}."
+        )
+    for callback in own:
+        if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch:
+            best = callback.best_epoch + 1
+            waited = f"{callback.patience} {'epoch' if callback.patience == 1 else 'epochs'}"
+            return f"EarlyStopping: no better {callback.monitor} for {waited}; the best was epoch {best}."
+    return "The one epoch is done." if recipe.fit.epochs == 1 else f"All {recipe.fit.epochs} epochs are done."
