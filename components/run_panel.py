@@ -7,10 +7,12 @@ from typing import Literal
 
 import streamlit as st
 
-from components import forms, workspace
+from components import forms, run_ending, workspace
 from components.dataset_view import SAME_ROWS
 from components.live_curves import live_curves
+from components.person import person
 from components.words import md
+from trainer.engine.local import TooManyRunsError
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer
@@ -83,8 +85,11 @@ def _with_callback(place: int, new: Callback) -> Recipe:
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
     """Train, Pause or Resume, and Stop; whichever is shut says why."""
+    # A run that has been ordered to go on is over, as its record has it, until the trainer has taken it up.
+    begins = run is not None and run.state.is_over and workspace.engine().is_busy(run.id)
     going = run is not None and not run.state.is_over
     paused = run is not None and run.state is RunState.PAUSED
+    queued = run is not None and run.state is RunState.QUEUED
     why_not = None
     if report is None:
         why_not = "The data cannot be read. Choose other data on the Data page."
@@ -94,17 +99,37 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
         why_not = "Your run is paused. Resume it, or stop it first."
     elif going:
         why_not = "A run is going on. Stop it first, or wait for its end."
+    elif begins:
+        why_not = "The trainer is busy with your run. In a moment it goes on."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Train", type="primary", icon=":material/play_arrow:", disabled=why_not is not None, on_click=_train)
         if paused:
             st.button("Resume", icon=":material/resume:", on_click=_order, args=("resume",))
+        elif run is not None and run_ending.is_resumable(run) and not begins:
+            st.button(
+                "Resume",
+                icon=":material/resume:",
+                on_click=run_ending.resume,
+                args=(run.id,),
+                help="Goes on from the end of the last whole epoch, as if nothing had been.",
+            )
         else:
-            st.button("Pause", icon=":material/pause:", disabled=not going, on_click=_order, args=("pause",))
+            st.button("Pause", icon=":material/pause:", disabled=not going or queued, on_click=_order, args=("pause",))
         st.button("Stop", icon=":material/stop:", disabled=not going, on_click=_order, args=("stop",))
         if why_not is not None:
             st.caption(md(why_not))
         elif not going:
             st.caption("Pause and Stop open when a run is going on.")
+    if begins:
+        _await_beginning()
+
+
+@st.fragment(run_every=0.5)
+def _await_beginning() -> None:
+    """Look twice a second whether the trainer has taken the run up, or is done with it; then show all anew."""
+    run = workspace.my_run()
+    if run is None or not run.state.is_over or not workspace.engine().is_busy(run.id):
+        st.rerun()
 
 
 def _train() -> None:
@@ -114,7 +139,9 @@ def _train() -> None:
         return
     at_hand = workspace.current()
     try:
-        at_hand.run = workspace.engine().submit(at_hand.recipe)
+        at_hand.run = workspace.engine().submit(at_hand.recipe, person())
+    except TooManyRunsError as error:
+        at_hand.message = str(error)
     except OSError as error:
         at_hand.message = (
             f"The run could not be begun, because the disk does not take it ({error.strerror}). Make room."
@@ -137,20 +164,17 @@ def watch(run: Run) -> None:
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
     if run.history.cursor < 0 and not workspace.engine().ready.is_set():
         st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
+    if (trouble := workspace.engine().trouble(run.id)) is not None:
+        st.error(md(trouble), icon=":material/error:")
     if run.state.is_over:
-        show_ending(run)
+        run_ending.show_ending(run)
+        if not workspace.engine().is_busy(run.id):
+            run_ending.show_next_steps(run)
     warn_of_same_rows(run)
     live_curves(run.id, str(run.state), key="live")
-
-
-def show_ending(run: Run) -> None:
-    """One card: why the run ended, which weights are kept, and what to do next."""
-    boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
-    words = [md(run.history.reason or "")]
-    if run.history.weights is not None:
-        kept = run.history.weights
-        words.append(f"Kept: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else f"Kept: {md(kept.reason)}.")
-    boxes.get(run.state, st.info)(" ".join(words))
+    if run.history.prepared is not None and run.history.prepared.pace is not None:
+        with st.expander("How it is computed"):
+            st.caption(md(run.history.prepared.pace.why))
 
 
 def warn_of_same_rows(run: Run) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import evaluation, run_panel, workspace
+from components import evaluation, run_ending, workspace
 from components.words import md
 
 st.title("Results")
@@ -14,5 +14,5 @@ if run is None:
 else:
     st.caption(md(run.recipe.name) if run.recipe else "A damaged run")
     if run.state.is_over:
-        run_panel.show_ending(run)
+        run_ending.show_ending(run)
     evaluation.show_test(run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -114,8 +113,8 @@ def test_killed_and_resumed_is_as_if_nothing_had_been(tiny: Tiny, tmp_path: Path
     went_on = next(event for event in killed.events if isinstance(event, Continued))
     assert went_on.epoch >= known, "no epoch that was told is done again"
     if (table := whole.folder / "training.csv").exists():
-        mine = list(csv.reader((killed.folder / "training.csv").open()))
-        assert [row[0] for row in mine] == [row[0] for row in csv.reader(table.open())]
+        mine, theirs = (path.read_text().splitlines() for path in (killed.folder / "training.csv", table))
+        assert [row.partition(",")[0] for row in mine] == [row.partition(",")[0] for row in theirs]
     assert killed.history.weights is not None
     assert whole.history.weights is not None
     assert killed.history.weights.epoch == whole.history.weights.epoch

@@ -8,7 +8,8 @@ const STATES = {
   failed: "Failed", interrupted: "Interrupted",
 };
 const PHASES = {
-  preparing: "Getting the data ready", building: "Building the model", saving: "Saving the weights", testing: "Testing",
+  preparing: "Getting the data ready", building: "Building the model", compiling: "Getting the first batch ready",
+  saving: "Saving the weights", testing: "Testing",
 };
 const OVER = ["finished", "stopped", "failed", "interrupted"];
 const NO_SUCH_RUN = 4404;
@@ -197,6 +198,7 @@ class LiveCurves {
     const notes = [];
     if (s.reason && !OVER.includes(s.state)) notes.push(s.reason); // the end has a card of its own on the page
     if (s.trouble) notes.push(s.trouble);
+    if (s.notice && !OVER.includes(s.state)) notes.push(s.notice);
     if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
     if (s.best?.epoch) {
       const name = "val_loss" in s.best ? "val_loss" : "loss";
@@ -221,6 +223,10 @@ class LiveCurves {
     const busy = s.state === "running" && PHASES[s.phase];
     if (busy) parts.push(PHASES[s.phase]);
     else if (s.state !== "running" || !s.epoch) parts.push(STATES[s.state] ?? "Connecting…");
+    if (s.state === "queued" && s.before) {
+      const runs = s.before === 1 ? "1 run is" : `${s.before} runs are`;
+      parts.push(`${runs} before it${s.wait ? `, about ${duration(Math.max(s.wait, 1))}` : ""}`);
+    }
     const isOver = OVER.includes(s.state);
     if (s.epoch && s.epochs) parts.push(`${s.state === "finished" ? "epoch" : parts.length ? "in epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
     if (s.epoch && s.steps && !isOver) {

@@ -67,9 +67,17 @@ class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
     family: ClassVar[dict[str, type[Any]]] = {}
+    slots: ClassVar[int]
+    """How many numbers it remembers for each weight, at most, with its plainest settings."""
+    slot_switches: ClassVar[tuple[str, ...]] = ()
+    """Fields that each cost one number a weight more when they are on."""
     learning_rate: LearningRate = 0.001
     clipnorm: ClipNorm = None
     weight_decay: WeightDecay = None
+
+    def slot_count(self) -> int:
+        """How many numbers it remembers for each weight, at most: so often the model's weights lie in memory again."""
+        return self.slots + sum(bool(getattr(self, name)) for name in self.slot_switches)
 
 
 class SGD(Optimizer):
@@ -79,6 +87,9 @@ class SGD(Optimizer):
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.0
     nesterov: Annotated[bool, hint("Nesterov", "Looks ahead before it steps.", advanced=True)] = False
+
+    slots = 0
+    slot_switches = ("momentum",)
 
 
 class RMSprop(Optimizer):
@@ -90,6 +101,9 @@ class RMSprop(Optimizer):
     epsilon: Epsilon = 1e-7
     centered: Annotated[bool, hint("Centered", "Also follows the mean gradient.", advanced=True)] = False
 
+    slots = 1
+    slot_switches = ("momentum", "centered")
+
 
 class Adam(Optimizer):
     """Momentum and a step size for each weight together; a good first choice."""
@@ -99,6 +113,9 @@ class Adam(Optimizer):
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
     amsgrad: Amsgrad = False
+
+    slots = 2
+    slot_switches = ("amsgrad",)
 
 
 class AdamW(Optimizer):
@@ -121,6 +138,9 @@ class AdamW(Optimizer):
     epsilon: Epsilon = 1e-7
     amsgrad: Amsgrad = False
 
+    slots = 2
+    slot_switches = ("amsgrad",)
+
 
 class Nadam(Optimizer):
     """Adam that looks ahead before it steps (Nesterov momentum)."""
@@ -130,6 +150,8 @@ class Nadam(Optimizer):
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
 
+    slots = 2
+
 
 class Adamax(Optimizer):
     """A form of Adam that is calmer with rare large gradients."""
@@ -138,6 +160,8 @@ class Adamax(Optimizer):
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
+
+    slots = 2
 
 
 class Adagrad(Optimizer):
@@ -149,6 +173,8 @@ class Adagrad(Optimizer):
     ] = 0.1
     epsilon: Epsilon = 1e-7
 
+    slots = 1
+
 
 class Adadelta(Optimizer):
     """Adagrad with a memory that fades, so that learning does not stop; wants a learning rate near 1."""
@@ -156,6 +182,8 @@ class Adadelta(Optimizer):
     kind: Literal["Adadelta"] = "Adadelta"
     rho: Decay = 0.95
     epsilon: Epsilon = 1e-7
+
+    slots = 2
 
 
 class Adafactor(Optimizer):
@@ -171,6 +199,8 @@ class Adafactor(Optimizer):
     epsilon_2: Annotated[float, hint("Epsilon 2", "The smallest scale of a weight.", advanced=True, gt=0, le=1)] = 0.001
     clip_threshold: Annotated[float, hint("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = 1.0
     relative_step: Annotated[bool, hint("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
+
+    slots = 2  # one, and rows and columns of every matrix; for a thin kernel these are as many again
 
 
 class Ftrl(Optimizer):
@@ -188,6 +218,8 @@ class Ftrl(Optimizer):
     l2_shrinkage_regularization_strength: NotNegative = 0.0
     beta: Annotated[float, hint("Beta", "Steadies the first steps.", advanced=True, ge=0, le=1000)] = 0.0
 
+    slots = 2
+
 
 class Lion(Optimizer):
     """Moves every weight by the same amount and only chooses the direction; wants a learning rate a tenth of Adam's."""
@@ -195,6 +227,8 @@ class Lion(Optimizer):
     kind: Literal["Lion"] = "Lion"
     beta_1: SomeDecay = 0.9
     beta_2: Decay = 0.99
+
+    slots = 1
 
 
 class Lamb(Optimizer):
@@ -204,6 +238,8 @@ class Lamb(Optimizer):
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
+
+    slots = 2
 
 
 class Muon(Optimizer):
@@ -216,6 +252,8 @@ class Muon(Optimizer):
     adam_beta_1: Decay = 0.9
     adam_beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
+
+    slots = 2  # of a bias or an embedding, which it leaves to Adam; one of a matrix
 
 
 class ScheduleFreeAdamW(Optimizer):
@@ -232,6 +270,8 @@ class ScheduleFreeAdamW(Optimizer):
             "Warm-up steps", "How many steps the rate takes to reach its full value.", advanced=True, ge=0, le=1_000_000
         ),
     ] = 0
+
+    slots = 2
 
 
 if TYPE_CHECKING:

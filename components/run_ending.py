@@ -1,0 +1,114 @@
+"""A run that is over: why it ended, which weights are in the model, and what can be done next."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from components import workspace
+from components.person import person
+from components.words import md
+from trainer.engine.local import TooManyRunsError
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState
+from trainer.runs.store import Run
+
+
+def show_ending(run: Run) -> None:
+    """One card: why the run ended, and which weights are in the model."""
+    boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
+    words = [md(run.history.reason or "")]
+    if run.history.weights is not None:
+        kept = run.history.weights
+        words.append(
+            f"In the model: epoch {kept.epoch} ({md(kept.reason)})." if kept.epoch else f"Kept: {md(kept.reason)}."
+        )
+        if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
+            words.append(f"The best epoch, {kept.best_epoch}, is kept as well.")
+    boxes.get(run.state, st.info)(" ".join(words))
+    for notice in run.history.notices:
+        st.warning(md(notice.text), icon=":material/info:")
+
+
+def is_resumable(run: Run) -> bool:
+    """Whether epochs are missing that the run was meant to have, and nothing but chance kept it from them."""
+    wanted = run.history.epochs_wanted
+    return (
+        run.damage is None
+        and run.recipe is not None
+        and (run.state in {RunState.INTERRUPTED, RunState.STOPPED} or (run.state is RunState.FAILED and bool(wanted)))
+        and not run.history.has_diverged
+        and (wanted is None or len(run.history.epochs) < wanted)
+    )
+
+
+def show_next_steps(run: Run) -> None:
+    """Train further, take the best weights, or try a calmer rate; Resume stands among the page's main buttons."""
+    if run.damage is not None or run.recipe is None:
+        return
+    kept, epochs = run.history.weights, len(run.history.epochs)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if run.history.has_diverged:
+            calmer = run.recipe.optimizer.learning_rate / 10
+            st.button(
+                f"Set the learning rate to {calmer:g}",
+                icon=":material/build:",
+                on_click=_use,
+                args=(run, _with_rate(run.recipe, calmer)),
+                help="Puts the recipe of this run with a lower learning rate at hand; then press Train.",
+            )
+        elif epochs:
+            more = st.number_input(
+                "More epochs", 1, 10_000 - min(epochs, 9_999), 5, key=f"more {run.id}", width=140,
+                help="Goes on with the weights and the optimizer as they were at the end of the last whole epoch.",
+            )  # fmt: skip
+            st.button("Train further", icon=":material/forward:", on_click=_further, args=(run.id, int(more)))
+        if kept is not None and kept.best_epoch is not None and kept.best_epoch != kept.epoch:
+            st.button(
+                f"Use the best epoch, {kept.best_epoch}",
+                icon=":material/star:",
+                on_click=partial(_keep, run.id, "best"),
+                help="Puts its weights into the model, so that the test uses them.",
+            )
+        elif kept is not None and kept.best_epoch is not None and epochs > kept.epoch > 0:
+            st.button(
+                f"Use the last epoch, {epochs}",
+                icon=":material/last_page:",
+                on_click=partial(_keep, run.id, "last"),
+                help="Puts its weights into the model, so that the test uses them.",
+            )
+
+
+def resume(run: str) -> None:
+    """Go on with a run that was cut off until it has the epochs that it was meant to have."""
+    found = workspace.store().read(run)
+    if found.recipe is not None and is_resumable(found):
+        _go_on(run, "resume", found.history.epochs_wanted or found.recipe.fit.epochs)
+
+
+def _further(run: str, more: int) -> None:
+    found = workspace.store().read(run)
+    if found.state.is_over:  # a second click of an impatient finger, or another tab, was faster
+        _go_on(run, "further", len(found.history.epochs) + more)
+
+
+def _go_on(run: str, why: Literal["resume", "further"], epochs: int) -> None:
+    try:
+        workspace.engine().go_on(run, why, epochs, person())
+    except TooManyRunsError as error:
+        workspace.current().message = str(error)
+
+
+def _keep(run: str, which: Literal["best", "last"]) -> None:
+    workspace.engine().keep(run, which)
+
+
+def _use(run: Run, recipe: Recipe) -> None:
+    workspace.use_recipe_of(run)
+    workspace.set_recipe(recipe)
+
+
+def _with_rate(recipe: Recipe, rate: float) -> Recipe:
+    return recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate))
