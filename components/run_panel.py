@@ -162,7 +162,8 @@ def watch(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
-    if run.history.cursor < 0 and not workspace.engine().ready.is_set():
+    waits = run.history.cursor < 0 or workspace.engine().is_busy(run.id)
+    if waits and not workspace.engine().ready.is_set():
         st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
     if (trouble := workspace.engine().trouble(run.id)) is not None:
         st.error(md(trouble), icon=":material/error:")

@@ -69,6 +69,16 @@ def test_last_point_that_stands_on_its_own(clock: Any) -> None:
     assert [event.logs["loss"] for event in written] == pytest.approx([8.0, 3.0, 6.0])
 
 
+def test_what_an_explosion_has_blurred_is_left_out(clock: Any) -> None:
+    """After a loss of 1e13 the curve once fell below zero: the rounding of Keras's sum was shown as a loss."""
+    made, written, _ = reporter(clock, rows=400)
+    made.on_epoch_begin(0)
+    for batch, mean in enumerate([1e13, 1e13 / 2 - 1e4, 1e13 / 3 + 5e11]):
+        clock.now += INTERVAL
+        made.on_train_batch_end(batch, {"loss": mean, "accuracy": 0.0})
+    assert [set(event.logs) for event in written] == [{"loss", "accuracy"}, {"accuracy"}, {"loss", "accuracy"}]
+
+
 def test_epoch_has_seconds_learning_rate_and_plain_floats(clock: Any) -> None:
     made, written, _ = reporter(clock)
     made.on_epoch_begin(2)

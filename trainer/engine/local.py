@@ -130,7 +130,7 @@ class LocalEngine:
         if person is not None and going >= MOST_AT_ONCE:
             raise TooManyRunsError(
                 f"You have {going} runs going on or waiting, and this computer is shared: more than {MOST_AT_ONCE} at "
-                "once would make the others wait. Wait until one has ended, or stop one under Runs."
+                "once would make the others wait. Wait until one has ended, or open one under Runs and stop it."
             )
 
     def _ask(self, do: str, run: str, **more: object) -> None:

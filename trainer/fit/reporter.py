@@ -16,6 +16,9 @@ from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase
 INTERVAL = 0.1
 """Seconds between two batch points: as often as the eye follows, far less often than batches come."""
 
+HUGE, BLUR = 1e4, 1e-5
+"""Where the mean so far is beyond the first, a last part below the second's share of the sum is rounding, not measured."""
+
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Writes a point about ten times a second and one at the end of each epoch.
@@ -106,7 +109,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         then, before = self._points[-1]
         if len(self._points) > 1 and rows - then < (then - self._points[0][0]) / 2:
             then, before = self._points[0]
-        return {name: (mean * rows - before.get(name, 0.0) * then) / (rows - then) for name, mean in means.items()}
+        means_of_points = {}
+        for name, mean in means.items():
+            whole, past = mean * rows, before.get(name, 0.0) * then
+            # After a loss of 1e13 Keras's sum of 32 bits no longer knows what small losses were added to it.
+            if abs(before.get(name, 0.0)) < HUGE or abs(whole - past) > BLUR * abs(past):
+                means_of_points[name] = (whole - past) / (rows - then)
+        return means_of_points
 
     def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         self._control.boundary()
