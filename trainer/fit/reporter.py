@@ -17,7 +17,7 @@ INTERVAL = 0.1
 """Seconds between two batch points: as often as the eye follows, far less often than batches come."""
 
 HUGE, BLUR = 1e4, 1e-5
-"""Where the mean so far is beyond the first, a last part below the second's share of the sum is rounding, not measured."""
+"""Where the mean so far is beyond the first, a last part below the second share of the sum is rounding, no number."""
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
