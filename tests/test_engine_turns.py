@@ -153,3 +153,36 @@ def test_everybody_moves(turns: Turns, clock: Any) -> None:
     for thread in threads:
         thread.join(PATIENCE)
     assert "".join(order) == "abcabcabc"
+
+
+def test_thirty_that_begin_at_once_have_their_first_batch_before_any_goes_on(turns: Turns, clock: Any) -> None:
+    """A newcomer then has its first turn before any that is going on has its third."""
+    order: list[str] = []
+    names = [*"abcdef"]
+    tickets: dict[str, Ticket] = {name: turns.ticket(never) for name in [*names, "new"]}
+
+    def work(name: str) -> None:
+        assert tickets[name].take()
+        for batch in range(5):
+            order.append(name)
+            clock.now += SLICE / 2
+            if name == "c" and batch == 2:
+                newcomer.start()
+                queued(turns, len(names) + 1)
+            tickets[name].offer()
+        tickets[name].leave()
+
+    gate = turns.ticket(never)
+    assert gate.take()
+    newcomer = threading.Thread(target=work, args=("new",), daemon=True)
+    threads = [threading.Thread(target=work, args=(name,), daemon=True) for name in names]
+    for place, thread in enumerate(threads):
+        thread.start()
+        queued(turns, place + 2)
+    gate.leave()
+    for thread in [*threads, newcomer]:
+        thread.join(PATIENCE)
+    assert "".join(order[:6]) == "abcdef", "one batch each, then half a second each"
+    came, first = order.index("new"), order.index("c", 3)
+    assert all(order[first:came].count(name) <= 2 for name in names), "one turn of two batches each at most"
+    assert all(order.count(name) == 5 for name in order)

@@ -47,6 +47,7 @@ class Ticket:
     def __init__(self, turns: Turns, given_up: Callable[[], bool]) -> None:
         self._turns, self._given_up = turns, given_up
         self._since = 0.0
+        self._is_new = True
 
     @property
     def waiting(self) -> int:
@@ -78,11 +79,19 @@ class Ticket:
             return True
 
     def offer(self) -> None:
-        """Pass the turn on if the slice is used up and somebody waits; returns when it is back, or given up."""
+        """Pass the turn on if the slice is used up and somebody waits; returns when it is back, or given up.
+
+        A first turn ends with its first batch if the next in the queue has not had one yet: when thirty begin at once,
+        each has its first point half a minute sooner or later, and nobody loses anything.
+        """
         turns = self._turns
         with turns._changed:
-            if len(turns._queue) < 2 or turns._clock() - self._since < SLICE:
+            if len(turns._queue) < 2:
                 return
+            slice_ = 0.0 if self._is_new and turns._queue[1]._is_new else SLICE
+            if turns._clock() - self._since < slice_:
+                return
+            self._is_new = False
             turns._has_lasted(turns._clock() - self._since)
             turns._queue.rotate(-1)
             turns._changed.notify_all()
