@@ -32,8 +32,8 @@ def facts_or_message() -> DataFacts | None:
 
 
 def report_of(facts: DataFacts) -> Report:
-    """The check of the recipe at hand."""
-    return check(workspace.current().recipe, facts)
+    """The check of the recipe at hand, against the memory that is free on this computer."""
+    return check(workspace.current().recipe, facts, workspace.memory())
 
 
 def show_problems(report: Report, key: str) -> None:

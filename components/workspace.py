@@ -17,6 +17,7 @@ from components.shelf import Shelf, lesson
 from trainer import data
 from trainer.data.files import find_file
 from trainer.engine import local
+from trainer.engine.memory import SettingError, for_a_run
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -223,6 +224,14 @@ def facts() -> DataFacts:
     """
     recipe = current().recipe
     return data.facts(recipe.data, recipe.seed)
+
+
+def memory() -> int | None:
+    """Bytes that are free for a run; None if the setting that caps them is wrong, which whoever trains is told."""
+    try:
+        return for_a_run()
+    except SettingError:
+        return None
 
 
 def engine() -> local.LocalEngine:

@@ -108,11 +108,12 @@ def _ended(result: Run, options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from trainer import data
+    from trainer.engine.memory import for_a_run
     from trainer.recipe.check import check
 
     recipe = _load(options)
     facts = data.facts(recipe.data, recipe.seed)
-    found = check(recipe, facts)
+    found = check(recipe, facts, for_a_run())
     if options.json:
         rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
         problems = [{"level": p.level, "layer": p.layer, "message": p.message} for p in found.problems]

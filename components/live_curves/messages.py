@@ -185,7 +185,7 @@ class Feed:
             "reason": INTERRUPTED if interrupted else history.reason,
             "phase": history.phase.name if history.phase else None,
             "trouble": history.phase.text if history.phase else None,
-            "notice": history.notices[-1].text if history.notices else None,
+            "notice": _notice(history),
             "before": history.waiting.before if history.waiting else None,
             "wait": history.waiting.seconds if history.waiting else None,
             "epochs": prepared.epochs if prepared else None,
@@ -207,6 +207,13 @@ class Feed:
         if best := next((epoch for epoch in history.epochs if epoch.epoch == best_epoch), None):
             status["best"] = {"epoch": best.epoch} | _values(best.logs)
         return status
+
+
+def _notice(history: History) -> str | None:
+    """What its reader has to know now, beside the state: what it waits for, else what happened last."""
+    if history.waiting is not None and history.waiting.reason is not None:
+        return history.waiting.reason
+    return history.notices[-1].text if history.notices else None
 
 
 def _changed(old: Status, new: Status) -> Status:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
+from errno import ENOSPC
 from pathlib import Path
 
 from trainer.fit.generations import DamagedStateError
@@ -24,10 +26,10 @@ def in_words(error: Exception, folder: Path) -> str:
         LOG.exception("The details of a failed run could not be written (%s).", refused, exc_info=error)
         details = ""
     first = (str(error).strip().splitlines() or [""])[0][:200]
+    # First: TensorFlow says ResourceExhausted of a full disk as well.
+    if isinstance(error, OSError) or os.strerror(ENOSPC) in str(error):
+        words = getattr(error, "strerror", None) or first
+        return f"The disk did not take what the run had to save ({words}). Make room, then train again."
     if isinstance(error, MemoryError) or "OOM" in str(error) or "ResourceExhausted" in type(error).__name__:
         return "The computer's memory was not enough. Make the model or the batch smaller and train again."
-    if isinstance(error, OSError):
-        return (
-            f"The disk did not take what the run had to save ({error.strerror or first}). Make room, then train again."
-        )
     return f"Keras gave up: {type(error).__name__}: {first}{details}"

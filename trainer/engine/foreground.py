@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, see trainer/engine/process.py
 
 from trainer import data  # isort: skip
+from trainer.engine.room import Room
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -23,10 +26,10 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     Raises:
         RecipeError: recipe or data are wrong; then no run is made.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed))
+    found = check(recipe, data.facts(recipe.data, recipe.seed), Room().limit())
     if found.errors:
         raise RecipeError(found.errors[0].message)
-    worker = Worker(store)
+    worker = Worker(store, trouble=partial(_tell, console))
     run = store.create(recipe)
     worker.train(run)
     return _to_the_end(worker, store, run, console)
@@ -55,9 +58,13 @@ def go_on_and_test(run: Run, epochs: int | None, store: Store, console: Console)
             f"This run has ended by itself after {done} {'epoch' if done == 1 else 'epochs'}. To train it further, say "
             "how many more: --epochs 5."
         )
-    worker = Worker(store)
+    worker = Worker(store, trouble=partial(_tell, console))
     worker.go_on(run.id, "resume" if epochs is None else "further", wanted if epochs is None else done + epochs)
     return _to_the_end(worker, store, run.id, console, since=run.history)
+
+
+def _tell(console: Console, _: str, text: str | None) -> None:
+    console.print(text or "The disk takes the record of the run again.", style="yellow", markup=False)
 
 
 def _to_the_end(worker: Worker, store: Store, run: str, console: Console, since: History | None = None) -> Run:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from pathlib import Path
 
 from filelock import Timeout
 
+from trainer.runs import summary
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -22,6 +25,7 @@ def mark(store: Store, run: str, reason: str) -> None:
     """Write down that a run was interrupted, unless a trainer holds it."""
     try:
         with store.lock(run).acquire(blocking=False):
+            sweep(store.folder(run))
             log = LogWriter(store.log(run))
             try:
                 log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
@@ -31,3 +35,11 @@ def mark(store: Store, run: str, reason: str) -> None:
         LOG.info("Run %s is alive elsewhere.", run)
     except OSError as error:
         LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed trainer left half-written in a run's folder. Only for whoever holds the run."""
+    for path in folder.rglob(".*"):
+        if path.is_file() and not path.name.startswith(f".{summary.FILE}."):  # readers write those at any time
+            with suppress(OSError):
+                path.unlink()

@@ -43,6 +43,8 @@ class LocalEngine:
         self._busy: dict[str, int] = {}
         """Runs that the trainer has orders for, and how many it has not answered yet."""
         self._whose: dict[str, str | None] = {}
+        self._going_on: dict[str, dict[str, object]] = {}
+        """Busy runs that were over and are to go on, and how."""
         self._troubles: dict[str, str] = {}
         self._closing = threading.Event()
         self.ready = threading.Event()
@@ -85,6 +87,7 @@ class LocalEngine:
         with self._lock:
             if run not in self._busy:
                 self._allow(person)
+            self._going_on.setdefault(run, {"why": why, "epochs": epochs})
             self._begin("go_on", run, person, why=why, epochs=epochs)
 
     def test(self, run: str) -> None:
@@ -162,14 +165,16 @@ class LocalEngine:
                     self._is_over(answer["run"])
                 case "trouble":
                     self._troubles[answer["run"]] = answer["text"]
+                    if answer["text"] is None:
+                        del self._troubles[answer["run"]]
             self._renew()
 
     def _is_over(self, run: str) -> None:
         self._busy[run] = self._busy.get(run, 1) - 1
         if self._busy[run] <= 0:
             del self._busy[run]
-            self._whose.pop(run, None)
-            self._troubles.pop(run, None)
+            for known in (self._whose, self._going_on, self._troubles):
+                known.pop(run, None)
 
     def _renew(self) -> None:
         """Put a fresh trainer in the place of a worn one between two runs, so that nobody notices."""
@@ -205,16 +210,19 @@ class LocalEngine:
                     LOG.warning("No new trainer could be started (%s); trying again.", error)
                 else:
                     LOG.warning("The trainer had ended; a new one has been started.")
-                    lost, whose = self._busy, self._whose
-                    self._busy, self._whose, self._troubles = {}, {}, {}
+                    lost, whose, going_on = self._busy, self._whose, self._going_on
+                    self._busy, self._whose, self._going_on, self._troubles = {}, {}, {}, {}
                     for run in sorted(lost):
-                        self._after_a_crash(run, whose.get(run))
+                        self._after_a_crash(run, whose.get(run), going_on.get(run))
                     self._process.listen()
                     return
             self._closing.wait(RETRY)
 
-    def _after_a_crash(self, run: str, person: str | None) -> None:
-        """A run that had begun is interrupted; one that still waited for its first turn is given to the new trainer."""
+    def _after_a_crash(self, run: str, person: str | None, how: dict[str, object] | None) -> None:
+        """A run that had begun is interrupted; one that still waited for its first turn is given to the new trainer.
+
+        So is one that was to go on (`how`) where the trainer has not even taken it up.
+        """
         try:
             snapshot = self.store.read(run)
         except RunNotFoundError:
@@ -224,6 +232,9 @@ class LocalEngine:
             mark(self.store, run, GONE)
         elif snapshot.left_behind or snapshot.history.cursor < 0:
             self._begin("train", run, person)
+        elif how is not None and snapshot.state.is_over:
+            self._going_on[run] = how
+            self._begin("go_on", run, person, **how)
 
     def _mark_left_behind(self) -> None:
         """Runs of a server that was killed: say so in their own log, once, at the next start."""

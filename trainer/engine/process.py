@@ -4,7 +4,8 @@ Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF
 `{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
 `which`) and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over",
 "run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not
-take what a run has to report. Everything else that is to be known stands in the event logs of the runs.
+take what a run has to report; its text is null once the disk takes it again. Everything else that is to be known
+stands in the event logs of the runs.
 """
 
 from __future__ import annotations
@@ -25,18 +26,20 @@ def main() -> None:
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    def say(what: str, **more: str) -> None:
+    def say(what: str, **more: str | None) -> None:
         try:
             with answering:
                 answers.write(json.dumps({"say": what, **more}) + "\n")
         except OSError:
             logging.getLogger(__name__).info("The server is gone; it will not hear %r.", what)
 
+    from trainer.engine.room import cap_this_process
     from trainer.engine.warm_up import warm_up  # TensorFlow first: pandas before it hangs fits on Apple silicon
     from trainer.engine.worker import Worker
     from trainer.runs.store import Store
 
     warm_up()
+    cap_this_process()
     worker = Worker(
         Store(Path(sys.argv[1])),
         over=lambda run: say("over", run=run),

@@ -23,8 +23,8 @@ class Record:
     trainer lives; points of a curve are dropped meanwhile.
     """
 
-    def __init__(self, path: Path, trouble: Callable[[str], object] = lambda _: None) -> None:
-        """Open the log at `path`; `trouble` is told once in a sentence when the disk refuses it.
+    def __init__(self, path: Path, trouble: Callable[[str | None], object] = lambda _: None) -> None:
+        """Open the log at `path`; `trouble` is told in a sentence when the disk refuses it, and None once it takes it.
 
         Raises:
             OSError: the log cannot be opened.
@@ -54,6 +54,12 @@ class Record:
             self._waiting.append(event)
             self._flush()
 
+    @property
+    def has_lost(self) -> bool:
+        """Whether the disk did not take all of it to the end."""
+        with self._lock:
+            return self.sealed and bool(self._waiting)
+
     def _flush(self) -> bool:
         while self._waiting:
             try:
@@ -70,6 +76,9 @@ class Record:
                     )
                 return False
             del self._waiting[0]
+        if self._told:
+            self._told = False
+            self._trouble(None)
         return True
 
     def seal(self, *last: AnyEvent, patience: threading.Event | None = None) -> bool:

@@ -13,7 +13,10 @@ from typing import Literal
 from filelock import Timeout
 
 from trainer.engine.failures import in_words
+from trainer.engine.left_behind import sweep
 from trainer.engine.record import Record
+from trainer.engine.room import Room
+from trainer.engine.share import Share
 from trainer.engine.turns import Ticket, Turns
 from trainer.fit.control import Control, FitEndedError, Wish
 from trainer.fit.evaluate import choose, test
@@ -27,6 +30,11 @@ LOG = logging.getLogger(__name__)
 PATIENCE = 0.7
 """Seconds until a run that was stopped before it had learned anything is closed over its thread: Stop answers within a
 second also while TensorFlow compiles, which nothing can interrupt."""
+UNTOLD = (
+    "The disk did not take the end of this run's record, so it looks as if it had been cut off. Make room on the disk, "
+    "then press Resume."
+)
+REFUSED = "The disk does not let this run be recorded ({}), so nothing was done. Make room, or free the folder of runs."
 STATES_AFTER: dict[str | None, RunState] = {
     None: RunState.FINISHED,
     "stop": RunState.STOPPED,
@@ -58,7 +66,8 @@ class Worker:
         store: Store,
         turns: Turns | None = None,
         over: Callable[[str], object] = lambda _: None,
-        trouble: Callable[[str, str], object] = lambda run, text: None,
+        trouble: Callable[[str, str | None], object] = lambda run, text: None,
+        room: Room | None = None,
     ) -> None:
         """A worker for a store.
 
@@ -66,9 +75,11 @@ class Worker:
             store: of the runs.
             turns: the queue that they share.
             over: told of each run that is no longer busy.
-            trouble: told, with a sentence, of a run whose record the disk does not take.
+            trouble: told, with a sentence, of a run whose record the disk does not take; with None once it does.
+            room: the memory that they share.
         """
         self._store, self._turns, self._over, self._trouble = store, turns or Turns(), over, trouble
+        self._room = room or Room()
         self._lock = threading.Lock()
         self._active: dict[str, Task] = {}
         self._closing = threading.Event()
@@ -96,6 +107,7 @@ class Worker:
             return
         task.control.end(wish)
         self._turns.wake()
+        self._room.wake()
         if wish == "stop":
             closer = threading.Timer(PATIENCE, self._close_over, (task,))
             closer.name, closer.daemon = f"stop-{run}", True
@@ -150,26 +162,36 @@ class Worker:
 
     def _guard(self, task: Task, work: Callable[[Task, Record], None]) -> None:
         """The life of a task's thread: the run is locked as long as it lasts, and its record always gets an end."""
+        trouble = None
         try:
             if task.before is not None:
                 task.before.over.wait()
+                task.before = None
             with self._store.lock(task.run).acquire(timeout=5):
+                sweep(self._store.folder(task.run))
                 task.record = Record(self._store.log(task.run), partial(self._trouble, task.run))
                 try:
                     work(task, task.record)
                 finally:
                     task.record.seal()
+                    trouble = UNTOLD if task.record.has_lost else None
         except Timeout:
             LOG.warning("Run %s is held by another trainer; it is left to that one.", task.run)
+        except OSError as error:
+            LOG.exception("Run %s could not be recorded.", task.run)
+            trouble = REFUSED.format(error.strerror or error)
         except Exception:
             LOG.exception("Run %s could not be recorded.", task.run)
         finally:
             task.ticket.leave()
+            self._room.leave(task.run)
             with self._lock:
                 if self._active.get(task.run) is task:
                     del self._active[task.run]
             task.over.set()
             self._over(task.run)
+            if trouble is not None:
+                self._trouble(task.run, trouble)  # what was said before has ended with the run
 
     def _close_over(self, task: Task, *, learned: bool = False) -> None:
         """Give a run its last word although its thread is still busy, if there is nothing that it could still save."""
@@ -190,20 +212,30 @@ class Worker:
     def _go_on(self, task: Task, record: Record, why: Literal["resume", "further"], epochs: int) -> None:
         past = self._store.read(task.run)
         wanted = lambda run: _with_epochs(self._store.recipe(run), epochs)  # noqa: E731 - read where failures are told
-        self._fit(task, record, wanted, Start(why, len(past.history.epochs)), past.state)
+        refused = past.state if past.state.is_over else RunState.INTERRUPTED
+        self._fit(task, record, wanted, Start(why, len(past.history.epochs)), refused)
 
     def _fit(
         self, task: Task, record: Record, recipe: Callable[[str], Recipe], start: Start, refused: RunState
     ) -> None:
         """A final state is always written, whatever happens inside Keras or a callback."""
-        folder = self._store.folder(task.run)
+        folder, past = self._store.folder(task.run), self._store.read(task.run).state
         try:
+            if past in {RunState.RUNNING, RunState.PAUSED}:  # as its log says, and nobody has said more
+                record.write(StateChanged(state=RunState.INTERRUPTED, reason="Its trainer went away before it ended."))
             record.write(StateChanged(state=RunState.QUEUED))
             if self._take_turn(task, record):
                 record.write(StateChanged(state=RunState.RUNNING))
                 held, going = StateChanged(state=RunState.PAUSED), StateChanged(state=RunState.RUNNING)
                 task.control.on_hold = lambda holds: record.write(held if holds else going)
-                outcome = train(recipe(task.run), folder, record.write, task.control, start)
+                outcome = train(
+                    recipe(task.run),
+                    folder,
+                    record.write,
+                    task.control,
+                    start,
+                    Share(self._room, task.run, task.control, task.ticket, record),
+                )
             else:
                 outcome = Outcome(task.control.wish, "Ended before it began.")
             last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
@@ -232,8 +264,9 @@ class Worker:
             record.write(Phase(name="testing"))
             if not task.ticket.take():
                 raise FitEndedError
-            number = len(history.tests) + 1
-            record.write(test(self._store.recipe(task.run), folder, history.weights, number, task.control))
+            recipe, number = self._store.recipe(task.run), len(history.tests) + 1
+            share = Share(self._room, task.run, task.control, task.ticket, record)
+            record.write(test(recipe, folder, history.weights, number, task.control, share))
         except FitEndedError:
             record.seal(Phase(name="test_failed", text="The test was stopped before its end."))
         except Exception as error:  # noqa: BLE001 - the person waiting for the test has to be told

@@ -1,45 +1,105 @@
-"""Saving weights so that a file is either whole or not there."""
+"""Saving weights so that a file is either whole or not there.
+
+Keras makes a file in memory, and we write it: left to write on a full disk by itself, HDF5 takes the whole trainer
+process with it (a segmentation fault in h5py 3.16), and what it writes in place would be half a file after a crash.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from trainer.recipe.callbacks import ModelCheckpoint
+from trainer.runs.events import Notice
 
 
-def save_weights(model: keras.Model, path: Path) -> None:
-    """Write the weights under a temporary name first: Keras writes in place, and a crash would leave half a file.
+class _Memory(BytesIO):
+    """A file in memory with a name, from whose ending Keras takes the format."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __str__(self) -> str:
+        return self._name
+
+
+def save_weights(model: keras.Model, path: Path) -> str:
+    """Write the weights and return the file's SHA-256.
 
     Raises:
         OSError: the disk does not take it; an older file of that name is untouched.
     """
-    temporary = path.with_name(f".{path.name}")  # keeps the ending, which Keras insists on
+    content = _weights(model)
+    _write_together({path: content})
+    return hashlib.sha256(content).hexdigest()
+
+
+def _weights(model: keras.Model) -> bytes:
+    memory = _Memory("memory.weights.h5")
+    model.save_weights(memory)
+    return memory.getvalue()
+
+
+def _whole_model(model: keras.Model) -> bytes:
+    memory = _Memory("memory.keras")
+    model.save(memory)
+    return memory.getvalue()
+
+
+def _write_together(files: dict[Path, bytes]) -> None:
+    """Write all files or none: each under a temporary name first."""
+    temporary = {path: path.with_name(f".{path.name}") for path in files}
     try:
-        model.save_weights(temporary)
-        os.replace(temporary, path)
+        for path, content in files.items():
+            temporary[path].write_bytes(content)
+        for path, name in temporary.items():
+            os.replace(name, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for name in temporary.values():
+            with suppress(OSError):
+                name.unlink(missing_ok=True)
+
+
+class _Decision:
+    """Stands for the model while Keras's callback decides: takes note that it would save now."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self._model = model
+        self.to_save = False
+
+    def save(self, *_: Any, **__: Any) -> None:
+        self.to_save = True
+
+    save_weights = save
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
 
 
 class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  # keras ships no types
     """Keras's ModelCheckpoint, which decides when to save, with whole files and a memory of what was saved.
 
-    `save_best_only` keeps `best.weights.h5`, otherwise each epoch has a file of its own.
+    `save_best_only` keeps `best.weights.h5`, otherwise each epoch has a file of its own. What the disk does not take is
+    told once; training goes on, and the file from before stays.
     """
 
-    def __init__(self, spec: ModelCheckpoint, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        ending = ".weights.h5" if spec.save_weights_only else ".keras"
-        self._temporary = folder / f".saving{ending}"
-        self._folder, self._spec = folder, spec
+    best: float | None
+
+    def __init__(self, spec: ModelCheckpoint, folder: Path, write: Callable[[Notice], object] = lambda _: None) -> None:
+        """Save as `spec` says into `folder`, which is made at the first save; `write` takes what is to be told."""
+        self._folder, self._spec, self._write, self._told = folder, spec, write, False
         self.saved_epoch: int | None = None
         """The epoch (from 1) of the latest file."""
         super().__init__(
-            str(self._temporary).replace("{", "{{").replace("}", "}}"),  # Keras fills places such as {epoch} in
+            "decided.weights.h5" if spec.save_weights_only else "decided.keras",  # never written
             monitor=spec.monitor,
             save_best_only=spec.save_best_only,
             save_weights_only=spec.save_weights_only,
@@ -47,20 +107,42 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
         )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        model, best = self.model, self.best
+        decision = _Decision(model)
+        self.set_model(decision)
         try:
             super().on_epoch_end(epoch, logs)
-            if not self._temporary.exists():
-                return
-            name = "best" if self._spec.save_best_only else f"epoch-{epoch + 1:04d}"
-            if self._spec.save_weights_only:
-                os.replace(self._temporary, self._folder / f"{name}.weights.h5")
-            else:
-                # A whole model is for taking along; we only ever load weights, into a model built from the recipe.
-                os.replace(self._temporary, self._folder / f"{name}.keras")
-                save_weights(self.model, self._folder / f"{name}.weights.h5")
-            self.saved_epoch = epoch + 1
         finally:
-            self._temporary.unlink(missing_ok=True)
+            self.set_model(model)
+        if not decision.to_save:
+            return
+        try:
+            self._save("best" if self._spec.save_best_only else f"epoch-{epoch + 1:04d}")
+        except OSError as error:
+            self.best = best  # of what is on disk: the next epoch has to be better than that, not than what is lost
+            self._tell(epoch + 1, error)
+        else:
+            self.saved_epoch = epoch + 1
+
+    def _save(self, name: str) -> None:
+        files = {self._folder / f"{name}.weights.h5": _weights(self.model)}
+        if not self._spec.save_weights_only:
+            # A whole model is for taking along; we only ever load weights, into a model built from the recipe.
+            files[self._folder / f"{name}.keras"] = _whole_model(self.model)
+        self._folder.mkdir(exist_ok=True)
+        _write_together(files)
+
+    def _tell(self, epoch: int, error: OSError) -> None:
+        if self._told:
+            return
+        self._told = True
+        before = "" if self.saved_epoch is None else f" The file of epoch {self.saved_epoch} is still there."
+        self._write(
+            Notice(
+                text=f"The disk did not take the weights of epoch {epoch} that ModelCheckpoint was to save "
+                f"({error.strerror or error}). Training goes on.{before} Make room on the disk."
+            )
+        )
 
     @property
     def keeps_best(self) -> bool:

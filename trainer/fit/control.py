@@ -24,6 +24,20 @@ class Turn(Protocol):
         """Wait for the turn; False if the fit is to end meanwhile."""
 
 
+class Room(Protocol):
+    """The memory of the computer, which several fits share."""
+
+    def limit(self) -> int:
+        """Bytes that this fit may need at most."""
+
+    def take(self, needed: int) -> None:
+        """Set so many bytes aside; waits while others have too much.
+
+        Raises:
+            FitEndedError: the fit is to end.
+        """
+
+
 class FitEndedError(Exception):
     """Raised inside a fit at a batch boundary to leave it at once, without a pretended end of the epoch."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from math import isfinite
 from pathlib import Path
 
@@ -59,9 +58,7 @@ def save(model: keras.Sequential, folder: Path, epoch: int, why: str, best_epoch
     Raises:
         OSError: the disk does not take them; an older result is untouched.
     """
-    path = folder / WEIGHTS_FILE
-    save_weights(model, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = save_weights(model, folder / WEIGHTS_FILE)
     return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=why, sha256=digest, best_epoch=best_epoch)
 
 
@@ -78,7 +75,7 @@ def _asked_for(model: keras.Sequential, own: list[keras.callbacks.Callback], kee
         if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0):
             continue
         kept = keeper.weights_of(CHECKPOINT) if callback.keeps_best else None
-        if kept is not None:
+        if kept is not None and kept[0] == callback.saved_epoch:
             keeper.put(kept[1])
             chosen = kept[0], f"the best {callback.monitor}, kept by ModelCheckpoint"
         elif callback.best_file is not None:

@@ -12,7 +12,7 @@ from typing import Literal
 import keras
 import numpy as np
 
-from trainer.fit.control import Control
+from trainer.fit.control import Control, Room
 from trainer.fit.ending import save
 from trainer.fit.generations import DamagedStateError, Generations
 from trainer.fit.inputs import Words, answers, evaluation_batches, examples
@@ -25,7 +25,14 @@ from trainer.runs.events import Tested, WeightsKept
 from trainer.runs.files import write_whole
 
 
-def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: Control) -> Tested:
+def test(
+    recipe: Recipe,
+    folder: Path,
+    kept: WeightsKept,
+    number: int,
+    control: Control,
+    room: Room | None = None,  # noqa: PT028 - no test of pytest's
+) -> Tested:
     """Predict every test row with the kept weights.
 
     Args:
@@ -35,13 +42,14 @@ def test(recipe: Recipe, folder: Path, kept: WeightsKept, number: int, control: 
         kept: which weights to test.
         number: how often the test set has been opened, this time included.
         control: asked between batches, so that a test can be stopped.
+        room: the memory that it takes.
 
     Raises:
         RecipeError: the data is no longer there or no longer fits.
         FitEndedError: somebody stopped it.
     """
     began = time.monotonic()
-    ready = prepare(recipe, words=_words(recipe, folder), control=control)
+    ready = prepare(recipe, words=_words(recipe, folder), control=control, room=room)
     _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part, classes = ready.dataset.test, len(ready.dataset.class_names)
@@ -108,5 +116,6 @@ def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control
         raise DamagedStateError("This run has not kept those weights. Train it again.")
     epoch, file = best if which == "best" and best is not None else (found[0].epoch, found[0].weights)
     assign(ready.model.variables, generations.arrays(file))
+    control.check()  # a choice that was stopped must not change the file: nobody would write down that it did
     why = "the best epoch, chosen by you" if which == "best" else "the last whole epoch, chosen by you"
     return save(ready.model, folder, epoch, why, best[0] if best is not None else None)

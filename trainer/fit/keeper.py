@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Callable
+from io import StringIO
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from trainer.fit.checkpoint import CheckpointSaver
 from trainer.fit.generations import Arrays, DamagedStateError, File, Generations, Manifest
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import EpochEnded, Notice
+from trainer.runs.files import write_whole
 
 FOLDER = "state"
 REMEMBERED: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
@@ -88,6 +90,7 @@ class Keeper:
         Raises:
             NotFiniteError: the weights are no longer numbers; nothing is kept of them.
         """
+        best = self._best
         weights = [variable.numpy() for variable in self._model.variables]
         if not all(np.isfinite(array).all() for array in weights if array.dtype.kind == "f"):
             raise NotFiniteError
@@ -97,12 +100,14 @@ class Keeper:
         try:
             self._last = self._generations.save(ended, weights, optimizer, kept, self._memories(), wanted)
         except OSError as error:
+            self._best = best  # of what is on disk: a later epoch has to be better than that, not than what is lost
             if not self._told:
                 self._told = True
                 self._write(
                     Notice(
-                        text=f"The disk did not take the state of epoch {ended.epoch} ({error.strerror}). Training "
-                        "goes on, but after a crash it could only go on from an earlier epoch. Make room on the disk."
+                        text=f"The disk did not take the state of epoch {ended.epoch} ({error.strerror or error}). "
+                        "Training goes on, but after a crash it could only go on from an earlier epoch. Make room on "
+                        "the disk."
                     )
                 )
         else:
@@ -170,7 +175,7 @@ class Keeper:
                 continue
             if anew:
                 callback.wait = callback.stopped_epoch = 0
-            if EARLY in self._kept:
+            if EARLY in self._kept and self._kept[EARLY][0] == callback.best_epoch + 1:
                 # Keras remembers what is learned or carried along, not the counters of a layer's chance.
                 saved = self._generations.arrays(self._kept[EARLY][1])
                 of = {id(variable): value for variable, value in zip(self._model.variables, saved, strict=True)}
@@ -228,7 +233,9 @@ def _cut_csv(logger: keras.callbacks.CSVLogger, epochs: int) -> None:
         return
     with path.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file, delimiter=logger.sep) or [[]]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter=logger.sep)
-        writer.writerows([head, *(row for row in rows if row and row[0].isdecimal() and int(row[0]) < epochs)])
+    kept = StringIO(newline="")
+    csv.writer(kept, delimiter=logger.sep).writerows(
+        [head, *(row for row in rows if row and row[0].isdecimal() and int(row[0]) < epochs)]
+    )
+    write_whole(path, kept.getvalue().encode())
     logger.append = True

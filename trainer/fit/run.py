@@ -15,14 +15,14 @@ from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
-from trainer.fit.control import Control, FitEndedError
+from trainer.fit.control import Control, FitEndedError, Room
 from trainer.fit.ending import keep_weights, reason
 from trainer.fit.generations import DamagedStateError, Generations, Manifest
 from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, training_batches, words_of
 from trainer.fit.keeper import FOLDER, Keeper, fingerprint
 from trainer.fit.pace import pace
 from trainer.fit.reporter import Reporter
-from trainer.recipe.check import check
+from trainer.recipe.check import check, needed
 from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
@@ -64,7 +64,11 @@ class Prepare:
 
 
 def prepare(
-    recipe: Recipe, words: Words | None = None, write: Write | None = None, control: Control | None = None
+    recipe: Recipe,
+    words: Words | None = None,
+    write: Write | None = None,
+    control: Control | None = None,
+    room: Room | None = None,
 ) -> Prepare:
     """Load the data, check the recipe against it, and build the model, not yet compiled.
 
@@ -73,15 +77,19 @@ def prepare(
         words: the vocabulary of an earlier fit; None learns it from the training texts.
         write: told when building begins.
         control: asked between the steps whether to go on.
+        room: the memory that it takes; None refuses only what no computer could hold.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work; one sentence.
         FitEndedError: somebody wants it to end.
     """
     dataset = data.load(recipe.data, recipe.seed)
-    report = check(recipe, dataset.facts())
+    facts = dataset.facts()
+    report = check(recipe, facts, None if room is None else room.limit())
     if report.errors:
         raise RecipeError(report.errors[0].message)
+    if room is not None:
+        room.take(needed(recipe, list(report.rows), facts).total)
     if isinstance(recipe.data, TextCsv) and words is None:
         words = words_of(dataset, recipe.data)
     if control is not None:
@@ -98,6 +106,7 @@ def train(
     write: Write,
     control: Control,
     start: Start = Start(),
+    room: Room | None = None,
 ) -> Outcome:
     """Fit a recipe's model and keep its weights in the run's folder.
 
@@ -107,6 +116,7 @@ def train(
         write: takes the events.
         control: asked between two batches.
         start: where to begin.
+        room: the memory that it takes.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
@@ -114,16 +124,16 @@ def train(
         Exception: whatever Keras or the disk raises; nothing of it is hidden here.
     """
     try:
-        return _train(recipe, folder, write, control, start)
+        return _train(recipe, folder, write, control, start, room)
     except FitEndedError:
         # Only from before the first batch: later on, what has been learned is kept.
         return Outcome(control.wish, reason(control.wish, [], 0, recipe, begun=False))
 
 
-def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: Start) -> Outcome:
+def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: Start, room: Room | None) -> Outcome:
     began = time.monotonic()
     write(Phase(name="preparing"))
-    ready = prepare(recipe, write=write, control=control)
+    ready = prepare(recipe, write=write, control=control, room=room)
     dataset, model, classes = ready.dataset, ready.model, len(ready.dataset.class_names)
     if ready.words is not None:
         write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
@@ -139,15 +149,15 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
     if dataset.validation is not None:
         val_y = answers(dataset.validation.y, ready.loss, classes)
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
-    own, epoch = keras_callbacks(recipe, folder), EpochNumber()
+    own, epoch = keras_callbacks(recipe, folder, write), EpochNumber()
     keeper = Keeper(model, own, generations, write)
     if manifest is not None:
         keeper.restore(manifest)
     if start.why is not None:
         write(Continued(epoch=begin, epochs=epochs, why=start.why))
-        generations.remove_after(begin)
         if manifest is not None and begin > start.epochs_known:
             write(manifest.ended)  # it was kept, but the crash came before it was told
+    generations.remove_after(begin)
     remind = lambda: keeper.remind(anew=start.why == "further")  # noqa: E731 - said where it is handed on
     reporter = Reporter(write, control, batch_size, len(x), keeper.epoch_ended, remind)
     reporter.epochs_done = begin

@@ -77,7 +77,7 @@ class History:
                     if event.state.is_over and self.training_began is not None and self.training_ended is None:
                         self.training_ended = event.t
                 case Phase():
-                    self.phase = event
+                    self.phase, self.waiting = event, None
                     if event.name in {"compiling", "training"} and self.training_began is None:
                         self.training_began = event.t
                     if event.name == "saving":
