@@ -200,7 +200,7 @@ class Adafactor(Optimizer):
     clip_threshold: Annotated[float, hint("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = 1.0
     relative_step: Annotated[bool, hint("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
 
-    slots = 2  # one, and rows and columns of every matrix; for a thin kernel these are as many again
+    slots = 1  # and one for each row and column of a matrix, which is next to nothing
 
 
 class Ftrl(Optimizer):
