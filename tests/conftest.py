@@ -1,17 +1,31 @@
 """What several files of tests work with: tiny data, tiny recipes, a clock that only moves when told."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from invariants import check_everything
 from pages_kit import IdleEngine
 
 from trainer.engine import local
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
+
+
+@pytest.fixture(autouse=True)
+def every_run_is_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test: what must hold for every run folder holds for those that the test has made."""
+    root = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if root is not None:
+        check_everything(root, odd_logs=request.node.get_closest_marker("odd_logs") is not None)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +55,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny(digits: Path) -> Callable[..., Recipe]:
     """A recipe on the tiny pictures that trains in a second: `tiny("fit.epochs=3")`."""
 
@@ -61,7 +75,7 @@ def tiny(digits: Path) -> Callable[..., Recipe]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def texts(table: Path) -> Callable[..., Recipe]:
     """A recipe on the tiny table: `texts("fit.epochs=3")`."""
 

@@ -50,6 +50,7 @@ def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
     run = store.create(recipe.with_(name=name))
     log = LogWriter(store.log(run))
     for event in (
+        StateChanged(state=RunState.QUEUED),
         StateChanged(state=RunState.RUNNING),
         Prepared(
             seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from invariants import check_everything
 
 from trainer import PROJECT
 from trainer.engine import local
@@ -74,8 +75,9 @@ def noted(orders: Path) -> list[tuple[str, str]]:
 
 
 def record(store: Store, run: str, *events: StateChanged | Phase) -> None:
+    """Write down that a run has begun, and what came then."""
     log = LogWriter(store.log(run))
-    for event in events:
+    for event in (StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING), *events):
         log.write(event)
     log.close()
 
@@ -102,7 +104,7 @@ def test_orders(stand_in: LocalEngine, orders: Path, tiny: Tiny) -> None:
 def test_runs_of_a_killed_server_are_marked_once(stand_in: LocalEngine, tiny: Tiny) -> None:
     store = stand_in.store
     begun, untouched, done = (store.create(tiny()) for _ in range(3))
-    record(store, begun, StateChanged(state=RunState.RUNNING), Phase(name="training"))
+    record(store, begun, Phase(name="training"))
     record(store, done, StateChanged(state=RunState.FINISHED, reason="All done."))
     stand_in.start()
     for run in (begun, untouched):
@@ -119,7 +121,7 @@ def test_crash_with_runs_in_every_state(stand_in: LocalEngine, orders: Path, tin
     """A run that was deleted before the crash once ended the supervisor, and with it every later run."""
     store = stand_in.store
     waiting, begun, done, deleted = (stand_in.submit(tiny()) for _ in range(4))
-    record(store, begun, StateChanged(state=RunState.RUNNING), Phase(name="training"))
+    record(store, begun, Phase(name="training"))
     record(store, done, StateChanged(state=RunState.FINISHED))
     store.delete(deleted)
     assert stand_in.ready.wait(60)
@@ -180,6 +182,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEngine]:
     pid = pid_of(engine)
     engine.close()
     assert is_gone(pid)
+    check_everything(engine.store.root)
 
 
 def over(engine: LocalEngine, run: str) -> Run:

@@ -19,6 +19,7 @@ from trainer.runs.events import BatchSeen, Event, Prepared, RunState, StateChang
 from trainer.runs.log import LogWriter
 from trainer.runs.store import new_id
 
+pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 ALLOWED = ["localhost", "127.0.0.1", "::1"]
 
 

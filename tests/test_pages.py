@@ -100,7 +100,8 @@ def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) 
     button(app, "Pause").click().run()
     assert engine.asked[-1] == ("pause", engine.store.ids()[0])
     log = LogWriter(engine.store.log(engine.store.ids()[0]))
-    log.write(StateChanged(state=RunState.PAUSED))
+    for state in (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED):
+        log.write(StateChanged(state=state))
     with engine.store.lock(engine.store.ids()[0]):
         app.run()
         button(app, "Resume").click().run()

@@ -18,6 +18,8 @@ from trainer.runs.log import LogWriter
 from trainer.runs.report import report
 from trainer.runs.store import ID_PATTERN, RunNotFoundError, Store, new_id
 
+pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
+
 
 @pytest.fixture
 def recipe(tiny: Callable[..., Recipe]) -> Recipe:

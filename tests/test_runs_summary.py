@@ -19,6 +19,8 @@ from trainer.runs.history import History
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Run, RunNotFoundError, Store
 
+pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
+
 EVENTS: list[Event] = [
     StateChanged(state=RunState.QUEUED),
     StateChanged(state=RunState.RUNNING),
