@@ -92,7 +92,5 @@ def _left(group: Path, limit: str, used: str, reclaimable: str) -> Iterator[int]
             line.split()[:2] for line in (group / "memory.stat").read_text("utf-8").splitlines() if " " in line
         )
         yield int(most) - taken + int(notes.get(reclaimable, 0))
-    except (
-        OSError
-    ):  # no such group, or none that looks after memory, or one that may not be seen: it sets no limit here
+    except OSError:  # no such group, none that looks after memory, or one that may not be seen: no limit is known
         return
