@@ -1,0 +1,192 @@
+"""A whole school day: a hundred short runs and three thousand looks at them; nothing may grow in the server.
+
+`python -m benchmarks.school_day` prints the tables of `docs/reliability.md`; some five minutes on two cores. Five runs
+at a time, as in small groups; meanwhile random runs are read as pages read them, and each run's log is followed as the
+live chart follows it. A trainer that is worn is replaced on the way. `--runs N` and `--polls N` make the day shorter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.processes import NOTHING, memory, open_files, wait_until, working_on
+from trainer import PROJECT
+from trainer.engine.local import LocalEngine
+from trainer.recipe.recipe import Recipe
+from trainer.runs.log import LogReader
+from trainer.runs.store import Store
+
+AT_ONCE = 5
+"""Runs that are submitted together; the next ones come once these are over."""
+MLP = 'layers=[{"kind": "Flatten"}, {"kind": "Dense", "units": 10, "activation": "softmax"}]'
+
+
+class Sample(NamedTuple):
+    """What this process, the server, has taken, and its trainer."""
+
+    runs: int
+    """Runs that have ended."""
+    memory: float
+    """Megabytes."""
+    files: int
+    threads: int
+    trainer: float
+    """Megabytes."""
+
+
+class Wait(NamedTuple):
+    """How long one run waited until the trainer had taken it up."""
+
+    seconds: float
+    renewing: bool
+    """Whether a fresh trainer was being started beside the worn one when it was submitted."""
+
+
+@dataclass
+class Day:
+    """What a day came to."""
+
+    samples: list[Sample] = field(default_factory=list)
+    trainers: list[int] = field(default_factory=list)
+    """Every trainer process that was seen, in the order of coming."""
+    waits: list[Wait] = field(default_factory=list)
+    polls: list[float] = field(default_factory=list)
+    """Seconds of each look at a run."""
+    runs: list[str] = field(default_factory=list)
+    """Every run, in the order of coming."""
+
+
+class School:
+    """An engine that is kept busy, and looked at."""
+
+    def __init__(self, engine: LocalEngine, seed: int = 1) -> None:
+        """Work with an engine that is ready; `seed` decides which runs are looked at."""
+        self._engine, self._chance = engine, np.random.default_rng(seed)
+        self.day = Day()
+        self.sample()
+
+    def lesson(self, recipe: Recipe, runs: int, polls: int) -> None:
+        """Submit so many runs together, look so often at all there are, and wait until nothing is going on any more."""
+        day, store = self.day, self._engine.store
+        renewing = len(self._trainers()) > 1
+        pressed: dict[str, float] = {}
+        for _ in range(runs):
+            now = time.monotonic()
+            pressed[self._engine.submit(recipe)] = now
+        day.runs += pressed
+        readers = {run: LogReader(store.log(run)) for run in pressed}
+        unheard, going = set(pressed), set(pressed)
+        while going or polls:
+            for run, reader in readers.items():
+                if reader.read() and run in unheard:
+                    unheard.remove(run)
+                    day.waits.append(Wait(time.monotonic() - pressed[run], renewing))
+            if polls:
+                polls -= 1
+                self._poll()
+            going = {run for run in going if self._engine.is_busy(run)}
+            NOTHING.wait(0.01 if going else 0.0)
+        self.sample()
+
+    def _poll(self) -> None:
+        run = self.day.runs[self._chance.integers(len(self.day.runs))]
+        look = self._engine.store.read if self._chance.random() < 0.5 else self._engine.store.glance
+        began = time.perf_counter()
+        look(run)
+        self.day.polls.append(time.perf_counter() - began)
+
+    def sample(self) -> Sample:
+        """See what all this takes just now."""
+        oldest = self._trainers()[0]
+        ended = len(self.day.runs)
+        taken = Sample(ended, memory(os.getpid()), open_files(), threading.active_count(), memory(oldest))
+        self.day.samples.append(taken)
+        return taken
+
+    def wait_until_renewed(self) -> None:
+        """Wait until the trainers that are being started and sent away have come and gone."""
+        wait_until(lambda: len(self._trainers()) == 1)
+
+    def _trainers(self) -> list[int]:
+        """Those that live, in the order of coming."""
+        living = working_on(self._engine.store.root)
+        self.day.trainers += sorted(living - set(self.day.trainers))
+        return [pid for pid in self.day.trainers if pid in living]
+
+
+def table_of_samples(samples: list[Sample]) -> str:
+    """The first, the middle and the last sample side by side."""
+    middle = min(samples, key=lambda one: abs(one.runs - samples[-1].runs / 2))
+    chosen = [samples[0], middle, samples[-1]]
+    rows = [
+        ("the server's memory", [f"{one.memory:.0f} MB" for one in chosen]),
+        ("its open files", [f"{one.files}" for one in chosen]),
+        ("its threads", [f"{one.threads}" for one in chosen]),
+        ("memory of the trainer at work", [f"{one.trainer:.0f} MB" for one in chosen]),
+    ]
+    head = "| | " + " | ".join(f"after {one.runs} runs" for one in chosen) + " |\n" + "|---" * 4 + "|\n"
+    return head + "\n".join(f"| {title} | " + " | ".join(cells) + " |" for title, cells in rows)
+
+
+def table_of_day(day: Day, store: Store) -> str:
+    """What the day came to, and a list of all its runs."""
+    began = time.perf_counter()
+    listed = store.list()
+    listing = time.perf_counter() - began
+    states = Counter(str(run.state) for run in listed if run.damage is None)
+    calm = [wait.seconds for wait in day.waits if not wait.renewing]
+    beside = [wait.seconds for wait in day.waits if wait.renewing]
+    rows = [
+        ("runs", ", ".join(f"{count} {state}" for state, count in states.items())),
+        ("trainers that were at work", f"{len(day.trainers)}"),
+        ("most memory of a trainer", f"{max(one.trainer for one in day.samples):.0f} MB"),
+        ("from Train to the first event, median, worst", f"{1000 * median(calm):.0f}, {1000 * max(calm):.0f} ms"),
+        ("the same while a fresh trainer was being started",
+         f"{1000 * median(beside):.0f}, {1000 * max(beside):.0f} ms ({len(beside)} runs)" if beside else "never"),
+        (f"{len(day.polls):,} looks at a run, median, worst",
+         f"{1000 * median(day.polls):.1f}, {1000 * max(day.polls):.0f} ms"),
+        ("`Store.list()` of all at the end", f"{1000 * listing:.0f} ms"),
+    ]  # fmt: skip
+    return "| the day | |\n|---|---|\n" + "\n".join(f"| {title} | {value} |" for title, value in rows)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--polls", type=int, default=3000)
+    options = parser.parse_args()
+    settings = ["data.limit=200", "fit.epochs=2", MLP]
+    recipe = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json").with_settings(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = LocalEngine(Store(Path(folder) / "runs"))
+        engine.start()
+        try:
+            if not engine.ready.wait(120):
+                raise RuntimeError("The trainer did not start.")
+            school, left = School(engine), options.runs
+            while left:
+                runs = min(AT_ONCE, left)
+                school.lesson(recipe, runs, polls=options.polls * runs // options.runs)
+                left -= runs
+            school.wait_until_renewed()
+            school.sample()
+            print(table_of_samples(school.day.samples), end="\n\n")
+            print(table_of_day(school.day, engine.store))
+        finally:
+            engine.close()
+
+
+if __name__ == "__main__":
+    main()
