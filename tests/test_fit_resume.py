@@ -14,11 +14,9 @@ from trainer.recipe.callbacks import CSVLogger, EarlyStopping, LearningRateSched
 from trainer.recipe.layers import LSTM, BatchNormalization, Dense, Dropout, Embedding, Flatten
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import AnyEvent, Continued
+from trainer.runs.events import Continued
 
 Tiny = Callable[..., Recipe]
-Crash = Callable[[AnyEvent], bool]
-AFRESH = Start()
 RANDOM = (Flatten(), Dense(units=8, activation="relu"), BatchNormalization(), Dropout(rate=0.3))
 HEAD = (Dense(units=3, activation="softmax"),)
 
