@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -16,6 +17,8 @@ skip_without_browser = pytest.mark.skipif(
     find_chromium() is None and not os.environ.get("FITBOARD_NEEDS_BROWSER"),
     reason="no Chromium on this computer; .ci/run installs one and never skips",
 )
+expect.set_options(timeout=60_000)  # the computer may be busy with much else
+
 FEW = "400"
 """Pictures of a quick try: an epoch takes about a second."""
 NOTHING = Event()
@@ -48,3 +51,9 @@ def wait_until(true: Callable[[], bool], timeout: float = 60.0) -> None:
             return
         NOTHING.wait(0.05)
     raise AssertionError("It did not happen in time.")
+
+
+def trainers(runs: Path) -> list[int]:
+    """The processes that work on this folder of runs."""
+    table = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return [int(line.split()[0]) for line in table.splitlines() if str(runs) in line]

@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, SimpleNamespace
 
 import pytest
-from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser, wait_until
+from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser, trainers, wait_until
 
 from benchmarks.browser import chromium, server, wait_for_points
 from components.live_curves.static import address
@@ -71,12 +70,6 @@ def test_nothing_changes_from_another_thread(caught: CaughtServer) -> None:
     other.start()
     other.join()
     assert [signal.getsignal(number) for number in SIGNALS] == [caught.handle_exit] * len(SIGNALS)
-
-
-def trainers(runs: Path) -> list[int]:
-    """The processes that work on this folder of runs."""
-    table = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in table.splitlines() if str(runs) in line]
 
 
 @pytest.mark.browser
