@@ -66,6 +66,7 @@ CASES: dict[str, dict[str, Any]] = {
     "2 x LSTM 128 with dropout": texts(
         [WORDS, *({"kind": "LSTM", "units": 128, "dropout": 0.2, "return_sequences": more} for more in (True, False))]
     ),
+    "LSTM 128 with recurrent dropout": texts([WORDS, {"kind": "LSTM", "units": 128, "recurrent_dropout": 0.2}]),
     "Bidirectional LSTM 128": texts([WORDS, {"kind": "Bidirectional", "layer": {"kind": "LSTM", "units": 128}}]),
     "512 numbers per word, LSTM 32": texts([WORDS | {"output_dim": 512}, {"kind": "LSTM", "units": 32}]),
     "512 numbers per word, Conv1D 256": texts(
@@ -74,6 +75,7 @@ CASES: dict[str, dict[str, Any]] = {
     "Embedding 1e6 x 64, Adam": texts(
         [WORDS | {"input_dim": 1_000_000, "output_dim": 64}, {"kind": "GlobalAveragePooling1D"}], "Adam", 32, 100, 60
     ),
+    "Dense 10 on pictures, batch 8192": pictures([{"kind": "Flatten"}], batch=8192) | {"rows": 60_000},
     "20,000 texts of 2,000 words": texts([WORDS, {"kind": "GlobalAveragePooling1D"}], rows=20_000, length=2000),
 }
 

@@ -62,7 +62,7 @@ def show_next_steps(run: Run) -> None:
         elif epochs:
             more = st.number_input(
                 "How many more", 1, 10_000 - min(epochs, 9_999), 5, key=f"more {run.id}", width=140,
-                help="Epochs to add. Goes on with weights and optimizer as they were at the end of the last whole epoch.",
+                help="Epochs to add. It goes on with weights and optimizer as the last whole epoch left them.",
             )  # fmt: skip
             st.button("Train further", icon=":material/forward:", on_click=_further, args=(run.id, int(more)))
         if kept is not None and kept.best_epoch is not None and kept.best_epoch != kept.epoch:

@@ -142,8 +142,8 @@ def _kept(layer: Layer, arriving: Shape, leaving: Shape) -> int:
         return 2 * _kept(layer.layer, arriving, layer.layer.output_shape(arriving)) + count(leaving)
     if isinstance(layer, Recurrent):
         by_step = layer.units * KEPT_BY_STEP.get(layer.kind, max(KEPT_BY_STEP.values()))
-        if layer.dropout or layer.recurrent_dropout:
-            by_step *= 2
+        if layer.recurrent_dropout:
+            by_step *= 2  # one state with all its numbers, one with some of them set to zero
         return arriving[0] * by_step + 2 * count(arriving) + count(leaving)
     kept = count(leaving) * (1 + KEPT_BY_ACTIVATION.get(layer.output_activation or "", 0))
     if getattr(layer, "groups", 1) > 1:
