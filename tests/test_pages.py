@@ -93,25 +93,27 @@ def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngin
 def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) -> None:
     app = page("train")
     button(app, "Train").click().run()
-    assert button(app, "Train").disabled
-    assert not button(app, "Stop").disabled
-    assert len(engine.store.ids()) == 1
-    assert [do for do, _ in engine.asked] == ["train"]
-    button(app, "Pause").click().run()
-    assert engine.asked[-1] == ("pause", engine.store.ids()[0])
-    log = LogWriter(engine.store.log(engine.store.ids()[0]))
-    for state in (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED):
-        log.write(StateChanged(state=state))
-    with engine.store.lock(engine.store.ids()[0]):
+    assert (button(app, "Train").disabled, button(app, "Stop").disabled) == (True, False)
+    (run,) = engine.store.ids()
+    assert engine.asked == [("train", run)]
+    assert button(app, "Pause").disabled, "it has not begun"
+    log = LogWriter(engine.store.log(run))
+    with engine.store.lock(run):
+        for state in (RunState.QUEUED, RunState.RUNNING):
+            log.write(StateChanged(state=state))
+        app.run()
+        button(app, "Pause").click().run()
+        assert engine.asked[-1] == ("pause", run)
+        log.write(StateChanged(state=RunState.PAUSED))
         app.run()
         button(app, "Resume").click().run()
-        assert engine.asked[-1] == ("resume", engine.store.ids()[0])
+        assert engine.asked[-1] == ("resume", run)
         log.write(StateChanged(state=RunState.RUNNING))
-        log.close()
         app.run()
-        button(app, "Pause")
+        assert not button(app, "Pause").disabled
+    log.close()
     button(app, "Stop").click().run()
-    assert engine.asked[-1] == ("stop", engine.store.ids()[0])
+    assert engine.asked[-1] == ("stop", run)
 
 
 def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine, lesson: Recipe) -> None:
