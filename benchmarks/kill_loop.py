@@ -89,12 +89,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the moments")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        recipe = recipe_of(options.epochs, options.limit)
-        found = KillLoop(recipe, Path(folder), options.seed, LONGEST_PAUSE)(options.kills)
-    print("\n".join(table_of_kills(found.kills)), end="\n\n")
-    print("\n".join(table_of_findings(found)))
-    for sentence in (*found.broken, *found.refused):
-        print(f"- {sentence}")
+        loop = KillLoop(recipe_of(options.epochs, options.limit), Path(folder), options.seed, LONGEST_PAUSE)
+        try:
+            loop(options.kills)
+        finally:  # also what came before something hung
+            print("\n".join(table_of_kills(loop.found.kills)), end="\n\n")
+            print("\n".join(table_of_findings(loop.found)))
+            for sentence in (*loop.found.broken, *loop.found.refused):
+                print(f"- {sentence}")
 
 
 if __name__ == "__main__":

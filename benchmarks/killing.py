@@ -139,7 +139,7 @@ class KillLoop:
         while True:
             since, known = len(told), len(self.store.read(run).history.epochs)
             is_killed = len(self.found.kills) < kills and self._kill_within(run, reader, told)
-            if not is_killed:
+            if not is_killed and not _is_over(told[since:]):
                 self._follow(reader, told)
             wait_until(lambda: self._is_settled(run))
             told += reader.read()

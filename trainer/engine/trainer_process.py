@@ -76,7 +76,10 @@ class TrainerProcess:
 
     def close(self, timeout: float) -> None:
         """End it; running fits get time to save. Nothing is left behind."""
-        self.order("close", "")
+        if self.ready.is_set():
+            self.order("close", "")
+        else:
+            self._process.kill()  # it is still loading TensorFlow, and has nothing to save
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:
