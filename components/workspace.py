@@ -130,8 +130,8 @@ def _changed_elsewhere(workspace: Workspace) -> bool:
 def seed(widget: str, value: object) -> None:
     """Make a widget show what the recipe says, whatever it showed before.
 
-    Written each time, also where nothing has changed: a page that is run again before the browser has heard the last run
-    would otherwise not say it once more, and the browser would take the widget's default for somebody's edit.
+    Written each time, also where nothing has changed: a page that is run again before the browser has heard the last
+    run would otherwise not say it once more, and the browser would take the widget's default for somebody's edit.
     """
     st.session_state[widget] = value
 

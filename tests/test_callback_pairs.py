@@ -1,4 +1,4 @@
-"""Callbacks together: what clashes is said before Train, and what is let through trains without a warning of Keras's."""
+"""Callbacks together: what clashes is said before Train; what is let through trains without a warning of Keras's."""
 
 from collections.abc import Callable
 from itertools import combinations
