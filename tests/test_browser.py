@@ -49,6 +49,7 @@ def chrome() -> Iterator[Browser]:
 def page(chrome: Browser) -> Iterator[Page]:
     context = chrome.new_context(viewport={"width": 1366, "height": 768})
     tab = context.new_page()
+    tab.set_default_timeout(60_000)  # the fits of the tests keep both cores busy
     console = Console(tab)
     yield tab
     context.close()
@@ -56,7 +57,7 @@ def page(chrome: Browser) -> Iterator[Page]:
 
 
 def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Path) -> None:
-    begin_lesson_on_few_rows(page, running.url, "200")
+    begin_lesson_on_few_rows(page, running.url, "2000")
     train, stop = (page.get_by_role("button", name=name, exact=True) for name in ("Train", "Stop"))
     expect(stop).to_be_disabled()
     train.dblclick()  # an impatient finger makes one run
@@ -69,6 +70,7 @@ def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Pat
     page.reload()
     wait_for_points(page, first)
     other = page.context.new_page()
+    other.set_default_timeout(60_000)
     visit(other, page.url)
     wait_for_points(other, first)
 
@@ -93,7 +95,7 @@ def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Pat
 
 
 def test_zoom_survives_the_points_that_come_and_pause_holds_still(page: Page, running: Server) -> None:
-    begin_lesson_on_few_rows(page, running.url, "200")
+    begin_lesson_on_few_rows(page, running.url, "2000")
     page.get_by_role("button", name="Train", exact=True).click()
     drawn = wait_for_points(page, 20)
     zoomed = "document.querySelector('.fb-live-canvas[data-metric=loss]')"

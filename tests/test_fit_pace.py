@@ -106,6 +106,16 @@ def test_compiling_gains_more_than_it_takes() -> None:
     assert faster >= pace(recipe, (LONG,), 2000, 1).steps_per_execution
 
 
+def test_what_would_take_gigabytes_is_not_compiled() -> None:
+    """XLA held the weights of an LSTM of 512 units once for each of 500 steps: 2 GB that no estimate knew of."""
+    recipe = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["fit.epochs=50"])
+    small, large = (recipe.with_settings([f"layers.1.units={units}"]) for units in (32, 512))
+    assert pace(small, (500,), 4000, 50).jit_compile
+    chosen = pace(large, (500,), 4000, 50)
+    assert not chosen.jit_compile
+    assert "memory" in chosen.why
+
+
 def test_nothing_else_is_ever_compiled() -> None:
     for recipe, shape in ((CNN, PICTURE), (reading(GlobalAveragePooling1D()), (LONG,))):
         chosen = pace(recipe, shape, 10**7, 10_000)

@@ -30,6 +30,8 @@ COMPILED = 0.4
 """The share of the time of a recurrent step that is left once it is compiled."""
 COMPILING = 4.0
 """Seconds that compiling takes for each recurrent layer."""
+UNROLLED = 256_000_000
+"""Bytes. XLA holds the weights of a recurrent layer once for each step; where that is more, it would cost gigabytes."""
 WORTH = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
@@ -47,10 +49,15 @@ def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
     plain, readers = seconds_per_batch(recipe, input_shape), list(_recurrent_steps(recipe, input_shape))
     gain = (1 - COMPILED) * PER_STEP * sum(readers) * steps * epochs
     cost = COMPILING * len(readers)
-    compiled = bool(readers) and rows >= recipe.fit.batch_size and gain > WORTH * cost
+    fits = _bytes_compiled(recipe, input_shape) <= UNROLLED
+    compiled = bool(readers) and fits and rows >= recipe.fit.batch_size and gain > WORTH * cost
     per_batch = plain - (1 - COMPILED) * PER_STEP * sum(readers) if compiled else plain
     stretch = max(1, min(round(TARGET / per_batch), MOST, steps))
-    return Pace(steps_per_execution=stretch, jit_compile=compiled, why=_why(stretch, per_batch, readers, gain, cost))
+    return Pace(
+        steps_per_execution=stretch,
+        jit_compile=compiled,
+        why=_why(stretch, per_batch, readers, gain if fits else 0.0, cost),
+    )
 
 
 def _why(stretch: int, per_batch: float, readers: list[int], gain: float, cost: float) -> str:
@@ -65,6 +72,8 @@ def _why(stretch: int, per_batch: float, readers: list[int], gain: float, cost: 
         return words + " Not compiled: that pays only for layers that read step by step."
     if gain > WORTH * cost:
         return words + f" Compiled: takes about {cost:.0f} s once and saves about {gain:.0f} s."
+    if not gain:
+        return words + " Not compiled: that would take too much memory."
     return words + f" Not compiled: that would take about {cost:.0f} s and save only about {gain:.1f} s."
 
 
@@ -87,6 +96,15 @@ def _recurrent_steps(recipe: Recipe, input_shape: Shape) -> Iterator[int]:
         elif isinstance(layer, Recurrent):
             yield shape[0]
         shape = layer.output_shape(shape)
+
+
+def _bytes_compiled(recipe: Recipe, input_shape: Shape) -> int:
+    shape, largest = input_shape, 0
+    for layer in recipe.layers:
+        if isinstance(layer, Recurrent | Bidirectional):
+            largest = max(largest, 4 * shape[0] * layer.parameter_count(shape))
+        shape = layer.output_shape(shape)
+    return largest
 
 
 def work(layer: Layer, shape: Shape) -> int:
