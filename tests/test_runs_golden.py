@@ -14,7 +14,9 @@ import pytest
 
 from trainer.fit import evaluate
 from trainer.fit.control import Control
-from trainer.fit.run import prepare
+from trainer.fit.generations import DamagedStateError
+from trainer.fit.run import Start, prepare, train
+from trainer.runs.events import EpochEnded
 from trainer.runs.report import report
 from trainer.runs.store import Store
 
@@ -93,3 +95,17 @@ def test_all_weights_of_an_earlier_version_load(version: str, run: str, old: Sto
         model.load_weights(file)
         loaded = model.get_weights()
         assert any((before != now).any() for before, now in zip(untrained, loaded, strict=True)), file
+
+
+@pytest.mark.parametrize(("version", "run"), RUNS)
+def test_a_run_of_an_earlier_version_goes_on(version: str, run: str, old: Store) -> None:
+    """From its saved state, with the next epoch; a version without saved states is refused in words."""
+    past, events = old.read(run).history, []
+    recipe = old.recipe(run).with_settings([f"fit.epochs={len(past.epochs) + 1}"])
+    start = Start("further", len(past.epochs))
+    if not (old.folder(run) / "state").is_dir():
+        with pytest.raises(DamagedStateError, match="kept no state"):
+            train(recipe, old.folder(run), events.append, Control(), start)
+        return
+    train(recipe, old.folder(run), events.append, Control(), start)
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [len(past.epochs) + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Callable
 from io import StringIO
 from math import isfinite
@@ -17,6 +18,7 @@ from trainer.data.dataset import Dataset
 from trainer.fit.checkpoint import CheckpointSaver
 from trainer.fit.generations import Arrays, DamagedStateError, File, Generations, Manifest
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import Spec
 from trainer.runs.events import EpochEnded, Notice
 from trainer.runs.files import write_whole
 
@@ -38,8 +40,7 @@ class NotFiniteError(Exception):
 def fingerprint(recipe: Recipe, dataset: Dataset) -> str:
     """What a saved state must have in common with the fit that goes on from it: everything but the number of epochs."""
     digest = hashlib.sha256()
-    same = recipe.model_copy(update={"name": "", "about": "", "fit": recipe.fit.model_copy(update={"epochs": 1})})
-    digest.update(same.model_dump_json(exclude={"data": {"path"}}).encode())
+    digest.update(json.dumps(_essence(recipe), sort_keys=True).encode())
     for part in (dataset.train, dataset.validation):
         if part is None:
             continue
@@ -49,6 +50,20 @@ def fingerprint(recipe: Recipe, dataset: Dataset) -> str:
         some = part.x[::100] if dataset.kind == "images" else part.x
         digest.update(some.tobytes() if dataset.kind == "images" else "\0".join(map(str, some)).encode())
     return digest.hexdigest()
+
+
+def _essence(spec: Any) -> Any:
+    """A recipe without what does not change its numbers, and without defaults: a field that a later version adds leaves
+    the states of this one good.
+    """
+    if isinstance(spec, tuple):
+        return [_essence(item) for item in spec]
+    if not isinstance(spec, Spec):
+        return spec
+    left_out = {"name", "about", "epochs", "path"}
+    values = {name: getattr(spec, name) for name in type(spec).model_fields if name not in left_out}
+    defaults = {name: type(spec).model_fields[name].default for name in values}
+    return {name: _essence(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
 
 
 class Keeper:
