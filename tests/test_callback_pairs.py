@@ -23,7 +23,9 @@ def errors(recipe: Recipe) -> list[str]:
     return [problem.message for problem in check(recipe, data.facts(recipe.data, recipe.seed)).errors]
 
 
-@pytest.mark.parametrize("pair", combinations(KINDS, 2), ids=lambda pair: " ".join(kind.kind_name() for kind in pair))
+@pytest.mark.parametrize(
+    "pair", list(combinations(KINDS, 2)), ids=lambda pair: " ".join(kind.kind_name() for kind in pair)
+)
 def test_a_pair_clashes_only_where_it_watches_what_is_not_there(tiny: Tiny, pair: tuple[type[Callback], ...]) -> None:
     callbacks = tuple(kind() for kind in pair)
     assert errors(tiny().with_(callbacks=callbacks)) == []
