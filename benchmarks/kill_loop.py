@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.killing import WHO, Findings, Kill, KillLoop
+from benchmarks.killing import ACTIVITIES, WHO, Findings, Kill, KillLoop
 from trainer.recipe.recipe import Recipe
 
 TITLES = {"trainer": "trainer alone", "server": "server alone", "both": "both at once"}
@@ -57,7 +57,7 @@ def table_of_kills(kills: Sequence[Kill]) -> Iterable[str]:
     yield "| | " + " | ".join(TITLES[who] for who in WHO) + " | all |"
     yield "|---" * (len(columns) + 1) + "|"
     yield row("kills", len)
-    for hit in dict.fromkeys(kill.hit for kill in kills):
+    for hit in ACTIVITIES:
         yield row(f"while: {hit}", lambda column: [kill.hit for kill in column].count(hit))  # noqa: B023 - used at once
     yield row("epochs told of before the kills", lambda column: sum(kill.acknowledged for kill in column))
     yield row("of these lost", lambda column: sum(kill.lost for kill in column))

@@ -30,6 +30,20 @@ BEGINNING, MIDDLE = (0, 9), (9, 30)
 done."""
 
 
+ACTIVITIES = (
+    "not begun",
+    "queued",
+    "preparing",
+    "building",
+    "compiling",
+    "training",
+    "end of an epoch",
+    "saving",
+    "over",
+)
+"""What a kill may hit, in the order of a run; after its last batch an epoch is validated, kept and told."""
+
+
 class Moment(NamedTuple):
     """When a kill comes."""
 
@@ -111,7 +125,8 @@ class KillLoop:
             recipe: what is trained.
             folder: for the runs and the log of the servers.
             seed: of the moments.
-            longest_pause: up to so many seconds lie between the event that a kill waits for and the kill.
+            longest_pause: up to so many seconds lie between the event that a kill waits for and the kill, in the midst
+                of a run.
         """
         self.recipe, self.store = recipe, Store(folder / "runs")
         self.found = Findings()
@@ -197,8 +212,10 @@ class KillLoop:
     def _moment(self) -> Moment:
         part, pause = self._chance.random(), self._chance.random() * self._pause
         if part > 0.85:
-            return Moment(None, pause)
-        return Moment(int(self._chance.integers(*(BEGINNING if part < 0.3 else MIDDLE))), pause)
+            return Moment(None, 0.0)  # beginning and end are short: a pause would mostly miss them
+        if part < 0.3:
+            return Moment(int(self._chance.integers(*BEGINNING)), 0.0)
+        return Moment(int(self._chance.integers(*MIDDLE)), pause)
 
     def _is_settled(self, run: str) -> bool:
         """Whether a run has come to an end that its log tells of. One that had only waited is trained once more."""

@@ -278,6 +278,15 @@ def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) ->
     assert json.loads((tmp_path / WORDS_FILE).read_text("utf-8")) == list(words.words)
 
 
+def test_a_text_without_a_word_does_not_spoil_the_others(texts: Tiny, tmp_path: Path) -> None:
+    """The mean over a text of nothing but padding was 0 / 0, and one such SMS made every pooled model diverge."""
+    path = tmp_path / "some.csv"
+    path.write_text("text,label\n" + "\n".join(f"{'!?' if n % 10 == 0 else f'word{n}'},{n % 2}" for n in range(60)))
+    recipe = texts(f"data.path={path}", "layers.0.mask_zero=true", "fit.epochs=2")
+    outcome, history = fit(recipe, tmp_path)
+    assert (outcome.wish, len(history.epochs)) == (None, 2)
+
+
 def test_texts_without_a_word_are_refused(texts: Tiny, tmp_path: Path) -> None:
     """Keras cannot hold an empty vocabulary: the run once failed with Keras's own words."""
     path = tmp_path / "signs.csv"

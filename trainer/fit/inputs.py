@@ -38,7 +38,11 @@ class Words:
                 output_sequence_length=self.sequence_length,
                 vocabulary=list(self.words[2:]),
             )
-        return _in_portions(layer, texts)
+        numbers = _in_portions(layer, texts)
+        # A text without a single word would be padding alone. Keras's masked mean of it is 0 / 0, which makes all
+        # weights NaN from the first batch on; so it is read as one unknown word, as a person would.
+        numbers[~numbers.any(axis=1), 0] = 1
+        return numbers
 
 
 def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
