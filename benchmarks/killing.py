@@ -31,16 +31,8 @@ done."""
 
 
 ACTIVITIES = (
-    "not begun",
-    "queued",
-    "preparing",
-    "building",
-    "compiling",
-    "training",
-    "end of an epoch",
-    "saving",
-    "over",
-)
+    "not begun", "queued", "preparing", "building", "compiling", "training", "end of an epoch", "saving", "over",
+)  # fmt: skip
 """What a kill may hit, in the order of a run; after its last batch an epoch is validated, kept and told."""
 
 
