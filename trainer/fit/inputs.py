@@ -53,7 +53,7 @@ def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
     """
     with BUILD_LOCK:
         layer = keras.layers.TextVectorization(max_tokens=spec.max_words, output_sequence_length=spec.sequence_length)
-        layer.adapt(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024))
+        layer.adapt(_untuned(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024)))
         words = Words(tuple(layer.get_vocabulary()), spec.sequence_length)
     if len(words.words) < 3:
         raise RecipeError("The training texts hold no words, only signs. Choose another column as the text column.")
@@ -167,7 +167,7 @@ def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, e
         return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
 
     dealt = tf.data.Dataset.range(1).flat_map(deal).prefetch(4)
-    return dealt.apply(tf.data.experimental.assert_cardinality(steps))
+    return _untuned(dealt.apply(tf.data.experimental.assert_cardinality(steps)))
 
 
 def evaluation_batches(x: Examples, y: NDArray[Any]) -> tf.data.Dataset:
@@ -178,4 +178,16 @@ def evaluation_batches(x: Examples, y: NDArray[Any]) -> tf.data.Dataset:
         numbers = tf.range(begin, tf.minimum(begin + EVALUATION_BATCH, rows))
         return x.take(numbers), tf.gather(all_y, numbers)
 
-    return tf.data.Dataset.range(0, rows, EVALUATION_BATCH, output_type=tf.int32).map(batch).prefetch(4)
+    return _untuned(tf.data.Dataset.range(0, rows, EVALUATION_BATCH, output_type=tf.int32).map(batch).prefetch(4))
+
+
+def _untuned(batches: tf.data.Dataset) -> tf.data.Dataset:
+    """Batches without the thread that would tune them: there is nothing to tune.
+
+    TensorFlow waits for that thread when it puts an epoch's batches away. The thread sleeps twice as long each time, up
+    to a minute, and often sleeps on when it is told to end. So a fit stood still after an epoch for up to as long as
+    the epoch had taken, and thirty fits that took turns for a minute, over and over.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.with_options(options)
