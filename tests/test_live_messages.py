@@ -127,7 +127,7 @@ def test_an_event_that_draws_nothing_still_moves_the_cursor() -> None:
     feed.add(numbered(*BEGIN, StateChanged(state=RunState.FINISHED, reason="All 5 epochs are done.")))
     feed.first()
     feed.add(numbered(WeightsKept(epoch=1, file="w", reason="best"), begin=4))
-    assert told(feed) == {"n": 4, "s": {"seconds": 4.0}}
+    assert told(feed) == {"n": 4}
 
 
 def test_an_event_that_comes_twice_counts_once() -> None:
