@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import forms, run_ending, workspace
 from components.dataset_view import SAME_ROWS
+from components.ghost import choose_ghost
 from components.live_curves import live_curves
 from components.person import person
 from components.words import md
@@ -172,7 +173,10 @@ def watch(run: Run) -> None:
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
     warn_of_same_rows(run)
-    live_curves(run.id, str(run.state), key="live")
+    curves = st.container()
+    ghost = choose_ghost(run)
+    with curves:
+        live_curves(run.id, str(run.state), key="live", ghost=ghost)
     if run.history.prepared is not None and run.history.prepared.pace is not None:
         with st.expander("How it is computed"):
             st.caption(md(run.history.prepared.pace.why))
