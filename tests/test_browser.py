@@ -95,7 +95,7 @@ def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Pat
 
 
 def test_zoom_survives_the_points_that_come_and_pause_holds_still(page: Page, running: Server) -> None:
-    begin_lesson_on_few_rows(page, running.url, "20000")  # enough that it still goes on when Stop is pressed
+    begin_lesson_on_few_rows(page, running.url, "2000")
     page.get_by_role("button", name="Train", exact=True).click()
     drawn = wait_for_points(page, 20)
     zoomed = "document.querySelector('.fb-live-canvas[data-metric=loss]')"

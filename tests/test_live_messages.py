@@ -315,7 +315,6 @@ def test_a_resumed_run_takes_back_what_it_does_again() -> None:
     feed.add(log[-3:])
     message = told(feed)
     assert message is not None
-    # The clock of the log begins anew with each trainer; that of the chart goes on.
     assert message["all"]["loss"]["batch"] == [[1.0, 1.0, 1.3], [0.5, None, 0.5], [1.0, 1.0, 3.0]]
     assert message["marks"] == [["resume", 1, 2.0, None]]
     late.add(log)

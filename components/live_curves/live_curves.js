@@ -83,8 +83,8 @@ class LiveCurves {
     this.grid = element(this.host, "div", "fb-live-plots");
     this.words.addSentence(this.host);
     this.plots = new Plots(this.grid, data.plotly, view, {
-      onDrawn: (points, error) => {
-        this.host.dataset.points = points;
+      onDrawn: (points, error, newest) => {
+        Object.assign(this.host.dataset, { points, drawn: newest ?? "" });
         if (error) this.trouble.textContent = "The curves could not be drawn. Reload this page.";
         this.table.fill();
       },
@@ -192,6 +192,7 @@ class LiveCurves {
     this.say();
     const { best, end, epochs, steps } = this.status;
     this.plots.mark({ marks: [...this.marks], best: best?.epoch, end: end ?? undefined, epochs, steps: steps ?? 1 });
+    this.plots.newest = message.n;
     this.plots.draw();
     const { state } = this.status;
     if (state && state !== this.told) {

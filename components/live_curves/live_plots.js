@@ -50,7 +50,7 @@ function smooth(plot, over) {
 
 const push = (out, x, y, t) => { out.x.push(x); out.y.push(y); out.t.push(t); };
 
-/** Draws into `grid`; calls `onDrawn(points, error)` after each drawing and `onZoom(isZoomed)` when a user zooms. */
+/** Draws into `grid`; calls `onDrawn(points, error, newest event)` after each drawing and `onZoom(isZoomed)` when a user zooms. */
 export class Plots {
   constructor(grid, plotlyPath, view, { onDrawn, onZoom }) {
     Object.assign(this, { grid, view, onDrawn, onZoom });
@@ -184,12 +184,13 @@ export class Plots {
     try {
       while (this.again && !this.closed) {
         this.again = false;
+        const newest = this.newest; // what comes while this is drawn is not in it
         for (const plot of this.plots.values()) await this.drawPlot(plot);
         let count = 0;
         for (const { metric, drawn } of this.plots.values()) {
           if (metric !== "learning_rate") count += drawn.batch + drawn.epoch + drawn.val;
         }
-        this.onDrawn(count);
+        this.onDrawn(count, undefined, newest);
       }
     } catch (error) {
       if (!this.closed) this.onDrawn(0, error); // a plot that is taken away while it draws may stumble
