@@ -74,8 +74,10 @@ def overfitting(seen: Evidence) -> Advice | None:
     sure: Sure = "likely"
     if apart >= at.CLEAR_GAP or (up >= at.CLEAR_RISE and len(seen.val_loss) - 1 - best > at.EPOCHS_AFTER_BEST):
         sure = "quite sure"
-    stop = changes.stop_at_best(seen.recipe, seen.wanted) if up and best + 1 <= 0.6 * len(seen.loss) else None
-    change = stop or changes.more_dropout(seen.recipe) or changes.stop_at_best(seen.recipe, seen.wanted)
+    stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else None
+    # Where the best epoch lies far back, going back to it is the surest gain; else the model itself has to change.
+    is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss)
+    change = (stop if is_far_back else None) or changes.more_dropout(seen.recipe) or stop
     is_stop = change is not None and change.action == "Add EarlyStopping"
     if up:
         what = (

@@ -55,6 +55,8 @@ LEAST_RISE = 0.02
 EPOCHS_AFTER_BEST = 3
 LEARNED_ON = 0.05
 """By this share the training loss must have fallen since the best epoch: else it is no learning by heart."""
+BEST_FAR_BACK = 0.6
+"""A best epoch in this first part of the run: most of what follows was in vain, so going back to it is the advice."""
 GAP = 0.08
 """Training accuracy this far above validation accuracy (a share of 1) is learning by heart, if both stand on enough rows."""
 CLEAR_GAP = 0.15
