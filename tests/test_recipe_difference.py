@@ -48,8 +48,22 @@ def layers(*stack: dict[str, Any]) -> Recipe:
             layers(FLAT, WIDE, WIDE | {"units": 32}, DROP, HEAD),
             ["Layer 3 (Dense, units 32, activation relu) added"],
         ),
-        (recipe(), layers(), [f"Layer {n} ({what}) removed" for n, what in enumerate(
-            ["Flatten", "Dense, units 64, activation relu", "Dropout, rate 0.25", "Dense, units 10, activation softmax"], 1)]),
+        (
+            recipe(),
+            layers(),
+            [
+                f"Layer {n} ({what}) removed"
+                for n, what in enumerate(
+                    [
+                        "Flatten",
+                        "Dense, units 64, activation relu",
+                        "Dropout, rate 0.25",
+                        "Dense, units 10, activation softmax",
+                    ],
+                    1,
+                )
+            ],
+        ),
         (
             layers(LSTM),
             layers({"kind": "Bidirectional", "layer": {"kind": "LSTM", "units": 64}}),
@@ -111,7 +125,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
             ["Learning rate (learning_rate) 0.12345678 → 0.12345679"],
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_said(old: Recipe, new: Recipe, said: list[str]) -> None:
     assert texts(old, new) == said
 

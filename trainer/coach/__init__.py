@@ -29,8 +29,8 @@ def advise(recipe: Recipe, history: History) -> tuple[Advice, ...]:
         history: its record so far.
 
     Returns:
-        Nothing if all looks well, or if there is too little to tell. Each recipe in it differs from `recipe` in one thing.
-    """
+        Nothing if all looks well, or if there is too little to tell. Each recipe in it differs from `recipe` in one
+        thing."""
     seen = Evidence(recipe, history)
     early = stopped_too_early(seen)
     found = [] if early is None else [early]

@@ -1,4 +1,5 @@
-"""Single changes of a recipe, each with the words of its button; None where the change would do nothing or break something."""
+"""Single changes of a recipe, each with the words of its button; None where the change would do nothing or break
+something."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from trainer.recipe.recipe import Recipe
 FIRST_DROPOUT = 0.3
 MORE_DROPOUT = 0.2
 MOST_DROPOUT = 0.5
-"""Above this the check warns: little gets through (and Srivastava et al. 2014 found 0.5 near the best inside a model)."""
+"""Above this the check warns: little gets through (and Srivastava et al. 2014 found 0.5 near the best inside a
+model)."""
 MOST_EPOCHS = 10_000
 MOST_UNITS = 1024
 MNIST_ROWS = 60_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, log, nan, sqrt
@@ -213,19 +214,20 @@ class Evidence:
     def share_of_rises(self) -> float:
         """In what share of the steps between two epochs the training loss rose, over the second half."""
         late = self.loss[len(self.loss) // 2 :]
-        steps = list(zip(late, late[1:], strict=False))
+        steps = list(itertools.pairwise(late))
         return sum(now > was for was, now in steps) / len(steps) if steps else 0.0
 
     @cached_property
     def jump(self) -> float:
         """How far the validation accuracy typically jumps from one epoch to the next, over the second half."""
         late = self.val_accuracy[len(self.val_accuracy) // 2 :]
-        steps = [abs(now - was) for was, now in zip(late, late[1:], strict=False)]
+        steps = [abs(now - was) for was, now in itertools.pairwise(late)]
         return median(steps) if steps else 0.0
 
     @property
     def is_norm_warming_up(self) -> bool:
-        """Whether BatchNormalization's remembered means cannot have settled yet, so that validation is not to be trusted."""
+        """Whether BatchNormalization's remembered means cannot have settled yet, so that validation is not to be
+        trusted."""
         prepared = self.history.prepared
         updates = len(self.loss) * (prepared.steps if prepared is not None else 0)
         norms = [layer for layer in self.recipe.layers if isinstance(layer, BatchNormalization)]

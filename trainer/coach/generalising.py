@@ -21,7 +21,8 @@ def generalising(seen: Evidence) -> list[Advice]:
 
 
 def gap(seen: Evidence) -> float:
-    """By how much the training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly so."""
+    """By how much the training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly
+    so."""
     if not seen.accuracy or not seen.val_accuracy or seen.is_norm_warming_up:
         return 0.0
     trained, watched = fmean(seen.accuracy[-2:]), fmean(seen.val_accuracy[-2:])
@@ -30,7 +31,8 @@ def gap(seen: Evidence) -> float:
 
 
 def rise(seen: Evidence) -> float:
-    """How far the validation loss stands above its lowest, as a share of that, while training goes on learning; 0 if not."""
+    """How far the validation loss stands above its lowest, as a share of that, while training goes on learning; 0 if
+    not."""
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
     after = seen.val_loss[best + 1 :]
     lowest = seen.val_loss[best]
@@ -141,7 +143,7 @@ def better(seen: Evidence) -> Advice | None:
         return None
     if any(_drops(layer) for layer in seen.recipe.layers):
         sure: Sure = "quite sure"
-        why = "Dropout makes training harder and is off while validating, so the two numbers are not taken alike: harmless."
+        why = "Dropout makes training harder and is off while validating, so the two are not measured alike: harmless."
     elif any(isinstance(layer, BatchNormalization) for layer in seen.recipe.layers):
         sure = "likely"
         why = "BatchNormalization works with other means while training than while validating: mostly harmless."

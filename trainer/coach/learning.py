@@ -1,7 +1,9 @@
-"""Does it learn at all, and fast enough? Rules about the training numbers; the first that speaks is the likeliest cause."""
+"""Does it learn at all, and fast enough? Rules about the training numbers; the first that speaks is the likeliest
+cause."""
 
 from __future__ import annotations
 
+import itertools
 from math import isfinite
 from statistics import fmean
 
@@ -73,8 +75,8 @@ def rate_too_high(seen: Evidence) -> Advice | None:
         "learning_rate_too_high",
         what,
         sure if ratio > at.USUAL else "perhaps",
-        f"The learning rate (learning_rate) of {number(rate)} is {times(ratio)} what {seen.recipe.optimizer.kind} usually "
-        "begins with: each step may jump over the valley it looks for.",
+        f"The learning rate (learning_rate) of {number(rate)} is {times(ratio)} what {seen.recipe.optimizer.kind} "
+        "usually begins with: each step may jump over the valley it looks for.",
         "Make the steps smaller with a lower learning rate.",
         changes.set_rate(seen.recipe, lower),
         "loss",
@@ -94,7 +96,7 @@ def rate_too_low(seen: Evidence) -> Advice | None:
     """The loss creeps, with a rate far below the usual one."""
     if not seen.did_all_epochs or seen.rate_ratio > at.TOO_LOW or (seen.quality or 0.0) >= at.GOOD:
         return None
-    creeps = 0 < 1 - seen.loss[-1] / seen.loss[0] if seen.loss[0] > 0 else False
+    creeps = 1 - seen.loss[-1] / seen.loss[0] > 0 if seen.loss[0] > 0 else False
     if not creeps or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
     rate = seen.recipe.optimizer.learning_rate
@@ -147,7 +149,7 @@ def stuck(seen: Evidence) -> Advice | None:
     uneven = share is not None and seen.classes > 1 and share > 1.5 / seen.classes
     known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
     if uneven:
-        meaning = "One class is so common that always giving it is an easy way to a low loss: the model may have stopped there."
+        meaning = "One class is so common that always giving it makes the loss low: the model may have stopped there."
         hope = "Train it longer; better still, collect more rows of the rare classes."
     else:
         meaning = "The model has found nothing in the examples that tells the classes apart."
@@ -196,7 +198,7 @@ def plateau(seen: Evidence) -> Advice | None:
         return None
     before = min(seen.loss[: -at.FLAT_EPOCHS])
     is_flat = min(late) > before * (1 - at.FLAT * at.FLAT_EPOCHS)
-    hovers = sum(now > was for was, now in zip(late, late[1:], strict=False)) >= at.ZIGZAG * (len(late) - 1)
+    hovers = sum(now > was for was, now in itertools.pairwise(late)) >= at.ZIGZAG * (len(late) - 1)
     if not is_flat or not hovers or seen.rate_ratio < 1 / at.USUAL or min(late) < at.DONE:
         return None
     return say(
@@ -213,7 +215,8 @@ def plateau(seen: Evidence) -> Advice | None:
 
 
 def underfitting(seen: Evidence) -> Advice | None:
-    """It stands still at a poor training accuracy that is also its validation accuracy: the model cannot hold the task."""
+    """It stands still at a poor training accuracy that is also its validation accuracy: the model cannot hold the
+    task."""
     if not seen.is_finished or seen.quality is None or not seen.accuracy or seen.was_stopped_early:
         return None
     if seen.quality >= at.POOR or seen.fall >= at.CLEARLY_FALLS:
@@ -222,7 +225,7 @@ def underfitting(seen: Evidence) -> Advice | None:
     strongest = max((layer.rate for layer in seen.recipe.layers if isinstance(layer, Dropout)), default=0.0)
     if strongest >= changes.MOST_DROPOUT:
         change = changes.less_dropout(seen.recipe)
-        meaning = f"Dropout sets {percent(strongest)} of the numbers to zero in each step, so little gets through to learn from."
+        meaning = f"Dropout sets {percent(strongest)} of the numbers to zero in each step, so little gets through."
         hope = "Drop less."
     elif seen.can_memorise:
         return None  # it has more parameters than rows: that it does not learn must have another reason

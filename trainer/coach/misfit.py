@@ -17,8 +17,8 @@ from trainer.recipe.layers import Embedding
 
 PICTURE = (28, 28, 1)
 NOT_FOR_CLASSES = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
-"""Losses for amounts. Behind a softmax or sigmoid their gradient vanishes just where the model is most wrong (Goodfellow et
-al., Deep Learning, 2016, section 6.2.2)."""
+"""Losses for amounts. Behind a softmax or sigmoid their gradient vanishes just where the model is most wrong
+(Goodfellow et al., Deep Learning, 2016, section 6.2.1.2)."""
 
 
 def misfit(seen: Evidence) -> Advice | None:

@@ -22,11 +22,11 @@ def stopped_too_early(seen: Evidence) -> Advice | None:
         return None
     return say(
         "early_stopping_too_eager",
-        f"EarlyStopping ended the run after {len(seen.loss)} of {seen.wanted} epochs, while the training loss still fell by "
-        f"{percent(seen.fall)} an epoch.",
+        f"EarlyStopping ended the run after {len(seen.loss)} of {seen.wanted} epochs, while the training loss still "
+        f"fell by {percent(seen.fall)} an epoch.",
         "likely" if stopper.patience else "quite sure",
-        f"With a patience (patience) of {stopper.patience}, {'a single epoch' if stopper.patience < 2 else 'two epochs'} without "
-        f"a better {stopper.monitor} ended it, and such an epoch may be chance.",
+        f"With a patience (patience) of {stopper.patience}, {'one epoch' if stopper.patience < 2 else 'two epochs'} "
+        f"without a better {stopper.monitor} ended it, and such an epoch may be chance.",
         "Let it wait for more epochs before it stops.",
         changes.more_patience(seen.recipe, 5),
         "loss",

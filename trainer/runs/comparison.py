@@ -11,8 +11,8 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
 
 SPREAD = 2.0
-"""Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences lie
-within it if there is no real one (the normal approximation of the binomial)."""
+"""Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences
+lie within it if there is no real one (the normal approximation of the binomial)."""
 
 
 class RunLike(Protocol):
