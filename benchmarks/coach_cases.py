@@ -1,8 +1,7 @@
 """The runs that the coach is judged by: each with one known problem made on purpose, or with none.
 
-`TUNED` are those that its thresholds were chosen on. `HELD_OUT` were trained afterwards with other seeds, other models and
-mostly other data, and nothing was changed after looking at them but what `docs/coach.md` tells.
-"""
+`TUNED` are those that its thresholds were chosen on. `HELD_OUT` were trained afterwards with other seeds, other models
+and mostly other data, and nothing was changed after looking at them but what `docs/coach.md` tells."""
 
 from __future__ import annotations
 
@@ -81,6 +80,10 @@ def sgd(rate: float, momentum: float = 0.0) -> dict[str, Any]:
     return {"kind": "SGD", "learning_rate": rate, "momentum": momentum}
 
 
+def rmsprop(rate: float) -> dict[str, Any]:
+    return {"kind": "RMSprop", "learning_rate": rate}
+
+
 def digits(limit: int | None, validation: float = 0.2, path: Path | None = None) -> dict[str, Any]:
     return {"kind": "mnist", "limit": limit, "validation": validation, "path": str(path) if path else None}
 
@@ -112,6 +115,7 @@ def tuned(folder: Path) -> Iterator[Case]:
     plain = made.topics(folder / "topics.csv", 1500, seed=1)
     mixed = made.topics(folder / "wrong_labels.csv", 900, seed=2, wrong=0.4)
     rare = made.topics(folder / "rare_class.csv", 1200, seed=3, share=0.92, telling=1, words=150)
+    third = made.topics(folder / "three.csv", 1500, seed=6, classes=3)
     few = made.topics(folder / "few.csv", 90, seed=4, telling=2, words=60)
     turned = made.order(folder / "order.csv", 1200, seed=5)
     m, big = digits(2500), digits(6000)
@@ -177,9 +181,22 @@ def tuned(folder: Path) -> Iterator[Case]:
     yield Case("rate too low, reviews", "learning_rate_too_low", recipe(table(REVIEWS), pooled(), adam(3e-5), 8))
     yield Case("plateau, Adam 0.03", "plateau", recipe(big, mlp(32), adam(0.03), 20), also({"learning_rate_too_high"}))
     yield Case(
-        "plateau, SGD 0.8", "plateau", recipe(big, mlp(32), sgd(0.15, 0.9), 20), also({"learning_rate_too_high"})
+        "rate rather high, SGD with momentum",
+        "learning_rate_too_high",
+        recipe(big, mlp(32), sgd(0.15, 0.9), 20),
+        also({"overfitting", "plateau"}),
     )
-    yield Case("diverged, SGD 100", "diverged", recipe(m, mlp(64, 64), sgd(100.0, 0.9), 6))
+    yield Case("rate too high, SGD 100", "learning_rate_too_high", recipe(m, mlp(64, 64), sgd(100.0, 0.9), 6))
+    yield Case("diverged, SGD a million", "diverged", recipe(m, mlp(64, 64), sgd(1e6, 0.9), 6))
+    yield Case("diverged, deep SGD 10,000", "diverged", recipe(m, mlp(64, 64, 64, 64), sgd(1e4), 6, seed=2))
+    yield Case("plateau, linear Adam 0.008", "plateau", recipe(big, mlp(), adam(0.008), 20))
+    yield Case("plateau, eight units, RMSprop", "plateau", recipe(m, mlp(8), rmsprop(0.008), 25))
+    yield Case("healthy linear model", None, recipe(big, mlp(), adam(0.001), 10, seed=2))
+    yield Case(
+        "healthy CNN, some Dropout", None, recipe(big, [*cnn()[:-1], drop(0.2), cnn()[-1]], adam(0.001), 6, seed=2)
+    )
+    yield Case("healthy three topics, batches of 64", None, recipe(table(third), pooled(3), adam(0.01), 12, batch=64))
+    yield Case("healthy MLP, RMSprop, 12 epochs", None, recipe(big, mlp(64), rmsprop(0.001), 12, seed=3))
     yield Case("stuck, a rare class", "stuck_at_majority", recipe(table(rare), pooled(), adam(0.001), 8))
     yield Case(
         "stuck, order of words pooled",
@@ -333,7 +350,7 @@ def held_out(folder: Path) -> Iterator[Case]:
     yield Case(
         "rate too high, RMSprop 0.2",
         "learning_rate_too_high",
-        recipe(m, mlp(64), {"kind": "RMSprop", "learning_rate": 0.2}, 8, seed=15),
+        recipe(m, mlp(64), rmsprop(0.2), 8, seed=15),
     )
     yield Case(
         "rate too high, bars Adam 0.2", "learning_rate_too_high", recipe(four, cnn(8, classes=4), adam(0.2), 8, seed=16)
@@ -353,12 +370,12 @@ def held_out(folder: Path) -> Iterator[Case]:
     yield Case(
         "rate too low, RMSprop",
         "learning_rate_too_low",
-        recipe(m, mlp(64), {"kind": "RMSprop", "learning_rate": 2e-5}, 6, seed=21),
+        recipe(m, mlp(64), rmsprop(2e-5), 6, seed=21),
     )
     yield Case(
         "plateau, RMSprop 0.02",
         "plateau",
-        recipe(big, mlp(48), {"kind": "RMSprop", "learning_rate": 0.02}, 20, seed=22),
+        recipe(big, mlp(48), rmsprop(0.02), 20, seed=22),
         also({"learning_rate_too_high"}),
     )
     yield Case(
@@ -368,6 +385,9 @@ def held_out(folder: Path) -> Iterator[Case]:
         also({"learning_rate_too_high"}),
     )
     yield Case("diverged, SGD 30", "diverged", recipe(big, mlp(64, 64, 64), sgd(30.0, 0.9), 6, seed=24))
+    yield Case("plateau, linear bars", "plateau", recipe(four, mlp(classes=4), adam(0.008), 20, seed=40))
+    yield Case("plateau, twelve units, RMSprop", "plateau", recipe(big, mlp(12), rmsprop(0.006), 22, seed=41))
+    yield Case("diverged, SGD 300,000", "diverged", recipe(four, mlp(64, 64, classes=4), sgd(3e5, 0.5), 6, seed=42))
     yield Case("stuck, one in twenty", "stuck_at_majority", recipe(table(rare), pooled(), adam(0.001), 10, seed=25))
     yield Case(
         "stuck, order pooled, seed 26",

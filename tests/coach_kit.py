@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import BatchSeen, EpochEnded, Prepared, RunState, StateChanged
+from trainer.runs.events import BatchSeen, EpochEnded, Prepared, RunState
 from trainer.runs.history import History
 
 MLP = [
@@ -74,18 +73,3 @@ def history(
     if batch_loss is not None:
         folded.batches.append(BatchSeen(epoch=len(loss) + 1, step=3, logs={"loss": batch_loss}))
     return folded
-
-
-def kept(path: Path) -> tuple[dict[str, Any], Recipe, History]:
-    """A file of `tests/histories`: all of it, its recipe, and its history."""
-    tree = json.loads(path.read_text("utf-8"))
-    events: list[Any] = [Prepared(seconds=0.0, **tree["prepared"])]
-    for place, logs in enumerate(tree["epochs"]):
-        numbers = {name: float(value) for name, value in logs.items()}
-        events.append(EpochEnded(epoch=place + 1, seconds=0.0, logs=numbers))
-    for logs in tree["unfinished"]:
-        numbers = {name: float(value) for name, value in logs.items()}
-        events.append(BatchSeen(epoch=len(tree["epochs"]) + 1, step=1, logs=numbers))
-    events.append(StateChanged(state=tree["state"], reason=tree["reason"]))
-    folded = History().add(event.model_copy(update={"n": n}) for n, event in enumerate(events))
-    return tree, Recipe.from_json(json.dumps(tree["recipe"])), folded

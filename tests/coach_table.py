@@ -179,7 +179,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
     ),
     (
         "plateau",
-        recipe(12, optimizer={"kind": "Adam", "learning_rate": 0.01}),
+        recipe(12, optimizer={"kind": "Adam", "learning_rate": 0.005}),
         history(
             [0.5, 0.3, 0.25, 0.22, 0.21, 0.2, 0.21, 0.2, 0.22, 0.2, 0.21, 0.205], [0.93] * 12, [0.3] * 12, [0.92] * 12
         ),
@@ -188,17 +188,17 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
     ),
     (
         "too_few_rows",
-        recipe(5, data={"kind": "mnist", "limit": 125, "validation": 0.2}),
+        recipe(5, data={"kind": "mnist", "limit": 140, "validation": 0.2}),
         history(
             [2, 1.0, 0.4, 0.1, 0.03],
             [0.4, 0.8, 0.95, 1.0, 1.0],
             [1.8, 1.2, 1.1, 1.1, 1.1],
             [0.4, 0.6, 0.64, 0.64, 0.64],
             train=100,
-            validation=25,
+            validation=40,
         ),
         SURE,
-        "Use 625 pictures",
+        "Use 700 pictures",
     ),
     (
         "noisy_validation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from math import inf, nan
+
 import pytest
 from coach_kit import MLP, history, recipe
 from coach_table import CASES, DROPS, HEALTHY

@@ -48,7 +48,7 @@ KINDS: dict[str, str] = {
     "overfitting": "Learning by heart",
     "plateau": "No further progress",
     "underfitting": "Model too simple",
-    "noisy_validation": "Validation jumps about",
+    "noisy_validation": "Validation is shaky",
     "validation_better": "Validation better than training",
 }
 """Every kind of advice with its title, most important first: a cause before what follows from it."""

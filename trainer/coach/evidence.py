@@ -151,8 +151,12 @@ class Evidence:
         return None if least is None or least >= 1 else (fmean(values[-2:]) - least) / (1 - least)
 
     def error_of(self, accuracy: float, rows: int) -> float:
-        """The standard error of an accuracy measured on so many rows: of the binomial, sqrt(p(1 - p)/n)."""
-        return sqrt(max(accuracy * (1 - accuracy), 0.0) / rows) if rows else 1.0
+        """The standard error of an accuracy measured on so many rows: of the binomial, sqrt(p(1 - p)/n).
+
+        Two right and two wrong answers are added first (Agresti and Coull 1998): else five right of five would be sure.
+        """
+        share = (min(max(accuracy, 0.0), 1.0) * rows + 2) / (rows + 4)
+        return sqrt(share * (1 - share) / (rows + 4))
 
     @cached_property
     def is_at_chance(self) -> bool:
@@ -164,13 +168,16 @@ class Evidence:
         if prepared.majority is None:
             return self._stands_still(epochs)
         train, validation = self.rows
-        ceiling = prepared.majority + 2 * self.error_of(prepared.majority, train) + at.STUCK_SLACK
-        if fmean(self.accuracy[-epochs:]) > ceiling:
-            return False
+        trained, most = fmean(self.accuracy[-epochs:]), prepared.majority
+        is_guessing = trained <= most + 2 * self.error_of(most, train) + at.STUCK_SLACK
         if not self.has_fair_validation or not self.val_accuracy or prepared.val_majority is None:
-            return True
-        ceiling = prepared.val_majority + 2 * self.error_of(prepared.val_majority, validation) + at.STUCK_SLACK
-        return max(self.val_accuracy[-epochs:]) <= ceiling
+            return is_guessing
+        # Rows seen again and again let the training accuracy creep upwards where nothing is learned that holds
+        # elsewhere.
+        is_creeping = most < 1 and (trained - most) / (1 - most) < at.CREEPS
+        most = prepared.val_majority
+        ceiling = most + 2 * self.error_of(most, validation) + at.STUCK_SLACK
+        return (is_guessing or is_creeping) and max(self.val_accuracy[-epochs:]) <= ceiling
 
     def _stands_still(self, epochs: int) -> bool:
         """For logs that do not tell the commonest share: validation accuracy the same to the last row, not near 1."""

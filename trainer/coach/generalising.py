@@ -40,18 +40,29 @@ def rise(seen: Evidence) -> float:
         return 0.0
     late = fmean(after[-at.EPOCHS_AFTER_BEST :])
     learned_on = seen.loss[-1] < (1 - at.LEARNED_ON) * seen.loss[best]
-    is_rising = late - lowest >= max(at.LEAST_RISE, at.RISE_AFTER_BEST * lowest) and late > seen.loss[-1]
+    least = at.RISE_AFTER_BEST * (1 + at.ROWS_FOR_A_RISE / max(seen.rows[1], 1))
+    is_rising = late - lowest >= max(at.LEAST_RISE, least * lowest) and late > seen.loss[-1]
     return late / lowest - 1 if learned_on and is_rising and min(after[-at.EPOCHS_AFTER_BEST :]) > lowest else 0.0
+
+
+def knows_by_heart(seen: Evidence) -> bool:
+    """Whether the training loss has come to next to nothing beside the validation loss."""
+    trained, watched = seen.loss[-1], fmean(seen.val_loss[-2:])
+    return not seen.is_norm_warming_up and trained <= at.BY_HEART * watched and watched - trained >= at.APART
 
 
 def too_few_rows(seen: Evidence) -> Advice | None:
     """So few training rows for each class that the model knows them and little else."""
     train, _ = seen.rows
     apart = gap(seen)
-    if not seen.classes or train / seen.classes >= at.FEW_ROWS or not (apart or rise(seen)):
+    if not seen.classes or train / seen.classes >= at.FEW_ROWS or not (apart or rise(seen) or knows_by_heart(seen)):
         return None
     change = changes.more_pictures(seen.recipe)
-    numbers = f", {percent(apart)} above validation accuracy" if apart else ", while the validation loss rises"
+    numbers = (
+        f", {percent(apart)} above validation accuracy"
+        if apart
+        else f", with a loss of {seen.loss[-1]:.2f} against {seen.val_loss[-1]:.2f} in validation"
+    )
     return say(
         "too_few_rows",
         f"From {train} training rows, about {train / seen.classes:.0f} for each class, training accuracy has come to "
@@ -78,7 +89,7 @@ def overfitting(seen: Evidence) -> Advice | None:
         sure = "quite sure"
     stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else None
     # Where the best epoch lies far back, going back to it is the surest gain; else the model itself has to change.
-    is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss)
+    is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss) and not _got_more_right(seen, best)
     change = (stop if is_far_back else None) or changes.more_dropout(seen.recipe) or stop
     is_stop = change is not None and change.action == "Add EarlyStopping"
     if up:
@@ -109,20 +120,28 @@ def overfitting(seen: Evidence) -> Advice | None:
     )
 
 
+def _got_more_right(seen: Evidence, best: int) -> bool:
+    """Whether more answers are right now than in the epoch of the lowest validation loss.
+
+    Then the loss rises because the model is ever surer of its mistakes, and going back would lose right answers.
+    """
+    return bool(seen.val_accuracy) and fmean(seen.val_accuracy[-3:]) > seen.val_accuracy[best] + at.MORE_RIGHT
+
+
 def noisy(seen: Evidence) -> Advice | None:
     """So few validation rows that their numbers jump."""
     if not seen.val_accuracy or len(seen.val_accuracy) <= at.FEWEST_EPOCHS:
         return None
     rows = seen.rows[1]
     level = fmean(seen.val_accuracy[-3:])
-    error = max(seen.error_of(level, rows), 1 / rows)
-    if error < at.NOISY_ERROR or seen.jump < at.NOISY_JUMP:
+    error = seen.error_of(level, rows)
+    if error < at.NOISY_ERROR or (seen.jump < at.NOISY_JUMP and rows >= at.FEWEST_VALIDATION):
         return None
     change = changes.more_validation(seen.recipe, 0.2)
     return say(
         "noisy_validation",
-        f"Validation accuracy typically jumps by {100 * seen.jump:.1f} points from one epoch to the next; it stands on "
-        f"{rows} rows, so each row counts for {100 / rows:.1f} points.",
+        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points; from one epoch to "
+        f"the next it typically jumps by {100 * seen.jump:.1f}.",
         "quite sure",
         f"With so few rows, differences below about {200 * error:.0f} points are chance.",
         "Keep a larger share of the rows for validation." if change else "Collect more rows.",

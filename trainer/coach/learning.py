@@ -9,7 +9,7 @@ from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice
+from trainer.coach.advice import Advice, Sure
 from trainer.coach.evidence import Evidence
 from trainer.coach.misfit import misfit
 from trainer.coach.telling import epochs_of, number, percent, say
@@ -57,8 +57,10 @@ def rate_too_high(seen: Evidence) -> Advice | None:
     guess = seen.guessing_loss
     is_worse = guess is not None and late > at.WORSE_THAN_GUESSING * guess and ratio > 1
     is_jumping = seen.rises >= at.RISES and seen.share_of_rises > 0 and ratio > 1 / at.USUAL
-    is_dead = seen.is_at_chance and ratio >= at.FAR_TOO_HIGH
-    if not (is_worse or is_jumping or is_dead):
+    is_far = ratio >= at.FAR_TOO_HIGH
+    is_dead = seen.is_at_chance and is_far
+    hovers = is_far and len(seen.loss) >= at.FLAT_EPOCHS and seen.share_of_rises >= at.HOVERS and late > at.DONE
+    if not (is_worse or is_jumping or is_dead or hovers):
         return None
     if is_worse and guess is not None:
         what = f"After {epochs_of(seen)} the training loss is {late:.2f}, worse than the {guess:.2f} of pure guessing."
@@ -67,10 +69,12 @@ def rate_too_high(seen: Evidence) -> Advice | None:
             f"The training loss jumps instead of falling: it has gone up by {sum_of_rises(seen):.2f} in all, and is "
             f"{late:.2f} after a lowest of {lowest:.2f}."
         )
+    elif hovers and not is_dead:
+        what = f"In later epochs the training loss goes up and down; it is {late:.3f}, after a lowest of {lowest:.3f}."
     else:
         what = f"After {epochs_of(seen)} the model is right no more often than if it always gave the commonest answer."
     lower = seen.usual_rate if ratio > at.USUAL else rate / 5
-    sure = "quite sure" if ratio >= at.FAR_TOO_HIGH and (is_worse or is_jumping) else "likely"
+    sure: Sure = "quite sure" if is_far and (is_worse or is_jumping) else "likely"
     return say(
         "learning_rate_too_high",
         what,
@@ -175,13 +179,15 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
     if not seen.did_all_epochs or seen.fall < at.CLEARLY_FALLS or seen.quality is None or seen.quality >= at.GOOD:
         return None
     values = seen.val_accuracy if seen.has_fair_validation and seen.val_accuracy else seen.accuracy
-    gained = (values[-1] - values[-3]) / 2
-    if gained < at.GAINS or (seen.has_fair_validation and seen.val_fall < at.FALLS):
+    gained, guess = (values[-1] - values[-3]) / 2, seen.guessing_loss
+    # Accuracy may rest while the loss still comes down from near its start: the answers only become surer.
+    is_early = guess is not None and seen.loss[-1] > guess / 2 and seen.val_fall >= at.CLEARLY_FALLS
+    if (gained < at.GAINS and not is_early) or (seen.has_fair_validation and seen.val_fall < at.FALLS):
         return None
     return say(
         "too_few_epochs",
         f"In the last epochs the training loss still fell by {percent(seen.fall)} an epoch, and "
-        f"{'validation ' if values is seen.val_accuracy else ''}accuracy still rose by {100 * gained:.1f} points.",
+        f"{'validation ' if values is seen.val_accuracy else ''}accuracy changed by {100 * gained:+.1f} points.",
         "quite sure" if gained >= 2 * at.GAINS else "likely",
         "The model was still learning when its epochs (epochs) were over.",
         "Train it for more epochs.",
@@ -198,7 +204,7 @@ def plateau(seen: Evidence) -> Advice | None:
         return None
     before = min(seen.loss[: -at.FLAT_EPOCHS])
     is_flat = min(late) > before * (1 - at.FLAT * at.FLAT_EPOCHS)
-    hovers = sum(now > was for was, now in itertools.pairwise(late)) >= at.ZIGZAG * (len(late) - 1)
+    hovers = sum(now > was for was, now in itertools.pairwise(late)) >= at.HOVERS * (len(late) - 1)
     if not is_flat or not hovers or seen.rate_ratio < 1 / at.USUAL or min(late) < at.DONE:
         return None
     return say(

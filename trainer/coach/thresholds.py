@@ -13,6 +13,9 @@ STUCK_EPOCHS_WHILE_RUNNING = 6
 on it still may."""
 STUCK_SLACK = 0.01
 """How far above the commonest class's share still counts as no better, besides two standard errors of so many rows."""
+CREEPS = 0.3
+"""With validation at the commonest answer, a training accuracy up to this share of the way to no mistake is still
+stuck."""
 
 FALLS = 0.03
 """A training loss that still falls by this share in an epoch has not come to its end."""
@@ -37,6 +40,8 @@ RISES = 0.25
 """The training loss has gone upwards by this share of where it began, all rises together: it jumps instead of falling.
 A rate that is too high shows in this way (Smith 2018; Goodfellow et al., Deep Learning, 2016, section
 11.4.1)."""
+HOVERS = 0.3
+"""A loss that goes up in this share of its later steps hovers: the steps are too large to settle."""
 WORSE_THAN_GUESSING = 1.1
 """A training cross-entropy this many times ln(classes), that of calling all classes equally likely, is worse than not
 to answer at all."""
@@ -59,6 +64,8 @@ LEARNED_ON = 0.05
 """By this share the training loss must have fallen since the best epoch: else it is no learning by heart."""
 BEST_FAR_BACK = 0.6
 """A best epoch in this first part of the run: most of what follows was in vain, so going back to it is the advice."""
+MORE_RIGHT = 0.005
+"""Validation accuracy gained since the epoch of the lowest validation loss that going back to it would lose."""
 GAP = 0.08
 """Training accuracy this far above validation accuracy (a share of 1) is learning by heart, if both stand on enough
 rows."""
@@ -66,13 +73,25 @@ CLEAR_GAP = 0.15
 GAP_ERRORS = 2.0
 """And at least this many standard errors of the validation accuracy."""
 
+ROWS_FOR_A_RISE = 50
+"""With fewer validation rows than some multiples of this, single rows move the loss, so that a rise must be larger: by
+the share `ROWS_FOR_A_RISE` / rows."""
+
 FEW_ROWS = 50
 """Training rows for each class below which more rows are the first thing to try. Goodfellow et al. (Deep Learning,
 2016, section 1.2.2) name 5,000 as a rule of thumb for acceptable performance; a small task may need far fewer, so the
 coach speaks only where there is a gap as well."""
 
+BY_HEART = 0.2
+"""A training loss below this share of the validation loss, and at least `APART` below it: the training rows are known
+by heart, even where too few validation rows leave the accuracies unsure."""
+APART = 0.2
+
 NOISY_ERROR = 0.03
 """A standard error of the validation accuracy above this hides whatever one change could win."""
+FEWEST_VALIDATION = 30
+"""Validation rows below which the numbers are shaky even if they happen to stand still: each row counts for 3
+points."""
 NOISY_JUMP = 0.015
 """A validation accuracy that typically jumps by this much from epoch to epoch cannot be read."""
 
@@ -87,8 +106,6 @@ DONE = 0.02
 """A training loss below this has nothing left to win."""
 FLAT_EPOCHS = 6
 """Epochs without progress before it is called a plateau."""
-ZIGZAG = 0.3
-"""A standing loss that goes up in this share of its steps hovers: the steps are too large to settle."""
 
 EAGER_PATIENCE = 2
 """A patience up to this takes one unlucky epoch for the end; Prechelt 1998 finds that more patience gains a few per
