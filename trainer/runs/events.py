@@ -133,6 +133,11 @@ class Prepared(Event):
     batch_size: int
     parameters: int
     class_names: tuple[str, ...]
+    majority: float | None = None
+    """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
+    None in runs of versions that did not say."""
+    val_majority: float | None = None
+    """The share of that same class among the validation rows; None without any, or if it was not said."""
     pace: Pace | None = None
     """None in runs of versions that did not say."""
 
