@@ -16,11 +16,12 @@ def choose_ghost(run: Run) -> Ghost | None:
     """Offer runs that are over, and give back the chosen one; None, and nothing on the page, if there is no other."""
     names = _names(run)
     at_hand = workspace.current()
-    if at_hand.ghost not in names:
+    if at_hand.ghost not in names and at_hand.ghost != run.id:  # this very run waits to be the ghost of the next one
         at_hand.ghost = None
     if not names:
         return None
-    workspace.seed("ghost", at_hand.ghost)
+    chosen = at_hand.ghost if at_hand.ghost in names else None
+    workspace.seed("ghost", chosen)
     st.selectbox(
         "Compare with",
         list(names),
@@ -31,7 +32,7 @@ def choose_ghost(run: Run) -> Ghost | None:
         on_change=_take,
         width=420,
     )
-    return Ghost(at_hand.ghost, names[at_hand.ghost]) if at_hand.ghost is not None else None
+    return Ghost(chosen, names[chosen]) if chosen is not None else None
 
 
 def _take() -> None:
