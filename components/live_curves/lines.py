@@ -33,8 +33,10 @@ class Line:
 
     def append(self, n: int, x: float, y: float, t: float) -> None:
         """Put a point at the end; a value that is not finite is a gap."""
-        for column, value in ((self.n, n), (self.x, x), (self.y, y if isfinite(y) else nan), (self.t, t)):
-            column.append(value)  # type: ignore[attr-defined]  # int or float, each in its own column
+        self.n.append(n)
+        self.x.append(x)
+        self.y.append(y if isfinite(y) else nan)
+        self.t.append(t)
 
     def gap(self, n: int) -> None:
         """Break the line after its last point; two gaps are one."""

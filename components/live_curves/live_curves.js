@@ -75,7 +75,7 @@ class LiveCurves {
     this.closed = false;
     this.build(parent);
     const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [] };
-    this.controls = new Controls(this.host, view, {
+    this.controls = new Controls(this.host, { ...view }, {
       changed: (part) => this.plots.change(part), follow: () => this.plots.follow(),
       save: () => this.plots.save(`fitboard-${data.run}`), csv: data.csv,
     });

@@ -8,8 +8,11 @@ export const CURVES = ["batch", "smooth", "epoch", "val"];
 const GHOSTS = ["ghostTrain", "ghostVal"];
 // Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
 const INK = { light: { train: "#0072b2", val: "#c65102", star: "#007a5a" }, dark: { train: "#56b4e9", val: "#f0a63c", star: "#3ddc97" } };
-export const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+// Nothing leaves this computer: Plotly would offer to send the chart to a server of its own.
+export const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "sendChartToCloud"] };
 const MOST_BANDS = 30;
+const ROW = 15; // pixels of a line of words above the curves
+const MOST_WORDS = 3; // of pauses and resumes; the lines of further ones stay without
 const AXES = {
   epoch: { title: "epoch", hover: "epoch %{x:.2f}" },
   step: { title: "step (batches seen)", hover: "step %{x:,.0f}" },
@@ -43,10 +46,10 @@ export function traces(plot, view, ink) {
   const hover = `${AXES[axisOf(view)].hover}: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}`;
   const smoothed = view.smoothing > 0;
   const look = {
-    batch: { name: "each batch", mode: "lines", line: { color: train, width: 1.2 }, opacity: smoothed ? 0.35 : 0.7 },
-    smooth: { name: "batches, smoothed", mode: "lines", line: { color: train, width: 2.2 } },
+    batch: { name: "batch", mode: "lines", line: { color: train, width: 1.2 }, opacity: smoothed ? 0.35 : 0.7 },
+    smooth: { name: "smoothed", mode: "lines", line: { color: train, width: 2.2 } },
     epoch: {
-      name: "training, whole epoch", mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
+      name: "epoch", mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
       marker: { symbol: "circle", size: 9, color: train, line: { color: page, width: 1 } },
     },
     val: {
@@ -60,7 +63,7 @@ export function traces(plot, view, ink) {
   }));
   const best = bestPoint(plot, view);
   made.push({
-    type: "scatter", name: "best epoch", mode: "markers", cliponaxis: false, x: best ? [best.x] : [], y: best ? [best.y] : [],
+    type: "scatter", name: "best", mode: "markers", cliponaxis: false, x: best ? [best.x] : [], y: best ? [best.y] : [],
     showlegend: Boolean(best), marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
     hovertemplate: `best epoch: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}<extra></extra>`,
   });
@@ -88,13 +91,13 @@ export function layout(plot, view, ink) {
   const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ticks: "" };
   const isRate = plot.metric === "learning_rate";
   const log = view.log && !isShare(plot.metric);
-  const { shapes, annotations } = marks(plot, view, ink);
+  const { shapes, annotations, rows } = marks(plot, view, ink);
   return {
     // The same word each time: whatever the user has zoomed or switched off stays, until an axis means something else.
     uirevision: view.run,
     paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
-    margin: { l: 48, r: 12, t: isRate ? 6 : 26, b: isRate ? 24 : 40 }, showlegend: !isRate, shapes, annotations,
-    legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", bgcolor: "rgba(0,0,0,0)", font: { size: 12 } },
+    margin: { l: 48, r: 12, t: isRate ? 6 : 10 + ROW * Math.max(rows, 1), b: isRate ? 24 : 40 }, showlegend: !isRate, shapes, annotations,
+    legend: { orientation: "h", x: 0, y: -0.26, yanchor: "top", bgcolor: "rgba(0,0,0,0)", font: { size: 12 } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
     hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
     xaxis: {
@@ -104,7 +107,7 @@ export function layout(plot, view, ink) {
     yaxis: {
       ...axis, uirevision: `${view.run} ${log}`,
       ...(isShare(plot.metric) ? { tickformat: ".4~p", autorangeoptions: { clipmin: 0, clipmax: 1.01 } }
-        : log ? { type: "log", dtick: "D2", exponentformat: "power" }
+        : log ? { type: "log", dtick: "D2", tickformat: "~g" }
         : { rangemode: "tozero", nticks: isRate ? 3 : undefined, exponentformat: isRate ? "e" : undefined }),
     },
   };
@@ -113,12 +116,13 @@ export function layout(plot, view, ink) {
 /** Epochs as bands; the best epoch, the end, pauses, saved files and what the coach points at. */
 function marks(plot, view, ink) {
   const shapes = bands(plot, view, ink), annotations = [];
-  if (plot.metric === "learning_rate") return { shapes, annotations };
+  if (plot.metric === "learning_rate") return { shapes, annotations, rows: 0 };
   const upright = (x, line, more) => shapes.push({ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line, ...more });
   let rows = 0;
+  // Above the curves, in rows, so that no two words meet; Plotly shifts upwards.
   const say = (x, text, color) => annotations.push({
-    xref: "x", yref: "paper", x, y: 1, yanchor: "bottom", yshift: -1 - 15 * rows++, text, showarrow: false, font: { size: 11, color },
-    bgcolor: ink.page, borderpad: 1, xanchor: x > view.middle ? "right" : "left",
+    xref: "x", yref: "paper", x, y: 1, yanchor: "bottom", yshift: ROW * rows++, text, showarrow: false, font: { size: 11, color },
+    xanchor: x > view.middle ? "right" : "left",
   });
   for (const span of view.spans.filter(({ metric }) => metric === plot.metric)) {
     const [x0, x1] = [span.begin, span.end].map((x) => place(view, x, timeAt(plot, x)));
@@ -132,7 +136,7 @@ function marks(plot, view, ink) {
     if (name === "saved") upright(at, { color: ink.star, width: 2 }, { y1: 0.035 });
     else {
       upright(at, { color: ink.text, width: 1, dash: "dot" }, { opacity: 0.5 });
-      say(at, name === "pause" ? `paused ${Math.round(seconds)} s` : name === "resume" ? "resumed" : "trained further", ink.text);
+      if (rows < MOST_WORDS) say(at, name === "pause" ? `paused ${Math.round(seconds)} s` : name === "resume" ? "resumed" : "trained further", ink.text);
     }
   }
   const best = bestPoint(plot, view);
@@ -145,7 +149,7 @@ function marks(plot, view, ink) {
     upright(end, { color: ink.text, width: 2 });
     say(end, view.end, ink.text);
   }
-  return { shapes, annotations };
+  return { shapes, annotations, rows };
 }
 
 function bands(plot, view, ink) {

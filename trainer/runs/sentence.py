@@ -29,7 +29,8 @@ def sentence(history: History) -> str:
     best = next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None)
     if best is not None and len(history.epochs) > 1:
         here = "this epoch" if best is last else f"epoch {best.epoch}"
-        said += f" Best so far by {history.monitor}: {here} ({_value(history.monitor, best)})."
+        so_far = "" if history.state.is_over else " so far"
+        said += f" Best{so_far} by {history.monitor}: {here} ({_value(history.monitor, best)})."
     return said + patience(history)
 
 
