@@ -7,17 +7,21 @@ file yet, some minutes on two cores; `--again` trains all anew."""
 from __future__ import annotations
 
 import argparse
+import ast
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from benchmarks import coach_cases
+from benchmarks.coach_held_out import held_out
 from benchmarks.coach_runs import FOLDER, Kept, kept, train_all
+from benchmarks.coach_tuned import tuned
 from trainer import PROJECT
-from trainer.coach import advise
+from trainer.coach import advise, thresholds
 
 PAGE = PROJECT / "docs" / "coach.md"
-BEGIN, END = "<!-- made by python -m benchmarks.coach_verdicts -->", "<!-- end of what it made -->"
+BEGIN = "<!-- verdicts, made by python -m benchmarks.coach_verdicts -->"
+BEGIN_LINES = "<!-- thresholds, made by python -m benchmarks.coach_verdicts -->"
+END = "\n<!-- end of what it made -->"
 PARTS = {"tuned": "Tuned on", "held-out": "Held out"}
 
 
@@ -72,19 +76,33 @@ def totals() -> list[str]:
     return lines
 
 
-def made() -> str:
-    """What the page holds between its two marks."""
-    parts = ["", *totals(), ""]
-    for part, title in PARTS.items():
-        parts += [f"### {title}", "", *table(part), ""]
-    return "\n".join(parts)
+def lines() -> list[str]:
+    """Where the coach draws its lines, and why: read from the module that holds them."""
+    rows = ["| threshold | value | why |", "|---|---|---|"]
+    waiting: list[tuple[str, str]] = []  # a docstring may stand below several names
+    for node in ast.parse(Path(thresholds.__file__).read_text("utf-8")).body[1:]:
+        if isinstance(node, ast.Assign):
+            waiting.append((ast.unparse(node.targets[0]), ast.unparse(node.value)))
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            names, values = zip(*waiting, strict=True)
+            why = " ".join(str(node.value.value).split())
+            rows.append(f"| {', '.join(f'`{name}`' for name in names)} | {', '.join(values)} | {why} |")
+            waiting = []
+    return rows
 
 
 def page() -> str:
     """The whole page with fresh tables."""
-    text = PAGE.read_text("utf-8")
-    head, rest = text.split(BEGIN)
-    return head + BEGIN + "\n" + made() + END + rest.split(END)[1]
+    verdicts = ["", *totals(), ""]
+    for part, title in PARTS.items():
+        verdicts += [f"### {title}", "", *table(part), ""]
+    text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
+    return _put(text, BEGIN_LINES, ["", *lines(), ""])
+
+
+def _put(text: str, begin: str, rows: list[str]) -> str:
+    head, rest = text.split(begin)
+    return head + begin + "\n".join(rows) + END + END.join(rest.split(END)[1:])
 
 
 def main() -> None:
@@ -95,9 +113,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.train or options.again:
         with tempfile.TemporaryDirectory() as folder:
-            train_all(coach_cases.tuned(Path(folder)), "tuned", again=options.again)
-            train_all(coach_cases.held_out(Path(folder)), "held-out", again=options.again)
-    print(made())
+            train_all(tuned(Path(folder)), "tuned", again=options.again)
+            train_all(held_out(Path(folder)), "held-out", again=options.again)
+    print("\n".join(totals()))
     PAGE.write_text(page(), "utf-8")
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import coach_verdicts
-from benchmarks.coach_cases import held_out, tuned
+from benchmarks.coach_held_out import held_out
 from benchmarks.coach_runs import FOLDER, file_of, kept
+from benchmarks.coach_tuned import tuned
 from trainer.coach import KINDS, advise
 from trainer.recipe.difference import differences
 

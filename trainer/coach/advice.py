@@ -46,8 +46,8 @@ KINDS: dict[str, str] = {
     "too_few_epochs": "Still getting better",
     "too_few_rows": "Too few examples",
     "overfitting": "Learning by heart",
-    "plateau": "No further progress",
     "underfitting": "Model too simple",
+    "plateau": "No further progress",
     "noisy_validation": "Validation is shaky",
     "validation_better": "Validation better than training",
 }

@@ -87,16 +87,16 @@ def wider(recipe: Recipe) -> Change | None:
     head = head_place(recipe)
     if head is None:
         return None
-    widths = {place: width for place in range(head) if (width := width_of(recipe.layers[place])) is not None}
+    found = ((place, width_of(recipe.layers[place])) for place in range(head))
+    widths = {place: width for place, width in found if width is not None}
     if not widths:
         if not head or len(recipe.layers) >= MOST_LAYERS or any(isinstance(x, Embedding) for x in recipe.layers[head:]):
             return None
         return Change("Add Dense 64", insert(recipe, head, Dense(units=64, activation="relu")))
     place = min(widths, key=lambda place: widths[place][1])
-    name, width = widths[place]
+    (name, width), layer = widths[place], recipe.layers[place]
     more = min(MOST_UNITS, 32 if width < 16 else 4 * width)
-    layer = recipe.layers[place]
-    groups = getattr(layer, "groups", 1)
+    groups = int(getattr(layer, "groups", 1))
     if more <= width or more % groups:
         return None
     title = f"{name} of layer {place + 1}"

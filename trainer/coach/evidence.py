@@ -249,4 +249,4 @@ def _fall(values: Series) -> float:
     late = values[-3:]
     if len(late) < 2 or late[0] <= 0:
         return 0.0
-    return 1 - (max(late[-1], 0.0) / late[0]) ** (1 / (len(late) - 1))
+    return 1 - float((max(late[-1], 0.0) / late[0]) ** (1 / (len(late) - 1)))

@@ -3,14 +3,13 @@ cause."""
 
 from __future__ import annotations
 
-import itertools
 from math import isfinite
 from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
 from trainer.coach.advice import Advice, Sure
-from trainer.coach.evidence import Evidence
+from trainer.coach.evidence import Evidence, Series
 from trainer.coach.misfit import misfit
 from trainer.coach.telling import epochs_of, number, percent, say
 from trainer.recipe.layers import Dropout
@@ -23,7 +22,7 @@ def learning(seen: Evidence) -> Advice | None:
         return advice
     if len(seen.loss) < at.FEWEST_EPOCHS:
         return None
-    for rule in (misfit, rate_too_high, rate_too_low, batch_too_large, stuck, too_few_epochs, plateau, underfitting):
+    for rule in (misfit, rate_too_high, rate_too_low, batch_too_large, stuck, too_few_epochs, underfitting, plateau):
         if (advice := rule(seen)) is not None:
             return advice
     return None
@@ -197,29 +196,6 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
     )
 
 
-def plateau(seen: Evidence) -> Advice | None:
-    """The training loss hovers without getting any lower."""
-    late = seen.loss[-at.FLAT_EPOCHS :]
-    if not seen.is_finished or len(seen.loss) < at.FLAT_EPOCHS + at.FEWEST_EPOCHS:
-        return None
-    before = min(seen.loss[: -at.FLAT_EPOCHS])
-    is_flat = min(late) > before * (1 - at.FLAT * at.FLAT_EPOCHS)
-    hovers = sum(now > was for was, now in itertools.pairwise(late)) >= at.HOVERS * (len(late) - 1)
-    if not is_flat or not hovers or seen.rate_ratio < 1 / at.USUAL or min(late) < at.DONE:
-        return None
-    return say(
-        "plateau",
-        f"Over the last {at.FLAT_EPOCHS} epochs the training loss went up and down around {fmean(late):.3f} "
-        f"and found nothing clearly lower than the {before:.3f} it had before.",
-        "likely",
-        "The steps may be too large for the last bit of the way, so that the model hovers over the valley's floor.",
-        "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau).",
-        changes.lower_on_plateau(seen.recipe),
-        "loss",
-        seen.span(-at.FLAT_EPOCHS),
-    )
-
-
 def underfitting(seen: Evidence) -> Advice | None:
     """It stands still at a poor training accuracy that is also its validation accuracy: the model cannot hold the
     task."""
@@ -250,3 +226,32 @@ def underfitting(seen: Evidence) -> Advice | None:
         "accuracy",
         seen.span(-min(3, len(seen.loss))),
     )
+
+
+def plateau(seen: Evidence) -> Advice | None:
+    """Neither training nor validation gets anywhere, and the result is not good."""
+    epochs, quality = at.FLAT_EPOCHS, seen.quality
+    if not seen.is_finished or len(seen.loss) < epochs + at.FEWEST_EPOCHS or quality is None or quality >= at.GOOD:
+        return None
+    if seen.rate_ratio < 1 / at.USUAL or seen.loss[-1] < at.DONE or not is_flat(seen.loss):
+        return None
+    if seen.has_fair_validation and not is_flat(seen.val_loss):
+        return None
+    late = seen.loss[-epochs:]
+    return say(
+        "plateau",
+        f"Over the last {epochs} epochs the training loss went from {late[0]:.3f} to {late[-1]:.3f}: it gets nowhere.",
+        "likely" if seen.share_of_rises >= at.HOVERS else "perhaps",
+        "The steps may be too large for the last bit of the way, or the model can do no more than this.",
+        "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau).",
+        changes.lower_on_plateau(seen.recipe),
+        "loss",
+        seen.span(-epochs),
+    )
+
+
+def is_flat(values: Series) -> bool:
+    """Whether a curve has fallen by next to nothing over its last epochs; two at each end are taken together."""
+    late = values[-at.FLAT_EPOCHS :]
+    before, after = fmean(late[:2]), fmean(late[-2:])
+    return after >= before * (1 - at.FLAT) ** (len(late) - 2)

@@ -12,8 +12,9 @@ from trainer.coach.evidence import Evidence
 from trainer.coach.telling import epochs_of, percent, say
 from trainer.recipe.check.habits import stack_warnings
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import Embedding
+from trainer.recipe.shapes import Shape
 
 PICTURE = (28, 28, 1)
 NOT_FOR_CLASSES = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
@@ -67,18 +68,15 @@ def misfit(seen: Evidence) -> Advice | None:
 
 
 def _facts(seen: Evidence) -> DataFacts | None:
-    """What the check has to know of the data, from what the run's record tells; None if the shape is not in it."""
+    """What the check has to know of the data, from what the run's record tells; None before it is prepared."""
     prepared, source = seen.history.prepared, seen.recipe.data
     if prepared is None:
         return None
-    vocabulary = None
+    vocabulary: int | None = None
+    shape: Shape = PICTURE  # other pictures may have other sides; the walk tells
     if isinstance(source, TextCsv):
         known = [layer.input_dim for layer in seen.recipe.layers if isinstance(layer, Embedding)]
         vocabulary, shape = min([source.max_words, *known[:1]]), (source.sequence_length,)
-    elif isinstance(source, Mnist):
-        shape = PICTURE  # other pictures may have other sides; the walk tells
-    else:
-        return None
     return DataFacts(
         shape, prepared.class_names, prepared.train, prepared.validation, prepared.test, vocabulary, prepared.same_rows
     )
