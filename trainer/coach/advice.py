@@ -36,8 +36,8 @@ class Advice:
 
 
 KINDS: dict[str, str] = {
-    "diverged": "The loss is no number any more",
-    "misfit": "A setting that does not fit",
+    "diverged": "Loss is no number",
+    "misfit": "Setting does not fit",
     "learning_rate_too_high": "Learning rate too high",
     "stuck_at_majority": "Stuck at one answer",
     "learning_rate_too_low": "Learning rate too low",

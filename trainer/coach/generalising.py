@@ -59,7 +59,7 @@ def too_few_rows(seen: Evidence) -> Advice | None:
         return None
     change = changes.more_pictures(seen.recipe)
     numbers = (
-        f", {percent(apart)} above validation accuracy"
+        f", {100 * apart:.1f} points above validation accuracy"
         if apart
         else f", with a loss of {seen.loss[-1]:.2f} against {seen.val_loss[-1]:.2f} in validation"
     )
@@ -138,10 +138,10 @@ def noisy(seen: Evidence) -> Advice | None:
     if error < at.NOISY_ERROR or (seen.jump < at.NOISY_JUMP and rows >= at.FEWEST_VALIDATION):
         return None
     change = changes.more_validation(seen.recipe, 0.2)
+    jumps = f"; from one epoch to the next it typically jumps by {100 * seen.jump:.1f}" if seen.jump else ""
     return say(
         "noisy_validation",
-        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points; from one epoch to "
-        f"the next it typically jumps by {100 * seen.jump:.1f}.",
+        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points{jumps}.",
         "quite sure",
         f"With so few rows, differences below about {200 * error:.0f} points are chance.",
         "Keep a larger share of the rows for validation." if change else "Collect more rows.",

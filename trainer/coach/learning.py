@@ -148,8 +148,15 @@ def stuck(seen: Evidence) -> Advice | None:
         return None
     prepared = seen.history.prepared
     share = prepared.majority if prepared is not None else None
-    late = fmean(seen.accuracy[-at.STUCK_EPOCHS :])
-    uneven = share is not None and seen.classes > 1 and share > 1.5 / seen.classes
+    last = slice(-at.STUCK_EPOCHS, None)
+    late, which = fmean(seen.accuracy[last]), "training"
+    if share is not None and late > share + at.STUCK_SLACK and seen.val_accuracy:
+        late, which = (
+            fmean(seen.val_accuracy[last]),
+            "validation",
+        )  # training creeps upwards, validation does not follow
+        share = prepared.val_majority if prepared is not None else None
+    uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
     known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
     if uneven:
         meaning = "One class is so common that always giving it makes the loss low: the model may have stopped there."
@@ -163,7 +170,7 @@ def stuck(seen: Evidence) -> Advice | None:
         change = changes.more_epochs(seen.recipe, 3 * seen.wanted)
     return say(
         "stuck_at_majority",
-        f"For the last {at.STUCK_EPOCHS} epochs the training accuracy stayed at {percent(late)}{known}.",
+        f"For the last {at.STUCK_EPOCHS} epochs the {which} accuracy stayed at {percent(late)}{known}.",
         "quite sure" if share is not None and len(seen.accuracy) > at.STUCK_EPOCHS else "likely",
         meaning,
         hope,
