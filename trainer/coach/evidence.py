@@ -114,12 +114,14 @@ class Evidence:
 
     @property
     def rate_ratio(self) -> float:
-        """The learning rate as a multiple of the optimizer's usual one (Keras's default)."""
+        """The learning rate as a multiple of the optimizer's usual one."""
         return self.recipe.optimizer.learning_rate / self.usual_rate
 
     @property
     def usual_rate(self) -> float:
-        return float(type(self.recipe.optimizer).model_fields["learning_rate"].default)
+        """Keras's default rate of the optimizer, where that is a rate that works."""
+        kind = self.recipe.optimizer.kind
+        return at.USUAL_RATES.get(kind) or float(type(self.recipe.optimizer).model_fields["learning_rate"].default)
 
     @property
     def uses_cross_entropy(self) -> bool:
