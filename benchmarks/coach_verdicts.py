@@ -10,6 +10,7 @@ import argparse
 import ast
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.coach_held_out import held_out
@@ -17,6 +18,7 @@ from benchmarks.coach_runs import FOLDER, Kept, kept, train_all
 from benchmarks.coach_tuned import tuned
 from trainer import PROJECT
 from trainer.coach import advise, thresholds
+from trainer.runs.events import RunState
 
 PAGE = PROJECT / "docs" / "coach.md"
 BEGIN = "<!-- verdicts, made by python -m benchmarks.coach_verdicts -->"
@@ -76,6 +78,27 @@ def totals() -> list[str]:
     return lines
 
 
+def on_the_way(run: Kept) -> set[str]:
+    """All kinds that it would have said of the run after some epoch, while it still went on."""
+    kinds: set[str] = set()
+    for place in range(1, len(run.history.epochs) + 1):
+        so_far = replace(
+            run.history, epochs=run.history.epochs[:place], batches=[], state=RunState.RUNNING, reason=None
+        )
+        kinds |= {advice.kind for advice in advise(run.recipe, so_far)}
+    return kinds
+
+
+def steadiness(part: str) -> str:
+    """How often it spoke before the end, and how often the end took that back, in a sentence."""
+    spoke = [run for run in runs(part) if on_the_way(run)]
+    back = [f"{run.name}: `{'`, `'.join(sorted(gone))}`" for run in spoke if (gone := on_the_way(run) - set(said(run)))]
+    sentence = f"Asked after each epoch while they went on, it spoke of {len(spoke)} of these {len(runs(part))} runs"
+    if not back:
+        return sentence + ", and the end took nothing of it back."
+    return f"{sentence}; the end took something back in {len(back)} ({'; '.join(back)})."
+
+
 def lines() -> list[str]:
     """Where the coach draws its lines, and why: read from the module that holds them."""
     rows = ["| threshold | value | why |", "|---|---|---|"]
@@ -95,7 +118,7 @@ def page() -> str:
     """The whole page with fresh tables."""
     verdicts = ["", *totals(), ""]
     for part, title in PARTS.items():
-        verdicts += [f"### {title}", "", *table(part), ""]
+        verdicts += [f"### {title}", "", *table(part), "", steadiness(part), ""]
     text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
     return _put(text, BEGIN_LINES, ["", *lines(), ""])
 

@@ -162,24 +162,32 @@ class Evidence:
 
     @cached_property
     def is_at_chance(self) -> bool:
-        """Whether the last epochs are no better than always giving the commonest answer."""
+        """Whether the last epochs are no better than always giving the commonest answer, and enough of them."""
         epochs = at.STUCK_EPOCHS if self.is_over else at.STUCK_EPOCHS_WHILE_RUNNING
         prepared = self.history.prepared
         if prepared is None or len(self.accuracy) < epochs:
             return False
         if prepared.majority is None:
             return self._stands_still(epochs)
-        train, validation = self.rows
         trained, most = fmean(self.accuracy[-epochs:]), prepared.majority
-        is_guessing = trained <= most + 2 * self.error_of(most, train) + at.STUCK_SLACK
-        if not self.has_fair_validation or not self.val_accuracy or prepared.val_majority is None:
-            return is_guessing
+        is_guessing = trained <= self._chance(most, self.rows[0])
         # Rows seen again and again let the training accuracy creep upwards where nothing is learned that holds
-        # elsewhere.
-        is_creeping = most < 1 and (trained - most) / (1 - most) < at.CREEPS
-        most = prepared.val_majority
-        ceiling = most + 2 * self.error_of(most, validation) + at.STUCK_SLACK
-        return (is_guessing or is_creeping) and max(self.val_accuracy[-epochs:]) <= ceiling
+        # elsewhere; while a run goes on, that may also be its beginning.
+        is_creeping = self.is_over and most < 1 and (trained - most) / (1 - most) < at.CREEPS
+        if prepared.val_majority is None or not self.has_fair_validation or not self.val_accuracy:
+            return is_guessing
+        return (is_guessing or is_creeping) and self.is_validation_at_chance(epochs)
+
+    def is_validation_at_chance(self, epochs: int) -> bool:
+        """Whether validation accuracy has been no better than the commonest answer for so many epochs."""
+        prepared = self.history.prepared
+        if prepared is None or prepared.val_majority is None or len(self.val_accuracy) < epochs:
+            return False
+        return max(self.val_accuracy[-epochs:]) <= self._chance(prepared.val_majority, self.rows[1])
+
+    def _chance(self, share: float, rows: int) -> float:
+        """The highest accuracy on so many rows that may still be the commonest answer's."""
+        return share + 2 * self.error_of(share, rows) + at.STUCK_SLACK
 
     def _stands_still(self, epochs: int) -> bool:
         """For logs that do not tell the commonest share: validation accuracy the same to the last row, not near 1."""

@@ -16,6 +16,8 @@ def generalising(seen: Evidence) -> list[Advice]:
     """What the validation curve shows, most important first."""
     if not seen.has_fair_validation or len(seen.loss) < at.FEWEST_EPOCHS or seen.is_at_chance:
         return []
+    if not seen.is_over and seen.is_validation_at_chance(at.STUCK_EPOCHS):
+        return []  # it may only have begun, or never begin: the end will tell
     first = too_few_rows(seen) or overfitting(seen)
     return [advice for advice in (first, noisy(seen), better(seen)) if advice is not None]
 

@@ -144,8 +144,8 @@ def batch_too_large(seen: Evidence) -> Advice | None:
 
 def stuck(seen: Evidence) -> Advice | None:
     """No better than always giving the commonest answer."""
-    if not seen.is_at_chance:
-        return None
+    if not seen.is_at_chance or (not seen.is_over and seen.rate_ratio <= at.TOO_LOW):
+        return None  # with a low rate it may just be slow: the end will tell
     prepared = seen.history.prepared
     share = prepared.majority if prepared is not None else None
     last = slice(-at.STUCK_EPOCHS, None)

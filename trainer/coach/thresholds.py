@@ -32,8 +32,8 @@ POOR = 0.75
 """The same, at which a model counts as not having learned its task."""
 
 USUAL_RATES = {"Adadelta": 1.0, "Adagrad": 0.01}
-"""Where Keras's default is far below what works: its own pages say that these two want higher rates, up to the 1.0 of the
-papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011)."""
+"""Where Keras's default is far below what works: its own pages say that these two want higher rates, up to the 1.0 of
+the papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011)."""
 USUAL = 3.0
 """A learning rate within this factor of Keras's default is not called high or low without the curve saying so. Bengio
 2012 (arXiv:1206.5533): the best rate is often within a factor of two of the highest that does not diverge."""
