@@ -27,6 +27,7 @@ from benchmarks.coach_cases import (
     words,
     yes,
 )
+from benchmarks.coach_sound import sound
 
 
 def held_out(folder: Path) -> Iterator[Case]:
@@ -259,3 +260,4 @@ def held_out(folder: Path) -> Iterator[Case]:
             seed=39,
         ),
     )
+    yield from sound(table(three), table(easy), four, big)
