@@ -23,8 +23,7 @@ def generalising(seen: Evidence) -> list[Advice]:
 
 
 def gap(seen: Evidence) -> float:
-    """By how much the training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly
-    so."""
+    """By how much training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly."""
     if not seen.accuracy or not seen.val_accuracy or seen.is_norm_warming_up:
         return 0.0
     trained, watched = fmean(seen.accuracy[-2:]), fmean(seen.val_accuracy[-2:])
@@ -33,8 +32,7 @@ def gap(seen: Evidence) -> float:
 
 
 def rise(seen: Evidence) -> float:
-    """How far the validation loss stands above its lowest, as a share of that, while training goes on learning; 0 if
-    not."""
+    """How far the validation loss has risen above its lowest, as a share of it, while the training loss fell; or 0."""
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
     after = seen.val_loss[best + 1 :]
     lowest = seen.val_loss[best]
@@ -184,6 +182,7 @@ def better(seen: Evidence) -> Advice | None:
 
 
 def _drops(layer: object) -> bool:
+    """Whether a layer leaves numbers out while training."""
     if isinstance(layer, Bidirectional):
         layer = layer.layer
     if isinstance(layer, Recurrent):

@@ -1,8 +1,8 @@
-"""Does it learn at all, and fast enough? Rules about the training numbers; the first that speaks is the likeliest
-cause."""
+"""Does it learn at all, and fast enough? Rules about the training numbers, likeliest cause first."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import isfinite
 from statistics import fmean
 
@@ -88,10 +88,12 @@ def rate_too_high(seen: Evidence) -> Advice | None:
 
 
 def sum_of_rises(seen: Evidence) -> float:
-    return sum(max(0.0, now - was) for was, now in zip(seen.loss, seen.loss[1:], strict=False))
+    """By how much the training loss went up, all rises together."""
+    return sum(max(0.0, now - was) for was, now in pairwise(seen.loss))
 
 
 def times(ratio: float) -> str:
+    """`100 times`; `just` for a rate that is the usual one."""
     return f"{number(ratio)} times" if ratio >= 1.05 or ratio <= 0.95 else "just"
 
 
@@ -99,8 +101,7 @@ def rate_too_low(seen: Evidence) -> Advice | None:
     """The loss creeps, with a rate far below the usual one."""
     if not seen.did_all_epochs or seen.rate_ratio > at.TOO_LOW or (seen.quality or 0.0) >= at.GOOD:
         return None
-    creeps = 1 - seen.loss[-1] / seen.loss[0] > 0 if seen.loss[0] > 0 else False
-    if not creeps or (seen.fall < at.FLAT and not _is_near_start(seen)):
+    if seen.loss[-1] >= seen.loss[0] or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
     rate = seen.recipe.optimizer.learning_rate
     return say(
@@ -151,10 +152,8 @@ def stuck(seen: Evidence) -> Advice | None:
     last = slice(-at.STUCK_EPOCHS, None)
     late, which = fmean(seen.accuracy[last]), "training"
     if share is not None and late > share + at.STUCK_SLACK and seen.val_accuracy:
-        late, which = (
-            fmean(seen.val_accuracy[last]),
-            "validation",
-        )  # training creeps upwards, validation does not follow
+        # Training creeps upwards, and validation does not follow.
+        late, which = fmean(seen.val_accuracy[last]), "validation"
         share = prepared.val_majority if prepared is not None else None
     uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
     known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
@@ -204,8 +203,7 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
 
 
 def underfitting(seen: Evidence) -> Advice | None:
-    """It stands still at a poor training accuracy that is also its validation accuracy: the model cannot hold the
-    task."""
+    """It stands still at a poor training accuracy: the model cannot hold the task."""
     if not seen.is_finished or seen.quality is None or not seen.accuracy or seen.was_stopped_early:
         return None
     if seen.quality >= at.POOR or seen.fall >= at.CLEARLY_FALLS:

@@ -26,14 +26,10 @@ def misfit(seen: Evidence) -> Advice | None:
     """The check's warning, or a loss for amounts, as the likely cause of a run that has learned badly."""
     quality = seen.quality
     is_poor = seen.is_at_chance or (quality is not None and quality < at.POOR and seen.is_over)
-    if not is_poor:
+    if not is_poor or not seen.accuracy:
         return None
     where = seen.span(0)
-    result = (
-        f"After {epochs_of(seen)} the training accuracy is only {percent(seen.accuracy[-1])}" if seen.accuracy else ""
-    )
-    if not result:
-        return None
+    result = f"After {epochs_of(seen)} the training accuracy is only {percent(seen.accuracy[-1])}"
     if seen.recipe.loss in NOT_FOR_CLASSES:
         return say(
             "misfit",
