@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import Any, Literal
 
+import psutil
+
 from trainer.engine.left_behind import CLOSED, GONE, mark
 from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.recipe import Recipe
@@ -119,6 +121,17 @@ class LocalEngine:
         """Whether the trainer still has something to do for a run, be it only its last words."""
         with self._lock:
             return run in self._busy
+
+    def memory_in_use(self) -> int | None:
+        """Bytes that the trainer, with all its runs and the data, holds in memory; None while there is none."""
+        with self._lock:
+            process = self._process
+        if process is None:
+            return None
+        try:
+            return int(psutil.Process(process.pid).memory_info().rss)
+        except psutil.Error:
+            return None  # it has ended just now
 
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""
