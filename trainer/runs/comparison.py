@@ -67,8 +67,8 @@ class _Outcome:
 def compare(first: RunLike, second: RunLike) -> Comparison:
     """What differs from the first run to the second, and how the best epoch's validation numbers moved.
 
-    The best epoch is the one with the lowest validation loss. Where a run has no validation rows, both are compared by
-    their training numbers, and the hint says so.
+    The best epoch is each run's own (`History.best_epoch`): by the number that a callback watches, else the validation
+    loss. Where a run has no validation rows, both are compared by their training numbers, and the hint says so.
     """
     if first.recipe is None or second.recipe is None:
         return Comparison("The recipe of one of these runs cannot be read, so nobody can tell what changed.", None, ())
