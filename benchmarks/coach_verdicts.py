@@ -2,27 +2,35 @@
 
 `python -m benchmarks.coach_verdicts` asks the coach about the runs that are kept in `tests/histories`, prints the
 tables of `docs/coach.md` and writes them there; it trains nothing and takes seconds. `--train` first trains what has no
-file yet, some minutes on two cores; `--again` trains all anew."""
+file yet, some minutes on two cores; `--again` trains all anew.
+"""
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from benchmarks.coach_held_out import held_out
 from benchmarks.coach_runs import FOLDER, Kept, kept, train_all
 from benchmarks.coach_tuned import tuned
 from trainer import PROJECT
-from trainer.coach import advise, thresholds
+from trainer.coach import KINDS, advise, thresholds
 from trainer.runs.events import RunState
 
 PAGE = PROJECT / "docs" / "coach.md"
 BEGIN = "<!-- verdicts, made by python -m benchmarks.coach_verdicts -->"
 BEGIN_LINES = "<!-- thresholds, made by python -m benchmarks.coach_verdicts -->"
+BEGIN_FOLLOWED = "<!-- followed, made by python -m benchmarks.coach_verdicts -->"
+FOLLOWED = Path(__file__).with_name("coach_followed.json")
+POINT = 0.01
+"""A change of accuracy smaller than this counts as none."""
 END = "\n<!-- end of what it made -->"
 PARTS = {"tuned": "Tuned on", "held-out": "Held out"}
 
@@ -37,7 +45,8 @@ def verdict(run: Kept) -> str:
 
     `right`: it names the problem, or is silent about a healthy run, and says nothing untrue besides. `also true`: it
     names only something else that is true of the run as well. `silent`: it says nothing of a problem. `wrong`:
-    everything else."""
+    everything else.
+    """
     kinds = set(said(run))
     if kinds - run.also - {run.problem}:
         return "wrong"
@@ -114,12 +123,42 @@ def lines() -> list[str]:
     return rows
 
 
+def followed() -> list[str]:
+    """What came of the changes that it offers, by kind of advice: from the file of `benchmarks.coach_followed`."""
+    rows = [
+        "| followed | runs | accuracy before | after | better | worse | loss before | after |",
+        "|---|" + "---|" * 7,
+    ]
+    results = json.loads(FOLLOWED.read_text("utf-8"))
+    for kind in KINDS:
+        found = [row for row in results if row["kind"] == kind]
+        if not found:
+            continue
+        moved = [row["accuracy after"] - row["accuracy before"] for row in found if row["accuracy before"] is not None]
+        cells = [
+            f"`{kind}`",
+            str(len(found)),
+            *(_middle(found, f"accuracy {when}", "{:.1%}") for when in ("before", "after")),
+            str(sum(by > POINT for by in moved)),
+            str(sum(by < -POINT for by in moved)),
+            *(_middle(found, f"loss {when}", "{:.2f}") for when in ("before", "after")),
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
+def _middle(rows: list[dict[str, Any]], name: str, form: str) -> str:
+    values = [row[name] for row in rows if row[name] is not None]
+    return form.format(median(values)) if values else "no number"
+
+
 def page() -> str:
     """The whole page with fresh tables."""
     verdicts = ["", *totals(), ""]
     for part, title in PARTS.items():
         verdicts += [f"### {title}", "", *table(part), "", steadiness(part), ""]
     text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
+    text = _put(text, BEGIN_FOLLOWED, ["", *followed(), ""])
     return _put(text, BEGIN_LINES, ["", *lines(), ""])
 
 

@@ -1,5 +1,6 @@
 """Single changes of a recipe, each with the words of its button; None where the change would do nothing or break
-something."""
+something.
+"""
 
 from __future__ import annotations
 

@@ -200,7 +200,8 @@ class Evidence:
     @property
     def can_memorise(self) -> bool:
         """Whether the model has more parameters than training rows, an Embedding's left out, since most of its rows are
-        touched by few texts. Such a model can learn even random labels (Zhang et al. 2017, arXiv:1611.03530)."""
+        touched by few texts. Such a model can learn even random labels (Zhang et al. 2017, arXiv:1611.03530).
+        """
         prepared = self.history.prepared
         if prepared is None:
             return True
@@ -220,7 +221,8 @@ class Evidence:
     @cached_property
     def rises(self) -> float:
         """How much of the training loss's way went upwards: the sum of its rises from epoch to epoch, as a share of the
-        loss it began with (or of guessing's loss, if that is lower)."""
+        loss it began with (or of guessing's loss, if that is lower).
+        """
         if len(self.loss) < 2:
             return 0.0
         upwards = sum(max(0.0, now - was) for was, now in zip(self.loss, self.loss[1:], strict=False))
@@ -244,7 +246,8 @@ class Evidence:
     @property
     def is_norm_warming_up(self) -> bool:
         """Whether BatchNormalization's remembered means cannot have settled yet, so that validation is not to be
-        trusted."""
+        trusted.
+        """
         prepared = self.history.prepared
         updates = len(self.loss) * (prepared.steps if prepared is not None else 0)
         norms = [layer for layer in self.recipe.layers if isinstance(layer, BatchNormalization)]

@@ -1,7 +1,8 @@
 """Where the coach draws its lines, and why there.
 
 Most of these are shares rather than amounts, so that they mean the same for any data. Where a paper names a number it
-is taken; the others were chosen on the runs that `docs/coach.md` calls tuned, and tried on others."""
+is taken; the others were chosen on the runs that `docs/coach.md` calls tuned, and tried on others.
+"""
 
 FEWEST_EPOCHS = 3
 """With fewer points than this there is no curve. Smith 2018 (arXiv:1803.09820) reads over- and underfitting off the
