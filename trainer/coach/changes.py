@@ -4,7 +4,7 @@ something.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.report import insert, replace
@@ -154,7 +154,8 @@ def lower_on_plateau(recipe: Recipe) -> Change | None:
         isinstance(callback, LearningRateScheduler | ReduceLROnPlateau) for callback in recipe.callbacks
     ):
         return None
-    reducer = ReduceLROnPlateau(monitor="loss", factor=0.2, patience=2)
+    monitor: Literal["val_loss", "loss"] = "val_loss" if recipe.data.validation else "loss"
+    reducer = ReduceLROnPlateau(monitor=monitor, factor=0.2, patience=2)
     return Change("Add ReduceLROnPlateau", recipe.with_(callbacks=(*recipe.callbacks, reducer)))
 
 

@@ -242,14 +242,20 @@ def plateau(seen: Evidence) -> Advice | None:
         return None
     if seen.has_fair_validation and not is_flat(seen.val_loss):
         return None
-    late = seen.loss[-epochs:]
+    late, hovers = seen.loss[-epochs:], seen.share_of_rises >= at.HOVERS
+    larger = None if hovers or seen.can_memorise else changes.wider(seen.recipe)
+    if larger is not None:
+        meaning, hope = "The model may do no more than this with what it has.", "Give it more to learn with."
+    else:
+        meaning = "The steps may be too large for the last bit of the way, so that it cannot settle."
+        hope = "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau)."
     return say(
         "plateau",
         f"Over the last {epochs} epochs the training loss went from {late[0]:.3f} to {late[-1]:.3f}: it gets nowhere.",
-        "likely" if seen.share_of_rises >= at.HOVERS else "perhaps",
-        "The steps may be too large for the last bit of the way, or the model can do no more than this.",
-        "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau).",
-        changes.lower_on_plateau(seen.recipe),
+        "likely" if hovers else "perhaps",
+        meaning,
+        hope,
+        larger or changes.lower_on_plateau(seen.recipe),
         "loss",
         seen.span(-epochs),
     )
