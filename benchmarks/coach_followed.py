@@ -49,7 +49,7 @@ def follow(cases: Iterable[Case], part: str, known: list[Row]) -> list[Row]:
         advice = next((a for a in advise(case.recipe, history) if a.recipe is not None), None)
         if advice is None or advice.recipe is None:
             continue
-        told = {"part": part, "run": case.name, "kind": advice.kind, "action": advice.action}
+        told: Row = {"part": part, "run": case.name, "kind": advice.kind, "action": advice.action}
         if (row := next((row for row in known if told.items() <= row.items()), None)) is not None:
             rows.append(row)
             continue

@@ -129,7 +129,10 @@ def followed() -> list[str]:
         "| followed | runs | accuracy before | after | better | worse | loss before | after |",
         "|---|" + "---|" * 7,
     ]
-    results = json.loads(FOLLOWED.read_text("utf-8"))
+    offered = {(run.part, run.name, first_offer(run)) for part in PARTS for run in runs(part)}
+    known = json.loads(FOLLOWED.read_text("utf-8"))
+    results = [row for row in known if (row["part"], row["run"], row["action"]) in offered]
+    missing = len([one for one in offered if one[2] is not None]) - len(results)
     for kind in KINDS:
         found = [row for row in results if row["kind"] == kind]
         if not found:
@@ -144,7 +147,14 @@ def followed() -> list[str]:
             *(_middle(found, f"loss {when}", "{:.2f}") for when in ("before", "after")),
         ]
         rows.append(f"| {' | '.join(cells)} |")
+    if missing:
+        rows += ["", f"The coach says something else now of {missing} further runs, which has not been followed yet."]
     return rows
+
+
+def first_offer(run: Kept) -> str | None:
+    """The button of the first advice that has one."""
+    return next((advice.action for advice in advise(run.recipe, run.history) if advice.action is not None), None)
 
 
 def _middle(rows: list[dict[str, Any]], name: str, form: str) -> str:

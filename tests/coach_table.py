@@ -109,7 +109,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             **TWO | {"majority": 0.92, "val_majority": 0.92},
         ),
         SURE,
-        "Train 18 epochs",
+        "Set the learning rate to 0.01",
     ),
     (
         "stuck_at_majority",  # a log from before the share was written down
@@ -122,7 +122,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             **TWO | {"majority": None, "val_majority": None},
         ),
         "likely",
-        "Train 18 epochs",
+        "Set the learning rate to 0.01",
     ),
     (
         "misfit",

@@ -159,14 +159,15 @@ def stuck(seen: Evidence) -> Advice | None:
     known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
     if uneven:
         meaning = "One class is so common that always giving it makes the loss low: the model may have stopped there."
-        hope = "Train it longer; better still, collect more rows of the rare classes."
+        hope = "Take larger steps; better still, collect more rows of the rare classes."
     else:
         meaning = "The model has found nothing in the examples that tells the classes apart."
-        hope = "Give it longer; if nothing moves, try other layers or look at the data."
+        hope = "Take larger steps; if nothing moves, try other layers or look at the data."
     if isinstance(seen.recipe.optimizer, SGD):
         hope, change = "Try an optimizer that finds its own step sizes.", changes.plain_adam(seen.recipe)
     else:
-        change = changes.more_epochs(seen.recipe, 3 * seen.wanted)
+        # More epochs alone were tried on such runs and helped none of them.
+        change = changes.set_rate(seen.recipe, seen.recipe.optimizer.learning_rate * at.BOLDER)
     return say(
         "stuck_at_majority",
         f"For the last {at.STUCK_EPOCHS} epochs the {which} accuracy stayed at {percent(late)}{known}.",

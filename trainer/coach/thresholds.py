@@ -16,6 +16,9 @@ STUCK_SLACK = 0.01
 """How far above the commonest class's share still counts as no better, besides two standard errors of so many rows."""
 UNEVEN = 1.5
 """A commonest class this many times as common as if all were equally common is a likely reason for always giving it."""
+BOLDER = 10.0
+"""How many times the learning rate to try where nothing is learned; beyond `FAR_TOO_HIGH` the rate itself is the
+suspect."""
 CREEPS = 0.3
 """With validation at the commonest answer, a training accuracy up to this share of the way to no mistake is still
 stuck."""
