@@ -126,8 +126,8 @@ def lines() -> list[str]:
 def followed() -> list[str]:
     """What came of the changes that it offers, by kind of advice: from the file of `benchmarks.coach_followed`."""
     rows = [
-        "| followed | runs | accuracy before | after | better | worse | loss before | after |",
-        "|---|" + "---|" * 7,
+        "| followed | runs | better | worse | accuracy, middle change | loss, middle change |",
+        "|---|" + "---|" * 5,
     ]
     offered = {(run.part, run.name, first_offer(run)) for part in PARTS for run in runs(part)}
     known = json.loads(FOLLOWED.read_text("utf-8"))
@@ -137,14 +137,14 @@ def followed() -> list[str]:
         found = [row for row in results if row["kind"] == kind]
         if not found:
             continue
-        moved = [row["accuracy after"] - row["accuracy before"] for row in found if row["accuracy before"] is not None]
+        moved, losses = (_changes(found, name) for name in ("accuracy", "loss"))
         cells = [
             f"`{kind}`",
             str(len(found)),
-            *(_middle(found, f"accuracy {when}", "{:.1%}") for when in ("before", "after")),
             str(sum(by > POINT for by in moved)),
             str(sum(by < -POINT for by in moved)),
-            *(_middle(found, f"loss {when}", "{:.2f}") for when in ("before", "after")),
+            f"{100 * median(moved):+.1f} points" if moved else "no number before",
+            f"{median(losses):+.2f}" if losses else "no number before",
         ]
         rows.append(f"| {' | '.join(cells)} |")
     if missing:
@@ -157,9 +157,9 @@ def first_offer(run: Kept) -> str | None:
     return next((advice.action for advice in advise(run.recipe, run.history) if advice.action is not None), None)
 
 
-def _middle(rows: list[dict[str, Any]], name: str, form: str) -> str:
-    values = [row[name] for row in rows if row[name] is not None]
-    return form.format(median(values)) if values else "no number"
+def _changes(rows: list[dict[str, Any]], name: str) -> list[float]:
+    """By how much a number changed in each run that had it before."""
+    return [row[f"{name} after"] - row[f"{name} before"] for row in rows if row[f"{name} before"] is not None]
 
 
 def page() -> str:
