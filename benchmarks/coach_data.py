@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 COMMON = [f"the{n}" for n in range(300)]
 """Words that say nothing."""
@@ -74,7 +76,7 @@ def _written(path: Path, lines: list[tuple[str, str]]) -> Path:
 def bars(path: Path, rows: int, *, seed: int, noise: int = 60, classes: int = 4) -> Path:
     """Pictures of 12 by 12 pixels with a bright bar; its slope is the class."""
     chance = np.random.default_rng(seed)
-    parts = {}
+    parts: dict[str, NDArray[Any]] = {}
     for name, count in (("train", rows), ("test", 200)):
         y = chance.integers(classes, size=count)
         x = chance.normal(90, noise, (count, 12, 12))

@@ -49,7 +49,7 @@ def test_advice_is_one_change_that_the_check_accepts(case: tuple[str, Recipe, Hi
 def in_good_form(one: Advice, seen: History) -> None:
     """What holds for every piece of advice."""
     assert one.title == KINDS[one.kind]
-    assert 2 <= len(one.title.split()) <= 8
+    assert 2 <= len(one.title.split()) <= 5
     assert (one.action is None) == (one.recipe is None)
     for sentence in (one.seen, one.meaning, one.try_this):
         assert re.fullmatch(r"[A-Z].*\.", sentence), sentence

@@ -40,6 +40,12 @@ def test_a_changed_file_is_read_anew(path: Path) -> None:
         facts(spec, 1)
 
 
+def test_how_common_the_commonest_class_is(path: Path) -> None:
+    path.write_text("text,label\n" + "".join(f"film {n},{int(n % 4 == 0)}\n" for n in range(400)), "utf-8")
+    assert load(TextCsv(path=str(path), validation=0.25, test=0.25), 1).majority() == (0.75, 0.75)
+    assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None)
+
+
 def test_unknown_kind() -> None:
     with pytest.raises(RecipeError, match="sounds"):
         load(Data(kind="sounds"), 1)

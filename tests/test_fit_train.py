@@ -65,6 +65,7 @@ def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
     assert history.prepared is not None
     assert (history.prepared.train, history.prepared.validation, history.prepared.test) == (96, 24, 30)
     assert history.prepared.steps == 6
+    assert (history.prepared.majority, history.prepared.val_majority) == (pytest.approx(1 / 3), pytest.approx(1 / 3))
     assert history.prepared.parameters == check(recipe, data.facts(recipe.data, recipe.seed)).parameters
     assert [batch.step for batch in history.batches if batch.step == 6] == [6] * 4, "the last batch of each epoch"
     assert history.weights is not None

@@ -82,6 +82,11 @@ def test_training_numbers_where_one_has_no_validation() -> None:
     )
 
 
+def test_six_sentences_are_trained_and_validated_on_the_same_rows() -> None:
+    found = compare(run(0.95, same_rows=True), run(0.95, same_rows=True))
+    assert "validation rows are the training rows" in (found.hint or "")
+
+
 def test_losses_where_there_is_no_accuracy() -> None:
     one, two = (
         Some(recipe(1, loss=loss), history([0.5], [], [value])) for loss, value in (("auto", 0.4), ("huber", 0.1))

@@ -30,7 +30,8 @@ def advise(recipe: Recipe, history: History) -> tuple[Advice, ...]:
 
     Returns:
         Nothing if all looks well, or if there is too little to tell. Each recipe in it differs from `recipe` in one
-        thing."""
+        thing.
+    """
     seen = Evidence(recipe, history)
     early = stopped_too_early(seen)
     found = [] if early is None else [early]

@@ -36,8 +36,8 @@ class Advice:
 
 
 KINDS: dict[str, str] = {
-    "diverged": "The loss is no number any more",
-    "misfit": "A setting that does not fit",
+    "diverged": "Loss is no number",
+    "misfit": "Setting does not fit",
     "learning_rate_too_high": "Learning rate too high",
     "stuck_at_majority": "Stuck at one answer",
     "learning_rate_too_low": "Learning rate too low",
@@ -46,8 +46,8 @@ KINDS: dict[str, str] = {
     "too_few_epochs": "Still getting better",
     "too_few_rows": "Too few examples",
     "overfitting": "Learning by heart",
-    "plateau": "No further progress",
     "underfitting": "Model too simple",
+    "plateau": "No further progress",
     "noisy_validation": "Validation is shaky",
     "validation_better": "Validation better than training",
 }

@@ -1,9 +1,10 @@
 """Single changes of a recipe, each with the words of its button; None where the change would do nothing or break
-something."""
+something.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.report import insert, replace
@@ -87,16 +88,16 @@ def wider(recipe: Recipe) -> Change | None:
     head = head_place(recipe)
     if head is None:
         return None
-    widths = {place: width for place in range(head) if (width := width_of(recipe.layers[place])) is not None}
+    found = ((place, width_of(recipe.layers[place])) for place in range(head))
+    widths = {place: width for place, width in found if width is not None}
     if not widths:
         if not head or len(recipe.layers) >= MOST_LAYERS or any(isinstance(x, Embedding) for x in recipe.layers[head:]):
             return None
         return Change("Add Dense 64", insert(recipe, head, Dense(units=64, activation="relu")))
     place = min(widths, key=lambda place: widths[place][1])
-    name, width = widths[place]
+    (name, width), layer = widths[place], recipe.layers[place]
     more = min(MOST_UNITS, 32 if width < 16 else 4 * width)
-    layer = recipe.layers[place]
-    groups = getattr(layer, "groups", 1)
+    groups = int(getattr(layer, "groups", 1))
     if more <= width or more % groups:
         return None
     title = f"{name} of layer {place + 1}"
@@ -153,7 +154,8 @@ def lower_on_plateau(recipe: Recipe) -> Change | None:
         isinstance(callback, LearningRateScheduler | ReduceLROnPlateau) for callback in recipe.callbacks
     ):
         return None
-    reducer = ReduceLROnPlateau(monitor="loss", factor=0.2, patience=2)
+    monitor: Literal["val_loss", "loss"] = "val_loss" if recipe.data.validation else "loss"
+    reducer = ReduceLROnPlateau(monitor=monitor, factor=0.2, patience=2)
     return Change("Add ReduceLROnPlateau", recipe.with_(callbacks=(*recipe.callbacks, reducer)))
 
 

@@ -114,12 +114,14 @@ class Evidence:
 
     @property
     def rate_ratio(self) -> float:
-        """The learning rate as a multiple of the optimizer's usual one (Keras's default)."""
+        """The learning rate as a multiple of the optimizer's usual one."""
         return self.recipe.optimizer.learning_rate / self.usual_rate
 
     @property
     def usual_rate(self) -> float:
-        return float(type(self.recipe.optimizer).model_fields["learning_rate"].default)
+        """Keras's default rate of the optimizer, where that is a rate that works."""
+        kind = self.recipe.optimizer.kind
+        return at.USUAL_RATES.get(kind) or float(type(self.recipe.optimizer).model_fields["learning_rate"].default)
 
     @property
     def uses_cross_entropy(self) -> bool:
@@ -160,24 +162,32 @@ class Evidence:
 
     @cached_property
     def is_at_chance(self) -> bool:
-        """Whether the last epochs are no better than always giving the commonest answer."""
+        """Whether the last epochs are no better than always giving the commonest answer, and enough of them."""
         epochs = at.STUCK_EPOCHS if self.is_over else at.STUCK_EPOCHS_WHILE_RUNNING
         prepared = self.history.prepared
         if prepared is None or len(self.accuracy) < epochs:
             return False
         if prepared.majority is None:
             return self._stands_still(epochs)
-        train, validation = self.rows
         trained, most = fmean(self.accuracy[-epochs:]), prepared.majority
-        is_guessing = trained <= most + 2 * self.error_of(most, train) + at.STUCK_SLACK
-        if not self.has_fair_validation or not self.val_accuracy or prepared.val_majority is None:
-            return is_guessing
+        is_guessing = trained <= self._chance(most, self.rows[0])
         # Rows seen again and again let the training accuracy creep upwards where nothing is learned that holds
-        # elsewhere.
-        is_creeping = most < 1 and (trained - most) / (1 - most) < at.CREEPS
-        most = prepared.val_majority
-        ceiling = most + 2 * self.error_of(most, validation) + at.STUCK_SLACK
-        return (is_guessing or is_creeping) and max(self.val_accuracy[-epochs:]) <= ceiling
+        # elsewhere; while a run goes on, that may also be its beginning.
+        is_creeping = self.is_over and most < 1 and (trained - most) / (1 - most) < at.CREEPS
+        if prepared.val_majority is None or not self.has_fair_validation or not self.val_accuracy:
+            return is_guessing
+        return (is_guessing or is_creeping) and self.is_validation_at_chance(epochs)
+
+    def is_validation_at_chance(self, epochs: int) -> bool:
+        """Whether validation accuracy has been no better than the commonest answer for so many epochs."""
+        prepared = self.history.prepared
+        if prepared is None or prepared.val_majority is None or len(self.val_accuracy) < epochs:
+            return False
+        return max(self.val_accuracy[-epochs:]) <= self._chance(prepared.val_majority, self.rows[1])
+
+    def _chance(self, share: float, rows: int) -> float:
+        """The highest accuracy on so many rows that may still be the commonest answer's."""
+        return share + 2 * self.error_of(share, rows) + at.STUCK_SLACK
 
     def _stands_still(self, epochs: int) -> bool:
         """For logs that do not tell the commonest share: validation accuracy the same to the last row, not near 1."""
@@ -190,7 +200,8 @@ class Evidence:
     @property
     def can_memorise(self) -> bool:
         """Whether the model has more parameters than training rows, an Embedding's left out, since most of its rows are
-        touched by few texts. Such a model can learn even random labels (Zhang et al. 2017, arXiv:1611.03530)."""
+        touched by few texts. Such a model can learn even random labels (Zhang et al. 2017, arXiv:1611.03530).
+        """
         prepared = self.history.prepared
         if prepared is None:
             return True
@@ -210,7 +221,8 @@ class Evidence:
     @cached_property
     def rises(self) -> float:
         """How much of the training loss's way went upwards: the sum of its rises from epoch to epoch, as a share of the
-        loss it began with (or of guessing's loss, if that is lower)."""
+        loss it began with (or of guessing's loss, if that is lower).
+        """
         if len(self.loss) < 2:
             return 0.0
         upwards = sum(max(0.0, now - was) for was, now in zip(self.loss, self.loss[1:], strict=False))
@@ -234,7 +246,8 @@ class Evidence:
     @property
     def is_norm_warming_up(self) -> bool:
         """Whether BatchNormalization's remembered means cannot have settled yet, so that validation is not to be
-        trusted."""
+        trusted.
+        """
         prepared = self.history.prepared
         updates = len(self.loss) * (prepared.steps if prepared is not None else 0)
         norms = [layer for layer in self.recipe.layers if isinstance(layer, BatchNormalization)]
@@ -249,4 +262,4 @@ def _fall(values: Series) -> float:
     late = values[-3:]
     if len(late) < 2 or late[0] <= 0:
         return 0.0
-    return 1 - (max(late[-1], 0.0) / late[0]) ** (1 / (len(late) - 1))
+    return 1 - float((max(late[-1], 0.0) / late[0]) ** (1 / (len(late) - 1)))

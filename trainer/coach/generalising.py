@@ -16,13 +16,14 @@ def generalising(seen: Evidence) -> list[Advice]:
     """What the validation curve shows, most important first."""
     if not seen.has_fair_validation or len(seen.loss) < at.FEWEST_EPOCHS or seen.is_at_chance:
         return []
+    if not seen.is_over and seen.is_validation_at_chance(at.STUCK_EPOCHS):
+        return []  # it may only have begun, or never begin: the end will tell
     first = too_few_rows(seen) or overfitting(seen)
     return [advice for advice in (first, noisy(seen), better(seen)) if advice is not None]
 
 
 def gap(seen: Evidence) -> float:
-    """By how much the training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly
-    so."""
+    """By how much training accuracy exceeds validation accuracy, mean of the last two epochs; 0 unless clearly."""
     if not seen.accuracy or not seen.val_accuracy or seen.is_norm_warming_up:
         return 0.0
     trained, watched = fmean(seen.accuracy[-2:]), fmean(seen.val_accuracy[-2:])
@@ -31,8 +32,7 @@ def gap(seen: Evidence) -> float:
 
 
 def rise(seen: Evidence) -> float:
-    """How far the validation loss stands above its lowest, as a share of that, while training goes on learning; 0 if
-    not."""
+    """How far the validation loss has risen above its lowest, as a share of it, while the training loss fell; or 0."""
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
     after = seen.val_loss[best + 1 :]
     lowest = seen.val_loss[best]
@@ -59,7 +59,7 @@ def too_few_rows(seen: Evidence) -> Advice | None:
         return None
     change = changes.more_pictures(seen.recipe)
     numbers = (
-        f", {percent(apart)} above validation accuracy"
+        f", {100 * apart:.1f} points above validation accuracy"
         if apart
         else f", with a loss of {seen.loss[-1]:.2f} against {seen.val_loss[-1]:.2f} in validation"
     )
@@ -138,10 +138,10 @@ def noisy(seen: Evidence) -> Advice | None:
     if error < at.NOISY_ERROR or (seen.jump < at.NOISY_JUMP and rows >= at.FEWEST_VALIDATION):
         return None
     change = changes.more_validation(seen.recipe, 0.2)
+    jumps = f"; from one epoch to the next it typically jumps by {100 * seen.jump:.1f}" if seen.jump else ""
     return say(
         "noisy_validation",
-        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points; from one epoch to "
-        f"the next it typically jumps by {100 * seen.jump:.1f}.",
+        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points{jumps}.",
         "quite sure",
         f"With so few rows, differences below about {200 * error:.0f} points are chance.",
         "Keep a larger share of the rows for validation." if change else "Collect more rows.",
@@ -182,6 +182,7 @@ def better(seen: Evidence) -> Advice | None:
 
 
 def _drops(layer: object) -> bool:
+    """Whether a layer leaves numbers out while training."""
     if isinstance(layer, Bidirectional):
         layer = layer.layer
     if isinstance(layer, Recurrent):

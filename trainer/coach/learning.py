@@ -1,16 +1,15 @@
-"""Does it learn at all, and fast enough? Rules about the training numbers; the first that speaks is the likeliest
-cause."""
+"""Does it learn at all, and fast enough? Rules about the training numbers, likeliest cause first."""
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from math import isfinite
 from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
 from trainer.coach.advice import Advice, Sure
-from trainer.coach.evidence import Evidence
+from trainer.coach.evidence import Evidence, Series
 from trainer.coach.misfit import misfit
 from trainer.coach.telling import epochs_of, number, percent, say
 from trainer.recipe.layers import Dropout
@@ -23,7 +22,7 @@ def learning(seen: Evidence) -> Advice | None:
         return advice
     if len(seen.loss) < at.FEWEST_EPOCHS:
         return None
-    for rule in (misfit, rate_too_high, rate_too_low, batch_too_large, stuck, too_few_epochs, plateau, underfitting):
+    for rule in (misfit, rate_too_high, rate_too_low, batch_too_large, stuck, too_few_epochs, underfitting, plateau):
         if (advice := rule(seen)) is not None:
             return advice
     return None
@@ -89,10 +88,12 @@ def rate_too_high(seen: Evidence) -> Advice | None:
 
 
 def sum_of_rises(seen: Evidence) -> float:
-    return sum(max(0.0, now - was) for was, now in zip(seen.loss, seen.loss[1:], strict=False))
+    """By how much the training loss went up, all rises together."""
+    return sum(max(0.0, now - was) for was, now in pairwise(seen.loss))
 
 
 def times(ratio: float) -> str:
+    """`100 times`; `just` for a rate that is the usual one."""
     return f"{number(ratio)} times" if ratio >= 1.05 or ratio <= 0.95 else "just"
 
 
@@ -100,8 +101,7 @@ def rate_too_low(seen: Evidence) -> Advice | None:
     """The loss creeps, with a rate far below the usual one."""
     if not seen.did_all_epochs or seen.rate_ratio > at.TOO_LOW or (seen.quality or 0.0) >= at.GOOD:
         return None
-    creeps = 1 - seen.loss[-1] / seen.loss[0] > 0 if seen.loss[0] > 0 else False
-    if not creeps or (seen.fall < at.FLAT and not _is_near_start(seen)):
+    if seen.loss[-1] >= seen.loss[0] or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
     rate = seen.recipe.optimizer.learning_rate
     return say(
@@ -145,26 +145,32 @@ def batch_too_large(seen: Evidence) -> Advice | None:
 
 def stuck(seen: Evidence) -> Advice | None:
     """No better than always giving the commonest answer."""
-    if not seen.is_at_chance:
-        return None
+    if not seen.is_at_chance or (not seen.is_over and seen.rate_ratio <= at.TOO_LOW):
+        return None  # with a low rate it may just be slow: the end will tell
     prepared = seen.history.prepared
     share = prepared.majority if prepared is not None else None
-    late = fmean(seen.accuracy[-at.STUCK_EPOCHS :])
-    uneven = share is not None and seen.classes > 1 and share > 1.5 / seen.classes
+    last = slice(-at.STUCK_EPOCHS, None)
+    late, which = fmean(seen.accuracy[last]), "training"
+    if share is not None and late > share + at.STUCK_SLACK and seen.val_accuracy:
+        # Training creeps upwards, and validation does not follow.
+        late, which = fmean(seen.val_accuracy[last]), "validation"
+        share = prepared.val_majority if prepared is not None else None
+    uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
     known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
     if uneven:
         meaning = "One class is so common that always giving it makes the loss low: the model may have stopped there."
-        hope = "Train it longer; better still, collect more rows of the rare classes."
+        hope = "Take larger steps; better still, collect more rows of the rare classes."
     else:
         meaning = "The model has found nothing in the examples that tells the classes apart."
-        hope = "Give it longer; if nothing moves, try other layers or look at the data."
+        hope = "Take larger steps; if nothing moves, try other layers or look at the data."
     if isinstance(seen.recipe.optimizer, SGD):
         hope, change = "Try an optimizer that finds its own step sizes.", changes.plain_adam(seen.recipe)
     else:
-        change = changes.more_epochs(seen.recipe, 3 * seen.wanted)
+        # More epochs alone were tried on such runs and helped none of them.
+        change = changes.set_rate(seen.recipe, seen.recipe.optimizer.learning_rate * at.BOLDER)
     return say(
         "stuck_at_majority",
-        f"For the last {at.STUCK_EPOCHS} epochs the training accuracy stayed at {percent(late)}{known}.",
+        f"For the last {at.STUCK_EPOCHS} epochs the {which} accuracy stayed at {percent(late)}{known}.",
         "quite sure" if share is not None and len(seen.accuracy) > at.STUCK_EPOCHS else "likely",
         meaning,
         hope,
@@ -197,32 +203,8 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
     )
 
 
-def plateau(seen: Evidence) -> Advice | None:
-    """The training loss hovers without getting any lower."""
-    late = seen.loss[-at.FLAT_EPOCHS :]
-    if not seen.is_finished or len(seen.loss) < at.FLAT_EPOCHS + at.FEWEST_EPOCHS:
-        return None
-    before = min(seen.loss[: -at.FLAT_EPOCHS])
-    is_flat = min(late) > before * (1 - at.FLAT * at.FLAT_EPOCHS)
-    hovers = sum(now > was for was, now in itertools.pairwise(late)) >= at.HOVERS * (len(late) - 1)
-    if not is_flat or not hovers or seen.rate_ratio < 1 / at.USUAL or min(late) < at.DONE:
-        return None
-    return say(
-        "plateau",
-        f"Over the last {at.FLAT_EPOCHS} epochs the training loss went up and down around {fmean(late):.3f} "
-        f"and found nothing clearly lower than the {before:.3f} it had before.",
-        "likely",
-        "The steps may be too large for the last bit of the way, so that the model hovers over the valley's floor.",
-        "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau).",
-        changes.lower_on_plateau(seen.recipe),
-        "loss",
-        seen.span(-at.FLAT_EPOCHS),
-    )
-
-
 def underfitting(seen: Evidence) -> Advice | None:
-    """It stands still at a poor training accuracy that is also its validation accuracy: the model cannot hold the
-    task."""
+    """It stands still at a poor training accuracy: the model cannot hold the task."""
     if not seen.is_finished or seen.quality is None or not seen.accuracy or seen.was_stopped_early:
         return None
     if seen.quality >= at.POOR or seen.fall >= at.CLEARLY_FALLS:
@@ -250,3 +232,38 @@ def underfitting(seen: Evidence) -> Advice | None:
         "accuracy",
         seen.span(-min(3, len(seen.loss))),
     )
+
+
+def plateau(seen: Evidence) -> Advice | None:
+    """Neither training nor validation gets anywhere, and the result is not good."""
+    epochs, quality = at.FLAT_EPOCHS, seen.quality
+    if not seen.is_finished or len(seen.loss) < epochs + at.FEWEST_EPOCHS or quality is None or quality >= at.GOOD:
+        return None
+    if seen.rate_ratio < 1 / at.USUAL or seen.loss[-1] < at.DONE or not is_flat(seen.loss):
+        return None
+    if seen.has_fair_validation and not is_flat(seen.val_loss):
+        return None
+    late, hovers = seen.loss[-epochs:], seen.share_of_rises >= at.HOVERS
+    larger = None if hovers or seen.can_memorise else changes.wider(seen.recipe)
+    if larger is not None:
+        meaning, hope = "The model may do no more than this with what it has.", "Give it more to learn with."
+    else:
+        meaning = "The steps may be too large for the last bit of the way, so that it cannot settle."
+        hope = "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau)."
+    return say(
+        "plateau",
+        f"Over the last {epochs} epochs the training loss went from {late[0]:.3f} to {late[-1]:.3f}: it gets nowhere.",
+        "likely" if hovers else "perhaps",
+        meaning,
+        hope,
+        larger or changes.lower_on_plateau(seen.recipe),
+        "loss",
+        seen.span(-epochs),
+    )
+
+
+def is_flat(values: Series) -> bool:
+    """Whether a curve has fallen by next to nothing over its last epochs; two at each end are taken together."""
+    late = values[-at.FLAT_EPOCHS :]
+    before, after = fmean(late[:2]), fmean(late[-2:])
+    return after >= before * (1 - at.FLAT) ** (len(late) - 2)

@@ -12,8 +12,9 @@ from trainer.coach.evidence import Evidence
 from trainer.coach.telling import epochs_of, percent, say
 from trainer.recipe.check.habits import stack_warnings
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import Embedding
+from trainer.recipe.shapes import Shape
 
 PICTURE = (28, 28, 1)
 NOT_FOR_CLASSES = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
@@ -25,14 +26,10 @@ def misfit(seen: Evidence) -> Advice | None:
     """The check's warning, or a loss for amounts, as the likely cause of a run that has learned badly."""
     quality = seen.quality
     is_poor = seen.is_at_chance or (quality is not None and quality < at.POOR and seen.is_over)
-    if not is_poor:
+    if not is_poor or not seen.accuracy:
         return None
     where = seen.span(0)
-    result = (
-        f"After {epochs_of(seen)} the training accuracy is only {percent(seen.accuracy[-1])}" if seen.accuracy else ""
-    )
-    if not result:
-        return None
+    result = f"After {epochs_of(seen)} the training accuracy is only {percent(seen.accuracy[-1])}"
     if seen.recipe.loss in NOT_FOR_CLASSES:
         return say(
             "misfit",
@@ -57,8 +54,8 @@ def misfit(seen: Evidence) -> Advice | None:
                 "misfit",
                 f"{result}.",
                 "likely",
-                warning.message,
-                f"{mend.title}.",
+                warning.message.split(". ")[0].rstrip(".") + ".",
+                f"Change that one setting: {mend.title[0].lower()}{mend.title[1:]}.",
                 changes.Change(mend.title, mend.recipe),
                 "accuracy",
                 where,
@@ -67,18 +64,15 @@ def misfit(seen: Evidence) -> Advice | None:
 
 
 def _facts(seen: Evidence) -> DataFacts | None:
-    """What the check has to know of the data, from what the run's record tells; None if the shape is not in it."""
+    """What the check has to know of the data, from what the run's record tells; None before it is prepared."""
     prepared, source = seen.history.prepared, seen.recipe.data
     if prepared is None:
         return None
-    vocabulary = None
+    vocabulary: int | None = None
+    shape: Shape = PICTURE  # other pictures may have other sides; the walk tells
     if isinstance(source, TextCsv):
         known = [layer.input_dim for layer in seen.recipe.layers if isinstance(layer, Embedding)]
         vocabulary, shape = min([source.max_words, *known[:1]]), (source.sequence_length,)
-    elif isinstance(source, Mnist):
-        shape = PICTURE  # other pictures may have other sides; the walk tells
-    else:
-        return None
     return DataFacts(
         shape, prepared.class_names, prepared.train, prepared.validation, prepared.test, vocabulary, prepared.same_rows
     )

@@ -1,7 +1,8 @@
 """Where the coach draws its lines, and why there.
 
 Most of these are shares rather than amounts, so that they mean the same for any data. Where a paper names a number it
-is taken; the others were chosen on the runs that `docs/coach.md` calls tuned, and tried on others."""
+is taken; the others were chosen on the runs that `docs/coach.md` calls tuned, and tried on others.
+"""
 
 FEWEST_EPOCHS = 3
 """With fewer points than this there is no curve. Smith 2018 (arXiv:1803.09820) reads over- and underfitting off the
@@ -13,6 +14,11 @@ STUCK_EPOCHS_WHILE_RUNNING = 6
 on it still may."""
 STUCK_SLACK = 0.01
 """How far above the commonest class's share still counts as no better, besides two standard errors of so many rows."""
+UNEVEN = 1.5
+"""A commonest class this many times as common as if all were equally common is a likely reason for always giving it."""
+BOLDER = 10.0
+"""How many times the learning rate to try where nothing is learned; beyond `FAR_TOO_HIGH` the rate itself is the
+suspect."""
 CREEPS = 0.3
 """With validation at the commonest answer, a training accuracy up to this share of the way to no mistake is still
 stuck."""
@@ -29,6 +35,9 @@ GOOD = 0.9
 POOR = 0.75
 """The same, at which a model counts as not having learned its task."""
 
+USUAL_RATES = {"Adadelta": 1.0, "Adagrad": 0.01}
+"""Where Keras's default is far below what works: its own pages say that these two want higher rates, up to the 1.0 of
+the papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011)."""
 USUAL = 3.0
 """A learning rate within this factor of Keras's default is not called high or low without the curve saying so. Bengio
 2012 (arXiv:1206.5533): the best rate is often within a factor of two of the highest that does not diverge."""

@@ -96,7 +96,8 @@ def _aligned(old: Sequence[Kind], new: Sequence[Kind]) -> list[Pair]:
 
     The cheapest way to turn the one into the other, by the usual table of edit distances. One of a kind is changed
     rather than removed and added. Among equally cheap ways the choice would depend on which row is called old; so it is
-    always made the same way round."""
+    always made the same way round.
+    """
     if [item.to_json() for item in old] > [item.to_json() for item in new]:
         return [(was, now) for now, was in _aligned(new, old)]
     # costs[i][j]: of turning old[i:] into new[j:], as (how many items are touched, how many fields differ).

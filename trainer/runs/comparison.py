@@ -67,8 +67,8 @@ class _Outcome:
 def compare(first: RunLike, second: RunLike) -> Comparison:
     """What differs from the first run to the second, and how the best epoch's validation numbers moved.
 
-    The best epoch is the one with the lowest validation loss. Where a run has no validation rows, both are compared by
-    their training numbers, and the hint says so.
+    The best epoch is each run's own (`History.best_epoch`): by the number that a callback watches, else the validation
+    loss. Where a run has no validation rows, both are compared by their training numbers, and the hint says so.
     """
     if first.recipe is None or second.recipe is None:
         return Comparison("The recipe of one of these runs cannot be read, so nobody can tell what changed.", None, ())
@@ -81,7 +81,7 @@ def compare(first: RunLike, second: RunLike) -> Comparison:
         sentence = f"Only {_inside(found[0].text)}" + _changed(found[0]) + told
     else:
         sentence = "; ".join(d.text for d in found) + told
-    hints = [*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome)]
+    hints = [*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second)]
     if outcome is None:
         hints = ["One of the runs has no whole epoch yet, so there are no numbers to compare."]
     return Comparison(sentence, " ".join(hints) or None, found)
@@ -130,8 +130,12 @@ def _unfinished(first: RunLike, second: RunLike) -> list[str]:
     return []
 
 
-def _fallback(outcome: _Outcome | None) -> list[str]:
-    if outcome is None or outcome.metric.startswith("val_"):
+def _fallback(outcome: _Outcome | None, first: RunLike, second: RunLike) -> list[str]:
+    if outcome is None:
+        return []
+    if any(run.history.prepared is not None and run.history.prepared.same_rows for run in (first, second)):
+        return ["The table is so small that validation rows are the training rows: they cannot show memorising."]
+    if outcome.metric.startswith("val_"):
         return []
     return ["These are training numbers, since not both runs kept rows for validation: they cannot show memorising."]
 
