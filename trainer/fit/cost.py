@@ -1,0 +1,255 @@
+"""How long a recipe would train on this computer: a few timed batches of the very model, which is then thrown away.
+
+The model is built, paced and fed as a fit of the recipe would be, on data that all fits share, so nothing is guessed
+but what is not waited for: compiling with XLA, the batches of a model of which a single one takes seconds, and the
+disk. Seeds are the layers' own; nothing that other fits read is changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from math import prod
+from statistics import median
+
+import keras
+import tensorflow as tf
+
+from trainer import data
+from trainer.fit.build import compile_model
+from trainer.fit.control import Control, Room
+from trainer.fit.inputs import (
+    EVALUATION_BATCH,
+    EpochNumber,
+    Examples,
+    answers,
+    evaluation_batches,
+    examples,
+    training_batches,
+    words_of,
+)
+from trainer.fit.pace import COMPILED, COMPILING, PER_STEP, compiled_from, pace, recurrent_steps, seconds_per_batch
+from trainer.fit.run import Prepare, prepare
+from trainer.recipe.check import check
+from trainer.recipe.cost import Compiled, Cost
+from trainer.recipe.data import TextCsv
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Pace
+
+TIMED, LEAST = 1.0, 3
+"""Seconds and executions that are timed at least, once the graphs are made."""
+PATIENCE = 4.0
+"""Seconds of its own after which one timed execution has to be enough."""
+LONG = 1.0
+"""Seconds. A batch that by its size takes longer is timed with fewer rows, and multiplied."""
+SAVING, SAVED_PER_SECOND = 0.02, 150e6
+"""What the end of an epoch takes on an ordinary disk: seconds, and bytes of weights and optimizer in a second."""
+SPREAD, SPREAD_GUESSED = 0.2, 0.35
+"""How far off a cost may well be: measured, and with a part of it guessed."""
+FASTEST, SLOWEST = 0.3, 4.0
+"""How many times as slow as the one of `pace.py` a computer may be taken to be."""
+MOST_EPOCHS = 10_000
+Clock = Callable[[], float]
+
+
+class _EnoughError(Exception):
+    """Raised at a batch boundary: what had to be timed has been."""
+
+
+class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+    """Times the executions of a fit or an evaluation, without the time in which somebody else has the turn.
+
+    The first execution makes the graphs and is kept apart.
+    """
+
+    def __init__(self, control: Control, batches: int, clock: Clock) -> None:
+        """A stopwatch for one call of Keras.
+
+        Args:
+            control: asked at each boundary whether to go on.
+            batches: of an epoch, the last and shorter one included.
+            clock: seconds.
+        """
+        super().__init__()
+        self._control, self._batches, self._clock = control, batches, clock
+        self.first: float | None = None
+        """Seconds of the first execution."""
+        self.laps: list[tuple[int, float]] = []
+        """Batches and seconds of each later one, with what lies between it and the one before."""
+        self.epochs: list[float] = []
+        """Seconds of whole epochs after the first."""
+        self.spent = 0.0
+        """Seconds timed after the first execution."""
+        self._since = clock()
+        self._done = 0
+        self._epoch: float | None = None
+
+    def per_batch(self) -> float:
+        """Seconds for each batch; of the first execution too if there is no other."""
+        whole = max((batches for batches, _ in self.laps), default=0)
+        timed = [seconds / batches for batches, seconds in self.laps if batches == whole]
+        return median(timed) if timed else (self.first or 0.0) / max(1, self._done)
+
+    def per_epoch(self) -> float:
+        """Seconds for all batches of an epoch."""
+        return median(self.epochs) if len(self.epochs) >= LEAST else self.per_batch() * self._batches
+
+    @property
+    def is_enough(self) -> bool:
+        return (self.spent >= TIMED and len(self.laps) >= LEAST) or (self.spent >= PATIENCE and bool(self.laps))
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if self._epoch is not None and epoch > 1:
+            self.epochs.append(self._epoch)
+        self._epoch, self._done = 0.0, 0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self._lap(batch, logs)
+
+    def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        self._lap(batch, logs)
+
+    def _lap(self, batch: int, logs: dict[str, float] | None) -> None:
+        float((logs or {}).get("loss", 0.0))  # waits for a device that computes on its own
+        seconds, last = self._clock() - self._since, min(batch + 1, self._batches)
+        if self.first is None:
+            self.first = seconds
+        else:
+            self.laps.append((last - self._done, seconds))
+            self.spent += seconds
+        self._done = last
+        self._epoch = (self._epoch or 0.0) + seconds
+        self._control.boundary()
+        if self.is_enough:
+            raise _EnoughError
+        self._since = self._clock()
+
+
+def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: Clock = time.perf_counter) -> Cost:
+    """Time a few batches of a recipe's model; some two seconds for a small one, some ten for the largest that fit.
+
+    Args:
+        recipe: what may be trained.
+        control: asked between two steps and two executions; it has the turn.
+        room: the memory that it takes.
+        clock: seconds.
+
+    Raises:
+        RecipeError: the data is wrong or the stack cannot work; one sentence.
+        FitEndedError: nobody wants to know any more.
+        Exception: whatever Keras raises.
+    """
+    _warm(recipe, control)
+    began = clock()
+    ready = prepare(recipe, control=control, room=room)
+    x = examples(ready.dataset.train, ready.words)
+    shape, rows, epochs = ready.dataset.input_shape, len(x), recipe.fit.epochs
+    steps = -(-rows // recipe.fit.batch_size)
+    tried, factor = _tried(recipe, shape, rows)
+    chosen = pace(tried, shape, rows, epochs)
+    # As if it were not compiled: that would take longer than all the rest.
+    plain = Pace(steps_per_execution=chosen.steps_per_execution, jit_compile=False, why=chosen.why)
+    compile_model(ready.model, tried, ready.loss, plain)
+    control.check()
+    building = clock() - began
+    training = _time_training(ready, x, tried, control, clock)
+    batch = training.per_batch() * factor
+    an_epoch = training.per_epoch() if factor == 1 else batch * steps
+    graphs = max(0.0, (training.first or 0.0) - plain.steps_per_execution * training.per_batch())
+    validation, more_graphs = _time_validation(ready, recipe, batch, control, clock)
+    compiled = _compiled(recipe, shape, rows, batch)
+    guessed = compiled is not None or factor != 1 or not training.laps
+    return Cost(
+        first=building + graphs + batch * plain.steps_per_execution,
+        once=building + graphs + more_graphs + _saving(ready.model),
+        training=an_epoch,
+        validation=validation,
+        saving=_saving(ready.model),
+        spread=SPREAD_GUESSED if guessed else SPREAD,
+        compiled=compiled,
+    )
+
+
+def _warm(recipe: Recipe, control: Control) -> None:
+    """Read data and words before the clock runs: the fit that may follow finds them ready."""
+    dataset = data.load(recipe.data, recipe.seed)
+    if found := check(recipe, dataset.facts()).errors:
+        raise RecipeError(found[0].message)
+    words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
+    for part in (dataset.train, dataset.validation):
+        if part is not None:
+            control.check()
+            examples(part, words)
+
+
+def _tried(recipe: Recipe, shape: Shape, rows: int) -> tuple[Recipe, float]:
+    """The recipe with batches small enough to be timed, and how many times as long its own take."""
+    size = min(recipe.fit.batch_size, rows)
+    seconds = seconds_per_batch(recipe.with_(fit=recipe.fit.with_(batch_size=size)), shape)
+    if seconds <= LONG:
+        return recipe, 1.0
+    fewer = max(1, int(size * LONG / seconds))
+    return recipe.with_(fit=recipe.fit.with_(batch_size=fewer)), size / fewer
+
+
+def _time_training(ready: Prepare, x: Examples, recipe: Recipe, control: Control, clock: Clock) -> Stopwatch:
+    batch_size, epoch = recipe.fit.batch_size, EpochNumber()
+    y = answers(ready.dataset.train.y, ready.loss, len(ready.dataset.class_names))
+    stopwatch = Stopwatch(control, -(-len(x) // batch_size), clock)
+    batches = training_batches(x, y, batch_size, recipe.seed, epoch.number)
+    with suppress(_EnoughError):
+        ready.model.fit(batches, epochs=MOST_EPOCHS, callbacks=[epoch, stopwatch], shuffle=False, verbose=0)
+    return stopwatch
+
+
+def _time_validation(
+    ready: Prepare, recipe: Recipe, batch: float, control: Control, clock: Clock
+) -> tuple[float, float]:
+    """Seconds for the validation rows of an epoch, and for making their graphs."""
+    part = ready.dataset.validation
+    if part is None:
+        return 0.0, 0.0
+    batches = -(-len(part) // EVALUATION_BATCH)
+    # Forwards it is a third of the work of training.
+    guess = batch / 3 * len(part) / min(recipe.fit.batch_size, len(ready.dataset.train))
+    if guess / batches > LONG:
+        return guess, 0.0
+    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
+    rows = evaluation_batches(examples(part, ready.words), y)
+    first = _time_evaluation(ready, rows, batches, control, clock)
+    if first.laps:
+        stretch = max(batches for batches, _ in first.laps) * first.per_batch()
+        return first.per_batch() * batches, max(0.0, (first.first or 0.0) - stretch)
+    # One execution holds all batches: the first made the graphs as well, the second does not.
+    again = _time_evaluation(ready, rows, batches, control, clock)
+    return again.first or 0.0, max(0.0, (first.first or 0.0) - (again.first or 0.0))
+
+
+def _time_evaluation(ready: Prepare, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock) -> Stopwatch:
+    stopwatch = Stopwatch(control, batches, clock)
+    with suppress(_EnoughError):
+        ready.model.evaluate(rows, callbacks=[stopwatch], verbose=0)
+    return stopwatch
+
+
+def _compiled(recipe: Recipe, shape: Shape, rows: int, batch: float) -> Compiled | None:
+    """What compiling would change, from what it changed elsewhere and how fast this computer is."""
+    from_epochs = compiled_from(recipe, shape, rows)
+    if from_epochs is None:
+        return None
+    slowness = min(max(batch / seconds_per_batch(recipe, shape), FASTEST), SLOWEST)
+    steps = recurrent_steps(recipe, shape)
+    return Compiled(
+        from_epochs=from_epochs,
+        takes=COMPILING * len(steps) * slowness,
+        share=1 - (1 - COMPILED) * PER_STEP * sum(steps) / seconds_per_batch(recipe, shape),
+    )
+
+
+def _saving(model: keras.Sequential) -> float:
+    """Seconds for writing weights and optimizer down."""
+    size = sum(prod(variable.shape) * 4 for variable in (*model.variables, *model.optimizer.variables))
+    return SAVING + size / SAVED_PER_SECOND
