@@ -120,7 +120,7 @@ class Costs:
                 self._keep(key, f"The trainer gave an answer that is none ({error.error_count()} errors).")
 
     def lost(self) -> None:
-        """The trainer is gone: what it was trying may be why, and is not tried again at once; the rest is asked anew."""
+        """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""
         asked, self._asked = self._asked, {}
         for key, question in asked.items():
             if question.begun:

@@ -1,4 +1,4 @@
-"""What a training would cost, measured in the trainer: each question in a thread of its own, which takes turns like a fit."""
+"""What a training would cost, measured in the trainer: each question in a thread that takes turns like a fit."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ class Measurer:
         except Exception as error:
             LOG.exception("A cost could not be measured.")
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
-                answer = {
-                    "text": "The computer's memory was not enough to try it. Make the model or the batch smaller."
-                }
+                answer = {"text": "The computer's memory was not enough to try it. Make the model smaller."}
             else:
                 answer = {"text": f"The time could not be measured ({type(error).__name__}). Train shows more."}
         finally:

@@ -2,9 +2,10 @@
 
 Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
 `{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
-`which`), cost (of a `recipe`; here and for forget `run` is the word under which it is answered), forget and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over",
-"run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not
-take what a run has to report; its text is null once the disk takes it again. `{"say": "measuring", "question": word,
+`which`), cost (of a `recipe`; here and for forget `run` is the word under which it is answered), forget and close. Its
+answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run
+is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to
+report; its text is null once the disk takes it again. `{"say": "measuring", "question": word,
 "text": sentence}` says what a question for a cost waits for (null: it is being measured), `{"say": "cost", "question":
 word}` ends it, with `cost`, or a `text` why there is none. Everything else that is to be known stands in the event logs
 of the runs.
