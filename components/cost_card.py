@@ -12,7 +12,7 @@ from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.quicker import Quicker, is_worth_it, quicker
 from trainer.recipe.check.smaller import in_words as bytes_in_words
-from trainer.recipe.cost import Cost, about, in_words
+from trainer.recipe.cost import Cost, about, in_words, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -106,10 +106,11 @@ def reasons(cost: Cost, recipe: Recipe) -> str:
     """Where the figures come from, and how far off they may be."""
     least, most = cost.plausible(recipe.fit.epochs)
     words = (
-        "Some batches of this very model were tried out on this computer, then thrown away. Between "
-        f"{about(least)} and {about(most)} is likely, if the computer has nothing else to do. The memory is worked out from the layers."
+        "Some batches of this very model were tried out on this computer, then thrown away. "
+        f"Between {about(least)} and {about(most)} is likely, if the computer has nothing else to do. "
+        "The memory is worked out from the layers."
     )
-    if any(callback.kind == "EarlyStopping" for callback in recipe.callbacks):
+    if may_end_early(recipe):
         words += " EarlyStopping may end it sooner."
     return words
 
