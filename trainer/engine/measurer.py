@@ -12,8 +12,10 @@ from typing import Any
 from trainer.engine.room import Room
 from trainer.engine.share import Share
 from trainer.engine.turns import Ticket, Turns
+from trainer.engine.warm_up import warm_up
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
+from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Waiting
@@ -27,6 +29,16 @@ class _Question:
     control: Control
     ticket: Ticket
     over: threading.Event = field(default_factory=threading.Event)
+
+
+def cost_here(recipe: Recipe) -> Cost:
+    """Measure a recipe in this process, for the command line.
+
+    Raises:
+        RecipeError: the data is wrong or the stack cannot work.
+    """
+    warm_up()
+    return measure(recipe, Control())
 
 
 class Measurer:

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.recipe import Recipe
 
+BLINK = 0.95
+"""Seconds. What takes less is only said to take less than one."""
+
 
 class Compiled(BaseModel):
     """How the figures change where the trainer compiles the training step, which pays back in long trainings alone."""
@@ -104,7 +107,7 @@ def may_end_early(recipe: Recipe) -> bool:
 
 def about(seconds: float) -> str:
     """Guessed seconds for people, no finer than a guess can be: `less than 1 s`, `26 s`, `2 min 10 s`, `1 h 25 min`."""
-    if seconds < 0.95:
+    if seconds < BLINK:
         return "less than 1 s"
     if round(seconds) < 60:
         return f"{round(seconds)} s"
@@ -121,14 +124,13 @@ def in_words(cost: Cost, recipe: Recipe) -> tuple[str, str]:
     """What is said of the time: the whole of it with an epoch's, and when the first point comes."""
     epochs = recipe.fit.epochs
     total, epoch = cost.total(epochs), cost.epoch(epochs)
+    first = f"First point after {_after(cost.first_point(epochs))}."
+    if total < BLINK:
+        return f"{_after(total).capitalize()} on this computer", first
     most = "At most about" if may_end_early(recipe) else "About"
-    words = f"{most} {about(total)} on this computer"
-    if seconds := total < 0.95:
-        words = f"{most.removesuffix(' about') if may_end_early(recipe) else 'Less than'} 1 s on this computer"
-    if epochs > 1 and not seconds:
-        words += f" ({about(epoch)} an epoch)"
-    return words, f"First point after {_after(cost.first_point(epochs))}."
+    each = f" ({about(epoch)} an epoch)" if epochs > 1 else ""
+    return f"{most} {about(total)} on this computer{each}", first
 
 
 def _after(seconds: float) -> str:
-    return f"about {about(seconds)}" if seconds >= 0.95 else about(seconds)
+    return about(seconds) if seconds < BLINK else f"about {about(seconds)}"
