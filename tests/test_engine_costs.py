@@ -16,7 +16,7 @@ from trainer.engine.measurer import Measurer
 from trainer.engine.room import Room
 from trainer.engine.turns import Turns
 from trainer.fit.control import Control
-from trainer.recipe.cost import Cost
+from trainer.recipe.cost import Compiled, Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
@@ -134,6 +134,20 @@ def test_why_there_is_none_is_said_and_tried_again_later(
     assert len(trainer.asked) == 2
     answer(costs, trainer, cost={"first": "nonsense"})
     assert "none" in str(ask(costs, clock, tiny()))
+
+
+def test_compiling_that_was_not_tried_is_asked_for_with_the_epochs_that_need_it(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    guessed = COST.model_copy(update={"compiled": Compiled(from_epochs=5, takes=2.0, share=0.4)})
+    ask(costs, clock, tiny("fit.epochs=4"))
+    answer(costs, trainer, cost=guessed.model_dump())
+    assert costs.of(tiny("fit.epochs=4"), "me", ready=True) == guessed
+    assert isinstance(ask(costs, clock, tiny("fit.epochs=5")), Measuring)
+    assert len(trainer.asked) == 2
+    final = COST.model_copy(update={"compiled": Compiled(from_epochs=5, takes=2.0, share=0.4, final=True)})
+    answer(costs, trainer, cost=final.model_dump())
+    assert costs.of(tiny("fit.epochs=5"), "me", ready=True) == final
 
 
 def test_an_answer_that_was_forgotten_is_asked_anew(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:

@@ -86,7 +86,7 @@ def test_it_is_there_again_when_the_run_is_over(engine: IdleEngine) -> None:
     engine.costs[essence(CNN)] = SHORT
     app = page("train", run=finished_run(engine.store, CNN))
     assert "About 2 min 10 s on this computer" in said(app)
-    assert "going on" not in said(app)
+    assert "times as long" not in said(app)
 
 
 def test_others_who_train_are_named(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,8 @@ def test_long_trainings_are_compiled() -> None:
     assert (found.epoch(19), found.first_point(19)) == (11.5, 2.0)
     assert (found.epoch(20), found.first_point(20)) == (5.5, 6.0)
     assert found.total(20) == 3 + 4 + 20 * 5.5
+    assert found.plausible(19)[1] == pytest.approx(1.2 * found.total(19))
+    assert found.plausible(20)[1] == pytest.approx(1.4 * found.total(20)), "it has not been tried"
 
 
 def test_a_share_of_the_rows() -> None:

@@ -88,7 +88,9 @@ class Costs:
         known = self._known.get(key)
         if known is not None and now < known[1]:
             self._known.move_to_end(key)
-            return known[0]
+            # More epochs may be compiled, which a question with fewer has not tried.
+            if isinstance(known[0], str) or known[0].is_final(recipe.fit.epochs):
+                return known[0]
         wish = self._wishes.get(asker)
         if wish is None or wish.key != key:
             wish = self._wishes[asker] = _Wish(key, now, now)

@@ -18,6 +18,8 @@ class Share:
     ) -> None:
         """A run's way to a room; `say` is told if it has to wait."""
         self._room, self._run, self._control, self._ticket, self._say = room, run, control, ticket, say
+        self.needs = 0
+        """Bytes that were asked for."""
 
     def limit(self) -> int:
         """Bytes that the run may need at most."""
@@ -29,7 +31,7 @@ class Share:
         Raises:
             FitEndedError: the run is to end.
         """
-        waited = False
+        waited, self.needs = False, needed
 
         def full(taken: int, there_is: int) -> None:
             nonlocal waited

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.recipe import Recipe
 
+SPREAD, SPREAD_GUESSED = 0.2, 0.4
+"""How far off a cost may well be: measured, and with a part of it worked out."""
 BLINK = 0.95
 """Seconds. What takes less is only said to take less than one."""
 
@@ -27,6 +29,10 @@ class Compiled(BaseModel):
     """Seconds, before the first point."""
     share: float
     """Of the time of a training batch that is left."""
+    measured: bool = False
+    """Else it is worked out."""
+    final: bool = False
+    """Whether asking once more, with as many epochs, would tell no more."""
 
 
 class Cost(BaseModel):
@@ -37,14 +43,14 @@ class Cost(BaseModel):
     first: float
     """Until the first point of the curve: building, graphs, the first stretch of batches. The data is there already."""
     once: float
-    """All that is done once, the first point's part included."""
+    """All that is done once, beside the epochs: building, graphs, keeping the weights."""
     training: float
     """The training rows of an epoch."""
     validation: float
     """The validation rows of an epoch."""
     saving: float
     """The end of an epoch."""
-    spread: float = 0.2
+    spread: float = SPREAD
     """How far off it may well be, as a share."""
     compiled: Compiled | None = None
 
@@ -67,8 +73,14 @@ class Cost(BaseModel):
 
     def plausible(self, epochs: int) -> tuple[float, float]:
         """The least and the most seconds that so many epochs may well take."""
-        total = self.total(epochs)
-        return total / (1 + self.spread), total * (1 + self.spread)
+        total, compiled = self.total(epochs), self._compiled(epochs)
+        factor = 1 + (self.spread if compiled is None or compiled.measured else max(self.spread, SPREAD_GUESSED))
+        return total / factor, total * factor
+
+    def is_final(self, epochs: int) -> bool:
+        """Whether asking once more, with so many epochs, would tell no more."""
+        compiled = self._compiled(epochs)
+        return compiled is None or compiled.final
 
     def most_epochs(self, seconds: float) -> int:
         """The largest number of epochs that take at most so many seconds; 0 if even one takes longer.
