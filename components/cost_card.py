@@ -86,7 +86,7 @@ def _look(recipe: Recipe, report: Report, facts: DataFacts) -> Found:
         return Found(None, waits=cost.text)
     if isinstance(cost, str):
         return Found(cost)
-    seconds, offers = cost.total(recipe.fit.epochs), []
+    seconds, offers = cost.total(recipe.fit.epochs), list[Offer]()
     for smaller in quicker(recipe, cost, report.rows, facts):
         its = smaller.cost if smaller.cost is not None else engine.cost(smaller.recipe, asker)
         if isinstance(its, Measuring):

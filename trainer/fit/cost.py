@@ -97,6 +97,10 @@ class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships 
         timed = [seconds / batches for batches, seconds in self.laps if batches == whole]
         return median(timed) if timed else (self.first or 0.0) / max(1, self._done)
 
+    def graphs(self, stretch: int) -> float:
+        """Seconds that the first execution, of so many batches, took longer than a later one."""
+        return max(0.0, (self.first or 0.0) - stretch * self.per_batch())
+
     def per_epoch(self) -> float:
         """Seconds for all batches of an epoch."""
         return median(self.epochs) if len(self.epochs) >= LEAST else self.per_batch() * self._batches
@@ -161,7 +165,7 @@ def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: C
     training = _time_training(ready, x, tried, control, clock)
     batch = training.per_batch() * factor
     an_epoch = training.per_epoch() if factor == 1 else batch * steps
-    graphs = max(0.0, (training.first or 0.0) - plain.steps_per_execution * training.per_batch())
+    graphs = training.graphs(plain.steps_per_execution)
     validation, more_graphs = _time_validation(ready, recipe, batch, control, clock)
     compiled = _compiled(recipe, shape, rows, batch)
     if compiled is not None and chosen.jit_compile:
@@ -227,8 +231,7 @@ def _time_validation(
     rows = evaluation_batches(examples(part, ready.words), y)
     first = _time_evaluation(ready, rows, batches, control, clock)
     if first.laps:
-        stretch = max(batches for batches, _ in first.laps) * first.per_batch()
-        return first.per_batch() * batches, max(0.0, (first.first or 0.0) - stretch)
+        return first.per_batch() * batches, first.graphs(max(number for number, _ in first.laps))
     # One execution holds all batches: the first made the graphs as well, the second does not.
     again = _time_evaluation(ready, rows, batches, control, clock)
     return again.first or 0.0, max(0.0, (first.first or 0.0) - (again.first or 0.0))
@@ -270,15 +273,14 @@ def _time_compiled(
     compile_model(model, recipe, ready.loss, chosen)
     control.check()
     found = _time_training(replace(ready, model=model), x, recipe, control, clock)
-    if not found.laps or not plain.laps or found.first is None or plain.first is None:
+    if not found.laps or not plain.laps:
         return expected
-    stretch = chosen.steps_per_execution
-    with_it, without = (watch.first - stretch * watch.per_batch() for watch in (found, plain))
-    changes = {"takes": max(0.0, with_it - without), "share": found.per_batch() / plain.per_batch(), "measured": True}
+    takes = max(0.0, found.graphs(chosen.steps_per_execution) - plain.graphs(chosen.steps_per_execution))
+    changes = {"takes": takes, "share": found.per_batch() / plain.per_batch(), "measured": True}
     return expected.model_copy(update=changes)
 
 
 def _saving(model: keras.Sequential) -> float:
     """Seconds for writing weights and optimizer down."""
-    size = sum(prod(variable.shape) * 4 for variable in (*model.variables, *model.optimizer.variables))
+    size: int = sum(prod(variable.shape) * 4 for variable in (*model.variables, *model.optimizer.variables))
     return SAVING + size / SAVED_PER_SECOND
