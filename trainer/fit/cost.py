@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 from statistics import median
 
@@ -32,7 +32,7 @@ from trainer.fit.inputs import (
 )
 from trainer.fit.pace import PER_STEP, compiled_from, pace, recurrent_steps, seconds_per_batch
 from trainer.fit.run import Prepare, prepare
-from trainer.recipe.check import check
+from trainer.recipe.check import check, needed
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Compiled, Cost
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
@@ -61,6 +61,19 @@ Clock = Callable[[], float]
 
 class _EnoughError(Exception):
     """Raised at a batch boundary: what had to be timed has been."""
+
+
+@dataclass(frozen=True)
+class _SetAside:
+    """Memory that has been waited for already."""
+
+    room: Room
+
+    def limit(self) -> int:
+        return self.room.limit()
+
+    def take(self, needed: int) -> None:
+        """It is taken."""
 
 
 class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
@@ -150,9 +163,9 @@ def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: C
         FitEndedError: nobody wants to know any more.
         Exception: whatever Keras raises.
     """
-    _warm(recipe, control)
+    _warm(recipe, control, room)
     began = clock()
-    ready = prepare(recipe, control=control, room=room)
+    ready = prepare(recipe, control=control, room=None if room is None else _SetAside(room))
     x = examples(ready.dataset.train, ready.words)
     shape, rows, epochs = ready.dataset.input_shape, len(x), recipe.fit.epochs
     steps = -(-rows // recipe.fit.batch_size)
@@ -168,9 +181,9 @@ def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: C
     graphs = training.graphs(plain.steps_per_execution)
     validation, more_graphs = _time_validation(ready, recipe, batch, control, clock)
     compiled = _compiled(recipe, shape, rows, batch)
-    if compiled is not None and chosen.jit_compile:
+    if compiled is not None and epochs >= compiled.from_epochs:
         compiled = compiled.model_copy(update={"final": True})
-        if factor == 1 and compiled.takes <= LONGEST:
+        if chosen.jit_compile and factor == 1 and compiled.takes <= LONGEST:
             compiled = _time_compiled(ready, x, recipe, chosen, compiled, training, control, clock)
     return Cost(
         first=building + graphs + batch * plain.steps_per_execution,
@@ -183,11 +196,15 @@ def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: C
     )
 
 
-def _warm(recipe: Recipe, control: Control) -> None:
-    """Read data and words before the clock runs: the fit that may follow finds them ready."""
+def _warm(recipe: Recipe, control: Control, room: Room | None) -> None:
+    """Before the clock runs, read data and words, which the fit that may follow finds ready, and wait for memory."""
     dataset = data.load(recipe.data, recipe.seed)
-    if found := check(recipe, dataset.facts()).errors:
-        raise RecipeError(found[0].message)
+    facts = dataset.facts()
+    report = check(recipe, facts, None if room is None else room.limit())
+    if report.errors:
+        raise RecipeError(report.errors[0].message)
+    if room is not None:
+        room.take(needed(recipe, list(report.rows), facts).total)
     words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
     for part in (dataset.train, dataset.validation):
         if part is not None:
