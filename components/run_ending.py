@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -10,16 +11,17 @@ import streamlit as st
 from components import workspace
 from components.person import person
 from components.words import md
+from trainer.coach import Advice
 from trainer.engine.local import TooManyRunsError
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
 
-def show_ending(run: Run) -> None:
-    """One card: why the run ended, and which weights are in the model."""
+def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
+    """One card: why the run ended, which weights are in the model, and one next step."""
     boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
-    words = [md(run.history.reason or "")]
+    words = [f"**Why did it stop?** {md(run.history.reason or '')}"]
     if run.history.weights is not None:
         kept = run.history.weights
         words.append(
@@ -27,9 +29,30 @@ def show_ending(run: Run) -> None:
         )
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             words.append(f"The best epoch, {kept.best_epoch}, is kept as well.")
-    boxes.get(run.state, st.info)(" ".join(words))
+    if (step := next_step(run, advice)) is not None:
+        words.append(f"**Next:** {md(step)}")
+    boxes.get(run.state, st.info)("  \n".join(words))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
+
+
+def next_step(run: Run, advice: Sequence[Advice] = ()) -> str | None:
+    """The one thing to do now, in a sentence; None if there is nothing left to do with this run."""
+    history = run.history
+    if run.damage is not None or run.recipe is None:
+        return None
+    if history.has_diverged:
+        return "Set a lower learning rate with the button below, and train again."
+    if is_resumable(run) and run.state is not RunState.STOPPED:
+        return "Press Resume: it goes on from the last whole epoch, and nothing is lost."
+    if history.weights is None:
+        return "Train again, or look at the message above."
+    sure = next((piece for piece in advice if piece.action is not None and piece.sure != "perhaps"), None)
+    if sure is not None and sure.action is not None:
+        return f"Try what the coach says below the curves: {sure.action}."
+    if not history.tests and history.prepared is not None and history.prepared.test:
+        return "Test it on examples that it has never seen, on the Results page."
+    return "Train further, or change one thing and train again: the old curves can stay behind the new ones."
 
 
 def is_resumable(run: Run) -> bool:

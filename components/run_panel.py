@@ -8,7 +8,9 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
+from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
+from components.ghost import choose_ghost
 from components.live_curves import live_curves
 from components.person import person
 from components.words import md
@@ -167,12 +169,17 @@ def watch(run: Run) -> None:
         st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
     if (trouble := workspace.engine().trouble(run.id)) is not None:
         st.error(md(trouble), icon=":material/error:")
+    advice = advice_for(run)
     if run.state.is_over:
-        run_ending.show_ending(run)
+        run_ending.show_ending(run, advice)
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
     warn_of_same_rows(run)
-    live_curves(run.id, str(run.state), key="live")
+    curves = st.container()
+    ghost = choose_ghost(run)
+    with curves:
+        live_curves(run.id, str(run.state), key="live", ghost=ghost, spans=spans(advice))
+        show_advice(run, advice)
     if run.history.prepared is not None and run.history.prepared.pace is not None:
         with st.expander("How it is computed"):
             st.caption(md(run.history.prepared.pace.why))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import charts, workspace
 from components.words import md
+from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -123,6 +124,20 @@ def show_overlay(ids: list[str]) -> None:
         st.caption("Without this curve: " + md("; ".join(empty)))
     words = "; ".join(f"{name} ends at {curve.y[-1]:.4g}" for name, curve in curves if curve.y)
     st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch: {words}")
+    _show_differences(runs)
+
+
+def _show_differences(runs: list[Run]) -> None:
+    """What was changed from the oldest of the runs to each other one, and what came of it."""
+    if len(runs) < 2:
+        st.caption("Tick a second run to read what differs between the two.")
+        return
+    first, *others = sorted(runs, key=lambda run: run.id)
+    st.markdown(f"Against the oldest, {_when(first)} · {md(first.recipe.name) if first.recipe else 'damaged'}:")
+    for run in others:
+        found = compare(first, run)
+        name = md(run.recipe.name) if run.recipe else "damaged"
+        st.markdown(f"- {_when(run)} · {name}: {md(found.sentence)}" + (f" *{md(found.hint)}*" if found.hint else ""))
 
 
 def _legend(run: Run) -> str:

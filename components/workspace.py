@@ -43,6 +43,8 @@ class Workspace:
     """The draft as this tab last wrote or read it."""
     compared: set[str] = field(default_factory=set)
     """The runs that are ticked for comparing."""
+    ghost: str | None = None
+    """The run that is shown, pale, behind the live one."""
     message: str | None = None
     """An error that the next page run has to show once."""
 

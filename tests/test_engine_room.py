@@ -68,7 +68,7 @@ def test_a_run_that_needs_more_than_there_is_is_refused_in_words(store: Store, t
 
 def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) -> None:
     """Two runs that fit one after the other, but not together: the second waits without holding the turn."""
-    recipe = tiny("fit.epochs=30")
+    recipe = tiny("fit.epochs=15")
     from trainer import data
     from trainer.recipe.check import check, needed
 
@@ -126,7 +126,7 @@ print(store.read(going).state, store.read(outgrowing).state, store.read(outgrowi
 def test_one_that_outgrows_its_limit_fails_alone(store: Store, tiny: Tiny) -> None:
     dense = '{{"kind": "Dense", "units": {}, "activation": "{}"}}'
     layers = [dense.format(100_000, "relu"), dense.format(1000, "relu"), dense.format(3, "softmax")]
-    recipes = [tiny("fit.epochs=200"), tiny(f'layers=[{{"kind": "Flatten"}}, {", ".join(layers)}]')]
+    recipes = [tiny("fit.epochs=60"), tiny(f'layers=[{{"kind": "Flatten"}}, {", ".join(layers)}]')]
     paths = []
     for number, recipe in enumerate(recipes):
         path = store.root / f"{number}.json"

@@ -11,9 +11,10 @@ import pytest
 
 from trainer.fit import cost as module
 from trainer.fit.control import Control, FitEndedError
-from trainer.fit.cost import LEAST, PATIENCE, TIMED, Stopwatch, _EnoughError, measure
+from trainer.fit.cost import measure
 from trainer.fit.pace import compiled_from, pace
 from trainer.fit.run import train
+from trainer.fit.stopwatch import LEAST, PATIENCE, TIMED, EnoughError, Stopwatch
 from trainer.recipe.cost import Cost
 from trainer.recipe.layers import LSTM, BatchNormalization, Conv2D, Dense, Dropout, Embedding, Flatten
 from trainer.recipe.recipe import Recipe
@@ -138,7 +139,7 @@ def watch(clock: Any, batches: int, seconds: float, stretch: int) -> Stopwatch:
             clock.now += seconds
             try:
                 stopwatch.on_train_batch_end(batch, {"loss": 1.0})
-            except _EnoughError:
+            except EnoughError:
                 return stopwatch
     raise AssertionError("It has never had enough.")
 

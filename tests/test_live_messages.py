@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from components.live_curves.messages import DRAWN_POINTS, SENT_POINTS, Feed, Line
+from components.live_curves.messages import DRAWN_POINTS, Feed
 from trainer.runs import events
 from trainer.runs.events import (
     AnyEvent,
     BatchSeen,
+    Continued,
     EpochEnded,
     Event,
     Phase,
     Prepared,
     RunState,
     StateChanged,
+    Watch,
     WeightsKept,
 )
 
@@ -61,7 +63,7 @@ def test_an_empty_log_is_a_queued_run() -> None:
     assert json.loads(Feed().first()) == {
         "n": -1,
         "all": {},
-        "s": {"state": "queued", "progress": 0.0, "seconds": 0.0},
+        "s": {"state": "queued", "progress": 0.0, "seconds": 0.0, "says": "Nothing has been learned yet."},
     }
 
 
@@ -72,11 +74,12 @@ def test_the_first_message_holds_everything() -> None:
         "n": 6,
         "all": {
             "loss": {
-                "batch": [[0.5, 1.0, 1.25], [0.5, 0.12346, 0.3]],
-                "epoch": [[1.0], [0.4]],
-                "val": [[1.0], [0.45]],
+                "batch": [[0.5, 1.0, 1.25], [0.5, 0.12346, 0.3], [1.0, 2.0, 4.0]],
+                "epoch": [[1.0], [0.4], [3.0]],
+                "val": [[1.0], [0.45], [3.0]],
             },
-            "accuracy": {"batch": [[0.5, 1.0, 1.25], [0.8, 1.0, 0.9]]},
+            "accuracy": {"batch": [[0.5, 1.0, 1.25], [0.8, 1.0, 0.9], [1.0, 2.0, 4.0]]},
+            "learning_rate": {"epoch": [[1.0], [0.001], [3.0]]},
         },
         "s": {
             "state": "running",
@@ -89,8 +92,9 @@ def test_the_first_message_holds_everything() -> None:
             "progress": 0.25,
             "seconds": 6.0,
             "left": 12,
+            "says": "After epoch 1 of 5: training loss 0.4, validation loss 0.45.",
             "now": {"loss": 0.3, "accuracy": 0.9, "val_loss": 0.45},
-            "best": {"epoch": 1, "loss": 0.4, "val_loss": 0.45},
+            "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
         },
     }
 
@@ -103,21 +107,26 @@ def test_then_only_what_is_new() -> None:
     feed.add(numbered(batch(1, 60, 0.25), begin=4))
     assert told(feed) == {
         "n": 4,
-        "add": {"loss": {"batch": [[0.6], [0.25]]}, "accuracy": {"batch": [[0.6], [0.8]]}},
-        "s": {"step": 60, "progress": 0.12, "seconds": 4.0, "left": 15, "now": {"loss": 0.25}},
+        "add": {"loss": {"batch": [[0.6], [0.25], [2.0]]}, "accuracy": {"batch": [[0.6], [0.8], [2.0]]}},
+        "s": {"step": 60, "progress": 0.12, "seconds": 4.0, "left": 15, "rate": 320.0, "now": {"loss": 0.25}},
     }
     assert feed.news() is None
     feed.add(numbered(epoch(1), begin=5))
     assert told(feed) == {
         "n": 5,
-        "add": {"loss": {"epoch": [[1.0], [0.4]], "val": [[1.0], [0.45]]}},
+        "add": {
+            "loss": {"epoch": [[1.0], [0.4], [3.0]], "val": [[1.0], [0.45], [3.0]]},
+            "learning_rate": {"epoch": [[1.0], [0.001], [3.0]]},
+        },
         "s": {
             "step": 100,
             "progress": 0.2,
             "seconds": 5.0,
             "left": 12,
+            "rate": None,
+            "says": "After epoch 1 of 5: training loss 0.4, validation loss 0.45.",
             "now": {"loss": 0.4, "val_loss": 0.45},
-            "best": {"epoch": 1, "loss": 0.4, "val_loss": 0.45},
+            "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
         },
     }
 
@@ -127,7 +136,7 @@ def test_an_event_that_draws_nothing_still_moves_the_cursor() -> None:
     feed.add(numbered(*BEGIN, StateChanged(state=RunState.FINISHED, reason="All 5 epochs are done.")))
     feed.first()
     feed.add(numbered(WeightsKept(epoch=1, file="w", reason="best"), begin=4))
-    assert told(feed) == {"n": 4}
+    assert told(feed) == {"n": 4, "s": {"weights": "epoch 1"}}
 
 
 def test_an_event_that_comes_twice_counts_once() -> None:
@@ -135,7 +144,7 @@ def test_an_event_that_comes_twice_counts_once() -> None:
     same = numbered(*BEGIN, batch(1, 50))
     feed.add(same)
     feed.add(same)
-    assert json.loads(feed.first())["all"]["loss"] == {"batch": [[0.5], [0.5]]}
+    assert json.loads(feed.first())["all"]["loss"] == {"batch": [[0.5], [0.5], [1.0]]}
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])
@@ -145,7 +154,7 @@ def test_a_number_that_is_not_finite_is_a_gap(value: float) -> None:
     message = feed.first()
     assert "NaN" not in message
     assert "Infinity" not in message
-    assert json.loads(message)["all"]["loss"] == {"batch": [[0.5], [None]]}
+    assert json.loads(message)["all"]["loss"] == {"batch": [[0.5], [None], [1.0]]}
     assert json.loads(message)["s"]["now"] == {"loss": None, "accuracy": 0.8}
 
 
@@ -175,7 +184,7 @@ def test_a_reader_that_comes_back_gets_what_it_missed(since: int, x: list[float]
 def test_a_cursor_from_another_log_begins_anew() -> None:
     feed = Feed()
     feed.add(numbered(*BEGIN, batch(1, 50)))
-    assert json.loads(feed.first(99))["all"]["loss"] == {"batch": [[0.5], [0.5]]}
+    assert json.loads(feed.first(99))["all"]["loss"] == {"batch": [[0.5], [0.5], [1.0]]}
 
 
 def test_a_run_without_a_trainer_is_interrupted_until_one_takes_it_up() -> None:
@@ -185,7 +194,12 @@ def test_a_run_without_a_trainer_is_interrupted_until_one_takes_it_up() -> None:
     feed.alive = False
     assert told(feed) == {
         "n": 3,
-        "s": {"state": "interrupted", "reason": "The trainer went away before the run ended.", "left": None},
+        "s": {
+            "state": "interrupted",
+            "reason": "The trainer went away before the run ended.",
+            "left": None,
+            "end": "interrupted",
+        },
     }
     assert feed.news() is None
     feed.alive = True
@@ -217,40 +231,6 @@ def test_damage_is_said() -> None:
     assert told(feed) == {"n": -1, "s": {"damaged": True}}
 
 
-def test_a_resumed_epoch_makes_no_stroke_back() -> None:
-    line = Line()
-    for n, (x, y) in enumerate([(1.1, 0.5), (1.2, 0.4), (1.1, 0.45)]):
-        line.append(n, x, y)
-    assert line.after(-1) == ([1.1, 1.2, 1.1, 1.1], [0.5, 0.4, None, 0.45])
-    assert line.after(1) == ([1.1, 1.1], [None, 0.45])
-
-
-def test_thinning_keeps_peaks_ends_and_gaps() -> None:
-    line = Line()
-    for n in range(50_000):
-        value = nan if 20_000 <= n < 20_100 else 9.0 if n == 31_234 else -9.0 if n == 41_234 else (n % 7) / 7
-        line.append(n, n / 1000, value)
-    x, y = line.thinned()
-    assert len(x) <= SENT_POINTS + 1  # and the gap
-    assert (x[0], x[-1]) == (0.0, 49.999)
-    assert x == sorted(x)
-    assert y[x.index(31.234)] == 9.0
-    assert y[x.index(41.234)] == -9.0
-    gap = y.index(None)
-    assert y.count(None) == 1
-    assert 19.9 < x[gap - 1] < 20 <= x[gap] < 20.1 <= x[gap + 1]
-
-
-def test_thinning_a_run_that_diverged() -> None:
-    line = Line()
-    for n in range(10_000):
-        line.append(n, n / 1000, 1.0 if n < 10 else nan)
-    assert line.thinned() == (
-        [0.0, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.007, 0.008, 0.009, 0.01],
-        [1.0] * 10 + [None],
-    )
-
-
 def test_a_reader_never_draws_much_more_than_two_thousand_points() -> None:
     feed, drawn, whole = Feed(), 0, 0
     feed.add(numbered(*BEGIN[:1], prepared(steps=100_000)))
@@ -269,12 +249,13 @@ def test_a_reader_never_draws_much_more_than_two_thousand_points() -> None:
     assert 10 <= whole <= 20  # seldom, so that it costs next to nothing
 
 
-def test_a_further_metric_has_its_curve_and_the_learning_rate_has_none() -> None:
+def test_a_further_metric_has_its_curve() -> None:
     feed = Feed()
     logs = {"mean_absolute_error": 0.2, "val_mean_absolute_error": 0.3, "learning_rate": 0.001}
     feed.add(numbered(*BEGIN, EpochEnded(epoch=1, seconds=1, logs=logs)))
     assert json.loads(feed.first())["all"] == {
-        "mean_absolute_error": {"epoch": [[1.0], [0.2]], "val": [[1.0], [0.3]]},
+        "mean_absolute_error": {"epoch": [[1.0], [0.2], [1.0]], "val": [[1.0], [0.3], [1.0]]},
+        "learning_rate": {"epoch": [[1.0], [0.001], [1.0]]},
     }
 
 
@@ -283,3 +264,70 @@ def test_a_run_that_no_trainer_has_taken_up_yet_is_queued() -> None:
     feed = Feed()
     feed.alive = False
     assert feed.state is RunState.QUEUED
+
+
+def test_a_pause_is_a_gap_and_a_mark() -> None:
+    feed = Feed()
+    states = [StateChanged(state=RunState.PAUSED), StateChanged(state=RunState.RUNNING)]
+    feed.add(numbered(*BEGIN, batch(1, 50), *states, batch(1, 60)))
+    message = json.loads(feed.first())
+    assert message["all"]["loss"]["batch"] == [[0.5, 0.5, 0.6], [0.5, None, 0.5], [1.0, 1.0, 4.0]]
+    assert message["marks"] == [["pause", 0.5, 1.0, 1.0]]
+
+
+def watched(number: int, **watch: Any) -> EpochEnded:
+    known = {"monitor": "val_loss", "best_epoch": 1, **watch}
+    return epoch(number, val_loss=0.4 + number / 100).model_copy(update={"watch": Watch(**known)})
+
+
+def test_a_saved_file_is_a_mark_that_is_told_once() -> None:
+    feed = Feed()
+    feed.add(numbered(*BEGIN, watched(1, saved=True)))
+    assert json.loads(feed.first())["marks"] == [["saved", 1, 1.0, None]]
+    feed.add(numbered(watched(2), begin=4))
+    assert "marks" not in (told(feed) or {})
+
+
+def test_patience_is_counted_down() -> None:
+    feed = Feed()
+    waits = {"patience": 3, "waits_for": "val_loss"}
+    feed.add(numbered(*BEGIN, watched(1, waited=0, **waits), watched(2, waited=1, **waits)))
+    assert json.loads(feed.first())["s"]["patience"] == "EarlyStopping waits 2 more epochs for a better val_loss."
+    feed.add(numbered(watched(3, waited=2, **waits), begin=5))
+    message = told(feed)
+    assert message is not None
+    assert message["s"]["patience"] == "EarlyStopping waits 1 more epoch for a better val_loss."
+    feed.add(numbered(StateChanged(state=RunState.FINISHED, reason="EarlyStopping"), begin=6))
+    over = told(feed)
+    assert over is not None
+    assert over["s"]["patience"] is None
+    assert over["s"]["end"] == "stopped early"
+
+
+def test_a_resumed_run_takes_back_what_it_does_again() -> None:
+    """The half epoch before a crash was drawn, and then once more: now its points go, for every reader."""
+    feed, late = Feed(), Feed()
+    log = numbered(*BEGIN, batch(1, 100), epoch(1), batch(2, 50, 0.9), StateChanged(state=RunState.INTERRUPTED))
+    feed.add(log)
+    feed.first()
+    goes_on = [Continued(epoch=1, epochs=5, why="resume"), Phase(name="training"), batch(2, 30)]
+    log += [event.model_copy(update={"n": 7 + i, "t": 0.0 + i}) for i, event in enumerate(goes_on)]
+    feed.add(log[-3:])
+    message = told(feed)
+    assert message is not None
+    assert message["all"]["loss"]["batch"] == [[1.0, 1.0, 1.3], [0.5, None, 0.5], [1.0, 1.0, 3.0]]
+    assert message["marks"] == [["resume", 1, 2.0, None]]
+    late.add(log)
+    back = json.loads(late.first(since=6))  # it had drawn the half epoch when its connection was cut
+    assert back["all"] == message["all"]
+    assert "all" not in json.loads(late.first(since=8))
+
+
+def test_the_pace_is_that_of_training_alone() -> None:
+    feed = Feed()
+    feed.add(numbered(*BEGIN, batch(1, 10), batch(1, 20), batch(1, 30), every=0.5))
+    assert json.loads(feed.first())["s"]["rate"] == 640  # 10 batches of 32 in half a second
+    feed.add(numbered(epoch(1), begin=6, every=0.5))
+    message = told(feed)
+    assert message is not None
+    assert message["s"]["rate"] is None  # what comes between two epochs is not training

@@ -12,6 +12,7 @@ from trainer.runs.events import (
     Prepared,
     RunState,
     StateChanged,
+    Watch,
     WeightsKept,
 )
 from trainer.runs.events import (
@@ -139,3 +140,22 @@ def test_seconds_left() -> None:
     assert halfway.seconds_of_training == 6.0
     assert halfway.seconds_left == pytest.approx(18.0), "a quarter took 6 seconds"
     assert history(*begun, (16.0, epoch(1, loss=1)), (16.0, StateChanged(state=RunState.STOPPED))).seconds_left is None
+
+
+def test_the_best_epoch_is_the_one_that_the_trainer_keeps() -> None:
+    """A callback may watch another number than the loss; the chart marked one epoch, and the test used another's."""
+    watch = Watch(monitor="val_accuracy", best_epoch=1)
+    folded = history(
+        PREPARED,
+        epoch(1, val_loss=0.5, val_accuracy=0.9),
+        epoch(2, val_loss=0.4, val_accuracy=0.8).model_copy(update={"watch": watch}),
+    )
+    assert (folded.best_epoch, folded.monitor) == (1, "val_accuracy")
+    lost = watch.model_copy(update={"best_epoch": None})  # the disk took no weights
+    folded.add([epoch(3, val_loss=0.3, val_accuracy=0.95).model_copy(update={"watch": lost, "n": 9})])
+    assert folded.best_epoch == 3
+
+
+def test_a_run_that_stopped_early_has_finished_without_all_its_epochs() -> None:
+    folded = history(PREPARED, epoch(1, loss=1.0), StateChanged(state=RunState.FINISHED))
+    assert (folded.progress, folded.progress_of_epochs) == (1.0, 0.25)

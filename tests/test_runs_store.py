@@ -1,5 +1,6 @@
 """The folder of runs: ids, damage, left-behind runs, deleting."""
 
+import errno
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,18 @@ def record(store: Store, run: str, *events) -> None:
     for event in events:
         log.write(event)
     log.close()
+
+
+def test_a_run_that_the_disk_refuses_leaves_nothing(
+    store: Store, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        store.create(recipe)
+    assert list(store.root.iterdir()) == []
 
 
 def test_create_and_read(store: Store, recipe: Recipe) -> None:

@@ -169,7 +169,8 @@ def _list(options: argparse.Namespace) -> int:
         last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
         tested = history.tests[-1].logs["accuracy"] if history.tests else None
         name = run.recipe.name if run.recipe else "(damaged)"
-        cells = [run.id, name, run.state, str(len(history.epochs)), _percent(last), _percent(tested)]
+        state = run.state if run.damage is None or run.recipe is None else f"{run.state}, its record is damaged"
+        cells = [run.id, name, state, str(len(history.epochs)), _percent(last), _percent(tested)]
         table.add_row(*(escape(cell) for cell in cells))
     Console().print(table if runs else "There are no runs yet. Make one: python -m trainer run recipes/mnist_cnn.json")
     return FINISHED

@@ -1,17 +1,12 @@
 // The live chart of one run: follows the run's socket and draws what comes. Hand-written, no build step.
 // Everything that stems from a run is shown through textContent, never as markup.
 
-import { Plots, WORDS, element, isShare } from "./live_plots.js";
+import { Controls, rememberedView } from "./live_controls.js";
+import { Plots } from "./live_plots.js";
+import { Table } from "./live_table.js";
+import { Words } from "./live_words.js";
+import { element } from "./live_dom.js";
 
-const STATES = {
-  queued: "Waiting for its turn", running: "Running", paused: "Paused", finished: "Finished", stopped: "Stopped",
-  failed: "Failed", interrupted: "Interrupted",
-};
-const PHASES = {
-  preparing: "Getting the data ready", building: "Building the model", compiling: "Getting the first batch ready",
-  saving: "Saving the weights", testing: "Testing",
-};
-const OVER = ["finished", "stopped", "failed", "interrupted"];
 const NO_SUCH_RUN = 4404;
 const SILENCE = 25000; // ms; the server says something at least every 10 s
 const STYLE = `
@@ -22,7 +17,8 @@ const STYLE = `
 .fb-live-fill { height: 100%; width: 0; border-radius: inherit; background: var(--st-primary-color, #3457d5);
   transition: width 0.2s linear; }
 .fb-live-line { padding-top: 0.6rem; font-variant-numeric: tabular-nums; }
-.fb-live .fb-live-note { opacity: 0.8; font-size: 0.9em; margin-top: 0.3rem; min-height: 1.6em; }
+.fb-live .fb-live-note { opacity: 0.8; font-size: 0.9em; margin-top: 0.3rem; }
+.fb-live .fb-live-notice { opacity: 1; }
 .fb-live-lost { font-size: 0.9em; padding-top: 0.3rem; font-weight: 600; }
 .fb-live-values { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 0.75rem; margin: 0.75rem 0 1rem; }
 .fb-live-values div { min-width: 0; }
@@ -32,7 +28,27 @@ const STYLE = `
 .fb-live-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; min-height: 18rem; }
 .fb-live-plots figure { margin: 0; min-width: 0; }
 .fb-live-plots figcaption { font-weight: 600; padding-bottom: 0.25rem; }
-.fb-live-canvas { height: 17rem; }
+.fb-live-canvas { height: 19rem; }
+.fb-live-strip { grid-column: 1 / -1; }
+.fb-live-strip .fb-live-canvas { height: 6rem; }
+.fb-live [hidden] { display: none; }
+.fb-live-controls { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; align-items: center; font-size: 0.9em; margin-bottom: 0.5rem; }
+.fb-live-controls input { accent-color: var(--st-primary-color, #3457d5); vertical-align: middle; }
+.fb-live-axes { border: 0; margin: 0; padding: 0; display: flex; gap: 0.75rem; }
+.fb-live-axes legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.fb-live-axes label { display: inline-flex; gap: 0.3rem; align-items: center; }
+.fb-live-smoothing span { display: inline-block; min-width: 7em; padding-left: 0.4rem; opacity: 0.8; }
+.fb-live-button { font: inherit; color: inherit; text-decoration: none; background: none; cursor: pointer; padding: 0.15rem 0.6rem;
+  border: 1px solid var(--st-border-color, #ccc); border-radius: var(--st-button-radius, 0.5rem); }
+.fb-live-button:hover, .fb-live-button:focus-visible { border-color: var(--st-primary-color, #3457d5); color: var(--st-primary-color, #3457d5); }
+.fb-live .fb-live-follow { background: var(--st-primary-color, #3457d5); color: #fff; border-color: transparent; }
+.fb-live .fb-live-says { margin: 0.75rem 0 0.25rem; min-height: 1.6em; }
+.fb-live-table summary { cursor: pointer; font-size: 0.9em; padding: 0.25rem 0; }
+.fb-live-scroll { max-height: 18rem; overflow: auto; }
+.fb-live-table table { border-collapse: collapse; font-size: 0.9em; font-variant-numeric: tabular-nums; }
+.fb-live-table caption { text-align: left; opacity: 0.8; padding-bottom: 0.25rem; }
+.fb-live-table th, .fb-live-table td { padding: 0.15rem 0.9rem 0.15rem 0; text-align: right; font-weight: 400; white-space: nowrap; }
+.fb-live-table thead th { font-weight: 600; position: sticky; top: 0; background: var(--st-background-color, #fff); }
 @media (prefers-reduced-motion: reduce) { .fb-live-fill { transition: none; } }
 `;
 
@@ -47,20 +63,6 @@ export function show(component, mount) {
   mount.chart.page(component);
 }
 
-function number(metric, value) {
-  if (value === undefined) return "–";
-  if (value === null) return "not a number";
-  if (isShare(metric) && value >= 0 && value <= 1) return `${(100 * value).toFixed(1)} %`;
-  return value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e5) ? value.toExponential(2) : value.toFixed(4);
-}
-
-function duration(seconds) {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-}
-
 class LiveCurves {
   constructor(data, parent) {
     this.run = data.run;
@@ -68,13 +70,27 @@ class LiveCurves {
     this.told = data.state; // what the page knows of the state
     this.status = {};
     this.cursor = -1;
+    this.marks = [];
     this.tries = 0;
     this.closed = false;
     this.build(parent);
-    this.plots = new Plots(this.grid, data.plotly, data.run, (points, error) => {
-      this.host.dataset.points = points;
-      if (error) this.trouble.textContent = "The curves could not be drawn. Reload this page.";
+    const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [] };
+    this.controls = new Controls(this.host, view, {
+      changed: (part) => this.plots.change(part), follow: () => this.plots.follow(),
+      save: () => this.plots.save(`fitboard-${data.run}`), csv: data.csv,
     });
+    this.ghostNote = element(this.host, "p", "fb-live-note");
+    this.grid = element(this.host, "div", "fb-live-plots");
+    this.words.addSentence(this.host);
+    this.plots = new Plots(this.grid, data.plotly, view, {
+      onDrawn: (points, error, newest) => {
+        Object.assign(this.host.dataset, { points, drawn: newest ?? "" });
+        if (error) this.trouble.textContent = "The curves could not be drawn. Reload this page.";
+        this.table.fill();
+      },
+      onZoom: (isZoomed) => this.controls.zoomed(isZoomed),
+    });
+    this.table = new Table(this.host, this.plots);
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => { if (!document.hidden && this.retry) this.connect(); };
     window.addEventListener("online", this.wake);
@@ -87,27 +103,20 @@ class LiveCurves {
     this.host.setAttribute("aria-label", "Training progress and curves");
     Object.assign(this.host.dataset, { run: this.run, points: 0, state: "", connection: "connecting" });
     element(this.host, "style", "", STYLE);
-    this.bar = element(this.host, "div", "fb-live-bar");
-    const names = { role: "progressbar", "aria-label": "Training progress", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0 };
-    for (const [name, value] of Object.entries(names)) this.bar.setAttribute(name, value);
-    this.fill = element(this.bar, "div", "fb-live-fill");
-    this.line = element(this.host, "p", "fb-live-line", "Connecting…");
-    this.note = element(this.host, "p", "fb-live-note");
-    this.lost = element(this.host, "p", "fb-live-lost");
-    this.lost.setAttribute("role", "status");
-    this.values = element(this.host, "dl", "fb-live-values");
-    this.tiles = new Map();
+    this.words = new Words(this.host);
     this.trouble = element(this.host, "p", "fb-live-lost");
     this.trouble.setAttribute("role", "alert");
-    this.grid = element(this.host, "div", "fb-live-plots");
   }
 
   /** The page has run: take its newest word, and its newest colours. */
   page(component) {
     if (component.data.state !== this.data.state) this.told = component.data.state;
+    const { ghost, spans = [] } = component.data;
+    if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
     this.tell = component.setTriggerValue;
     this.plots.dress();
+    this.haunt(ghost);
   }
 
   close() {
@@ -118,6 +127,7 @@ class LiveCurves {
     window.removeEventListener("online", this.wake);
     document.removeEventListener("visibilitychange", this.wake);
     this.socket?.close();
+    this.medium?.close();
     this.plots.close();
     this.host.remove();
   }
@@ -127,12 +137,16 @@ class LiveCurves {
   connect() {
     clearTimeout(this.retry);
     this.retry = undefined;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = (this.socket = new WebSocket(`${scheme}//${location.host}${this.data.socket}?since=${this.cursor}`));
+    const socket = (this.socket = this.dial(this.data.socket, this.cursor));
     this.first = true;
     socket.onmessage = (message) => { if (socket === this.socket) this.receive(JSON.parse(message.data)); };
     socket.onclose = (event) => { if (socket === this.socket && !this.closed) this.dropped(event); };
     this.listen();
+  }
+
+  dial(path, since) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    return new WebSocket(`${scheme}//${location.host}${path}?since=${since}`);
   }
 
   /** A connection that says nothing any more (a sleeping computer, lost Wi-Fi) is given up. */
@@ -145,11 +159,11 @@ class LiveCurves {
     clearTimeout(this.watch);
     if (event.code === NO_SUCH_RUN) {
       this.host.dataset.connection = "gone";
-      this.lost.textContent = "This run is no longer there. It may have been deleted; choose another one under Runs.";
+      this.words.lost.textContent = "This run is no longer there. It may have been deleted; choose another one under Runs.";
       return;
     }
     this.host.dataset.connection = "lost";
-    this.lost.textContent = "Not live: connection lost, trying again.";
+    this.words.lost.textContent = "Not live: connection lost, trying again.";
     // Not all at the same moment: a whole class may have lost the same server.
     const wait = Math.min(250 * 2 ** this.tries++, 5000) * (0.75 + Math.random() / 2);
     this.retry = setTimeout(() => this.connect(), wait);
@@ -163,10 +177,12 @@ class LiveCurves {
       this.tries = 0;
       this.status = {};
       this.host.dataset.connection = "live";
-      this.lost.textContent = "";
+      this.words.lost.textContent = "";
     }
     if (message.all) this.plots.replace(message.all);
     else if (message.add && message.n > this.cursor) this.plots.append(message.add);
+    if (message.all) this.marks = [];
+    if (message.all || message.n > this.cursor) this.marks.push(...(message.marks ?? []));
     this.cursor = message.n;
     for (const [name, value] of Object.entries(message.s ?? {})) {
       const isTable = value !== null && typeof value === "object";
@@ -174,6 +190,9 @@ class LiveCurves {
     }
     this.heard = performance.now();
     this.say();
+    const { best, end, epochs, steps } = this.status;
+    this.plots.mark({ marks: [...this.marks], best: best?.epoch, end: end ?? undefined, epochs, steps: steps ?? 1 });
+    this.plots.newest = message.n;
     this.plots.draw();
     const { state } = this.status;
     if (state && state !== this.told) {
@@ -182,62 +201,33 @@ class LiveCurves {
     }
   }
 
-  // Words and numbers
-
   tick() {
     if (this.status.state === "running" && this.host.dataset.connection === "live") this.say();
   }
 
   say() {
-    const s = this.status;
-    const percent = Math.round(100 * (s.progress ?? 0));
-    this.fill.style.width = `${100 * (s.progress ?? 0)}%`;
-    this.line.textContent = this.sentence(s);
-    this.bar.setAttribute("aria-valuenow", percent);
-    this.bar.setAttribute("aria-valuetext", this.line.textContent);
-    const notes = [];
-    if (s.reason && !OVER.includes(s.state)) notes.push(s.reason); // the end has a card of its own on the page
-    if (s.trouble) notes.push(s.trouble);
-    if (s.notice && !OVER.includes(s.state)) notes.push(s.notice);
-    if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
-    if (s.best?.epoch) {
-      const name = "val_loss" in s.best ? "val_loss" : "loss";
-      notes.push(`Best epoch${OVER.includes(s.state) ? "" : " so far"}: ${s.best.epoch} (${name} ${number(name, s.best[name])}).`);
-    }
-    this.note.textContent = notes.join(" ");
-    this.host.dataset.state = s.state ?? "";
-    const usual = ["loss", "accuracy", ...(s.validation ? ["val_loss", "val_accuracy"] : [])];
-    for (const name of [...usual, ...Object.keys(s.now ?? {})]) {
-      if (!this.tiles.has(name)) {
-        const tile = element(this.values, "div");
-        const label = element(tile, "dt", "", `${WORDS[name] ?? name} `);
-        if (WORDS[name]) element(label, "code", "", name);
-        this.tiles.set(name, element(tile, "dd"));
-      }
-      this.tiles.get(name).textContent = number(name, s.now?.[name]);
-    }
+    const since = this.status.state === "running" ? (performance.now() - this.heard) / 1000 : 0;
+    this.words.say(this.status, since);
+    this.host.dataset.state = this.status.state ?? "";
   }
 
-  sentence(s) {
-    const parts = [];
-    const busy = s.state === "running" && PHASES[s.phase];
-    if (busy) parts.push(PHASES[s.phase]);
-    else if (s.state !== "running" || !s.epoch) parts.push(STATES[s.state] ?? "Connecting…");
-    if (s.state === "queued" && s.before) {
-      const runs = s.before === 1 ? "1 run is" : `${s.before} runs are`;
-      parts.push(`${runs} before it${s.wait ? `, about ${duration(Math.max(s.wait, 1))}` : ""}`);
-    }
-    const isOver = OVER.includes(s.state);
-    if (s.epoch && s.epochs) parts.push(`${s.state === "finished" ? "epoch" : parts.length ? "in epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
-    if (s.epoch && s.steps && !isOver) {
-      parts.push(`step ${(s.step ?? 0).toLocaleString("en")} of ${s.steps.toLocaleString("en")}`);
-    }
-    const since = s.state === "running" ? (performance.now() - this.heard) / 1000 : 0;
-    if (s.seconds) parts.push(`${duration(s.seconds + since)} ${isOver ? "in all" : "gone"}`);
-    if (s.left != null && !busy) {
-      const left = Math.max(s.left - since, 0);
-      parts.push(`about ${left < 120 ? duration(left) : duration(60 * Math.round(left / 60)).replace(" 0 s", "")} left`);
-    }
-    return parts.join(" · ");
+  /** Another run, pale, behind this one: its curves come over the same kind of socket, once. */
+  haunt(ghost) {
+    if (ghost?.run === this.ghost?.run) return;
+    this.ghost = ghost;
+    this.medium?.close();
+    this.plots.ghost(null);
+    this.ghostNote.textContent = ghost ? `Pale behind it: ${ghost.name}` : "";
+    if (!ghost) return;
+    const medium = (this.medium = this.dial(ghost.socket, -1));
+    medium.onmessage = (message) => {
+      if (medium !== this.medium) return;
+      const { all, s } = JSON.parse(message.data);
+      if (!all) return;
+      medium.close();
+      this.plots.view.ghostSteps = s?.steps;
+      this.plots.ghost(all);
+    };
+    medium.onerror = () => { if (medium === this.medium) this.ghostNote.textContent = "The pale run could not be read. Choose another one."; };
   }
 }

@@ -1,29 +1,17 @@
-// The plots of the live chart, one for each metric: training by batch and by epoch, validation by epoch.
-// No text that stems from a run is given to Plotly, which reads markup in labels; the titles are elements of our own.
+// The plots of the live chart, one for each metric: keeps their points, and draws them one after the other.
 
-const CURVES = ["batch", "epoch", "val"];
-// Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
-const INK = { light: { train: "#0072b2", val: "#c65102" }, dark: { train: "#56b4e9", val: "#f0a63c" } };
-const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+import { CONFIG, CURVES, along, colours, layout, traces } from "./live_look.js";
+import { WORDS, element } from "./live_dom.js";
 
-export const WORDS = {
-  loss: "Loss", accuracy: "Accuracy", val_loss: "Validation loss", val_accuracy: "Validation accuracy",
-};
+const SOURCES = ["batch", "mean", "epoch", "val"]; // what comes over the wire; the smoothed line is made here
+const MARKS_EVERY = 400; // ms; marks change with each epoch, and there are runs with many epochs a second
 
+const line = () => ({ x: [], y: [], t: [] });
 const empty = () => ({
-  points: Object.fromEntries(CURVES.map((kind) => [kind, { x: [], y: [] }])),
+  points: Object.fromEntries([...SOURCES, "smooth"].map((kind) => [kind, line()])),
   drawn: Object.fromEntries(CURVES.map((kind) => [kind, 0])),
+  pen: undefined,
 });
-
-export const isShare = (metric) => /acc|precision|recall|auc/i.test(metric);
-
-export function element(parent, tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
-}
 
 /** Plotly.js, loaded once for all charts of the page. */
 function loadPlotly(path) {
@@ -37,12 +25,35 @@ function loadPlotly(path) {
   return window.fitboardPlotly;
 }
 
-/** Draws into `grid`; calls `onDrawn(points, error)` after each drawing. */
+/**
+ * Smooths over a time constant in epochs, so that it does not matter how densely the points lie:
+ * an exponentially weighted mean whose weights are corrected for its beginning.
+ */
+function smooth(plot, over) {
+  const { batch, mean, smooth: out } = plot.points;
+  const pen = (plot.pen ??= { value: 0, weight: 0, x: 0, means: 0, batches: 0 });
+  const take = (x, y, t) => {
+    if (y === null) { if (out.y.length && out.y.at(-1) !== null) push(out, x, null, t); return; }
+    const keep = Math.exp(-Math.max(x - pen.x, 1e-9) / over);
+    pen.value = pen.value * keep + y * (1 - keep);
+    pen.weight = pen.weight * keep + 1 - keep;
+    pen.x = x;
+    push(out, x, pen.value / pen.weight, t);
+  };
+  for (; pen.means < mean.x.length; pen.means++) take(mean.x[pen.means], mean.y[pen.means], mean.t[pen.means]);
+  for (; pen.batches < batch.x.length; pen.batches++) {
+    const i = pen.batches;
+    if (mean.x.length && batch.x[i] <= mean.x.at(-1)) continue; // the means stand for these, of which only peaks came
+    take(batch.x[i], batch.y[i], batch.t[i]);
+  }
+}
+
+const push = (out, x, y, t) => { out.x.push(x); out.y.push(y); out.t.push(t); };
+
+/** Draws into `grid`; calls `onDrawn(points, error, newest event)` after each drawing and `onZoom(isZoomed)` when a user zooms. */
 export class Plots {
-  constructor(grid, plotlyPath, run, onDrawn) {
-    this.grid = grid;
-    this.run = run;
-    this.onDrawn = onDrawn;
+  constructor(grid, plotlyPath, view, { onDrawn, onZoom }) {
+    Object.assign(this, { grid, view, onDrawn, onZoom });
     this.plots = new Map(); // metric -> its plot
     this.plot("loss");
     this.plot("accuracy");
@@ -53,6 +64,7 @@ export class Plots {
 
   close() {
     this.closed = true;
+    clearTimeout(this.later);
     this.observer.disconnect();
     for (const plot of this.plots.values()) if (plot.made) this.plotly.purge(plot.canvas);
   }
@@ -60,16 +72,18 @@ export class Plots {
   /** Made when first asked for. `points` is what has come, `drawn` how much of it Plotly has. */
   plot(metric) {
     if (!this.plots.has(metric)) {
-      const figure = element(this.grid, "figure");
+      const figure = element(this.grid, "figure", metric === "learning_rate" ? "fb-live-strip" : "");
       element(figure, "figcaption", "", WORDS[metric] ?? metric);
       const canvas = element(figure, "div", "fb-live-canvas");
       canvas.dataset.metric = metric;
-      this.plots.set(metric, { metric, canvas, stale: true, ...empty() });
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `${WORDS[metric] ?? metric}: its curves; the sentence and the table below say the same`);
+      this.plots.set(metric, { metric, figure, canvas, stale: true, zoomed: false, ...empty() });
     }
     return this.plots.get(metric);
   }
 
-  /** Forget what is drawn and begin with these curves: `{metric: {kind: [[x, ...], [y, ...]]}}`. */
+  /** Forget what is drawn and begin with these curves: `{metric: {kind: [[x, ...], [y, ...], [t, ...]]}}`. */
   replace(curves) {
     for (const plot of this.plots.values()) Object.assign(plot, empty(), { stale: true });
     this.append(curves);
@@ -79,19 +93,63 @@ export class Plots {
   append(curves) {
     for (const [metric, kinds] of Object.entries(curves)) {
       const plot = this.plot(metric);
-      for (const kind of CURVES) {
-        const [x, y] = kinds[kind] ?? [[], []];
-        for (const value of x) plot.points[kind].x.push(value);
-        for (const value of y) plot.points[kind].y.push(value);
+      for (const kind of SOURCES) {
+        const [x, y, t] = kinds[kind] ?? [[], [], []];
+        for (let i = 0; i < x.length; i++) push(plot.points[kind], x[i], y[i], t[i]);
+        if (t.length && t.at(-1) > 600 && !this.view.minutes) this.change({ minutes: true });
         // A curve's first points bring its entry in the legend.
         if (x.length && !plot.drawn[kind]) plot.stale = true;
       }
+      if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
+    const rates = this.plots.get("learning_rate");
+    if (rates) {
+      rates.figure.hidden = new Set(rates.points.epoch.y).size < 2; // a rate that stays is no curve
+      rates.stale = true;
+    }
+  }
+
+  /** A pale run behind the live one: `{metric: {kind: [...]}}` as for `replace`; null takes it away. */
+  ghost(curves) {
+    for (const plot of this.plots.values()) {
+      const { epoch, val } = curves?.[plot.metric] ?? {};
+      for (const [kind, points] of [["ghostTrain", epoch], ["ghostVal", val]]) {
+        const [x, y, t] = points ?? [[], [], []];
+        plot[kind] = { x, y, t };
+      }
+      plot.stale = true;
+    }
+    this.draw();
+  }
+
+  /** Show things otherwise: `axis`, `smoothing`, `log`, `spans`. */
+  change(view) {
+    const smoothing = view.smoothing !== undefined && view.smoothing !== this.view.smoothing;
+    Object.assign(this.view, view);
+    for (const plot of this.plots.values()) {
+      plot.stale = true;
+      if (!smoothing) continue;
+      Object.assign(plot, { pen: undefined });
+      plot.points.smooth = line();
+      if (this.view.smoothing) smooth(plot, this.view.smoothing);
+    }
+    this.draw();
+  }
+
+  /** Marks on the curves, `{marks, best, end, epochs, steps}`: drawn a little later, since they come with every epoch. */
+  mark(marks) {
+    if (Object.entries(marks).every(([name, value]) => JSON.stringify(this.view[name]) === JSON.stringify(value))) return;
+    Object.assign(this.view, marks);
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      for (const plot of this.plots.values()) plot.stale = true;
+      this.draw();
+    }, MARKS_EVERY);
   }
 
   /** Take the theme's colours as they are now, if they have changed. */
   dress() {
-    const ink = this.colours();
+    const ink = colours(this.grid);
     if (JSON.stringify(ink) === JSON.stringify(this.ink)) return;
     this.ink = ink;
     for (const plot of this.plots.values()) plot.stale = true;
@@ -103,6 +161,21 @@ export class Plots {
     this.draw();
   }
 
+  /** Back to the live edge: the axes show everything again. */
+  follow() {
+    for (const plot of this.plots.values()) {
+      if (plot.made) this.plotly.relayout(plot.canvas, { "xaxis.autorange": true, "yaxis.autorange": true });
+    }
+  }
+
+  /** Each plot as a picture file. */
+  async save(name) {
+    for (const plot of this.plots.values()) {
+      if (!plot.made || plot.figure.hidden) continue;
+      await this.plotly.downloadImage(plot.canvas, { format: "png", scale: 2, filename: `${name}-${plot.metric.replace(/\W/g, "-")}` });
+    }
+  }
+
   /** One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. */
   async draw() {
     this.again = true;
@@ -111,10 +184,13 @@ export class Plots {
     try {
       while (this.again && !this.closed) {
         this.again = false;
+        const newest = this.newest; // what comes while this is drawn is not in it
         for (const plot of this.plots.values()) await this.drawPlot(plot);
         let count = 0;
-        for (const { drawn } of this.plots.values()) for (const kind of CURVES) count += drawn[kind];
-        this.onDrawn(count);
+        for (const { metric, drawn } of this.plots.values()) {
+          if (metric !== "learning_rate") count += drawn.batch + drawn.epoch + drawn.val;
+        }
+        this.onDrawn(count, undefined, newest);
       }
     } catch (error) {
       if (!this.closed) this.onDrawn(0, error); // a plot that is taken away while it draws may stumble
@@ -125,19 +201,28 @@ export class Plots {
 
   async drawPlot(plot) {
     const { canvas, points, drawn } = plot;
-    if (this.closed || !canvas.clientWidth) return;
+    const view = this.view;
+    if (this.closed || plot.figure.hidden || !canvas.clientWidth) return;
     if (plot.stale) {
       plot.stale = plot.resized = false;
       plot.width = canvas.clientWidth;
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
-      plot.made = true;
-      await this.plotly.react(canvas, this.traces(plot), this.layout(plot), CONFIG);
+      const known = points.epoch.x.at(-1) ?? points.batch.x.at(-1) ?? 0;
+      const last = points.epoch.t.at(-1) ?? points.batch.t.at(-1) ?? 0;
+      const middle = view.axis === "time" ? (view.minutes ? last / 120 : last / 2) : (known / 2) * (view.axis === "step" ? view.steps : 1);
+      await this.plotly.react(canvas, traces(plot, view, this.ink), layout(plot, { ...view, middle }, this.ink), CONFIG);
+      if (!plot.made) {
+        plot.made = true;
+        canvas.on("plotly_relayout", (change) => this.zoomed(plot, change));
+      }
       return;
     }
     const grown = CURVES.filter((kind) => points[kind].x.length > drawn[kind]);
     if (grown.length) {
-      const fresh = (axis) => grown.map((kind) => points[kind][axis].slice(drawn[kind]));
-      const added = { x: fresh("x"), y: fresh("y") };
+      const added = {
+        x: grown.map((kind) => along(view, points[kind], drawn[kind])),
+        y: grown.map((kind) => points[kind].y.slice(drawn[kind])),
+      };
       for (const kind of grown) drawn[kind] = points[kind].x.length;
       await this.plotly.extendTraces(canvas, added, grown.map((kind) => CURVES.indexOf(kind)));
     }
@@ -148,62 +233,10 @@ export class Plots {
     }
   }
 
-  traces({ metric, points }) {
-    const { train, val, page } = this.ink;
-    const hover = `epoch %{x:.2f}: %{y:${isShare(metric) ? ".1%" : ".4g"}}`;
-    const look = {
-      batch: { name: "each batch", mode: "lines", line: { color: train, width: 1.2 }, opacity: 0.6 },
-      epoch: {
-        name: "training", mode: "lines+markers", cliponaxis: false, line: { color: train, width: 2.5 },
-        marker: { symbol: "circle", size: 10, color: train, line: { color: page, width: 1 } },
-      },
-      val: {
-        name: "validation", mode: "lines+markers", cliponaxis: false, line: { color: val, width: 2.5, dash: "dash" },
-        marker: { symbol: "diamond", size: 8, color: val, line: { color: page, width: 1 } },
-      },
-    };
-    return CURVES.map((kind) => ({
-      type: "scatter", ...look[kind], x: points[kind].x.slice(), y: points[kind].y.slice(), connectgaps: false,
-      showlegend: points[kind].x.length > 0, hovertemplate: `${hover}<extra>${look[kind].name}</extra>`,
-    }));
-  }
-
-  layout({ metric }) {
-    const { text, page, grid, font } = this.ink;
-    const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ticks: "" };
-    return {
-      // The same word each time: whatever the user has zoomed or switched off stays.
-      uirevision: this.run,
-      paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
-      margin: { l: 48, r: 12, t: 12, b: 40 }, showlegend: true,
-      legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", bgcolor: "rgba(0,0,0,0)", font: { size: 12 } },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
-      hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
-      xaxis: { ...axis, title: { text: "epoch", standoff: 8 }, autorangeoptions: { include: [0, 1] }, rangemode: "tozero" },
-      yaxis: isShare(metric)
-        ? { ...axis, tickformat: ".4~p", autorangeoptions: { clipmin: 0, clipmax: 1.01 } }
-        : { ...axis, rangemode: "tozero" },
-    };
-  }
-
-  /** The colours of Streamlit's theme as they stand on the page now. */
-  colours() {
-    const style = getComputedStyle(this.grid);
-    const probe = element(this.grid, "span");
-    const rgb = (name, otherwise) => {
-      probe.style.color = otherwise;
-      probe.style.color = style.getPropertyValue(name).trim() || otherwise;
-      return getComputedStyle(probe).color;
-    };
-    const page = rgb("--st-background-color", "#ffffff");
-    const [r, g, b] = page.match(/[\d.]+/g).map(Number);
-    const isDark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
-    const ink = {
-      ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", isDark ? "#fafafa" : "#31333f"),
-      grid: rgb("--st-border-color-light", isDark ? "#41444c" : "#d5d6db"),
-      font: style.getPropertyValue("--st-font").trim() || "sans-serif",
-    };
-    probe.remove();
-    return ink;
+  zoomed(plot, change) {
+    if (Object.keys(change).some((name) => /axis\.range/.test(name))) plot.zoomed = true;
+    if (change["xaxis.autorange"] || change["yaxis.autorange"]) plot.zoomed = false;
+    this.onZoom([...this.plots.values()].some(({ zoomed }) => zoomed));
   }
 }
+

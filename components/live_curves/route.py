@@ -10,13 +10,15 @@ import streamlit as st
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.live_curves.guard import is_host_allowed, is_same_origin
 from components.live_curves.messages import Feed
 from components.live_curves.static import base_path, files
+from components.live_curves.table import epochs_csv
+from trainer.engine import local
 from trainer.runs.log import LogReader
 from trainer.runs.store import RunNotFoundError, Store
 
@@ -39,6 +41,7 @@ def live_routes() -> list[BaseRoute]:
     base = base_path()
     return [
         WebSocketRoute(f"{base}/live/{{run}}", _live),
+        Route(f"{base}/live/{{run}}/epochs.csv", _csv),
         Route(f"{base}/live-static/{{version}}/{{name}}", _static),
     ]
 
@@ -50,6 +53,23 @@ async def _static(request: Request) -> FileResponse:
         raise HTTPException(404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     return FileResponse(file, media_type="text/javascript", headers=headers)
+
+
+async def _csv(request: Request) -> Response:
+    """The epochs of a run as a table, for whoever has its link."""
+    if not is_host_allowed(request.headers.get("host"), st.get_option("server.allowedHosts") or []):
+        raise HTTPException(403)
+    run = request.path_params["run"]
+    try:
+        found = await run_sync(Store().glance, run)
+    except RunNotFoundError:
+        raise HTTPException(404, "There is no run of this name.") from None
+    headers = {
+        "Content-Disposition": f'attachment; filename="fitboard-{found.id}.csv"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(epochs_csv(found.history), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _live(websocket: WebSocket) -> None:
@@ -140,6 +160,7 @@ class Follower:
 
     def check(self) -> None:
         """Find out whether a trainer still holds the run, as long as the log leaves that open."""
+        self.feed.memory = local.shared().memory_in_use() if self.feed.is_open else None
         if not self.feed.is_open:
             return
         alive = self._store.is_alive(self._run)

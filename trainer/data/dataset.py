@@ -80,3 +80,12 @@ class Dataset:
             vocabulary=self.vocabulary,
             same_rows=self.same_rows,
         )
+
+    def majority(self) -> tuple[float, float | None]:
+        """How common the training rows' commonest class is among them and among the validation rows, 0 to 1 each.
+
+        These are the accuracies of a model that gives this one answer always; the second is None without validation.
+        """
+        commonest = int(np.bincount(self.train.y).argmax())
+        watched = None if self.validation is None else float(np.mean(self.validation.y == commonest))
+        return float(np.mean(self.train.y == commonest)), watched

@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import Any, Literal
 
+import psutil
+
 from trainer.engine.costs import Costs, Measuring
 from trainer.engine.left_behind import CLOSED, GONE, mark
 from trainer.engine.trainer_process import TrainerProcess
@@ -115,14 +117,7 @@ class LocalEngine:
         self._order("resume", run)
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
-        """What a recipe would take, a sentence why that cannot be told, or what it waits for; never waits itself.
-
-        It is measured once the same asker has wanted to know of the same recipe for a moment; ask again meanwhile.
-
-        Args:
-            recipe: one that has passed its check.
-            asker: whoever wants to know; an older question of the same one is forgotten.
-        """
+        """What a recipe would take, as `Costs.of`: at once, be it only that it is still being measured."""
         self.start()
         with self._lock:
             return self._costs.of(recipe, asker, ready=self.ready.is_set())
@@ -142,6 +137,17 @@ class LocalEngine:
         """Whether the trainer still has something to do for a run, be it only its last words."""
         with self._lock:
             return run in self._busy
+
+    def memory_in_use(self) -> int | None:
+        """Bytes that the trainer, with all its runs and the data, holds in memory; None while there is none."""
+        with self._lock:
+            process = self._process
+        if process is None:
+            return None
+        try:
+            return int(psutil.Process(process.pid).memory_info().rss)
+        except psutil.Error:
+            return None  # it has ended just now
 
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""

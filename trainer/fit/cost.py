@@ -8,11 +8,9 @@ layers' own; nothing that other fits read is changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
-from statistics import median
 
 import keras
 import tensorflow as tf
@@ -32,6 +30,7 @@ from trainer.fit.inputs import (
 )
 from trainer.fit.pace import PER_STEP, compiled_from, pace, recurrent_steps, seconds_per_batch
 from trainer.fit.run import Prepare, prepare
+from trainer.fit.stopwatch import Clock, EnoughError, Stopwatch
 from trainer.recipe.check import check, needed
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Compiled, Cost
 from trainer.recipe.data import TextCsv
@@ -40,10 +39,6 @@ from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Pace
 
-TIMED, LEAST = 1.0, 3
-"""Seconds and executions that are timed at least, once the graphs are made."""
-PATIENCE = 4.0
-"""Seconds of its own after which one timed execution has to be enough."""
 LONG = 1.0
 """Seconds. A batch that by its size takes longer is timed with fewer rows, and multiplied."""
 SAVING, SAVED_PER_SECOND = 0.02, 150e6
@@ -56,11 +51,6 @@ LONGEST = 8.0
 FASTEST, SLOWEST = 0.3, 4.0
 """How many times as slow as the one of `pace.py` a computer may be taken to be."""
 MOST_EPOCHS = 10_000
-Clock = Callable[[], float]
-
-
-class _EnoughError(Exception):
-    """Raised at a batch boundary: what had to be timed has been."""
 
 
 @dataclass(frozen=True)
@@ -74,79 +64,6 @@ class _SetAside:
 
     def take(self, needed: int) -> None:
         """It is taken."""
-
-
-class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
-    """Times the executions of a fit or an evaluation, without the time in which somebody else has the turn.
-
-    The first execution makes the graphs and is kept apart.
-    """
-
-    def __init__(self, control: Control, batches: int, clock: Clock) -> None:
-        """A stopwatch for one call of Keras.
-
-        Args:
-            control: asked at each boundary whether to go on.
-            batches: of an epoch, the last and shorter one included.
-            clock: seconds.
-        """
-        super().__init__()
-        self._control, self._batches, self._clock = control, batches, clock
-        self.first: float | None = None
-        """Seconds of the first execution."""
-        self.laps: list[tuple[int, float]] = []
-        """Batches and seconds of each later one, with what lies between it and the one before."""
-        self.epochs: list[float] = []
-        """Seconds of whole epochs after the first."""
-        self.spent = 0.0
-        """Seconds timed after the first execution."""
-        self._since = clock()
-        self._done = 0
-        self._epoch: float | None = None
-
-    def per_batch(self) -> float:
-        """Seconds for each batch; of the first execution too if there is no other."""
-        whole = max((batches for batches, _ in self.laps), default=0)
-        timed = [seconds / batches for batches, seconds in self.laps if batches == whole]
-        return median(timed) if timed else (self.first or 0.0) / max(1, self._done)
-
-    def graphs(self, stretch: int) -> float:
-        """Seconds that the first execution, of so many batches, took longer than a later one."""
-        return max(0.0, (self.first or 0.0) - stretch * self.per_batch())
-
-    def per_epoch(self) -> float:
-        """Seconds for all batches of an epoch."""
-        return median(self.epochs) if len(self.epochs) >= LEAST else self.per_batch() * self._batches
-
-    @property
-    def is_enough(self) -> bool:
-        return (self.spent >= TIMED and len(self.laps) >= LEAST) or (self.spent >= PATIENCE and bool(self.laps))
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        if self._epoch is not None and epoch > 1:
-            self.epochs.append(self._epoch)
-        self._epoch, self._done = 0.0, 0
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._lap(batch, logs)
-
-    def on_test_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._lap(batch, logs)
-
-    def _lap(self, batch: int, logs: dict[str, float] | None) -> None:
-        float((logs or {}).get("loss", 0.0))  # waits for a device that computes on its own
-        seconds, last = self._clock() - self._since, min(batch + 1, self._batches)
-        if self.first is None:
-            self.first = seconds
-        else:
-            self.laps.append((last - self._done, seconds))
-            self.spent += seconds
-        self._done = last
-        self._epoch = (self._epoch or 0.0) + seconds
-        self._control.boundary()
-        if self.is_enough:
-            raise _EnoughError
-        self._since = self._clock()
 
 
 def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: Clock = time.perf_counter) -> Cost:
@@ -227,7 +144,7 @@ def _time_training(ready: Prepare, x: Examples, recipe: Recipe, control: Control
     y = answers(ready.dataset.train.y, ready.loss, len(ready.dataset.class_names))
     stopwatch = Stopwatch(control, -(-len(x) // batch_size), clock)
     batches = training_batches(x, y, batch_size, recipe.seed, epoch.number)
-    with suppress(_EnoughError):
+    with suppress(EnoughError):
         ready.model.fit(batches, epochs=MOST_EPOCHS, callbacks=[epoch, stopwatch], shuffle=False, verbose=0)
     return stopwatch
 
@@ -256,7 +173,7 @@ def _time_validation(
 
 def _time_evaluation(ready: Prepare, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock) -> Stopwatch:
     stopwatch = Stopwatch(control, batches, clock)
-    with suppress(_EnoughError):
+    with suppress(EnoughError):
         ready.model.evaluate(rows, callbacks=[stopwatch], verbose=0)
     return stopwatch
 

@@ -19,7 +19,7 @@ from trainer.fit.checkpoint import CheckpointSaver
 from trainer.fit.generations import Arrays, DamagedStateError, File, Generations, Manifest
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Spec
-from trainer.runs.events import EpochEnded, Notice
+from trainer.runs.events import EpochEnded, Notice, Watch
 from trainer.runs.files import write_whole
 
 FOLDER = "state"
@@ -99,8 +99,11 @@ class Keeper:
         """The last epoch (from 1) whose state is on disk; 0 before there is one."""
         return self._last.epoch if self._last is not None else 0
 
-    def epoch_ended(self, ended: EpochEnded) -> None:
+    def epoch_ended(self, ended: EpochEnded) -> Watch:
         """Keep the end of an epoch; training goes on where the disk does not take it, and its reader is told once.
+
+        Returns:
+            which epoch is the best now, and what the callbacks that watch it have made of this one.
 
         Raises:
             NotFiniteError: the weights are no longer numbers; nothing is kept of them.
@@ -127,6 +130,17 @@ class Keeper:
                 )
         else:
             self._kept = self._last.kept
+        return self._watch(ended.epoch)
+
+    def _watch(self, epoch: int) -> Watch:
+        watch = Watch(monitor=self.monitor or "loss", best_epoch=self.best_epoch)
+        for callback in self._own:
+            if isinstance(callback, keras.callbacks.EarlyStopping):
+                waited = {"waited": int(callback.wait), "patience": int(callback.patience)}
+                watch = watch.model_copy(update={**waited, "waits_for": callback.monitor})
+            elif isinstance(callback, CheckpointSaver):
+                watch = watch.model_copy(update={"saved": callback.saved_epoch == epoch})
+        return watch
 
     def _wanted(self, ended: EpochEnded) -> list[str]:
         """Who needs the weights of just this epoch from now on."""

@@ -11,7 +11,7 @@ import keras
 
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.keeper import NotFiniteError
-from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase, Watch
 
 INTERVAL = 0.1
 """Seconds between two batch points: as often as the eye follows, far less often than batches come."""
@@ -33,7 +33,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         control: Control,
         batch_size: int,
         rows: int,
-        keep: Callable[[EpochEnded], object] = lambda _: None,
+        keep: Callable[[EpochEnded], Watch | None] = lambda _: None,
         remind: Callable[[], object] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -44,7 +44,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             control: asked between two batches.
             batch_size: rows of a batch.
             rows: rows of an epoch.
-            keep: told of each epoch before it is reported, so that nothing is reported that a crash could take away.
+            keep: told of each epoch before it is reported, so that nothing is reported that a crash could take away;
+                gives back what is to be reported of the callbacks.
             remind: called when all other callbacks have begun.
             clock: monotonic seconds.
         """
@@ -127,7 +128,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         ended = EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values)
         if isfinite(self.last_loss):
             try:
-                self._keep(ended)
+                ended = ended.model_copy(update={"watch": self._keep(ended)})
             except NotFiniteError:
                 self._control.end("diverged")
         self.epochs_done = epoch + 1

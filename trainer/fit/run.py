@@ -149,6 +149,7 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
     if dataset.validation is not None:
         val_y = answers(dataset.validation.y, ready.loss, classes)
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
+    majority, val_majority = dataset.majority()
     own, epoch = keras_callbacks(recipe, folder, write), EpochNumber()
     keeper = Keeper(model, own, generations, write)
     if manifest is not None:
@@ -178,6 +179,8 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
             batch_size=batch_size,
             parameters=model.count_params(),
             class_names=dataset.class_names,
+            majority=majority,
+            val_majority=val_majority,
             pace=chosen,
         )
     )

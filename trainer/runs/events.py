@@ -133,6 +133,11 @@ class Prepared(Event):
     batch_size: int
     parameters: int
     class_names: tuple[str, ...]
+    majority: float | None = None
+    """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
+    None in runs of versions that did not say."""
+    val_majority: float | None = None
+    """The share of that same class among the validation rows; None without any, or if it was not said."""
     pace: Pace | None = None
     """None in runs of versions that did not say."""
 
@@ -148,6 +153,25 @@ class BatchSeen(Event):
     logs: dict[str, float]
 
 
+class Watch(BaseModel):
+    """What the trainer and its callbacks make of an epoch that has just ended, as Keras's own callbacks know it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    monitor: str
+    """The number by which the best epoch is chosen."""
+    best_epoch: int | None
+    """The best so far, whose weights are on disk; None if the disk took none."""
+    waited: int | None = None
+    """Epochs for which EarlyStopping has seen nothing better; None without EarlyStopping."""
+    patience: int | None = None
+    """After how many of them it stops the run."""
+    waits_for: str | None = None
+    """The number that EarlyStopping waits for."""
+    saved: bool = False
+    """Whether ModelCheckpoint has written a file for this epoch."""
+
+
 class EpochEnded(Event):
     """The metrics of a whole epoch as Keras reports them, `val_` ones and the learning rate included."""
 
@@ -155,6 +179,8 @@ class EpochEnded(Event):
     epoch: int
     seconds: float
     logs: dict[str, float]
+    watch: Watch | None = None
+    """None in runs of versions that did not say."""
 
 
 class WeightsKept(Event):

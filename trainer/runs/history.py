@@ -19,6 +19,7 @@ from trainer.runs.events import (
     StateChanged,
     Tested,
     Waiting,
+    Watch,
     WeightsKept,
 )
 
@@ -125,11 +126,27 @@ class History:
         )
 
     @property
+    def watch(self) -> Watch | None:
+        """What the trainer made of the last epoch; None before the first, and in runs of versions that did not say."""
+        return self.epochs[-1].watch if self.epochs else None
+
+    @property
+    def monitor(self) -> str:
+        """The number by which the best epoch is chosen."""
+        if self.watch is not None:
+            return self.watch.monitor
+        return "val_loss" if any("val_loss" in epoch.logs for epoch in self.epochs) else "loss"
+
+    @property
     def best_epoch(self) -> int | None:
-        """The epoch (from 1) with the lowest validation loss, or training loss without one; None before the first."""
-        monitor = "val_loss" if any("val_loss" in epoch.logs for epoch in self.epochs) else "loss"
-        curve = self.epoch_curve(monitor)
-        return int(min(zip(curve.y, curve.x, strict=True))[1]) if curve.y else None
+        """The best epoch (from 1) by the number that a callback watches, else by validation loss, or training loss
+        without one; None before the first.
+        """
+        if self.watch is not None and self.watch.best_epoch is not None:
+            return self.watch.best_epoch
+        curve = self.epoch_curve(self.monitor)
+        sign = -1 if "acc" in self.monitor else 1
+        return int(min((sign * y, x) for x, y in zip(curve.x, curve.y, strict=True))[1]) if curve.y else None
 
     @property
     def is_being_tested(self) -> bool:
@@ -162,8 +179,11 @@ class History:
     @property
     def progress(self) -> float:
         """The share of all batches that is done, 0 to 1; 1 once the run has finished."""
-        if self.state is RunState.FINISHED:
-            return 1.0
+        return 1.0 if self.state is RunState.FINISHED else self.progress_of_epochs
+
+    @property
+    def progress_of_epochs(self) -> float:
+        """The share of all batches that is done, 0 to 1, also where a finished run needed no more of them."""
         if self.prepared is None:
             return 0.0
         done = float(len(self.epochs))

@@ -103,10 +103,14 @@ class Store:
         run = new_id()
         # Made under another name first, so that nobody ever sees a run without its recipe.
         making = self.root / f".{run}"
-        making.mkdir()
-        (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
-        (making / "events.jsonl").touch()
-        making.rename(self.root / run)
+        try:
+            making.mkdir()
+            (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
+            (making / "events.jsonl").touch()
+            making.rename(self.root / run)
+        except OSError:
+            shutil.rmtree(making, ignore_errors=True)  # what the disk refused may not be there at all
+            raise
         return run
 
     def log(self, run: str) -> Path:

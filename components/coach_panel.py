@@ -1,0 +1,73 @@
+"""What the coach says about a run: what it sees, how sure it is, and one change to try by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import workspace
+from components.live_curves import Span
+from components.words import md
+from trainer.coach import Advice, advise
+from trainer.runs.store import Run
+
+_SURE = {"quite sure": "green", "likely": "blue", "perhaps": "gray"}
+
+
+def advice_for(run: Run) -> tuple[Advice, ...]:
+    """What the coach says now; nothing of a run whose record is damaged, and nothing after a fit of its own rows."""
+    if run.recipe is None or run.damage is not None:
+        return ()
+    return advise(run.recipe, run.history)
+
+
+def spans(advice: Sequence[Advice]) -> list[Span]:
+    """What is to be shaded on the curves."""
+    return [Span(a.metric, *a.span) for a in advice if a.metric is not None and a.span is not None]
+
+
+def show_advice(run: Run, advice: Sequence[Advice]) -> None:
+    """The advice as cards; while the run goes on, looked at again every few seconds."""
+    if not run.state.is_over:
+        _follow(tuple(a.kind for a in advice))
+    if not advice:
+        return
+    st.subheader("Coach", help="It reads the curves, and is silent when it does not know. It can be wrong: try it out.")
+    for place, piece in enumerate(advice):
+        _show(run, piece, place)
+
+
+@st.fragment(run_every=3)
+def _follow(known: tuple[str, ...]) -> None:
+    """Run the page again when the coach has something else to say: the curves show what it means."""
+    run = workspace.my_run()
+    if run is not None and not run.state.is_over and tuple(a.kind for a in advice_for(run)) != known:
+        st.rerun()
+
+
+def _show(run: Run, piece: Advice, place: int) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{md(piece.title)}**", width="content")
+            st.badge(piece.sure, color=_SURE[piece.sure])  # type: ignore[arg-type]  # names of Streamlit's colours
+        st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
+        st.markdown(f"**Try:** {md(piece.try_this)}")
+        if piece.recipe is not None and piece.action is not None:
+            st.button(
+                md(piece.action),
+                key=f"coach {place} {piece.kind}",
+                icon=":material/experiment:",
+                on_click=_try,
+                args=(run, piece),
+                help="Makes a new recipe with this one change. Then press Train: the old curves stay, pale, behind.",
+            )
+
+
+def _try(run: Run, piece: Advice) -> None:
+    if piece.recipe is None:
+        return
+    workspace.use_recipe_of(run)
+    workspace.set_recipe(piece.recipe)
+    workspace.current().ghost = run.id
+    st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")

@@ -1,0 +1,59 @@
+"""Another run, pale, behind the live one: choosing it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import workspace
+from components.live_curves import Ghost
+from trainer.runs.store import Run, RunNotFoundError
+
+OFFERED = 30
+"""So many of the newest runs; older ones are compared on the Runs page."""
+
+
+def choose_ghost(run: Run) -> Ghost | None:
+    """Offer runs that are over, and give back the chosen one; None, and nothing on the page, if there is no other."""
+    names = _names(run)
+    at_hand = workspace.current()
+    if at_hand.ghost not in names and at_hand.ghost != run.id:  # this very run waits to be the ghost of the next one
+        at_hand.ghost = None
+    if not names:
+        return None
+    chosen = at_hand.ghost if at_hand.ghost in names else None
+    workspace.seed("ghost", chosen)
+    st.selectbox(
+        "Compare with",
+        list(names),
+        key="ghost",
+        format_func=lambda other: names.get(other, ""),
+        placeholder="no other run",
+        help="Shows the curves of another run, pale, behind this one.",
+        on_change=_take,
+        width=420,
+    )
+    return Ghost(chosen, names[chosen]) if chosen is not None else None
+
+
+def _take() -> None:
+    workspace.current().ghost = st.session_state["ghost"]
+
+
+def _names(run: Run) -> dict[str, str]:
+    """Ids of runs with curves to show -> when they began and what they are called, newest first."""
+    names: dict[str, str] = {}
+    for other in workspace.store().ids()[: OFFERED + 1]:
+        if other == run.id:
+            continue
+        try:
+            found = workspace.store().glance(other)
+        except RunNotFoundError:
+            continue  # deleted just now
+        if found.recipe is not None and found.state.is_over and found.history.epochs:
+            names[other] = f"{found.created.astimezone():%d %b %H:%M:%S} · {_short(found.recipe.name)}"
+    return names
+
+
+def _short(name: str) -> str:
+    line = " ".join(name.split())
+    return line if len(line) <= 60 else line[:59] + "…"

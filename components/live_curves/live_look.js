@@ -1,0 +1,196 @@
+// How a plot of the live chart looks: from its points and the view to Plotly's traces and layout. No state, no page.
+// No text that stems from a run is given to Plotly, which reads markup in labels.
+
+import { isShare } from "./live_dom.js";
+
+export const CURVES = ["batch", "smooth", "epoch", "val"];
+/** Traces beyond the curves, in this order. */
+const GHOSTS = ["ghostTrain", "ghostVal"];
+// Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
+const INK = { light: { train: "#0072b2", val: "#c65102", star: "#007a5a" }, dark: { train: "#56b4e9", val: "#f0a63c", star: "#3ddc97" } };
+export const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"] };
+const MOST_BANDS = 30;
+const AXES = {
+  epoch: { title: "epoch", hover: "epoch %{x:.2f}" },
+  step: { title: "step (batches seen)", hover: "step %{x:,.0f}" },
+  time: { title: "seconds of training", hover: "%{x:.1f} s" },
+  minutes: { title: "minutes of training", hover: "%{x:.2f} min" },
+};
+
+const axisOf = (view) => (view.axis === "time" && view.minutes ? "minutes" : view.axis);
+
+/** Where a point stands on the chosen axis: `x` in epochs, `t` in seconds. */
+export function place(view, x, t) {
+  if (view.axis === "step") return x * view.steps;
+  if (view.axis === "time") return view.minutes ? t / 60 : t;
+  return x;
+}
+
+export const along = (view, { x, t }, begin = 0) => {
+  const places = [];
+  for (let i = begin; i < x.length; i++) places.push(place(view, x[i], t[i]));
+  return places;
+};
+
+export function traces(plot, view, ink) {
+  const { train, val, star, page } = ink;
+  if (plot.metric === "learning_rate") {
+    return [{
+      type: "scatter", mode: "lines+markers", x: along(view, plot.points.epoch), y: plot.points.epoch.y.slice(), showlegend: false,
+      line: { color: train, width: 2, shape: "vh" }, marker: { size: 5 }, hovertemplate: `${AXES[axisOf(view)].hover}: %{y:.3g}<extra></extra>`,
+    }];
+  }
+  const hover = `${AXES[axisOf(view)].hover}: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}`;
+  const smoothed = view.smoothing > 0;
+  const look = {
+    batch: { name: "each batch", mode: "lines", line: { color: train, width: 1.2 }, opacity: smoothed ? 0.35 : 0.7 },
+    smooth: { name: "batches, smoothed", mode: "lines", line: { color: train, width: 2.2 } },
+    epoch: {
+      name: "training, whole epoch", mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
+      marker: { symbol: "circle", size: 9, color: train, line: { color: page, width: 1 } },
+    },
+    val: {
+      name: "validation", mode: "lines+markers", cliponaxis: false, line: { color: val, width: 2.5, dash: "dash" },
+      marker: { symbol: "diamond", size: 8, color: val, line: { color: page, width: 1 } },
+    },
+  };
+  const made = CURVES.map((kind) => ({
+    type: "scatter", ...look[kind], x: along(view, plot.points[kind]), y: plot.points[kind].y.slice(), connectgaps: false,
+    showlegend: plot.points[kind].x.length > 0, hovertemplate: `${hover}<extra>${look[kind].name}</extra>`,
+  }));
+  const best = bestPoint(plot, view);
+  made.push({
+    type: "scatter", name: "best epoch", mode: "markers", cliponaxis: false, x: best ? [best.x] : [], y: best ? [best.y] : [],
+    showlegend: Boolean(best), marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
+    hovertemplate: `best epoch: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}<extra></extra>`,
+  });
+  for (const kind of GHOSTS) {
+    const ghost = plot[kind] ?? { x: [], y: [], t: [] };
+    const name = kind === "ghostTrain" ? "ghost, training" : "ghost, validation";
+    made.push({
+      type: "scatter", name, mode: "lines", opacity: 0.75, x: along({ ...view, steps: view.ghostSteps ?? view.steps }, ghost), y: ghost.y.slice(),
+      showlegend: ghost.x.length > 0, line: { color: ink.ghost, width: 2, dash: kind === "ghostVal" ? "dash" : "solid" },
+      hovertemplate: `${hover}<extra>${name}</extra>`,
+    });
+  }
+  return made;
+}
+
+/** The best epoch on the validation curve, or on that of whole epochs where there is no validation. */
+function bestPoint({ points }, view) {
+  const line = points.val.x.length ? points.val : points.epoch;
+  const i = line.x.indexOf(view.best);
+  return i < 0 || line.y[i] === null ? undefined : { x: place(view, line.x[i], line.t[i]), y: line.y[i] };
+}
+
+export function layout(plot, view, ink) {
+  const { text, page, grid, font } = ink;
+  const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ticks: "" };
+  const isRate = plot.metric === "learning_rate";
+  const log = view.log && !isShare(plot.metric);
+  const { shapes, annotations } = marks(plot, view, ink);
+  return {
+    // The same word each time: whatever the user has zoomed or switched off stays, until an axis means something else.
+    uirevision: view.run,
+    paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
+    margin: { l: 48, r: 12, t: isRate ? 6 : 26, b: isRate ? 24 : 40 }, showlegend: !isRate, shapes, annotations,
+    legend: { orientation: "h", x: 0, y: -0.2, yanchor: "top", bgcolor: "rgba(0,0,0,0)", font: { size: 12 } },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
+    hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
+    xaxis: {
+      ...axis, uirevision: `${view.run} ${axisOf(view)}`, rangemode: "tozero", autorangeoptions: { include: [0, place(view, 1, 0.1)] },
+      title: isRate ? undefined : { text: AXES[axisOf(view)].title, standoff: 8 },
+    },
+    yaxis: {
+      ...axis, uirevision: `${view.run} ${log}`,
+      ...(isShare(plot.metric) ? { tickformat: ".4~p", autorangeoptions: { clipmin: 0, clipmax: 1.01 } }
+        : log ? { type: "log", dtick: "D2", exponentformat: "power" }
+        : { rangemode: "tozero", nticks: isRate ? 3 : undefined, exponentformat: isRate ? "e" : undefined }),
+    },
+  };
+}
+
+/** Epochs as bands; the best epoch, the end, pauses, saved files and what the coach points at. */
+function marks(plot, view, ink) {
+  const shapes = bands(plot, view, ink), annotations = [];
+  if (plot.metric === "learning_rate") return { shapes, annotations };
+  const upright = (x, line, more) => shapes.push({ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line, ...more });
+  let rows = 0;
+  const say = (x, text, color) => annotations.push({
+    xref: "x", yref: "paper", x, y: 1, yanchor: "bottom", yshift: -1 - 15 * rows++, text, showarrow: false, font: { size: 11, color },
+    bgcolor: ink.page, borderpad: 1, xanchor: x > view.middle ? "right" : "left",
+  });
+  for (const span of view.spans.filter(({ metric }) => metric === plot.metric)) {
+    const [x0, x1] = [span.begin, span.end].map((x) => place(view, x, timeAt(plot, x)));
+    shapes.push({
+      type: "rect", layer: "below", xref: "x", yref: "paper", x0, x1, y0: 0, y1: 1, fillcolor: ink.val, opacity: 0.16,
+      line: { width: 1, dash: "dot", color: ink.val },
+    });
+  }
+  for (const [name, x, t, seconds] of view.marks) {
+    const at = place(view, x, t);
+    if (name === "saved") upright(at, { color: ink.star, width: 2 }, { y1: 0.035 });
+    else {
+      upright(at, { color: ink.text, width: 1, dash: "dot" }, { opacity: 0.5 });
+      say(at, name === "pause" ? `paused ${Math.round(seconds)} s` : name === "resume" ? "resumed" : "trained further", ink.text);
+    }
+  }
+  const best = bestPoint(plot, view);
+  if (best) {
+    upright(best.x, { color: ink.star, width: 1.5, dash: "dashdot" });
+    say(best.x, `best: epoch ${view.best}`, ink.star);
+  }
+  const end = view.end && lastPoint(plot, view);
+  if (end !== undefined && view.end) {
+    upright(end, { color: ink.text, width: 2 });
+    say(end, view.end, ink.text);
+  }
+  return { shapes, annotations };
+}
+
+function bands(plot, view, ink) {
+  const made = [];
+  const epochs = view.axis === "time" ? plot.points.epoch.x.at(-1) ?? 0 : view.epochs ?? 0;
+  const wide = Math.max(1, Math.ceil(epochs / MOST_BANDS));
+  for (let begin = wide; begin < epochs; begin += 2 * wide) {
+    const [x0, x1] = [begin, Math.min(begin + wide, epochs)].map((x) => place(view, x, timeAt(plot, x)));
+    made.push({ type: "rect", layer: "below", xref: "x", yref: "paper", x0, x1, y0: 0, y1: 1, line: { width: 0 }, fillcolor: ink.text, opacity: 0.045 });
+  }
+  return made;
+}
+
+/** When the curve reached `x` epochs. */
+function timeAt({ points }, x) {
+  for (const line of [points.epoch, points.batch]) {
+    const i = line.x.findIndex((other) => other >= x);
+    if (i >= 0) return line.t[i];
+  }
+  return Math.max(points.epoch.t.at(-1) ?? 0, points.batch.t.at(-1) ?? 0);
+}
+
+function lastPoint({ points }, view) {
+  const ends = CURVES.filter((kind) => points[kind].x.length).map((kind) => place(view, points[kind].x.at(-1), points[kind].t.at(-1)));
+  return ends.length ? Math.max(...ends) : undefined;
+}
+
+/** The colours of Streamlit's theme as they stand on the page now. */
+export function colours(node) {
+  const style = getComputedStyle(node);
+  const probe = document.createElement("span");
+  node.append(probe);
+  const rgb = (name, otherwise) => {
+    probe.style.color = otherwise;
+    probe.style.color = style.getPropertyValue(name).trim() || otherwise;
+    return getComputedStyle(probe).color;
+  };
+  const page = rgb("--st-background-color", "#ffffff");
+  const [r, g, b] = page.match(/[\d.]+/g).map(Number);
+  const isDark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  const ink = {
+    ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", isDark ? "#fafafa" : "#31333f"),
+    grid: rgb("--st-border-color-light", isDark ? "#41444c" : "#d5d6db"), ghost: isDark ? "#8b8f99" : "#9a9da6",
+    font: style.getPropertyValue("--st-font").trim() || "sans-serif",
+  };
+  probe.remove();
+  return ink;
+}

@@ -1,0 +1,109 @@
+"""What the live chart says in words and numbers beside its curves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.live_curves.lines import short
+from trainer.runs.events import RunState
+from trainer.runs.history import History
+from trainer.runs.sentence import patience, sentence
+
+NOT_A_CURVE = {"learning_rate"}
+INTERRUPTED = "The trainer went away before the run ended."
+_ENDS = {RunState.STOPPED: "stopped by you", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
+
+Status = dict[str, Any]
+
+
+def status(history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None) -> Status:
+    """Everything that is said, with None for what is not there.
+
+    Args:
+        history: of the run, of whose batches the last is enough.
+        state: where the run stands, which its log may not know.
+        damaged: whether the log ends in lines that cannot be read.
+        rate: training examples a second.
+        memory: bytes that the trainer has in use.
+    """
+    prepared = history.prepared
+    batch = history.batches[-1] if history.batches else None
+    ended = history.epochs[-1] if history.epochs else None
+    interrupted = state is not history.state
+    # A test that is opened later does not make the training longer.
+    ended_at = history.training_ended if state.is_over else None
+    left = None if interrupted else history.seconds_left
+    told: Status = {
+        "state": state.value,
+        "reason": INTERRUPTED if interrupted else history.reason,
+        "phase": history.phase.name if history.phase else None,
+        "trouble": history.phase.text if history.phase else None,
+        "notice": _notice(history),
+        "before": history.waiting.before if history.waiting else None,
+        "wait": history.waiting.seconds if history.waiting else None,
+        "epochs": prepared.epochs if prepared else None,
+        "steps": prepared.steps if prepared else None,
+        "validation": prepared.validation if prepared else None,
+        "progress": round(history.progress, 4),
+        "seconds": round(history.seconds if ended_at is None else ended_at, 1),
+        "left": None if left is None else round(left),
+        "damaged": damaged or None,
+        "rate": None if rate is None else float(f"{rate:.2g}"),
+        "memory": None if memory is None else round(memory / 5e7) * 50,
+        "weights": _weights(history),
+        "patience": patience(history).strip() or None,
+        "says": sentence(history),
+        "end": end_word(history, state),
+        "now": {},
+        "best": {},
+    }
+    if ended:
+        told |= {"epoch": ended.epoch, "step": prepared.steps if prepared else None, "now": _values(ended.logs)}
+    if batch and (ended is None or batch.epoch > ended.epoch):
+        # What only whole epochs have (validation) stays as the last epoch left it.
+        told |= {"epoch": batch.epoch, "step": batch.step, "now": told["now"] | _values(batch.logs)}
+    if best := next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None):
+        told["best"] = {"epoch": best.epoch, "by": history.monitor} | _values(best.logs)
+    return told
+
+
+def end_word(history: History, state: RunState) -> str | None:
+    """Why the curves end where they end, in a word or two; None where there is nothing to mark."""
+    if not state.is_over or not (history.epochs or history.batches):
+        return None
+    if history.has_diverged:
+        return "diverged"
+    if state is RunState.FINISHED:
+        return "stopped early" if history.progress_of_epochs < 1 else None
+    return _ENDS[state]
+
+
+def changed(old: Status, new: Status) -> Status:
+    """Those entries of `new` that `old` does not have; looks into the tables in it, too. None is the same as absent."""
+    entries: Status = {}
+    for name, value in new.items():
+        if isinstance(value, dict):
+            if inner := {k: v for k, v in value.items() if k not in old.get(name, {}) or old[name][k] != v}:
+                entries[name] = inner
+        elif value != old.get(name):
+            entries[name] = value
+    return entries
+
+
+def _weights(history: History) -> str | None:
+    kept = history.weights
+    if kept is None or not history.state.is_over:
+        return None
+    return f"epoch {kept.epoch}" if kept.epoch else kept.reason
+
+
+def _notice(history: History) -> str | None:
+    """What its reader has to know now, beside the state: what it waits for, else what happened last."""
+    if history.waiting is not None and history.waiting.reason is not None:
+        return history.waiting.reason
+    return history.notices[-1].text if history.notices else None
+
+
+def _values(logs: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: short(value) for name, value in logs.items() if name not in NOT_A_CURVE}
