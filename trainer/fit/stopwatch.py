@@ -9,7 +9,7 @@ import keras
 
 from trainer.fit.control import Control
 
-TIMED, LEAST = 1.0, 3
+TIMED, LEAST = 1.5, 3
 """Seconds and executions that are timed at least, once the graphs are made."""
 PATIENCE = 4.0
 """Seconds of its own after which one timed execution has to be enough."""
