@@ -67,7 +67,7 @@ class _SetAside:
 
 
 def measure(recipe: Recipe, control: Control, room: Room | None = None, clock: Clock = time.perf_counter) -> Cost:
-    """Time a few batches of a recipe's model; some two seconds for a small one, some ten for the largest that fit.
+    """Time a few batches of a recipe's model; some three seconds; some ten where compiling is tried.
 
     Args:
         recipe: what may be trained.
