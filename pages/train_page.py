@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import notices, run_panel, workspace
+from components import cost_card, notices, run_panel, workspace
 
 st.title("Train")
 facts = notices.facts_or_message()
@@ -12,6 +12,7 @@ run = workspace.my_run()
 left, right = st.columns([5, 2], gap="medium")
 with left:
     run_panel.show_buttons(report, run)
+    cost_card.show(facts, report, run)
     if report is not None:
         notices.show_problems(report, "train")
     if run is None and report is not None and not report.errors:

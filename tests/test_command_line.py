@@ -92,6 +92,18 @@ def test_control_c(recipe: str, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+def test_check_with_its_cost(call: Any, recipe: str) -> None:
+    status, out, _ = call("check", recipe, "--cost", "--json")
+    said = json.loads(out.splitlines()[-1])
+    assert status == 0
+    assert said["cost"].keys() == {"first_point", "epoch", "total", "memory"}
+    assert all(value > 0 for value in said["cost"].values())
+    status, out, _ = call("check", recipe, "--cost")
+    assert (status, "on this computer" in out, "MB of memory" in out) == (0, True, True)
+    status, out, _ = call("check", recipe, "--cost", "--json", "--set", "layers=[]")
+    assert (status, "cost" in json.loads(out.splitlines()[-1])) == (2, False)
+
+
 def test_run_in_words(call: Any, recipe: str, runs: Path) -> None:
     status, out, _ = call("run", recipe, "--set", "data.limit=40")
     assert status == 0

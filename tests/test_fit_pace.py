@@ -12,7 +12,7 @@ from trainer import PROJECT
 from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
-from trainer.fit.pace import COMPILING, MOST, WORTH, pace, work
+from trainer.fit.pace import COMPILING, MOST, WORTH, pace
 from trainer.recipe.data import TextCsv
 from trainer.recipe.layers import (
     GRU,
@@ -27,6 +27,7 @@ from trainer.recipe.layers import (
     SimpleRNN,
 )
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.work import work
 from trainer.runs.events import Pace
 from trainer.runs.history import History
 

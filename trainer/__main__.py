@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument(
             "--set", action="append", default=[], metavar="PLACE=VALUE", help="change the recipe, such as fit.epochs=1"
         )
+    check.add_argument("--cost", action="store_true", help="also try some batches: how long would it train here?")
     command("list", "List all runs, newest first.", _list)
     resume = command("resume", "Go on with a run from its last whole epoch, then evaluate it.", _resume)
     resume.add_argument(
@@ -107,17 +108,35 @@ def _ended(result: Run, options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.cost:
+        # Loads TensorFlow, as in `_run`; before pandas, see trainer/engine/process.py.
+        from trainer.engine.measurer import cost_here
+
     from trainer import data
     from trainer.engine.memory import for_a_run
-    from trainer.recipe.check import check
+    from trainer.recipe.check import check, needed
+    from trainer.recipe.check.smaller import in_words as bytes_in_words
+    from trainer.recipe.cost import in_words
 
     recipe = _load(options)
     facts = data.facts(recipe.data, recipe.seed)
     found = check(recipe, facts, for_a_run())
+    cost, memory = None, needed(recipe, list(found.rows), facts).total
+    if options.cost and not found.errors:
+        cost = cost_here(recipe)
     if options.json:
         rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
         problems = [{"level": p.level, "layer": p.layer, "message": p.message} for p in found.problems]
-        _print_json({"layers": rows, "parameters": found.parameters, "problems": problems})
+        checked: dict[str, object] = {"layers": rows, "parameters": found.parameters, "problems": problems}
+        if cost is not None:
+            epochs = recipe.fit.epochs
+            checked["cost"] = {
+                "first_point": round(cost.first_point(epochs), 2),
+                "epoch": round(cost.epoch(epochs), 3),
+                "total": round(cost.total(epochs), 2),
+                "memory": memory,
+            }
+        _print_json(checked)
         return WRONG if found.errors else FINISHED
     console = Console()
     table = Table("", "Layer", "Settings", "Output shape", "Parameters", title=None)
@@ -133,6 +152,9 @@ def _check(options: argparse.Namespace) -> int:
         console.print(f"{problem.level}: {problem.message}", markup=False)
     if not found.problems:
         console.print("No problems.")
+    if cost is not None:
+        time, first = in_words(cost, recipe)
+        console.print(f"{time}, {bytes_in_words(memory, up=True)} of memory. {first}", markup=False)
     return WRONG if found.errors else FINISHED
 
 

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 import psutil
 
+from trainer.engine.costs import Costs, Measuring
 from trainer.engine.left_behind import CLOSED, GONE, mark
 from trainer.engine.trainer_process import TrainerProcess
+from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import RunNotFoundError, Store
 
@@ -48,6 +50,7 @@ class LocalEngine:
         self._going_on: dict[str, dict[str, object]] = {}
         """Busy runs that were over and are to go on, and how."""
         self._troubles: dict[str, str] = {}
+        self._costs = Costs(self._order)
         self._closing = threading.Event()
         self.ready = threading.Event()
         """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
@@ -76,6 +79,7 @@ class LocalEngine:
         with self._lock:
             self._allow(person)
             run = self.store.create(recipe)
+            self._costs.drop(recipe)
             self._begin("train", run, person)
         return run
 
@@ -111,6 +115,18 @@ class LocalEngine:
     def resume(self, run: str) -> None:
         """Let a paused run go on."""
         self._order("resume", run)
+
+    def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
+        """What a recipe would take, as `Costs.of`: at once, be it only that it is still being measured."""
+        self.start()
+        with self._lock:
+            return self._costs.of(recipe, asker, ready=self.ready.is_set())
+
+    @property
+    def going(self) -> int:
+        """Runs that the trainer is busy with, or that wait for it."""
+        with self._lock:
+            return len(self._busy)
 
     def trouble(self, run: str) -> str | None:
         """Why nothing more is heard of a run that goes on, in a sentence; None if all is well."""
@@ -180,6 +196,8 @@ class LocalEngine:
                     self._troubles[answer["run"]] = answer["text"]
                     if answer["text"] is None:
                         del self._troubles[answer["run"]]
+                case "measuring" | "cost" if process is self._process:
+                    self._costs.heard(answer)
             self._renew()
 
     def _is_over(self, run: str) -> None:
@@ -192,7 +210,7 @@ class LocalEngine:
     def _renew(self) -> None:
         """Put a fresh trainer in the place of a worn one between two runs, so that nobody notices."""
         worn = self._process
-        if worn is None or self._busy or self._closing.is_set() or worn.runs < WORN:
+        if worn is None or self._busy or self._costs.is_asking or self._closing.is_set() or worn.runs < WORN:
             return
         if self._fresh is None:
             try:
@@ -213,6 +231,7 @@ class LocalEngine:
             if process is not self._process:
                 return
             self.ready.clear()
+            self._costs.lost()
         if not was_ready:
             self._closing.wait(RETRY)
         while not self._closing.is_set():

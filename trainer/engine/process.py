@@ -2,10 +2,13 @@
 
 Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
 `{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
-`which`) and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over",
-"run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not
-take what a run has to report; its text is null once the disk takes it again. Everything else that is to be known
-stands in the event logs of the runs.
+`which`), cost (of a `recipe`; here and for forget `run` is the word under which it is answered), forget and close. Its
+answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run
+is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to
+report; its text is null once the disk takes it again. `{"say": "measuring", "question": word,
+"text": sentence}` says what a question for a cost waits for (null: it is being measured), `{"say": "cost", "question":
+word}` ends it, with `cost`, or a `text` why there is none. Everything else that is to be known stands in the event logs
+of the runs.
 """
 
 from __future__ import annotations
@@ -26,24 +29,30 @@ def main() -> None:
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    def say(what: str, **more: str | None) -> None:
+    def say(what: str, **more: object) -> None:
         try:
             with answering:
                 answers.write(json.dumps({"say": what, **more}) + "\n")
         except OSError:
             logging.getLogger(__name__).info("The server is gone; it will not hear %r.", what)
 
-    from trainer.engine.room import cap_this_process
+    from trainer.engine.measurer import Measurer
+    from trainer.engine.room import Room, cap_this_process
+    from trainer.engine.turns import Turns
     from trainer.engine.warm_up import warm_up  # TensorFlow first: pandas before it hangs fits on Apple silicon
     from trainer.engine.worker import Worker
     from trainer.runs.store import Store
 
     warm_up()
     cap_this_process()
+    turns, room = Turns(), Room()
+    measurer = Measurer(turns, room, say)
     worker = Worker(
         Store(Path(sys.argv[1])),
+        turns,
         over=lambda run: say("over", run=run),
         trouble=lambda run, text: say("trouble", run=run, text=text),
+        room=room,
     )
     say("ready")
     try:
@@ -51,16 +60,17 @@ def main() -> None:
             order = json.loads(line)
             if order["do"] == "close":
                 break
-            obey(worker, order)
+            obey(worker, measurer, order)
     finally:
+        measurer.close()
         worker.close()
         # A fit deep inside TensorFlow cannot be ended from outside: its thread must not keep the process alive.
         logging.shutdown()
         os._exit(0)
 
 
-def obey(worker: Any, order: dict[str, Any]) -> None:
-    """Hand one order to the worker."""
+def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
+    """Hand one order to the worker or, if it is about a cost, to the measurer."""
     run = order["run"]
     match order["do"]:
         case "train":
@@ -77,6 +87,10 @@ def obey(worker: Any, order: dict[str, Any]) -> None:
             worker.pause(run)
         case "resume":
             worker.resume(run)
+        case "cost":
+            measurer.measure(run, order["recipe"])
+        case "forget":
+            measurer.forget(run)
 
 
 if __name__ == "__main__":

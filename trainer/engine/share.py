@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from trainer.engine.record import Record
+from collections.abc import Callable
+
 from trainer.engine.room import Room
 from trainer.engine.turns import Ticket
 from trainer.fit.control import Control, FitEndedError
@@ -12,8 +13,13 @@ from trainer.runs.events import Waiting
 class Share:
     """What `trainer.fit.control.Room` asks for, for one run."""
 
-    def __init__(self, room: Room, run: str, control: Control, ticket: Ticket, record: Record) -> None:
-        self._room, self._run, self._control, self._ticket, self._record = room, run, control, ticket, record
+    def __init__(
+        self, room: Room, run: str, control: Control, ticket: Ticket, say: Callable[[Waiting], object]
+    ) -> None:
+        """A run's way to a room; `say` is told if it has to wait."""
+        self._room, self._run, self._control, self._ticket, self._say = room, run, control, ticket, say
+        self.needs = 0
+        """Bytes that were asked for."""
 
     def limit(self) -> int:
         """Bytes that the run may need at most."""
@@ -25,7 +31,7 @@ class Share:
         Raises:
             FitEndedError: the run is to end.
         """
-        waited = False
+        waited, self.needs = False, needed
 
         def full(taken: int, there_is: int) -> None:
             nonlocal waited
@@ -34,7 +40,7 @@ class Share:
                 f"Waits for memory: it needs about {_gigabytes(needed)}, and other runs have {_gigabytes(taken)} of "
                 f"{_gigabytes(there_is)}. It goes on as soon as they end; or stop it and make it smaller."
             )
-            self._record.write(Waiting(before=0, seconds=None, reason=reason))
+            self._say(Waiting(before=0, seconds=None, reason=reason))
             self._ticket.leave()  # the others have to compute, so that they end
 
         self._room.take(self._run, needed, lambda: self._control.ending, full)

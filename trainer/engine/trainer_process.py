@@ -70,7 +70,7 @@ class TrainerProcess:
             except (BrokenPipeError, ValueError):
                 LOG.info("The trainer could not take the order %r.", do)
                 return False
-        if do in {"train", "go_on", "test", "keep"}:
+        if do in {"train", "go_on", "test", "keep", "cost"}:
             self.runs += 1
         return True
 

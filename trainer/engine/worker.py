@@ -234,7 +234,7 @@ class Worker:
                     record.write,
                     task.control,
                     start,
-                    Share(self._room, task.run, task.control, task.ticket, record),
+                    Share(self._room, task.run, task.control, task.ticket, record.write),
                 )
             else:
                 outcome = Outcome(task.control.wish, "Ended before it began.")
@@ -265,7 +265,7 @@ class Worker:
             if not task.ticket.take():
                 raise FitEndedError
             recipe, number = self._store.recipe(task.run), len(history.tests) + 1
-            share = Share(self._room, task.run, task.control, task.ticket, record)
+            share = Share(self._room, task.run, task.control, task.ticket, record.write)
             record.write(test(recipe, folder, history.weights, number, task.control, share))
         except FitEndedError:
             record.seal(Phase(name="test_failed", text="The test was stopped before its end."))

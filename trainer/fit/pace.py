@@ -11,12 +11,12 @@ fast, but takes seconds to do so; everything else was no faster with it, or slow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
+from math import floor
 
-from trainer.recipe.layers import Bidirectional, Embedding, Layer, Recurrent
+from trainer.recipe.layers import Bidirectional, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.recipe.work import work
 from trainer.runs.events import Pace
 
 TARGET = 0.05
@@ -46,7 +46,7 @@ def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
         epochs: how many epochs are still to be done.
     """
     steps = -(-rows // recipe.fit.batch_size)
-    plain, readers = seconds_per_batch(recipe, input_shape), list(_recurrent_steps(recipe, input_shape))
+    plain, readers = seconds_per_batch(recipe, input_shape), recurrent_steps(recipe, input_shape)
     gain = (1 - COMPILED) * PER_STEP * sum(readers) * steps * epochs
     cost = COMPILING * len(readers)
     fits = _bytes_compiled(recipe, input_shape) <= UNROLLED
@@ -58,6 +58,15 @@ def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
         jit_compile=compiled,
         why=_why(stretch, per_batch, readers, gain if fits else 0.0, cost),
     )
+
+
+def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
+    """From how many epochs on a fit is compiled; None if it never is. As for `pace`."""
+    readers = recurrent_steps(recipe, input_shape)
+    if not pace(recipe, input_shape, rows, epochs=10**9).jit_compile:
+        return None
+    gain = (1 - COMPILED) * PER_STEP * sum(readers) * -(-rows // recipe.fit.batch_size)
+    return floor(WORTH * COMPILING * len(readers) / gain) + 1
 
 
 def _why(stretch: int, per_batch: float, readers: list[int], gain: float, cost: float) -> str:
@@ -83,19 +92,20 @@ def seconds_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     for layer in recipe.layers:
         products += work(layer, shape)
         shape = layer.output_shape(shape)
-    steps = sum(_recurrent_steps(recipe, input_shape))
+    steps = sum(recurrent_steps(recipe, input_shape))
     return PER_BATCH + PER_STEP * steps + PER_PRODUCT * products * recipe.fit.batch_size * 3
 
 
-def _recurrent_steps(recipe: Recipe, input_shape: Shape) -> Iterator[int]:
+def recurrent_steps(recipe: Recipe, input_shape: Shape) -> list[int]:
     """The steps of each recurrent layer; a Bidirectional one reads twice."""
-    shape = input_shape
+    shape, steps = input_shape, []
     for layer in recipe.layers:
         if isinstance(layer, Bidirectional):
-            yield from (shape[0], shape[0])
+            steps += [shape[0], shape[0]]
         elif isinstance(layer, Recurrent):
-            yield shape[0]
+            steps.append(shape[0])
         shape = layer.output_shape(shape)
+    return steps
 
 
 def _bytes_compiled(recipe: Recipe, input_shape: Shape) -> int:
@@ -105,13 +115,3 @@ def _bytes_compiled(recipe: Recipe, input_shape: Shape) -> int:
             largest = max(largest, 4 * shape[0] * layer.parameter_count(shape))
         shape = layer.output_shape(shape)
     return largest
-
-
-def work(layer: Layer, shape: Shape) -> int:
-    """Multiplications that a layer makes for one example of `shape`, forwards: one for each use of a parameter."""
-    leaving = layer.output_shape(shape)
-    if isinstance(layer, Embedding):
-        return prod(leaving)  # it looks rows up
-    if isinstance(layer, Recurrent | Bidirectional):
-        return shape[0] * layer.parameter_count(shape)
-    return max(prod(leaving[:-1]) * layer.parameter_count(shape), prod(shape))

@@ -72,6 +72,21 @@ def memory_problems(recipe: Recipe, rows: list[Row], facts: DataFacts, memory: i
     )
 
 
+def narrower(recipe: Recipe, rows: list[Row], facts: DataFacts, place: int) -> Mend | None:
+    """A layer, or the nearest before it that has a width, with about half of it; None if the stack would not work."""
+    for knob in _layer_knobs(recipe, facts, place, named=True):
+        if (mend := _with(recipe, rows, knob, -1)) is not None:
+            return mend
+    return None
+
+
+def shorter(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Mend | None:
+    """Texts with about half the words; None for other data, or where little would be left."""
+    for knob in _length_knob(recipe, facts):
+        return _with(recipe, rows, knob, -1)
+    return None
+
+
 def in_words(size: int, *, up: bool = False) -> str:
     """Bytes as `640 MB`, `1.4 GB` or `23 GB`; rounded down, or `up`, so that what is too much also reads so."""
     unit, name = (10**6, "MB") if size < 10**9 else (10**8, "GB") if size < 10**10 else (10**9, "GB")
@@ -100,7 +115,7 @@ def _mends(
 
 
 def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowed: int, knob: _Knob) -> Mend | None:
-    """The mend with the largest value of a knob that fits, if it leaves the stack as whole and its answer as it was."""
+    """The mend with the largest value of a knob that fits; see `_with`."""
 
     def is_too_much(value: int) -> bool:
         turned, then = knob.turn(value)
@@ -109,7 +124,14 @@ def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowe
     fitting = bisect_left(knob.values, True, key=is_too_much)  # more never needs less
     if not fitting:
         return None
-    value = knob.values[fitting - 1]
+    return _with(recipe, rows, knob, fitting - 1)
+
+
+def _with(recipe: Recipe, rows: list[Row], knob: _Knob, which: int) -> Mend | None:
+    """The mend with one value of a knob, if there is one and it leaves the stack as whole and its answer as it was."""
+    if not knob.values:
+        return None
+    value = knob.values[which]
     turned, then = knob.turn(value)
     after = walk(turned, then)[0]
     breaks = any(
@@ -120,13 +142,20 @@ def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowe
     return Mend(knob.title.format(value), turned)
 
 
-def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int) -> Iterator[_Knob]:
-    """The width of a layer, of the nearest one before it that has a width, and a vocabulary."""
+def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int, *, named: bool = False) -> Iterator[_Knob]:
+    """The width of a layer, of the nearest one before it that has a width, and a vocabulary.
+
+    Args:
+        recipe: of the layer.
+        facts: of its data.
+        place: of the layer.
+        named: whether a title names the layer itself as well, where nothing around it does.
+    """
     wide = [before for before in range(place, -1, -1) if _width(recipe.layers[before]) is not None]
     for before in wide[:2]:
         layer = recipe.layers[before]
         name, width, steps = _width(layer) or ("", 0, 1)
-        whose = "" if before == place else f" of layer {before + 1}"
+        whose = "" if before == place and not named else f" of layer {before + 1}"
 
         def turn(value: int, before: int = before, layer: Layer = layer) -> tuple[Recipe, DataFacts]:
             return replace(recipe, before, _with_width(layer, value)), facts

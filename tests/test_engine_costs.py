@@ -1,0 +1,289 @@
+"""The book of costs with a fake clock, the engine with a stand-in trainer, the measurer without Keras."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 - fixtures of the engine's own tests
+
+from trainer.engine import measurer as module
+from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, STILL, Costs, Measuring
+from trainer.engine.local import LocalEngine
+from trainer.engine.measurer import Measurer
+from trainer.engine.room import Room
+from trainer.engine.turns import Turns
+from trainer.fit.control import Control
+from trainer.recipe.cost import Compiled, Cost
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+
+Tiny = Callable[..., Recipe]
+COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
+PATIENCE = 60.0
+
+
+class Trainer:
+    """Notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, do: str, word: str, **more: str) -> None:
+        self.asked.append((do, word))
+
+    @property
+    def last(self) -> str:
+        return self.asked[-1][1]
+
+
+@pytest.fixture
+def trainer() -> Trainer:
+    return Trainer()
+
+
+@pytest.fixture
+def costs(trainer: Trainer, clock: Any) -> Costs:
+    return Costs(trainer, clock)
+
+
+def ask(costs: Costs, clock: Any, recipe: Recipe, asker: str = "me") -> Cost | str | Measuring:
+    """Ask, stand still, and ask again."""
+    costs.of(recipe, asker, ready=True)
+    clock.now += 2 * STILL
+    return costs.of(recipe, asker, ready=True)
+
+
+def answer(costs: Costs, trainer: Trainer, **more: object) -> None:
+    costs.heard({"say": "cost", "question": trainer.last, **more})
+
+
+def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
+    assert trainer.asked == []
+    assert not costs.is_asking
+    assert ask(costs, clock, tiny()) == Measuring(MEASURING)
+    ask(costs, clock, tiny())
+    assert [do for do, _ in trainer.asked] == ["cost"]
+    assert costs.is_asking
+    costs.heard({"say": "measuring", "question": trainer.last, "text": "Waits for its turn."})
+    assert costs.of(tiny(), "me", ready=True) == Measuring("Waits for its turn.")
+    costs.heard({"say": "measuring", "question": trainer.last, "text": None})
+    assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
+    answer(costs, trainer, cost=COST.model_dump())
+    assert not costs.is_asking
+    assert costs.of(tiny("fit.epochs=7", "name=Another"), "someone else", ready=False) == COST
+    assert len(trainer.asked) == 1
+
+
+def test_a_recipe_that_moves_is_not_measured(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    for units in range(4, 9):
+        costs.of(tiny(f"layers.1.units={units}"), "me", ready=True)
+        clock.now += STILL / 2
+    assert trainer.asked == []
+
+
+def test_a_newer_question_replaces_the_older_one_of_the_same_asker(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    ask(costs, clock, tiny())
+    first = trainer.last
+    ask(costs, clock, tiny("layers.1.units=4"))
+    assert [do for do, _ in trainer.asked] == ["cost", "forget", "cost"]
+    assert trainer.asked[1] == ("forget", first)
+    costs.heard({"say": "cost", "question": first, "cost": COST.model_dump()})
+    costs.heard({"say": "measuring", "question": first, "text": "too late"})
+    answer(costs, trainer, cost=COST.model_dump())
+    assert costs.of(tiny("layers.1.units=4"), "me", ready=True) == COST
+    assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "what nobody waited for is not taken"
+
+
+def test_a_question_of_two_is_kept_for_the_other(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    ask(costs, clock, tiny(), "me")
+    ask(costs, clock, tiny(), "you")
+    ask(costs, clock, tiny("layers.1.units=4"), "me")
+    assert [do for do, _ in trainer.asked] == ["cost", "cost"]
+
+
+def test_who_has_gone_no_longer_waits(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    ask(costs, clock, tiny(), "gone")
+    clock.now += GONE + 1
+    ask(costs, clock, tiny("layers.1.units=4"), "here")
+    assert [do for do, _ in trainer.asked] == ["cost", "forget", "cost"]
+
+
+def test_a_trainer_that_is_still_loading(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    for _ in range(3):
+        assert costs.of(tiny(), "me", ready=False) == Measuring(LOADING)
+        clock.now += 2 * STILL
+    assert trainer.asked == []
+    assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
+    assert len(trainer.asked) == 1, "by now it has stood still long enough"
+
+
+def test_why_there_is_none_is_said_and_tried_again_later(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    ask(costs, clock, tiny())
+    answer(costs, trainer, text="It does not work.")
+    assert ask(costs, clock, tiny()) == "It does not work."
+    clock.now += FAILED_FOR
+    assert isinstance(ask(costs, clock, tiny()), Measuring)
+    assert len(trainer.asked) == 2
+    answer(costs, trainer, cost={"first": "nonsense"})
+    assert "none" in str(ask(costs, clock, tiny()))
+
+
+def test_compiling_that_was_not_tried_is_asked_for_with_the_epochs_that_need_it(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    guessed = COST.model_copy(update={"compiled": Compiled(from_epochs=5, takes=2.0, share=0.4)})
+    ask(costs, clock, tiny("fit.epochs=4"))
+    answer(costs, trainer, cost=guessed.model_dump())
+    assert costs.of(tiny("fit.epochs=4"), "me", ready=True) == guessed
+    assert isinstance(ask(costs, clock, tiny("fit.epochs=5")), Measuring)
+    assert len(trainer.asked) == 2
+    final = COST.model_copy(update={"compiled": Compiled(from_epochs=5, takes=2.0, share=0.4, final=True)})
+    answer(costs, trainer, cost=final.model_dump())
+    assert costs.of(tiny("fit.epochs=5"), "me", ready=True) == final
+
+
+def test_an_answer_that_was_forgotten_is_asked_anew(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    ask(costs, clock, tiny())
+    answer(costs, trainer)
+    assert isinstance(ask(costs, clock, tiny()), Measuring)
+    assert len(trainer.asked) == 2
+
+
+def test_a_trainer_that_dies_of_a_question_is_not_asked_again(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    other = tiny("layers.1.units=4")
+    ask(costs, clock, tiny(), "me")
+    costs.heard({"say": "measuring", "question": trainer.last, "text": None})
+    ask(costs, clock, other, "you")
+    costs.lost()
+    assert costs.of(tiny(), "me", ready=True) == ENDED
+    assert isinstance(costs.of(other, "you", ready=True), Measuring)
+    assert [do for do, _ in trainer.asked] == ["cost"] * 3, "the other had not begun"
+
+
+def test_what_is_trained_need_not_be_measured(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    ask(costs, clock, tiny())
+    costs.drop(tiny("fit.epochs=9"))
+    assert [do for do, _ in trainer.asked] == ["cost", "forget"]
+    assert not costs.is_asking
+
+
+def test_only_so_many_are_kept(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    recipes = [tiny(f"layers.1.units={units}") for units in range(1, MOST + 2)]
+    for recipe in recipes:
+        ask(costs, clock, recipe)
+        answer(costs, trainer, cost=COST.model_dump())
+    assert costs.of(recipes[1], "you", ready=True) == COST
+    assert isinstance(costs.of(recipes[0], "you", ready=True), Measuring)
+
+
+def test_an_engine_asks_its_trainer_and_gives_way_to_a_run(
+    stand_in: LocalEngine,  # noqa: F811
+    orders: Any,  # noqa: F811
+    tiny: Tiny,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("trainer.engine.costs.STILL", 0.0)
+    assert isinstance(stand_in.cost(tiny(), "me"), Measuring)
+    assert stand_in.ready.wait(PATIENCE)
+    stand_in.cost(tiny(), "me")
+    run = stand_in.submit(tiny())
+    assert stand_in.going == 1
+    wait_until(lambda: len(noted(orders)) == 3)
+    (first, question), *rest = noted(orders)
+    assert (first, rest) == ("cost", [("forget", question), ("train", run)])
+    assert stand_in._process is not None
+    stand_in.cost(tiny("layers.1.units=4"), "me")
+    wait_until(lambda: len(noted(orders)) == 4)
+    word = noted(orders)[-1][1]
+    stand_in._heard(stand_in._process, {"say": "cost", "question": word, "cost": COST.model_dump()})
+    assert stand_in.cost(tiny("layers.1.units=4"), "me") == COST
+    stand_in.close()
+
+
+class Heard:
+    """What a measurer says."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+        self._any = threading.Condition()
+
+    def __call__(self, what: str, **more: Any) -> None:
+        with self._any:
+            self.said.append({"say": what, **more})
+            self._any.notify_all()
+
+    def until(self, what: str, question: str) -> dict[str, Any]:
+        def found() -> dict[str, Any] | None:
+            fitting = [said for said in self.said if (said["say"], said["question"]) == (what, question)]
+            return fitting[-1] if fitting else None
+
+        with self._any:
+            assert self._any.wait_for(lambda: found() is not None, PATIENCE)
+        return found() or {}
+
+
+def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, turns, room = Heard(), Turns(), Room(lambda: 10**9)
+    measurer = Measurer(turns, room, heard)
+    found: dict[str, Any] = {
+        "good": COST,
+        "wrong": RecipeError("No such file."),
+        "bad": MemoryError(),
+        "odd": ValueError(),
+    }
+
+    def measure(recipe: Recipe, *_: object) -> Cost:
+        if isinstance(found[recipe.name], Exception):
+            raise found[recipe.name]
+        cost: Cost = found[recipe.name]
+        return cost
+
+    monkeypatch.setattr(module, "measure", measure)
+    for name in found:
+        measurer.measure(name, tiny(f"name={name}").to_json())
+    assert heard.until("cost", "good")["cost"] == COST.model_dump()
+    assert heard.until("cost", "wrong")["text"] == "No such file."
+    assert "memory" in heard.until("cost", "bad")["text"]
+    assert "ValueError" in heard.until("cost", "odd")["text"]
+    measurer.measure("nonsense", "{}")
+    assert heard.until("cost", "nonsense")["text"]
+    assert sum(said["say"] == "cost" for said in heard.said) == 5
+    measurer.forget("good")
+    measurer.close(PATIENCE)
+    assert not turns._queue
+
+
+def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard, turns = Heard(), Turns()
+    measurer = Measurer(turns, Room(lambda: 10**9), heard)
+    begun = threading.Event()
+
+    def endless(_: Recipe, control: Control, __: object) -> Cost:
+        begun.set()
+        while True:
+            control.boundary()
+
+    monkeypatch.setattr(module, "measure", endless)
+    fit = turns.ticket(lambda: False)
+    assert fit.take()
+    measurer.measure("waits", tiny().to_json())
+    assert "1 other is computing" in heard.until("measuring", "waits")["text"]
+    measurer.forget("waits")
+    assert heard.until("cost", "waits").keys() == {"say", "question"}
+    fit.leave()
+    measurer.measure("goes on", tiny().to_json())
+    assert begun.wait(PATIENCE)
+    assert heard.until("measuring", "goes on")["text"] is None
+    measurer.close(PATIENCE)
+    assert heard.until("cost", "goes on").keys() == {"say", "question"}
+    assert not turns._queue

@@ -1,0 +1,148 @@
+"""The server's side of "what would it cost?": who wants to know what, what is being measured, and what is known."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from pydantic import ValidationError
+
+from trainer.recipe.cost import Cost, essence
+from trainer.recipe.recipe import Recipe
+
+STILL = 0.8
+"""Seconds for which a recipe has to stand still before it is measured: nobody needs the cost of half a number."""
+GONE = 10.0
+"""Seconds after which somebody who has not asked again no longer wants to know."""
+MOST = 64
+"""Costs that are kept."""
+FAILED_FOR = 60.0
+"""Seconds for which a recipe that could not be measured is not tried again."""
+LOADING = "The trainer is still starting (it loads TensorFlow). Then it measures how long this takes."
+MEASURING = "Measuring how long this takes…"
+ENDED = "The trainer stopped working while it tried this. It may be too large for this computer."
+
+Answer = Cost | str
+Send = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """The cost is not known yet; what is waited for, in a sentence. Ask again in half a second."""
+
+    text: str
+
+
+@dataclass
+class _Wish:
+    """What somebody wants to know."""
+
+    key: str
+    since: float
+    seen: float
+
+
+@dataclass
+class _Question:
+    """What the trainer has been asked."""
+
+    word: str
+    text: str = MEASURING
+    begun: bool = False
+
+
+class Costs:
+    """The book of costs. Not safe from several threads: the engine has a lock of its own."""
+
+    def __init__(self, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
+        """An empty book.
+
+        Args:
+            send: `send("cost", word, recipe=...)` and `send("forget", word)` reach the trainer.
+            clock: seconds.
+        """
+        self._send, self._clock, self._numbers = send, clock, count(1)
+        self._known: OrderedDict[str, tuple[Answer, float]] = OrderedDict()
+        """What was answered, and until when that counts."""
+        self._wishes: dict[str, _Wish] = {}
+        self._asked: dict[str, _Question] = {}
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the trainer has a question to answer."""
+        return bool(self._asked)
+
+    def of(self, recipe: Recipe, asker: str, *, ready: bool) -> Answer | Measuring:
+        """The cost of a recipe, a sentence why there is none, or what it waits for.
+
+        Args:
+            recipe: one that has passed its check.
+            asker: whoever wants to know; what the same one wanted to know before, and nobody else, is forgotten.
+            ready: whether the trainer can measure.
+        """
+        key, now = essence(recipe), self._clock()
+        known = self._known.get(key)
+        if known is not None and now < known[1]:
+            self._known.move_to_end(key)
+            # More epochs may be compiled, which a question with fewer has not tried.
+            if isinstance(known[0], str) or known[0].is_final(recipe.fit.epochs):
+                return known[0]
+        wish = self._wishes.get(asker)
+        if wish is None or wish.key != key:
+            wish = self._wishes[asker] = _Wish(key, now, now)
+        wish.seen = now
+        self._forget_what_nobody_wants()
+        if not ready:
+            return Measuring(LOADING)
+        if key not in self._asked and now - wish.since >= STILL:
+            question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}")
+            self._send("cost", question.word, recipe=recipe.to_json())
+        return Measuring(self._asked[key].text if key in self._asked else MEASURING)
+
+    def heard(self, answer: dict[str, Any]) -> None:
+        """Take what the trainer says of a question; what nobody waits for any more is passed over."""
+        key = next((key for key, asked in self._asked.items() if asked.word == answer.get("question")), None)
+        if key is None:
+            return
+        if answer.get("say") == "measuring":
+            self._asked[key].begun = answer.get("text") is None
+            self._asked[key].text = answer.get("text") or MEASURING
+            return
+        del self._asked[key]
+        if answer.get("text") is not None:
+            self._keep(key, str(answer["text"]))
+        elif answer.get("cost") is not None:
+            try:
+                self._keep(key, Cost.model_validate(answer["cost"]))
+            except ValidationError as error:
+                self._keep(key, f"The trainer gave an answer that is none ({error.error_count()} errors).")
+
+    def lost(self) -> None:
+        """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""
+        asked, self._asked = self._asked, {}
+        for key, question in asked.items():
+            if question.begun:
+                self._keep(key, ENDED)
+
+    def drop(self, recipe: Recipe) -> None:
+        """A recipe is trained now, which tells more than measuring: its turn is not kept waiting."""
+        key = essence(recipe)
+        self._wishes = {asker: wish for asker, wish in self._wishes.items() if wish.key != key}
+        self._forget_what_nobody_wants()
+
+    def _keep(self, key: str, answer: Answer) -> None:
+        self._known[key] = answer, float("inf") if isinstance(answer, Cost) else self._clock() + FAILED_FOR
+        self._known.move_to_end(key)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+    def _forget_what_nobody_wants(self) -> None:
+        now = self._clock()
+        self._wishes = {asker: wish for asker, wish in self._wishes.items() if now - wish.seen <= GONE}
+        wanted = {wish.key for wish in self._wishes.values()}
+        for key in [key for key in self._asked if key not in wanted]:
+            self._send("forget", self._asked.pop(key).word)

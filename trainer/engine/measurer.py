@@ -1,0 +1,133 @@
+"""What a training would cost, measured in the trainer: each question in a thread that takes turns like a fit."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from trainer.engine.room import Room
+from trainer.engine.share import Share
+from trainer.engine.turns import Ticket, Turns
+from trainer.engine.warm_up import warm_up
+from trainer.fit.control import Control, FitEndedError
+from trainer.fit.cost import measure
+from trainer.recipe.cost import Cost
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Waiting
+
+LOG = logging.getLogger(__name__)
+LARGE = 100 * 2**20
+"""Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
+Say = Callable[..., object]
+
+
+@dataclass
+class _Question:
+    control: Control
+    ticket: Ticket
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+def cost_here(recipe: Recipe) -> Cost:
+    """Measure a recipe in this process, for the command line.
+
+    Raises:
+        RecipeError: the data is wrong or the stack cannot work.
+    """
+    warm_up()
+    return measure(recipe, Control())
+
+
+class Measurer:
+    """Answers questions for the cost of recipes. Safe to call from any thread."""
+
+    def __init__(self, turns: Turns, room: Room, say: Say) -> None:
+        """A measurer.
+
+        Args:
+            turns: the queue that it shares with the fits.
+            room: the memory that it shares with them.
+            say: `say("measuring", question=..., text=...)` tells what a question waits for, None once it is measured;
+                `say("cost", question=..., cost=..., text=...)` is the one answer to each: the cost as JSON, or a
+                sentence why there is none; neither if nobody wants to know any more.
+        """
+        self._turns, self._room, self._say = turns, room, say
+        self._lock = threading.Lock()
+        self._active: dict[str, _Question] = {}
+
+    def measure(self, question: str, recipe: str) -> None:
+        """Begin to measure a recipe, given as JSON; `question` is the word under which it is answered."""
+        ticket = self._turns.ticket(lambda: control.ending)
+        control = Control(ticket)
+        asked = _Question(control, ticket)
+        with self._lock:
+            self._active[question] = asked
+        threading.Thread(target=self._answer, args=(question, recipe, asked), name=f"cost-{question}").start()
+
+    def forget(self, question: str) -> None:
+        """Nobody wants to know any more; it ends at its next step."""
+        with self._lock:
+            asked = self._active.get(question)
+        if asked is not None:
+            asked.control.end("stop")
+            self._turns.wake()
+            self._room.wake()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Forget everything; waits up to `timeout` seconds in all. There is nothing to save."""
+        with self._lock:
+            active = dict(self._active)
+        for question in active:
+            self.forget(question)
+        deadline = time.monotonic() + timeout
+        for asked in active.values():
+            asked.over.wait(max(0.0, deadline - time.monotonic()))
+
+    def _answer(self, question: str, recipe: str, asked: _Question) -> None:
+        answer: dict[str, Any] = {}
+        try:
+            answer = self._measured(question, Recipe.from_json(recipe), asked)
+        except FitEndedError:
+            LOG.info("Nobody wants to know the answer to %s any more.", question)
+        except RecipeError as error:
+            answer = {"text": str(error)}
+        except Exception as error:
+            LOG.exception("A cost could not be measured.")
+            if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
+                answer = {"text": "The computer's memory was not enough to try it. Make the model smaller."}
+            else:
+                answer = {"text": f"The time could not be measured ({type(error).__name__}). Train shows more."}
+        finally:
+            asked.ticket.leave()
+            self._room.leave(question)
+            with self._lock:
+                self._active.pop(question, None)
+            asked.over.set()
+            self._say("cost", question=question, **answer)
+
+    def _measured(self, question: str, recipe: Recipe, asked: _Question) -> dict[str, Any]:
+        def moved(before: int) -> None:
+            self._say("measuring", question=question, text=_waits(before))
+
+        def full(waiting: Waiting) -> None:
+            self._say("measuring", question=question, text="Waits until other runs leave enough memory to try it.")
+
+        if not asked.ticket.take(moved):
+            raise FitEndedError
+        self._say("measuring", question=question, text=None)
+        share = Share(self._room, question, asked.control, asked.ticket, full)
+        try:
+            return {"cost": measure(recipe, asked.control, share).model_dump(mode="json")}
+        finally:
+            if share.needs > LARGE:
+                gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken
+
+
+def _waits(before: int) -> str:
+    return f"Waits for its turn: {before} {'other is' if before == 1 else 'others are'} computing."

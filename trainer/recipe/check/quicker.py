@@ -1,0 +1,102 @@
+"""Smaller versions of a recipe that trains long: single changes, each one click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trainer.recipe.check.report import Row
+from trainer.recipe.check.smaller import narrower, shorter
+from trainer.recipe.cost import Cost
+from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
+from trainer.recipe.work import work
+
+LONG = 300.0
+"""Seconds that a training may take before smaller versions are offered: a lesson has other things to do as well."""
+CLEARLY = 0.8
+"""A smaller version has to take at most this share of the time."""
+PICTURES_OF_A_CLASS = 20
+"""Fewer pictures of each class teach nothing."""
+LARGEST_BATCH, BATCHES_OF_AN_EPOCH = 256, 20
+"""Beyond these a larger batch learns so much less in an epoch that it is no way out."""
+
+
+@dataclass(frozen=True)
+class Quicker:
+    """A smaller version: what its button says, the recipe, and its cost where that follows from the recipe's own."""
+
+    title: str
+    recipe: Recipe
+    cost: Cost | None = None
+    """None: it has to be measured."""
+
+
+def quicker(recipe: Recipe, cost: Cost, rows: tuple[Row, ...], facts: DataFacts) -> list[Quicker]:
+    """Smaller versions of a recipe that takes longer than `LONG`; none if it does not.
+
+    Those whose cost follows from the recipe's own come first, and take at most `LONG`; what the others gain only
+    measuring tells.
+
+    Args:
+        recipe: one that has passed its check.
+        cost: as measured.
+        rows: of its check.
+        facts: of its data.
+    """
+    if cost.total(recipe.fit.epochs) <= LONG:
+        return []
+    return [*_fewer_epochs(recipe, cost), *_fewer_pictures(recipe, cost, facts), *_to_be_measured(recipe, rows, facts)]
+
+
+def is_worth_it(smaller: Quicker, cost: Cost, seconds: float) -> bool:
+    """Whether a smaller version with this cost is clearly quicker than the recipe, which takes so many seconds."""
+    return cost.total(smaller.recipe.fit.epochs) <= CLEARLY * seconds
+
+
+def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[Quicker]:
+    epochs = min(cost.most_epochs(LONG), recipe.fit.epochs - 1)
+    if epochs >= 1 and cost.total(epochs) <= LONG:
+        title = f"Train {epochs:,} {'epoch' if epochs == 1 else 'epochs'}"
+        yield Quicker(title, recipe.with_(fit=recipe.fit.with_(epochs=epochs)), cost)
+
+
+def _fewer_pictures(recipe: Recipe, cost: Cost, facts: DataFacts) -> Iterator[Quicker]:
+    if not isinstance(recipe.data, Mnist):
+        return
+    now = facts.train + facts.validation
+    for size in _round_numbers(now):
+        fewer = cost.of_share(size / now)
+        if size >= PICTURES_OF_A_CLASS * facts.classes and fewer.total(recipe.fit.epochs) <= LONG:
+            yield Quicker(f"Use {size:,} pictures", recipe.with_(data=recipe.data.with_(limit=size)), fewer)
+            return
+
+
+def _round_numbers(below: int) -> list[int]:
+    """1, 2, 5, 10, 20, 50 ... less than `below`, largest first."""
+    numbers, power = [], 1
+    while power < below:
+        numbers += [power * digit for digit in (1, 2, 5) if power * digit < below]
+        power *= 10
+    return numbers[::-1]
+
+
+def _to_be_measured(recipe: Recipe, rows: tuple[Row, ...], facts: DataFacts) -> Iterator[Quicker]:
+    if (mend := shorter(recipe, list(rows), facts)) is not None:
+        yield Quicker(mend.title, mend.recipe)
+    place = _busiest(recipe, facts.input_shape)
+    if place is not None and (mend := narrower(recipe, list(rows), facts, place)) is not None:
+        yield Quicker(mend.title, mend.recipe)
+    size = min(LARGEST_BATCH, 4 * recipe.fit.batch_size)
+    if size > recipe.fit.batch_size and facts.train >= BATCHES_OF_AN_EPOCH * size:
+        yield Quicker(f"Set batch size to {size:,}", recipe.with_(fit=recipe.fit.with_(batch_size=size)))
+
+
+def _busiest(recipe: Recipe, shape: Shape) -> int | None:
+    """The place of the layer that computes most."""
+    works = []
+    for layer in recipe.layers:
+        works.append(work(layer, shape))
+        shape = layer.output_shape(shape)
+    return max(range(len(works)), key=works.__getitem__, default=None)

@@ -1,0 +1,148 @@
+"""What a training costs in time on this computer, as measured with a few batches of the very model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from math import ceil
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from trainer.recipe.callbacks import EarlyStopping
+from trainer.recipe.recipe import Recipe
+
+SPREAD, SPREAD_GUESSED = 0.2, 0.4
+"""How far off a cost may well be: measured, and with a part of it worked out."""
+BLINK = 0.95
+"""Seconds. What takes less is only said to take less than one."""
+
+
+class Compiled(BaseModel):
+    """How the figures change where the trainer compiles the training step, which pays back in long trainings alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    from_epochs: int
+    """From so many epochs on the trainer does so."""
+    takes: float
+    """Seconds, before the first point."""
+    share: float
+    """Of the time of a training batch that is left."""
+    measured: bool = False
+    """Else it is worked out."""
+    final: bool = False
+    """Whether asking once more, with as many epochs, would tell no more."""
+
+
+class Cost(BaseModel):
+    """What a recipe takes while nobody else trains; seconds. Epochs only multiply, so that one measurement fits all."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    first: float
+    """Until the first point of the curve: building, graphs, the first stretch of batches. The data is there already."""
+    once: float
+    """All that is done once, beside the epochs: building, graphs, keeping the weights."""
+    training: float
+    """The training rows of an epoch."""
+    validation: float
+    """The validation rows of an epoch."""
+    saving: float
+    """The end of an epoch."""
+    spread: float = SPREAD
+    """How far off it may well be, as a share."""
+    compiled: Compiled | None = None
+
+    def first_point(self, epochs: int) -> float:
+        """Seconds until the first point of a training of so many epochs."""
+        compiled = self._compiled(epochs)
+        return self.first + (compiled.takes if compiled is not None else 0.0)
+
+    def epoch(self, epochs: int) -> float:
+        """Seconds of each of so many epochs, validation and saving included."""
+        compiled = self._compiled(epochs)
+        training = self.training * (compiled.share if compiled is not None else 1.0)
+        return training + self.validation + self.saving
+
+    def total(self, epochs: int) -> float:
+        """Seconds from Train to the last of so many epochs."""
+        compiled = self._compiled(epochs)
+        once = self.once + (compiled.takes if compiled is not None else 0.0)
+        return once + epochs * self.epoch(epochs)
+
+    def plausible(self, epochs: int) -> tuple[float, float]:
+        """The least and the most seconds that so many epochs may well take."""
+        total, compiled = self.total(epochs), self._compiled(epochs)
+        factor = 1 + (self.spread if compiled is None or compiled.measured else max(self.spread, SPREAD_GUESSED))
+        return total / factor, total * factor
+
+    def is_final(self, epochs: int) -> bool:
+        """Whether asking once more, with so many epochs, would tell no more."""
+        compiled = self._compiled(epochs)
+        return compiled is None or compiled.final
+
+    def most_epochs(self, seconds: float) -> int:
+        """The largest number of epochs that take at most so many seconds; 0 if even one takes longer.
+
+        Only numbers of epochs below those from which the trainer compiles are looked at: beyond, more may take less.
+        """
+        alone = self.training + self.validation + self.saving
+        return max(0, int((seconds - self.once) / alone)) if alone > 0 else 0
+
+    def of_share(self, share: float) -> Self:
+        """The cost with only a share (0 to 1) of the training and validation rows."""
+        compiled = self.compiled
+        if compiled is not None:
+            compiled = compiled.model_copy(update={"from_epochs": ceil(compiled.from_epochs / share)})
+        return self.model_copy(
+            update={"training": self.training * share, "validation": self.validation * share, "compiled": compiled}
+        )
+
+    def _compiled(self, epochs: int) -> Compiled | None:
+        return self.compiled if self.compiled is not None and epochs >= self.compiled.from_epochs else None
+
+
+def essence(recipe: Recipe) -> str:
+    """The same word for recipes that take the same time for each epoch, whatever they are called and how they begin."""
+    of = {"data": recipe.data, "optimizer": recipe.optimizer}
+    tree: dict[str, object] = {name: spec.model_dump(mode="json") for name, spec in of.items()}
+    tree["layers"] = [layer.model_dump(mode="json") for layer in recipe.layers]
+    tree["loss"], tree["batch_size"] = recipe.loss, recipe.fit.batch_size
+    return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+
+
+def may_end_early(recipe: Recipe) -> bool:
+    """Whether a callback may end the training before its last epoch, so that the cost is the most that it takes."""
+    return any(isinstance(callback, EarlyStopping) for callback in recipe.callbacks)
+
+
+def about(seconds: float) -> str:
+    """Guessed seconds for people, no finer than a guess can be: `less than 1 s`, `26 s`, `2 min 10 s`, `1 h 25 min`."""
+    if seconds < BLINK:
+        return "less than 1 s"
+    if round(seconds) < 60:
+        return f"{round(seconds)} s"
+    if round(seconds, -1) < 600:
+        minutes, rest = divmod(round(seconds / 10) * 10, 60)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    if round(seconds / 60) < 60:
+        return f"{round(seconds / 60)} min"
+    hours, minutes = divmod(round(seconds / 300) * 5, 60)
+    return f"{hours:,} h {minutes} min" if minutes and hours < 10 else f"{hours:,} h"
+
+
+def in_words(cost: Cost, recipe: Recipe) -> tuple[str, str]:
+    """What is said of the time: the whole of it with an epoch's, and when the first point comes."""
+    epochs = recipe.fit.epochs
+    total, epoch = cost.total(epochs), cost.epoch(epochs)
+    first = f"First point after {_after(cost.first_point(epochs))}."
+    if total < BLINK:
+        return f"{_after(total).capitalize()} on this computer", first
+    most = "At most about" if may_end_early(recipe) else "About"
+    each = f" ({about(epoch)} an epoch)" if epochs > 1 else ""
+    return f"{most} {about(total)} on this computer{each}", first
+
+
+def _after(seconds: float) -> str:
+    return about(seconds) if seconds < BLINK else f"about {about(seconds)}"
