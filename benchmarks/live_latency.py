@@ -204,7 +204,7 @@ def watchers(chrome: Browser, running: Server, runs: Path, recipe: Recipe, count
     page.wait_for_timeout(1000 * seconds)
     writer.join()
     share = (sum(process.cpu_times()[:2]) - used) / (time.monotonic() - began)
-    open_still = page.evaluate("window.watchers.filter((socket) => socket.readyState === 1).length")
+    open_still = page.evaluate("(window.watchers ?? []).filter((socket) => socket.readyState === 1).length")
     print(f"| {count} watchers | {open_still} connected at the end | {100 * share:.1f} % of a core |", flush=True)
     run.close()
     page.close()
