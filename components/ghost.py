@@ -12,16 +12,22 @@ OFFERED = 30
 """So many of the newest runs; older ones are compared on the Runs page."""
 
 
-def choose_ghost(run: Run) -> Ghost | None:
-    """Offer runs that are over, and give back the chosen one; None, and nothing on the page, if there is no other."""
+def chosen_ghost(run: Run) -> Ghost | None:
+    """The run that was chosen to stand behind this one; None if none was, or it is gone."""
     names = _names(run)
     at_hand = workspace.current()
     if at_hand.ghost not in names and at_hand.ghost != run.id:  # this very run waits to be the ghost of the next one
         at_hand.ghost = None
+    ghost = at_hand.ghost
+    return Ghost(ghost, names[ghost]) if ghost is not None and ghost in names else None
+
+
+def offer_ghosts(run: Run, ghost: Ghost | None) -> None:
+    """Runs that are over, to choose from; nothing on the page if there is no other."""
+    names = _names(run)
     if not names:
-        return None
-    chosen = at_hand.ghost if at_hand.ghost in names else None
-    workspace.seed("ghost", chosen)
+        return
+    workspace.seed("ghost", None if ghost is None else ghost.run)
     st.selectbox(
         "Compare with",
         list(names),
@@ -32,7 +38,6 @@ def choose_ghost(run: Run) -> Ghost | None:
         on_change=_take,
         width=420,
     )
-    return Ghost(chosen, names[chosen]) if chosen is not None else None
 
 
 def _take() -> None:

@@ -132,7 +132,7 @@ def test_a_text_table_from_upload_to_answer(page: Page, running: Server, tmp_pat
     wait_for_state(page, "finished")
     first = page.locator("[data-run]").get_attribute("data-run")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.locator("[data-run]")).not_to_have_attribute("data-run", str(first))
+    expect(page.locator(f'[data-run="{first}"]')).to_have_count(0)
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_for_state(page, "stopped", "finished")
 

@@ -167,6 +167,20 @@ def test_axis_smoothing_and_log_scale(page: Page) -> None:
     expect(page.get_by_role("radio", name="Time")).to_be_checked()
 
 
+def test_a_curve_that_is_switched_off_stays_off(page: Page) -> None:
+    entry = page.get_by_role("button", name="validation", exact=True)
+    expect(entry).to_have_attribute("aria-pressed", "true")
+    entry.click()
+    shown = f"{LOSS}.data.find((trace) => trace.name === 'validation').visible"
+    wait_for(page, f"{shown} === false")
+    page.get_by_role("radio", name="Steps").check()
+    wait_for(page, f"{LOSS}.layout.xaxis.title.text.startsWith('step')")
+    assert page.evaluate(shown) is False
+    entry.click()
+    wait_for(page, f"{shown} === true")
+    page.get_by_role("radio", name="Epochs").check()
+
+
 def test_follow_leads_back_from_a_zoom(page: Page) -> None:
     follow = page.get_by_role("button", name="Follow", exact=True)
     expect(follow).to_be_hidden()

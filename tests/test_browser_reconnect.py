@@ -35,8 +35,9 @@ WATCH = """() => {
   note();
   new MutationObserver(note).observe(document.querySelector("[data-points]"), { attributes: true });
 }"""
-DRAWN = """() => Object.fromEntries([...document.querySelectorAll(".fb-live-canvas")].map(
-  (canvas) => [canvas.dataset.metric, canvas.data.map(({ x, y }) => [[...x], [...y]])]))"""
+DRAWN = """() => Object.fromEntries([...document.querySelectorAll(".fb-live-canvas:not([data-metric=learning_rate])")]
+  .map((canvas) => [canvas.dataset.metric, canvas.data
+    .filter(({ name }) => ["batch", "epoch", "validation"].includes(name)).map(({ x, y }) => [[...x], [...y]])]))"""
 CAUSED_BY_CUTS = ("warning: WebSocket onclose", "error: Cannot send rerun backMessage when disconnected")
 """What Streamlit's front end itself says of a lost connection."""
 

@@ -246,7 +246,7 @@ def test_a_reader_never_draws_much_more_than_two_thousand_points() -> None:
         else:
             drawn += len(message["add"]["loss"]["batch"][0])
         assert drawn <= DRAWN_POINTS
-    assert 10 <= whole <= 20  # seldom, so that it costs next to nothing
+    assert 20 <= whole <= 40  # seldom, so that it costs next to nothing
 
 
 def test_a_further_metric_has_its_curve() -> None:

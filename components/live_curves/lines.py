@@ -11,7 +11,7 @@ from math import isfinite, nan
 import numpy as np
 from tsdownsample import MinMaxLTTBDownsampler
 
-SENT_POINTS = 1000
+SENT_POINTS = 1500
 """At most so many points of a curve (and the gaps between them) are sent as its past."""
 SENT_MEANS = 300
 """A curve that is thinned comes with the means of so many stretches: a smoothed line cannot be made from its peaks."""

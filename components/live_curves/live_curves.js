@@ -2,6 +2,7 @@
 // Everything that stems from a run is shown through textContent, never as markup.
 
 import { Controls, rememberedView } from "./live_controls.js";
+import { Legend } from "./live_legend.js";
 import { Plots } from "./live_plots.js";
 import { Table } from "./live_table.js";
 import { Words } from "./live_words.js";
@@ -28,7 +29,7 @@ const STYLE = `
 .fb-live-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; min-height: 18rem; }
 .fb-live-plots figure { margin: 0; min-width: 0; }
 .fb-live-plots figcaption { font-weight: 600; padding-bottom: 0.25rem; }
-.fb-live-canvas { height: 19rem; }
+.fb-live-canvas { height: 16rem; }
 .fb-live-strip { grid-column: 1 / -1; }
 .fb-live-strip .fb-live-canvas { height: 6rem; }
 .fb-live [hidden] { display: none; }
@@ -42,6 +43,10 @@ const STYLE = `
   border: 1px solid var(--st-border-color, #ccc); border-radius: var(--st-button-radius, 0.5rem); }
 .fb-live-button:hover, .fb-live-button:focus-visible { border-color: var(--st-primary-color, #3457d5); color: var(--st-primary-color, #3457d5); }
 .fb-live .fb-live-follow { background: var(--st-primary-color, #3457d5); color: #fff; border-color: transparent; }
+.fb-live-legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; font-size: 0.85em; margin-bottom: 0.4rem; }
+.fb-live-entry { font: inherit; color: inherit; background: none; border: 0; padding: 0.1rem 0; cursor: pointer; }
+.fb-live-entry[aria-pressed="false"] { opacity: 0.45; text-decoration: line-through; }
+.fb-live-entry:hover { text-decoration: underline; }
 .fb-live .fb-live-says { margin: 0.75rem 0 0.25rem; min-height: 1.6em; }
 .fb-live-table summary { cursor: pointer; font-size: 0.9em; padding: 0.25rem 0; }
 .fb-live-scroll { max-height: 18rem; overflow: auto; }
@@ -74,18 +79,20 @@ class LiveCurves {
     this.tries = 0;
     this.closed = false;
     this.build(parent);
-    const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [] };
+    const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [], hidden: new Set() };
     this.controls = new Controls(this.host, { ...view }, {
       changed: (part) => this.plots.change(part), follow: () => this.plots.follow(),
       save: () => this.plots.save(`fitboard-${data.run}`), csv: data.csv,
     });
     this.ghostNote = element(this.host, "p", "fb-live-note");
+    this.legend = new Legend(this.host, (hidden) => this.plots.change({ hidden }));
     this.grid = element(this.host, "div", "fb-live-plots");
     this.words.addSentence(this.host);
     this.plots = new Plots(this.grid, data.plotly, view, {
       onDrawn: (points, error, newest) => {
         Object.assign(this.host.dataset, { points, drawn: newest ?? "" });
         if (error) this.trouble.textContent = "The curves could not be drawn. Reload this page.";
+        if (this.plots.ink) this.legend.show(this.plots.present, this.plots.ink);
         this.table.fill();
       },
       onZoom: (isZoomed) => this.controls.zoomed(isZoomed),

@@ -4,8 +4,8 @@
 import { isShare } from "./live_dom.js";
 
 export const CURVES = ["batch", "smooth", "epoch", "val"];
-/** Traces beyond the curves, in this order. */
-const GHOSTS = ["ghostTrain", "ghostVal"];
+/** Traces beyond the curves, after that of the best epoch, in this order. */
+export const GHOSTS = ["ghostTrain", "ghostVal"];
 // Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
 const INK = { light: { train: "#0072b2", val: "#c65102", star: "#007a5a" }, dark: { train: "#56b4e9", val: "#f0a63c", star: "#3ddc97" } };
 // Nothing leaves this computer: Plotly would offer to send the chart to a server of its own.
@@ -39,7 +39,7 @@ export function traces(plot, view, ink) {
   const { train, val, star, page } = ink;
   if (plot.metric === "learning_rate") {
     return [{
-      type: "scatter", mode: "lines+markers", x: along(view, plot.points.epoch), y: plot.points.epoch.y.slice(), showlegend: false,
+      type: "scatter", mode: "lines+markers", x: along(view, plot.points.epoch), y: plot.points.epoch.y.slice(),
       line: { color: train, width: 2, shape: "vh" }, marker: { size: 5 }, hovertemplate: `${AXES[axisOf(view)].hover}: %{y:.3g}<extra></extra>`,
     }];
   }
@@ -59,12 +59,12 @@ export function traces(plot, view, ink) {
   };
   const made = CURVES.map((kind) => ({
     type: "scatter", ...look[kind], x: along(view, plot.points[kind]), y: plot.points[kind].y.slice(), connectgaps: false,
-    showlegend: plot.points[kind].x.length > 0, hovertemplate: `${hover}<extra>${look[kind].name}</extra>`,
+    visible: !view.hidden.has(kind), hovertemplate: `${hover}<extra>${look[kind].name}</extra>`,
   }));
   const best = bestPoint(plot, view);
   made.push({
     type: "scatter", name: "best", mode: "markers", cliponaxis: false, x: best ? [best.x] : [], y: best ? [best.y] : [],
-    showlegend: Boolean(best), marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
+    visible: !view.hidden.has("best"), marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
     hovertemplate: `best epoch: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}<extra></extra>`,
   });
   for (const kind of GHOSTS) {
@@ -72,7 +72,7 @@ export function traces(plot, view, ink) {
     const name = kind === "ghostTrain" ? "ghost, training" : "ghost, validation";
     made.push({
       type: "scatter", name, mode: "lines", opacity: 0.75, x: along({ ...view, steps: view.ghostSteps ?? view.steps }, ghost), y: ghost.y.slice(),
-      showlegend: ghost.x.length > 0, line: { color: ink.ghost, width: 2, dash: kind === "ghostVal" ? "dash" : "solid" },
+      visible: !view.hidden.has(kind), line: { color: ink.ghost, width: 2, dash: kind === "ghostVal" ? "dash" : "solid" },
       hovertemplate: `${hover}<extra>${name}</extra>`,
     });
   }
@@ -80,7 +80,7 @@ export function traces(plot, view, ink) {
 }
 
 /** The best epoch on the validation curve, or on that of whole epochs where there is no validation. */
-function bestPoint({ points }, view) {
+export function bestPoint({ points }, view) {
   const line = points.val.x.length ? points.val : points.epoch;
   const i = line.x.indexOf(view.best);
   return i < 0 || line.y[i] === null ? undefined : { x: place(view, line.x[i], line.t[i]), y: line.y[i] };
@@ -88,7 +88,7 @@ function bestPoint({ points }, view) {
 
 export function layout(plot, view, ink) {
   const { text, page, grid, font } = ink;
-  const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, automargin: true, ticks: "" };
+  const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, ticks: "" };
   const isRate = plot.metric === "learning_rate";
   const log = view.log && !isShare(plot.metric);
   const { shapes, annotations, rows } = marks(plot, view, ink);
@@ -96,8 +96,8 @@ export function layout(plot, view, ink) {
     // The same word each time: whatever the user has zoomed or switched off stays, until an axis means something else.
     uirevision: view.run,
     paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
-    margin: { l: 48, r: 12, t: isRate ? 6 : 10 + ROW * Math.max(rows, 1), b: isRate ? 24 : 40 }, showlegend: !isRate, shapes, annotations,
-    legend: { orientation: "h", x: 0, y: -0.26, yanchor: "top", bgcolor: "rgba(0,0,0,0)", font: { size: 12 } },
+    // No margins that Plotly works out and no legend of its own: both would be laid out anew with every point.
+    margin: { l: 54, r: 14, t: isRate ? 6 : 10 + ROW * Math.max(rows, 1), b: isRate ? 24 : 44 }, showlegend: false, shapes, annotations,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
     hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
     xaxis: {

@@ -1,10 +1,11 @@
 // The plots of the live chart, one for each metric: keeps their points, and draws them one after the other.
 
-import { CONFIG, CURVES, along, colours, layout, traces } from "./live_look.js";
+import { CONFIG, CURVES, GHOSTS, along, bestPoint, colours, layout, traces } from "./live_look.js";
 import { WORDS, element } from "./live_dom.js";
 
 const SOURCES = ["batch", "mean", "epoch", "val"]; // what comes over the wire; the smoothed line is made here
-const MARKS_EVERY = 400; // ms; marks change with each epoch, and there are runs with many epochs a second
+const LONGEST_REST = 2000; // ms
+const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs with many epochs a second
 
 const line = () => ({ x: [], y: [], t: [] });
 const empty = () => ({
@@ -109,6 +110,13 @@ export class Plots {
     }
   }
 
+  /** The keys of all traces that have something to show in some plot. */
+  get present() {
+    const plots = [...this.plots.values()].filter(({ metric }) => metric !== "learning_rate");
+    const keys = [...CURVES.filter((kind) => plots.some(({ points }) => points[kind].x.length)), ...GHOSTS.filter((kind) => plots.some((plot) => plot[kind]?.x.length))];
+    return new Set(plots.some((plot) => bestPoint(plot, this.view)) ? [...keys, "best"] : keys);
+  }
+
   /** A pale run behind the live one: `{metric: {kind: [...]}}` as for `replace`; null takes it away. */
   ghost(curves) {
     for (const plot of this.plots.values()) {
@@ -185,12 +193,15 @@ export class Plots {
       while (this.again && !this.closed) {
         this.again = false;
         const newest = this.newest; // what comes while this is drawn is not in it
+        const began = performance.now();
         for (const plot of this.plots.values()) await this.drawPlot(plot);
         let count = 0;
         for (const { metric, drawn } of this.plots.values()) {
           if (metric !== "learning_rate") count += drawn.batch + drawn.epoch + drawn.val;
         }
         this.onDrawn(count, undefined, newest);
+        // As long a rest as the drawing took: on a busy computer a click must still find the page awake.
+        await new Promise((resolve) => { setTimeout(resolve, Math.min(performance.now() - began, LONGEST_REST)); });
       }
     } catch (error) {
       if (!this.closed) this.onDrawn(0, error); // a plot that is taken away while it draws may stumble
