@@ -126,7 +126,7 @@ print(store.read(going).state, store.read(outgrowing).state, store.read(outgrowi
 def test_one_that_outgrows_its_limit_fails_alone(store: Store, tiny: Tiny) -> None:
     dense = '{{"kind": "Dense", "units": {}, "activation": "{}"}}'
     layers = [dense.format(100_000, "relu"), dense.format(1000, "relu"), dense.format(3, "softmax")]
-    recipes = [tiny("fit.epochs=60"), tiny(f'layers=[{{"kind": "Flatten"}}, {", ".join(layers)}]')]
+    recipes = [tiny("fit.epochs=30"), tiny(f'layers=[{{"kind": "Flatten"}}, {", ".join(layers)}]')]
     paths = []
     for number, recipe in enumerate(recipes):
         path = store.root / f"{number}.json"

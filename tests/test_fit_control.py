@@ -68,7 +68,7 @@ def test_stop_ends_a_pause_at_once() -> None:
 
 
 def test_a_paused_run_lets_others_by_and_ends_as_if_nothing_had_been(store: Store, tiny: Tiny) -> None:
-    recipe = tiny("fit.epochs=40", "data.limit=60")
+    recipe = tiny("fit.epochs=20", "data.limit=60")
     worker = Worker(store)
     paused, alone = store.create(recipe), store.create(recipe.with_settings(["fit.epochs=3"]))
     worker.train(paused)
@@ -86,7 +86,7 @@ def test_a_paused_run_lets_others_by_and_ends_as_if_nothing_had_been(store: Stor
     worker.train(whole)
     assert worker.join(whole, 120)
     first, second = store.read(paused).history, store.read(whole).history
-    assert (first.state, len(first.epochs)) == (RunState.FINISHED, 40)
+    assert (first.state, len(first.epochs)) == (RunState.FINISHED, 20)
     assert first.epochs[-1].logs == second.epochs[-1].logs
     assert first.seconds_paused > 0
     assert first.seconds_of_training < first.seconds - first.seconds_paused

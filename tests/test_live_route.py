@@ -237,6 +237,21 @@ def test_allowed_hosts(host: str | None, allowed: list[str], yes: bool) -> None:
     assert is_host_allowed(host, allowed) is yes
 
 
+def test_many_watchers_are_told_less_often() -> None:
+    assert route.tick(1) < 0.06
+    assert route.tick(20) == pytest.approx(0.1)
+    assert route.tick(1000) == 0.25
+
+
+def test_a_watcher_that_leaves_is_not_counted(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        socket.receive_json()
+        assert len(route._watchers) == 1
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        socket.receive_json()
+        assert len(route._watchers) == 1
+
+
 def test_origins() -> None:
     assert is_same_origin("https://LOCALHOST:8501", "localhost:8501")
     assert is_same_origin(None, "localhost:8501")  # not a browser

@@ -4,7 +4,7 @@ import { CONFIG, CURVES, GHOSTS, along, bestPoint, colours, layout, traces } fro
 import { WORDS, element } from "./live_dom.js";
 
 const SOURCES = ["batch", "mean", "epoch", "val"]; // what comes over the wire; the smoothed line is made here
-const LONGEST_REST = 2000; // ms
+const QUICK = 90, LONGEST_REST = 2000; // ms of a drawing of all plots
 const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs with many epochs a second
 
 const line = () => ({ x: [], y: [], t: [] });
@@ -200,8 +200,9 @@ export class Plots {
           if (metric !== "learning_rate") count += drawn.batch + drawn.epoch + drawn.val;
         }
         this.onDrawn(count, undefined, newest);
-        // As long a rest as the drawing took: on a busy computer a click must still find the page awake.
-        await new Promise((resolve) => { setTimeout(resolve, Math.min(performance.now() - began, LONGEST_REST)); });
+        // On a busy computer as long a rest as the drawing took: a click must still find the page awake.
+        const took = performance.now() - began;
+        await new Promise((resolve) => { setTimeout(resolve, took < QUICK ? 0 : Math.min(took, LONGEST_REST)); });
       }
     } catch (error) {
       if (!this.closed) this.onDrawn(0, error); // a plot that is taken away while it draws may stumble

@@ -22,8 +22,8 @@ from trainer.engine import local
 from trainer.runs.log import LogReader
 from trainer.runs.store import RunNotFoundError, Store
 
-TICK = 0.1
-"""Seconds between two looks at the log of a run that goes on."""
+TICK, TICK_PER_WATCHER, LONGEST_TICK = 0.05, 0.0025, 0.25
+"""Seconds between two looks at the log of a run that goes on: more of them where many watch, beside a fit."""
 IDLE_TICK = 1.0
 """The same once it is over: a test or a resume may still add to it."""
 PULSE = 2.0
@@ -33,6 +33,8 @@ HEARTBEAT = 10.0
 SMALL = 65536
 """So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
 
+_watchers: set[WebSocket] = set()
+"""The sockets that are open now, of all runs."""
 NOT_ALLOWED, CANNOT_READ, NO_SUCH_RUN = 1008, 1011, 4404
 
 
@@ -88,6 +90,7 @@ async def _live(websocket: WebSocket) -> None:
             group.cancel_scope.cancel()
 
         group.start_soon(listen)
+        _watchers.add(websocket)
         try:
             await _follow(websocket, websocket.path_params["run"], _since(websocket))
         except WebSocketDisconnect:
@@ -96,7 +99,14 @@ async def _live(websocket: WebSocket) -> None:
             await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
         except OSError as error:
             await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
+        finally:
+            _watchers.discard(websocket)
         group.cancel_scope.cancel()
+
+
+def tick(watchers: int) -> float:
+    """Seconds between two looks at a log while so many browsers watch."""
+    return min(TICK + TICK_PER_WATCHER * watchers, LONGEST_TICK)
 
 
 def _since(websocket: WebSocket) -> int:
@@ -119,7 +129,7 @@ async def _follow(websocket: WebSocket, run: str, since: int) -> None:
     await websocket.send_text(feed.first(since))
     sent = checked = monotonic()
     while True:
-        await anyio.sleep(TICK if feed.is_open and feed.alive else IDLE_TICK)
+        await anyio.sleep(tick(len(_watchers)) if feed.is_open and feed.alive else IDLE_TICK)
         if grown := follower.growth():
             if grown < SMALL:
                 follower.read()
