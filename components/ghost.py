@@ -12,9 +12,8 @@ OFFERED = 30
 """So many of the newest runs; older ones are compared on the Runs page."""
 
 
-def chosen_ghost(run: Run) -> Ghost | None:
-    """The run that was chosen to stand behind this one; None if none was, or it is gone."""
-    names = _names(run)
+def chosen_ghost(run: Run, names: dict[str, str]) -> Ghost | None:
+    """The run of `names` that was chosen to stand behind this one; None if none was, or it is gone."""
     at_hand = workspace.current()
     if at_hand.ghost not in names and at_hand.ghost != run.id:  # this very run waits to be the ghost of the next one
         at_hand.ghost = None
@@ -22,9 +21,8 @@ def chosen_ghost(run: Run) -> Ghost | None:
     return Ghost(ghost, names[ghost]) if ghost is not None and ghost in names else None
 
 
-def offer_ghosts(run: Run, ghost: Ghost | None) -> None:
-    """Runs that are over, to choose from; nothing on the page if there is no other."""
-    names = _names(run)
+def offer_ghosts(names: dict[str, str], ghost: Ghost | None) -> None:
+    """The runs to choose from; nothing on the page if there is none."""
     if not names:
         return
     workspace.seed("ghost", None if ghost is None else ghost.run)
@@ -44,7 +42,7 @@ def _take() -> None:
     workspace.current().ghost = st.session_state["ghost"]
 
 
-def _names(run: Run) -> dict[str, str]:
+def possible_ghosts(run: Run) -> dict[str, str]:
     """Ids of runs with curves to show -> when they began and what they are called, newest first."""
     names: dict[str, str] = {}
     for other in workspace.store().ids()[: OFFERED + 1]:

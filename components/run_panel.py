@@ -10,7 +10,7 @@ import streamlit as st
 from components import forms, run_ending, workspace
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
-from components.ghost import chosen_ghost, offer_ghosts
+from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
 from components.person import person
 from components.words import md
@@ -175,11 +175,12 @@ def watch(run: Run) -> None:
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
     warn_of_same_rows(run)
-    ghost = chosen_ghost(run)
+    others = possible_ghosts(run)
+    ghost = chosen_ghost(run, others)
     # In no container of its own: the browser would make it, and the chart in it, anew whenever a card comes above it.
     live_curves(run.id, str(run.state), key="live", ghost=ghost, spans=spans(advice))
     show_advice(run, advice)
-    offer_ghosts(run, ghost)
+    offer_ghosts(others, ghost)
     if run.history.prepared is not None and run.history.prepared.pace is not None:
         with st.expander("How it is computed"):
             st.caption(md(run.history.prepared.pace.why))

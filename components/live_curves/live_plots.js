@@ -103,8 +103,8 @@ export class Plots {
       }
       if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
-    const rates = this.plots.get("learning_rate");
-    if (rates) {
+    if (curves.learning_rate) { // once an epoch: batches, ten times a second, leave its plot alone
+      const rates = this.plot("learning_rate");
       rates.figure.hidden = new Set(rates.points.epoch.y).size < 2; // a rate that stays is no curve
       rates.stale = true;
     }
