@@ -107,7 +107,12 @@ def test_a_running_fit_is_saved(tmp_path: Path, how: signal.Signals, is_watched:
 def test_a_second_ctrl_c_waits_for_nothing(tmp_path: Path) -> None:
     """Not for a trainer that does not answer any more, and not for a browser that has fallen asleep over a file."""
     runs, log = tmp_path / "runs", tmp_path / "server.log"
-    with server(runs, log) as running, socket.socket() as asleep:
+    with server(runs, log) as running, chromium() as chrome, socket.socket() as asleep:
+        page = chrome.new_page()
+        begin_lesson_on_few_rows(page, running.url, "200")
+        page.get_by_role("button", name="Train", exact=True).click()
+        wait_for_points(page)  # before, a trainer that is still loading TensorFlow would be killed without a word
+        page.close()
         (trainer,) = trainers(runs)
         os.kill(trainer, signal.SIGSTOP)
         host, port = running.url.removeprefix("http://").split(":")
