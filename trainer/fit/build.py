@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.losses import LossChoice
+from trainer.recipe.losses import LossChoice, Targets
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind
@@ -18,6 +18,12 @@ from trainer.runs.events import Pace
 
 BUILD_LOCK = threading.Lock()
 """Keras races when several threads build models at once."""
+ACCURACIES: dict[Targets, str] = {
+    "index": "SparseCategoricalAccuracy",
+    "one_hot": "CategoricalAccuracy",
+    "binary": "BinaryAccuracy",
+}
+"""What Keras takes the word "accuracy" for."""
 
 
 def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Sequential:
@@ -81,7 +87,9 @@ def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, pac
         model.compile(
             optimizer=optimizer(recipe),
             loss=loss.name,
-            metrics=["accuracy"],
+            # An object has its variables already. Those of the word "accuracy" Keras makes while it traces the training
+            # step, which TensorFlow then traces once more: a second lost with an LSTM.
+            metrics=[getattr(keras.metrics, ACCURACIES[loss.targets])(name="accuracy")],
             jit_compile=False,
             steps_per_execution=1 if pace is None else pace.steps_per_execution,
         )
