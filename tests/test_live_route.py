@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from components.live_curves import route, static
+from components.live_curves import channel, route, static
+from components.live_curves.channel import watchers
 from components.live_curves.guard import is_host_allowed, is_same_origin
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState, StateChanged
 from trainer.runs.log import LogWriter
@@ -63,7 +64,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     options = {"server.allowedHosts": ALLOWED, "server.baseUrlPath": ""}
     monkeypatch.setattr(st, "get_option", options.get)
     monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path))
-    monkeypatch.setattr(route, "PULSE", 0.1)
+    monkeypatch.setattr(channel, "PULSE", 0.1)
     monkeypatch.setattr(route, "IDLE_TICK", 0.1)
     with TestClient(Starlette(routes=route.live_routes()), base_url="http://localhost:8501") as client:
         yield client
@@ -246,10 +247,10 @@ def test_many_watchers_are_told_less_often() -> None:
 def test_a_watcher_that_leaves_is_not_counted(client: TestClient, going: Going) -> None:
     with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
         socket.receive_json()
-        assert len(route._watchers) == 1
+        assert watchers() == 1
     with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
         socket.receive_json()
-        assert len(route._watchers) == 1
+        assert watchers() == 1
 
 
 def test_origins() -> None:

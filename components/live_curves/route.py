@@ -14,27 +14,19 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from components.live_curves.channel import watched, watchers
 from components.live_curves.guard import is_host_allowed, is_same_origin
-from components.live_curves.messages import Feed
+from components.live_curves.messages import Reader
 from components.live_curves.static import base_path, files
 from components.live_curves.table import epochs_csv
-from trainer.engine import local
-from trainer.runs.log import LogReader
 from trainer.runs.store import RunNotFoundError, Store
 
 TICK, TICK_PER_WATCHER, LONGEST_TICK = 0.05, 0.0025, 0.25
 """Seconds between two looks at the log of a run that goes on: more of them where many watch, beside a fit."""
 IDLE_TICK = 1.0
 """The same once it is over: a test or a resume may still add to it."""
-PULSE = 2.0
-"""Seconds between two questions whether the trainer is still there."""
 HEARTBEAT = 10.0
 """After so many silent seconds an empty message tells the browser that the connection stands."""
-SMALL = 65536
-"""So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
-
-_watchers: set[WebSocket] = set()
-"""The sockets that are open now, of all runs."""
 NOT_ALLOWED, CANNOT_READ, NO_SUCH_RUN = 1008, 1011, 4404
 
 
@@ -90,7 +82,6 @@ async def _live(websocket: WebSocket) -> None:
             group.cancel_scope.cancel()
 
         group.start_soon(listen)
-        _watchers.add(websocket)
         try:
             await _follow(websocket, websocket.path_params["run"], _since(websocket))
         except WebSocketDisconnect:
@@ -99,14 +90,12 @@ async def _live(websocket: WebSocket) -> None:
             await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
         except OSError as error:
             await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
-        finally:
-            _watchers.discard(websocket)
         group.cancel_scope.cancel()
 
 
-def tick(watchers: int) -> float:
+def tick(watching: int) -> float:
     """Seconds between two looks at a log while so many browsers watch."""
-    return min(TICK + TICK_PER_WATCHER * watchers, LONGEST_TICK)
+    return min(TICK + TICK_PER_WATCHER * watching, LONGEST_TICK)
 
 
 def _since(websocket: WebSocket) -> int:
@@ -122,58 +111,16 @@ async def _follow(websocket: WebSocket, run: str, since: int) -> None:
     Raises:
         RunNotFoundError, FileNotFoundError: there is no such run, or it was deleted.
     """
-    follower = await run_sync(Follower, run)
-    await run_sync(follower.read)
-    await run_sync(follower.check)
-    feed = follower.feed
-    await websocket.send_text(feed.first(since))
-    sent = checked = monotonic()
-    while True:
-        await anyio.sleep(tick(len(_watchers)) if feed.is_open and feed.alive else IDLE_TICK)
-        if grown := follower.growth():
-            if grown < SMALL:
-                follower.read()
-            else:
-                await run_sync(follower.read)
-        # A run whose trainer is gone is asked about again only when something comes: asking takes its lock for a
-        # moment, and a trainer that wants to resume it should find it free.
-        if feed.is_open and (grown if not feed.alive else monotonic() - checked > PULSE):
-            await run_sync(follower.check)
-            checked = monotonic()
-        message = feed.news()
-        if message is None and monotonic() - sent > HEARTBEAT:
-            message = "{}"
-        if message is not None:
-            await websocket.send_text(message)
-            sent = monotonic()
-
-
-class Follower:
-    """Brings a run's log into a feed. All methods but `growth` may take a while."""
-
-    def __init__(self, run: str) -> None:
-        self.feed = Feed()
-        self._run, self._store = run, Store()
-        self._log = self._store.log(run)
-        self._reader = LogReader(self._log)
-        self._size = 0
-
-    def growth(self) -> int:
-        """By how many bytes the log has changed since it was last read; 0 if it has not."""
-        return abs(self._log.stat().st_size - self._size)
-
-    def read(self) -> None:
-        """Take in what is new in the log."""
-        self._size = self._log.stat().st_size
-        self.feed.add(self._reader.read())
-        self.feed.damaged = self._reader.damaged
-
-    def check(self) -> None:
-        """Find out whether a trainer still holds the run, as long as the log leaves that open."""
-        self.feed.memory = local.shared().memory_in_use() if self.feed.is_open else None
-        if not self.feed.is_open:
-            return
-        alive = self._store.is_alive(self._run)
-        if not alive:
-            self.read()  # it may have ended between the two looks
-        self.feed.alive = alive
+    async with watched(run) as channel:
+        feed = channel.feed
+        reader = Reader(feed)
+        await websocket.send_text(await channel.first(reader, since))
+        sent = monotonic()
+        while True:
+            await anyio.sleep(tick(watchers()) if feed.is_open and feed.alive else IDLE_TICK)
+            message = await channel.news(reader)
+            if message is None and monotonic() - sent > HEARTBEAT:
+                message = "{}"
+            if message is not None:
+                await websocket.send_text(message)
+                sent = monotonic()

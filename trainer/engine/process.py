@@ -21,6 +21,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+NICE = 10
+"""Where there is a choice, others get some nine tenths of the processor (Linux, sched(7))."""
+
 
 def main() -> None:
     """Serve until standard input ends, which it does when the server closes it or is gone."""
@@ -45,6 +50,7 @@ def main() -> None:
 
     warm_up()
     cap_this_process()
+    _stand_back()
     turns, room = Turns(), Room()
     measurer = Measurer(turns, room, say)
     worker = Worker(
@@ -67,6 +73,20 @@ def main() -> None:
         # A fit deep inside TensorFlow cannot be ended from outside: its thread must not keep the process alive.
         logging.shutdown()
         os._exit(0)
+
+
+def _stand_back() -> None:
+    """Let the browser and the server have the processor first: a page that answers late feels broken, a fit does not.
+
+    Where nobody else wants to compute, a fit is as fast as ever.
+    """
+    try:
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            psutil.Process().nice(NICE)
+    except (psutil.Error, OSError) as error:
+        logging.getLogger(__name__).info("The trainer keeps its priority: %s", error)
 
 
 def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:

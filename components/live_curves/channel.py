@@ -1,0 +1,111 @@
+"""One run's log, followed once for all the browsers that watch it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from math import inf
+from pathlib import Path
+from time import monotonic
+
+import anyio
+from anyio.to_thread import run_sync
+
+from components.live_curves.feed import Feed
+from components.live_curves.messages import Reader
+from trainer.engine import local
+from trainer.runs.log import LogReader
+from trainer.runs.store import Store
+
+PULSE = 2.0
+"""Seconds between two questions whether the trainer is still there."""
+SMALL = 65536
+"""So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
+
+_channels: dict[tuple[Path, str], Channel] = {}
+
+
+class Channel:
+    """A run's log and what it adds up to. Used from the server's event loop alone."""
+
+    def __init__(self, store: Store, run: str) -> None:
+        self.feed = Feed()
+        self.watchers = 0
+        self._run, self._store, self._log = run, store, store.log(run)
+        self._reader = LogReader(self._log)
+        self._size, self._checked = 0, -inf
+        # A thread may be reading: nobody is told of half of it.
+        self._lock = anyio.Lock(fast_acquire=True)
+
+    async def first(self, reader: Reader, since: int) -> str:
+        """The message that opens a connection; see `Reader.first`.
+
+        Raises:
+            FileNotFoundError: the run was deleted.
+        """
+        async with self._lock:
+            await self._look()
+            return reader.first(since)
+
+    async def news(self, reader: Reader) -> str | None:
+        """What is new to a reader; None if nothing is.
+
+        Raises:
+            FileNotFoundError: the run was deleted.
+        """
+        async with self._lock:
+            await self._look()
+            return reader.news()
+
+    async def _look(self) -> None:
+        """Take in what has been added since anybody looked."""
+        size = self._log.stat().st_size
+        if grown := abs(size - self._size):
+            self._size = size
+            if grown < SMALL:
+                self._read()
+            else:
+                await run_sync(self._read)
+        # A run whose trainer is gone is asked about again only when something comes: asking takes its lock for a
+        # moment, and a trainer that wants to resume it should find it free.
+        is_due = monotonic() - self._checked > PULSE if self.feed.alive else bool(grown)
+        if self.feed.is_open and is_due:
+            self._checked = monotonic()
+            await run_sync(self._check)
+
+    def _read(self) -> None:
+        self.feed.add(self._reader.read())
+        self.feed.damaged = self._reader.damaged
+
+    def _check(self) -> None:
+        """Find out whether a trainer still holds the run, as long as the log leaves that open."""
+        self.feed.memory = local.shared().memory_in_use()
+        alive = self._store.is_alive(self._run)
+        if not alive:
+            self._read()  # it may have ended between the two looks
+        self.feed.alive = alive
+
+
+@asynccontextmanager
+async def watched(run: str) -> AsyncIterator[Channel]:
+    """The channel of a run, the same for all who watch it at once.
+
+    Raises:
+        RunNotFoundError: there is no such run.
+    """
+    store = await run_sync(Store)
+    place = (store.root, run)
+    channel = _channels.get(place) or Channel(store, run)
+    _channels[place] = channel
+    channel.watchers += 1
+    try:
+        yield channel
+    finally:
+        channel.watchers -= 1
+        if not channel.watchers:
+            _channels.pop(place, None)
+
+
+def watchers() -> int:
+    """How many browsers watch, all runs together."""
+    return sum(channel.watchers for channel in _channels.values())

@@ -1,0 +1,181 @@
+"""A run's events -> its curves, marks and status, in one place for all who watch it. Pure: no clock, no file."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any
+
+from components.live_curves.lines import SENT_POINTS, Line, Points
+from components.live_curves.status import Status, status
+from trainer.runs.events import AnyEvent, BatchSeen, Continued, EpochEnded, RunState, StateChanged
+from trainer.runs.history import History
+
+RATE_POINTS = 20
+"""The pace is taken over so many batch points, some two seconds."""
+MOST_MARKS = 200
+"""Of one run; a plot full of ticks says nothing."""
+
+Version = tuple[int, RunState, bool]
+
+
+class Feed:
+    """All that is known of one run; each of its readers (`messages.py`) has been told up to a place of its own."""
+
+    def __init__(self) -> None:
+        self.alive = True
+        """Whether a trainer holds the run. One that is neither alive nor over was interrupted."""
+        self.damaged = False
+        """Whether the log ends in lines that cannot be read."""
+        self.memory: int | None = None
+        """Bytes that the trainer has in use; goes out with the next message."""
+        self.cut = -1
+        """The event by which points were taken back: who has not seen it yet begins anew."""
+        self._history = History()
+        self._lines: dict[str, dict[str, Line]] = {}
+        self._marks: list[tuple[int, list[Any]]] = []
+        self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
+        self._time = self._before = 0.0
+        """Seconds since training began, at the last point; and those before the run was last continued."""
+        self._worked_out: dict[Hashable, Any] = {}
+        self._worked_out_for: Version | None = None
+
+    def add(self, events: Iterable[AnyEvent]) -> None:
+        """Take further events in; they go out with the next message."""
+        for event in events:
+            if event.n <= self._history.cursor:
+                continue
+            paused = self._history.state is RunState.PAUSED
+            self._history.add([event])
+            if isinstance(event, BatchSeen):
+                steps = self._history.prepared.steps if self._history.prepared else 1
+                self._put(event, event.epoch - 1 + event.step / steps, "batch", event.logs)
+                self._pace.append((event.t, event.step))
+                del self._history.batches[:-1]  # the lines hold them now
+            elif isinstance(event, EpochEnded):
+                self._put(event, float(event.epoch), "epoch", event.logs)
+                self._pace.clear()  # what comes between two epochs is not training
+                if event.watch is not None and event.watch.saved:
+                    self._mark(event.n, "saved", event.epoch)
+            elif isinstance(event, StateChanged):
+                self._pace.clear()
+                if paused and event.state is RunState.RUNNING:
+                    self._break(event)
+            elif isinstance(event, Continued):
+                self._continue(event)
+
+    def _put(self, event: BatchSeen | EpochEnded, x: float, kind: str, logs: Mapping[str, float]) -> None:
+        began = self._history.training_began
+        self._time = self._before + event.t - (event.t if began is None else began)
+        for name, value in logs.items():
+            metric = name.removeprefix("val_")
+            lines = self._lines.setdefault(metric, {})
+            line = lines.setdefault("val" if metric != name else kind, Line())
+            if line.x and x <= line.x[-1]:
+                line.cut(x - 1e-9)  # a log that says the same twice draws it once
+                self.cut = event.n
+            line.append(event.n, x, value, self._time)
+
+    def _break(self, event: StateChanged) -> None:
+        """A pause: a gap in the curves, and a mark that says how long."""
+        x = max((line.x[-1] for line in self._each() if line.x), default=0.0)
+        for lines in self._lines.values():
+            if "batch" in lines:
+                lines["batch"].gap(event.n)
+        self._mark(event.n, "pause", x, round(event.t - self._history.paused_since, 1))
+
+    def _continue(self, event: Continued) -> None:
+        """Take back what is going to be done again, with the same numbers."""
+        for line in self._each():
+            line.cut(float(event.epoch))
+        self._marks = [mark for mark in self._marks if mark[1][1] <= event.epoch]
+        self._before = self._time = max((line.t[-1] for line in self._each() if line.t), default=0.0)
+        self.cut = event.n
+        self._mark(event.n, event.why, event.epoch)
+        for lines in self._lines.values():
+            if "batch" in lines:
+                lines["batch"].gap(event.n)
+
+    def _mark(self, n: int, name: str, x: float, seconds: float | None = None) -> None:
+        if len(self._marks) < MOST_MARKS:
+            self._marks.append((n, [name, round(x, 4), round(self._time, 1), seconds]))
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands, as `Store.read` would say."""
+        state = self._history.state
+        # A run without a single event has not been taken up yet: its trainer may still be loading.
+        waiting = self._history.cursor < 0
+        return state if self.alive or state.is_over or waiting else RunState.INTERRUPTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the log has not said that the run is over."""
+        return not self._history.state.is_over
+
+    @property
+    def version(self) -> Version:
+        """Another one whenever there is something new to tell."""
+        return self._history.cursor, self.state, self.damaged
+
+    @property
+    def cursor(self) -> int:
+        """The number of the last event that was taken in."""
+        return self._history.cursor
+
+    def once(self, what: Hashable, work_out: Callable[[], Any]) -> Any:
+        """What `work_out` returns, worked out once for all readers that ask before there is something new."""
+        if self._worked_out_for != self.version:
+            self._worked_out, self._worked_out_for = {}, self.version
+        if what not in self._worked_out:
+            self._worked_out[what] = work_out()
+        return self._worked_out[what]
+
+    def status(self) -> Status:
+        """Everything that is said beside the curves."""
+        now = lambda: status(  # noqa: E731 - handed on
+            self._history, self.state, damaged=self.damaged, rate=self._rate(), memory=self.memory
+        )
+        told: Status = self.once("status", now)
+        return told
+
+    def whole(self) -> dict[str, dict[str, Points]]:
+        """All curves, in few enough points."""
+        return {metric: _whole(lines) for metric, lines in self._lines.items()}
+
+    def after(self, n: int) -> dict[str, dict[str, Points]]:
+        """The points that came with later events than number `n`."""
+        fresh = {
+            metric: {kind: points for kind, line in lines.items() if (points := line.after(n))[0]}
+            for metric, lines in self._lines.items()
+        }
+        return {metric: points for metric, points in fresh.items() if points}
+
+    def marks_after(self, n: int) -> list[list[Any]]:
+        """The moments that came with later events than number `n`."""
+        return [mark for number, mark in self._marks if number > n]
+
+    def most_after(self, n: int) -> int:
+        """How many points the curve with the most of them has gained since event `n`."""
+        return max((line.count_after(n) for line in self._each()), default=0)
+
+    def longest(self) -> int:
+        """The points of the longest curve."""
+        return max((len(line.x) for line in self._each()), default=0)
+
+    def _rate(self) -> float | None:
+        """Training examples a second, lately; None where none are being seen."""
+        if len(self._pace) < 2 or self._history.prepared is None:
+            return None
+        (began, first), (ended, last) = self._pace[0], self._pace[-1]
+        return (last - first) * self._history.prepared.batch_size / (ended - began) if ended > began else None
+
+    def _each(self) -> Iterable[Line]:
+        return (line for lines in self._lines.values() for line in lines.values())
+
+
+def _whole(lines: Mapping[str, Line]) -> dict[str, Points]:
+    points = {kind: line.thinned() for kind, line in lines.items()}
+    if "batch" in lines and len(lines["batch"].x) > SENT_POINTS:
+        points["mean"] = lines["batch"].means()
+    return points
