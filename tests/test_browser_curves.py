@@ -217,7 +217,7 @@ def test_another_run_as_a_ghost(page: Page, place: Place) -> None:
     choice.click()
     choice.press("ArrowDown")
     choice.press("Enter")
-    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'ghost, validation').x.at(-1) === 10")
+    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'ghost, validation')?.x.at(-1) === 10")
     expect(page.get_by_text("Pale behind it:")).to_be_visible()
 
 

@@ -38,6 +38,9 @@ WATCH = """() => {
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll(".fb-live-canvas:not([data-metric=learning_rate])")]
   .map((canvas) => [canvas.dataset.metric, canvas.data
     .filter(({ name }) => ["batch", "epoch", "validation"].includes(name)).map(({ x, y }) => [[...x], [...y]])]))"""
+BEHIND = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });"
+LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
+"""Tabs of a headless browser all count as seen."""
 CAUSED_BY_CUTS = ("warning: WebSocket onclose", "error: Cannot send rerun backMessage when disconnected")
 """What Streamlit's front end itself says of a lost connection."""
 
@@ -198,21 +201,29 @@ def test_a_lid_that_was_closed(new_tab: Callable[[], Page], running: Server, fol
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot hold a process still")
-def test_two_tabs_press_stop(new_tab: Callable[[], Page], running: Server, folder: Path) -> None:
-    """The tab that began the run is closed, two others open its link; both press, before the run can end."""
+def test_eight_tabs_two_of_which_press_stop(new_tab: Callable[[], Page], running: Server, folder: Path) -> None:
+    """The tab that began the run is closed, eight others open its link; two press, before the run can end. The other six
+    are behind them, as tabs are: they draw nothing until they are looked at.
+    """
     store, page = Store(folder / "runs"), new_tab()
     run = begin(page, running, store)
     seen = wait_for_points(page, 20)
     link = page.url
     page.context.close()
-    tabs = [new_tab(), new_tab()]
-    for tab in tabs:
+    tabs = [new_tab() for _ in range(8)]
+    for tab in tabs[2:]:
+        tab.add_init_script(BEHIND)
+        tab.goto(link, wait_until="commit")
+    for tab in tabs[:2]:
         visit(tab, link)
         wait_for_points(tab, seen + 10)  # it has gone on, and it goes on
+    for tab in tabs[2:]:
+        connection(tab, "live")
+        expect(tab.locator("[data-points]")).to_have_attribute("data-points", "0")
     (trainer,) = trainers(folder / "runs")
     os.kill(trainer, signal.SIGSTOP)
     try:
-        for tab in tabs:
+        for tab in tabs[:2]:
             press_twice(tab, "Stop")
             settled(tab)
     finally:
@@ -220,6 +231,12 @@ def test_two_tabs_press_stop(new_tab: Callable[[], Page], running: Server, folde
     for tab in tabs:
         wait_for_state(tab, "stopped")
         expect(tab.get_by_role("button", name="Train", exact=True)).to_be_enabled()
-    assert drawn(tabs[0]) == drawn(tabs[1])
+    for tab in tabs[2:]:
+        tab.evaluate(LOOKED_AT)
+        wait_for_points(tab, wait_for_points(tabs[0]))
+    curves = [drawn(tab) for tab in tabs]
+    assert curves == [curves[0]] * 8
+    for x, _ in (curve for metric in curves[0].values() for curve in metric):
+        assert x == sorted(set(x)), "no point is drawn twice, none out of its place"
     assert times_stopped(store, run) == 1
     assert store.read(run).state is RunState.STOPPED

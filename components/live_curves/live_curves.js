@@ -99,7 +99,11 @@ class LiveCurves {
     });
     this.table = new Table(this.host, this.plots);
     this.clock = setInterval(() => this.tick(), 1000);
-    this.wake = () => { if (!document.hidden && this.retry) this.connect(); };
+    this.wake = () => {
+      if (document.hidden) return;
+      if (this.retry) this.connect();
+      this.plots.draw(); // what has come while nobody looked
+    };
     window.addEventListener("online", this.wake);
     document.addEventListener("visibilitychange", this.wake);
     this.connect();

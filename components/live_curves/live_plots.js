@@ -184,13 +184,16 @@ export class Plots {
     }
   }
 
-  /** One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. */
+  /**
+   * One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. A tab
+   * that nobody sees draws nothing: the fit has the processor to itself.
+   */
   async draw() {
     this.again = true;
-    if (this.drawing || !this.plotly || !this.ink) return;
+    if (this.drawing || document.hidden || !this.plotly || !this.ink) return;
     this.drawing = true;
     try {
-      while (this.again && !this.closed) {
+      while (this.again && !this.closed && !document.hidden) {
         this.again = false;
         const newest = this.newest; // what comes while this is drawn is not in it
         const began = performance.now();
