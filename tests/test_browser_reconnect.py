@@ -202,8 +202,9 @@ def test_a_lid_that_was_closed(new_tab: Callable[[], Page], running: Server, fol
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot hold a process still")
 def test_eight_tabs_two_of_which_press_stop(new_tab: Callable[[], Page], running: Server, folder: Path) -> None:
-    """The tab that began the run is closed, eight others open its link; two press, before the run can end. The other six
-    are behind them, as tabs are: they draw nothing until they are looked at.
+    """The tab that began the run is closed, eight others open its link; two press, before the run can end.
+
+    The other six are behind them, as tabs are: they draw nothing until they are looked at.
     """
     store, page = Store(folder / "runs"), new_tab()
     run = begin(page, running, store)

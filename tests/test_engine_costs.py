@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 - fixtures of the engine's own tests
 
+from trainer import PROJECT
 from trainer.engine import measurer as module
 from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, STILL, Costs, Measuring
 from trainer.engine.local import LocalEngine
@@ -58,6 +60,20 @@ def ask(costs: Costs, clock: Any, recipe: Recipe, asker: str = "me") -> Cost | s
 
 def answer(costs: Costs, trainer: Trainer, **more: object) -> None:
     costs.heard({"say": "cost", "question": trainer.last, **more})
+
+
+def test_a_table_that_was_written_anew_is_measured_anew(
+    costs: Costs, trainer: Trainer, clock: Any, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("text,label\ngood,1\n", "utf-8")
+    recipe = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings([f"data.path={table}"])
+    ask(costs, clock, recipe)
+    answer(costs, trainer, cost=COST.model_dump(mode="json"))
+    assert costs.of(recipe, "me", ready=True) == COST
+    table.write_text("text,label\n" + "good,1\n" * 1000, "utf-8")
+    assert isinstance(ask(costs, clock, recipe), Measuring)
+    assert len(trainer.asked) == 2
 
 
 def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:

@@ -13,7 +13,7 @@ from trainer.data.text_csv import load_text
 from trainer.recipe.data import Data, DataFacts, Mnist, TextCsv
 from trainer.recipe.spec import RecipeError
 
-__all__ = ["facts", "load"]
+__all__ = ["facts", "load", "stamp"]
 
 _one_at_a_time = Lock()
 
@@ -24,15 +24,26 @@ def load(spec: Data, seed: int) -> Dataset:
     Raises:
         RecipeError: the file is missing or not what it should be, in words for the person who chose it.
     """
-    if isinstance(spec, Mnist):
-        path = mnist_file(spec)
-    elif isinstance(spec, TextCsv):
-        path = find_file(spec.path)
-    else:
-        raise RecipeError(f"There is no data of the kind “{spec.kind}”. Choose mnist or text_csv.")
+    path = _file(spec)
     # Thirty fits that start at once must not read thirty copies: the first reads, the others wait and share.
     with _one_at_a_time:
         return _load(spec, seed, *identity(path))
+
+
+def stamp(spec: Data) -> str:
+    """The same word while a data set's file is the same; empty where there is none."""
+    try:
+        return ":".join(map(str, identity(_file(spec))))
+    except RecipeError:
+        return ""
+
+
+def _file(spec: Data) -> Path:
+    if isinstance(spec, Mnist):
+        return mnist_file(spec)
+    if isinstance(spec, TextCsv):
+        return find_file(spec.path)
+    raise RecipeError(f"There is no data of the kind “{spec.kind}”. Choose mnist or text_csv.")
 
 
 def facts(spec: Data, seed: int) -> DataFacts:

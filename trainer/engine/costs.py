@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from trainer import data
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.recipe import Recipe
 
@@ -84,7 +85,7 @@ class Costs:
             asker: whoever wants to know; what the same one wanted to know before, and nobody else, is forgotten.
             ready: whether the trainer can measure.
         """
-        key, now = essence(recipe), self._clock()
+        key, now = _key(recipe), self._clock()
         known = self._known.get(key)
         if known is not None and now < known[1]:
             self._known.move_to_end(key)
@@ -130,7 +131,7 @@ class Costs:
 
     def drop(self, recipe: Recipe) -> None:
         """A recipe is trained now, which tells more than measuring: its turn is not kept waiting."""
-        key = essence(recipe)
+        key = _key(recipe)
         self._wishes = {asker: wish for asker, wish in self._wishes.items() if wish.key != key}
         self._forget_what_nobody_wants()
 
@@ -146,3 +147,8 @@ class Costs:
         wanted = {wish.key for wish in self._wishes.values()}
         for key in [key for key in self._asked if key not in wanted]:
             self._send("forget", self._asked.pop(key).word)
+
+
+def _key(recipe: Recipe) -> str:
+    """The same for recipes that cost the same; another one once the file of their data was written anew."""
+    return f"{essence(recipe)}:{data.stamp(recipe.data)}"
