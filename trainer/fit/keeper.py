@@ -60,7 +60,7 @@ def _essence(spec: Any) -> Any:
         return [_essence(item) for item in spec]
     if not isinstance(spec, Spec):
         return spec
-    left_out = {"name", "about", "epochs", "path"}
+    left_out = {"name", "about", "epochs", "path", "aside"}
     values = {name: getattr(spec, name) for name in type(spec).model_fields if name not in left_out}
     defaults = {name: type(spec).model_fields[name].default for name in values}
     return {name: _essence(value) for name, value in values.items() if name == "kind" or value != defaults[name]}

@@ -21,6 +21,7 @@ Loss = Literal[
     "mean_absolute_error", "huber", "log_cosh",
 ]  # fmt: skip
 
+MAX_LAYERS = 200
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
 
@@ -50,6 +51,16 @@ class Fit(Spec):
     ] = 32
 
 
+class Aside(Spec):
+    """A layer that is switched off for a try: not part of the model, but not lost."""
+
+    before: Annotated[
+        int,
+        hint("Before", "The layer (from 0, of those that are on) that it would come before.", ge=0, le=MAX_LAYERS),
+    ]
+    layer: AnyLayer
+
+
 class Recipe(Spec):
     """A whole experiment: data, layers, optimizer, loss, fit and callbacks."""
 
@@ -71,7 +82,11 @@ class Recipe(Spec):
         ),
     ] = 1
     data: AnyData
-    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=200)] = ()
+    layers: Annotated[tuple[AnyLayer, ...], Field(max_length=MAX_LAYERS)] = ()
+    aside: Annotated[
+        tuple[Aside, ...],
+        hint("Switched off", "Layers that are left out for a try, and where they would stand.", max_length=MAX_LAYERS),
+    ] = ()
     optimizer: AnyOptimizer = Adam()
     loss: Annotated[
         Loss, hint("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
