@@ -34,6 +34,7 @@ class Callback(Kind):
     """Something that watches a fit after each epoch."""
 
     family: ClassVar[dict[str, type[Any]]] = {}
+    keras_module = "keras.callbacks"
 
     @property
     def watches(self) -> str | None:

@@ -67,6 +67,7 @@ class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
     family: ClassVar[dict[str, type[Any]]] = {}
+    keras_module = "keras.optimizers"
     slots: ClassVar[int]
     """How many numbers it remembers for each weight, at most, with its plainest settings."""
     slot_switches: ClassVar[tuple[str, ...]] = ()

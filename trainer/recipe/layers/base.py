@@ -14,6 +14,7 @@ class Layer(Kind):
     """A layer: what it makes of a shape, and how many numbers it learns."""
 
     family: ClassVar[dict[str, type[Any]]] = {}
+    keras_module = "keras.layers"
     group: ClassVar[Group]
     title: ClassVar[str]
     """A plain name beside the Keras name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
 from trainer.recipe.shapes import Shape, ShapeError, need_rank, window
@@ -45,6 +45,8 @@ class _Convolution(Layer):
     groups: Groups = 1
     use_bias: UseBias = True
     rank: ClassVar[int]
+    positional = ("filters", "kernel_size", "strides", "padding")
+    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Window, step and dilation along each axis."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -82,6 +82,7 @@ class Embedding(Layer):
     group = "Text"
     title = "Words to numbers"
     takes_words = True
+    keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False}
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)

@@ -1,0 +1,91 @@
+"""A recipe as the Keras script that one would write by hand."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Layer
+from trainer.recipe.losses import loss_for
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.spec import Kind
+
+UNSAID = (None, False, "valid", "linear")
+"""Values that go without saying where they are the default; so do those of advanced fields."""
+WIDTH = 88
+
+
+def keras_code(recipe: Recipe, facts: DataFacts) -> str:
+    """Python that builds and compiles the recipe's model.
+
+    It needs nothing but Keras, and builds the same layers; the first weights differ, since Fitboard gives each layer
+    a seed of its own.
+    """
+    dtype = ', dtype="int32"' if facts.vocabulary is not None else ""
+    layers = [f"keras.Input({_tuple(facts.input_shape)}{dtype})", *(layer_code(layer) for layer in recipe.layers)]
+    return "\n".join(
+        [
+            "import keras",
+            "",
+            "model = keras.Sequential(",
+            "    [",
+            *(textwrap.indent(f"{layer},", " " * 8) for layer in layers),
+            "    ]",
+            ")",
+            "model.compile(",
+            textwrap.indent(f"optimizer={_call(recipe.optimizer, 14)},", " " * 4),
+            f'    loss="{_loss(recipe, facts)}",',
+            '    metrics=["accuracy"],',
+            ")",
+            f"# model.fit(x, y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})",
+            "",
+        ]
+    )
+
+
+def layer_code(layer: Layer) -> str:
+    """One layer as a call, such as `keras.layers.Dense(units=10, activation="softmax")`."""
+    return _call(layer, 9)
+
+
+def _loss(recipe: Recipe, facts: DataFacts) -> str:
+    shape: Shape = facts.input_shape
+    try:
+        for layer in recipe.layers:
+            shape = layer.output_shape(shape)
+        return loss_for(recipe.loss, shape).name
+    except (ShapeError, ValueError):
+        return recipe.loss  # the stack does not fit yet; the problems beside the code say why
+
+
+def _call(spec: Kind, taken: int) -> str:
+    """A constructor's call, on lines of its own where it is too long for one that has `taken` characters already."""
+    given = [f"{name}={_value(value)}" for name, value in spec.keras_arguments().items() if _is_said(spec, name, value)]
+    name, inner = f"{spec.keras_module}.{spec.kind}", ", ".join(given)
+    if taken + len(name) + len(inner) + 2 <= WIDTH and "\n" not in inner:
+        return f"{name}({inner})"
+    return f"{name}(\n" + "".join(textwrap.indent(f"{argument},\n", " " * 4) for argument in given) + ")"
+
+
+def _is_said(spec: Kind, name: str, value: Any) -> bool:
+    info = type(spec).model_fields.get(name)
+    if info is None or value != info.default:
+        return True
+    extra = info.json_schema_extra
+    is_advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
+    return not (is_advanced or value in UNSAID)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Kind):
+        return _call(value, 12)
+    if isinstance(value, tuple):
+        return _tuple(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def _tuple(values: tuple[Any, ...]) -> str:
+    return f"({', '.join(map(_value, values))}{',' if len(values) == 1 else ''})"
