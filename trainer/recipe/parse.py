@@ -114,7 +114,7 @@ def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[
     if value is None and isinstance(default, str):
         return "linear"  # what Keras calls an activation that is none
     if isinstance(value, tuple | list):
-        return value[0] if len(value) == 1 and isinstance(default, int) else list(value)  # Keras writes 3 as [3]
+        return list(value) if len(value) != 1 or isinstance(default, tuple) else value[0]  # Keras writes 3 as [3]
     return value
 
 
