@@ -25,6 +25,13 @@ def written(shape: Shape) -> str:
     return " × ".join(f"{side:,}" for side in shape) or "one number"
 
 
+def described(shape: Shape) -> str:
+    """A shape for a sentence: `a row of 128 numbers`, `a sequence of 40 × 16`, `pictures of 28 × 28 × 1`."""
+    if len(shape) == 1:
+        return f"a row of {shape[0]:,} {'number' if shape[0] == 1 else 'numbers'}"
+    return {2: "a sequence of ", 3: "pictures of "}.get(len(shape), "") + written(shape)
+
+
 def window(size: int, kernel: int, stride: int, padding: str, dilation: int = 1) -> int:
     """How many positions a window of `kernel` takes along an axis of `size`, as in Keras.
 
@@ -49,7 +56,8 @@ def need_rank(shape: Shape, rank: int, name: str) -> None:
         return
     reads = {1: "a flat row of numbers", 2: "a sequence (steps × features)", 3: "pictures (height × width × channels)"}
     needs: dict[int, Literal["flat", "sequence", "image"]] = {1: "flat", 2: "sequence", 3: "image"}
-    raise ShapeError(f"{name} reads {reads[rank]}, but {written(shape)} arrives", needs[rank])
+    arrive = "arrive" if len(shape) == 3 else "arrives"
+    raise ShapeError(f"{name} reads {reads[rank]}, but {described(shape)} {arrive}", needs[rank])
 
 
 def count(shape: Shape) -> int:

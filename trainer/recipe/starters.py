@@ -6,13 +6,16 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, Layer, MaxPooling2D
 
 
+def head(classes: int) -> Dense:
+    """The last layer for so many classes: a single chance for two of them, else one for each."""
+    return Dense(units=1, activation="sigmoid") if classes == 2 else Dense(units=classes, activation="softmax")
+
+
 def starter(facts: DataFacts) -> tuple[Layer, ...]:
     """The layers of the first lesson for pictures, of the second for texts, with the head that the classes need."""
-    head = (
-        Dense(units=1, activation="sigmoid") if facts.classes == 2 else Dense(units=facts.classes, activation="softmax")
-    )
+    answer = head(facts.classes)
     if facts.vocabulary is not None:
-        return Embedding(input_dim=facts.vocabulary), LSTM(), head
+        return Embedding(input_dim=facts.vocabulary), LSTM(), answer
     if min(facts.input_shape[:2]) < 10:  # too small for two rounds of window and pooling
-        return Flatten(), Dense(units=64, activation="relu"), head
-    return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), head
+        return Flatten(), Dense(units=64, activation="relu"), answer
+    return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), answer

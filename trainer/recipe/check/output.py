@@ -11,6 +11,7 @@ from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAverag
 from trainer.recipe.losses import head_of, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, written
+from trainer.recipe.starters import head as answer
 
 
 def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterator[Problem]:
@@ -57,9 +58,7 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
 
 def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> Problem:
     layer = recipe.layers[last]
-    head = Dense(units=facts.classes, activation="softmax")
-    binary = Dense(units=1, activation="sigmoid")
-    wanted = binary if facts.classes == 2 else head
+    wanted = answer(facts.classes)
     message = (
         f"{name_of(recipe, last)} gives out {written(shape)}, but the data has {facts.classes} classes. "
         f"The last layer must be Dense with {wanted.units} {'unit' if wanted.units == 1 else 'units'} "

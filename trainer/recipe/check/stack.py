@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Embedding, Flatten, Recurrent
+from trainer.recipe.layers import Embedding, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
 
@@ -79,12 +79,9 @@ def _shape_mends(recipe: Recipe, place: int, shape: Shape, error: ShapeError) ->
     layer = recipe.layers[place]
     mends = []
     before = recipe.layers[place - 1] if place else None
-    if error.needs == "sequence" and isinstance(before, Recurrent) and not before.return_sequences:
-        fixed = before.with_(return_sequences=True)
-        mends.append(Mend(f"Let {before.kind} give out every step", replace(recipe, place - 1, fixed)))
-    if error.needs == "sequence" and isinstance(before, Bidirectional) and not before.layer.return_sequences:
-        fixed_pair = before.with_(layer=before.layer.with_(return_sequences=True))
-        mends.append(Mend("Let Bidirectional give out every step", replace(recipe, place - 1, fixed_pair)))
+    every_step = before.every_step() if before is not None else None
+    if error.needs == "sequence" and before is not None and every_step is not None:
+        mends.append(Mend(f"Let {before.kind} give out every step", replace(recipe, place - 1, every_step)))
     if error.needs == "larger" and getattr(layer, "padding", None) == "valid":
         mends.append(Mend("Set padding to same", replace(recipe, place, layer.with_(padding="same"))))
     mends.append(Mend(f"Remove {layer.kind}", replace(recipe, place)))

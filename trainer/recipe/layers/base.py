@@ -37,6 +37,14 @@ class Layer(Kind):
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
         return 0
 
+    def fitted_to(self, shape: Shape) -> Layer:
+        """This layer with those of its settings fitted that have no default for every shape; itself if it has none."""
+        return self
+
+    def every_step(self) -> Layer | None:
+        """This layer giving out every step of a sequence; None if it does so already, or never can."""
+        return None
+
     @property
     def output_activation(self) -> str | None:
         """The activation that its output went through; None for a layer that has none of its own."""

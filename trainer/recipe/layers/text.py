@@ -113,6 +113,9 @@ class Recurrent(Layer):
         need_rank(shape, 2, self.kind)
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
+    def every_step(self) -> Layer | None:
+        return None if self.return_sequences else self.with_(return_sequences=True)
+
     def summary(self) -> str:
         return counted(self.units, "unit") + (", every step" if self.return_sequences else "")
 
@@ -185,6 +188,10 @@ class Bidirectional(Layer):
 
     def parameter_count(self, shape: Shape) -> int:
         return 2 * self.layer.parameter_count(shape)
+
+    def every_step(self) -> Layer | None:
+        steps = self.layer.every_step()
+        return None if steps is None else self.with_(layer=steps)
 
     @property
     def output_activation(self) -> str | None:
