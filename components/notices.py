@@ -18,6 +18,10 @@ def show_message() -> None:
     if message:
         st.error(md(message), icon=":material/error:")
         st.toast(md(message), icon=":material/error:")  # seen also by somebody who has scrolled down to a form
+    at_hand = workspace.current()
+    if at_hand.note:
+        st.info(md(at_hand.note))
+        at_hand.note = None
 
 
 def facts_or_message() -> DataFacts | None:

@@ -46,7 +46,11 @@ class Workspace:
     ghost: str | None = None
     """The run that is shown, pale, behind the live one."""
     message: str | None = None
-    """An error that the next page run has to show once."""
+    note: str | None = None
+    """An error, and something that is none, that the next page run has to show once."""
+    past: list[Recipe] = field(default_factory=list)
+    future: list[Recipe] = field(default_factory=list)
+    """What the recipe was before each change, and what was undone, each with the last one last."""
 
 
 def current() -> Workspace:
@@ -107,8 +111,31 @@ def set_recipe(recipe: Recipe) -> None:
     workspace = current()
     if recipe == workspace.recipe and workspace.touched:
         return
+    if recipe != workspace.recipe:
+        workspace.past.append(workspace.recipe)
+        workspace.future.clear()
+    _take(workspace, recipe)
+
+
+def undo() -> None:
+    """Go back by one change; `redo` takes it again."""
+    workspace = current()
+    if workspace.past:
+        workspace.future.append(workspace.recipe)
+        _take(workspace, workspace.past.pop())
+
+
+def redo() -> None:
+    """Take back what was undone last."""
+    workspace = current()
+    if workspace.future:
+        workspace.past.append(workspace.recipe)
+        _take(workspace, workspace.future.pop())
+
+
+def _take(workspace: Workspace, recipe: Recipe) -> None:
     workspace.recipe, workspace.touched = recipe, True
-    workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) - 1))
+    workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) + len(recipe.aside) - 1))
     try:
         if _changed_elsewhere(workspace):
             workspace.draft = secrets.token_hex(8)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import layer_stack, notices
+from components import layer_form, layer_stack, model_costs, notices, start_from
 
 st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
@@ -11,12 +11,17 @@ if facts is not None:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        start_from.show_toolbar(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
-        layer_stack.offer_starter(facts, report)
+        model_costs.show_totals(facts, report)
         if st.button("Next: train", type="primary", icon=":material/arrow_forward:", disabled=bool(report.errors)):
             st.switch_page("train_page.py")
         if report.errors:
             st.caption("Shut because something in the stack does not fit yet: see the red notes.")
     with right:
-        layer_stack.show_chosen_layer()
+        layer_form.show_chosen_layer()
+    st.subheader("The network to scale")
+    layer_stack.show_picture(facts, report)
+    with st.expander("The same model in Keras", icon=":material/code:"):
+        layer_stack.show_code(facts)

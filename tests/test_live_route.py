@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from components.live_curves import channel, route, static
+from components import browser_files
+from components.live_curves import channel, route
 from components.live_curves.channel import watchers
 from components.live_curves.guard import is_host_allowed, is_same_origin
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState, StateChanged
@@ -263,7 +264,7 @@ def test_origins() -> None:
 
 @pytest.mark.parametrize("name", ["plotly.min.js", "live_curves.js", "live_plots.js", "live_look.js"])
 def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
-    answer = client.get(static.address(name))
+    answer = client.get(browser_files.address(name))
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
@@ -272,12 +273,12 @@ def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["route.py", "plotly.js", "..%2froute.py", ""])
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
-    assert client.get(f"/live-static/{static.files()['live_curves.js'][0]}/{name}").status_code == 404
+    assert client.get(f"/live-static/{browser_files.files()['live_curves.js'][0]}/{name}").status_code == 404
 
 
 def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "/fit/board/"}.get)
-    assert static.address("plotly.min.js").startswith("/fit/board/live-static/")
+    assert browser_files.address("plotly.min.js").startswith("/fit/board/live-static/")
     assert [getattr(entry, "path", "") for entry in route.live_routes()] == [
         "/fit/board/live/{run}",
         "/fit/board/live/{run}/epochs.csv",

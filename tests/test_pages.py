@@ -7,6 +7,8 @@ from pages_kit import ROUTER, IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
 from trainer import PROJECT
+from trainer.recipe import stack
+from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogWriter
@@ -198,7 +200,8 @@ def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
 
 def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
     app = page("model")
-    app.button(key="choose 4").click().run()
+    app.session_state["workspace"].chosen_layer = 4
+    app.run()
     button(app, "Remove").click().run()
     assert "Flatten" in app.error[0].value
     app.switch_page("train_page.py").run()
@@ -215,7 +218,9 @@ def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEng
         return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
 
     before = kinds()
-    app.button(key="add Dropout").click().run()
+    app.session_state["workspace"].recipe = stack.inserted(app.session_state["workspace"].recipe, 1, Dropout())
+    app.session_state["workspace"].chosen_layer = 1
+    app.run()
     assert kinds() == [*before[:1], "Dropout", *before[1:]]
     app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
     assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
@@ -230,14 +235,14 @@ def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEng
 
 
 def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
-    from trainer.recipe.layers import Layer
-
     app = page("model")
-    for name in Layer.family:
-        app.button(key=f"add {name}").click().run()
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.family.items()))
+    for place, name in enumerate(Layer.family):
+        at_hand.chosen_layer = place
+        app.run()
         assert not app.exception, name
-    for _ in Layer.family:
-        button(app, "Remove").click().run()
+        assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
 
 
 def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None:

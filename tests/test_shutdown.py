@@ -19,7 +19,7 @@ import pytest
 from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser, trainers, wait_until
 
 from benchmarks.browser import chromium, server, wait_for_points
-from components.live_curves.static import address
+from components.browser_files import address
 from components.shutdown import SIGNALS, end_calmly
 from trainer.runs.events import RunState
 from trainer.runs.store import Store

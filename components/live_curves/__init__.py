@@ -10,24 +10,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.live_curves.static import address, base_path
+from components.browser_files import STUB, address, base_path
 
-# Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run
-# again, or left, before it has come: each call gets a number, and only the latest one counts.
-_STUB = """
-export default (component) => {
-  const host = component.parentElement;
-  const mount = (host.fitboard ??= { call: 0 });
-  const call = ++mount.call;
-  import(new URL(component.data.module, location.origin).href).then(
-    (module) => { if (call === mount.call) module.show(component, mount); },
-    () => { if (call === mount.call) host.textContent = "The live chart could not be loaded. Reload this page."; },
-  );
-  return () => { if (call === mount.call) { mount.call++; mount.close?.(); } };
-};
-"""
-
-_component = st.components.v2.component("fitboard.live_curves", js=_STUB, isolate_styles=False)
+_component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
 
 
 class Span(NamedTuple):

@@ -14,10 +14,10 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from components.browser_files import base_path, files
 from components.live_curves.channel import watched, watchers
 from components.live_curves.guard import is_host_allowed, is_same_origin
 from components.live_curves.messages import Reader
-from components.live_curves.static import base_path, files
 from components.live_curves.table import epochs_csv
 from trainer.runs.store import RunNotFoundError, Store
 

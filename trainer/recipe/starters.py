@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, Layer, MaxPooling2D
+from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MaxPooling2D
 
 
 def head(classes: int) -> Dense:
@@ -19,3 +19,10 @@ def starter(facts: DataFacts) -> tuple[Layer, ...]:
     if min(facts.input_shape[:2]) < 10:  # too small for two rounds of window and pooling
         return Flatten(), Dense(units=64, activation="relu"), answer
     return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), answer
+
+
+def bare(facts: DataFacts) -> tuple[Layer, ...]:
+    """No more than what turns the data into an answer: to build upon."""
+    if facts.vocabulary is not None:
+        return Embedding(input_dim=facts.vocabulary), GlobalAveragePooling1D(), head(facts.classes)
+    return Flatten(), head(facts.classes)

@@ -1,0 +1,129 @@
+"""The stack of layers, drawn in the browser: choose, drag, add; every change comes back as one wish to `act`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components import workspace
+from components.browser_files import STUB, address
+from components.layer_stack.rows import palette, rows
+from components.network_picture import Part, network_svg
+from trainer.recipe import stack
+from trainer.recipe.check import Report
+from trainer.recipe.check.next import fitted
+from trainer.recipe.code import keras_code
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Layer
+from trainer.recipe.shapes import written
+from trainer.recipe.spec import RecipeError
+
+KEY, PICTURE = "layer stack", "network picture"
+STALE = "The layers have changed meanwhile, in another click or tab. Look at them as they are now, and try again."
+
+_component = st.components.v2.component("fitboard.layer_stack", js=STUB, isolate_styles=False)
+_picture = st.components.v2.component("fitboard.network_picture", js=STUB, isolate_styles=False)
+
+
+def show_stack(facts: DataFacts, report: Report) -> None:
+    """Every layer with what it gives out and costs, and below them all layers that could be added."""
+    recipe = workspace.current().recipe
+    place = where_new_ones_go()
+    _component(
+        key=KEY,
+        data={
+            "module": address("stack.js"),
+            "chosen": workspace.current().chosen_layer,
+            "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
+            "answer": {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"},
+            "rows": rows(recipe, facts, report),
+            "place": place,
+            "palette": palette(recipe, facts, _among_layers(place)),
+        },
+        on_act_change=_heard,
+    )
+
+
+def show_picture(facts: DataFacts, report: Report) -> None:
+    """The network to scale; a click on a layer chooses it."""
+    at_hand = workspace.current()
+    on = [entry for entry, place in enumerate(stack.places(at_hand.recipe)) if place is not None]
+    parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
+    chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
+    svg = network_svg(parts, chosen)
+    _picture(key=PICTURE, data={"module": address("picture.js"), "svg": svg, "entries": on}, on_act_change=_clicked)
+    st.download_button(
+        "Save the picture (SVG)",
+        svg,
+        file_name="network.svg",
+        mime="image/svg+xml",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def show_code(facts: DataFacts) -> None:
+    """The model as one would write it in Keras, to read and to copy."""
+    st.code(keras_code(workspace.current().recipe, facts), language="python")
+
+
+def where_new_ones_go() -> int:
+    """The entry before which a new layer is put in: behind the chosen one, but before an answer that is chosen."""
+    at_hand = workspace.current()
+    count = len(stack.entries(at_hand.recipe))
+    return min(at_hand.chosen_layer + (at_hand.chosen_layer < count - 1 or count < 2), count)
+
+
+def act(wish: Mapping[str, Any], facts: DataFacts | None = None) -> None:
+    """Do what a click in the stack asks for; a click on what is no longer there changes nothing and says so."""
+    at_hand = workspace.current()
+    recipe = at_hand.recipe
+    count = len(stack.entries(recipe))
+    do, place, to = wish.get("do"), wish.get("place"), wish.get("to")
+    if not isinstance(place, int) or not 0 <= place < count + (do == "add"):
+        at_hand.message = STALE
+    elif do == "choose":
+        at_hand.chosen_layer = place
+    elif do == "move" and isinstance(to, int) and 0 <= to < count:
+        change(stack.moved(recipe, place, to), chosen=to)
+    elif do == "add" and wish.get("kind") in Layer.family:
+        kind = Layer.family[wish["kind"]]
+        new = fitted(kind, recipe, facts or workspace.facts(), _among_layers(place))
+        change(stack.inserted(recipe, place, new), chosen=place)
+    elif do == "remove":
+        change(stack.removed(recipe, place), chosen=place)
+    else:
+        at_hand.message = STALE
+
+
+def change(recipe: Any, chosen: int) -> None:
+    """Take an edited recipe and choose one of its layers."""
+    workspace.current().chosen_layer = chosen
+    workspace.set_recipe(recipe)
+
+
+def _clicked() -> None:
+    _obey(st.session_state[PICTURE]["act"])
+
+
+def _heard() -> None:
+    _obey(st.session_state[KEY]["act"])
+
+
+def _obey(wish: object) -> None:
+    if isinstance(wish, Mapping):
+        try:
+            act(wish)
+        except RecipeError as error:
+            workspace.current().message = str(error)
+
+
+def _among_layers(entry: int) -> int:
+    """How many layers of the model come before an entry of the stack."""
+    return sum(one.on for one in stack.entries(workspace.current().recipe)[:entry])
+
+
+def _input_in_words(facts: DataFacts) -> str:
+    return "texts as word numbers" if facts.vocabulary is not None else "pictures"

@@ -1,0 +1,55 @@
+"""What the stack and the palette show, as plain data. Pure."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from trainer.recipe.check import Report
+from trainer.recipe.check.next import what_fits
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Layer
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import written
+from trainer.recipe.stack import entries, places
+from trainer.recipe.work import work
+
+
+def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any]]:
+    """One table row for each layer of the stack, from the data upwards; shares are of the whole model, 0 to 1."""
+    troubled = {problem.layer for problem in report.errors}
+    shapes = [facts.input_shape, *(row.output_shape for row in report.rows)]
+    does = [
+        work(row.layer, before) if before is not None and after is not None else None
+        for row, (before, after) in zip(report.rows, pairwise(shapes), strict=True)
+    ]
+    all_work, all_parameters = sum(one or 0 for one in does), report.parameters
+    found = []
+    for entry, place in zip(entries(recipe), places(recipe), strict=True):
+        row: dict[str, Any] = {"kind": entry.layer.kind, "title": entry.layer.title, "note": entry.layer.summary()}
+        if place is None:
+            found.append(row | {"off": True})
+            continue
+        shape, parameters = report.rows[place].output_shape, report.rows[place].parameters
+        row |= {"trouble": place in troubled, "shape": None if shape is None else written(shape)}
+        if parameters is not None:
+            row |= {"parameters": parameters, "share": parameters / all_parameters if all_parameters else 0.0}
+        if does[place] is not None:
+            row["work"] = (does[place] or 0) / all_work if all_work else 0.0
+        found.append(row)
+    return found
+
+
+def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:
+    """Every kind of layer, with the reason if it cannot stand before layer `place`."""
+    why = what_fits(recipe, facts, place)
+    return [
+        {
+            "kind": name,
+            "title": kind.title,
+            "sentence": kind.sentence(),
+            "group": kind.group,
+            "why": why[name],
+        }
+        for name, kind in sorted(Layer.family.items(), key=lambda item: (item[1].group, item[0]))
+    ]

@@ -1,0 +1,166 @@
+// The stack of layers: a table whose rows are chosen by a click and moved by mouse, finger or keyboard. No build step.
+// Words from a recipe are only ever set as text content.
+
+import { element } from "./live_dom.js";
+import { Palette } from "./palette.js";
+import { STYLE } from "./stack_style.js";
+
+/** Called at each run of the page: the stack is drawn anew, and the focus stays where it was. */
+export function show(component, mount) {
+  mount.stack ??= new Stack(component.parentElement, () => { mount.stack = undefined; });
+  mount.close = () => mount.stack?.close();
+  mount.stack.page(component);
+}
+
+const share = (value) => (value === undefined ? "" : value === 0 ? "0 %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`);
+
+class Stack {
+  constructor(parent, forget) {
+    this.forget = forget;
+    this.host = element(parent, "section", "fb-stack");
+    this.host.setAttribute("aria-label", "The stack of layers");
+    element(this.host, "style", "", STYLE);
+    this.table = element(this.host, "div", "fb-stack-table");
+    this.said = element(this.host, "p", "fb-stack-said");
+    this.said.setAttribute("aria-live", "polite");
+    this.palette = new Palette(this.host, (kind) => this.wish({ do: "add", place: this.data.place, kind }));
+  }
+
+  close() {
+    this.forget();
+    this.host.remove();
+  }
+
+  page(component) {
+    const data = JSON.stringify(component.data);
+    this.tell = component.setTriggerValue;
+    if (data === this.known) return;
+    this.known = data;
+    this.data = component.data;
+    this.draw();
+    this.palette.show(this.data);
+  }
+
+  wish(wish) {
+    this.tell("act", wish);
+  }
+
+  draw() {
+    const focus = this.refocus ?? this.table.querySelector(":focus")?.dataset.id;
+    this.refocus = undefined;
+    this.table.replaceChildren();
+    const head = element(this.table, "div", "fb-stack-head");
+    head.setAttribute("aria-hidden", "true");
+    for (const word of ["", "Layer", "Gives out", "Parameters", "Work"]) element(head, "span", "", word);
+    const { input, answer } = this.data;
+    this.end("Data", input.what, input.shape);
+    this.list = element(this.table, "ol", "fb-stack-list");
+    this.data.rows.forEach((row, place) => this.row(row, place));
+    if (!this.data.rows.length) element(this.table, "p", "fb-stack-empty", "No layers yet. Add the first one below, or use Start from.");
+    this.end("Answer", answer.what, "", answer.parameters);
+    if (focus) this.table.querySelector(`[data-id="${focus}"]`)?.focus();
+  }
+
+  end(title, what, shape, more = "") {
+    const line = element(this.table, "div", "fb-stack-end");
+    element(line, "span");
+    element(element(line, "span"), "strong", "", title).after(` ${what}`);
+    element(line, "span", "", shape);
+    element(line, "span", "fb-stack-more", more);
+  }
+
+  row(row, place) {
+    const line = element(this.list, "li", "fb-stack-row");
+    const name = `${place + 1}. ${row.kind}`;
+    line.classList.toggle("fb-stack-chosen", place === this.data.chosen);
+    line.classList.toggle("fb-stack-off", !!row.off);
+    line.classList.toggle("fb-stack-trouble", !!row.trouble);
+    const handle = element(line, "button", "fb-stack-handle", "⠿");
+    Object.assign(handle, { type: "button", title: "Drag to another place, or press the arrow keys" });
+    handle.dataset.id = `handle ${place}`;
+    handle.setAttribute("aria-label", `Move ${name}`);
+    handle.addEventListener("pointerdown", (event) => this.drag(event, line, place));
+    handle.addEventListener("keydown", (event) => this.step(event, place));
+    const main = element(line, "button", "fb-stack-name");
+    main.type = "button";
+    main.dataset.id = `row ${place}`;
+    main.setAttribute("aria-label", name);
+    main.setAttribute("aria-pressed", String(place === this.data.chosen));
+    main.title = row.title;
+    element(main, "b", "", name);
+    element(main, "small", "", row.off ? `switched off${row.note ? ` · ${row.note}` : ""}` : row.note);
+    main.addEventListener("click", () => this.wish({ do: "choose", place }));
+    main.addEventListener("keydown", (event) => this.walk(event, place));
+    const gives = row.off ? "left out" : row.trouble ? "does not fit here" : row.shape ?? "?";
+    element(line, "span", row.trouble ? "fb-stack-wrong" : "fb-stack-shape", gives).dataset.label = "gives out ";
+    const count = element(line, "span", "fb-stack-count", row.parameters ? row.parameters.toLocaleString("en") : row.off ? "" : row.parameters === 0 ? "none" : "");
+    count.dataset.label = "parameters ";
+    if (row.parameters) this.bar(count, row.share, "of all parameters");
+    const work = element(line, "span", "fb-stack-work", share(row.work));
+    work.dataset.label = "work ";
+    if (row.work !== undefined) this.bar(work, row.work, "of all the work");
+  }
+
+  bar(cell, value, of) {
+    cell.title = `${share(value)} ${of}`;
+    const bar = element(cell, "i", "fb-stack-bar");
+    bar.style.setProperty("--share", `${100 * value}%`);
+  }
+
+  /** Arrow keys on a handle move its layer. */
+  step(event, place) {
+    const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (Number.isNaN(to)) return;
+    event.preventDefault();
+    this.move(place, to, `handle ${to}`);
+  }
+
+  /** Arrow keys on a name go to its neighbour; with Alt they take the layer along. */
+  walk(event, place) {
+    const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === "Delete") { event.preventDefault(); this.wish({ do: "remove", place }); return; }
+    if (Number.isNaN(to)) return;
+    event.preventDefault();
+    if (event.altKey) this.move(place, to, `row ${to}`);
+    else this.table.querySelector(`[data-id="row ${to}"]`)?.focus();
+  }
+
+  move(place, to, focus) {
+    if (to < 0 || to >= this.data.rows.length || to === place) return;
+    this.refocus = focus;
+    this.said.textContent = `${this.data.rows[place].kind} is now layer ${to + 1} of ${this.data.rows.length}.`;
+    // Shown at once; the page's answer then says what has become of shapes and problems.
+    const [row] = this.data.rows.splice(place, 1);
+    this.data.rows.splice(to, 0, row);
+    this.data.chosen = to;
+    this.known = undefined;
+    this.draw();
+    this.wish({ do: "move", place, to });
+  }
+
+  drag(event, line, place) {
+    if (event.button) return;
+    event.preventDefault();
+    const handle = event.currentTarget;
+    handle.setPointerCapture(event.pointerId);
+    line.classList.add("fb-stack-dragged");
+    const follow = ({ clientY }) => {
+      const others = [...this.list.children].filter((other) => other !== line);
+      const before = others.find((other) => {
+        const { top, height } = other.getBoundingClientRect();
+        return clientY < top + height / 2;
+      });
+      if (line.nextElementSibling !== (before ?? null)) this.list.insertBefore(line, before ?? null);
+    };
+    const drop = (ended) => {
+      handle.removeEventListener("pointermove", follow);
+      line.classList.remove("fb-stack-dragged");
+      const to = [...this.list.children].indexOf(line);
+      if (ended.type === "pointerup" && to !== place) this.move(place, to, `handle ${to}`);
+      else this.draw();
+    };
+    handle.addEventListener("pointermove", follow);
+    handle.addEventListener("pointerup", drop, { once: true });
+    handle.addEventListener("pointercancel", drop, { once: true });
+  }
+}

@@ -1,0 +1,103 @@
+"""Undo, redo, and beginning the stack anew: from a lesson, a small model that fits, nothing, or a Keras model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import shelf, workspace
+from components.words import md
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Layer
+from trainer.recipe.parse import parse_keras
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.recipe.starters import bare, starter
+
+
+def show_toolbar(facts: DataFacts) -> None:
+    """The row above the stack."""
+    at_hand = workspace.current()
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not at_hand.past,
+            help=None if at_hand.past else "Nothing has been changed yet.",
+            shortcut="ctrl+z",
+            on_click=workspace.undo,
+        )
+        st.button(
+            "Redo",
+            icon=":material/redo:",
+            disabled=not at_hand.future,
+            help=None if at_hand.future else "Nothing has been undone.",
+            shortcut="ctrl+y",
+            on_click=workspace.redo,
+        )
+        with st.popover("Start from", icon=":material/restart_alt:"):
+            _choices(facts)
+
+
+def _choices(facts: DataFacts) -> None:
+    st.caption("Each of these replaces all layers. Undo brings them back.")
+    _choice("A small model that fits the data", "auto_awesome", starter(facts))
+    _choice("Nothing but an answer that fits", "check_box_outline_blank", bare(facts))
+    lessons, _ = shelf.lessons()
+    for lesson in lessons:
+        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
+            _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
+    st.divider()
+    st.file_uploader("The layers of a recipe file (JSON)", type=["json"], key="layers upload", on_change=_from_file)
+    st.text_area(
+        "A Keras model",
+        key="keras text",
+        height=120,
+        placeholder='keras.Sequential([\n    keras.layers.Flatten(),\n    keras.layers.Dense(10, "softmax"),\n])',
+        help="The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run.",
+    )
+    st.button("Use this model", icon=":material/input:", on_click=_from_keras)
+
+
+def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
+    st.button(
+        md(title),
+        key=f"start from {title}",
+        icon=f":material/{icon}:",
+        width="stretch",
+        on_click=_use,
+        args=(tuple(layers),),
+    )
+
+
+def _use(layers: tuple[Layer, ...]) -> None:
+    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=()))
+    workspace.current().chosen_layer = 0
+
+
+def _from_file() -> None:
+    uploaded = st.session_state["layers upload"]
+    if uploaded is None:
+        return
+    try:
+        text = uploaded.getvalue().decode("utf-8-sig")
+        _use(Recipe.from_json(text).layers)
+    except UnicodeDecodeError:
+        workspace.current().message = f"{uploaded.name}: this is not a text file. Choose a recipe, a JSON file."
+    except RecipeError as error:
+        workspace.current().message = f"{uploaded.name}: {error}"
+
+
+def _from_keras() -> None:
+    text = st.session_state["keras text"]
+    if not text.strip():
+        workspace.current().message = "Paste a Keras model into the box first."
+        return
+    try:
+        layers, notes = parse_keras(text)
+    except RecipeError as error:
+        workspace.current().message = str(error)
+        return
+    _use(layers)
+    workspace.current().note = " ".join((f"{len(layers)} layers were read.", *notes))
