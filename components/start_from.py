@@ -34,7 +34,8 @@ def show_toolbar(facts: DataFacts) -> None:
             disabled=not at_hand.future,
             help=None if at_hand.future else "Nothing has been undone.",
             shortcut="ctrl+y",
-            on_click=workspace.redo,
+            on_click=workspace.undo,
+            kwargs={"back": False},
         )
         with st.popover("Start from", icon=":material/restart_alt:"):
             _choices(facts)

@@ -50,7 +50,7 @@ class Workspace:
     """An error, and something that is none, that the next page run has to show once."""
     past: list[Recipe] = field(default_factory=list)
     future: list[Recipe] = field(default_factory=list)
-    """What the recipe was before each change, and what was undone, each with the last one last."""
+    """What the recipe was before each change, and what was undone; the last one last."""
 
 
 def current() -> Workspace:
@@ -117,20 +117,13 @@ def set_recipe(recipe: Recipe) -> None:
     _take(workspace, recipe)
 
 
-def undo() -> None:
-    """Go back by one change; `redo` takes it again."""
+def undo(*, back: bool = True) -> None:
+    """Go back by one change; the other way round, take again what was undone last."""
     workspace = current()
-    if workspace.past:
-        workspace.future.append(workspace.recipe)
-        _take(workspace, workspace.past.pop())
-
-
-def redo() -> None:
-    """Take back what was undone last."""
-    workspace = current()
-    if workspace.future:
-        workspace.past.append(workspace.recipe)
-        _take(workspace, workspace.future.pop())
+    left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
+    if left:
+        right.append(workspace.recipe)
+        _take(workspace, left.pop())
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:

@@ -144,13 +144,13 @@ class Stack {
     const handle = event.currentTarget;
     handle.setPointerCapture(event.pointerId);
     line.classList.add("fb-stack-dragged");
+    // The others move around it: a row that leaves the page for a moment would lose the finger that drags it.
+    const middle = (other) => { const { top, height } = other.getBoundingClientRect(); return top + height / 2; };
     const follow = ({ clientY }) => {
-      const others = [...this.list.children].filter((other) => other !== line);
-      const before = others.find((other) => {
-        const { top, height } = other.getBoundingClientRect();
-        return clientY < top + height / 2;
-      });
-      if (line.nextElementSibling !== (before ?? null)) this.list.insertBefore(line, before ?? null);
+      while (line.previousElementSibling && clientY < middle(line.previousElementSibling)) {
+        this.list.insertBefore(line.previousElementSibling, line.nextElementSibling);
+      }
+      while (line.nextElementSibling && clientY > middle(line.nextElementSibling)) this.list.insertBefore(line.nextElementSibling, line);
     };
     const drop = (ended) => {
       handle.removeEventListener("pointermove", follow);
