@@ -159,7 +159,9 @@ class Bidirectional(Layer):
     """Reads a sequence forwards and backwards with two copies of one layer and joins what they found."""
 
     kind: Literal["Bidirectional"] = "Bidirectional"
-    layer: Annotated[LSTM | GRU, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")] = LSTM()
+    layer: Annotated[
+        LSTM | GRU | SimpleRNN, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")
+    ] = LSTM()
     merge_mode: Annotated[
         Literal["concat", "sum", "mul", "ave"],
         hint(
@@ -174,7 +176,7 @@ class Bidirectional(Layer):
 
     @field_validator("layer")
     @classmethod
-    def _forwards(cls, layer: LSTM | GRU) -> LSTM | GRU:
+    def _forwards(cls, layer: LSTM | GRU | SimpleRNN) -> LSTM | GRU | SimpleRNN:
         # Keras makes the second copy read backwards, whatever the first one does, and then refuses two alike.
         if layer.go_backwards:
             raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false.")
