@@ -17,11 +17,14 @@ from trainer.recipe.layers import Augmentation, Bidirectional, CenterCrop, Embed
 from trainer.recipe.layers.base import Group
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 
 LAYERS, OPTIMIZERS, CALLBACKS = Layer.family, Optimizer.family, Callback.family
-ALL = [*LAYERS.values(), *OPTIMIZERS.values(), *CALLBACKS.values(), *Data.family.values()]
+ALL = [
+    *LAYERS.values(), *OPTIMIZERS.values(), *CALLBACKS.values(), *Data.family.values(), *Regularizer.family.values(),
+]  # fmt: skip
 LENIENT = (Augmentation, CenterCrop, Resizing)
 """Read pictures; Keras does not look at what arrives until the first batch."""
 SHAPES: list[Shape] = [(12,), (1,), (9, 4), (2, 6), (8, 8, 4), (5, 7, 3), (1, 2, 2)]
@@ -93,6 +96,8 @@ def assert_config(spec: Kind, config: dict[str, Any]) -> None:
         if isinstance(value, Kind):
             assert config[name]["class_name"] == value.kind
             assert_config(value, config[name]["config"])
+        elif name.endswith("initializer"):
+            assert config[name]["class_name"] == type(keras.initializers.get(value)).__name__
         elif name == "factor":
             assert same(value, config[name][1])  # Keras keeps the range that it stands for
         elif value is None and name == "strides":
@@ -156,13 +161,13 @@ def ours(spec: Layer, shape: Shape) -> tuple[Shape, int] | None:
 
 
 def shaping(cls: type[Layer]) -> list[Layer]:
-    """The variants, with one activation only: none of them changes a shape or a count."""
+    """The variants, with one activation and one beginning only: none of them changes a shape or a count."""
     seen = dict[str, Layer]()
     for spec in variants(cls):
         tree = json.loads(spec.to_json())
         for part in (tree, tree.get("layer", {})):
-            part.pop("activation", None)
-            part.pop("recurrent_activation", None)
+            for name in [name for name in part if name.endswith(("activation", "initializer", "regularizer"))]:
+                part.pop(name)
         seen.setdefault(json.dumps(tree), spec)
     return list(seen.values())
 

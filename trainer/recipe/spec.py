@@ -159,7 +159,7 @@ def _kinds_instead(context: dict[str, Any]) -> str:
     kinds = [kind.strip("' ") for kind in str(context.get("expected_tags")).split(",")]
     if len(kinds) > MOST_NAMED:
         near = get_close_matches(str(context.get("tag")), kinds)
-        return f"Did you mean {' or '.join(near)}?" if near else "docs/recipes.md has them all."
+        return f"Perhaps {' or '.join(near)} is meant." if near else "docs/recipes.md has them all."
     return f"Choose one of {context.get('expected_tags')}."
 
 

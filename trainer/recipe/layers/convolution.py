@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
+from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.layers.windows import Dilation1D, Groups, Kernel1D, Kernel2D, Stride1D, Stride2D
 from trainer.recipe.shapes import Shape, ShapeError, need_rank, window
 from trainer.recipe.spec import Pair, hint
@@ -16,6 +17,9 @@ class _Convolution(Layer):
     filters: Filters = 32
     groups: Groups = 1
     use_bias: UseBias = True
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
     rank: ClassVar[int]
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted, named
+from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.shapes import Shape, ShapeError
 
 
@@ -15,6 +16,9 @@ class Dense(Layer):
     units: Units = 64
     activation: ActivationField = "linear"
     use_bias: UseBias = True
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
 
     group = "Dense"
     title = "Fully connected"

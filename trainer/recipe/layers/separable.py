@@ -6,6 +6,7 @@ from math import prod
 from typing import ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
+from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.layers.windows import DepthMultiplier, EqualStride2D, Kernel1D, Kernel2D, Stride1D, Stride2D
 from trainer.recipe.shapes import Shape, need_rank, window
 
@@ -120,6 +121,9 @@ class SeparableConv2D(Separable):
 
 class Transposed(_Sliding):
     filters: Filters = 32
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
 
     def _places(self, shape: Shape) -> Shape:
         need_rank(shape, self.rank + 1, self.kind)

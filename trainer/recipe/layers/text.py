@@ -7,6 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted
+from trainer.recipe.layers.weights import (
+    BiasInitializer,
+    EmbeddingsInitializer,
+    KernelInitializer,
+    KernelRegularizer,
+    RecurrentInitializer,
+)
 from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import hint
 
@@ -78,6 +85,7 @@ class Embedding(Layer):
             "Needed before LSTM, GRU and SimpleRNN.",
         ),
     ] = True
+    embeddings_initializer: EmbeddingsInitializer = "random_uniform"
 
     group = "Text"
     title = "Words to numbers"
@@ -103,6 +111,10 @@ class Recurrent(Layer):
     go_backwards: Backwards = False
     dropout: RecurrentRate = 0.0
     recurrent_dropout: StateRate = 0.0
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    recurrent_initializer: RecurrentInitializer = "orthogonal"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
 
     group = "Text"
     reads_in_order = True
