@@ -17,6 +17,8 @@ from components import workspace
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, RecipeError
 
+NONE = "none"
+"""What stands first where a field may hold no spec."""
 Get = Callable[[], Any]
 """Reads the spec that a form edits out of the recipe."""
 Save = Callable[[Any], Recipe]
@@ -68,7 +70,7 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
         # Of the spec as it is by then: another widget may have changed it since this one was drawn.
         workspace.try_set(lambda: save(get().with_(**{name: read()})))
 
-    if isinstance(value, Kind):
+    if isinstance(value, Kind) or _kinds_of(kind):
         _nested(get, name, value, info, key, save)
     elif get_origin(kind) is Literal:
         workspace.seed(key, value)
@@ -84,10 +86,12 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
     elif _is_pair(kind):
         _pair(title, key, value, help, change, optional)
     else:
-        workspace.seed(key, ", ".join(str(side) for side in value))
-        st.text_input(
-            title, key=key, help=help, on_change=change, args=(lambda: _whole_numbers(st.session_state[key]),)
-        )
+        workspace.seed(key, ", ".join(str(side) for side in value or ()))
+
+        def numbers() -> tuple[int, ...] | None:
+            return _whole_numbers(st.session_state[key]) or (None if optional else ())
+
+        st.text_input(title, key=key, help=help, on_change=change, args=(numbers,))
 
 
 def _kind_of(annotation: Any) -> tuple[Any, bool]:
@@ -99,6 +103,14 @@ def _kind_of(annotation: Any) -> tuple[Any, bool]:
         if len(inner) == 1:
             return _kind_of(inner[0])[0], True
     return annotation, False
+
+
+def _kinds_of(kind: Any) -> dict[str, type[Kind]]:
+    """The kinds that a nested field may hold, by name; nothing for a field that holds no spec."""
+    parts = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+    if not all(isinstance(part, type) and issubclass(part, Kind) for part in parts):
+        return {}
+    return {part.kind_name(): part for part in parts}
 
 
 def _is_pair(kind: Any) -> bool:
@@ -145,17 +157,25 @@ def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., Non
         )  # fmt: skip
 
 
-def _nested(get: Get, name: str, value: Kind, info: FieldInfo, key: str, save: Save) -> None:
-    kinds = {kind.kind_name(): kind for kind in get_args(_kind_of(info.annotation)[0])}
-    workspace.seed(f"{key} kind", value.kind)
+def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, save: Save) -> None:
+    kind, optional = _kind_of(info.annotation)
+    kinds = _kinds_of(kind)
+    workspace.seed(f"{key} kind", NONE if value is None else value.kind)
 
     def change() -> None:
-        chosen = kinds[st.session_state[f"{key} kind"]]
+        chosen = kinds.get(st.session_state[f"{key} kind"])
+        if chosen is None:
+            workspace.try_set(lambda: save(get().with_(**{name: None})))
+            return
         now = getattr(get(), name)
         kept = {field: getattr(now, field) for field in chosen.form_fields() if hasattr(now, field)}
         workspace.try_set(lambda: save(get().with_(**{name: chosen(**kept)})))
 
-    st.selectbox(_title(info, name), list(kinds), key=f"{key} kind", help=info.description, on_change=change)
+    choices = [NONE, *kinds] if optional else list(kinds)
+    help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+    st.selectbox(_title(info, name), choices, key=f"{key} kind", help=help, on_change=change)
+    if value is None:
+        return
     fields = [field for field, inner in value.form_fields().items() if not _extra(inner)["advanced"]]
     for field in fields:
         _widget(

@@ -56,7 +56,7 @@ def refusal(text: str) -> str:
         (text_of(layers=[3]), ["Layer 1", "3"]),
         (text_of(layers=[DENSE] * 201), ["layers", "200"]),
         (second(), ["Layer 2", "kind"]),
-        (second(kind="Dens"), ["Layer 2", "Dens", "Conv2D"]),
+        (second(kind="Dens"), ["Layer 2", "Dens", "Dense"]),
         (second(kind=7), ["Layer 2", "7"]),
         (second(kind="Dense", units=0), ["Layer 2 (Dense)", "units", "1", "0"]),
         (second(kind="Dense", units=10**12), ["Layer 2 (Dense)", "units"]),

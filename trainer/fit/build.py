@@ -12,6 +12,7 @@ import tensorflow as tf
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import LossChoice, Targets
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind
 from trainer.runs.events import Pace
@@ -56,11 +57,12 @@ def keras_layer(spec: Layer, chance: np.random.Generator, name: str | None = Non
     return type(layer).from_config(config)
 
 
-def _plain(spec: Kind) -> keras.layers.Layer:
+def _plain(spec: Kind) -> Any:
+    module = keras.regularizers if isinstance(spec, Regularizer) else keras.layers
     arguments = {
-        name: _plain(value) if isinstance(value, Layer) else value for name, value in spec.keras_arguments().items()
+        name: _plain(value) if isinstance(value, Kind) else value for name, value in spec.keras_arguments().items()
     }
-    return getattr(keras.layers, spec.kind)(**arguments)
+    return getattr(module, spec.kind)(**arguments)
 
 
 def _seeded(config: Any, chance: np.random.Generator) -> Any:

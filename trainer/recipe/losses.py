@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from trainer.recipe.layers import Activation, Dense, Dropout, Flatten, Reshape
+from trainer.recipe.layers import Flatten, Permute, Reshape
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 
@@ -24,10 +24,10 @@ class LossChoice(NamedTuple):
 def head_of(recipe: Recipe) -> str | None:
     """The activation that the model's output went through; None if it cannot be told."""
     for layer in reversed(recipe.layers):
-        if isinstance(layer, Dense | Activation):
-            return layer.activation
-        if not isinstance(layer, Flatten | Reshape):
-            return None if isinstance(layer, Dropout) else (layer.output_activation or "linear")
+        if layer.disturbs:
+            return None
+        if not isinstance(layer, Flatten | Reshape | Permute):
+            return layer.output_activation or "linear"
     return None
 
 

@@ -20,9 +20,10 @@ SILENT = frozenset(
     {"name", "dtype", "trainable", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module"}
     | {"registered_name", "build_config", "data_format", "implementation", "ragged", "sparse", "optional", "autocast"}
     | {"zero_output_for_mask", "return_state", "stateful", "unroll", "time_major", "use_cudnn", "reset_after"}
-    | {"noise_shape", "synchronized", "backward_layer", "lora_rank", "quantization_config"}
+    | {"noise_shape", "value_range", "synchronized", "backward_layer", "lora_rank", "quantization_config"}
 )
 """Arguments that say nothing about what the layer does here, or that Fitboard sets itself."""
+ALIASES = {"uniform": "random_uniform", "normal": "random_normal"}
 KERAS_INITIALISERS = {"Zeros", "Ones", "GlorotUniform", "Orthogonal", "RandomUniform"}
 NOT_KERAS = (
     "This is neither a keras.Sequential([...]) nor the JSON of model.to_json(). Paste one of the two, from its first "
@@ -113,9 +114,28 @@ def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", value.kind).lower()  # GlorotUniform -> glorot_uniform
     if value is None and isinstance(default, str):
         return "linear"  # what Keras calls an activation that is none
+    if isinstance(value, str) and name.endswith("_initializer"):
+        return ALIASES.get(value, value)
     if isinstance(value, tuple | list):
-        return list(value) if len(value) != 1 or isinstance(default, tuple) else value[0]  # Keras writes 3 as [3]
+        return _sides(list(value), default, cls.model_fields[name].annotation)
     return value
+
+
+def _sides(values: list[Any], default: Any, annotation: Any) -> Any:
+    """Keras writes both sides of everything; here 3 stands for [3], 1 for [1, 1] and 0.1 for [-0.1, 0.1]."""
+    first = values[0] if values else None
+    if (
+        isinstance(default, tuple)
+        and values
+        and all(isinstance(side, list | tuple) and len(set(side)) == 1 for side in values)
+    ):
+        return [side[0] for side in values]
+    is_number = isinstance(default, int | float) or (default is None and "tuple" not in str(annotation))
+    if not is_number or not all(isinstance(side, int | float) for side in values):
+        return values
+    if len(set(values)) == 1:
+        return first
+    return values[1] if len(values) == 2 and first == -values[1] else values
 
 
 def _nested(cls: type[Kind], name: str) -> dict[str, type[Kind]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -31,7 +32,7 @@ def hint(title: str, help: str, effect: str = "", *, advanced: bool = False, **l
     return Field(title=title, description=help, json_schema_extra={"effect": effect, "advanced": advanced}, **limits)
 
 
-def _pair(value: Any) -> Any:
+def pair(value: Any) -> Any:
     """Keras takes one whole number for both sides; a recipe always holds both."""
     if isinstance(value, int) and not isinstance(value, bool):
         return (value, value)
@@ -39,7 +40,7 @@ def _pair(value: Any) -> Any:
 
 
 Side = Annotated[int, Field(ge=1, le=1024)]
-Pair = Annotated[tuple[Side, Side], BeforeValidator(_pair)]
+Pair = Annotated[tuple[Side, Side], BeforeValidator(pair)]
 
 
 class Spec(BaseModel):
@@ -146,7 +147,7 @@ def _sentence(problem: Any) -> str:
     if kind == "extra_forbidden":
         return f"{place} is not a field that exists here. Check the spelling, or remove it."
     if kind == "union_tag_invalid":
-        return f"{place}: there is no kind “{context.get('tag')}”. Choose one of {context.get('expected_tags')}."
+        return f"{place}: there is no kind “{context.get('tag')}”. {_kinds_instead(context)}"
     if kind == "union_tag_not_found":
         return f'{place} needs a "kind", the name of a Keras class. Add it.'
     if kind == "value_error":
@@ -159,6 +160,17 @@ def _sentence(problem: Any) -> str:
     return f"{place} {wanted}, but it is {shorten(given)}."
 
 
+def _kinds_instead(context: dict[str, Any]) -> str:
+    """The kinds that could have been meant: all of a short list, the nearest of a long one."""
+    kinds = [kind.strip("' ") for kind in str(context.get("expected_tags")).split(",")]
+    if len(kinds) > MOST_NAMED:
+        near = get_close_matches(str(context.get("tag")), kinds)
+        return f"Perhaps {' or '.join(near)} is meant." if near else "docs/recipes.md has them all."
+    return f"Choose one of {context.get('expected_tags')}."
+
+
+MOST_NAMED = 20
+"""More names than this nobody reads in a message."""
 _LIMITS = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "more than"),

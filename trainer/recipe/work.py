@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from math import prod
 
-from trainer.recipe.layers import Bidirectional, Embedding, Layer, Recurrent
+from trainer.recipe.layers import Augmentation, Bidirectional, Embedding, Layer, PReLU, Recurrent, Transposed
 from trainer.recipe.shapes import Shape
+
+BLENDED = 8
+"""Multiplications for each number of a picture that is moved or turned: four neighbours, each with its weight twice."""
 
 
 def work(layer: Layer, shape: Shape) -> int:
@@ -15,4 +18,10 @@ def work(layer: Layer, shape: Shape) -> int:
         return prod(leaving)  # it looks rows up
     if isinstance(layer, Recurrent | Bidirectional):
         return shape[0] * layer.parameter_count(shape)
+    if isinstance(layer, Transposed):
+        return prod(shape[:-1]) * layer.parameter_count(shape)  # each place that arrives is drawn with the whole window
+    if isinstance(layer, PReLU):
+        return prod(shape)
+    if isinstance(layer, Augmentation):
+        return BLENDED * prod(leaving)
     return max(prod(leaving[:-1]) * layer.parameter_count(shape), prod(shape))

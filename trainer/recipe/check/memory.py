@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check.report import Row
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Flatten, Layer, Recurrent, Reshape
+from trainer.recipe.layers import Bidirectional, Flatten, Layer, Recurrent, Reshape, Separable
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, count
@@ -146,6 +146,8 @@ def _kept(layer: Layer, arriving: Shape, leaving: Shape) -> int:
             by_step *= 2  # one state with all its numbers, one with some of them set to zero
         return arriving[0] * by_step + 2 * count(arriving) + count(leaving)
     kept = count(leaving) * (1 + KEPT_BY_ACTIVATION.get(layer.output_activation or "", 0))
+    if isinstance(layer, Separable):
+        kept += count(layer.between(arriving))
     if getattr(layer, "groups", 1) > 1:
         kept += count(arriving) + count(leaving)  # each group is cut out and put back
     return kept

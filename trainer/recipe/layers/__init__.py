@@ -4,44 +4,127 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trainer.recipe.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from trainer.recipe.layers.augmentation import (
+    Augmentation,
+    CenterCrop,
+    RandomBrightness,
+    RandomContrast,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+    Rescaling,
+    Resizing,
+)
 from trainer.recipe.layers.base import Layer
-from trainer.recipe.layers.core import Activation, BatchNormalization, Dense, Dropout, Flatten, Reshape
-from trainer.recipe.layers.image import (
+from trainer.recipe.layers.convolution import Conv1D, Conv2D
+from trainer.recipe.layers.dense import Dense
+from trainer.recipe.layers.edges import Cropping1D, Cropping2D, UpSampling1D, UpSampling2D, ZeroPadding1D, ZeroPadding2D
+from trainer.recipe.layers.normalisation import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
+from trainer.recipe.layers.pooling import (
+    AveragePooling1D,
     AveragePooling2D,
-    Conv1D,
-    Conv2D,
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
     GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
     MaxPooling1D,
     MaxPooling2D,
 )
+from trainer.recipe.layers.regularisation import (
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+)
+from trainer.recipe.layers.separable import (
+    Conv1DTranspose,
+    Conv2DTranspose,
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    Separable,
+    SeparableConv1D,
+    SeparableConv2D,
+    Transposed,
+)
+from trainer.recipe.layers.shape import Flatten, Permute, RepeatVector, Reshape
 from trainer.recipe.layers.text import GRU, LSTM, Bidirectional, Embedding, Recurrent, SimpleRNN
 from trainer.recipe.spec import one_of
 
 __all__ = [
+    "ELU",
     "GRU",
     "LSTM",
     "Activation",
+    "AlphaDropout",
     "AnyLayer",
+    "Augmentation",
+    "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
+    "CenterCrop",
     "Conv1D",
+    "Conv1DTranspose",
     "Conv2D",
+    "Conv2DTranspose",
+    "Cropping1D",
+    "Cropping2D",
     "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
     "Dropout",
     "Embedding",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GroupNormalization",
     "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
     "MaxPooling1D",
     "MaxPooling2D",
+    "PReLU",
+    "Permute",
+    "RMSNormalization",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
+    "ReLU",
     "Recurrent",
+    "RepeatVector",
+    "Rescaling",
     "Reshape",
+    "Resizing",
+    "Separable",
+    "SeparableConv1D",
+    "SeparableConv2D",
     "SimpleRNN",
+    "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "Transposed",
+    "UnitNormalization",
+    "UpSampling1D",
+    "UpSampling2D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
 ]
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Activation, Kind, hint
 
-Group = Literal["Dense", "Images", "Text", "Shape", "Regularisation"]
+Group = Literal[
+    "Dense", "Images", "Text", "Shape", "Normalisation", "Regularisation", "Activation", "Augmentation"
+]  # fmt: skip
 
 
 class Layer(Kind):
@@ -24,6 +26,9 @@ class Layer(Kind):
     """Reads a sequence step by step, so that padding counts unless it is masked."""
     keeps_mask: ClassVar[bool] = False
     """Passes the padding mask on."""
+
+    disturbs: ClassVar[bool] = False
+    """Changes numbers at random while training, so that no chance may go through it last."""
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape that leaves the layer, both without the batch axis.

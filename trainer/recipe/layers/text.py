@@ -7,6 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted
+from trainer.recipe.layers.weights import (
+    BiasInitializer,
+    EmbeddingsInitializer,
+    KernelInitializer,
+    KernelRegularizer,
+    RecurrentInitializer,
+)
 from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import hint
 
@@ -78,11 +85,13 @@ class Embedding(Layer):
             "Needed before LSTM, GRU and SimpleRNN.",
         ),
     ] = True
+    embeddings_initializer: EmbeddingsInitializer = "random_uniform"
 
+    positional = ("input_dim", "output_dim", "embeddings_initializer")
     group = "Text"
     title = "Words to numbers"
     takes_words = True
-    keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False}
+    keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)
@@ -104,6 +113,10 @@ class Recurrent(Layer):
     go_backwards: Backwards = False
     dropout: RecurrentRate = 0.0
     recurrent_dropout: StateRate = 0.0
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    recurrent_initializer: RecurrentInitializer = "orthogonal"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
 
     group = "Text"
     reads_in_order = True
@@ -126,6 +139,7 @@ class LSTM(Recurrent):
     kind: Literal["LSTM"] = "LSTM"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
+    positional = ("units", "activation", "recurrent_activation", "use_bias")
     title = "Long memory reader"
 
     def parameter_count(self, shape: Shape) -> int:
@@ -138,6 +152,7 @@ class GRU(Recurrent):
     kind: Literal["GRU"] = "GRU"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
+    positional = ("units", "activation", "recurrent_activation", "use_bias")
     title = "Light memory reader"
 
     def parameter_count(self, shape: Shape) -> int:
@@ -160,7 +175,9 @@ class Bidirectional(Layer):
     """Reads a sequence forwards and backwards with two copies of one layer and joins what they found."""
 
     kind: Literal["Bidirectional"] = "Bidirectional"
-    layer: Annotated[LSTM | GRU, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")] = LSTM()
+    layer: Annotated[
+        LSTM | GRU | SimpleRNN, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")
+    ] = LSTM()
     merge_mode: Annotated[
         Literal["concat", "sum", "mul", "ave"],
         hint(
@@ -175,7 +192,7 @@ class Bidirectional(Layer):
 
     @field_validator("layer")
     @classmethod
-    def _forwards(cls, layer: LSTM | GRU) -> LSTM | GRU:
+    def _forwards(cls, layer: LSTM | GRU | SimpleRNN) -> LSTM | GRU | SimpleRNN:
         # Keras makes the second copy read backwards, whatever the first one does, and then refuses two alike.
         if layer.go_backwards:
             raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false.")

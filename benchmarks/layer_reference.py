@@ -1,0 +1,44 @@
+"""Writes `docs/layers.md` from the layers' classes; a test keeps the page true.
+
+`python -m benchmarks.layer_reference`
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from benchmarks.browser import PROJECT
+from benchmarks.recipe_reference import table
+from trainer.recipe.layers import Layer
+from trainer.recipe.layers.base import Group
+from trainer.recipe.regularizers import Regularizer
+
+PAGE = PROJECT / "docs" / "layers.md"
+HEAD = """# Layers
+
+Every layer that a stack may hold, by group. Names and fields are Keras's. Made from the code by
+`python -m benchmarks.layer_reference`.
+
+Not here, on purpose: Keras's attention layers (`Attention`, `MultiHeadAttention` and their kin) read two inputs, a
+query and what it looks up, and a stack has one; `TimeDistributed`, since `Dense` reads every step of a sequence by
+itself already.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    parts = [HEAD]
+    for group in get_args(Group):
+        parts.append(f"## {group}\n")
+        for name, kind in Layer.family.items():
+            if kind.group == group:
+                parts.append(f"### {name}: {kind.title.lower()}\n\n{kind.sentence()}\n")
+                parts.append(table(kind) if kind.form_fields() else "It has nothing to set.\n")
+    parts.append("## Regularisers\n\nWhat `kernel_regularizer` may hold.\n")
+    for name, kind in Regularizer.family.items():
+        parts.append(f"### {name}\n\n{kind.sentence()}\n\n{table(kind)}")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

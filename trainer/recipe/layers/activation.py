@@ -1,0 +1,132 @@
+"""Curves that every number goes through, with settings of their own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from trainer.recipe.layers.base import ActivationField, Layer
+from trainer.recipe.shapes import Shape, ShapeError, count
+from trainer.recipe.spec import hint
+
+
+class _Curve(Layer):
+    group = "Activation"
+    keeps_mask = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+
+class Activation(_Curve):
+    """Sends every number through a curve, and learns nothing itself."""
+
+    kind: Literal["Activation"] = "Activation"
+    activation: ActivationField = "relu"
+
+    title = "Activation curve"
+
+    def summary(self) -> str:
+        return self.activation
+
+
+class ReLU(_Curve):
+    """Lets positive numbers through and sets negative ones to zero."""
+
+    kind: Literal["ReLU"] = "ReLU"
+    max_value: Annotated[
+        float | None,
+        hint("Highest value", "Larger numbers are cut to this; empty means that none is cut.", gt=0, le=1000),
+    ] = None
+    negative_slope: Annotated[
+        float,
+        hint(
+            "Slope below", "How much of a negative number gets through.", "Above 0 no unit can go silent.", ge=0, le=1
+        ),
+    ] = 0.0
+    threshold: Annotated[
+        float,
+        hint("Threshold", "Numbers below this count as negative.", advanced=True, ge=0, le=1000),
+    ] = 0.0
+
+    title = "Only what is positive"
+
+    @property
+    def output_activation(self) -> str | None:
+        return "relu"
+
+
+class LeakyReLU(_Curve):
+    """Lets positive numbers through and a little of the negative ones, so that no unit goes silent."""
+
+    kind: Literal["LeakyReLU"] = "LeakyReLU"
+    negative_slope: Annotated[
+        float, hint("Slope below", "How much of a negative number gets through.", "1 changes nothing.", ge=0, le=1)
+    ] = 0.3
+
+    title = "Positive, and a little of the rest"
+
+    @property
+    def output_activation(self) -> str | None:
+        return "leaky_relu"
+
+
+class PReLU(_Curve):
+    """Lets positive numbers through, and learns how much of the negative ones."""
+
+    kind: Literal["PReLU"] = "PReLU"
+    shared_axes: Annotated[
+        Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], Field(min_length=1, max_length=4)] | None,
+        BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+        hint(
+            "Shared axes",
+            "Axes, counted from 1, along which one slope is learned for all; empty means a slope for each number.",
+            "1, 2 shares the slopes over a picture and saves most parameters.",
+            advanced=True,
+        ),
+    ] = None
+
+    title = "Positive, and a learned part of the rest"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if self.shared_axes and max(self.shared_axes) > len(shape):
+            raise ShapeError(
+                f"PReLU shares slopes along axis {max(self.shared_axes)}, but what arrives has {len(shape)}", "other"
+            )
+        return shape
+
+    def parameter_count(self, shape: Shape) -> int:
+        shared = self.shared_axes or ()
+        return count(tuple(1 if axis in shared else side for axis, side in enumerate(shape, start=1)))
+
+    @property
+    def output_activation(self) -> str | None:
+        return "prelu"
+
+
+class ELU(_Curve):
+    """Lets positive numbers through and bends negative ones smoothly towards a lowest value."""
+
+    kind: Literal["ELU"] = "ELU"
+    alpha: Annotated[
+        float, hint("Lowest value", "How far below zero a number can come.", "0 is the same as relu.", ge=0, le=100)
+    ] = 1.0
+
+    title = "Positive, and a bend below"
+
+    @property
+    def output_activation(self) -> str | None:
+        return "elu"
+
+
+class Softmax(_Curve):
+    """Turns the numbers of each row into chances that add up to 1."""
+
+    kind: Literal["Softmax"] = "Softmax"
+
+    title = "Chances"
+
+    @property
+    def output_activation(self) -> str | None:
+        return "softmax"

@@ -1,0 +1,134 @@
+"""Pooling: fewer places, and what stands out in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from trainer.recipe.layers.base import Layer, Padding, by
+from trainer.recipe.layers.windows import Kernel1D
+from trainer.recipe.shapes import Shape, need_rank, window
+from trainer.recipe.spec import Pair, hint
+
+PoolStep = Annotated[
+    int | None,
+    hint("Step", "How far the window moves; empty means as far as the window is wide.", advanced=True, ge=1, le=1024),
+]
+
+
+class _Pooling1D(Layer):
+    pool_size: Kernel1D = 2
+    strides: PoolStep = None
+    padding: Padding = "valid"
+
+    group = "Text"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, 2, self.kind)
+        return (window(shape[0], self.pool_size, self.strides or self.pool_size, self.padding), shape[1])
+
+    def summary(self) -> str:
+        return f"window {self.pool_size}"
+
+
+class MaxPooling1D(_Pooling1D):
+    """Keeps the largest number in each window of a sequence, which shortens it."""
+
+    kind: Literal["MaxPooling1D"] = "MaxPooling1D"
+
+    title = "Shorten, keep the strongest"
+
+
+class AveragePooling1D(_Pooling1D):
+    """Keeps the mean of each window of a sequence, which shortens it."""
+
+    kind: Literal["AveragePooling1D"] = "AveragePooling1D"
+
+    title = "Shorten, keep the mean"
+
+
+class _Pooling2D(Layer):
+    pool_size: Annotated[Pair, hint("Window", "Height and width of the window.", "2 halves height and width.")] = (2, 2)
+    strides: Annotated[
+        Pair | None,
+        hint("Step", "How far the window moves; empty means as far as the window is wide.", advanced=True),
+    ] = None
+    padding: Padding = "valid"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, 3, self.kind)
+        strides = self.strides or self.pool_size
+        return (
+            window(shape[0], self.pool_size[0], strides[0], self.padding),
+            window(shape[1], self.pool_size[1], strides[1], self.padding),
+            shape[2],
+        )
+
+    def summary(self) -> str:
+        return f"window {by(self.pool_size)}"
+
+
+class MaxPooling2D(_Pooling2D):
+    """Keeps the largest number in each window of the picture, which makes it smaller."""
+
+    kind: Literal["MaxPooling2D"] = "MaxPooling2D"
+
+    group = "Images"
+    title = "Shrink, keep the strongest"
+
+
+class AveragePooling2D(_Pooling2D):
+    """Keeps the mean of each window of the picture, which makes it smaller."""
+
+    kind: Literal["AveragePooling2D"] = "AveragePooling2D"
+
+    group = "Images"
+    title = "Shrink, keep the mean"
+
+
+class _GlobalPooling(Layer):
+    keepdims: Annotated[bool, hint("Keep axes", "Keeps the pooled axes with size 1.", advanced=True)] = False
+    rank: ClassVar[int]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, self.rank + 1, self.kind)
+        return (*(1,) * self.rank, shape[-1]) if self.keepdims else (shape[-1],)
+
+
+class GlobalAveragePooling1D(_GlobalPooling):
+    """Takes the mean over all steps of a sequence: one row of numbers is left."""
+
+    kind: Literal["GlobalAveragePooling1D"] = "GlobalAveragePooling1D"
+
+    group = "Text"
+    title = "Mean over the sequence"
+    rank = 1
+
+
+class GlobalMaxPooling1D(_GlobalPooling):
+    """Takes the largest number over all steps of a sequence: one row of numbers is left."""
+
+    kind: Literal["GlobalMaxPooling1D"] = "GlobalMaxPooling1D"
+
+    group = "Text"
+    title = "Strongest over the sequence"
+    rank = 1
+
+
+class GlobalAveragePooling2D(_GlobalPooling):
+    """Takes the mean of each channel over the whole picture: one number a channel is left."""
+
+    kind: Literal["GlobalAveragePooling2D"] = "GlobalAveragePooling2D"
+
+    group = "Images"
+    title = "Mean over the picture"
+    rank = 2
+
+
+class GlobalMaxPooling2D(_GlobalPooling):
+    """Takes the largest number of each channel over the whole picture: one number a channel is left."""
+
+    kind: Literal["GlobalMaxPooling2D"] = "GlobalMaxPooling2D"
+
+    group = "Images"
+    title = "Strongest over the picture"
+    rank = 2

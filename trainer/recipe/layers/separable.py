@@ -1,0 +1,173 @@
+"""Convolutions of other sorts: with fewer parameters (depthwise, separable), and back to larger (transposed)."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, ClassVar, Literal
+
+from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
+from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
+from trainer.recipe.layers.windows import DepthMultiplier, EqualStride2D, Kernel1D, Kernel2D, Stride1D, Stride2D
+from trainer.recipe.shapes import Shape, need_rank, window
+
+
+class _Sliding(Layer):
+    """What they share: a window, its step, and how many places it takes."""
+
+    padding: Padding = "valid"
+    activation: ActivationField = "relu"
+    use_bias: UseBias = True
+    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
+    rank: ClassVar[int]
+
+    def _axes(self) -> list[tuple[int, int]]:
+        """Window and step along each axis."""
+        size, step = self.kernel_size, self.strides  # type: ignore[attr-defined]  # each kind declares its own
+        sizes = size if isinstance(size, tuple) else (size,) * self.rank
+        steps = step if isinstance(step, tuple) else (step,) * self.rank
+        return list(zip(sizes, steps, strict=True))
+
+    def _places(self, shape: Shape) -> Shape:
+        need_rank(shape, self.rank + 1, self.kind)
+        sides = zip(shape[:-1], self._axes(), strict=True)
+        return tuple(window(side, size, step, self.padding) for side, (size, step) in sides)
+
+    def _window_size(self) -> int:
+        return prod(size for size, _ in self._axes())
+
+    def _window_in_words(self) -> str:
+        sizes = [size for size, _ in self._axes()]
+        return f"window {sizes[0]}" if len(sizes) == 1 else by((sizes[0], sizes[1]))
+
+
+class _Depthwise(_Sliding):
+    depth_multiplier: DepthMultiplier = 1
+
+    positional = ("kernel_size", "strides", "padding", "depth_multiplier")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*self._places(shape), shape[-1] * self.depth_multiplier)
+
+    def parameter_count(self, shape: Shape) -> int:
+        return shape[-1] * self.depth_multiplier * (self._window_size() + self.use_bias)
+
+    def summary(self) -> str:
+        return f"{self._window_in_words()} in each channel" + named(self.activation, "linear")
+
+
+class DepthwiseConv1D(_Depthwise):
+    """Looks for patterns along a sequence in each feature by itself, which takes few parameters."""
+
+    kind: Literal["DepthwiseConv1D"] = "DepthwiseConv1D"
+    kernel_size: Kernel1D = 3
+    strides: Stride1D = 1
+
+    group = "Text"
+    title = "Pattern finder in each feature"
+    rank = 1
+
+
+class DepthwiseConv2D(_Depthwise):
+    """Looks for patterns in each channel of a picture by itself, which takes few parameters."""
+
+    kind: Literal["DepthwiseConv2D"] = "DepthwiseConv2D"
+    kernel_size: Kernel2D = (3, 3)
+    strides: EqualStride2D = 1
+
+    group = "Images"
+    title = "Pattern finder in each channel"
+    rank = 2
+
+
+class Separable(_Sliding):
+    filters: Filters = 32
+    depth_multiplier: DepthMultiplier = 1
+
+    positional = ("filters", "kernel_size", "strides", "padding")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*self._places(shape), self.filters)
+
+    def parameter_count(self, shape: Shape) -> int:
+        found = shape[-1] * self.depth_multiplier
+        return self._window_size() * found + found * self.filters + self.filters * self.use_bias
+
+    def between(self, shape: Shape) -> Shape:
+        """What the first of its two steps hands to the second."""
+        return (*self._places(shape), shape[-1] * self.depth_multiplier)
+
+    def summary(self) -> str:
+        return f"{counted(self.filters, 'filter')}, {self._window_in_words()}" + named(self.activation, "linear")
+
+
+class SeparableConv1D(Separable):
+    """Looks for patterns along each feature first and mixes them then: like Conv1D with fewer parameters."""
+
+    kind: Literal["SeparableConv1D"] = "SeparableConv1D"
+    kernel_size: Kernel1D = 3
+    strides: Stride1D = 1
+
+    group = "Text"
+    title = "Thrifty pattern finder along a sequence"
+    rank = 1
+
+
+class SeparableConv2D(Separable):
+    """Looks for patterns in each channel first and mixes them then: like Conv2D with fewer parameters."""
+
+    kind: Literal["SeparableConv2D"] = "SeparableConv2D"
+    kernel_size: Kernel2D = (3, 3)
+    strides: EqualStride2D = 1
+
+    group = "Images"
+    title = "Thrifty pattern finder in pictures"
+    rank = 2
+
+
+class Transposed(_Sliding):
+    filters: Filters = 32
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    kernel_regularizer: KernelRegularizer = None
+
+    positional = ("filters", "kernel_size", "strides", "padding")
+    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear", "strides": 1}
+
+    def _places(self, shape: Shape) -> Shape:
+        need_rank(shape, self.rank + 1, self.kind)
+        rest = 0 if self.padding == "same" else 1
+        sides = zip(shape[:-1], self._axes(), strict=True)
+        return tuple(side * step + rest * max(size - step, 0) for side, (size, step) in sides)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (*self._places(shape), self.filters)
+
+    def parameter_count(self, shape: Shape) -> int:
+        return self._window_size() * shape[-1] * self.filters + self.filters * self.use_bias
+
+    def summary(self) -> str:
+        return f"{counted(self.filters, 'filter')}, {self._window_in_words()}" + named(self.activation, "linear")
+
+
+class Conv1DTranspose(Transposed):
+    """Works like Conv1D backwards: draws a longer sequence from patterns."""
+
+    kind: Literal["Conv1DTranspose"] = "Conv1DTranspose"
+    kernel_size: Kernel1D = 3
+    strides: Stride1D = 2
+
+    group = "Text"
+    title = "Lengthen with patterns"
+    rank = 1
+
+
+class Conv2DTranspose(Transposed):
+    """Works like Conv2D backwards: draws a larger picture from patterns."""
+
+    kind: Literal["Conv2DTranspose"] = "Conv2DTranspose"
+    kernel_size: Kernel2D = (3, 3)
+    strides: Stride2D = (2, 2)
+
+    group = "Images"
+    title = "Enlarge with patterns"
+    rank = 2

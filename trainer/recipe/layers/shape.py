@@ -1,0 +1,123 @@
+"""Layers that lay the same numbers out anew, or repeat them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from trainer.recipe.layers.base import Layer
+from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, written
+from trainer.recipe.spec import hint
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Flatten(Layer):
+    """Lays all numbers of an example in one long row, so that a Dense layer can read them."""
+
+    kind: Literal["Flatten"] = "Flatten"
+
+    group = "Shape"
+    title = "Flatten to a row"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (count(shape),)
+
+
+class Reshape(Layer):
+    """Arranges the same numbers in another shape."""
+
+    kind: Literal["Reshape"] = "Reshape"
+    target_shape: Annotated[
+        tuple[Annotated[int, Field(ge=-1, le=1_000_000)], ...],
+        BeforeValidator(_tuple),
+        hint(
+            "Target shape",
+            "The new shape, such as 784 or 28, 28, 1. One side may be -1: it is worked out.",
+            min_length=1,
+            max_length=4,
+        ),
+    ] = (-1,)
+
+    group = "Shape"
+    title = "Reshape"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        total, sides = count(shape), self.target_shape
+        fixed = count(tuple(side for side in sides if side != -1))
+        if sides.count(-1) > 1:
+            raise ShapeError("Reshape can work out only one side: use -1 once", "other")
+        if fixed == 0:
+            raise ShapeError("Reshape cannot have a side of 0", "other")
+        fits = total % fixed == 0 if -1 in sides else total == fixed
+        if not fits:
+            raise ShapeError(
+                f"{written(shape)} arrives, which are {total:,} numbers, and they do not fit into "
+                f"{', '.join(map(str, sides))}",
+                "other",
+            )
+        return tuple(total // fixed if side == -1 else side for side in sides)
+
+    def summary(self) -> str:
+        return "to " + ", ".join(map(str, self.target_shape))
+
+
+class Permute(Layer):
+    """Swaps the axes of its input, such as steps with features."""
+
+    kind: Literal["Permute"] = "Permute"
+    dims: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=4)], ...],
+        BeforeValidator(_tuple),
+        hint(
+            "New order",
+            "The axes in their new order, counted from 1: 2, 1 swaps height and width, or steps and features.",
+            min_length=1,
+            max_length=4,
+        ),
+    ] = (2, 1)
+
+    group = "Shape"
+    title = "Swap axes"
+
+    @field_validator("dims")
+    @classmethod
+    def _each_once(cls, dims: tuple[int, ...]) -> tuple[int, ...]:
+        if sorted(dims) != list(range(1, len(dims) + 1)):
+            raise ValueError("the new order must name each axis once, such as 2, 1 or 3, 1, 2.")
+        return dims
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != len(self.dims):
+            raise ShapeError(
+                f"Permute puts {len(self.dims)} axes in a new order, but {written(shape)} arrives, which has "
+                f"{len(shape)}",
+                "other",
+            )
+        return tuple(shape[axis - 1] for axis in self.dims)
+
+    def fitted_to(self, shape: Shape) -> Layer:
+        return self.with_(dims=(2, 1, *range(3, len(shape) + 1)) if len(shape) > 1 else (1,))
+
+    def summary(self) -> str:
+        return "to " + ", ".join(map(str, self.dims))
+
+
+class RepeatVector(Layer):
+    """Repeats a row of numbers, so that it becomes a sequence of equal steps."""
+
+    kind: Literal["RepeatVector"] = "RepeatVector"
+    n: Annotated[int, hint("Times", "How often the row is repeated: the steps of the sequence.", ge=1, le=10_000)] = 10
+
+    group = "Shape"
+    title = "Repeat a row"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        need_rank(shape, 1, self.kind)
+        return (self.n, shape[0])
+
+    def summary(self) -> str:
+        return f"{self.n:,} times"

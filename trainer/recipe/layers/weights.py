@@ -1,0 +1,41 @@
+"""How a layer's weights begin, and what keeps them small: settings that most people never touch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from trainer.recipe.regularizers import AnyRegularizer
+from trainer.recipe.spec import hint
+
+Initializer = Literal[
+    "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "orthogonal",
+    "random_uniform", "random_normal", "truncated_normal", "variance_scaling", "zeros", "ones",
+]  # fmt: skip
+KernelInitializer = Annotated[
+    Initializer,
+    hint(
+        "First weights",
+        "How the weights are drawn before training.",
+        "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
+        advanced=True,
+    ),
+]
+RecurrentInitializer = Annotated[
+    Initializer, hint("First memory weights", "How the weights from step to step are drawn.", advanced=True)
+]
+EmbeddingsInitializer = Annotated[
+    Initializer, hint("First numbers", "How the numbers of each word are drawn before training.", advanced=True)
+]
+BiasInitializer = Annotated[
+    Literal["zeros", "ones", "random_uniform", "random_normal", "truncated_normal"],
+    hint("First bias", "What the numbers that are added begin with.", advanced=True),
+]
+KernelRegularizer = Annotated[
+    AnyRegularizer | None,
+    hint(
+        "Keep weights small",
+        "Adds to the loss what the weights amount to; none leaves them free.",
+        "Works against memorising.",
+        advanced=True,
+    ),
+]

@@ -1,0 +1,74 @@
+"""The settings of windows that slide along a sequence or over a picture."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from trainer.recipe.spec import Pair, hint
+
+
+def _one(value: Any) -> Any:
+    """Where both sides must be equal, a recipe holds one number; Keras may have written it twice."""
+    if isinstance(value, list | tuple) and len(value) == 2 and value[0] == value[1]:
+        return value[0]
+    return value
+
+
+Kernel1D = Annotated[
+    int, hint("Window", "How many steps the layer sees at once.", "Larger windows see more context.", ge=1, le=1024)
+]
+Stride1D = Annotated[
+    int, hint("Step", "How far the window moves each time.", "2 halves the length.", advanced=True, ge=1, le=1024)
+]
+Dilation1D = Annotated[
+    int,
+    hint(
+        "Dilation",
+        "Gaps between the steps that a window sees.",
+        "Larger sees further with the same parameters.",
+        advanced=True,
+        ge=1,
+        le=1024,
+    ),
+]
+Groups = Annotated[
+    int,
+    hint(
+        "Groups",
+        "Splits channels and filters into separate groups.",
+        "More groups, fewer parameters.",
+        advanced=True,
+        ge=1,
+        le=4096,
+    ),
+]
+Kernel2D = Annotated[
+    Pair, hint("Window", "Height and width of the window, in pixels.", "Larger windows see larger patterns.")
+]
+Stride2D = Annotated[
+    Pair, hint("Step", "How far the window moves each time.", "2 halves height and width.", advanced=True)
+]
+EqualStride2D = Annotated[
+    int,
+    BeforeValidator(_one),
+    hint(
+        "Step",
+        "How far the window moves each time, down and across alike.",
+        "2 halves height and width.",
+        advanced=True,
+        ge=1,
+        le=1024,
+    ),
+]
+DepthMultiplier = Annotated[
+    int,
+    hint(
+        "Filters a channel",
+        "How many patterns are looked for in each channel.",
+        "More finds more patterns and takes longer.",
+        ge=1,
+        le=256,
+    ),
+]
