@@ -19,8 +19,8 @@ HEAD = """# Layers
 Every layer that a stack may hold, by group. Names and fields are Keras's. Made from the code by
 `python -m benchmarks.layer_reference`.
 
-Not here, on purpose: Keras's attention layers (`Attention`, `MultiHeadAttention` and their kin) read two inputs, a query
-and what it looks up, and a stack has one; `TimeDistributed`, since `Dense` reads every step of a sequence by itself already.
+Not here, on purpose: Keras's attention layers (`Attention`, `MultiHeadAttention` and their kin) read two inputs, a
+query and what it looks up, and a stack has one; `TimeDistributed`, since `Dense` reads every step by itself already.
 """
 
 
