@@ -20,8 +20,7 @@ Every layer that a stack may hold, by group. Names and fields are Keras's. Made 
 `python -m benchmarks.layer_reference`.
 
 Not here, on purpose: Keras's attention layers (`Attention`, `MultiHeadAttention` and their kin) read two inputs, a
-query and what it looks up, and a stack has one; `TimeDistributed`, since `Dense` reads every step of a sequence by
-itself already.
+query and what it looks up, and a stack has one; `TimeDistributed`, since `Dense` reads every step by itself already.
 """
 
 

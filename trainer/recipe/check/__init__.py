@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trainer.recipe.check.advice import advice
 from trainer.recipe.check.habits import callback_problems, rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
@@ -26,6 +27,7 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
     if not any(problem.level == "error" for problem in problems):
         problems += list(output_problems(recipe, facts, rows))
     problems += list(stack_warnings(recipe, rows, facts))
+    problems += list(advice(recipe, rows, facts))
     problems += list(rate_warnings(recipe))
     problems += list(callback_problems(recipe, facts))
     problems += list(memory_problems(recipe, rows, facts, memory))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dropout, Embedding, Flatten
+from trainer.recipe.layers import Embedding, Flatten, Softmax
 from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
@@ -36,14 +36,23 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Skip padding", replace(recipe, source, embedding)),),
             )
-        if isinstance(layer, Dropout) and layer.rate > 0.5:
+        rate = getattr(layer, "rate", 0.0)
+        if layer.disturbs and rate > 0.5:
             fixed = layer.with_(rate=0.5)
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} drops {layer.rate:.0%} of the numbers, so that little gets through. "
+                f"{name_of(recipe, place)} drops {rate:.0%} of the numbers, so that little gets through. "
                 "Half is usually the most.",
                 place,
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
+            )
+        if place < len(rows) - 1 and isinstance(layer, Softmax):
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} stands in the middle of the model, where it holds learning back. Remove it: "
+                "softmax belongs at the end.",
+                place,
+                (Mend("Remove Softmax", replace(recipe, place)),),
             )
         if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
             fixed_layer = layer.with_(activation="relu")

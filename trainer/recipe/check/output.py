@@ -20,6 +20,15 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
     layer = recipe.layers[last]
     assert shape is not None, "without errors every shape is known"  # noqa: S101 - a promise of _walk, not a check of input
     head = head_of(recipe)
+    if layer.disturbs:
+        yield Problem(
+            "error",
+            f"{name_of(recipe, last)} is the last layer and would change the answer at random while training. "
+            "Remove it.",
+            last,
+            (Mend(f"Remove {layer.kind}", replace(recipe, last)),),
+        )
+        return
     if (
         head is None
         or len(shape) != 1
@@ -32,6 +41,8 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
     multi_label = shape != (1,) and head == "sigmoid" and recipe.loss.startswith("binary")
     if head != wanted and not multi_label:
         fixed = layer.with_(activation=wanted) if isinstance(layer, Dense | Activation) else None
+        if layer.group == "Activation":
+            fixed = Activation(activation=wanted)
         mended = replace(recipe, last, fixed) if fixed else insert(recipe, last + 1, Activation(activation=wanted))
         yield Problem(
             "error",

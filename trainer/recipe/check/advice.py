@@ -1,0 +1,129 @@
+"""Stacks that Keras builds and that hardly learn: what stands in a wrong place, does nothing, or outweighs the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
+from trainer.recipe.check.stack import walk
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import (
+    Augmentation,
+    CenterCrop,
+    Dense,
+    Flatten,
+    GlobalAveragePooling2D,
+    Layer,
+    MaxPooling2D,
+    Rescaling,
+    Resizing,
+)
+from trainer.recipe.recipe import Recipe
+
+MANY, MOST = 1_000_000, 0.9
+"""A stack of so many parameters, of which one layer holds more than this share, is out of balance."""
+LITTLE = 0.1
+"""A factor below this makes pixels that go from 0 to 1 so small that hardly anything is learned from them."""
+PREPARING = (Augmentation, Rescaling, Resizing, CenterCrop)
+
+
+def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
+    """Warnings that need more than one layer to be seen, or the data."""
+    for place, layer in enumerate(recipe.layers):
+        yield from _no_curve_between(recipe, place, layer)
+        yield from _same_curve_again(recipe, place, layer)
+        yield from _late_augmentation(recipe, place, layer, facts)
+        if isinstance(layer, Rescaling) and facts.vocabulary is None and 0 < abs(layer.scale) < LITTLE:
+            yield Problem(
+                "warning",
+                f"{name_of(recipe, place)} multiplies by {layer.scale:.3g}, but these pictures go from 0 to 1 already"
+                ": almost nothing is left of them. Remove it.",
+                place,
+                (Mend("Remove Rescaling", replace(recipe, place)),),
+            )
+    yield from _out_of_balance(recipe, rows, facts)
+
+
+def _no_curve_between(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:
+    """Two Dense layers in a row without a curve are no more than one."""
+    following = place + 1
+    while following < len(recipe.layers) and recipe.layers[following].disturbs:
+        following += 1
+    if not isinstance(layer, Dense) or layer.activation != "linear" or following >= len(recipe.layers):
+        return
+    if isinstance(recipe.layers[following], Dense):
+        yield Problem(
+            "warning",
+            f"{name_of(recipe, place)} and {name_of(recipe, following)} have no activation between them, so that "
+            "together they can learn no more than one layer. Set the first one's activation to relu.",
+            place,
+            (Mend("Set activation to relu", replace(recipe, place, layer.with_(activation="relu"))),),
+        )
+
+
+def _same_curve_again(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:
+    if not place or layer.group != "Activation" or layer.output_activation in {None, "linear", "softmax"}:
+        return  # softmax before the end has a warning of its own
+    if recipe.layers[place - 1].output_activation == layer.output_activation:
+        yield Problem(
+            "warning",
+            f"{name_of(recipe, place)} sends the numbers through {layer.output_activation} again, straight after "
+            f"{name_of(recipe, place - 1)}. Once is enough. Remove it.",
+            place,
+            (Mend(f"Remove {layer.kind}", replace(recipe, place)),),
+        )
+
+
+def _late_augmentation(recipe: Recipe, place: int, layer: Layer, facts: DataFacts) -> Iterator[Problem]:
+    first = next((p for p, other in enumerate(recipe.layers) if not isinstance(other, PREPARING)), place)
+    if not isinstance(layer, Augmentation) or first >= place or facts.vocabulary is not None:
+        return
+    others = [other for other in range(len(recipe.layers)) if other != place]
+    order = [*others[:first], place, *others[first:]]
+    moved = recipe.with_(layers=tuple(recipe.layers[p] for p in order))
+    mends = [Mend(f"Remove {layer.kind}", replace(recipe, place))]
+    if not walk(moved, facts)[1]:
+        mends.insert(0, Mend(f"Move {layer.kind} to place {first + 1}", moved))
+    yield Problem(
+        "warning",
+        f"{name_of(recipe, place)} changes pictures, but stands behind {name_of(recipe, first)}, where they are "
+        "pictures no longer. It belongs at the beginning.",
+        place,
+        tuple(mends),
+    )
+
+
+def _heaviest(rows: list[Row]) -> int | None:
+    """The place of the layer that holds nearly all of many parameters."""
+    counts = [row.parameters or 0 for row in rows]
+    most = max(counts, default=0)
+    if len(rows) < 2 or sum(counts) < MANY or most <= MOST * sum(counts):
+        return None
+    return counts.index(most)
+
+
+def _out_of_balance(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
+    heaviest = _heaviest(rows)
+    if heaviest is None or not isinstance(recipe.layers[heaviest], Dense):
+        return  # of an Embedding it is the rule
+    total = sum(row.parameters or 0 for row in rows)
+    share = (rows[heaviest].parameters or 0) / total
+    mends = []
+    before = heaviest - 1
+    if before >= 0 and isinstance(recipe.layers[before], Flatten):
+        ways: list[tuple[str, tuple[Layer, ...]]] = [
+            ("Insert MaxPooling2D before it", (MaxPooling2D(), Flatten())),
+            ("Replace Flatten by GlobalAveragePooling2D", (GlobalAveragePooling2D(),)),
+        ]
+        for title, new in ways:
+            mended = replace(recipe, before, *new)
+            after, problems = walk(mended, facts)
+            if not problems and _heaviest(after) is None:
+                mends.append(Mend(title, mended))
+    yield Problem(
+        "warning",
+        f"{name_of(recipe, heaviest)} holds {share:.0%} of the {total:,} parameters, so "
+        "that it trains slowly and memorises easily. Give it fewer numbers to read, or fewer units.",
+        heaviest,
+        tuple(mends),
+    )
