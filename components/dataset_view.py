@@ -16,9 +16,10 @@ from components import charts, forms, workspace
 from components.shelf import without_hash
 from components.words import md
 from trainer import data
+from trainer.data.columns import guess_columns
 from trainer.data.dataset import Dataset, Part
 from trainer.data.files import find_file
-from trainer.data.text_csv import guess_columns, read_table
+from trainer.data.table import read_table
 from trainer.recipe.data import Mnist, TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
