@@ -6,7 +6,6 @@ A mend is a changed spec: it becomes part of the recipe, and the file stays as i
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from functools import lru_cache
 
 from trainer.data.cleaning import choose_rows, merged, same
 from trainer.data.dataset import Dataset
+from trainer.data.scripts import script_of
 from trainer.data.splitting import MINIMUM
 from trainer.data.text_csv import cells_of
 from trainer.data.words import words_in
@@ -263,7 +263,7 @@ def _answers(table: _Rows) -> Iterator[Finding]:
 def _scripts(table: _Rows) -> Iterator[Finding]:
     by_script: dict[str, list[int]] = defaultdict(list)
     for row in table.rows:
-        script = _script(table.texts[row][:500])
+        script = script_of(table.texts[row][:500])
         if script:
             by_script[script].append(row)
     if len(by_script) < 2:
@@ -279,17 +279,6 @@ def _scripts(table: _Rows) -> Iterator[Finding]:
         len(others),
         table.show(others),
     )
-
-
-def _script(text: str) -> str | None:
-    """The script of most letters, such as Latin; Japanese and Chinese are one, since they share letters."""
-    if text.isascii():
-        return "Latin" if any(letter.isalpha() for letter in text) else None
-    counts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())
-    for part in ("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH"):
-        counts["Chinese or Japanese"] += counts.pop(part, 0)
-    name, count = max(counts.items(), key=lambda pair: pair[1], default=("", 0))
-    return (name if name == "Chinese or Japanese" else name.capitalize()) if count else None
 
 
 def _markup(table: _Rows) -> Iterator[Finding]:
