@@ -35,6 +35,32 @@ def class_balance(counts: Mapping[str, int]) -> go.Figure:
     return _calm(figure, 260)
 
 
+def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
+    """How many texts have how many words; those of more than `length` words, which are cut, in another colour."""
+    high = int(lengths.max(initial=1))
+    width = max(1, -(-high // 60))
+    edges = np.arange(0, high + width + 1, width)
+    counts, _ = np.histogram(lengths, edges)
+    colours = [PALETTE[1] if edge > length else PALETTE[0] for edge in edges[:-1]]
+    figure = go.Figure(
+        go.Bar(
+            x=edges[:-1] + (width - 1) / 2,
+            y=counts,
+            width=width * 0.9,
+            marker_color=colours,
+            customdata=[f"{e:,}" if width == 1 else f"{e:,} to {e + width - 1:,}" for e in edges[:-1].tolist()],
+            hovertemplate="%{customdata} words: %{y:,} texts<extra></extra>",
+        )
+    )
+    if length <= 2 * high:
+        figure.add_vline(
+            x=length + 0.5, line={"dash": "dash", "color": "#888"}, annotation_text=f"cut after {length:,}"
+        )
+    figure.update_xaxes(title="words in a text")
+    figure.update_yaxes(title="texts")
+    return _calm(figure, 260)
+
+
 def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
     """An axis on which class number n stands at n: two long names that are cut to the same words stay two places."""
     return {

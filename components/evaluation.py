@@ -11,7 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import charts, workspace
-from components.dataset_view import SAME_ROWS, picture
+from components.dataset_view import SAME_ROWS
+from components.picture_view import picture
 from components.words import duration, md
 from trainer import data
 from trainer.data.dataset import Dataset

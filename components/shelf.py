@@ -16,6 +16,8 @@ from trainer.runs.files import write_whole
 LESSONS = PROJECT / "recipes"
 TABLES = PROJECT / "data"
 _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
+_UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[A-Za-z0-9-]{{1,40}}{_ENDINGS}")
 _DRAFT = re.compile(r"[a-f0-9]{16}")
 
 
@@ -89,7 +91,7 @@ class Shelf:
         return None
 
     def save_upload(self, name: str, content: bytes) -> Path:
-        """Keep an uploaded table under a name made from its content, once.
+        """Keep an uploaded table, or pictures, under a name made from its content, once.
 
         The person's own name for the file is only a hint for people: of it, plain letters and digits are kept.
 
@@ -97,16 +99,41 @@ class Shelf:
             OSError: the disk does not take it.
         """
         self._uploads.mkdir(exist_ok=True)
-        readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name).stem).strip("-")[:40] or "table"
-        path = self._uploads / f"{hashlib.sha256(content).hexdigest()[:16]}-{readable}.csv"
-        if not path.exists():
-            write_whole(path, content)
+        ending = re.search(_ENDINGS, name, re.IGNORECASE)
+        readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name[: ending.start()] if ending else name).name).strip("-")
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        known = next(self._uploads.glob(f"{digest}-*"), None)
+        if known is not None:
+            return known
+        path = self._uploads / f"{digest}-{readable[:40] or 'table'}{ending.group().lower() if ending else '.csv'}"
+        write_whole(path, content)
         return path
+
+    def delete_upload(self, path: Path) -> None:
+        """Remove an uploaded file; any other path is left alone.
+
+        Raises:
+            OSError: the disk does not let it go.
+        """
+        if self.is_upload(path):
+            path.unlink(missing_ok=True)
+
+    def is_upload(self, path: Path) -> bool:
+        """Whether it is a file that somebody uploaded here."""
+        return _UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
     def tables(self) -> dict[str, str]:
         """The tables to choose from: the path for a recipe -> the name for people."""
         found = {f"data/{path.name}": path.name for path in sorted(TABLES.glob("*.csv"))}
-        return found | {str(path): path.name.partition("-")[2] for path in sorted(self._uploads.glob("*.csv"))}
+        return found | {path: name for path, name in self._uploaded().items() if not name.endswith(".npz")}
+
+    def pictures(self) -> dict[str, str]:
+        """The uploaded pictures to choose from, path -> name for people."""
+        return {path: name for path, name in self._uploaded().items() if name.endswith(".npz")}
+
+    def _uploaded(self) -> dict[str, str]:
+        there = sorted(path for path in self._uploads.glob("*") if _UPLOAD.fullmatch(path.name))
+        return {str(path): path.name.partition("-")[2] for path in there}
 
     def owns(self, path: Path) -> bool:
         """Whether a file lies in one of Fitboard's own folders, links followed."""
@@ -115,4 +142,4 @@ class Shelf:
 
 def without_hash(message: str) -> str:
     """A message that names an uploaded table, with the name that its owner knows."""
-    return re.sub(r"\b[0-9a-f]{16}-(?=[A-Za-z0-9-]*\.csv)", "", message)
+    return re.sub(r"\b[0-9a-f]{16}-(?=[A-Za-z0-9-]*\.(?:csv|tsv|txt|xlsx|npz|gz))", "", message)

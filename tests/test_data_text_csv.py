@@ -15,8 +15,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from trainer.data import text_csv
-from trainer.data.text_csv import guess_columns, load_text, read_table
+from trainer.data import table
+from trainer.data.columns import guess_columns
+from trainer.data.table import Reading, TooLargeError, read_table
+from trainer.data.text_csv import load_text
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
 
@@ -46,7 +48,13 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "white space only": (" \n\n", ["empty"]),
     "only a byte order mark": (b"\xef\xbb\xbf", ["empty"]),
     "header only": ("text,label\n", ["no rows"]),
-    "xlsx": (zipped(xl__workbook_dot_xml="<x/>"), ["Excel workbook", "CSV UTF-8"]),
+    "xlsx without sheets": (zipped(xl__workbook_dot_xml="<x/>"), ["Excel workbook", "CSV UTF-8"]),
+    "xlsx that is damaged": (
+        zipped(xl__workbook_dot_xml="<x/>", xl__worksheets__sheet1_dot_xml="<x/>"),
+        ["Excel workbook", "cannot be read"],
+    ),
+    "powerpoint": (zipped(ppt__presentation_dot_xml="<x/>"), ["PowerPoint"]),
+    "xlsb": (zipped(xl__workbook_dot_bin="x"), ["binary Excel"]),
     "ods": (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), ["ODS"]),
     "docx": (zipped(word__document_dot_xml="<x/>"), ["Word"]),
     "npz": (zipped(x_train_dot_npy="x"), ["npz"]),
@@ -59,7 +67,13 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", ["JPEG"]),
     "gif": (b"GIF89a\1\0", ["GIF"]),
     "pdf": (b"%PDF-1.7\n1 0 obj", ["PDF"]),
-    "gz": (gzip.compress(b"a,b\n1,2\n"), ["gzip", "Unpack"]),
+    "gz in gz": (gzip.compress(gzip.compress(b"a,b\n1,2\n")), ["gzip", "Unpack"]),
+    "png in gz": (gzip.compress(b"\x89PNG\r\n\x1a\n\0\0\0"), ["PNG picture"]),
+    "torn gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-12], ["gzip", "breaks off"]),
+    "damaged gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-8] + b"\0" * 8, ["damaged gzip"]),
+    "tar": (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248, ["tar archive"]),
+    "wav": (b"RIFF$\0\0\0WAVEfmt ", ["RIFF"]),
+    "pickle": (b"\x80\x04\x95\x0b\0\0", ["pickle"]),
     "bz2": (bz2.compress(b"a,b\n1,2\n"), ["bzip2"]),
     "xz": (lzma.compress(b"a,b\n1,2\n"), ["xz"]),
     "html": ("  <!DOCTYPE html>\n<html><body>a,b</body></html>", ["web page"]),
@@ -68,7 +82,9 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "json": ('{"text": ["a", "b"]}', ["JSON"]),
     "hdf5": (b"\x89HDF\r\n\x1a\n", ["HDF5"]),
     "zero bytes": (b"a,b\n1,\x002\n", ["zero bytes"]),
-    "utf-16 without mark": ("a,b\n1,2\n".encode("utf-16-le"), ["zero bytes"]),
+    "json list": ('["a", "b"]', ["JSON"]),
+    "json list of lists": ('[["a", "b"]]', ["JSON"]),
+    "json over lines": ('[\n  {\n    "text": "a"', ["JSON"]),
     "zero characters": ("a,b\n1,\0\n".encode("utf-16"), ["zero"]),
     "row too short": ("text,label\nfine,1\nlonely\nbad,0\n", ["Line 3", "1 cell,", "2", "comma"]),
     "row too long": ("text,label\nfine,1\nwell, good,1\n", ["Line 3", "3 cells", "quotation marks"]),
@@ -81,8 +97,8 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "unclosed quote in the header": ('"text,label\nfine,1\n', ["Line 1", "never closed"]),
     "duplicate header": ("text,label,text\na,b,c\n", ['"text"', "two columns", "line 1"]),
     "duplicate header but for space": ("text,label, text\na,b,c\n", ['"text"', "two columns"]),
-    "blank header": ("text,,label\na,b,c\n", ["Column 2", "no name"]),
-    "white header behind empty lines": ("\n\n ,label\na,b\n", ["Column 1", "line 3"]),
+    "header of nothing": ("\n\n , \na,b\n", ["No column", "line 3"]),
+    "header that is called as a blank one": ("Column 2,\na,b\n", ['"Column 2"', "two columns"]),
     "too many columns": (",".join(f"c{i}" for i in range(1_001)) + "\n", ["1,001 columns", "1,000"]),
     "cell too long": ("text,label\nfine,1\n" + "x" * 1_000_001 + ",1\n", ["Line 3", "1,000,000 characters"]),
 }
@@ -108,9 +124,42 @@ def test_too_large(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         file.truncate(100_000_001)  # sparse: takes no room on the disk
     with pytest.raises(RecipeError, match="larger than 100 MB"):
         read_table(path)
-    monkeypatch.setattr(text_csv, "MAX_ROWS", 2)
+    monkeypatch.setattr(table, "MAX_ROWS", 2)
     with pytest.raises(RecipeError, match="more than 2 rows"):
         read_table(write("a,b\n1,2\n1,2\n1,2\n"))
+
+
+def test_a_gzip_bomb_is_bounded(write: Write) -> None:
+    """100 kB that unpack to 100 MB and more: refused without ever being in memory whole; a sample is offered."""
+    path = write(gzip.compress(b"text,label\n" + b"a film,1\n" * 12_000_000, 9))
+    with pytest.raises(TooLargeError, match=r"unpacks to more than 100 MB.*sample"):
+        read_table(path)
+    assert len(read_table(path, Reading(sample=1000)).frame) == 1000
+
+
+def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MAX_ROWS", 1000)
+    path = write("text,label\n" + "".join(f"text {i},{i // 500}\n" for i in range(2000)))
+    with pytest.raises(TooLargeError, match="more than 1,000 rows"):
+        read_table(path)
+    found = read_table(path, Reading(sample=100))
+    assert (len(found.frame), found.rows_in_file) == (100, 2000)
+    assert all(24 <= count <= 26 for count in found.frame["label"].value_counts())
+    assert "100 of its 2,000 rows" in found.notes[0]
+
+
+def test_a_broken_line_is_shown(write: Write) -> None:
+    with pytest.raises(RecipeError, match='It reads: "oh, dear, no,1"'):
+        read_table(write("text,label\nfine,1\noh, dear, no,1\n"))
+    with pytest.raises(RecipeError, match=r"Line 3 .*It reads: .*never closed,0"):
+        read_table(write('text,label\nfine,1\n"never closed,0\nmore,1\n'))
+
+
+def test_columns_without_a_name_are_called_by_their_place(write: Write) -> None:
+    """pandas writes its row numbers under no name, spreadsheets leave empty columns behind."""
+    found = read_table(write(",text,label,\n0,fine,1,\n1,bad,0,\n"))
+    assert found.columns == ("Column 1", "text", "label", "Column 4")
+    assert "2 columns have no name in the header (line 1)" in found.notes[0]
 
 
 def test_missing(tmp_path: Path) -> None:

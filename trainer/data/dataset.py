@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -67,7 +68,9 @@ class Dataset:
     vocabulary: int | None = None
     """How many word numbers can occur, padding and “unknown” included; None for pictures."""
     left_out: int = 0
-    """Rows without a text or without a label, which no part holds."""
+    """Rows that no part holds, since they have no text or no label, or since the recipe leaves them out."""
+    why_left_out: Mapping[str, int] = field(default_factory=dict)
+    """How many for what reason; the words go behind “5 rows”."""
 
     def facts(self) -> DataFacts:
         """What the check of a recipe has to know, without the examples."""

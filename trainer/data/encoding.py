@@ -10,7 +10,55 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 # Quotation marks, dashes and signs of cp1252, which stand in texts of any Western language and say nothing about it.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
+CHOICES = {
+    "utf-8": "Unicode (UTF-8)",
+    "utf-16": "Unicode (UTF-16)",
+    "cp1252": "Western Europe (Windows-1252)",
+    "latin-1": "Western Europe (ISO 8859-1)",
+    "iso8859_15": "Western Europe with € (ISO 8859-15)",
+    "mac_roman": "Western Europe (old Macintosh)",
+    "cp850": "Western Europe (DOS)",
+    "cp1250": "Central Europe (Windows-1250)",
+    "iso8859_2": "Central Europe (ISO 8859-2)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "koi8_r": "Russian (KOI8-R)",
+    "cp866": "Russian (DOS)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp1255": "Hebrew (Windows-1255)",
+    "cp1256": "Arabic (Windows-1256)",
+    "cp932": "Japanese (Shift-JIS)",
+    "euc_jp": "Japanese (EUC)",
+    "gb18030": "Chinese (GB18030)",
+    "big5": "Chinese (Big5)",
+    "cp949": "Korean (Windows-949)",
+}
+"""The encodings to choose from, with their names for people."""
+_WEST = (
+    "äöüß", "àâçéèêëîïôùûüœæÿ", "áéíóúñü¿¡ª", "ãõáéíóúâêôàçª", "àèéìíòóù", "åäöæøéü", "áéíóúýðþæö", "éëïöüóáè",
+)  # fmt: skip
+_CENTRE = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž")
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    "cp1252": _WEST,
+    "cp1250": _CENTRE,
+    "cp1254": ("çğıöşüâîûİ",),
+    "iso8859_2": _CENTRE,
+    "mac_roman": _WEST,
+    "cp850": _WEST,
+}
+"""The letters that languages have beyond A to Z, by the encodings in which they are written; the likeliest first."""
+_COMMON = {
+    "cp1251": "оеаинтсрвлкм",
+    "koi8_r": "оеаинтсрвлкм",
+    "cp866": "оеаинтсрвлкм",
+    "cp1253": "αοιετσνηυρπκ",
+    "cp1255": "יוהלאמרתבשנם",
+    "cp1256": "اليمنوترهبعف",
+}
+"""The commonest letters of alphabets other than the Latin one: they tell one alphabet's encodings apart."""
+_SIGNS = "’‘“”„–—…«»‚\u00a0"
 _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"]
+_SPECIAL = re.compile(r"[^\x00-\x7f]")
 SAMPLE = 200_000
 """How many bytes of lines with special letters are enough to tell an encoding."""
 
@@ -19,22 +67,31 @@ class EncodingError(ValueError):
     """The letters cannot be read with certainty; the message is the end of a sentence about the file."""
 
 
-def decode(data: bytes) -> tuple[str, str]:
+def decode(data: bytes, chosen: str | None = None) -> tuple[str, str]:
     """The text of a file and the name of its encoding.
 
-    UTF-8 and UTF-16 prove themselves. Anything else is a well-founded guess: Japanese by its kana, Western text
-    (most letters plain A to Z) as cp1252, other scripts by charset-normalizer. That library alone reads short Western
-    texts as cp1250 or cp775, with other letters in place of è or €; hence the rules before it.
+    UTF-8 and UTF-16 prove themselves. Anything else is a well-founded guess: Japanese by its kana, text in mostly plain
+    letters A to Z by the one language whose special letters it has, other scripts by charset-normalizer. That library
+    alone reads short Western texts as cp1250 or cp775, with other letters in place of è or €; hence the rules before.
+
+    Args:
+        data: the whole file.
+        chosen: an encoding that somebody chose; None finds it.
 
     Raises:
-        EncodingError: no encoding fits, or the file is UTF-8 with damaged places.
+        EncodingError: no encoding fits, not the chosen one, or the file is UTF-8 with damaged places.
     """
+    if chosen is not None:
+        return _decode_as(data, chosen), chosen
     for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             text = _try(data, name)
             if text is None:
                 raise EncodingError("begins like a UTF-16 text but breaks off or is damaged")
             return text, name
+    order = byte_order(data)
+    if order is not None:
+        return data.decode(order), order
     name = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
     text = _try(data, name)
     if text is not None:
@@ -54,11 +111,97 @@ def _guesses(sample: bytes) -> list[str]:
     if kana[japanese] > 0.2:
         return [japanese]
     special, plain = len(_LETTERS_BEYOND_ASCII.findall(sample)), len(_ASCII_LETTERS.findall(sample))
-    if special <= 0.35 * (special + plain):
-        return ["cp1252", "latin-1"]  # latin-1 for the five bytes that cp1252 leaves free
+    explained = {name: _explained(_try(sample, name), languages) for name, languages in _LANGUAGES.items()}
+    best = max(explained, key=lambda name: explained[name])
+    few = special <= 0.35 * (special + plain)
+    if few or (special <= 1.5 * plain and explained[best] > 0.95):
+        clear = [best] if explained[best] > explained["cp1252"] + 0.2 or not few else []
+        return [*clear, "cp1252", "latin-1"]  # latin-1 for the five bytes that cp1252 leaves free
+    common = {name: _commonness(_try(sample, name), letters) for name, letters in _COMMON.items()}
+    likeliest = max(common, key=lambda name: common[name])
+    if common[likeliest] > 0.5:
+        return [likeliest]
     from charset_normalizer import from_bytes  # here, since hardly any file needs it
 
     return [match.encoding for match in from_bytes(sample, cp_isolation=_OTHER_SCRIPTS)]
+
+
+def _commonness(text: str | None, letters: str) -> float:
+    """The share of what is beyond ASCII that is one of an alphabet's commonest letters; over a half where it is."""
+    beyond = [letter for letter in text or "" if letter > "\x7f"]
+    return sum(letter in letters for letter in beyond) / len(beyond) if beyond else 0.0
+
+
+def _explained(text: str | None, languages: tuple[str, ...]) -> float:
+    """The share of the special letters and signs inside words that the best of some languages has, 0 to 1."""
+    if text is None:
+        return 0.0
+    special: list[tuple[str, str]] = []
+    for match in _SPECIAL.finditer(text):
+        sign, before = match.group(), text[match.start() - 1 : match.start()]
+        if sign not in _SIGNS and (sign.isalpha() or before.isalpha()):
+            special.append((before, sign))
+    if len(special) < 4:
+        return 1.0 if languages is _WEST else 0.0  # too few to tell languages apart
+
+    def fits(before: str, letter: str, language: str) -> bool:
+        # A capital behind a small letter is no capital: "TÈlÈphone" is "Téléphone" read wrongly.
+        return letter in language or (letter.lower() in language and not before.islower())
+
+    return max(sum(fits(*pair, language) for pair in special) / len(special) for language in languages)
+
+
+def byte_order(data: bytes) -> str | None:
+    """utf-16-le or utf-16-be if it is UTF-16 without a mark: then every second byte of plain letters is zero."""
+    zeros = data[:SAMPLE:2].count(0), data[1:SAMPLE:2].count(0)
+    # A letter of Korean or Chinese may have a zero on the other side now and then.
+    if not any(zeros) or min(zeros) * 4 > max(zeros) or max(zeros) * 50 < min(len(data), SAMPLE) // 2:
+        return None
+    name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    text = _try(data, name)
+    return name if text is not None and "\0" not in text and ("\n" in text or "\r" in text) else None
+
+
+def alternatives(data: bytes, found: str) -> list[tuple[str, str]]:
+    """Other encodings in which a file can be read, each with the first words that it would then have.
+
+    Args:
+        data: the whole file.
+        found: how it is read now; encodings that would give the same words are left out.
+    """
+    sample = _lines_with_special_letters(data)[:2000]
+    seen = {_readable(sample, found)}
+    others = []
+    for name in CHOICES:
+        text = _readable(sample, name)
+        if text is None or text in seen or _try(data, name) is None:
+            continue
+        seen.add(text)
+        others.append((name, text))
+    return others
+
+
+def preview(data: bytes, encoding: str) -> str:
+    """The first words with special letters, as an encoding reads them; empty if all letters are plain."""
+    return _readable(_lines_with_special_letters(data)[:2000], encoding) or ""
+
+
+def _readable(sample: bytes, name: str) -> str | None:
+    """Some words around the first letter beyond ASCII; None if there is none, or the encoding gives control signs."""
+    text = sample.decode(name, errors="ignore")  # a sample may end inside a letter; the whole file is tried elsewhere
+    first = next((place for place, letter in enumerate(text) if letter > "\x7f"), None)
+    if first is None or re.search(r"[\x80-\x9f\0-\x08]", text):
+        return None
+    return " ".join(text[max(0, first - 30) : first + 40].split())
+
+
+def _decode_as(data: bytes, chosen: str) -> str:
+    if chosen not in CHOICES and chosen not in {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32"}:
+        raise EncodingError(f"cannot be read as “{chosen[:40]}”, which is no encoding known here")
+    text = _try(data, "utf-8-sig" if chosen == "utf-8" else chosen)
+    if text is None:
+        raise EncodingError(f"cannot be read as {CHOICES.get(chosen, chosen)}: some of its letters do not exist there")
+    return text
 
 
 def _kana_share(sample: bytes, name: str) -> float:

@@ -5,13 +5,17 @@ The beginnings are as long as they can be, since the header of a table may well 
 
 from __future__ import annotations
 
+import re
+
+from trainer.data.encoding import byte_order
+
 _SAVE_AS_CSV = "Open it in its program and save it as “CSV UTF-8”, then choose that file."
 _UNPACK = "Unpack it and choose the CSV file inside."
 _CHOOSE = "Choose a CSV file: a table saved as text."
 
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SAVE_AS_CSV),
-    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"\x1f\x8b", "a gzip archive inside another", _UNPACK),  # one alone is unpacked before this is asked
     *((b"BZh%d1AY&SY" % level, "a bzip2 archive", _UNPACK) for level in range(1, 10)),
     (b"\xfd7zXZ", "an xz archive", _UNPACK),
     (b"7z\xbc\xaf", "a 7-Zip archive", _UNPACK),
@@ -25,22 +29,40 @@ _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x93NUMPY", "a NumPy array", _CHOOSE),
     (b"PAR1\x15", "a Parquet table", _CHOOSE),
     (b"SQLite format 3\0", "an SQLite database", _CHOOSE),
+    (b"RIFF", "a sound, a film or a picture (RIFF)", _CHOOSE),
+    (b"OggS", "a sound (Ogg)", _CHOOSE),
+    (b"ID3", "a sound (MP3)", _CHOOSE),
+    (b"BM\x36", "a BMP picture", _CHOOSE),
+    (b"II*\0", "a TIFF picture", _CHOOSE),
+    (b"MM\0*", "a TIFF picture", _CHOOSE),
+    (b"\x7fELF", "a program", _CHOOSE),
+    (b"\x80\x04\x95", "a Python pickle, which Fitboard never opens", _CHOOSE),
     (b"{\\rtf", "a formatted text (RTF)", _SAVE_AS_CSV),
 )
 _ZIPPED: tuple[tuple[bytes, str, str], ...] = (
-    (b"xl/", "an Excel workbook", _SAVE_AS_CSV),
+    (
+        b"xl/workbook.bin",
+        "a binary Excel workbook (xlsb)",
+        "Save it as “CSV UTF-8” or as .xlsx, then choose that file.",
+    ),
+    (b"xl/", "an Excel workbook that lacks its sheets", _SAVE_AS_CSV),
     (b"opendocument.spreadsheet", "a spreadsheet (ODS)", _SAVE_AS_CSV),
     (b"word/", "a Word document", _CHOOSE),
+    (b"ppt/", "a PowerPoint file", _CHOOSE),
+    (b"opendocument.text", "a text document (ODT)", _CHOOSE),
+    (b"application/epub", "an e-book (EPUB)", _CHOOSE),
+    (b".keras", "a Keras model", _CHOOSE),
+    (b"model.weights.h5", "a Keras model", _CHOOSE),
     (b".npy", "a file of NumPy arrays (npz)", _CHOOSE),
 )
 _MARKUP: tuple[tuple[bytes, str, str], ...] = (
     (b"<!doctype html", "a web page (HTML)", "Download the table itself, not the page that shows it."),
     (b"<html", "a web page (HTML)", "Download the table itself, not the page that shows it."),
     (b"<?xml", "an XML file", _CHOOSE),
-    (b'{"', "a JSON file", _CHOOSE),
-    (b"[{", "a JSON file", _CHOOSE),
+    (b"%!ps", "a PostScript file", _CHOOSE),
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_JSON = re.compile(rb'[{\[]\s*(?:"[^"]*"\s*[:,\]]|[{\[])')
+_MARKED = (b"\xff\xfe", b"\xfe\xff")
 
 
 def not_a_text(data: bytes) -> tuple[str, str] | None:
@@ -57,6 +79,10 @@ def not_a_text(data: bytes) -> tuple[str, str] | None:
     for beginning, what, mend in _MARKUP:
         if start.startswith(beginning):
             return what, mend
-    if b"\0" in data and not data.startswith(_UTF16):
+    if _JSON.match(start):
+        return "a JSON file", _CHOOSE
+    if data[257:262] == b"ustar":
+        return "a tar archive", _UNPACK
+    if b"\0" in data and not data.startswith(_MARKED) and byte_order(data) is None:
         return "not a text (it holds zero bytes, which texts never do)", _CHOOSE
     return None

@@ -25,7 +25,9 @@ class Split:
     """All parts are the same rows, since there are too few."""
 
 
-def split(labels: Indices, names: Sequence[str], validation: float, test: float, seed: int) -> Split:
+def split(
+    labels: Indices, names: Sequence[str], validation: float, test: float, seed: int, groups: Indices | None = None
+) -> Split:
     """Cut a table into three parts in which the classes stand in the same proportion.
 
     Args:
@@ -34,6 +36,7 @@ def split(labels: Indices, names: Sequence[str], validation: float, test: float,
         validation: share of all rows that watches the training; 0 for none.
         test: share of all rows for the test at the end.
         seed: the same seed gives the same rows.
+        groups: rows with the same number stay on the same side, (n,); None if each row is its own.
 
     Raises:
         RecipeError: a class or a part is too small, or a share is impossible.
@@ -53,11 +56,40 @@ def split(labels: Indices, names: Sequence[str], validation: float, test: float,
     parts = 3 if validation else 2
     if counts[rarest] < parts:
         raise _too_rare(names[rarest], int(counts[rarest]), "rows")
+    if groups is not None and len(np.unique(groups)) < len(groups):
+        return _split_groups(labels, groups, names, watched, tested, seed)
     rows, for_test = cut(labels, rows, tested, seed, names, "test")
     if not validation:
         return Split(rows, None, for_test, same_rows=False)
     rows, for_validation = cut(labels, rows, watched, seed, names, "validation")
     return Split(rows, for_validation, for_test, same_rows=False)
+
+
+def _split_groups(
+    labels: Indices, groups: Indices, names: Sequence[str], watched: int, tested: int, seed: int
+) -> Split:
+    """As `split`, by whole groups: each is dealt with the class of its first row, so that the shares hold roughly."""
+    _, firsts, group_of = np.unique(groups, return_index=True, return_inverse=True)
+    by_group = labels[firsts]
+    scale = len(firsts) / len(labels)
+    kept = np.arange(len(firsts))
+    kept, for_test = cut(by_group, kept, round(tested * scale), seed, names, "test", "different texts")
+    for_validation: Indices | None = None
+    if watched:
+        size = round(watched * scale)
+        kept, for_validation = cut(by_group, kept, size, seed, names, "validation", "different texts")
+
+    def rows(chosen: Indices) -> Indices:
+        return np.flatnonzero(np.isin(group_of, chosen))
+
+    parts = Split(rows(kept), None if for_validation is None else rows(for_validation), rows(for_test), same_rows=False)
+    for side in (parts.train, parts.validation, parts.test):
+        # A class whose texts all stand under another class too may have been dealt as that one.
+        missing = np.setdiff1d(labels, labels if side is None else labels[side])
+        if missing.size:
+            rare = int(missing[0])
+            raise _too_rare(names[rare], len(np.unique(groups[labels == rare])), "different texts")
+    return parts
 
 
 def cut(

@@ -73,6 +73,62 @@ class TextCsv(Data):
             le=10_000,
         ),
     ] = 60
+    encoding: Annotated[
+        str | None,
+        hint("Letters", "How the letters are written in the file; empty finds it.", advanced=True, max_length=20),
+    ] = None
+    delimiter: Annotated[
+        Literal[",", ";", "\t", "|"] | None,
+        hint("Between cells", "The sign that stands between two cells; empty finds it.", advanced=True),
+    ] = None
+    quoting: Annotated[
+        Literal["double", "single", "backslash", "none"] | None,
+        hint("Around cells", "What stands around a cell that holds such a sign; empty finds it.", advanced=True),
+    ] = None
+    header: Annotated[bool, hint("Header", "Whether the first row holds the names of the columns.", advanced=True)] = (
+        True
+    )
+    sample: Annotated[
+        int | None,
+        hint(
+            "Rows read",
+            "At most so many rows, spread evenly over the file; empty reads all.",
+            "Fewer is faster and less sure.",
+            advanced=True,
+            ge=100,
+            le=1_000_000,
+        ),
+    ] = None
+    merge_labels: Annotated[
+        bool,
+        hint("Merge labels", "Read labels that differ only in capitals and spaces as one.", advanced=True),
+    ] = False
+    drop_duplicates: Annotated[
+        bool,
+        hint("Leave out repeats", "Use each row once, however often it stands in the file.", advanced=True),
+    ] = False
+    drop_conflicts: Annotated[
+        bool,
+        hint("Leave out contradictions", "Leave out texts that stand under different labels.", advanced=True),
+    ] = False
+    drop_rare: Annotated[
+        int,
+        hint(
+            "Leave out rare classes",
+            "Leave out classes with fewer rows than this; 0 keeps all.",
+            advanced=True,
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 0
+    keep_together: Annotated[
+        bool,
+        hint(
+            "Keep repeats together",
+            "Put all rows with the same text into the same part, so that no test text was learned from.",
+            advanced=True,
+        ),
+    ] = False
     validation: Share = 0.15
     test: Annotated[
         float,

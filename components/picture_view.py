@@ -1,0 +1,132 @@
+"""What is in a set of pictures: by class, the mean of each, the hardest-looking, and a quick try on few of them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from components import table_source, workspace
+from components.words import md
+from trainer.data.dataset import Dataset
+from trainer.data.files import find_file
+from trainer.data.mnist import read_pictures
+from trainer.data.picture_facts import picture_facts
+from trainer.recipe.data import AnyData, Mnist
+
+SHOWN = 20
+QUICK = 2_000
+"""Pictures of a quick try, if there are not too many classes."""
+
+
+def choose_pictures(spec: Mnist) -> None:
+    """MNIST or somebody's own pictures."""
+    files: dict[str | None, str] = {None: "MNIST"}
+    files.update(workspace.shelf().pictures())
+    if spec.path is not None and spec.path not in files:
+        files[spec.path] = Path(spec.path).name
+    workspace.seed("pictures", spec.path)
+    st.selectbox("Pictures", list(files), format_func=files.__getitem__, key="pictures", on_change=_change)
+    table_source.upload(
+        "Or bring your own pictures",
+        "An .npz with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64, grey or colour, up to 100 "
+        "classes, and class_names if you like.",
+        _take,
+    )
+    if spec.path is not None:
+        table_source.delete_button(find_file(spec.path))
+
+
+def _change() -> None:
+    recipe = workspace.current().recipe
+    path = st.session_state["pictures"]
+    if path is not None:
+        workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path))))
+    else:
+        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(path=None)))
+
+
+def _take(path: Path) -> None:
+    recipe = workspace.current().recipe
+    workspace.set_recipe(recipe.with_(data=_on(recipe.data, path)))
+
+
+def _on(spec: AnyData, path: Path) -> Mnist:
+    read_pictures(path)
+    return Mnist(path=str(path), validation=spec.validation)
+
+
+def quick_try(dataset: Dataset) -> None:
+    """Fewer pictures for a first try, by one click; all of them again by another."""
+    spec = workspace.current().recipe.data
+    if not isinstance(spec, Mnist):
+        return
+    few = max(QUICK, 50 * len(dataset.class_names))
+    if spec.limit is None and len(dataset.train) > 2 * few:
+        st.button(
+            f"Quick try with {few:,} pictures",
+            icon=":material/bolt:",
+            on_click=_limit,
+            args=(few,),
+            help="Trains many times faster; the accuracy is some per cent lower than with all.",
+        )
+    elif spec.limit is not None:
+        st.button("Use all pictures", on_click=_limit, args=(None,))
+
+
+def _limit(number: int | None) -> None:
+    recipe = workspace.current().recipe
+    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(limit=number)))
+
+
+def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
+    """Samples of all classes or of one, the usual or the hardest-looking; then the mean of each class."""
+    names = dataset.class_names
+    left, right = st.columns([1, 1])
+    answer = left.selectbox("Class", [None, *range(len(names))], format_func=lambda n: "all" if n is None else names[n])
+    hard = right.selectbox("Which", ["usual ones", "hardest-looking"], help="Farthest from the mean of their class.")
+    facts = picture_facts(dataset)
+    if hard == "hardest-looking":
+        each = SHOWN if answer is not None else max(1, SHOWN // len(names))
+        classes = range(len(names)) if answer is None else [answer]
+        chosen = [int(place) for one in classes for place in facts.hardest[one][:each]][:SHOWN]
+    elif answer is None:
+        chosen = list(spread)[:SHOWN]
+    else:
+        chosen = np.flatnonzero(dataset.train.y == answer)[:SHOWN].tolist()
+    labels = [names[dataset.train.y[place]] for place in chosen]
+    if chosen:
+        st.image(
+            [picture(dataset.train[place]) for place in chosen],
+            caption=[md(label) for label in labels],
+            width=56,
+            alt=[f"A picture of class {label}" for label in labels],
+        )
+    st.subheader("The mean of each class")
+    st.caption("All training pictures of a class over each other: sharp where they agree, a blur where they differ.")
+    st.image(
+        [picture(mean) for mean in facts.means[:SHOWN]],
+        caption=[md(name) for name in names[:SHOWN]],
+        width=56,
+        alt=[f"The mean picture of class {name}" for name in names[:SHOWN]],
+    )
+
+
+def picture(pixels: NDArray[np.uint8]) -> str:
+    """Pixels (height, width, channels) as the address of a PNG that holds the picture itself, each pixel doubled,
+    with a transparent edge.
+
+    A picture served as a file of its own is gone from the server once the page changes, and a browser that was still
+    fetching it complains.
+    """
+    large = pixels.repeat(2, axis=0).repeat(2, axis=1)
+    image = Image.fromarray(large[:, :, 0] if large.shape[2] == 1 else large).convert("RGBA")
+    buffer = BytesIO()
+    ImageOps.expand(image, border=3, fill=(0, 0, 0, 0)).save(buffer, "PNG")  # air, so that neighbours do not touch
+    return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,134 @@
+"""The Data page by AppTest: a file from upload to a recipe, findings and their mends, words, pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pages_kit import IdleEngine, button, page
+from streamlit.testing.v1 import AppTest
+
+from components.shelf import Shelf
+from trainer import PROJECT
+from trainer.data import load
+
+SMS = PROJECT.parent / "shared" / "data" / "sms_spam.csv"
+ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]
+
+
+def spec_of(app: AppTest) -> Any:
+    return app.session_state["workspace"].recipe.data
+
+
+def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
+    """The page with a file among the uploads that is chosen as anybody would."""
+    path = Shelf(engine.store.root).save_upload(name, content)
+    app = page("data", recipe="text_lstm")
+    app.selectbox(key="table").select(str(path)).run()
+    assert not app.exception
+    return app
+
+
+def test_a_table_of_another_country_needs_no_choice(engine: IdleEngine) -> None:
+    rows = "".join(
+        f"{n};это {'хороший' if n % 2 else 'плохой'} фильм {n};{'да' if n % 2 else 'нет'}\n" for n in range(80)
+    )
+    app = bring(engine, "Отзывы.csv", ("номер;отзыв;ответ\n" + rows).encode("cp1251"))
+    assert (spec_of(app).text_column, spec_of(app).label_column) == ("отзыв", "ответ")
+    assert spec_of(app).keep_together
+    assert not app.error
+    assert load(spec_of(app), 1).class_names == ("да", "нет")
+
+
+def test_a_table_without_header_and_one_click_for_a_header(engine: IdleEngine) -> None:
+    app = bring(engine, "a.tsv", "".join(f"{label}\t{text}\n" for text, label in ROWS).encode())
+    assert (spec_of(app).header, spec_of(app).text_column) == (False, "Column 2")
+    app.checkbox(key="header").check().run()
+    assert spec_of(app).header
+    assert not app.exception
+
+
+def test_a_mend_becomes_part_of_the_recipe(engine: IdleEngine) -> None:
+    rows = [*ROWS, *[(f"another {n} of those things", "1 ") for n in range(2)], *ROWS[:6]]
+    app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
+    button(app, "Use each once").click().run()
+    assert spec_of(app).drop_duplicates
+    assert not any(b.label == "Use each once" for b in app.button)
+    assert any("that repeat another" in caption.value.replace("\\", "") for caption in app.caption)
+
+
+def test_a_class_too_rare_to_split_is_said_with_its_mend(engine: IdleEngine) -> None:
+    content = "text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS) + "a lonely one,2\n"
+    app = bring(engine, "a.csv", content.encode())
+    assert "too few" in app.error[0].value
+    button(app, "Leave them out").click().run()
+    assert not app.error
+    assert spec_of(app).drop_rare == 3
+
+
+def test_words_search_and_suggestions(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    app.text_input(key="search texts").set_value("zebra crossing nowhere").run()
+    assert any("No training text" in caption.value for caption in app.caption)
+    app.text_input(key="seen text").set_value("Unheard-of xyzzy!").run()
+    assert any("2 unknown" in text.value for text in app.markdown)
+    before = spec_of(app).sequence_length
+    app.button(key="take sequence_length").click().run()
+    assert spec_of(app).sequence_length != before
+    assert not app.exception
+
+
+def test_shares_by_slider(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    app.slider(key="test").set_value(30).run()
+    assert spec_of(app).test == 0.3
+    assert app.metric[2].value == "720"
+
+
+def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    path = tmp_path / "own.npz"
+    arrays = {
+        f"{kind}_{part}": chance.integers(0, 200, (count, 9, 7, 3), np.uint8) if kind == "x" else np.arange(count) % 3
+        for part, count in (("train", 60), ("test", 12))
+        for kind in "xy"
+    }
+    np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
+    kept = Shelf(engine.store.root).save_upload("own.npz", path.read_bytes())
+    app = page("data")
+    app.selectbox(key="pictures").select(str(kept)).run()
+    assert not app.exception
+    assert load(spec_of(app), 1).input_shape == (9, 7, 3)
+    button(app, "Delete this file").click().run()
+    assert not kept.exists()
+    assert spec_of(app).path is None
+
+
+def test_a_quick_try(engine: IdleEngine) -> None:
+    app = page("data", recipe="mnist_cnn")
+    if spec_of(app).limit is not None:
+        button(app, "Use all pictures").click().run()
+    next(b for b in app.button if b.label.startswith("Quick try")).click().run()
+    assert spec_of(app).limit == 2000
+    assert not app.exception
+
+
+@pytest.mark.skipif(not SMS.is_file(), reason="the SMS set is not beside this checkout")
+def test_the_sms_set_is_ready_to_train_without_a_choice(engine: IdleEngine) -> None:
+    app = bring(engine, "sms_spam.csv", SMS.read_bytes())
+    assert (spec_of(app).text_column, spec_of(app).label_column) == ("text", "label")
+    app.switch_page("train_page.py").run()
+    assert not button(app, "Train").disabled
+
+
+def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    first = shelf.save_upload("a.csv.gz", b"same")
+    assert shelf.save_upload("b.tsv", b"same") == first
+    assert first.name.endswith("-a.csv.gz")
+    shelf.delete_upload(PROJECT / "data" / "six_sentences.csv")
+    assert (PROJECT / "data" / "six_sentences.csv").is_file()
+    shelf.delete_upload(first)
+    assert shelf.tables().keys().isdisjoint({str(first)})

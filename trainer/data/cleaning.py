@@ -1,0 +1,70 @@
+"""What a recipe chooses to leave out or to read as one. The file itself is never changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.data.dataset import Indices
+from trainer.recipe.data import TextCsv
+
+
+def same(text: str) -> str:
+    """What two texts have in common that are the same but for capitals and white space."""
+    return " ".join(text.casefold().split())
+
+
+def choose_rows(
+    spec: TextCsv, texts: Sequence[str], labels: Sequence[str]
+) -> tuple[Indices, list[str], dict[str, int]]:
+    """The rows that count, ascending, with all labels as they are read.
+
+    Args:
+        spec: what is to be left out or merged.
+        texts: of every row of the table.
+        labels: of every row, without white space around them.
+
+    Returns:
+        The rows (n,), the labels of all rows of the table, and how many rows were left out for what reason.
+    """
+    read = merged(labels) if spec.merge_labels else list(labels)
+    rows = [row for row, text in enumerate(texts) if text.strip() and read[row]]
+    left_out = {"without a text or without a label": len(texts) - len(rows)}
+
+    def keep(those: list[int], why: str) -> None:
+        nonlocal rows
+        left_out[why] = len(rows) - len(those)
+        rows = those
+
+    if spec.drop_conflicts:
+        seen: dict[str, set[str]] = {}
+        for row in rows:
+            seen.setdefault(same(texts[row]), set()).add(read[row])
+        keep([row for row in rows if len(seen[same(texts[row])]) == 1], "with a text that has different labels")
+    if spec.drop_duplicates:
+        first: dict[tuple[str, str], int] = {}
+        for row in rows:
+            first.setdefault((same(texts[row]), read[row]), row)
+        keep(sorted(first.values()), "that repeat another")
+    if spec.drop_rare:
+        counts = Counter(read[row] for row in rows)
+        keep([row for row in rows if counts[read[row]] >= spec.drop_rare], "of a class that is too rare")
+    return np.array(rows, dtype=np.int64), read, {why: count for why, count in left_out.items() if count}
+
+
+def merged(labels: Sequence[str]) -> list[str]:
+    """Labels that differ only in capitals and white space, each written as its commonest form."""
+    forms: dict[str, Counter[str]] = {}
+    for label, count in Counter(labels).items():
+        forms.setdefault(same(label), Counter())[label] += count
+    chosen = {key: min(forms[key], key=lambda form: (-forms[key][form], form)) for key in forms}
+    return [chosen[same(label)] for label in labels]
+
+
+def same_texts(texts: NDArray[np.object_]) -> Indices:
+    """A number for each text (n,), the same for texts that differ only in capitals and white space."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(same(text), len(numbers)) for text in texts], dtype=np.int64)

@@ -1,0 +1,164 @@
+"""How a table is written as text: what stands between cells, what around them, and whether the first row names them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+Quoting = Literal["double", "single", "backslash", "none"]
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+QUOTINGS: dict[Quoting, str] = {
+    "double": 'quotation marks ("), two of them for one inside',
+    "single": "apostrophes (')",
+    "backslash": 'quotation marks, written \\" inside',
+    "none": "nothing",
+}
+HEAD = 200_000
+"""Characters from the beginning that are enough to tell how a table is written."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines, which also ends lines at rarer characters
+_SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n|$)', re.IGNORECASE)
+_ESCAPED = re.compile(r'\\(["\\])')
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*%?")
+_NAMES = {
+    "text", "texts", "label", "labels", "class", "category", "message", "sentence", "review", "comment", "target",
+    "sentiment", "id", "title", "body", "content", "tweet", "question", "answer", "topic", "v1", "v2", "type", "tag",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How to take a text apart."""
+
+    delimiter: str
+    quoting: Quoting
+    begin: int = 0
+    """Where the table begins in the text: behind Excel's `sep=` line, if there is one."""
+
+    def rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """The line in which each row begins, counted from 1, and its cells; empty lines are left out.
+
+        Raises:
+            csv.Error: the quotation marks make no sense; `line` of the error is where the row begins.
+        """
+        skipped = 1 if self.begin else 0
+        text = text[self.begin :] if self.begin else text
+        if self.quoting == "backslash":
+            text = _ESCAPED.sub(lambda found: '""' if found.group(1) == '"' else "\\", text)
+        reader = csv.reader(lines(text), **_options(self.delimiter, self.quoting))
+        line = 1 + skipped
+        try:
+            for cells in reader:
+                if cells:
+                    yield line, cells
+                line = reader.line_num + 1 + skipped
+        except csv.Error as error:
+            error.line = line  # type: ignore[attr-defined]  # the reader itself knows only where it stopped
+            raise
+
+
+def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> Dialect:
+    """The likeliest dialect of a table; what is given is taken as it is.
+
+    The delimiter is the one with which the first row has at least two cells and most rows have as many. Apostrophes are
+    taken for quotation marks only where every cell of the first row stands between them, and quotation marks for plain
+    signs only in tables with tabs, where nothing else makes sense of them.
+    """
+    said = _SEP.match(text)
+    begin = said.end() if said else 0
+    if delimiter is None and said:
+        delimiter = said.group(1)
+    head = text[begin : begin + HEAD]
+    if delimiter is None:
+        delimiter = max(DELIMITERS, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
+    if quoting is None:
+        quoting = _find_quoting(text[begin:], delimiter)
+    return Dialect(delimiter, quoting, begin)
+
+
+def _agreement(head: str, delimiter: str, cut_off: bool) -> float:
+    """The share of rows that are as wide as the first, 0 to 1; -1 if the first has one cell."""
+    return max(_agree(head, delimiter, "double", cut_off), _agree(head, delimiter, "none", cut_off) - 0.01)
+
+
+def _agree(head: str, delimiter: str, quoting: Quoting, cut_off: bool) -> float:
+    widths: list[int] = []
+    with suppress(csv.Error):  # with a wrong delimiter, quotation marks make no sense; the rows before count
+        for cells in islice(csv.reader(lines(head), **_options(delimiter, quoting)), 200):
+            widths += [len(cells)] if cells else []
+    if cut_off and 1 < len(widths) < 200:
+        widths.pop()
+    if not widths or widths[0] < 2:
+        return -1.0
+    return widths[1:].count(widths[0]) / max(1, len(widths) - 1)
+
+
+def _find_quoting(text: str, delimiter: str) -> Quoting:
+    if '"' not in text:
+        first = next((line.rstrip("\r\n") for line in lines(text) if line.strip()), "")
+        cells = first.split(delimiter)
+        apostrophes = len(cells) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
+        return "single" if apostrophes else "double"
+    if _even(text, delimiter, "double"):
+        return "double"
+    if '\\"' in text and _even(text, delimiter, "backslash"):
+        return "backslash"
+    if delimiter in "\t|" and _even(text, delimiter, "none"):
+        return "none"
+    return "double"  # the reader says which line is wrong
+
+
+def _even(text: str, delimiter: str, quoting: Quoting) -> bool:
+    """Whether all rows can be taken apart and are as wide as the first, of two cells at least."""
+    width = 0
+    try:
+        for _, cells in Dialect(delimiter, quoting).rows(text):
+            width = width or len(cells)
+            if len(cells) != width or width < 2:
+                return False
+    except csv.Error:
+        return False
+    return width > 1
+
+
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of some rows names the columns. In doubt it does, as in most tables.
+
+    It does not if one of its cells is a number or empty while the cells below are of the same sort, or is one of a few
+    words that come again and again below, or if it holds a text as long as those below.
+    """
+    first, below = rows[0], rows[1:51]
+    if not below or {cell.strip().lower() for cell in first} & _NAMES:
+        return True
+    for place, cell in enumerate(first):
+        column = [row[place].strip() for row in below if place < len(row)]
+        filled = [one for one in column if one]
+        name = cell.strip()
+        if not filled or not name:
+            continue
+        numbers = sum(_NUMBER.fullmatch(one) is not None for one in filled)
+        if _NUMBER.fullmatch(name) and numbers > 0.8 * len(filled):
+            return False
+        few = len(set(filled)) <= max(2, len(filled) // 5)
+        if few and len(filled) > 2 and name in filled:
+            return False
+        mean = sum(map(len, filled)) / len(filled)
+        if mean >= 20 and len(name) > max(30.0, 0.5 * mean) and name.count(" ") >= 3:
+            return False
+    return True
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines of a text, each with its end."""
+    return (match.group() for match in _LINE.finditer(text))
+
+
+def _options(delimiter: str, quoting: Quoting) -> dict[str, Any]:
+    """What `csv.reader` has to be told."""
+    if quoting == "none":
+        return {"delimiter": delimiter, "strict": True, "quoting": csv.QUOTE_NONE}
+    return {"delimiter": delimiter, "strict": True, "quotechar": "'" if quoting == "single" else '"'}

@@ -1,0 +1,295 @@
+"""What is wrong with a table of texts: a short list, worst first, with examples, and a mend where one is right.
+
+A mend is a changed spec: it becomes part of the recipe, and the file stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from trainer.data.cleaning import choose_rows, merged, same
+from trainer.data.dataset import Dataset
+from trainer.data.scripts import script_of
+from trainer.data.splitting import MINIMUM
+from trainer.data.text_csv import cells_of
+from trainer.data.words import words_in
+from trainer.recipe.data import TextCsv
+from trainer.recipe.spec import shorten
+
+RARE = 10
+"""Rows below which a class can hardly be learned, in a table of some size."""
+_HTML = re.compile(
+    r"</?(?:a|b|br|div|em|i|img|li|p|span|strong|table|td|tr|u|ul|h[1-6])\b[^<>]*>"
+    r"|&(?:amp|lt|gt|quot|nbsp|apos|[lr][sd]quo|hellip|[mn]dash|#\d{2,5});",
+    re.IGNORECASE,
+)
+_FORMULA = re.compile(r"\s*[=+\-@](?=[A-Za-z(\"'])[^\s]*[(!:|]")
+
+
+@dataclass(frozen=True)
+class Mend:
+    """One click that makes the recipe deal with a finding."""
+
+    title: str
+    spec: TextCsv
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should know about the table."""
+
+    kind: str
+    """What it is, one word or two; tests and pages tell findings apart by it."""
+    level: int
+    """3: scores would be wrong; 2: learning suffers; 1: worth a look."""
+    message: str
+    count: int
+    """Rows, or classes, that it is about."""
+    examples: tuple[tuple[int, str, str], ...] = ()
+    """Some of the rows: number of the row in the table from 1, label, text."""
+    mend: Mend | None = field(default=None)
+
+
+def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
+    """All that is found, worst first, and of the same level the one with most rows first.
+
+    Args:
+        spec: where the table is, and what is left out of it already.
+        dataset: what came of it; None if it could not be split, which a finding may explain.
+
+    Raises:
+        RecipeError: the table cannot be read.
+    """
+    return list(_findings(spec, dataset))
+
+
+@lru_cache(maxsize=8)
+def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
+    _, texts, written = cells_of(spec)
+    rows, labels, _ = choose_rows(spec, texts, written)
+    table = _Rows(spec, texts, labels, [int(row) for row in rows])
+    found = [
+        *_empty(table),
+        *_repeats(table),
+        *_leaks(table, dataset),
+        *_classes(table),
+        *_alike(table),
+        *_lengths(table),
+        *_answers(table),
+        *_scripts(table),
+        *_markup(table),
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.level, -one.count)))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    spec: TextCsv
+    texts: Sequence[str]
+    labels: Sequence[str]
+    rows: list[int]
+    """Those that count."""
+
+    def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
+        return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} {'row' if number == 1 else 'rows'}"
+
+
+def _empty(table: _Rows) -> Iterator[Finding]:
+    empty = [row for row, text in enumerate(table.texts) if not text.strip() or not table.labels[row]]
+    if empty:
+        message = f"{_rows(len(empty))} without a text or without a label: they are left out of everything."
+        yield Finding("empty", 1, message, len(empty), table.show(empty))
+    wordless = [row for row in table.rows if not words_in(table.texts[row])]
+    if wordless:
+        message = f"{_rows(len(wordless))} whose text holds no word, only signs: the network reads one unknown word."
+        yield Finding("no words", 1, message, len(wordless), table.show(wordless))
+
+
+def _repeats(table: _Rows) -> Iterator[Finding]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row in table.rows:
+        groups[same(table.texts[row])].append(row)
+    several = [group for group in groups.values() if len(group) > 1]
+    clashing = [row for group in several if len({table.labels[row] for row in group}) > 1 for row in group]
+    if clashing:
+        yield Finding(
+            "contradictions",
+            2,
+            f"{_rows(len(clashing))} hold a text that has another label elsewhere: whatever the model answers, it is "
+            "wrong in some of them.",
+            len(clashing),
+            table.show(clashing, 6),
+            Mend("Leave these texts out", table.spec.with_(drop_conflicts=True)),
+        )
+    seen: set[tuple[str, str]] = set()
+    again = []
+    for row in table.rows:
+        key = (same(table.texts[row]), table.labels[row])
+        if key in seen:
+            again.append(row)
+        seen.add(key)
+    if again:
+        yield Finding(
+            "duplicates",
+            1,
+            f"{_rows(len(again))} repeat an earlier one, text and label alike, and so count more than others.",
+            len(again),
+            table.show(again),
+            Mend("Use each once", table.spec.with_(drop_duplicates=True)),
+        )
+
+
+def _leaks(table: _Rows, dataset: Dataset | None) -> Iterator[Finding]:
+    if dataset is None or dataset.same_rows:
+        return
+    learned = {same(text) for text in dataset.train.x}
+    parts = [part for part in (dataset.validation, dataset.test) if part is not None]
+    leaked = [int(row) for part in parts for row, text in zip(part.rows, part.x, strict=True) if same(text) in learned]
+    if leaked:
+        kept = sum(map(len, parts))
+        yield Finding(
+            "leakage",
+            3,
+            f"{_rows(len(leaked))} of the {kept:,} kept aside to judge the model hold a text that it learns from: the "
+            "score would be better than the model is.",
+            len(leaked),
+            table.show(sorted(leaked)),
+            Mend("Keep the same texts together", table.spec.with_(keep_together=True)),
+        )
+
+
+def _classes(table: _Rows) -> Iterator[Finding]:
+    if not table.rows:
+        return
+    counts = Counter(table.labels[row] for row in table.rows)
+    few = RARE if len(table.rows) >= 10 * RARE else 3
+    rare = [label for label, count in counts.items() if count < few] if len(table.rows) >= MINIMUM else []
+    if rare:
+        of_rare = [row for row in table.rows if table.labels[row] in rare]
+        can_go = len(counts) - len(rare) >= 2
+        yield Finding(
+            "rare classes",
+            2,
+            f"{len(rare):,} of {len(counts):,} classes {'has' if len(rare) == 1 else 'have'} fewer than {few} rows, "
+            f"too few to learn from: {', '.join(shorten(label, 25) for label in rare[:3])}"
+            f"{' and others' if len(rare) > 3 else ''}.",
+            len(of_rare),
+            table.show(of_rare),
+            Mend("Leave them out", table.spec.with_(drop_rare=few)) if can_go else None,
+        )
+    label, most = counts.most_common(1)[0]
+    share, fair = most / len(table.rows), 1 / len(counts)
+    if share > 0.75 or (share > 0.5 and share > 2.5 * fair):
+        yield Finding(
+            "imbalance",
+            2 if share > 0.95 else 1,
+            f"{share:.1%} of all rows are {shorten(label, 25)}: always guessing it would be right so often. A model is "
+            "good only if its accuracy is clearly higher.",
+            most,
+        )
+
+
+def _alike(table: _Rows) -> Iterator[Finding]:
+    _, _, written = cells_of(table.spec)
+    if table.spec.merge_labels:
+        return
+    used = [written[row] for row in table.rows]
+    differing = sorted({one for one, other in zip(used, merged(used), strict=True) if one != other})
+    if differing:
+        rows = [row for row in table.rows if written[row] in differing]
+        pairs = dict(zip(used, merged(used), strict=True))
+        shown = ", ".join(f"{shorten(one, 25)} and {shorten(pairs[one], 25)}" for one in differing[:3])
+        yield Finding(
+            "near-identical labels",
+            3,
+            f"Labels that differ only in capitals or spaces count as different classes: {shown}.",
+            len(rows),
+            table.show(rows),
+            Mend("Read them as one", table.spec.with_(merge_labels=True)),
+        )
+
+
+def _lengths(table: _Rows) -> Iterator[Finding]:
+    if not table.rows:
+        return
+    lengths = {row: len(words_in(table.texts[row])) for row in table.rows}
+    middle = sorted(lengths.values())[len(lengths) // 2]
+    short = [row for row, words in lengths.items() if words == 1]
+    if middle >= 4 and short:
+        message = f"{_rows(len(short))} of a single word, while others have {middle} or so: something may be missing."
+        yield Finding("very short", 1, message, len(short), table.show(short))
+    long = [row for row, words in lengths.items() if words > max(200, 20 * middle)]
+    if long:
+        message = f"{_rows(len(long))} of more than {max(200, 20 * middle):,} words: most of each will be cut off."
+        yield Finding("very long", 1, message, len(long), table.show(long))
+
+
+def _answers(table: _Rows) -> Iterator[Finding]:
+    """A label that stands in its own texts far more often than in others gives the answer away."""
+    names = {label: label.casefold() for label in {table.labels[row] for row in table.rows}}
+    plain = {label: name for label, name in names.items() if len(name) > 2 and not name.isdecimal()}
+    if not plain or len(names) > 50:
+        return
+    patterns = {label: re.compile(rf"\b{re.escape(name)}\b") for label, name in plain.items()}
+    own: list[int] = []
+    for row in table.rows:
+        pattern = patterns.get(table.labels[row])
+        if pattern is not None and pattern.search(table.texts[row].casefold()):
+            own.append(row)
+    elsewhere = sum(
+        any(p.search(table.texts[row].casefold()) for label, p in patterns.items() if label != table.labels[row])
+        for row in table.rows[:5000]
+    )
+    share, share_elsewhere = len(own) / len(table.rows), elsewhere / min(5000, len(table.rows))
+    if len(own) >= 5 and share > 0.05 and share > 3 * share_elsewhere:
+        yield Finding(
+            "label in text",
+            3,
+            f"{_rows(len(own))} have their own label as a word in the text: the model may only look for that word, and "
+            "fail where it is missing.",
+            len(own),
+            table.show(own),
+        )
+
+
+def _scripts(table: _Rows) -> Iterator[Finding]:
+    by_script: dict[str, list[int]] = defaultdict(list)
+    for row in table.rows:
+        script = script_of(table.texts[row][:500])
+        if script:
+            by_script[script].append(row)
+    if len(by_script) < 2:
+        return
+    commonest = max(by_script, key=lambda script: len(by_script[script]))
+    others = sorted(row for script, rows in by_script.items() if script != commonest for row in rows)
+    names = ", ".join(sorted(by_script, key=lambda script: -len(by_script[script])))
+    yield Finding(
+        "several scripts",
+        1,
+        f"The texts are written in several scripts ({names}): {_rows(len(others))} not in {commonest}. Words of each "
+        "language are learned by themselves, so that each needs rows enough.",
+        len(others),
+        table.show(others),
+    )
+
+
+def _markup(table: _Rows) -> Iterator[Finding]:
+    html = [row for row in table.rows if _HTML.search(table.texts[row])]
+    if html:
+        message = f"{_rows(len(html))} with leftovers of web pages, such as <br> or &amp;: they are read as words."
+        yield Finding("leftover HTML", 1, message, len(html), table.show(html))
+    formulas = [row for row in table.rows if _FORMULA.match(table.texts[row])]
+    if formulas:
+        message = (
+            f"{_rows(len(formulas))} begin like a formula of a spreadsheet. Here they are only text, and do nothing; "
+            "open the file in a spreadsheet with care."
+        )
+        yield Finding("formulas", 1, message, len(formulas), table.show(formulas))

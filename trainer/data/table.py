@@ -1,0 +1,259 @@
+"""Tables as they are written: no guessed types, no words that mean “missing”, no shifted rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+
+import pandas as pd
+
+from trainer.data import unpack
+from trainer.data.dialect import DELIMITERS, Dialect, Quoting, find_dialect, has_header, lines
+from trainer.data.encoding import EncodingError, decode
+from trainer.data.files import identity, named
+from trainer.data.formats import not_a_text
+from trainer.recipe.data import TextCsv
+from trainer.recipe.spec import RecipeError, shorten
+
+MAX_FILE = 100_000_000
+"""Bytes of a file on disk."""
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 1_000
+MAX_CELL = 1_000_000
+"""Characters in one cell."""
+SAMPLE = 100_000
+"""Rows that are offered of a table that is too large."""
+
+Rows = Iterator[tuple[int, list[str]]]
+
+
+class TooLargeError(RecipeError):
+    """The table is beyond the bounds, but a sample of `SAMPLE` rows can be read."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read; None finds it."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quoting: Quoting | None = None
+    header: bool | None = True
+    """Whether the first row names the columns; without a header they are called Column 1, Column 2 ..."""
+    sample: int | None = None
+    """At most so many rows, spread evenly over the file; None reads all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A file as it was written. Pages and fits share it: read it, never change it."""
+
+    columns: tuple[str, ...]
+    frame: pd.DataFrame
+    """All cells as text; an empty cell is "", never a missing value."""
+    encoding: str
+    """How its letters were read, such as utf-8 or cp1252; `xlsx` for a workbook."""
+    delimiter: str
+    quoting: Quoting
+    header: bool
+    rows_in_file: int
+    """More than the frame has, if only a sample was read."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the reading, one sentence each."""
+
+
+def reading_of(spec: TextCsv) -> Reading:
+    """How the table of a recipe is to be read."""
+    return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.sample)
+
+
+def read_table(path: Path, reading: Reading = Reading()) -> Table:
+    """Read a file whole and strictly; kept until the file changes.
+
+    Raises:
+        TooLargeError: it has too many rows or unpacks too large; a sample can be read.
+        RecipeError: the file is missing, too large, empty, not a table, or not a proper one; the sentence names the
+            line where there is one.
+    """
+    return _read(*identity(path), reading)
+
+
+def content_of(path: Path, cut: bool = False) -> bytes:
+    """The bytes of a text file, gzip undone.
+
+    Raises:
+        TooLargeError: there are more than can be read, and they are not to be cut.
+        RecipeError: the file is too large or damaged, or may not be read.
+    """
+    name = named(path)
+    if identity(path)[1] > MAX_FILE:
+        raise RecipeError(f"{name} is larger than {MAX_FILE // 10**6} MB. Choose a smaller table, or part of this one.")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecipeError(f"{name} cannot be read ({error.strerror}). Check who may open it, or copy it.") from error
+    try:
+        return unpack.gunzip(data, cut) if unpack.is_gzip(data) else data
+    except unpack.TooLongError:
+        raise _too_large(name, f"unpacks to more than {unpack.MAX_BYTES // 10**6} MB") from None
+    except unpack.DamagedError as error:
+        raise RecipeError(f"{name} {error}. Pack it again, or choose the file that was packed.") from None
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, size: int, modified: int, reading: Reading) -> Table:
+    name = named(path)
+    data = content_of(path, cut=reading.sample is not None)
+    csv.field_size_limit(MAX_CELL)
+    if unpack.is_workbook(data):
+        return _from_workbook(data, name, reading)
+    other = not_a_text(data)
+    if other:
+        raise RecipeError(f"{name} is no CSV file: it is {other[0]}. {other[1]}")
+    if len(data) == unpack.MAX_BYTES:  # cut: the last line may have been torn
+        data = data[: data.rfind(b"\n") + 1] or data
+    try:
+        text, encoding = decode(data, reading.encoding)
+    except EncodingError as error:
+        raise RecipeError(f"{name} {error}. Open it in its program and save it as “CSV UTF-8”.") from None
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise RecipeError(f"{name} is empty. Choose a CSV file with a header and rows.")
+    if "\0" in text:
+        raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
+    dialect = find_dialect(text, reading.delimiter, reading.quoting)
+    rows = dialect.rows(text)
+    try:
+        return _table(rows, dialect, encoding, reading, name)
+    except csv.Error as error:
+        line = int(getattr(error, "line", 1))
+        words = next(islice(lines(text), line - 1, None), "")
+        raise RecipeError(f"{_badly_quoted(str(error), line, name)} It reads: {shorten(words.strip(), 80)}.") from None
+
+
+def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
+    dialect = Dialect("\t", "none")
+    try:
+        found = list(unpack.first_sheet(data))
+    except unpack.TooLongError:
+        raise RecipeError(
+            f"{name} unpacks to more than {4 * unpack.MAX_BYTES // 10**6} MB. Save a part of it."
+        ) from None
+    except unpack.DamagedError as error:
+        raise RecipeError(f"{name} {error}. Open it in Excel and save it as “CSV UTF-8”.") from None
+    if not found:
+        raise RecipeError(f"The first sheet of {name} is empty. Put the table there.")
+    width = max(len(cells) for _, cells in found)
+    # Empty cells at the end of a row are left out by the file, and belong there.
+    rows = ((number, cells + [""] * (width - len(cells))) for number, cells in found)
+    return _table(rows, dialect, "xlsx", reading, name)
+
+
+def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str) -> Table:
+    """The header and the columns. Each row must be as wide as the first: pandas would shift or fill in silently."""
+    first: list[tuple[int, list[str]]] = []
+    for found in rows:
+        first.append(found)
+        if len(first) == 52:
+            break
+    line, cells = first[0]
+    header = has_header([row for _, row in first]) if reading.header is None else reading.header
+    if len(cells) > MAX_COLUMNS:
+        raise RecipeError(
+            f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are possible. Keep those you need."
+        )
+    names, notes = _header(cells, line, name) if header else (_numbered(len(cells)), ())
+    columns: list[list[str]] = [[] for _ in names]
+    count, stride = 0, 1
+
+    def put(number: int, row: list[str]) -> None:
+        nonlocal count, stride
+        if len(row) != len(names):
+            raise RecipeError(_ragged(row, len(names), number, dialect.delimiter, name, header))
+        if count % stride == 0:
+            for column, cell in zip(columns, row, strict=True):
+                column.append(cell)
+        count += 1
+        if reading.sample is None and count > MAX_ROWS:
+            raise _too_large(name, f"has more than {MAX_ROWS:,} rows")
+        if reading.sample is not None and len(columns[0]) >= 2 * reading.sample:
+            stride *= 2
+            for column in columns:
+                del column[1::2]
+
+    for begin, row in chain(first[1:] if header else first, rows):
+        put(begin, row)
+    if not count:
+        raise RecipeError(f"{name} has a header but no rows. Add rows, or choose another file.")
+    if reading.sample is not None and len(columns[0]) > reading.sample:
+        kept = [i * len(columns[0]) // reading.sample for i in range(reading.sample)]
+        columns = [[column[i] for i in kept] for column in columns]
+    if len(columns[0]) < count:
+        notes += (f"A sample of {len(columns[0]):,} of its {count:,} rows is used, spread evenly over the file.",)
+    frame = pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="str")
+    return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, count, notes)
+
+
+def _numbered(width: int) -> tuple[str, ...]:
+    return tuple(f"Column {number}" for number in range(1, width + 1))
+
+
+def _header(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the columns, and what is to be said about them."""
+    if not any(cell.strip() for cell in cells):
+        raise RecipeError(
+            f"No column of {name} has a name in the header (line {line}). Give them names, or take the line out."
+        )
+    seen: set[str] = set()
+    names, blank = [], []
+    for number, cell in enumerate(cells, start=1):
+        column = cell.strip()
+        if not column:
+            column = cell = f"Column {number}"  # spreadsheets and pandas write such columns; nothing is lost by a name
+            blank.append(cell)
+        if column in seen:
+            raise RecipeError(
+                f"{name} has two columns named {shorten(column)} in the header (line {line}). Rename one of them."
+            )
+        seen.add(column)
+        names.append(cell)
+    if not blank:
+        return tuple(names), ()
+    called = ", ".join(blank[:3]) + (" and so on" if len(blank) > 3 else "")
+    some = "One column has" if len(blank) == 1 else f"{len(blank)} columns have"
+    return tuple(names), (f"{some} no name in the header (line {line}); called {called} here.",)
+
+
+def _ragged(row: list[str], width: int, line: int, delimiter: str, name: str, header: bool) -> str:
+    sign = DELIMITERS.get(delimiter, f"“{delimiter}”")
+    if len(row) > width:
+        mend = f"Put a text that holds a {sign} between quotation marks"
+    else:
+        mend = "Add what is missing, or close the quotation marks before it"
+    return (
+        f"Line {line:,} of {name} has {len(row):,} {'cell' if len(row) == 1 else 'cells'}, but "
+        f"{'its header' if header else 'the first row'} has {width:,} (a {sign} stands between cells). {mend}. "
+        f"It reads: {shorten(delimiter.join(row), 80)}."
+    )
+
+
+def _badly_quoted(error: str, line: int, name: str) -> str:
+    if "limit" in error:
+        return (
+            f"Line {line:,} of {name} begins a cell of more than {MAX_CELL:,} characters. Shorten it, or close its "
+            f"quotation mark if it has lost one."
+        )
+    if "end of data" in error:
+        return f"Line {line:,} of {name} opens a quotation mark that is never closed. Close it, or take it out."
+    return (
+        f"Line {line:,} of {name} has letters right behind a closing quotation mark. Inside a cell, write each "
+        f'quotation mark twice (""); or close the one that was left open.'
+    )
+
+
+def _too_large(name: str, how: str) -> TooLargeError:
+    return TooLargeError(f"{name} {how}. Use a sample of {SAMPLE:,} rows, or choose a smaller table.")

@@ -1,0 +1,195 @@
+"""Texts as Keras's TextVectorization reads them, in plain Python: words, vocabulary, numbers. A contract test compares.
+
+Small letters for A to Z only, signs of ASCII taken out, words between white space of ASCII; the commonest words first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from typing import Literal
+
+import numpy as np
+
+from trainer.data.dataset import Dataset, Part
+
+_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_SIGNS = str.maketrans("", "", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
+_SPACE = re.compile(r"[ \t\n\v\f\r]+")
+PADDING, UNKNOWN = "", "[UNK]"
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, as the network reads them."""
+    plain = text.translate(_CAPITALS).translate(_SIGNS)
+    return [word for word in _SPACE.split(plain) if word]
+
+
+def count_words(texts: Iterable[str]) -> Counter[str]:
+    """How often each word stands in some texts."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(words_in(text))
+    return counts
+
+
+def vocabulary(counts: Mapping[str, int], size: int) -> tuple[str, ...]:
+    """Padding, “unknown”, and the commonest words, `size` in all at most; equally common ones from Z to A."""
+    by_bytes = sorted(counts, key=lambda word: word.encode(), reverse=True)
+    return (PADDING, UNKNOWN, *sorted(by_bytes, key=lambda word: -counts[word])[: max(0, size - 2)])
+
+
+@dataclass(frozen=True)
+class Token:
+    """One place of what the network reads."""
+
+    word: str
+    """The word as it stands in the text without signs; empty for padding."""
+    number: int | None
+    """What the network gets; None if the word is cut off."""
+    kind: Literal["known", "unknown", "padding", "cut off"]
+
+
+def tokens(text: str, known: Mapping[str, int], length: int) -> list[Token]:
+    """What becomes of a text: its words, known or not, then padding up to `length`, or what is cut off behind it.
+
+    Args:
+        text: any text.
+        known: words with their numbers.
+        length: how many words the network reads.
+    """
+    found = []
+    for place, word in enumerate(words_in(text)):
+        number = known.get(word, 1)
+        if place >= length:
+            found.append(Token(word, None, "cut off"))
+        else:
+            found.append(Token(word, number, "unknown" if number == 1 else "known"))
+    if not found:
+        found.append(Token("", 1, "unknown"))  # a text without a word is read as one unknown word
+    return found + [Token("", 0, "padding")] * (length - len(found))
+
+
+@dataclass(frozen=True, eq=False)
+class TextFacts:
+    """What there is to know of the training texts' words."""
+
+    lengths: np.ndarray[tuple[int], np.dtype[np.int64]]
+    """Words of each training text: (n,)."""
+    counts: Counter[str]
+    by_class: tuple[Counter[str], ...]
+    """In how many texts of each class a word stands."""
+    texts_by_class: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All words, each as often as it stands there."""
+        return int(self.counts.total())
+
+
+@lru_cache(maxsize=8)
+def facts_of(dataset: Dataset) -> TextFacts:
+    """The words of a data set's training texts, counted once."""
+    return _facts(dataset.train, len(dataset.class_names))
+
+
+def _facts(part: Part, classes: int) -> TextFacts:
+    counts: Counter[str] = Counter()
+    by_class = tuple(Counter[str]() for _ in range(classes))
+    lengths = np.zeros(len(part), dtype=np.int64)
+    for place, (text, answer) in enumerate(zip(part.x, part.y, strict=True)):
+        found = words_in(text)
+        lengths[place] = len(found)
+        counts.update(found)
+        by_class[answer].update(set(found))
+    return TextFacts(lengths, counts, by_class, tuple(np.bincount(part.y, minlength=classes).tolist()))
+
+
+def telling_words(facts: TextFacts, answer: int, most: int = 10) -> list[tuple[str, int, float]]:
+    """The words that speak most clearly for a class: word, texts of the class with it, how many times commoner.
+
+    By the log-odds of standing in a text of the class rather than in one of another, weighed by how sure that is
+    (Monroe, Colaresi and Quinn, “Fightin' Words”, 2008); one count is added to each so that rare words do not win.
+    """
+    mine, size = facts.by_class[answer], facts.texts_by_class[answer]
+    others = sum(facts.texts_by_class) - size
+    total: Counter[str] = Counter()
+    for counts in facts.by_class:
+        total.update(counts)
+    scored = []
+    for word, here in mine.items():
+        there = total[word] - here
+        share_here, share_there = (here + 0.5) / (size + 1), (there + 0.5) / (others + 1)
+        odds = log(share_here / share_there)
+        score = odds / (1 / (here + 0.5) + 1 / (there + 0.5)) ** 0.5
+        if here > 1 and score > 1:
+            scored.append((score, word, here, share_here / share_there))
+    return [(word, here, ratio) for _, word, here, ratio in sorted(scored, reverse=True)[:most]]
+
+
+@dataclass(frozen=True)
+class Size:
+    """A choice of a number, and what it loses."""
+
+    value: int
+    lost: float
+    """The share that is lost with it, 0 to 1."""
+
+
+def lengths_to_choose(facts: TextFacts, now: int) -> list[Size]:
+    """Sequence lengths worth choosing, each with the share of texts that it cuts."""
+    wanted = {int(np.ceil(np.quantile(facts.lengths, share))) for share in (0.5, 0.8, 0.95, 1.0)}
+    return [Size(n, cut_share(facts, n)) for n in sorted({max(1, min(one, 10_000)) for one in wanted} | {now})]
+
+
+def suggested_length(facts: TextFacts) -> int:
+    """The length with which at most one text of twenty is cut, rounded up to five."""
+    longest, most = int(facts.lengths.max(initial=1)), int(np.ceil(np.quantile(facts.lengths, 0.95)))
+    return max(1, min(-(-most // 5) * 5, longest, 10_000))
+
+
+def cut_share(facts: TextFacts, length: int) -> float:
+    """The share of training texts that are longer than `length` words."""
+    return float(np.mean(facts.lengths > length))
+
+
+def unknown_share(facts: TextFacts, size: int) -> float:
+    """The share of all words in the training texts that a vocabulary of `size` reads as unknown."""
+    kept = sum(count for _, count in facts.counts.most_common(max(0, size - 2)))
+    return 1 - kept / max(1, facts.total)
+
+
+def vocabularies_to_choose(facts: TextFacts, now: int) -> list[Size]:
+    """Vocabulary sizes worth choosing, each with the share of words that become unknown."""
+    there = len(facts.counts) + 2
+    wanted = {suggested_vocabulary(facts), now, max(3, there)}
+    wanted |= {size for size in (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000) if size < there}
+    return [Size(n, unknown_share(facts, n)) for n in sorted(min(one, 1_000_000) for one in wanted)]
+
+
+def suggested_vocabulary(facts: TextFacts) -> int:
+    """Room for the words that stand there at least twice, since a word seen once teaches little."""
+    twice = sum(count > 1 for count in facts.counts.values())
+    return max(3, min(twice + 2, 20_000))
+
+
+def known_words(facts: TextFacts, size: int) -> dict[str, int]:
+    """The words of the vocabulary that training would use, with their numbers."""
+    return {word: number for number, word in enumerate(vocabulary(facts.counts, size)) if number > 1}
+
+
+def search(texts: Sequence[str], words: str, most: int) -> list[int]:
+    """The first places of texts that hold all of some words, capitals aside."""
+    wanted = words.casefold().split()
+    found: list[int] = []
+    for place, text in enumerate(texts):
+        folded = text.casefold()
+        if all(word in folded for word in wanted):
+            found.append(place)
+            if len(found) == most:
+                break
+    return found
