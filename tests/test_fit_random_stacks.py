@@ -1,5 +1,7 @@
 """Random stacks of layers: what the check accepts, Keras runs; what it refuses has a reason and a way out."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -43,11 +45,13 @@ def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
     return recipe, facts
 
 
-def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report) -> None:
+def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report, *, trains: bool) -> None:
     tokens = facts.vocabulary is not None
     model = build(recipe, facts.input_shape, tokens)
     assert [row.output_shape for row in report.rows] == [layer.output.shape[1:] for layer in model.layers]
     assert [row.parameters for row in report.rows] == [layer.count_params() for layer in model.layers]
+    if not trains:
+        return
     loss = loss_for(recipe.loss, model.output_shape[1:])
     compile_model(model, recipe, loss)
     # One step in training mode, uncompiled, which is where a layer meets numbers and not only shapes.
@@ -59,9 +63,7 @@ def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report) -> Non
     assert keras.losses.get(loss.name)(answers, output).shape == (2,)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(recipes())
-def test_accepted_runs_and_refused_can_be_mended(case: tuple[Recipe, DataFacts]) -> None:
+def try_out(case: tuple[Recipe, DataFacts], *, trains: bool) -> None:
     recipe, facts = case
     report = check(recipe, facts)
     event("refused" if report.errors else "accepted")
@@ -76,4 +78,21 @@ def test_accepted_runs_and_refused_can_be_mended(case: tuple[Recipe, DataFacts])
         recipe = report.errors[0].mends[0].recipe
         report = check(recipe, facts)
     assert not report.errors
-    assert_keras_agrees(recipe, facts, report)
+    assert_keras_agrees(recipe, facts, report, trains=trains)
+
+
+USUAL = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@settings(USUAL, max_examples=100)
+@given(recipes())
+def test_accepted_trains_and_refused_can_be_mended(case: tuple[Recipe, DataFacts]) -> None:
+    try_out(case, trains=True)
+
+
+@pytest.mark.timeout(3600)
+@settings(USUAL, max_examples=int(os.environ.get("FITBOARD_STACKS", "1000")))
+@given(recipes())
+def test_accepted_is_built_by_keras_with_our_shapes_and_counts(case: tuple[Recipe, DataFacts]) -> None:
+    """`FITBOARD_STACKS=10000 pytest tests/test_fit_random_stacks.py` tries ten times as many."""
+    try_out(case, trains=False)

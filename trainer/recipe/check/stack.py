@@ -6,7 +6,16 @@ from math import isqrt
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Embedding, Flatten, GlobalAveragePooling1D, GlobalAveragePooling2D, Layer, Reshape
+from trainer.recipe.layers import (
+    Activation,
+    Embedding,
+    Flatten,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    Layer,
+    Reshape,
+    Softmax,
+)
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError, count, written
 
@@ -16,6 +25,7 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     problems: list[Problem] = []
     shape: Shape | None = facts.input_shape
     vocabulary = facts.vocabulary
+    masked = False
     if not recipe.layers:
         problems.append(Problem("error", "The model has no layers yet. Add a layer, or start from a lesson."))
     for place, layer in enumerate(recipe.layers):
@@ -36,11 +46,35 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             rows.append(Row(layer, None, None))
             shape = None
             continue
+        if isinstance(layer, Softmax) and (masked or shape[-1] == 1):
+            problems.append(_softmax_problem(recipe, place, before, masked=masked))
         rows.append(Row(layer, leaving, layer.parameter_count(shape)))
         shape = leaving
+        # A mask has one entry for each step, so that it ends where the steps do.
+        masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and len(leaving) > 1
         if layer.takes_words or not isinstance(layer, Flatten):
             vocabulary = None
     return rows, problems
+
+
+def _softmax_problem(recipe: Recipe, place: int, before: str, *, masked: bool) -> Problem:
+    """Keras's Softmax layer takes the mask of padded steps for one of its own numbers, and fails in the first batch."""
+    if masked:
+        curve = Activation(activation="softmax")
+        return Problem(
+            "error",
+            f"{name_of(recipe, place)} cannot follow {before}: the padding of short texts is marked there, and this "
+            "layer cannot read such marks. Use an Activation layer with softmax instead.",
+            place,
+            (Mend("Use Activation softmax", replace(recipe, place, curve)),),
+        )
+    return Problem(
+        "error",
+        f"{name_of(recipe, place)} cannot follow {before}: a single number arrives, and softmax makes 1 of any single "
+        "number. Remove it.",
+        place,
+        (Mend("Remove Softmax", replace(recipe, place)),),
+    )
 
 
 def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: DataFacts) -> Problem | None:
