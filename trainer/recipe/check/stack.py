@@ -46,8 +46,10 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             rows.append(Row(layer, None, None))
             shape = None
             continue
-        if isinstance(layer, Softmax) and (masked or shape[-1] == 1):
-            problems.append(_softmax_problem(recipe, place, before, masked=masked))
+        if isinstance(layer, Softmax) and masked:
+            problems.append(_masked_softmax(recipe, place, before))
+        elif layer.output_activation == "softmax" and leaving[-1] == 1 and place < len(recipe.layers) - 1:
+            problems.append(_softmax_of_one(recipe, place))  # at the end the answer has a word of its own on this
         rows.append(Row(layer, leaving, layer.parameter_count(shape)))
         shape = leaving
         # A mask has one entry for each step, so that it ends where the steps do.
@@ -57,23 +59,28 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     return rows, problems
 
 
-def _softmax_problem(recipe: Recipe, place: int, before: str, *, masked: bool) -> Problem:
+def _masked_softmax(recipe: Recipe, place: int, before: str) -> Problem:
     """Keras's Softmax layer takes the mask of padded steps for one of its own numbers, and fails in the first batch."""
-    if masked:
-        curve = Activation(activation="softmax")
-        return Problem(
-            "error",
-            f"{name_of(recipe, place)} cannot follow {before}: the padding of short texts is marked there, and this "
-            "layer cannot read such marks. Use an Activation layer with softmax instead.",
-            place,
-            (Mend("Use Activation softmax", replace(recipe, place, curve)),),
-        )
     return Problem(
         "error",
-        f"{name_of(recipe, place)} cannot follow {before}: a single number arrives, and softmax makes 1 of any single "
-        "number. Remove it.",
+        f"{name_of(recipe, place)} cannot follow {before}: the padding of short texts is marked there, and this layer "
+        "cannot read such marks. Use an Activation layer with softmax instead.",
         place,
-        (Mend("Remove Softmax", replace(recipe, place)),),
+        (Mend("Use Activation softmax", replace(recipe, place, Activation(activation="softmax"))),),
+    )
+
+
+def _softmax_of_one(recipe: Recipe, place: int) -> Problem:
+    layer = recipe.layers[place]
+    mend = Mend(f"Remove {layer.kind}", replace(recipe, place))
+    if "activation" in type(layer).model_fields and not isinstance(layer, Activation):
+        mend = Mend("Set activation to linear", replace(recipe, place, layer.with_(activation="linear")))
+    return Problem(
+        "error",
+        f"{name_of(recipe, place)} gives out one number and sends it through softmax, which makes 1 of any single "
+        f"number. {mend.title}.",
+        place,
+        (mend,),
     )
 
 
