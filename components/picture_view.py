@@ -27,11 +27,11 @@ QUICK = 2_000
 
 def choose_pictures(spec: Mnist) -> None:
     """MNIST or somebody's own pictures."""
-    files: dict[str | None, str] = {None: "MNIST"}
-    files.update(workspace.shelf().pictures())
+    # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
+    files = {"": "MNIST"} | workspace.shelf().pictures()
     if spec.path is not None and spec.path not in files:
         files[spec.path] = Path(spec.path).name
-    workspace.seed("pictures", spec.path)
+    workspace.seed("pictures", spec.path or "")
     st.selectbox("Pictures", list(files), format_func=files.__getitem__, key="pictures", on_change=_change)
     table_source.upload(
         "Or bring your own pictures",
@@ -46,7 +46,7 @@ def choose_pictures(spec: Mnist) -> None:
 def _change() -> None:
     recipe = workspace.current().recipe
     path = st.session_state["pictures"]
-    if path is not None:
+    if path:
         workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path))))
     else:
         workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(path=None)))

@@ -153,7 +153,7 @@ def _change_table() -> None:
 
 def _change(field: str, key: str) -> None:
     recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: st.session_state[key]})))
+    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: st.session_state[key] or None})))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -205,12 +205,12 @@ def _change_header() -> None:
 
 
 def _choice(spec: TextCsv, field: str, title: str, words: dict[str, str], found: str | None) -> None:
-    workspace.seed(field, getattr(spec, field))
+    workspace.seed(field, getattr(spec, field) or "")  # empty, not None, which shows as “Choose an option”
     by_itself = f"found: {words.get(found, found)}" if found is not None else "find it"
     st.selectbox(
         title,
-        [None, *words],
-        format_func=lambda name: by_itself if name is None else words[name],
+        list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
+        format_func=lambda name: words.get(name, name) if name else by_itself,
         key=field,
         on_change=_change,
         args=(field, field),

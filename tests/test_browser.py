@@ -16,6 +16,7 @@ from benchmarks.browser import (
     chromium,
     go_to,
     server,
+    settled,
     visit,
     wait_for_points,
     wait_for_state,
@@ -26,6 +27,7 @@ from trainer.runs.events import RunState
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
+SMS = PROJECT.parent / "shared" / "data" / "sms_spam.csv"
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +137,25 @@ def test_a_text_table_from_upload_to_answer(page: Page, running: Server, tmp_pat
     expect(page.locator(f'[data-run="{first}"]')).to_have_count(0)
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_for_state(page, "stopped", "finished")
+
+
+@pytest.mark.skipif(not SMS.is_file(), reason="the SMS set is not beside this checkout")
+def test_the_sms_set_from_upload_to_a_test_with_no_choice_about_it(page: Page, running: Server) -> None:
+    visit(page, f"{running.url}/data?recipe=text_lstm")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(SMS)
+    expect(page.get_by_role("combobox", name="File")).to_have_value("sms-spam.csv")
+    go_to(page, "Train")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("2")  # of the lesson's five, to be quick
+    epochs.press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    wait_for_state(page, "finished")
+    go_to(page, "Results")
+    page.get_by_role("button", name="Test", exact=True).click()
+    accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy").get_by_test_id("stMetricValue")
+    expect(accuracy).to_be_visible(timeout=60_000)
+    assert float(accuracy.inner_text().rstrip("%")) > 95, "always guessing ham would be right 86.6 %"
 
 
 def test_bad_files_get_a_sentence_and_lose_nothing(page: Page, running: Server, tmp_path: Path) -> None:

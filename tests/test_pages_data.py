@@ -80,6 +80,21 @@ def test_words_search_and_suggestions(engine: IdleEngine) -> None:
     assert not app.exception
 
 
+def test_letters_and_delimiter_can_be_chosen_and_left_to_be_found_again(engine: IdleEngine) -> None:
+    rows = "".join(f"{text} schön,{label}\n" for text, label in ROWS)
+    app = bring(engine, "a.csv", ("text,label\n" + rows).encode("cp1252"))
+    app.selectbox(key="encoding").select("cp1251").run()
+    assert spec_of(app).encoding == "cp1251"
+    assert load(spec_of(app), 1).train.x[0].endswith("schцn")
+    app.selectbox(key="encoding").select("").run()
+    assert spec_of(app).encoding is None
+    app.selectbox(key="delimiter").select(";").run()
+    assert any("has no column" in box.value.replace("\\", "") for box in app.error)
+    app.selectbox(key="delimiter").select("").run()
+    assert not app.error
+    assert not app.exception
+
+
 def test_shares_by_slider(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     app.slider(key="test").set_value(30).run()
