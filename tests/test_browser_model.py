@@ -1,0 +1,118 @@
+"""The Model page in a real Chromium: dragging by mouse and by keys, undo, palette, a mend, the code, the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser_kit import complaints, skip_without_browser
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.browser import Console, Server, chromium, go_to, server, settled, visit
+
+pytestmark = [pytest.mark.browser, skip_without_browser]
+
+LESSON = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("model")
+    with server(folder / "runs", folder / "server.log") as started:
+        yield started
+    assert complaints(folder / "server.log") == []
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chrome: Browser, running: Server) -> Iterator[Page]:
+    context = chrome.new_context(viewport={"width": 1366, "height": 1400})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    console = Console(page)
+    visit(page, f"{running.url}/?recipe=mnist_cnn")
+    go_to(page, "Model")
+    stands(page, LESSON)
+    yield page
+    context.close()
+    assert console.complaints == []
+
+
+def stands(page: Page, kinds: list[str]) -> None:
+    """Wait until the stack holds just these layers, and the page has answered."""
+    expect(page.locator(".fb-stack-name b")).to_have_text([f"{n}. {kind}" for n, kind in enumerate(kinds, start=1)])
+    settled(page)
+
+
+def drag(page: Page, name: str, beyond: int) -> None:
+    handle = page.get_by_role("button", name=f"Move {name}", exact=True).bounding_box()
+    to = page.locator(".fb-stack-row").nth(beyond).bounding_box()
+    assert handle
+    assert to
+    page.mouse.move(handle["x"] + 5, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 5, to["y"] + to["height"] - 2, steps=6)
+    page.mouse.up()
+
+
+def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Page) -> None:
+    drag(page, "1. Conv2D", beyond=1)
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    handle = page.get_by_role("button", name="Move 5. Flatten", exact=True)
+    handle.focus()
+    handle.press("ArrowUp")
+    stands(page, ["MaxPooling2D", "Conv2D", "Conv2D", "Flatten", "MaxPooling2D", "Dense"])
+    expect(page.get_by_role("button", name="Move 4. Flatten", exact=True)).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="MaxPooling2D")).to_be_visible()
+    page.get_by_role("button", name="4. Flatten", exact=True).press("Alt+ArrowDown")
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+        settled(page)
+    stands(page, LESSON)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.get_by_role("button", name="Redo").click()
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+
+
+def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> None:
+    page.get_by_role("button", name="5. Flatten", exact=True).click()
+    settled(page)
+    page.get_by_role("button", name="Remove", exact=True).click()
+    stands(page, [*LESSON[:4], "Dense"])
+    expect(page.get_by_role("button", name="Next: train")).to_be_disabled()
+    page.get_by_role("button", name="Insert Flatten").click()
+    stands(page, LESSON)
+    expect(page.get_by_role("button", name="Next: train")).to_be_enabled()
+    page.get_by_role("button", name="4. MaxPooling2D", exact=True).click()
+    settled(page)
+    page.get_by_text("Add a layer", exact=True).click()
+    page.get_by_role("searchbox", name="Search").fill("forget")
+    card = page.get_by_role("button", name="LSTM", exact=True)
+    expect(card).to_contain_text("Not here: It reads a sequence")
+    expect(card).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("searchbox", name="Search").fill("dropout")
+    page.get_by_role("button", name="Dropout", exact=True).click()
+    stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
+    page.get_by_text("The same model in Keras").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("keras.layers.Dropout(rate=0.25)")
+    page.get_by_role("button", name="Switch off", exact=True).click()
+    expect(page.locator(".fb-stack-off")).to_contain_text("switched off")
+    expect(page.get_by_test_id("stCode")).not_to_contain_text("Dropout")
+    page.locator(".fb-picture g[data-place='1']").click()
+    expect(page.get_by_role("heading", name="1. Conv2D")).to_be_visible()
+
+
+def test_a_keras_model_is_pasted(page: Page) -> None:
+    page.get_by_role("button", name="Start from").click()
+    box = page.get_by_role("textbox", name="A Keras model")
+    box.fill('keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])')
+    box.press("Control+Enter")
+    page.get_by_role("button", name="Use this model").click()
+    stands(page, ["Flatten", "Dense"])
+    expect(page.get_by_text("2 layers were read.")).to_be_visible()
