@@ -89,7 +89,7 @@ class Stack {
     main.title = row.title;
     element(main, "b", "", name);
     element(main, "small", "", row.off ? `switched off${row.note ? ` · ${row.note}` : ""}` : row.note);
-    main.addEventListener("click", () => this.wish({ do: "choose", place }));
+    main.addEventListener("click", () => this.ask({ do: "choose", place }, () => { this.data.chosen = place; }));
     main.addEventListener("keydown", (event) => this.walk(event, place));
     const gives = row.off ? "left out" : row.trouble ? "does not fit here" : row.shape ?? "?";
     element(line, "span", row.trouble ? "fb-stack-wrong" : "fb-stack-shape", gives).dataset.label = "gives out ";
@@ -118,7 +118,11 @@ class Stack {
   /** Arrow keys on a name go to its neighbour; with Alt they take the layer along. */
   walk(event, place) {
     const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === "Delete") { event.preventDefault(); this.wish({ do: "remove", place }); return; }
+    if (event.key === "Delete") {
+      event.preventDefault();
+      this.ask({ do: "remove", place }, () => this.data.rows.splice(place, 1));
+      return;
+    }
     if (Number.isNaN(to)) return;
     event.preventDefault();
     if (event.altKey) this.move(place, to, `row ${to}`);
@@ -129,13 +133,18 @@ class Stack {
     if (to < 0 || to >= this.data.rows.length || to === place) return;
     this.refocus = focus;
     this.said.textContent = `${this.data.rows[place].kind} is now layer ${to + 1} of ${this.data.rows.length}.`;
-    // Shown at once; the page's answer then says what has become of shapes and problems.
-    const [row] = this.data.rows.splice(place, 1);
-    this.data.rows.splice(to, 0, row);
-    this.data.chosen = to;
+    this.ask({ do: "move", place, to }, () => {
+      this.data.rows.splice(to, 0, ...this.data.rows.splice(place, 1));
+      this.data.chosen = to;
+    });
+  }
+
+  /** Shown at once; the page's answer then says what has become of shapes and problems. */
+  ask(wish, change) {
+    change();
     this.known = undefined;
     this.draw();
-    this.wish({ do: "move", place, to });
+    this.wish(wish);
   }
 
   drag(event, line, place) {

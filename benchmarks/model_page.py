@@ -1,0 +1,119 @@
+"""How soon the Model page answers with 50 layers, in a real Chromium.
+
+`python -m benchmarks.model_page` prints the table of `docs/performance.md`; a minute on two cores. *Shown* is from the
+click to the first sign of it in the stack, *answered* until shapes, problems and the form say what has become of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from benchmarks.browser import chromium, server, settled, visit
+from components.shelf import Shelf
+from trainer.recipe.data import Mnist
+from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
+from trainer.recipe.recipe import Recipe
+
+LAYERS = 50
+DRAFT = "0123456789abcdef"
+CLOCK = """async ([act, shown, answered]) => {
+  const seen = (test) => new Promise((resolve) => {
+    const look = () => (test() ? resolve(performance.now()) : requestAnimationFrame(look));
+    look();
+  });
+  const headings = () => [...document.querySelectorAll("h3")].map((h) => h.textContent);
+  const heading = () => headings().find((text) => /^\\d+\\. /.test(text)) ?? "";
+  const rows = () => [...document.querySelectorAll(".fb-stack-row")];
+  const chosen = () => rows().findIndex((row) => row.classList.contains("fb-stack-chosen"));
+  const helpers = { heading, rows, chosen };
+  const run = (code) => new Function("h", `return ${code}`);
+  const [first, last] = [run(shown), run(answered)];
+  const began = performance.now();
+  run(act)(helpers);
+  const soon = seen(() => first(helpers)), late = seen(() => last(helpers));
+  return [await soon - began, await late - began];
+}"""
+BUTTON = "[...document.querySelectorAll('button')].find((b) => b.textContent.includes('{}')).click()"
+
+
+def fifty() -> Recipe:
+    """A stack of 50 layers that works."""
+    middle = [layer for _ in range(15) for layer in (Conv2D(filters=8, padding="same"), Activation(), Dropout())]
+    end = [Flatten(), Dense(units=32, activation="relu"), Dropout(), Dense(units=16, activation="relu")]
+    return Recipe(data=Mnist(limit=1000), layers=(*middle, *end, Dense(units=10, activation="softmax")))
+
+
+def timed(page: Page, act: str, shown: str, answered: str) -> tuple[float, float]:
+    """Milliseconds until it is shown, and until the page has answered."""
+    soon, late = page.evaluate(CLOCK, [act, shown, answered])
+    settled(page)
+    page.wait_for_timeout(150)
+    return float(soon), float(late)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    rounds = parser.parse_args().rounds
+    key = "new KeyboardEvent('keydown', {key: '%s', bubbles: true})"
+    with tempfile.TemporaryDirectory() as folder, chromium() as chrome:
+        runs = Path(folder) / "runs"
+        runs.mkdir()
+        Shelf(runs).save_draft(DRAFT, fifty())
+        with server(runs, Path(folder) / "log") as running:
+            page = chrome.new_page(viewport={"width": 1366, "height": 768})
+            visit(page, f"{running.url}/model?draft={DRAFT}")
+            page.locator(".fb-stack-row").nth(LAYERS - 1).wait_for()
+            page.wait_for_timeout(5000)
+            times: dict[str, list[tuple[float, float]]] = {}
+            for number in range(rounds):
+                place = 3 + 11 * number % 40
+                steps = {
+                    "choose a layer": (
+                        f"h.rows()[{place}].querySelector('.fb-stack-name').click()",
+                        f"h.chosen() === {place}",
+                        f"h.heading().startsWith('{place + 1}. ')",
+                    ),
+                    "move it by a key": (
+                        f"h.rows()[{place}].querySelector('.fb-stack-handle').dispatchEvent({key % 'ArrowDown'})",
+                        f"h.chosen() === {place + 1}",
+                        f"h.heading().startsWith('{place + 2}. ')",
+                    ),
+                    "switch it off": (
+                        BUTTON.format("Switch off"),
+                        "document.querySelector('.fb-stack-off')",
+                        "document.querySelector('.fb-stack-off')",
+                    ),
+                    "undo": (
+                        BUTTON.format("Undo"),
+                        "!document.querySelector('.fb-stack-off')",
+                        "!document.querySelector('.fb-stack-off')",
+                    ),
+                    "remove it": (
+                        f"h.rows()[{place + 1}].querySelector('.fb-stack-name').dispatchEvent({key % 'Delete'})",
+                        f"h.rows().length === {LAYERS - 1}",
+                        f"h.rows().length === {LAYERS - 1}",
+                    ),
+                    "undo that": (
+                        BUTTON.format("Undo"),
+                        f"h.rows().length === {LAYERS}",
+                        f"h.rows().length === {LAYERS}",
+                    ),
+                }
+                for name, step in steps.items():
+                    times.setdefault(name, []).append(timed(page, *step))
+            print("| with 50 layers | shown, median | answered, median | answered, slowest |\n|---|---|---|---|")
+            for name, found in times.items():
+                soon, late = ([pair[side] for pair in found] for side in (0, 1))
+                medians = " | ".join(f"{statistics.median(side):.0f} ms" for side in (soon, late))
+                print(f"| {name} | {medians} | {max(late):.0f} ms |")
+
+
+if __name__ == "__main__":
+    main()
