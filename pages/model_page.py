@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import layer_form, layer_stack, model_costs, notices, start_from
+from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
 
 st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
@@ -23,5 +23,7 @@ if facts is not None:
         layer_form.show_chosen_layer()
     st.subheader("The network to scale")
     layer_stack.show_picture(facts, report)
+    with st.expander("What it does to one example", icon=":material/visibility:"):
+        one_example.show_one_example(report)
     with st.expander("The same model in Keras", icon=":material/code:"):
         layer_stack.show_code(facts)

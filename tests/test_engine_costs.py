@@ -12,7 +12,7 @@ from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 
 
 from trainer import PROJECT
 from trainer.engine import measurer as module
-from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, STILL, Costs, Measuring
+from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, MOST_SEEN, STILL, Costs, Measuring
 from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.room import Room
@@ -60,6 +60,26 @@ def ask(costs: Costs, clock: Any, recipe: Recipe, asker: str = "me") -> Cost | s
 
 def answer(costs: Costs, trainer: Trainer, **more: object) -> None:
     costs.heard({"say": "cost", "question": trainer.last, **more})
+
+
+def test_what_layers_make_of_an_example_comes_before_the_cost(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    layers = [{"shape": [28, 28, 1], "png": ""}]
+    ask(costs, clock, tiny())
+    assert costs.seen(tiny()) is None
+    costs.heard({"say": "seen", "question": trainer.last, "layers": layers})
+    assert costs.seen(tiny()) == layers
+    assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
+    costs.heard({"say": "seen", "question": "nobody's", "layers": []})
+    answer(costs, trainer, cost=COST.model_dump(mode="json"))
+    assert costs.of(tiny(), "me", ready=True) == COST
+    assert costs.seen(tiny()) == layers
+    for number in range(MOST_SEEN):
+        other = tiny(f"layers.1.units={number + 20}")
+        ask(costs, clock, other)
+        costs.heard({"say": "seen", "question": trainer.last, "layers": []})
+    assert costs.seen(tiny()) is None, "only the latest are kept"
 
 
 def test_a_table_that_was_written_anew_is_measured_anew(
@@ -258,7 +278,7 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
         "odd": ValueError(),
     }
 
-    def measure(recipe: Recipe, *_: object) -> Cost:
+    def measure(recipe: Recipe, *_: object, show: Any = None) -> Cost:
         if isinstance(found[recipe.name], Exception):
             raise found[recipe.name]
         cost: Cost = found[recipe.name]
@@ -284,7 +304,7 @@ def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.Monk
     measurer = Measurer(turns, Room(lambda: 10**9), heard)
     begun = threading.Event()
 
-    def endless(_: Recipe, control: Control, __: object) -> Cost:
+    def endless(_: Recipe, control: Control, __: object, show: Any = None) -> Cost:
         begun.set()
         while True:
             control.boundary()

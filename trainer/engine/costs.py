@@ -21,6 +21,8 @@ GONE = 10.0
 """Seconds after which somebody who has not asked again no longer wants to know."""
 MOST = 64
 """Costs that are kept."""
+MOST_SEEN = 8
+"""Recipes of which is kept what their layers make of an example: some 100 kB each."""
 FAILED_FOR = 60.0
 """Seconds for which a recipe that could not be measured is not tried again."""
 LOADING = "The trainer is still starting (it loads TensorFlow). Then it measures how long this takes."
@@ -69,6 +71,7 @@ class Costs:
         self._send, self._clock, self._numbers = send, clock, count(1)
         self._known: OrderedDict[str, tuple[Answer, float]] = OrderedDict()
         """What was answered, and until when that counts."""
+        self._seen: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._wishes: dict[str, _Wish] = {}
         self._asked: dict[str, _Question] = {}
 
@@ -104,6 +107,10 @@ class Costs:
             self._send("cost", question.word, recipe=recipe.to_json())
         return Measuring(self._asked[key].text if key in self._asked else MEASURING)
 
+    def seen(self, recipe: Recipe) -> list[dict[str, Any]] | None:
+        """What the untrained layers of a recipe make of one example; None until its cost is being measured."""
+        return self._seen.get(_key(recipe))
+
     def heard(self, answer: dict[str, Any]) -> None:
         """Take what the trainer says of a question; what nobody waits for any more is passed over."""
         key = next((key for key, asked in self._asked.items() if asked.word == answer.get("question")), None)
@@ -112,6 +119,11 @@ class Costs:
         if answer.get("say") == "measuring":
             self._asked[key].begun = answer.get("text") is None
             self._asked[key].text = answer.get("text") or MEASURING
+            return
+        if answer.get("say") == "seen":
+            self._seen[key] = answer["layers"]
+            while len(self._seen) > MOST_SEEN:
+                self._seen.popitem(last=False)
             return
         del self._asked[key]
         if answer.get("text") is not None:

@@ -122,6 +122,11 @@ class LocalEngine:
         with self._lock:
             return self._costs.of(recipe, asker, ready=self.ready.is_set())
 
+    def seen(self, recipe: Recipe) -> list[dict[str, Any]] | None:
+        """As `Costs.seen`; whoever asks for the cost of a recipe gets this on the way."""
+        with self._lock:
+            return self._costs.seen(recipe)
+
     @property
     def going(self) -> int:
         """Runs that the trainer is busy with, or that wait for it."""
@@ -196,7 +201,7 @@ class LocalEngine:
                     self._troubles[answer["run"]] = answer["text"]
                     if answer["text"] is None:
                         del self._troubles[answer["run"]]
-                case "measuring" | "cost" if process is self._process:
+                case "measuring" | "seen" | "cost" if process is self._process:
                     self._costs.heard(answer)
             self._renew()
 

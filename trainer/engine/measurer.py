@@ -54,6 +54,7 @@ class Measurer:
             turns: the queue that it shares with the fits.
             room: the memory that it shares with them.
             say: `say("measuring", question=..., text=...)` tells what a question waits for, None once it is measured;
+                `say("seen", question=..., layers=...)` what the layers make of one example (`trainer/fit/look.py`);
                 `say("cost", question=..., cost=..., text=...)` is the one answer to each: the cost as JSON, or a
                 sentence why there is none; neither if nobody wants to know any more.
         """
@@ -123,7 +124,10 @@ class Measurer:
         self._say("measuring", question=question, text=None)
         share = Share(self._room, question, asked.control, asked.ticket, full)
         try:
-            return {"cost": measure(recipe, asked.control, share).model_dump(mode="json")}
+            cost = measure(
+                recipe, asked.control, share, show=lambda seen: self._say("seen", question=question, layers=seen)
+            )
+            return {"cost": cost.model_dump(mode="json")}
         finally:
             if share.needs > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken

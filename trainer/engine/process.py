@@ -6,9 +6,9 @@ Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF
 answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run
 is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to
 report; its text is null once the disk takes it again. `{"say": "measuring", "question": word,
-"text": sentence}` says what a question for a cost waits for (null: it is being measured), `{"say": "cost", "question":
-word}` ends it, with `cost`, or a `text` why there is none. Everything else that is to be known stands in the event logs
-of the runs.
+"text": sentence}` says what a question for a cost waits for (null: it is being measured), `{"say": "seen", "question":
+word, "layers": [...]}` what its layers make of an example, and `{"say": "cost", "question": word}` ends it, with
+`cost`, or a `text` why there is none. Everything else that is to be known stands in the event logs of the runs.
 """
 
 from __future__ import annotations

@@ -1,0 +1,43 @@
+"""What layers make of one example: the numbers of Keras itself, as pictures, with nothing of the model changed."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from trainer import PROJECT
+from trainer.fit.inputs import examples
+from trainer.fit.look import look
+from trainer.fit.run import prepare
+from trainer.recipe.recipe import Recipe
+
+Tiny = Callable[..., Recipe]
+
+
+def test_each_layer_is_seen_as_keras_computes_it(tiny: Tiny) -> None:
+    ready = prepare(tiny())
+    before = ready.model.get_weights()
+    seen = look(ready, 3)
+    x = examples(ready.dataset.train, None).take(np.array([3], np.int32))
+    assert seen[0]["shape"] == list(x.shape[1:])
+    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in ready.model.layers]
+    last = np.asarray(Image.open(BytesIO(b64decode(seen[-1]["png"]))))[0, :, 0].astype(float)
+    expected = ready.model(x).numpy()[0]
+    per = len(last) // len(expected)
+    assert last[::per].argmax() == expected.argmax()
+    assert last[::per].argmin() == expected.argmin()
+    assert all((a == b).all() for a, b in zip(before, ready.model.get_weights(), strict=True))
+
+
+def test_texts_are_seen_word_by_word() -> None:
+    lesson = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
+    ready = prepare(lesson.with_settings(["data.path=data/six_sentences.csv", "data.validation=0"]))
+    seen = look(ready)
+    x = examples(ready.dataset.train, ready.words).take(np.array([0], np.int32))
+    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in ready.model.layers]
+    assert np.isfinite(ready.model(x).numpy()).all()
+    assert all(Image.open(BytesIO(b64decode(one["png"]))).size[0] <= 1024 for one in seen)
