@@ -61,7 +61,7 @@ def watched(*callbacks: Callback, **facts: Any) -> tuple[Recipe, DataFacts]:
 
 
 BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
-    ("nothing", pictures(), "error", None, []),
+    ("nothing", pictures(), "error", None, ["Begin with a small model that fits"]),
     ("no flatten", pictures(TEN), "error", 0, ["Insert Flatten before Dense 10"]),
     ("no flatten after conv", pictures(Conv2D(), TEN), "error", 1, ["Insert Flatten before Dense 10"]),
     ("no head", pictures(Conv2D(), Flatten()), "error", 1, ["Add Dense 10"]),

@@ -18,6 +18,7 @@ from trainer.recipe.layers import (
 )
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError, count, written
+from trainer.recipe.starters import starter
 
 
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
@@ -27,7 +28,9 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     vocabulary = facts.vocabulary
     masked = False
     if not recipe.layers:
-        problems.append(Problem("error", "The model has no layers yet. Add a layer, or start from a lesson."))
+        begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts)))
+        message = "The model has no layers yet. Add a layer, or begin with a small model."
+        problems.append(Problem("error", message, None, (begun,)))
     for place, layer in enumerate(recipe.layers):
         if shape is None:
             rows.append(Row(layer, None, None))
