@@ -43,12 +43,12 @@ Flatten > Dense(1, 'softmax') | Layer 2 (Dense); gives out 1,; 10 classes; 10 un
 Flatten > Dense(10) | Layer 2 (Dense); linear; add up to 1; softmax | softmax
 Flatten > Dense(10, 'sigmoid') | Layer 2 (Dense); sigmoid; add up to 1; softmax | softmax
 Flatten > Dense(10, 'relu') | Layer 2 (Dense); relu; add up to 1; softmax | softmax
-Flatten > TEN > Activation('relu') | Layer 3 (Activation); relu; softmax | softmax
-Flatten > TEN > ReLU | Layer 3 (ReLU); relu; softmax | softmax
+Flatten > TEN > Activation('relu') | Layer 3 (Activation); Layer 2 (Dense); relu | Remove Activation
+Flatten > TEN > ReLU | Layer 3 (ReLU); Layer 2 (Dense); relu | Remove ReLU
 Flatten > TEN > Dropout(0.5) | Layer 3 (Dropout); last layer; at random | Remove Dropout
 Flatten > TEN > GaussianNoise(0.1) | Layer 3 (GaussianNoise); last layer; at random | Remove GaussianNoise
-Flatten > TEN > BatchNormalization | Layer 3 (BatchNormalization); linear; softmax | softmax
-Flatten > TEN > LayerNormalization | Layer 3 (LayerNormalization); linear; softmax | softmax
+Flatten > TEN > BatchNormalization | Layer 3 (BatchNormalization); Layer 2 (Dense); add up to 1 | Remove
+Flatten > TEN > LayerNormalization | Layer 3 (LayerNormalization); Layer 2 (Dense); add up to 1 | Remove
 Flatten > Conv2D(8, 3) > Flatten > TEN | Layer 2 (Conv2D); Layer 1 (Flatten); reads pictures; 784 | to 28 × 28 × 1
 Flatten > Dense(64, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 64 | Reshape to 8 × 8 × 1
@@ -77,20 +77,22 @@ Conv2D(8, 29) > Flatten > TEN | Layer 1 (Conv2D); the data; window of 29; the 28
 DepthwiseConv2D(30) > Flatten > TEN | Layer 1 (DepthwiseConv2D); window of 30; the 28 that | padding
 SeparableConv2D(8, 31) > Flatten > TEN | Layer 1 (SeparableConv2D); window of 31; the 28 that | padding
 Conv2D(8, 3, dilation_rate=20) > Flatten > TEN | Layer 1 (Conv2D); window of 41; the 28 that | padding
-Conv2D(8, 3, strides=2, dilation_rate=2) > Flatten > TEN | Layer 1 (Conv2D); step; dilation; together | Conv2D
-Conv2D(8, 3, groups=3) > Flatten > TEN | Layer 1 (Conv2D); 1 channel; 8 filters; 3 groups | Conv2D
+Conv2D(8, 3, strides=2, dilation_rate=2) > Flatten > TEN | Layer 1 (Conv2D); step; dilation; together | step to 1
+Conv2D(8, 3, groups=3) > Flatten > TEN | Layer 1 (Conv2D); 1 channel; 8 filters; 3 groups | groups to 1
 Conv2D(8, 3) > Conv2D(12, 3, groups=5) > Flatten > TEN \
-    | Layer 2 (Conv2D); Layer 1 (Conv2D); 8 channels; 12 filters; 5 groups | Conv2D
-GroupNormalization > Flatten > TEN | Layer 1 (GroupNormalization); 1 channel; 32 equal groups | GroupNormalization
+    | Layer 2 (Conv2D); Layer 1 (Conv2D); 8 channels; 12 filters; 5 groups | groups to 1
+GroupNormalization > Flatten > TEN | Layer 1 (GroupNormalization); 1 channel; 32 equal groups | groups to 1
 Cropping2D(14) > Flatten > TEN | Layer 1 (Cropping2D); cuts 28 off; only 28; nothing would be left | Cropping2D
+Conv2D(8, 3) > GroupNormalization(6) > Flatten > TEN \
+    | Layer 2 (GroupNormalization); Layer 1 (Conv2D); 8 channels; 6 equal groups | groups to 2
 Conv2D(8, 3) > Cropping2D(13) > Flatten > TEN \
     | Layer 2 (Cropping2D); Layer 1 (Conv2D); cuts 26 off; only 26 | Cropping2D
 Reshape((30, 30)) > Flatten > TEN | Layer 1 (Reshape); 28 × 28 × 1; 784; 30, 30 | Reshape
 Reshape((-1, -1)) > Flatten > TEN | Layer 1 (Reshape); only one side; -1 once | Reshape
 Reshape((0, 784)) > Flatten > TEN | Layer 1 (Reshape); side of 0 | Reshape
 RepeatVector(5) > Flatten > TEN | Layer 1 (RepeatVector); flat row; pictures of 28 × 28 × 1 | Insert Flatten
-Permute((2, 1)) > Flatten > TEN | Layer 1 (Permute); 2 axes; 28 × 28 × 1; has 3 | Permute
-Flatten > Permute((2, 1)) > TEN | Layer 2 (Permute); Layer 1 (Flatten); 2 axes; 784; has 1 | Permute
+Permute((2, 1)) > Flatten > TEN | Layer 1 (Permute); 2 axes; 28 × 28 × 1; has 3 | 2, 1, 3
+Flatten > Permute((2, 1)) > TEN | Layer 2 (Permute); Layer 1 (Flatten); 2 axes; 784; has 1 | Remove Permute
 GlobalAveragePooling2D > GlobalAveragePooling2D > TEN \
     | Layer 2 (GlobalAveragePooling2D); Layer 1 (GlobalAveragePooling2D); row of 1 number | Remove
 Conv2D(8, 3) > GlobalMaxPooling2D > MaxPooling2D > TEN \
@@ -111,13 +113,13 @@ WORDS > LSTM(8) > Dense(2, 'sigmoid') | Layer 3 (Dense); sigmoid; add up to 1; s
 WORDS > LSTM(8) > Dense(3, 'softmax') | Layer 3 (Dense); gives out 3,; 2 classes; 1 unit | units
 WORDS > LSTM(8) > Dense(1) > Softmax | Layer 4 (Softmax); Layer 3 (Dense); single number | Remove Softmax
 WORDS > LSTM(8) > ONE > Dropout(0.1) | Layer 4 (Dropout); last layer; at random | Remove Dropout
-WORDS > LSTM(8) > ONE > BatchNormalization | Layer 4 (BatchNormalization); linear; sigmoid | sigmoid
+WORDS > LSTM(8) > ONE > BatchNormalization | Layer 4 (BatchNormalization); Layer 3 (Dense) | Remove
 Conv2D(8, 3) > Flatten > ONE | Layer 1 (Conv2D); word numbers; Embedding | Embedding
 Conv1D(8, 3) > GlobalMaxPooling1D > ONE | Layer 1 (Conv1D); word numbers; Embedding | Embedding
 LSTM(8) > ONE | Layer 1 (LSTM); word numbers; Embedding | Embedding
 Dense(16, 'relu') > ONE | Layer 1 (Dense); word numbers; Embedding | Embedding
 Flatten > ONE | Layer 2 (Dense); word numbers; Embedding | Embedding
-Dropout(0.2) > WORDS > LSTM(8) > ONE | Layer 1 (Dropout); word numbers; Embedding | Embedding
+Dropout(0.2) > WORDS > LSTM(8) > ONE | Layer 1 (Dropout); word numbers; Embedding | Move layer 2 (Embedding)
 Embedding(500, 16, mask_zero=True) > LSTM(8) > ONE | Layer 1 (Embedding); knows 500; 1,000 | vocabulary to 1,000
 WORDS > WORDS > LSTM(8) > ONE | Layer 2 (Embedding); no longer word numbers | Remove Embedding
 WORDS > LSTM(8) > WORDS > Flatten > ONE | Layer 3 (Embedding); no longer word numbers | Remove Embedding
@@ -143,10 +145,11 @@ WORDS > MaxPooling1D(41) > Flatten > ONE \
     | Layer 2 (MaxPooling1D); Layer 1 (Embedding); window of 41; the 40 that | padding
 WORDS > MaxPooling1D(10) > Conv1D(8, 5) > Flatten > ONE \
     | Layer 3 (Conv1D); Layer 2 (MaxPooling1D); window of 5; the 4 that | padding
-WORDS > Conv1D(8, 3, strides=2, dilation_rate=2) > Flatten > ONE | Layer 2 (Conv1D); step; dilation; together | Conv1D
+WORDS > Conv1D(8, 3, strides=2, dilation_rate=2) > Flatten > ONE | Layer 2 (Conv1D); dilation; together | step to 1
+RandomFlip > WORDS > LSTM(8) > ONE | Layer 1 (RandomFlip); word numbers; Embedding | Move layer 2 (Embedding)
 WORDS > Cropping1D(20) > Flatten > ONE | Layer 2 (Cropping1D); cuts 40 off; only 40 | Cropping1D
 WORDS > RepeatVector(3) > Flatten > ONE | Layer 2 (RepeatVector); flat row; sequence of 40 × 16 | Insert Flatten
-WORDS > Permute((1, 3, 2)) > Flatten > ONE | Layer 2 (Permute); Layer 1 (Embedding); 3 axes; 40 × 16; has 2 | Permute
+WORDS > Permute((1, 3, 2)) > Flatten > ONE | Layer 2 (Permute); Layer 1 (Embedding); 3 axes; 40 × 16; has 2 | 2, 1
 WORDS > Reshape((41, 16)) > LSTM(8) > ONE | Layer 2 (Reshape); Layer 1 (Embedding); 640; 41, 16 | Reshape
 WORDS > Softmax > Flatten > ONE | Layer 2 (Softmax); Layer 1 (Embedding); padding | Activation softmax
 WORDS > Dense(2) > Softmax | Layer 3 (Softmax); Layer 2 (Dense); padding | Activation softmax
