@@ -55,13 +55,14 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 (Mend("Remove Softmax", replace(recipe, place)),),
             )
         if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
-            fixed_layer = layer.with_(activation="relu")
+            curve = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
+            fixed_layer = layer.with_(activation=curve)
             yield Problem(
                 "warning",
                 f"{name_of(recipe, place)} has softmax in the middle of the model, where it holds learning back. "
                 "softmax belongs on the last layer.",
                 place,
-                (Mend("Set activation to relu", replace(recipe, place, fixed_layer)),),
+                (Mend(f"Set activation to {curve}", replace(recipe, place, fixed_layer)),),
             )
 
 

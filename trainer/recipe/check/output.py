@@ -40,17 +40,7 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
     wanted: Literal["sigmoid", "softmax"] = "sigmoid" if shape == (1,) else "softmax"
     multi_label = shape != (1,) and head == "sigmoid" and recipe.loss.startswith("binary")
     if head != wanted and not multi_label:
-        fixed = layer.with_(activation=wanted) if isinstance(layer, Dense | Activation) else None
-        if layer.group == "Activation":
-            fixed = Activation(activation=wanted)
-        mended = replace(recipe, last, fixed) if fixed else insert(recipe, last + 1, Activation(activation=wanted))
-        yield Problem(
-            "error",
-            f"{name_of(recipe, last)} ends with the activation {head}, but the answer must be "
-            f"{'a chance between 0 and 1' if wanted == 'sigmoid' else 'chances that add up to 1'}. Set it to {wanted}.",
-            last,
-            (Mend(f"Set activation to {wanted}", mended),),
-        )
+        yield _activation_problem(recipe, rows, head, wanted)
     if shape != (1,) and head == "softmax" and recipe.loss.startswith("binary"):
         # Keras looks behind the softmax and reads each output as a sigmoid: another model than the one shown.
         yield Problem(
@@ -65,6 +55,30 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
         loss_for(recipe.loss, shape)
     except ValueError as error:
         yield Problem("error", str(error), None, (Mend("Set loss to auto", recipe.with_(loss="auto")),))
+
+
+def _activation_problem(recipe: Recipe, rows: list[Row], head: str, wanted: Literal["sigmoid", "softmax"]) -> Problem:
+    last = len(rows) - 1
+    layer = recipe.layers[last]
+    fixed = layer.with_(activation=wanted) if isinstance(layer, Dense | Activation) else None
+    if layer.group == "Activation":
+        fixed = Activation(activation=wanted)
+    mended = replace(recipe, last, fixed) if fixed else insert(recipe, last + 1, Activation(activation=wanted))
+    mends = [Mend(f"Set activation to {wanted}", mended)]
+    way_out = f"Set it to {wanted}."
+    without = replace(recipe, last)
+    same_shape = last > 0 and rows[last - 1].output_shape == rows[last].output_shape
+    if same_shape and not isinstance(layer, Dense) and head_of(without) == wanted:
+        # A second softmax behind the first would hold learning back.
+        mends.insert(0, Mend(f"Remove {layer.kind}", without))
+        way_out = f"Remove it: {name_of(recipe, last - 1)} gives that already."
+    return Problem(
+        "error",
+        f"{name_of(recipe, last)} ends with the activation {head}, but the answer must be "
+        f"{'a chance between 0 and 1' if wanted == 'sigmoid' else 'chances that add up to 1'}. {way_out}",
+        last,
+        tuple(mends),
+    )
 
 
 def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> Problem:

@@ -18,6 +18,7 @@ from trainer.recipe.layers import (
 )
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError, count, written
+from trainer.recipe.starters import starter
 
 
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
@@ -27,7 +28,9 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     vocabulary = facts.vocabulary
     masked = False
     if not recipe.layers:
-        problems.append(Problem("error", "The model has no layers yet. Add a layer, or start from a lesson."))
+        begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts)))
+        message = "The model has no layers yet. Add a layer, or begin with a small model."
+        problems.append(Problem("error", message, None, (begun,)))
     for place, layer in enumerate(recipe.layers):
         if shape is None:
             rows.append(Row(layer, None, None))
@@ -108,13 +111,18 @@ def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: Dat
         return None
     if vocabulary is None or isinstance(layer, Flatten):
         return None
-    embedding = Embedding(input_dim=vocabulary)
+    later = [p for p in range(place + 1, len(recipe.layers)) if isinstance(recipe.layers[p], Embedding)]
+    mend = Mend("Insert Embedding", insert(recipe, place, Embedding(input_dim=vocabulary)))
+    if later:
+        # One that is there already only stands in the wrong place.
+        moved = insert(replace(recipe, later[0]), place, recipe.layers[later[0]])
+        mend = Mend(f"Move layer {later[0] + 1} (Embedding) before it", moved)
     return Problem(
         "error",
         f"{name_of(recipe, place)} cannot read word numbers: a word's number says nothing about its meaning. "
         "Put an Embedding before it.",
         place,
-        (Mend("Insert Embedding", insert(recipe, place, embedding)),),
+        (mend,),
     )
 
 
@@ -138,8 +146,31 @@ def _shape_mends(recipe: Recipe, place: int, shape: Shape, error: ShapeError, fa
     if error.needs == "larger" and shrinking:
         pooling = recipe.layers[shrinking[-1]].kind
         mends.append(Mend(f"Remove layer {shrinking[-1] + 1} ({pooling})", replace(recipe, shrinking[-1])))
+    if error.needs == "other":
+        mends += _settings_mends(recipe, place, shape)
     mends.append(Mend(f"Remove {layer.kind}", replace(recipe, place)))
     return tuple(mends)
+
+
+def _settings_mends(recipe: Recipe, place: int, shape: Shape) -> list[Mend]:
+    """Single settings of the layer with which it takes what arrives."""
+    layer = recipe.layers[place]
+    mends: dict[str, Mend] = {}
+    plain = [layer.with_(**{name: 1}) for name in ("strides", "groups") if name in type(layer).model_fields]
+    for tried in [layer.fitted_to(shape), *plain]:
+        changed = [name for name in type(layer).model_fields if getattr(tried, name) != getattr(layer, name)]
+        try:
+            tried.output_shape(shape)
+        except ShapeError:
+            continue
+        # A row has only one order: there is nothing to permute in it.
+        if len(changed) == 1 and (changed[0] != "dims" or len(shape) > 1):
+            title = type(layer).model_fields[changed[0]].title or changed[0]
+            value = getattr(tried, changed[0])
+            words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            mend = Mend(f"Set {title.lower()} to {words}", replace(recipe, place, tried))
+            mends.setdefault(mend.title, mend)
+    return list(mends.values())
 
 
 def _bridges(shape: Shape, needs: str, facts: DataFacts) -> list[Layer]:

@@ -35,7 +35,8 @@ class _Convolution(Layer):
             raise ShapeError(f"{self.kind} cannot have a step and a dilation above 1 together", "other")
         if shape[-1] % self.groups or self.filters % self.groups:
             raise ShapeError(
-                f"{self.kind} cannot split {shape[-1]} channels and {self.filters} filters into {self.groups} groups",
+                f"{self.kind} cannot split {counted(shape[-1], 'channel')} and {counted(self.filters, 'filter')} into "
+                f"{self.groups} groups",
                 "other",
             )
         padding = self.padding  # type: ignore[attr-defined]  # each subclass declares its own choices

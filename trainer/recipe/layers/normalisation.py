@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import Annotated, Any, ClassVar, Literal
 
-from trainer.recipe.layers.base import Layer
+from trainer.recipe.layers.base import Layer, counted
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import hint
 
@@ -85,7 +85,7 @@ class GroupNormalization(_Normalisation):
     def output_shape(self, shape: Shape) -> Shape:
         if shape[-1] % self.groups:
             raise ShapeError(
-                f"GroupNormalization cannot put {shape[-1]} channels in {self.groups} equal groups", "other"
+                f"GroupNormalization cannot put {counted(shape[-1], 'channel')} in {self.groups} equal groups", "other"
             )
         return shape
 
