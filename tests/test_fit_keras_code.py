@@ -132,6 +132,7 @@ def test_a_script_as_people_write_it() -> None:
         ("keras.Sequential(layers)", "Write the layers out"),
         ("keras.Sequential([x])", "Line 1: x is not a layer"),
         ("keras.Sequential([Dense(n)])", "Layer 1 (Dense): \"n\""),
+        ("keras.Sequential([Rescaling(1 / 0)])", "Layer 1 (Rescaling)"),
         ("keras.Sequential([Dense(*n)])", "star"),
         ("keras.Sequential([Dense(**n)])", "star"),
         ("keras.Sequential([Dense(-3)])", "Layer 1 (Dense): “units” must be at least 1"),

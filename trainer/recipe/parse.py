@@ -202,6 +202,10 @@ def _literal(node: ast.expr, where: str, kind: str) -> Any:
         return _call(node, where)
     if isinstance(node, ast.Attribute):
         return node.attr  # keras.activations.relu
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):  # 1. / 255, as every lesson on pictures has it
+        above, below = (_literal(side, where, kind) for side in (node.left, node.right))
+        if isinstance(above, int | float) and isinstance(below, int | float) and below:
+            return above / below
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, RecursionError, MemoryError):
