@@ -50,7 +50,7 @@ def stands(page: Page, kinds: list[str]) -> None:
 
 
 def drag(page: Page, name: str, beyond: int) -> None:
-    handle = page.get_by_role("button", name=f"Move {name}", exact=True).bounding_box()
+    handle = page.get_by_role("button", name=f"Move layer {name}", exact=True).bounding_box()
     to = page.locator(".fb-stack-row").nth(beyond).bounding_box()
     assert handle
     assert to
@@ -61,13 +61,13 @@ def drag(page: Page, name: str, beyond: int) -> None:
 
 
 def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Page) -> None:
-    drag(page, "1. Conv2D", beyond=1)
+    drag(page, "1 (Conv2D)", beyond=1)
     stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
-    handle = page.get_by_role("button", name="Move 5. Flatten", exact=True)
+    handle = page.get_by_role("button", name="Move layer 5 (Flatten)", exact=True)
     handle.focus()
     handle.press("ArrowUp")
     stands(page, ["MaxPooling2D", "Conv2D", "Conv2D", "Flatten", "MaxPooling2D", "Dense"])
-    expect(page.get_by_role("button", name="Move 4. Flatten", exact=True)).to_be_focused()
+    expect(page.get_by_role("button", name="Move layer 4 (Flatten)", exact=True)).to_be_focused()
     expect(page.get_by_role("alert").filter(has_text="MaxPooling2D")).to_be_visible()
     page.get_by_role("button", name="4. Flatten", exact=True).press("Alt+ArrowDown")
     stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])

@@ -176,6 +176,8 @@ def shaping(cls: type[Layer]) -> list[Layer]:
 def test_layer_shape_and_count(cls: type[Layer]) -> None:
     for spec in shaping(cls):
         shapes = [shape for shape in SHAPES if len(shape) == 3 or not issubclass(cls, LENIENT)]
+        if issubclass(cls, Bidirectional) and spec != cls():
+            shapes = SHAPES[:4]  # it has more settings than any other, and what it refuses does not depend on them
         found = {shape: ours(spec, shape) for shape in shapes}
         assert found == {shape: theirs(spec, shape) for shape in shapes}, spec
     assert any(ours(cls(), shape) for shape in SHAPES)

@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -243,6 +245,34 @@ def test_many_watchers_are_told_less_often() -> None:
     assert route.tick(1) < 0.06
     assert route.tick(20) == pytest.approx(0.1)
     assert route.tick(1000) == 0.25
+
+
+def test_eight_tabs_on_one_run_have_the_same_curve(client: TestClient, going: Going) -> None:
+    with ExitStack() as stack:
+        sockets = []
+        for step in range(1, 9):  # each comes when there is already more to see than for the one before
+            going.batch(step)
+            socket = client.websocket_connect(f"ws://localhost:8501/live/{going.id}")
+            sockets.append(stack.enter_context(socket))
+        curves = [drawn_until(socket, 9, going.batch if number == 0 else None) for number, socket in enumerate(sockets)]
+        assert watchers() == 8
+    assert curves == [curves[0]] * 8
+    assert len(curves[0][0]) == 9
+    assert curves[0][0] == sorted(set(curves[0][0])), "no point twice, none out of its place"
+
+
+def drawn_until(socket: Any, last: int, write: Callable[[int], None] | None) -> list[list[float]]:
+    """What a browser has drawn of the batches once the point of step `last` has come, which `write` writes."""
+    curve: list[list[float]] = [[], []]
+    if write is not None:
+        write(last)
+    while len(curve[0]) < last:
+        message = socket.receive_json()
+        if "all" in message:
+            curve = [[], []]
+        points = (message.get("all") or message.get("add") or {}).get("loss", {}).get("batch", [[], []])
+        curve = [old + new for old, new in zip(curve, points[:2], strict=True)]
+    return curve
 
 
 def test_a_watcher_that_leaves_is_not_counted(client: TestClient, going: Going) -> None:

@@ -78,7 +78,7 @@ class Stack {
     const handle = element(line, "button", "fb-stack-handle", "⠿");
     Object.assign(handle, { type: "button", title: "Drag to another place, or press the arrow keys" });
     handle.dataset.id = `handle ${place}`;
-    handle.setAttribute("aria-label", `Move ${name}`);
+    handle.setAttribute("aria-label", `Move layer ${place + 1} (${row.kind})`);
     handle.addEventListener("pointerdown", (event) => this.drag(event, line, place));
     handle.addEventListener("keydown", (event) => this.step(event, place));
     const main = element(line, "button", "fb-stack-name");
