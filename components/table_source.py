@@ -10,11 +10,13 @@ import streamlit as st
 from components import workspace
 from components.shelf import without_hash
 from components.words import md
+from trainer import data
 from trainer.data.columns import choose_columns, look
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES, alternatives, preview
 from trainer.data.files import find_file
 from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, content_of, read_table, reading_of
+from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, shorten
@@ -144,7 +146,20 @@ def with_table(path: str, sample: int | None = None) -> Recipe:
     choice = choose_columns(table)
     kept = {name: getattr(recipe.data, name) for name in ("max_words", "sequence_length", "validation", "test")}
     fresh = TextCsv(path=path, text_column=choice.text, label_column=choice.label, header=table.header, sample=sample)
-    return recipe.with_(data=fresh.with_(**kept, keep_together=True))
+    spec = fresh.with_(**kept, keep_together=True)
+    return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe.seed)))
+
+
+def _words_worth_learning(spec: TextCsv, seed: int) -> int:
+    """A vocabulary without the words that stand there once: they teach little but the rows that they stand in.
+
+    No larger than it was, since the model's Embedding has room for no more. Of a table that cannot be split yet nothing
+    is known; then it stays.
+    """
+    try:
+        return min(spec.max_words, suggested_vocabulary(facts_of(data.load(spec, seed))))
+    except RecipeError:
+        return spec.max_words
 
 
 def _change_table() -> None:
