@@ -1,6 +1,6 @@
-"""Makes the pictures in `docs/img/`: every page as its users see it, from a real run of lesson 1 on few rows.
+"""Makes the pictures in `docs/img/`: every page as its users see it, from real runs of lesson 1.
 
-`python -m benchmarks.pictures` takes about two minutes.
+`python -m benchmarks.pictures` takes about five minutes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize
 
 from benchmarks.browser import PROJECT, chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
+from components.shelf import Shelf
+from trainer.recipe.recipe import Recipe
 
 FOLDER = PROJECT / "docs" / "img"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
+TALL: ViewportSize = {"width": 1366, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -24,6 +27,35 @@ def shoot(page: Page, name: str) -> None:
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(700)  # Plotly and Streamlit fade things in
     page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def begin(page: Page, url: str, runs: Path, *settings: str) -> None:
+    """Train a changed lesson 1 on few rows, from a draft."""
+    recipe = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json").with_settings(["data.limit=600", *settings])
+    draft = f"{len(list((runs / 'drafts').glob('*'))):016x}"
+    Shelf(runs).save_draft(draft, recipe)
+    visit(page, f"{url}/train?draft={draft}")
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def ends(page: Page, url: str, runs: Path) -> dict[str, str]:
+    """Runs that end otherwise than by all their epochs; name of the picture -> address."""
+    found = {}
+    early = 'callbacks=[{"kind": "EarlyStopping", "patience": 2}]'
+    begin(page, url, runs, "fit.epochs=60", early)
+    wait_for_state(page, "finished", timeout=300_000)
+    found["early-stopped"] = page.url
+    begin(page, url, runs, 'optimizer={"kind": "SGD", "learning_rate": 1e12}')
+    wait_for_state(page, "stopped", "failed", "finished", timeout=300_000)
+    found["diverged"] = page.url
+    begin(page, url, runs, "fit.epochs=12")
+    wait_for_points(page, 25)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    wait_for_state(page, "stopped")
+    page.get_by_role("button", name="Resume", exact=True).click()
+    wait_for_state(page, "finished", timeout=300_000)
+    found["resumed"] = page.url
+    return found
 
 
 def main() -> None:
@@ -61,6 +93,16 @@ def main() -> None:
             wait_for_points(page, 100)
             shoot(page, name)
             page.close()
+        page = chrome.new_page(viewport=SCREEN)
+        addresses = ends(page, running.url, Path(folder) / "runs")
+        page.close()
+        for name, address in addresses.items():
+            for scheme in ("light", "dark"):
+                page = chrome.new_page(viewport=TALL, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+                visit(page, address)
+                wait_for_points(page)
+                shoot(page, f"{name}-{scheme}")
+                page.close()
 
 
 if __name__ == "__main__":
