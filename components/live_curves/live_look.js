@@ -155,7 +155,9 @@ function marks(plot, view, ink) {
 
 function bands(plot, view, ink) {
   const made = [];
-  const epochs = view.axis === "time" ? plot.points.epoch.x.at(-1) ?? 0 : view.epochs ?? 0;
+  // A run that is over has no epochs to come: its curve gets the whole width.
+  const done = view.end || view.axis === "time";
+  const epochs = done ? plot.points.epoch.x.at(-1) ?? 0 : view.epochs ?? 0;
   const wide = Math.max(1, Math.ceil(epochs / MOST_BANDS));
   for (let begin = wide; begin < epochs; begin += 2 * wide) {
     const [x0, x1] = [begin, Math.min(begin + wide, epochs)].map((x) => place(view, x, timeAt(plot, x)));
