@@ -15,7 +15,7 @@ import pytest
 from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.browser import Console, Server, chromium, go_to, server, visit, wait_for_points
+from benchmarks.browser import Console, Server, chromium, go_to, server, settled, visit, wait_for_points
 from components.shelf import lesson
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -234,6 +234,7 @@ def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place:
 def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
     go_to(page, "Runs")
     for box in page.get_by_role("checkbox").all():
+        settled(page)  # a page that is still drawing itself may take a tick back
         box.check(force=True)
     expect(page.get_by_text("Against the oldest").first).to_be_visible()
     expect(page.get_by_text("→").first).to_be_visible()
