@@ -51,6 +51,8 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             continue
         if isinstance(layer, Softmax) and masked:
             problems.append(_masked_softmax(recipe, place, before))
+        elif isinstance(layer, Softmax) and shape[-1] == 1:
+            problems.append(_softmax_layer_of_one(recipe, place, before))
         elif layer.output_activation == "softmax" and leaving[-1] == 1 and place < len(recipe.layers) - 1:
             problems.append(_softmax_of_one(recipe, place))  # at the end the answer has a word of its own on this
         rows.append(Row(layer, leaving, layer.parameter_count(shape)))
@@ -70,6 +72,16 @@ def _masked_softmax(recipe: Recipe, place: int, before: str) -> Problem:
         "cannot read such marks. Use an Activation layer with softmax instead.",
         place,
         (Mend("Use Activation softmax", replace(recipe, place, Activation(activation="softmax"))),),
+    )
+
+
+def _softmax_layer_of_one(recipe: Recipe, place: int, before: str) -> Problem:
+    return Problem(
+        "error",
+        f"{name_of(recipe, place)} cannot follow {before}: a single number arrives, and softmax makes 1 of any single "
+        "number. Remove Softmax.",
+        place,
+        (Mend("Remove Softmax", replace(recipe, place)),),
     )
 
 
