@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import workspace
+from components.waiting import wait
 from components.words import md
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
@@ -66,16 +67,7 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
                     args=(offer.smaller.recipe,),
                 )
     if found.waits is not None:
-        _await(recipe, report, facts)
-
-
-@st.fragment(run_every=0.5)
-def _await(recipe: Recipe, report: Report, facts: DataFacts) -> None:
-    """Ask twice a second as long as something is being measured; then show all anew, and ask no more."""
-    found = _look(recipe, report, facts)
-    if found.waits is None:
-        st.rerun()
-    st.caption(f":material/hourglass_top: {md(found.waits or '')}")
+        wait(lambda: _look(recipe, report, facts).waits)
 
 
 def _look(recipe: Recipe, report: Report, facts: DataFacts) -> Found:

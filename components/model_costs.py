@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.waiting import wait
 from components.words import md
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
@@ -18,21 +19,12 @@ def show_totals(facts: DataFacts, report: Report) -> None:
     if report.errors:
         return
     memory = in_words(needed(workspace.current().recipe, list(report.rows), facts).total, up=True)
-    said = f":material/memory: While it trains it needs about {md(memory)} of memory."
+    st.caption(f":material/memory: While it trains it needs about {md(memory)} of memory.")
     time = _epoch()
     if isinstance(time, Measuring):
-        _await(said)
+        wait(lambda: time.text if isinstance(time := _epoch(), Measuring) else None)
     else:
-        st.caption(f"{said} {time}")
-
-
-@st.fragment(run_every=1.0)
-def _await(said: str) -> None:
-    """Ask each second as long as something is being measured; then show all anew, and ask no more."""
-    time = _epoch()
-    if not isinstance(time, Measuring):
-        st.rerun()
-    st.caption(f"{said} {md(time.text) if isinstance(time, Measuring) else time}")
+        st.caption(time)
 
 
 def _epoch() -> str | Measuring:

@@ -8,10 +8,14 @@ from typing import Any
 import streamlit as st
 
 from components import workspace
+from components.waiting import wait
 from components.words import md
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report
 from trainer.recipe.shapes import written
+
+Seen = list[dict[str, Any]]
+"""As `trainer/fit/look.py` makes it."""
 
 
 def show_one_example(report: Report) -> None:
@@ -19,28 +23,25 @@ def show_one_example(report: Report) -> None:
     if report.errors:
         st.caption("As soon as the layers fit on each other, you see here what each of them makes of an example.")
         return
+    seen, waits = _look()
+    if seen is not None:
+        _draw(seen, report)
+    elif waits is not None:
+        wait(lambda: _look()[1])
+    else:
+        st.caption("The trainer could not build this model; what is wrong is said above.")
+
+
+def _look() -> tuple[Seen | None, str | None]:
+    """The pictures, or what they wait for; neither where the trainer had to give up."""
     at_hand = workspace.current()
     cost = workspace.engine().cost(at_hand.recipe, at_hand.draft)
     seen = workspace.engine().seen(at_hand.recipe)
-    if seen is not None:
-        _draw(seen, report)
-    elif isinstance(cost, Measuring):
-        _await(report)
-    else:
-        st.caption("The pictures of this model are no longer at hand. Change something, and they are made anew.")
+    waits = f"The trainer sends an example through the layers. {cost.text}" if isinstance(cost, Measuring) else None
+    return seen, None if seen is not None else waits
 
 
-@st.fragment(run_every=1.0)
-def _await(report: Report) -> None:
-    """Look each second until the trainer has sent them; then show all anew, and ask no more."""
-    at_hand = workspace.current()
-    cost = workspace.engine().cost(at_hand.recipe, at_hand.draft)
-    if workspace.engine().seen(at_hand.recipe) is not None or not isinstance(cost, Measuring):
-        st.rerun()
-    st.caption(f":material/hourglass_top: The trainer sends an example through the layers. {md(cost.text)}")
-
-
-def _draw(seen: list[dict[str, Any]], report: Report) -> None:
+def _draw(seen: Seen, report: Report) -> None:
     st.caption(
         "The first training example, and what leaves each layer before anything has been learned. Dark is small, light "
         "is large; of a picture the first eight channels, of a sequence the steps from left to right."

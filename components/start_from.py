@@ -9,9 +9,10 @@ import streamlit as st
 from components import shelf, workspace
 from components.words import md
 from trainer.recipe.data import DataFacts
+from trainer.recipe.difference import differences
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
@@ -26,7 +27,7 @@ def show_toolbar(facts: DataFacts) -> None:
             disabled=not at_hand.past,
             help=None if at_hand.past else "Nothing has been changed yet.",
             shortcut="ctrl+z",
-            on_click=workspace.undo,
+            on_click=_undo,
         )
         st.button(
             "Redo",
@@ -34,11 +35,22 @@ def show_toolbar(facts: DataFacts) -> None:
             disabled=not at_hand.future,
             help=None if at_hand.future else "Nothing has been undone.",
             shortcut="ctrl+y",
-            on_click=workspace.undo,
+            on_click=_undo,
             kwargs={"back": False},
         )
         with st.popover("Start from", icon=":material/restart_alt:"):
             _choices(facts)
+
+
+def _undo(*, back: bool = True) -> None:
+    """The change may be one of another page, so that it has to be said."""
+    before = workspace.current().recipe
+    workspace.undo(back=back)
+    texts = [one.text for one in differences(before, workspace.current().recipe)]
+    more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
+    st.toast(
+        md(f"{'Undone' if back else 'Done again'}: {', '.join(texts[:2]) or 'a layer that is switched off'}{more}")
+    )
 
 
 def _choices(facts: DataFacts) -> None:
@@ -72,8 +84,8 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
     )
 
 
-def _use(layers: tuple[Layer, ...]) -> None:
-    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=()))
+def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
+    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=aside))
     workspace.current().chosen_layer = 0
 
 
@@ -82,8 +94,8 @@ def _from_file() -> None:
     if uploaded is None:
         return
     try:
-        text = uploaded.getvalue().decode("utf-8-sig")
-        _use(Recipe.from_json(text).layers)
+        recipe = Recipe.from_json(uploaded.getvalue().decode("utf-8-sig"))
+        _use(recipe.layers, recipe.aside)
     except UnicodeDecodeError:
         workspace.current().message = f"{uploaded.name}: this is not a text file. Choose a recipe, a JSON file."
     except RecipeError as error:

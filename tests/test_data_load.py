@@ -56,3 +56,13 @@ def test_slow_libraries_stay_unloaded() -> None:
     code = "import sys, trainer.data; print({'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_other_sizes_share_one_reading_and_one_split() -> None:
+    """A hundred thousand rows take seconds to cut, and a vocabulary or a length changes nothing of it."""
+    spec = TextCsv(path="data/reviews.csv")
+    one, other = load(spec, 1), load(spec.with_(max_words=50, sequence_length=7), 1)
+    assert other.train is one.train
+    assert (one.vocabulary, other.vocabulary) == (spec.max_words, 50)
+    assert (one.input_shape, other.input_shape) == ((spec.sequence_length,), (7,))
+    assert load(spec, 2).train is not one.train

@@ -12,7 +12,7 @@ from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 
 
 from trainer import PROJECT
 from trainer.engine import measurer as module
-from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, MOST_SEEN, STILL, Costs, Measuring
+from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, STILL, Costs, Measuring
 from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.room import Room
@@ -75,7 +75,7 @@ def test_what_layers_make_of_an_example_comes_before_the_cost(
     answer(costs, trainer, cost=COST.model_dump(mode="json"))
     assert costs.of(tiny(), "me", ready=True) == COST
     assert costs.seen(tiny()) == layers
-    for number in range(MOST_SEEN):
+    for number in range(MOST):
         other = tiny(f"layers.1.units={number + 20}")
         ask(costs, clock, other)
         costs.heard({"say": "seen", "question": trainer.last, "layers": []})

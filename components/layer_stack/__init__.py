@@ -17,6 +17,7 @@ from trainer.recipe.check.next import fitted
 from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 
@@ -76,7 +77,7 @@ def where_new_ones_go() -> int:
     return min(at_hand.chosen_layer + (at_hand.chosen_layer < count - 1 or count < 2), count)
 
 
-def act(wish: Mapping[str, Any], facts: DataFacts | None = None) -> None:
+def act(wish: Mapping[str, Any]) -> None:
     """Do what a click in the stack asks for; a click on what is no longer there changes nothing and says so."""
     at_hand = workspace.current()
     recipe = at_hand.recipe
@@ -90,7 +91,7 @@ def act(wish: Mapping[str, Any], facts: DataFacts | None = None) -> None:
         change(stack.moved(recipe, place, to), chosen=to)
     elif do == "add" and wish.get("kind") in Layer.family:
         kind = Layer.family[wish["kind"]]
-        new = fitted(kind, recipe, facts or workspace.facts(), _among_layers(place))
+        new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
         change(stack.inserted(recipe, place, new), chosen=place)
     elif do == "remove":
         change(stack.removed(recipe, place), chosen=place)
@@ -98,7 +99,7 @@ def act(wish: Mapping[str, Any], facts: DataFacts | None = None) -> None:
         at_hand.message = STALE
 
 
-def change(recipe: Any, chosen: int) -> None:
+def change(recipe: Recipe, chosen: int) -> None:
     """Take an edited recipe and choose one of its layers."""
     workspace.current().chosen_layer = chosen
     workspace.set_recipe(recipe)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -58,4 +59,14 @@ def facts(spec: Data, seed: int) -> DataFacts:
 @lru_cache(maxsize=8)
 def _load(spec: Mnist | TextCsv, seed: int, path: Path, size: int, modified: int) -> Dataset:
     """Size and time belong to the key, so that a file that was written anew is read anew."""
-    return load_mnist(spec, seed) if isinstance(spec, Mnist) else load_text(spec, seed)
+    if isinstance(spec, Mnist):
+        return load_mnist(spec, seed)
+    usual = {name: TextCsv.model_fields[name].default for name in ("max_words", "sequence_length")}
+    cut = _cut(spec.with_(**usual), seed, path, size, modified)
+    return replace(cut, input_shape=(spec.sequence_length,), vocabulary=spec.max_words)
+
+
+@lru_cache(maxsize=8)
+def _cut(spec: TextCsv, seed: int, path: Path, size: int, modified: int) -> Dataset:
+    """A table cut into its parts: the same ones whatever vocabulary and length its texts are read with."""
+    return load_text(spec, seed)

@@ -20,9 +20,7 @@ STILL = 0.8
 GONE = 10.0
 """Seconds after which somebody who has not asked again no longer wants to know."""
 MOST = 64
-"""Costs that are kept."""
-MOST_SEEN = 8
-"""Recipes of which is kept what their layers make of an example: some 100 kB each."""
+"""Costs that are kept, with what the layers make of an example: some 100 kB each."""
 FAILED_FOR = 60.0
 """Seconds for which a recipe that could not be measured is not tried again."""
 LOADING = "The trainer is still starting (it loads TensorFlow). Then it measures how long this takes."
@@ -122,7 +120,7 @@ class Costs:
             return
         if answer.get("say") == "seen":
             self._seen[key] = answer["layers"]
-            while len(self._seen) > MOST_SEEN:
+            while len(self._seen) > MOST:
                 self._seen.popitem(last=False)
             return
         del self._asked[key]

@@ -35,6 +35,9 @@ UNTOLD = (
     "then press Resume."
 )
 REFUSED = "The disk does not let this run be recorded ({}), so nothing was done. Make room, or free the folder of runs."
+BROKEN = (
+    "This run could not be worked on ({}): its folder is damaged, or Fitboard has a fault. The log has the details."
+)
 STATES_AFTER: dict[str | None, RunState] = {
     None: RunState.FINISHED,
     "stop": RunState.STOPPED,
@@ -180,8 +183,9 @@ class Worker:
         except OSError as error:
             LOG.exception("Run %s could not be recorded.", task.run)
             trouble = REFUSED.format(error.strerror or error)
-        except Exception:
-            LOG.exception("Run %s could not be recorded.", task.run)
+        except Exception as error:
+            LOG.exception("Run %s could not be worked on.", task.run)
+            trouble = BROKEN.format(type(error).__name__)
         finally:
             task.ticket.leave()
             self._room.leave(task.run)

@@ -24,7 +24,10 @@ SILENT = frozenset(
 )
 """Arguments that say nothing about what the layer does here, or that Fitboard sets itself."""
 ALIASES = {"uniform": "random_uniform", "normal": "random_normal"}
-KERAS_INITIALISERS = {"Zeros", "Ones", "GlorotUniform", "Orthogonal", "RandomUniform"}
+KERAS_INITIALISERS = {"Zeros", "Ones", "GlorotUniform"}
+"""Those that Keras chooses by itself for weights whose beginning cannot be chosen here."""
+USUAL = (None, 0, 1, 0.05, -0.05)
+"""What Keras's initialisers are given where nobody says otherwise."""
 NOT_KERAS = (
     "This is neither a keras.Sequential([...]) nor the JSON of model.to_json(). Paste one of the two, from its first "
     "to its last bracket."
@@ -66,7 +69,7 @@ def parse_keras(text: str) -> Parsed:
 
 
 def _layer(call: _Call, notes: list[str]) -> Layer:
-    tree = _tree(call, Layer.family, notes)
+    tree = _tree(call, notes)
     try:
         found = Layer.family[call.kind].from_json(json.dumps(tree))
     except RecipeError as error:
@@ -75,9 +78,9 @@ def _layer(call: _Call, notes: list[str]) -> Layer:
     return found
 
 
-def _tree(call: _Call, family: dict[str, type[Any]], notes: list[str]) -> dict[str, Any]:
+def _tree(call: _Call, notes: list[str]) -> dict[str, Any]:
     """The call as the JSON of a spec, with Keras's defaults for what is not said."""
-    cls = family.get(call.kind)
+    cls = Layer.family.get(call.kind)
     if cls is None:
         raise RecipeError(f"{call.where}: Fitboard has no layer {call.kind}. Replace it or leave it out.")
     fields = cls.form_fields()
@@ -101,16 +104,20 @@ def _tree(call: _Call, family: dict[str, type[Any]], notes: list[str]) -> dict[s
 
 def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[str]) -> Any:
     default = cls.model_fields[name].default
+    nested = {kind.lower(): spec for kind, spec in _nested(cls, name).items()}
+    if isinstance(value, str) and (spec := nested.get(value.lower().replace("_", ""))):
+        return {"kind": spec.kind_name()}  # "l2", as Keras lets one say it
     if isinstance(value, _Call):
         if value.kind in Layer.family:
-            return _tree(value._replace(where=where), Layer.family, notes)
-        nested = _nested(cls, name)
-        if value.kind in nested:
-            return (
-                {"kind": value.kind}
-                | value.named
-                | dict(zip(nested[value.kind].form_fields(), value.plain, strict=False))
-            )
+            return _tree(value._replace(where=where), notes)
+        if spec := nested.get(value.kind.lower().replace("_", "")):
+            return {"kind": spec.kind_name()} | value.named | dict(zip(spec.form_fields(), value.plain, strict=False))
+        settings = (
+            *value.plain,
+            *(given for word, given in value.named.items() if word not in {"seed", "distribution"}),
+        )
+        if any(given not in USUAL for given in settings):
+            notes.append(f"{where} ({cls.kind_name()}): the settings of {value.kind} are left out; it begins as usual.")
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", value.kind).lower()  # GlorotUniform -> glorot_uniform
     if value is None and isinstance(default, str):
         return "linear"  # what Keras calls an activation that is none

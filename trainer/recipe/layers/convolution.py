@@ -15,14 +15,15 @@ class _Convolution(Layer):
     """What one and two axes share: the checks that Keras makes, and the count."""
 
     filters: Filters = 32
-    positional = ("filters", "kernel_size", "strides", "padding")
-    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
     groups: Groups = 1
     use_bias: UseBias = True
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
+
     rank: ClassVar[int]
+    positional = ("filters", "kernel_size", "strides", "padding")
+    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Window, step and dilation along each axis."""

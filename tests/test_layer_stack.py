@@ -1,0 +1,122 @@
+"""The stack of the Model page without a browser: what its rows say, what a click does, and the picture to scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from components import layer_stack
+from components.layer_stack.rows import palette, rows
+from components.network_picture import Part, network_svg
+from components.workspace import Workspace
+from trainer.recipe import stack
+from trainer.recipe.check import check
+from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.layers import Conv2D, Dense, Dropout, Flatten, Layer
+from trainer.recipe.recipe import Recipe
+
+FACTS = DataFacts((8, 8, 1), tuple("abcd"), 80, 10, 10, None)
+RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), Dense(units=4, activation="softmax")))
+
+
+@pytest.fixture
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    at_hand = Workspace(RECIPE, draft="0" * 16)
+    fake = SimpleNamespace(
+        current=lambda: at_hand, facts=lambda: FACTS, set_recipe=lambda recipe: setattr(at_hand, "recipe", recipe)
+    )
+    monkeypatch.setattr(layer_stack, "workspace", fake)
+    return at_hand
+
+
+def kinds(at_hand: Workspace) -> list[str]:
+    return [entry.layer.kind for entry in stack.entries(at_hand.recipe)]
+
+
+def test_rows_say_what_comes_out_and_whose_share_it_is() -> None:
+    off = stack.switched(RECIPE, 1)
+    found = rows(off, FACTS, check(off, FACTS))
+    assert [row["kind"] for row in found] == ["Conv2D", "Dropout", "Flatten", "Dense"]
+    assert [row.get("shape") for row in found] == ["6 × 6 × 4", None, "144", "4"]
+    assert [row.get("off", False) for row in found] == [False, True, False, False]
+    assert [row.get("parameters") for row in found] == [40, None, 0, 580]
+    for share in ("share", "work"):
+        assert sum(row[share] for row in found if share in row) == pytest.approx(1)
+    broken = RECIPE.with_(layers=(Dense(), Conv2D(kernel_size=(9, 9)), Dense()))
+    found = rows(broken, FACTS, check(broken, FACTS))
+    assert [row["trouble"] for row in found] == [False, True, False]
+    assert [row["shape"] for row in found] == ["8 × 8 × 64", None, None]
+    assert "work" not in found[1]
+
+
+def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
+    found = {card["kind"]: card for card in palette(RECIPE, FACTS, 4)}
+    assert found.keys() == Layer.family.keys()
+    assert found["Dropout"]["why"] is None
+    assert found["Conv2D"]["why"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected", "chosen"),
+    [
+        ({"do": "choose", "place": 3}, ["Conv2D", "Dropout", "Flatten", "Dense"], 3),
+        ({"do": "move", "place": 0, "to": 2}, ["Dropout", "Flatten", "Conv2D", "Dense"], 2),
+        ({"do": "remove", "place": 1}, ["Conv2D", "Flatten", "Dense"], 1),
+        ({"do": "add", "place": 1, "kind": "Flatten"}, ["Conv2D", "Flatten", "Dropout", "Flatten", "Dense"], 1),
+        ({"do": "add", "place": 4, "kind": "Dropout"}, ["Conv2D", "Dropout", "Flatten", "Dense", "Dropout"], 4),
+    ],
+)  # fmt: skip
+def test_a_wish_is_done(at_hand: Workspace, wish: dict[str, Any], expected: list[str], chosen: int) -> None:
+    layer_stack.act(wish)
+    assert (kinds(at_hand), at_hand.chosen_layer, at_hand.message) == (expected, chosen, None)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"do": "choose", "place": 4},
+        {"do": "remove", "place": -1},
+        {"do": "move", "place": 1, "to": 4},
+        {"do": "move", "place": 1},
+        {"do": "add", "place": 5, "kind": "Dropout"},
+        {"do": "add", "place": 0, "kind": "Magic"},
+        {"do": "explode", "place": 0},
+        {"do": "remove", "place": "0"},
+    ],
+)
+def test_a_wish_about_what_is_not_there_says_so_and_changes_nothing(at_hand: Workspace, wish: dict[str, Any]) -> None:
+    layer_stack.act(wish)
+    assert at_hand.message == layer_stack.STALE
+    assert at_hand.recipe == RECIPE
+
+
+def test_a_new_layer_comes_behind_the_chosen_one_but_before_the_answer(at_hand: Workspace) -> None:
+    for chosen, place in ((0, 1), (2, 3), (3, 3)):
+        at_hand.chosen_layer = chosen
+        assert layer_stack.where_new_ones_go() == place
+    at_hand.recipe, at_hand.chosen_layer = RECIPE.with_(layers=()), 0
+    assert layer_stack.where_new_ones_go() == 0
+
+
+def test_the_picture_is_to_scale_and_takes_names_as_text() -> None:
+    parts = [
+        Part("Data", (8, 8, 1)),
+        Part("<b>", (4, 2, 16)),
+        Part("LSTM", (8, 3)),
+        Part("Dense", (4,)),
+        Part("?", None),
+    ]
+    drawn = ElementTree.fromstring(network_svg(parts, chosen=1))  # noqa: S314 - what we drew ourselves
+    space = "{http://www.w3.org/2000/svg}"
+    groups = drawn.findall(f"{space}g")
+    assert [group.get("data-place") for group in groups] == ["0", "1", "2", "3", "4"]
+    sides = [(float(box.get("height", 0)), float(box.get("width", 0))) for box in drawn.iter(f"{space}rect")]
+    assert sides[0][0] == pytest.approx(2 * sides[1][0])
+    assert sides[0][1] == pytest.approx(4 * sides[1][1])
+    assert sides[2][0] == sides[0][0], "as many steps as the picture has rows"
+    assert "<b>" in [text.text for text in groups[1].iter(f"{space}text")]
