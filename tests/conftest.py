@@ -1,9 +1,11 @@
 """What several files of tests work with: tiny data, tiny recipes, a clock that only moves when told."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,11 @@ from pages_kit import IdleEngine
 from trainer.engine import local
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from benchmarks.browser import Server
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,3 +127,28 @@ def engine(store: Store, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
     idle = IdleEngine(store)
     monkeypatch.setattr(local, "_shared", idle)
     return idle
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    from benchmarks.browser import chromium  # only browser tests need Playwright
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path) -> Iterator[Server]:
+    """A server with a folder of runs of its own, which has nothing to complain of in the end."""
+    from browser_kit import complaints
+
+    from benchmarks.browser import server
+
+    with server(folder / "runs", folder / "server.log") as started:
+        yield started
+    assert complaints(folder / "server.log") == []

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.browser import (
     Console,
     Server,
-    chromium,
     go_to,
     server,
     settled,
@@ -39,12 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(folder: Path) -> Iterator[Server]:
     with server(folder / "runs", folder / "server.log") as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.browser import Console, Server, chromium, go_to, server, settled, visit, wait_for_points
+from benchmarks.browser import Console, Server, go_to, server, settled, visit, wait_for_points
 from components.shelf import lesson
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -93,12 +93,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with server(folder / "runs", folder / "server.log") as started:
         running: Server = started
         yield Place(running.url, folder / "runs", early, before)
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

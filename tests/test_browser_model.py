@@ -5,28 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser_kit import complaints, skip_without_browser
+from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.browser import Console, Server, chromium, go_to, server, settled, visit
+from benchmarks.browser import Console, Server, go_to, settled, visit
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 
 LESSON = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("model")
-    with server(folder / "runs", folder / "server.log") as started:
-        yield started
-    assert complaints(folder / "server.log") == []
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

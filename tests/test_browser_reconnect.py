@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser, trainers
+from browser_kit import begin_lesson_on_few_rows, skip_without_browser, trainers
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from benchmarks.browser import Console, Server, chromium, server, settled, visit, wait_for_points, wait_for_state
+from benchmarks.browser import Console, Server, settled, visit, wait_for_points, wait_for_state
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
@@ -43,24 +43,6 @@ LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('v
 """Tabs of a headless browser all count as seen."""
 CAUSED_BY_CUTS = ("warning: WebSocket onclose", "error: Cannot send rerun backMessage when disconnected")
 """What Streamlit's front end itself says of a lost connection."""
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reconnect")
-
-
-@pytest.fixture(scope="module")
-def running(folder: Path) -> Iterator[Server]:
-    with server(folder / "runs", folder / "server.log") as started:
-        yield started
-    assert complaints(folder / "server.log") == []
-
-
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
