@@ -17,7 +17,7 @@ from trainer.recipe.data import Data
 from trainer.recipe.layers import Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Fit, Recipe
-from trainer.recipe.spec import Kind, Spec
+from trainer.recipe.spec import Kind, Spec, sensible
 
 PAGE = PROJECT / "docs" / "recipes.md"
 HEAD = """# Recipes
@@ -65,7 +65,7 @@ def table(spec: type[Spec]) -> str:
     fields = spec.form_fields() if issubclass(spec, Kind) else dict(spec.model_fields)
     lines = ["| field | values | default | what it is |", "|---|---|---|---|"]
     for name, info in fields.items():
-        words = " ".join(part for part in (info.description, effect(info)) if part)
+        words = " ".join(part for part in (info.description, effect(info), usual(info)) if part)
         lines.append(f"| `{name}` | {values(info)} | {default(info)} | {words} |")
     return "\n".join(lines) + "\n"
 
@@ -74,6 +74,12 @@ def effect(info: FieldInfo) -> str:
     """What making the field larger does, as its hint says."""
     extra = info.json_schema_extra
     return str(extra.get("effect", "")) if isinstance(extra, dict) else ""
+
+
+def usual(info: FieldInfo) -> str:
+    """From where to where its number usually goes."""
+    range = sensible(info)
+    return "" if range is None else f"Usually {range[0]:,g} to {range[1]:,g}."
 
 
 def values(info: FieldInfo) -> str:

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from components import workspace
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import Kind, RecipeError
+from trainer.recipe.spec import Kind, RecipeError, sensible
 
 NONE = "none"
 """What stands first where a field may hold no spec."""
@@ -25,7 +25,15 @@ Save = Callable[[Any], Recipe]
 """Puts an edited spec into the recipe and returns the recipe."""
 
 
-def form(get: Get, path: str, save: Save, *, only: Iterable[str] = (), without: Iterable[str] = ()) -> None:
+def form(
+    get: Get,
+    path: str,
+    save: Save,
+    *,
+    only: Iterable[str] = (),
+    without: Iterable[str] = (),
+    explained: bool = False,
+) -> None:
     """Show a spec's fields as widgets, the advanced ones folded away.
 
     Args:
@@ -34,6 +42,7 @@ def form(get: Get, path: str, save: Save, *, only: Iterable[str] = (), without: 
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
+        explained: whether what a change does, and what is sensible, stands below each field, and not in its help alone.
     """
     spec = get()
     fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
@@ -42,11 +51,11 @@ def form(get: Get, path: str, save: Save, *, only: Iterable[str] = (), without: 
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
     for name in plain:
-        _widget(get, name, shown[name], f"{key} {name}", save)
+        _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
     if advanced:
         with st.expander("Advanced"):
             for name in advanced:
-                _widget(get, name, shown[name], f"{key} {name}", save)
+                _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
 
 
 def _title(info: FieldInfo, name: str) -> str:
@@ -60,10 +69,26 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
 
 
-def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
+def _help(info: FieldInfo) -> str:
+    return " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+
+
+def _explain(info: FieldInfo, value: Any) -> None:
+    """What happens when the field is changed, and whether its number is an unusual one."""
+    effect, range = _extra(info)["effect"], sensible(info)
+    parts = [effect] if effect else []
+    if range is not None:
+        least, most = range
+        numbers = [one for one in (value if isinstance(value, tuple) else (value,)) if one is not None]
+        fits = all(least <= one <= most for one in numbers)
+        parts.append(f"{'Usually' if fits else ':material/warning: Unusual: mostly'} {least:,g} to {most:,g}.")
+    if parts:
+        st.caption(" ".join(parts))
+
+
+def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save, *, explained: bool) -> None:
     value = getattr(get(), name)
-    title = _title(info, name)
-    help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+    title, help = _title(info, name), _help(info)
     kind, optional = _kind_of(info.annotation)
 
     def change(read: Callable[[], Any]) -> None:
@@ -71,8 +96,9 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
         workspace.try_set(lambda: save(get().with_(**{name: read()})))
 
     if isinstance(value, Kind) or _kinds_of(kind):
-        _nested(get, name, value, info, key, save)
-    elif get_origin(kind) is Literal:
+        _nested(get, name, value, info, key, save, explained=explained)
+        return
+    if get_origin(kind) is Literal:
         workspace.seed(key, value)
         st.selectbox(title, get_args(kind), key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
     elif kind is bool:
@@ -92,6 +118,8 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save) -> None:
             return _whole_numbers(st.session_state[key]) or (None if optional else ())
 
         st.text_input(title, key=key, help=help, on_change=change, args=(numbers,))
+    if explained:
+        _explain(info, value)
 
 
 def _kind_of(annotation: Any) -> tuple[Any, bool]:
@@ -157,7 +185,7 @@ def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., Non
         )  # fmt: skip
 
 
-def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, save: Save) -> None:
+def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, save: Save, *, explained: bool) -> None:
     kind, optional = _kind_of(info.annotation)
     kinds = _kinds_of(kind)
     workspace.seed(f"{key} kind", NONE if value is None else value.kind)
@@ -172,8 +200,9 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
         workspace.try_set(lambda: save(get().with_(**{name: chosen(**kept)})))
 
     choices = [NONE, *kinds] if optional else list(kinds)
-    help = " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
-    st.selectbox(_title(info, name), choices, key=f"{key} kind", help=help, on_change=change)
+    st.selectbox(_title(info, name), choices, key=f"{key} kind", help=_help(info), on_change=change)
+    if explained:
+        _explain(info, value)
     if value is None:
         return
     fields = [field for field, inner in value.form_fields().items() if not _extra(inner)["advanced"]]
@@ -184,6 +213,7 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
             value.form_fields()[field],
             f"{key} {field}",
             lambda new: save(get().with_(**{name: new})),
+            explained=explained,
         )
 
 

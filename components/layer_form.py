@@ -34,7 +34,7 @@ def show_chosen_layer() -> None:
     if not on:
         st.info("This layer is switched off: the model is built without it. Its settings are kept.")
     if layer.form_fields():
-        forms.form(lambda: _layer(place), f"layers.{place}", lambda new: _replaced(place, new))
+        forms.form(lambda: _layer(place), f"layers.{place}", lambda new: _replaced(place, new), explained=True)
         usual = type(layer)(kind=layer.kind)
         why_shut = "" if layer != usual else "Every setting has its usual value."
         _action("Reset", "restart_alt", why_shut, _reset, place)

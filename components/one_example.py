@@ -5,49 +5,84 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from components import workspace
 from components.waiting import wait
 from components.words import md
-from trainer.engine.costs import Measuring
+from trainer import data
+from trainer.data.dataset import Dataset
+from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
+from trainer.recipe.spec import shorten
 
-Seen = list[dict[str, Any]]
-"""As `trainer/fit/look.py` makes it."""
+LONGEST_TEXT = 5_000
+_CLASS, _TURN, _TEXT = "example class", "example turn", "example text"
+"""Where the session keeps which example is looked at: of which class, the how-manieth of it, or a text."""
 
 
 def show_one_example(report: Report) -> None:
-    """The first training example and what leaves each layer; a broken stack has nothing to send it through."""
+    """An example of one's choice and what leaves each layer; a broken stack has nothing to send it through."""
     if report.errors:
         st.caption("As soon as the layers fit on each other, you see here what each of them makes of an example.")
         return
-    seen, waits = _look()
-    if seen is not None:
-        _draw(seen, report)
-    elif waits is not None:
-        wait(lambda: _look()[1])
+    recipe = workspace.current().recipe
+    dataset = data.load(recipe.data, recipe.seed)  # at hand: the check has just read it
+    example = _choose(dataset)
+    answer = _look(recipe, example)
+    if isinstance(answer, Measuring):
+        wait(lambda: answer.text if isinstance(answer := _look(recipe, example), Measuring) else None)
+    elif isinstance(answer, str):
+        st.warning(md(answer), icon=":material/warning:")
     else:
-        st.caption("The trainer could not build this model; what is wrong is said above.")
+        _draw(answer, report, dataset, example)
 
 
-def _look() -> tuple[Seen | None, str | None]:
-    """The pictures, or what they wait for; neither where the trainer had to give up."""
-    at_hand = workspace.current()
-    cost = workspace.engine().cost(at_hand.recipe, at_hand.draft)
-    seen = workspace.engine().seen(at_hand.recipe)
-    waits = f"The trainer sends an example through the layers. {cost.text}" if isinstance(cost, Measuring) else None
-    return seen, None if seen is not None else waits
+def _choose(dataset: Dataset) -> int | str:
+    """The number of a training example, or a text that somebody has typed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        answer = st.selectbox(
+            "An example of", range(len(dataset.class_names)), format_func=dataset.class_names.__getitem__, key=_CLASS
+        )
+        st.button("Another one", icon=":material/casino:", on_click=_next)
+    typed = ""
+    if dataset.kind == "text":
+        typed = st.text_input("Or a text of your own", key=_TEXT, max_chars=LONGEST_TEXT)
+    rows = np.flatnonzero(dataset.train.y == answer)
+    return typed if typed.strip() else int(rows[st.session_state.get(_TURN, 0) % len(rows)])
 
 
-def _draw(seen: Seen, report: Report) -> None:
-    st.caption(
-        "The first training example, and what leaves each layer before anything has been learned. Dark is small, light "
-        "is large; of a picture the first eight channels, of a sequence the steps from left to right."
-    )
+def _next() -> None:
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    st.session_state[_TEXT] = ""
+
+
+def _look(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
+    return workspace.engine().look(recipe, example, workspace.current().draft)
+
+
+def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
+    if dataset.kind == "text":
+        text = example if isinstance(example, str) else dataset.train[example]
+        st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
     names = ["The example", *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
-    for name, one in zip(names, seen, strict=False):
+    for name, one in zip(names, seen, strict=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=190)
-            st.image(b64decode(one["png"]))
+            st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
+            with st.container(gap=None, width="stretch"):
+                st.image(b64decode(one["png"]))
+                st.caption(md(_numbers(one)))
+    st.caption(
+        "This is the model before it has learned anything. Dark is small, light is large; of a picture the first eight "
+        "channels, of a sequence the steps from left to right."
+    )
+
+
+def _numbers(one: dict[str, Any]) -> str:
+    """The few numbers themselves, or from where to where many go."""
+    if one["values"] is not None:
+        return ", ".join("no number" if value is None else f"{value:.3g}" for value in one["values"])
+    return "no number" if one["least"] is None else f"from {one['least']:.3g} to {one['most']:.3g}"

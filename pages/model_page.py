@@ -4,6 +4,8 @@ import streamlit as st
 
 from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
 
+SETTINGS, EXAMPLE, CODE = ":material/tune: Settings", ":material/visibility: One example", ":material/code: Keras code"
+
 st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
 facts = notices.facts_or_message()
@@ -20,10 +22,16 @@ if facts is not None:
         if report.errors:
             st.caption("Shut because something in the stack does not fit yet: see the red notes.")
     with right:
-        layer_form.show_chosen_layer()
+        # Only what is open is made: the code and the pictures of fifty layers would slow every click down.
+        settings, example, code = st.tabs([SETTINGS, EXAMPLE, CODE], key="beside the stack", on_change="rerun")
+        with settings:
+            if settings.open:
+                layer_form.show_chosen_layer()
+        with example:
+            if example.open:
+                one_example.show_one_example(report)
+        with code:
+            if code.open:
+                layer_stack.show_code(facts)
     st.subheader("The network to scale")
     layer_stack.show_picture(facts, report)
-    with st.expander("What it does to one example", icon=":material/visibility:"):
-        one_example.show_one_example(report)
-    with st.expander("The same model in Keras", icon=":material/code:"):
-        layer_stack.show_code(facts)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from trainer import PROJECT
 from trainer.engine import local
-from trainer.engine.costs import MEASURING, Measuring
+from trainer.engine.costs import LOOKING, MEASURING, Measuring, Seen
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
@@ -26,6 +26,8 @@ class IdleEngine(local.LocalEngine):
         self.asked: list[tuple[str, str]] = []
         self.costs: dict[str, Cost | str] = {}
         """What it says of recipes, by their essence; nothing is known of others."""
+        self.looks: dict[int | str, Seen | str] = {}
+        """What it says of examples, whatever the layers; nothing is known of others."""
         self.ready.set()
 
     def start(self) -> None:
@@ -33,6 +35,9 @@ class IdleEngine(local.LocalEngine):
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
         return self.costs.get(essence(recipe), Measuring(MEASURING))
+
+    def look(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
+        return self.looks.get(example, Measuring(LOOKING))
 
     def _order(self, do: str, run: str, **more: object) -> None:
         self.asked.append((do, run))

@@ -12,7 +12,7 @@ from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 
 
 from trainer import PROJECT
 from trainer.engine import measurer as module
-from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, MEASURING, MOST, STILL, Costs, Measuring
+from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, LOOKING, MEASURING, MOST, STILL, Costs, Measuring
 from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.room import Room
@@ -62,24 +62,29 @@ def answer(costs: Costs, trainer: Trainer, **more: object) -> None:
     costs.heard({"say": "cost", "question": trainer.last, **more})
 
 
-def test_what_layers_make_of_an_example_comes_before_the_cost(
+def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    layers = [{"shape": [28, 28, 1], "png": ""}]
+    assert costs.look(tiny(), 3, "me", ready=False) == Measuring(LOADING)
+    assert costs.look(tiny(), 3, "me", ready=True) == Measuring(LOOKING)
+    ask(costs, clock, tiny())
+    costs.look(tiny(), 3, "me", ready=True)
+    assert [do for do, _ in trainer.asked] == ["cost", "look"], "one does not put the other aside"
+    costs.heard({"say": "look", "question": trainer.last, "layers": layers})
+    assert costs.look(tiny(), 3, "you", ready=True) == layers
+    assert costs.look(tiny(), 4, "me", ready=True) == Measuring(LOOKING)
+    assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
+
+
+def test_an_example_that_does_not_go_through_is_tried_again_later(
     costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
 ) -> None:
-    layers = [{"shape": [28, 28, 1], "png": ""}]
-    ask(costs, clock, tiny())
-    assert costs.seen(tiny()) is None
-    costs.heard({"say": "seen", "question": trainer.last, "layers": layers})
-    assert costs.seen(tiny()) == layers
-    assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
-    costs.heard({"say": "seen", "question": "nobody's", "layers": []})
-    answer(costs, trainer, cost=COST.model_dump(mode="json"))
-    assert costs.of(tiny(), "me", ready=True) == COST
-    assert costs.seen(tiny()) == layers
-    for number in range(MOST):
-        other = tiny(f"layers.1.units={number + 20}")
-        ask(costs, clock, other)
-        costs.heard({"say": "seen", "question": trainer.last, "layers": []})
-    assert costs.seen(tiny()) is None, "only the latest are kept"
+    costs.look(tiny(), "words", "me", ready=True)
+    clock.now += 2 * STILL
+    costs.look(tiny(), "words", "me", ready=True)
+    costs.heard({"say": "look", "question": trainer.last, "text": "This model reads pictures."})
+    assert costs.look(tiny(), "words", "me", ready=True) == "This model reads pictures."
+    clock.now += FAILED_FOR
+    assert costs.look(tiny(), "words", "me", ready=True) == Measuring(LOOKING)
 
 
 def test_a_table_that_was_written_anew_is_measured_anew(
@@ -278,7 +283,7 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
         "odd": ValueError(),
     }
 
-    def measure(recipe: Recipe, *_: object, show: Any = None) -> Cost:
+    def measure(recipe: Recipe, *_: object) -> Cost:
         if isinstance(found[recipe.name], Exception):
             raise found[recipe.name]
         cost: Cost = found[recipe.name]
@@ -294,6 +299,9 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
     measurer.measure("nonsense", "{}")
     assert heard.until("cost", "nonsense")["text"]
     assert sum(said["say"] == "cost" for said in heard.said) == 5
+    monkeypatch.setattr(module, "look_at", lambda recipe, example, *_: [{"of": (recipe.name, example)}])
+    measurer.look("looks", tiny("name=mine").to_json(), 7)
+    assert heard.until("look", "looks")["layers"] == [{"of": ("mine", 7)}]
     measurer.forget("good")
     measurer.close(PATIENCE)
     assert not turns._queue
@@ -304,7 +312,7 @@ def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.Monk
     measurer = Measurer(turns, Room(lambda: 10**9), heard)
     begun = threading.Event()
 
-    def endless(_: Recipe, control: Control, __: object, show: Any = None) -> Cost:
+    def endless(_: Recipe, control: Control, __: object) -> Cost:
         begun.set()
         while True:
             control.boundary()

@@ -19,7 +19,7 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape, ShapeError
-from trainer.recipe.spec import Kind, RecipeError
+from trainer.recipe.spec import Kind, RecipeError, sensible
 
 LAYERS, OPTIMIZERS, CALLBACKS = Layer.family, Optimizer.family, Callback.family
 ALL = [
@@ -114,6 +114,19 @@ def test_words(cls: type[Kind]) -> None:
         assert field.title, name
         assert field.description, name
         assert field.description.endswith((".", "?")), name
+
+
+@pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
+def test_each_setting_of_a_layer_says_what_a_change_does(cls: type[Layer]) -> None:
+    for name, field in cls.form_fields().items():
+        extra = field.json_schema_extra
+        assert isinstance(extra, dict), name
+        assert str(extra["effect"]).endswith("."), name
+        usual, default = sensible(field), field.default
+        if usual is not None and default is not None:
+            least, most = usual
+            assert least < most, name
+            assert all(least <= one <= most for one in (default if isinstance(default, tuple) else (default,))), name
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from trainer import PROJECT
@@ -14,6 +15,7 @@ from trainer.fit.inputs import examples
 from trainer.fit.look import look
 from trainer.fit.run import prepare
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
 
 Tiny = Callable[..., Recipe]
 
@@ -36,8 +38,19 @@ def test_each_layer_is_seen_as_keras_computes_it(tiny: Tiny) -> None:
 def test_texts_are_seen_word_by_word() -> None:
     lesson = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
     ready = prepare(lesson.with_settings(["data.path=data/six_sentences.csv", "data.validation=0"]))
-    seen = look(ready)
+    seen = look(ready, 0)
     x = examples(ready.dataset.train, ready.words).take(np.array([0], np.int32))
+    assert look(ready, str(ready.dataset.train[0])) == seen, "a text that is typed is read as one of the table"
+    assert look(ready, "unheard-of") != seen
     assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in ready.model.layers]
     assert np.isfinite(ready.model(x).numpy()).all()
     assert all(Image.open(BytesIO(b64decode(one["png"]))).size[0] <= 1024 for one in seen)
+    assert all(one["least"] <= one["most"] for one in seen)
+    assert seen[-1]["values"] == pytest.approx(ready.model(x).numpy()[0].tolist(), abs=1e-6)
+    with pytest.raises(RecipeError, match="only 6 training examples"):
+        look(ready, 6)
+
+
+def test_a_text_is_nothing_for_pictures(tiny: Tiny) -> None:
+    with pytest.raises(RecipeError, match="reads pictures"):
+        look(prepare(tiny()), "seven")

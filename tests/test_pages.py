@@ -7,8 +7,6 @@ from pages_kit import ROUTER, IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
 from trainer import PROJECT
-from trainer.recipe import stack
-from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogWriter
@@ -176,15 +174,6 @@ def test_a_number_out_of_range_is_said_and_changes_nothing(engine: IdleEngine) -
     assert app.session_state["workspace"].recipe.fit.batch_size == 32
 
 
-def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
-    app = page("model")
-    app.number_input(key="form layers.0 Conv2D kernel_size 0").set_value(0).run()
-    assert "at least 1" in app.error[0].value
-    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 3)
-    app.number_input(key="form layers.0 Conv2D kernel_size 1").set_value(5).run()
-    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 5)
-
-
 def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
     first = page("train")
     first.number_input(key="form fit  epochs").set_value(7).run()
@@ -196,53 +185,6 @@ def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
     assert second.session_state["workspace"].draft != draft
     kept = page("train", draft=draft).session_state["workspace"].recipe
     assert (kept.fit.epochs, kept.fit.batch_size) == (7, 64)
-
-
-def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
-    app = page("model")
-    app.session_state["workspace"].chosen_layer = 4
-    app.run()
-    button(app, "Remove").click().run()
-    assert "Flatten" in app.error[0].value
-    app.switch_page("train_page.py").run()
-    assert button(app, "Train").disabled
-    assert any("the data has 10 classes" in caption.value.replace("\\", "") for caption in app.caption)
-    next(b for b in app.button if b.label.startswith("Insert Flatten")).click().run()
-    assert not button(app, "Train").disabled
-
-
-def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEngine) -> None:
-    app = page("model")
-
-    def kinds() -> list[str]:
-        return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
-
-    before = kinds()
-    app.session_state["workspace"].recipe = stack.inserted(app.session_state["workspace"].recipe, 1, Dropout())
-    app.session_state["workspace"].chosen_layer = 1
-    app.run()
-    assert kinds() == [*before[:1], "Dropout", *before[1:]]
-    app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
-    assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
-    button(app, "Move down").click().run()
-    assert kinds()[:3] == ["Conv2D", "MaxPooling2D", "Dropout"]
-    button(app, "Duplicate").click().run()
-    assert kinds()[2:4] == ["Dropout", "Dropout"]
-    button(app, "Remove").click().run()
-    button(app, "Remove").click().run()
-    assert len(kinds()) == len(before)
-    assert not app.exception
-
-
-def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
-    app = page("model")
-    at_hand = app.session_state["workspace"]
-    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.family.items()))
-    for place, name in enumerate(Layer.family):
-        at_hand.chosen_layer = place
-        app.run()
-        assert not app.exception, name
-        assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
 
 
 def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None:

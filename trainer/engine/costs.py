@@ -1,4 +1,5 @@
-"""The server's side of "what would it cost?": who wants to know what, what is being measured, and what is known."""
+"""The server's side of "what would it cost?" and "what does it make of an example?": who wants to know what, what the
+trainer has been asked, and what is known."""
 
 from __future__ import annotations
 
@@ -20,20 +21,22 @@ STILL = 0.8
 GONE = 10.0
 """Seconds after which somebody who has not asked again no longer wants to know."""
 MOST = 64
-"""Costs that are kept, with what the layers make of an example: some 100 kB each."""
+"""Answers that are kept: costs, and what layers make of an example, some 100 kB each."""
 FAILED_FOR = 60.0
 """Seconds for which a recipe that could not be measured is not tried again."""
-LOADING = "The trainer is still starting (it loads TensorFlow). Then it measures how long this takes."
-MEASURING = "Measuring how long this takes…"
+LOADING = "The trainer is still starting (it loads TensorFlow). Then it looks into this."
+MEASURING, LOOKING = "Measuring how long this takes…", "The trainer sends the example through the layers…"
 ENDED = "The trainer stopped working while it tried this. It may be too large for this computer."
 
-Answer = Cost | str
+Seen = list[dict[str, Any]]
+"""What leaves each layer, as `trainer/fit/look.py` makes it."""
+Answer = Cost | Seen | str
 Send = Callable[..., object]
 
 
 @dataclass(frozen=True)
 class Measuring:
-    """The cost is not known yet; what is waited for, in a sentence. Ask again in half a second."""
+    """The answer is not known yet; what is waited for, in a sentence. Ask again in half a second."""
 
     text: str
 
@@ -52,7 +55,9 @@ class _Question:
     """What the trainer has been asked."""
 
     word: str
-    text: str = MEASURING
+    usual: str
+    """What is said of it while nothing holds it up."""
+    text: str
     begun: bool = False
 
 
@@ -63,13 +68,13 @@ class Costs:
         """An empty book.
 
         Args:
-            send: `send("cost", word, recipe=...)` and `send("forget", word)` reach the trainer.
+            send: `send("cost", word, recipe=...)`, `send("look", word, recipe=..., example=...)` and
+                `send("forget", word)` reach the trainer.
             clock: seconds.
         """
         self._send, self._clock, self._numbers = send, clock, count(1)
         self._known: OrderedDict[str, tuple[Answer, float]] = OrderedDict()
         """What was answered, and until when that counts."""
-        self._seen: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._wishes: dict[str, _Wish] = {}
         self._asked: dict[str, _Question] = {}
 
@@ -78,7 +83,7 @@ class Costs:
         """Whether the trainer has a question to answer."""
         return bool(self._asked)
 
-    def of(self, recipe: Recipe, asker: str, *, ready: bool) -> Answer | Measuring:
+    def of(self, recipe: Recipe, asker: str, *, ready: bool) -> Cost | str | Measuring:
         """The cost of a recipe, a sentence why there is none, or what it waits for.
 
         Args:
@@ -86,14 +91,39 @@ class Costs:
             asker: whoever wants to know; what the same one wanted to know before, and nobody else, is forgotten.
             ready: whether the trainer can measure.
         """
-        key, now = _key(recipe), self._clock()
+        key = _key(recipe)
+        known = self._at_hand(key)
+        # More epochs may be compiled, which a question with fewer has not tried.
+        if isinstance(known, str) or (isinstance(known, Cost) and known.is_final(recipe.fit.epochs)):
+            return known
+        return self._ask("cost", key, asker, MEASURING, ready=ready, recipe=recipe)
+
+    def look(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | str | Measuring:
+        """What the untrained layers of a recipe make of an example, why that is not to be had, or what it waits for.
+
+        Args:
+            recipe: as for `of`.
+            example: the number of a training example, counted from 0, or a text.
+            asker: as for `of`; the same one may wait for a cost as well.
+            ready: as for `of`.
+        """
+        key = f"{_key(recipe)}:{example!r}"
+        known = self._at_hand(key)
+        if isinstance(known, str | list):
+            return known
+        return self._ask("look", key, f"{asker} looks", LOOKING, ready=ready, recipe=recipe, example=example)
+
+    def _at_hand(self, key: str) -> Answer | None:
         known = self._known.get(key)
-        if known is not None and now < known[1]:
-            self._known.move_to_end(key)
-            # More epochs may be compiled, which a question with fewer has not tried.
-            if isinstance(known[0], str) or known[0].is_final(recipe.fit.epochs):
-                return known[0]
-        wish = self._wishes.get(asker)
+        if known is None or self._clock() >= known[1]:
+            return None
+        self._known.move_to_end(key)
+        return known[0]
+
+    def _ask(
+        self, do: str, key: str, asker: str, text: str, *, ready: bool, recipe: Recipe, **more: object
+    ) -> Measuring:
+        now, wish = self._clock(), self._wishes.get(asker)
         if wish is None or wish.key != key:
             wish = self._wishes[asker] = _Wish(key, now, now)
         wish.seen = now
@@ -101,13 +131,9 @@ class Costs:
         if not ready:
             return Measuring(LOADING)
         if key not in self._asked and now - wish.since >= STILL:
-            question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}")
-            self._send("cost", question.word, recipe=recipe.to_json())
-        return Measuring(self._asked[key].text if key in self._asked else MEASURING)
-
-    def seen(self, recipe: Recipe) -> list[dict[str, Any]] | None:
-        """What the untrained layers of a recipe make of one example; None until its cost is being measured."""
-        return self._seen.get(_key(recipe))
+            question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}", text, text)
+            self._send(do, question.word, recipe=recipe.to_json(), **more)
+        return Measuring(self._asked[key].text if key in self._asked else text)
 
     def heard(self, answer: dict[str, Any]) -> None:
         """Take what the trainer says of a question; what nobody waits for any more is passed over."""
@@ -116,16 +142,13 @@ class Costs:
             return
         if answer.get("say") == "measuring":
             self._asked[key].begun = answer.get("text") is None
-            self._asked[key].text = answer.get("text") or MEASURING
-            return
-        if answer.get("say") == "seen":
-            self._seen[key] = answer["layers"]
-            while len(self._seen) > MOST:
-                self._seen.popitem(last=False)
+            self._asked[key].text = answer.get("text") or self._asked[key].usual
             return
         del self._asked[key]
         if answer.get("text") is not None:
             self._keep(key, str(answer["text"]))
+        elif answer.get("layers") is not None:
+            self._keep(key, answer["layers"])
         elif answer.get("cost") is not None:
             try:
                 self._keep(key, Cost.model_validate(answer["cost"]))
@@ -146,7 +169,7 @@ class Costs:
         self._forget_what_nobody_wants()
 
     def _keep(self, key: str, answer: Answer) -> None:
-        self._known[key] = answer, float("inf") if isinstance(answer, Cost) else self._clock() + FAILED_FOR
+        self._known[key] = answer, self._clock() + FAILED_FOR if isinstance(answer, str) else float("inf")
         self._known.move_to_end(key)
         while len(self._known) > MOST:
             self._known.popitem(last=False)

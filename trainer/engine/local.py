@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import psutil
 
-from trainer.engine.costs import Costs, Measuring
+from trainer.engine.costs import Costs, Measuring, Seen
 from trainer.engine.left_behind import CLOSED, GONE, mark
 from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.cost import Cost
@@ -122,10 +122,11 @@ class LocalEngine:
         with self._lock:
             return self._costs.of(recipe, asker, ready=self.ready.is_set())
 
-    def seen(self, recipe: Recipe) -> list[dict[str, Any]] | None:
-        """As `Costs.seen`; whoever asks for the cost of a recipe gets this on the way."""
+    def look(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
+        """What the untrained layers make of an example, as `Costs.look`."""
+        self.start()
         with self._lock:
-            return self._costs.seen(recipe)
+            return self._costs.look(recipe, example, asker, ready=self.ready.is_set())
 
     @property
     def going(self) -> int:
@@ -201,7 +202,7 @@ class LocalEngine:
                     self._troubles[answer["run"]] = answer["text"]
                     if answer["text"] is None:
                         del self._troubles[answer["run"]]
-                case "measuring" | "seen" | "cost" if process is self._process:
+                case "measuring" | "cost" | "look" if process is self._process:
                     self._costs.heard(answer)
             self._renew()
 
@@ -256,10 +257,7 @@ class LocalEngine:
             self._closing.wait(RETRY)
 
     def _after_a_crash(self, run: str, person: str | None, how: dict[str, object] | None) -> None:
-        """A run that had begun is interrupted; one that still waited for its first turn is given to the new trainer.
-
-        So is one that was to go on (`how`) where the trainer has not even taken it up.
-        """
+        """Mark a run as interrupted, or give it to the new trainer where the old one had not yet begun, or gone on."""
         try:
             snapshot = self.store.read(run)
         except RunNotFoundError:

@@ -1,4 +1,7 @@
-"""What a training would cost, measured in the trainer: each question in a thread that takes turns like a fit."""
+"""Questions about a recipe that is not trained yet: what it would cost, and what its layers make of an example.
+
+Each is answered in a thread of its own, which takes turns like a fit.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from trainer.engine.turns import Ticket, Turns
 from trainer.engine.warm_up import warm_up
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
+from trainer.fit.look import look_at
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -25,6 +29,8 @@ LOG = logging.getLogger(__name__)
 LARGE = 100 * 2**20
 """Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
 Say = Callable[..., object]
+Try = Callable[[Recipe, Control, Share], dict[str, Any]]
+"""Does what is asked, and returns what is said of it."""
 
 
 @dataclass
@@ -45,7 +51,7 @@ def cost_here(recipe: Recipe) -> Cost:
 
 
 class Measurer:
-    """Answers questions for the cost of recipes. Safe to call from any thread."""
+    """Answers questions about recipes. Safe to call from any thread."""
 
     def __init__(self, turns: Turns, room: Room, say: Say) -> None:
         """A measurer.
@@ -53,10 +59,10 @@ class Measurer:
         Args:
             turns: the queue that it shares with the fits.
             room: the memory that it shares with them.
-            say: `say("measuring", question=..., text=...)` tells what a question waits for, None once it is measured;
-                `say("seen", question=..., layers=...)` what the layers make of one example (`trainer/fit/look.py`);
-                `say("cost", question=..., cost=..., text=...)` is the one answer to each: the cost as JSON, or a
-                sentence why there is none; neither if nobody wants to know any more.
+            say: `say("measuring", question=..., text=...)` tells what a question waits for, None once it has its turn;
+                `say("cost", question=..., ...)` or `say("look", question=..., ...)` answers each once: `cost` as
+                JSON, `layers` as `trainer/fit/look.py` makes them, or a `text` why there is none; nothing of these if
+                nobody wants to know any more.
         """
         self._turns, self._room, self._say = turns, room, say
         self._lock = threading.Lock()
@@ -64,12 +70,19 @@ class Measurer:
 
     def measure(self, question: str, recipe: str) -> None:
         """Begin to measure a recipe, given as JSON; `question` is the word under which it is answered."""
-        ticket = self._turns.ticket(lambda: control.ending)
-        control = Control(ticket)
-        asked = _Question(control, ticket)
-        with self._lock:
-            self._active[question] = asked
-        threading.Thread(target=self._answer, args=(question, recipe, asked), name=f"cost-{question}").start()
+
+        def cost(recipe: Recipe, control: Control, share: Share) -> dict[str, Any]:
+            return {"cost": measure(recipe, control, share).model_dump(mode="json")}
+
+        self._begin("cost", question, recipe, cost)
+
+    def look(self, question: str, recipe: str, example: int | str) -> None:
+        """Begin to send a training example, by its number, or a text through the layers of a recipe."""
+
+        def layers(recipe: Recipe, control: Control, share: Share) -> dict[str, Any]:
+            return {"layers": look_at(recipe, example, control, share)}
+
+        self._begin("look", question, recipe, layers)
 
     def forget(self, question: str) -> None:
         """Nobody wants to know any more; it ends at its next step."""
@@ -90,29 +103,39 @@ class Measurer:
         for asked in active.values():
             asked.over.wait(max(0.0, deadline - time.monotonic()))
 
-    def _answer(self, question: str, recipe: str, asked: _Question) -> None:
+    def _begin(self, what: str, question: str, recipe: str, act: Try) -> None:
+        ticket = self._turns.ticket(lambda: control.ending)
+        control = Control(ticket)
+        asked = _Question(control, ticket)
+        with self._lock:
+            self._active[question] = asked
+        arguments = (what, question, recipe, asked, act)
+        threading.Thread(target=self._answer, args=arguments, name=f"{what}-{question}").start()
+
+    def _answer(self, what: str, question: str, recipe: str, asked: _Question, act: Try) -> None:
         answer: dict[str, Any] = {}
         try:
-            answer = self._measured(question, Recipe.from_json(recipe), asked)
+            answer = self._tried(question, Recipe.from_json(recipe), asked, act)
         except FitEndedError:
             LOG.info("Nobody wants to know the answer to %s any more.", question)
         except RecipeError as error:
             answer = {"text": str(error)}
         except Exception as error:
-            LOG.exception("A cost could not be measured.")
+            LOG.exception("A question for a %s could not be answered.", what)
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
                 answer = {"text": "The computer's memory was not enough to try it. Make the model smaller."}
             else:
-                answer = {"text": f"The time could not be measured ({type(error).__name__}). Train shows more."}
+                failed = "The time could not be measured" if what == "cost" else "The example could not be sent through"
+                answer = {"text": f"{failed} ({type(error).__name__}). Train shows more."}
         finally:
             asked.ticket.leave()
             self._room.leave(question)
             with self._lock:
                 self._active.pop(question, None)
             asked.over.set()
-            self._say("cost", question=question, **answer)
+            self._say(what, question=question, **answer)
 
-    def _measured(self, question: str, recipe: Recipe, asked: _Question) -> dict[str, Any]:
+    def _tried(self, question: str, recipe: Recipe, asked: _Question, act: Try) -> dict[str, Any]:
         def moved(before: int) -> None:
             self._say("measuring", question=question, text=_waits(before))
 
@@ -124,10 +147,7 @@ class Measurer:
         self._say("measuring", question=question, text=None)
         share = Share(self._room, question, asked.control, asked.ticket, full)
         try:
-            cost = measure(
-                recipe, asked.control, share, show=lambda seen: self._say("seen", question=question, layers=seen)
-            )
-            return {"cost": cost.model_dump(mode="json")}
+            return act(recipe, asked.control, share)
         finally:
             if share.needs > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken

@@ -2,13 +2,13 @@
 
 Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
 `{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
-`which`), cost (of a `recipe`; here and for forget `run` is the word under which it is answered), forget and close. Its
-answers are lines of JSON as well: `{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run
-is no longer busy, and `{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to
-report; its text is null once the disk takes it again. `{"say": "measuring", "question": word,
-"text": sentence}` says what a question for a cost waits for (null: it is being measured), `{"say": "seen", "question":
-word, "layers": [...]}` what its layers make of an example, and `{"say": "cost", "question": word}` ends it, with
-`cost`, or a `text` why there is none. Everything else that is to be known stands in the event logs of the runs.
+`which`), cost (of a `recipe`), look (how an `example` goes through its layers; for these and for forget `run` is the
+word under which they are answered), forget and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it
+can take orders, `{"say": "over", "run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text":
+sentence}` where the disk does not take what a run has to report; its text is null once the disk takes it again.
+`{"say": "measuring", "question": word, "text": sentence}` says what a question waits for (null: it has its turn), and
+`{"say": "cost" or "look", "question": word}` ends it, with `cost` or `layers`, or a `text` why there is none.
+Everything else that is to be known stands in the event logs of the runs.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _stand_back() -> None:
 
 
 def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
-    """Hand one order to the worker or, if it is about a cost, to the measurer."""
+    """Hand one order to the worker or, if it is a question about a recipe, to the measurer."""
     run = order["run"]
     match order["do"]:
         case "train":
@@ -109,6 +109,8 @@ def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
             worker.resume(run)
         case "cost":
             measurer.measure(run, order["recipe"])
+        case "look":
+            measurer.look(run, order["recipe"], order["example"])
         case "forget":
             measurer.forget(run)
 

@@ -8,7 +8,6 @@ layers' own; nothing that other fits read is changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
@@ -29,7 +28,6 @@ from trainer.fit.inputs import (
     training_batches,
     words_of,
 )
-from trainer.fit.look import Seen, look
 from trainer.fit.pace import PER_STEP, compiled_from, pace, recurrent_steps, seconds_per_batch
 from trainer.fit.run import Prepare, prepare
 from trainer.fit.stopwatch import Clock, EnoughError, Stopwatch
@@ -73,7 +71,6 @@ def measure(
     control: Control,
     room: Room | None = None,
     clock: Clock = time.perf_counter,
-    show: Callable[[Seen], object] | None = None,
 ) -> Cost:
     """Time a few batches of a recipe's model; some three seconds; some ten where compiling is tried.
 
@@ -82,7 +79,6 @@ def measure(
         control: asked between two steps and two executions; it has the turn.
         room: the memory that it takes.
         clock: seconds.
-        show: told, before anything is timed, what the untrained layers make of one example.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work; one sentence.
@@ -101,8 +97,6 @@ def measure(
     compile_model(ready.model, tried, ready.loss, plain)
     control.check()
     building = clock() - began
-    if show is not None:
-        show(look(ready))
     training = _time_training(ready, x, tried, control, clock)
     batch = training.per_batch() * factor
     an_epoch = training.per_epoch() if factor == 1 else batch * steps

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from trainer.fit.control import Control, Room
 from trainer.fit.inputs import examples
-from trainer.fit.run import Prepare
+from trainer.fit.run import Prepare, prepare
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
 
 CHANNELS = 8
 """Of a picture so many are shown: the first ones, side by side."""
@@ -20,19 +23,35 @@ LONGEST = 256
 """Steps, features or units that are shown; the rest is cut off."""
 TALL = 56
 """Pixels that a picture is at least enlarged to."""
+FEW = 12
+"""So many numbers can be read as numbers."""
 
 Seen = list[dict[str, Any]]
-"""For the example itself and then for each layer: `shape`, and `png` in base64."""
+"""For the example itself and then for each layer: `shape`, `png` in base64, `least`, `most` and, if they are few, all
+`values`; None where a number is none."""
 
 
-def look(ready: Prepare, number: int = 0) -> Seen:
-    """Send a training example through the model, layer by layer, as it would be used and not trained.
+def look_at(recipe: Recipe, example: int | str, control: Control, room: Room) -> Seen:
+    """Build the model of a recipe, untrained, and send one example through it.
+
+    Raises:
+        RecipeError: the recipe cannot work, or there is no such example; one sentence.
+        FitEndedError: nobody wants to know any more.
+    """
+    return look(prepare(recipe, control=control, room=room), example)
+
+
+def look(ready: Prepare, example: int | str = 0) -> Seen:
+    """Send an example through the model, layer by layer, as it would be used and not trained.
 
     Args:
         ready: a built model and its data; nothing of it is changed.
-        number: of the example among the training rows.
+        example: the number of a training example, counted from 0, or a text.
+
+    Raises:
+        RecipeError: there is no such example.
     """
-    x: Any = examples(ready.dataset.train, ready.words).take(np.array([number], np.int32))
+    x = _example(ready, example)
     found = [_seen(np.asarray(x)[0])]
     for layer in ready.model.layers:
         if not isinstance(layer, keras.layers.InputLayer):
@@ -41,8 +60,26 @@ def look(ready: Prepare, number: int = 0) -> Seen:
     return found
 
 
+def _example(ready: Prepare, example: int | str) -> Any:
+    if isinstance(example, str):
+        if ready.words is None:
+            raise RecipeError("This model reads pictures. Choose one of the training pictures.")
+        return keras.ops.convert_to_tensor(ready.words.numbers(np.array([example], object)))
+    train = examples(ready.dataset.train, ready.words)
+    if not 0 <= example < len(train):
+        raise RecipeError(f"There are only {len(train):,} training examples. Choose one of them.")
+    return train.take(np.array([example], np.int32))
+
+
 def _seen(values: NDArray[Any]) -> dict[str, Any]:
-    return {"shape": list(values.shape), "png": b64encode(_png(_sheet(values.astype(np.float64)))).decode()}
+    known = values[np.isfinite(values)].astype(float)
+    return {
+        "shape": list(values.shape),
+        "png": b64encode(_png(_sheet(values.astype(np.float64)))).decode(),
+        "least": float(known.min()) if known.size else None,
+        "most": float(known.max()) if known.size else None,
+        "values": [float(one) if np.isfinite(one) else None for one in values.ravel()] if values.size <= FEW else None,
+    }
 
 
 def _sheet(values: NDArray[Any]) -> NDArray[Any]:

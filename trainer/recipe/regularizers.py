@@ -16,11 +16,25 @@ class Regularizer(Kind):
 
 L1Amount = Annotated[
     float,
-    hint("L1 amount", "How much each weight's size counts.", "More sets more weights to zero.", ge=0, le=10),
+    hint(
+        "L1 amount",
+        "How much each weight's size counts.",
+        "More sets more weights to zero.",
+        sensible=(1e-05, 0.01),
+        ge=0,
+        le=10,
+    ),
 ]
 L2Amount = Annotated[
     float,
-    hint("L2 amount", "How much each weight's square counts.", "More keeps all weights smaller.", ge=0, le=10),
+    hint(
+        "L2 amount",
+        "How much each weight's square counts.",
+        "More keeps all weights smaller.",
+        sensible=(1e-05, 0.01),
+        ge=0,
+        le=10,
+    ),
 ]
 
 

@@ -19,17 +19,34 @@ class RecipeError(ValueError):
     """A recipe, or the data it names, is wrong. The message is one sentence for the person who wrote it."""
 
 
-def hint(title: str, help: str, effect: str = "", *, advanced: bool = False, **limits: Any) -> Any:
+def hint(
+    title: str,
+    help: str,
+    effect: str = "",
+    *,
+    sensible: tuple[float, float] | None = None,
+    advanced: bool = False,
+    **limits: Any,
+) -> Any:
     """A pydantic field with the words that a form shows.
 
     Args:
         title: plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
         effect: what happens when it is made larger or switched on.
+        sensible: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
     """
-    return Field(title=title, description=help, json_schema_extra={"effect": effect, "advanced": advanced}, **limits)
+    extra: dict[str, Any] = {"effect": effect, "sensible": sensible, "advanced": advanced}
+    return Field(title=title, description=help, json_schema_extra=extra, **limits)
+
+
+def sensible(info: FieldInfo) -> tuple[float, float] | None:
+    """From where to where the number in a field usually goes; None where nothing is usual."""
+    extra = info.json_schema_extra
+    found: tuple[float, float] | None = extra.get("sensible") if isinstance(extra, dict) else None  # type: ignore[assignment]
+    return found
 
 
 def pair(value: Any) -> Any:

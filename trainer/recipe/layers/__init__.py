@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from trainer.recipe.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from trainer.recipe.layers.augmentation import (
     Augmentation,
-    CenterCrop,
     RandomBrightness,
     RandomContrast,
     RandomFlip,
     RandomRotation,
     RandomTranslation,
     RandomZoom,
-    Rescaling,
-    Resizing,
 )
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.layers.convolution import Conv1D, Conv2D
@@ -46,6 +43,7 @@ from trainer.recipe.layers.regularisation import (
     SpatialDropout1D,
     SpatialDropout2D,
 )
+from trainer.recipe.layers.scaling import CenterCrop, Rescaling, Resizing
 from trainer.recipe.layers.separable import (
     Conv1DTranspose,
     Conv2DTranspose,

@@ -37,17 +37,37 @@ class ReLU(_Curve):
     kind: Literal["ReLU"] = "ReLU"
     max_value: Annotated[
         float | None,
-        hint("Highest value", "Larger numbers are cut to this; empty means that none is cut.", gt=0, le=1000),
+        hint(
+            "Highest value",
+            "Larger numbers are cut to this; empty means that none is cut.",
+            "6 keeps numbers from growing; empty is usual.",
+            sensible=(1, 10),
+            gt=0,
+            le=1000,
+        ),
     ] = None
     negative_slope: Annotated[
         float,
         hint(
-            "Slope below", "How much of a negative number gets through.", "Above 0 no unit can go silent.", ge=0, le=1
+            "Slope below",
+            "How much of a negative number gets through.",
+            "Above 0 no unit can go silent.",
+            sensible=(0, 0.3),
+            ge=0,
+            le=1,
         ),
     ] = 0.0
     threshold: Annotated[
         float,
-        hint("Threshold", "Numbers below this count as negative.", advanced=True, ge=0, le=1000),
+        hint(
+            "Threshold",
+            "Numbers below this count as negative.",
+            "Larger lets fewer numbers through.",
+            sensible=(0, 1),
+            advanced=True,
+            ge=0,
+            le=1000,
+        ),
     ] = 0.0
 
     title = "Only what is positive"
@@ -62,7 +82,15 @@ class LeakyReLU(_Curve):
 
     kind: Literal["LeakyReLU"] = "LeakyReLU"
     negative_slope: Annotated[
-        float, hint("Slope below", "How much of a negative number gets through.", "1 changes nothing.", ge=0, le=1)
+        float,
+        hint(
+            "Slope below",
+            "How much of a negative number gets through.",
+            "1 changes nothing.",
+            sensible=(0, 0.3),
+            ge=0,
+            le=1,
+        ),
     ] = 0.3
 
     title = "Positive, and a little of the rest"
@@ -110,7 +138,15 @@ class ELU(_Curve):
 
     kind: Literal["ELU"] = "ELU"
     alpha: Annotated[
-        float, hint("Lowest value", "How far below zero a number can come.", "0 is the same as relu.", ge=0, le=100)
+        float,
+        hint(
+            "Lowest value",
+            "How far below zero a number can come.",
+            "0 is the same as relu.",
+            sensible=(0.5, 2),
+            ge=0,
+            le=100,
+        ),
     ] = 1.0
 
     title = "Positive, and a bend below"

@@ -61,7 +61,9 @@ class Conv1D(_Convolution):
     padding: Annotated[
         Literal["valid", "same", "causal"],
         hint(
-            "Padding", "valid: the window stays inside; same: zeros are added; causal: it sees only what came before."
+            "Padding",
+            "valid: the window stays inside; same: zeros are added; causal: it sees only what came before.",
+            "same and causal keep the length.",
         ),
     ] = "valid"
     dilation_rate: Dilation1D = 1
@@ -88,7 +90,16 @@ class Conv2D(_Convolution):
     kernel_size: Kernel2D = (3, 3)
     strides: Stride2D = (1, 1)
     padding: Padding = "valid"
-    dilation_rate: Annotated[Pair, hint("Dilation", "Gaps between the pixels that a window sees.", advanced=True)] = (
+    dilation_rate: Annotated[
+        Pair,
+        hint(
+            "Dilation",
+            "Gaps between the pixels that a window sees.",
+            "Larger sees a wider part with the same parameters.",
+            sensible=(1, 4),
+            advanced=True,
+        ),
+    ] = (
         1,
         1,
     )

@@ -20,7 +20,15 @@ class ZeroPadding1D(Layer):
     """Adds steps of zeros before and after a sequence."""
 
     kind: Literal["ZeroPadding1D"] = "ZeroPadding1D"
-    padding: Annotated[Edge1D, hint("Added steps", "How many steps of zeros are added at each end.")] = 1
+    padding: Annotated[
+        Edge1D,
+        hint(
+            "Added steps",
+            "How many steps of zeros are added at each end.",
+            "Larger makes the sequence longer.",
+            sensible=(1, 4),
+        ),
+    ] = 1
 
     group = "Shape"
     title = "Add a margin to a sequence"
@@ -38,7 +46,13 @@ class ZeroPadding2D(Layer):
 
     kind: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Annotated[
-        Edge2D, hint("Margin", "How many rows are added at top and bottom, and columns at left and right.")
+        Edge2D,
+        hint(
+            "Margin",
+            "How many rows are added at top and bottom, and columns at left and right.",
+            "Larger makes the picture larger.",
+            sensible=(1, 4),
+        ),
     ] = (1, 1)
 
     group = "Shape"
@@ -62,7 +76,15 @@ class Cropping1D(Layer):
     """Cuts steps off both ends of a sequence."""
 
     kind: Literal["Cropping1D"] = "Cropping1D"
-    cropping: Annotated[Edge1D, hint("Cut steps", "How many steps are cut off at each end.")] = 1
+    cropping: Annotated[
+        Edge1D,
+        hint(
+            "Cut steps",
+            "How many steps are cut off at each end.",
+            "Larger leaves less of the sequence.",
+            sensible=(1, 4),
+        ),
+    ] = 1
 
     group = "Shape"
     title = "Cut the ends of a sequence"
@@ -80,7 +102,13 @@ class Cropping2D(Layer):
 
     kind: Literal["Cropping2D"] = "Cropping2D"
     cropping: Annotated[
-        Edge2D, hint("Cut edges", "How many rows are cut off at top and bottom, and columns at left and right.")
+        Edge2D,
+        hint(
+            "Cut edges",
+            "How many rows are cut off at top and bottom, and columns at left and right.",
+            "Larger leaves less of the picture.",
+            sensible=(1, 4),
+        ),
     ] = (1, 1)
 
     keras_defaults: ClassVar[dict[str, Any]] = {"cropping": [0, 0]}
@@ -100,7 +128,9 @@ class UpSampling1D(Layer):
     """Repeats each step of a sequence, which lengthens it."""
 
     kind: Literal["UpSampling1D"] = "UpSampling1D"
-    size: Annotated[Times1D, hint("Times", "How often each step is repeated.", "2 doubles the length.")] = 2
+    size: Annotated[
+        Times1D, hint("Times", "How often each step is repeated.", "2 doubles the length.", sensible=(2, 4))
+    ] = 2
 
     group = "Shape"
     title = "Repeat each step"
@@ -117,10 +147,17 @@ class UpSampling2D(Layer):
     """Repeats rows and columns of a picture, which enlarges it."""
 
     kind: Literal["UpSampling2D"] = "UpSampling2D"
-    size: Annotated[Times2D, hint("Times", "How many times as high and as wide.", "2 doubles both sides.")] = (2, 2)
+    size: Annotated[
+        Times2D, hint("Times", "How many times as high and as wide.", "2 doubles both sides.", sensible=(2, 4))
+    ] = (2, 2)
     interpolation: Annotated[
         Literal["nearest", "bilinear", "bicubic"],
-        hint("In between", "nearest repeats each pixel; the others blend neighbours.", advanced=True),
+        hint(
+            "In between",
+            "nearest repeats each pixel; the others blend neighbours.",
+            "The others look smoother.",
+            advanced=True,
+        ),
     ] = "nearest"
 
     group = "Shape"

@@ -9,9 +9,22 @@ from trainer.recipe.layers.base import Layer, counted
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import hint
 
-Epsilon = Annotated[float, hint("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
-Center = Annotated[bool, hint("Center", "Learns a shift for each channel.", advanced=True)]
-Scale = Annotated[bool, hint("Scale", "Learns a scale for each channel.", advanced=True)]
+Epsilon = Annotated[
+    float,
+    hint(
+        "Epsilon",
+        "A tiny number against division by zero.",
+        "Larger changes the numbers themselves.",
+        sensible=(1e-06, 0.001),
+        advanced=True,
+        gt=0,
+        le=1,
+    ),
+]
+Center = Annotated[
+    bool, hint("Center", "Learns a shift for each channel.", "Off saves a few parameters.", advanced=True)
+]
+Scale = Annotated[bool, hint("Scale", "Learns a scale for each channel.", "Off saves a few parameters.", advanced=True)]
 
 
 class _Normalisation(Layer):
@@ -32,6 +45,7 @@ class BatchNormalization(_Normalisation):
             "Momentum",
             "How slowly the remembered mean and spread move.",
             "Higher is steadier and slower.",
+            sensible=(0.9, 0.99),
             advanced=True,
             ge=0,
             lt=1,
@@ -72,6 +86,7 @@ class GroupNormalization(_Normalisation):
             "Groups",
             "In how many groups the channels are put; their number must divide by it.",
             "1 takes all channels together.",
+            sensible=(1, 32),
             ge=1,
             le=4096,
         ),

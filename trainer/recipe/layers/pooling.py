@@ -11,7 +11,15 @@ from trainer.recipe.spec import Pair, hint
 
 PoolStep = Annotated[
     int | None,
-    hint("Step", "How far the window moves; empty means as far as the window is wide.", advanced=True, ge=1, le=1024),
+    hint(
+        "Step",
+        "How far the window moves; empty means as far as the window is wide.",
+        "A smaller step keeps more places.",
+        sensible=(1, 3),
+        advanced=True,
+        ge=1,
+        le=1024,
+    ),
 ]
 
 
@@ -47,10 +55,18 @@ class AveragePooling1D(_Pooling1D):
 
 
 class _Pooling2D(Layer):
-    pool_size: Annotated[Pair, hint("Window", "Height and width of the window.", "2 halves height and width.")] = (2, 2)
+    pool_size: Annotated[
+        Pair, hint("Window", "Height and width of the window.", "2 halves height and width.", sensible=(2, 3))
+    ] = (2, 2)
     strides: Annotated[
         Pair | None,
-        hint("Step", "How far the window moves; empty means as far as the window is wide.", advanced=True),
+        hint(
+            "Step",
+            "How far the window moves; empty means as far as the window is wide.",
+            "A smaller step keeps more places.",
+            sensible=(1, 3),
+            advanced=True,
+        ),
     ] = None
     padding: Padding = "valid"
 
@@ -86,7 +102,15 @@ class AveragePooling2D(_Pooling2D):
 
 
 class _GlobalPooling(Layer):
-    keepdims: Annotated[bool, hint("Keep axes", "Keeps the pooled axes with size 1.", advanced=True)] = False
+    keepdims: Annotated[
+        bool,
+        hint(
+            "Keep axes",
+            "Keeps the pooled axes with size 1.",
+            "On lets another layer for pictures or sequences follow.",
+            advanced=True,
+        ),
+    ] = False
     rank: ClassVar[int]
 
     def output_shape(self, shape: Shape) -> Shape:

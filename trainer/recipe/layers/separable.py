@@ -7,7 +7,15 @@ from typing import Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
-from trainer.recipe.layers.windows import DepthMultiplier, EqualStride2D, Kernel1D, Kernel2D, Stride1D, Stride2D
+from trainer.recipe.layers.windows import (
+    DepthMultiplier,
+    EqualStride2D,
+    Growth1D,
+    Growth2D,
+    Kernel1D,
+    Kernel2D,
+    Stride1D,
+)
 from trainer.recipe.shapes import Shape, need_rank, window
 
 
@@ -154,7 +162,7 @@ class Conv1DTranspose(Transposed):
 
     kind: Literal["Conv1DTranspose"] = "Conv1DTranspose"
     kernel_size: Kernel1D = 3
-    strides: Stride1D = 2
+    strides: Growth1D = 2
 
     group = "Text"
     title = "Lengthen with patterns"
@@ -166,7 +174,7 @@ class Conv2DTranspose(Transposed):
 
     kind: Literal["Conv2DTranspose"] = "Conv2DTranspose"
     kernel_size: Kernel2D = (3, 3)
-    strides: Stride2D = (2, 2)
+    strides: Growth2D = (2, 2)
 
     group = "Images"
     title = "Enlarge with patterns"

@@ -37,6 +37,7 @@ class Reshape(Layer):
         hint(
             "Target shape",
             "The new shape, such as 784 or 28, 28, 1. One side may be -1: it is worked out.",
+            "The numbers stay the same, only their arrangement changes.",
             min_length=1,
             max_length=4,
         ),
@@ -75,6 +76,7 @@ class Permute(Layer):
         hint(
             "New order",
             "The axes in their new order, counted from 1: 2, 1 swaps height and width, or steps and features.",
+            "The numbers stay the same, only their places change.",
             min_length=1,
             max_length=4,
         ),
@@ -110,7 +112,17 @@ class RepeatVector(Layer):
     """Repeats a row of numbers, so that it becomes a sequence of equal steps."""
 
     kind: Literal["RepeatVector"] = "RepeatVector"
-    n: Annotated[int, hint("Times", "How often the row is repeated: the steps of the sequence.", ge=1, le=10_000)] = 10
+    n: Annotated[
+        int,
+        hint(
+            "Times",
+            "How often the row is repeated: the steps of the sequence.",
+            "More steps take longer.",
+            sensible=(2, 50),
+            ge=1,
+            le=10_000,
+        ),
+    ] = 10
 
     group = "Shape"
     title = "Repeat a row"

@@ -19,7 +19,12 @@ from trainer.recipe.spec import hint
 
 RecurrentActivation = Annotated[
     Literal["sigmoid", "hard_sigmoid", "tanh", "relu", "linear"],
-    hint("Gate activation", "The curve of the gates that decide what to keep.", advanced=True),
+    hint(
+        "Gate activation",
+        "The curve of the gates that decide what to keep.",
+        "sigmoid is nearly always right.",
+        advanced=True,
+    ),
 ]
 ReturnSequences = Annotated[
     bool,
@@ -35,6 +40,7 @@ RecurrentRate = Annotated[
         "Dropout",
         "The share of inputs set to zero while training.",
         "Works against memorising.",
+        sensible=(0, 0.5),
         advanced=True,
         ge=0,
         lt=1,
@@ -46,12 +52,16 @@ StateRate = Annotated[
         "Recurrent dropout",
         "The share of the layer's memory set to zero while training.",
         "Slows training down a lot.",
+        sensible=(0, 0.3),
         advanced=True,
         ge=0,
         lt=1,
     ),
 ]
-Backwards = Annotated[bool, hint("Backwards", "Reads the sequence from its end.", advanced=True)]
+Backwards = Annotated[
+    bool,
+    hint("Backwards", "Reads the sequence from its end.", "Then the beginning of a text counts most.", advanced=True),
+]
 
 
 class Embedding(Layer):
@@ -63,6 +73,7 @@ class Embedding(Layer):
         hint(
             "Vocabulary",
             "How many different words it knows; at least as many as the data's “max words”.",
+            "More is more to learn; words that never come are for nothing.",
             ge=1,
             le=1_000_000,
         ),
@@ -73,6 +84,7 @@ class Embedding(Layer):
             "Numbers per word",
             "How many numbers stand for a word.",
             "More can tell words apart more finely.",
+            sensible=(8, 128),
             ge=1,
             le=4096,
         ),
@@ -176,7 +188,9 @@ class Bidirectional(Layer):
 
     kind: Literal["Bidirectional"] = "Bidirectional"
     layer: Annotated[
-        LSTM | GRU | SimpleRNN, Field(discriminator="kind"), hint("Layer", "The layer that reads both ways.")
+        LSTM | GRU | SimpleRNN,
+        Field(discriminator="kind"),
+        hint("Layer", "The layer that reads both ways.", "LSTM remembers longest, SimpleRNN is the quickest."),
     ] = LSTM()
     merge_mode: Annotated[
         Literal["concat", "sum", "mul", "ave"],

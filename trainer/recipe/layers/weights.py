@@ -21,14 +21,26 @@ KernelInitializer = Annotated[
     ),
 ]
 RecurrentInitializer = Annotated[
-    Initializer, hint("First memory weights", "How the weights from step to step are drawn.", advanced=True)
+    Initializer,
+    hint(
+        "First memory weights",
+        "How the weights from step to step are drawn.",
+        "orthogonal keeps the memory steady.",
+        advanced=True,
+    ),
 ]
 EmbeddingsInitializer = Annotated[
-    Initializer, hint("First numbers", "How the numbers of each word are drawn before training.", advanced=True)
+    Initializer,
+    hint(
+        "First numbers",
+        "How the numbers of each word are drawn before training.",
+        "Training changes them all; random_uniform is a good beginning.",
+        advanced=True,
+    ),
 ]
 BiasInitializer = Annotated[
     Literal["zeros", "ones", "random_uniform", "random_normal", "truncated_normal"],
-    hint("First bias", "What the numbers that are added begin with.", advanced=True),
+    hint("First bias", "What the numbers that are added begin with.", "zeros is nearly always right.", advanced=True),
 ]
 KernelRegularizer = Annotated[
     AnyRegularizer | None,

@@ -17,10 +17,27 @@ def _one(value: Any) -> Any:
 
 
 Kernel1D = Annotated[
-    int, hint("Window", "How many steps the layer sees at once.", "Larger windows see more context.", ge=1, le=1024)
+    int,
+    hint(
+        "Window",
+        "How many steps the layer sees at once.",
+        "Larger windows see more context.",
+        sensible=(2, 7),
+        ge=1,
+        le=1024,
+    ),
 ]
 Stride1D = Annotated[
-    int, hint("Step", "How far the window moves each time.", "2 halves the length.", advanced=True, ge=1, le=1024)
+    int,
+    hint(
+        "Step",
+        "How far the window moves each time.",
+        "2 halves the length.",
+        sensible=(1, 2),
+        advanced=True,
+        ge=1,
+        le=1024,
+    ),
 ]
 Dilation1D = Annotated[
     int,
@@ -28,6 +45,7 @@ Dilation1D = Annotated[
         "Dilation",
         "Gaps between the steps that a window sees.",
         "Larger sees further with the same parameters.",
+        sensible=(1, 8),
         advanced=True,
         ge=1,
         le=1024,
@@ -39,16 +57,28 @@ Groups = Annotated[
         "Groups",
         "Splits channels and filters into separate groups.",
         "More groups, fewer parameters.",
+        sensible=(1, 8),
         advanced=True,
         ge=1,
         le=4096,
     ),
 ]
 Kernel2D = Annotated[
-    Pair, hint("Window", "Height and width of the window, in pixels.", "Larger windows see larger patterns.")
+    Pair,
+    hint(
+        "Window", "Height and width of the window, in pixels.", "Larger windows see larger patterns.", sensible=(2, 7)
+    ),
 ]
 Stride2D = Annotated[
-    Pair, hint("Step", "How far the window moves each time.", "2 halves height and width.", advanced=True)
+    Pair,
+    hint("Step", "How far the window moves each time.", "2 halves height and width.", sensible=(1, 2), advanced=True),
+]
+Growth1D = Annotated[
+    int,
+    hint("Step", "How many steps come out for each one.", "2 doubles the length.", sensible=(1, 3), ge=1, le=1024),
+]
+Growth2D = Annotated[
+    Pair, hint("Step", "How many pixels come out for each one.", "2 doubles height and width.", sensible=(1, 3))
 ]
 EqualStride2D = Annotated[
     int,
@@ -57,6 +87,7 @@ EqualStride2D = Annotated[
         "Step",
         "How far the window moves each time, down and across alike.",
         "2 halves height and width.",
+        sensible=(1, 2),
         advanced=True,
         ge=1,
         le=1024,
@@ -68,6 +99,7 @@ DepthMultiplier = Annotated[
         "Filters a channel",
         "How many patterns are looked for in each channel.",
         "More finds more patterns and takes longer.",
+        sensible=(1, 4),
         ge=1,
         le=256,
     ),

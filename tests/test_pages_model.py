@@ -1,0 +1,134 @@
+"""The Model page by AppTest: form, mends, and what stands beside the stack."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from io import BytesIO
+
+import numpy as np
+from pages_kit import IdleEngine, button, page
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from trainer import data
+from trainer.recipe import stack
+from trainer.recipe.layers import Dropout, Layer
+
+PNG = BytesIO()
+Image.new("L", (2, 2)).save(PNG, "PNG")
+ROW = {"png": b64encode(PNG.getvalue()).decode(), "least": 0.0, "most": 1.0, "values": None}
+
+
+def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
+    app = page("model")
+    app.number_input(key="form layers.0 Conv2D kernel_size 0").set_value(0).run()
+    assert "at least 1" in app.error[0].value
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 3)
+    app.number_input(key="form layers.0 Conv2D kernel_size 1").set_value(5).run()
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 5)
+
+
+def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
+    app = page("model")
+    app.session_state["workspace"].chosen_layer = 4
+    app.run()
+    button(app, "Remove").click().run()
+    assert "Flatten" in app.error[0].value
+    app.switch_page("train_page.py").run()
+    assert button(app, "Train").disabled
+    assert any("the data has 10 classes" in caption.value.replace("\\", "") for caption in app.caption)
+    next(b for b in app.button if b.label.startswith("Insert Flatten")).click().run()
+    assert not button(app, "Train").disabled
+
+
+def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEngine) -> None:
+    app = page("model")
+
+    def kinds() -> list[str]:
+        return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
+
+    before = kinds()
+    app.session_state["workspace"].recipe = stack.inserted(app.session_state["workspace"].recipe, 1, Dropout())
+    app.session_state["workspace"].chosen_layer = 1
+    app.run()
+    assert kinds() == [*before[:1], "Dropout", *before[1:]]
+    app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
+    assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
+    button(app, "Move down").click().run()
+    assert kinds()[:3] == ["Conv2D", "MaxPooling2D", "Dropout"]
+    button(app, "Duplicate").click().run()
+    assert kinds()[2:4] == ["Dropout", "Dropout"]
+    button(app, "Remove").click().run()
+    button(app, "Remove").click().run()
+    assert len(kinds()) == len(before)
+    assert not app.exception
+
+
+def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.family.items()))
+    for place, name in enumerate(Layer.family):
+        at_hand.chosen_layer = place
+        app.run()
+        assert not app.exception, name
+        assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
+
+
+def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine) -> None:
+    app = page("model")
+    assert any("More filters find more patterns" in caption.value for caption in app.caption)
+    assert not any("Unusual" in caption.value for caption in app.caption)
+    app.number_input(key="form layers.0 Conv2D filters").set_value(2000).run()
+    unusual = [caption.value for caption in app.caption if "Unusual" in caption.value]
+    assert len(unusual) == 1
+    assert "8 to 128" in unusual[0]
+    assert not app.error, "it is allowed all the same"
+
+
+def open_tab(app: AppTest, name: str) -> None:
+    app.session_state["beside the stack"] = next(tab.label for tab in app.tabs if name in tab.label)
+    app.run()
+
+
+def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> None:
+    app = page("model", recipe="text_lstm")
+    recipe = app.session_state["workspace"].recipe
+    train = data.load(recipe.data, recipe.seed).train
+    rows = np.flatnonzero(train.y == 1)
+    shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
+    for number, example in enumerate([int(rows[0]), int(rows[1]), "my own words"]):
+        engine.looks[example] = [{**ROW, "shape": shape, "most": float(number)} for shape in shapes]
+    open_tab(app, "One example")
+    assert any("sends the example" in caption.value for caption in app.caption), "nothing is known of the first class"
+    app.selectbox(key="example class").select(1).run()
+    assert any(train[rows[0]][:20] in text.value.replace("\\", "") for text in app.markdown)
+    button(app, "Another one").click().run()
+    assert any("from 0 to 1" in caption.value for caption in app.caption)
+    assert any(train[rows[1]][:20] in text.value.replace("\\", "") for text in app.markdown)
+    app.text_input(key="example text").set_value("my own words").run()
+    assert any("from 0 to 2" in caption.value for caption in app.caption)
+    button(app, "Another one").click().run()
+    assert app.text_input(key="example text").value == "", "an example of the table again"
+
+
+def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
+    app = page("model")
+    recipe = app.session_state["workspace"].recipe
+    first = int(np.flatnonzero(data.load(recipe.data, recipe.seed).train.y == 0)[0])
+    engine.looks[first] = "The computer's memory was not enough to try it."
+    open_tab(app, "One example")
+    assert any("memory was not enough" in box.value.replace("\\", "") for box in app.warning)
+    app.session_state["workspace"].chosen_layer = 4
+    open_tab(app, "Settings")
+    button(app, "Remove").click().run()
+    open_tab(app, "One example")
+    assert any("As soon as the layers fit" in caption.value for caption in app.caption)
+
+
+def test_the_code_is_made_while_it_is_looked_at(engine: IdleEngine) -> None:
+    app = page("model")
+    assert not app.code
+    open_tab(app, "Keras code")
+    assert "keras.layers.Conv2D" in app.code[0].value
+    assert not any("Filters" in number.label for number in app.number_input)
