@@ -30,7 +30,9 @@ CLOCK = """async ([act, shown, answered]) => {
   const heading = () => headings().find((text) => /^\\d+\\. /.test(text)) ?? "";
   const rows = () => [...document.querySelectorAll(".fb-stack-row")];
   const chosen = () => rows().findIndex((row) => row.classList.contains("fb-stack-chosen"));
-  const helpers = { heading, rows, chosen };
+  const boxes = () => [...document.querySelectorAll("[data-testid=stAlert]")];
+  const told = (text) => boxes().some((box) => box.textContent.includes(text));
+  const helpers = { heading, rows, chosen, told };
   const run = (code) => new Function("h", `return ${code}`);
   const [first, last] = [run(shown), run(answered)];
   const began = performance.now();
@@ -86,9 +88,9 @@ def main() -> None:
                         f"h.heading().startsWith('{place + 2}. ')",
                     ),
                     "switch it off": (
-                        BUTTON.format("Switch off"),
+                        f"h.rows()[{place + 1}].querySelector('.fb-stack-eye').click()",
                         "document.querySelector('.fb-stack-off')",
-                        "document.querySelector('.fb-stack-off')",
+                        "h.told('This layer is switched off')",
                     ),
                     "undo": (
                         BUTTON.format("Undo"),
@@ -108,6 +110,16 @@ def main() -> None:
                 }
                 for name, step in steps.items():
                     times.setdefault(name, []).append(timed(page, *step))
+                page.get_by_text("Add a layer", exact=True).click()
+                page.get_by_role("button", name="Dropout", exact=True).wait_for()
+                add = (
+                    "document.querySelector('.fb-palette-card[data-kind=Dropout]').click()",
+                    f"h.rows().length === {LAYERS + 1}",
+                    "/Dropout$/.test(h.heading())",
+                )
+                times.setdefault("add one", []).append(timed(page, *add))
+                timed(page, BUTTON.format("Undo"), *[f"h.rows().length === {LAYERS}"] * 2)
+                page.get_by_text("Add a layer", exact=True).click()
             print("| with 50 layers | shown, median | answered, median | answered, slowest |\n|---|---|---|---|")
             for name, found in times.items():
                 soon, late = ([pair[side] for pair in found] for side in (0, 1))

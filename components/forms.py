@@ -1,6 +1,6 @@
 """A spec -> widgets -> a spec: the only map from field types to widgets.
 
-The recipe is the truth. Each page run sets every widget to the recipe's value, and a widget that is changed hands the
+The recipe is the truth. Each page run sets every widget to the recipe's value (`bound.py`), and a changed one hands the
 edited spec to `save` before the page runs again; so undo, mends and another page never leave a stale number in a form.
 """
 
@@ -14,6 +14,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from components import workspace
+from components.bound import bound
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, RecipeError, sensible
 
@@ -91,33 +92,27 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save, *, expla
     title, help = _title(info, name), _help(info)
     kind, optional = _kind_of(info.annotation)
 
-    def change(read: Callable[[], Any]) -> None:
+    def edit(read: Callable[[Any], Any] = lambda new: new) -> Callable[[Any], None]:
         # Of the spec as it is by then: another widget may have changed it since this one was drawn.
-        workspace.try_set(lambda: save(get().with_(**{name: read()})))
+        return lambda new: workspace.try_set(lambda: save(get().with_(**{name: read(new)})))
 
     if isinstance(value, Kind) or _kinds_of(kind):
         _nested(get, name, value, info, key, save, explained=explained)
         return
     if get_origin(kind) is Literal:
-        workspace.seed(key, value)
-        st.selectbox(title, get_args(kind), key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
+        st.selectbox(title, get_args(kind), help=help, **bound(key, value, edit()))
     elif kind is bool:
-        workspace.seed(key, value)
-        st.checkbox(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key],))
+        st.checkbox(title, help=help, **bound(key, value, edit()))
     elif kind is str:
-        workspace.seed(key, value or "")
-        st.text_input(title, key=key, help=help, on_change=change, args=(lambda: st.session_state[key] or None,))
+        st.text_input(title, help=help, **bound(key, value or "", edit(lambda new: new or None)))
     elif kind in (int, float):
-        _number(title, kind, info, key, value, help, lambda: change(lambda: st.session_state[key]), optional)
+        _number(title, kind, key, value, help, edit(), optional)
     elif _is_pair(kind):
-        _pair(title, key, value, help, change, optional)
+        _pair(title, key, lambda: getattr(get(), name), help, edit, optional)
     else:
-        workspace.seed(key, ", ".join(str(side) for side in value or ()))
-
-        def numbers() -> tuple[int, ...] | None:
-            return _whole_numbers(st.session_state[key]) or (None if optional else ())
-
-        st.text_input(title, key=key, help=help, on_change=change, args=(numbers,))
+        text = ", ".join(str(side) for side in value or ())
+        numbers = edit(lambda new: _whole_numbers(new) or (None if optional else ()))
+        st.text_input(title, help=help, **bound(key, text, numbers))
     if explained:
         _explain(info, value)
 
@@ -146,13 +141,13 @@ def _is_pair(kind: Any) -> bool:
 
 
 def _number(
-    title: str, kind: type, info: FieldInfo, key: str, value: Any, help: str, change: Callable[[], None], optional: bool
+    title: str, kind: type, key: str, value: Any, help: str, edit: Callable[[Any], None], optional: bool
 ) -> None:
-    workspace.seed(key, None if value is None else kind(value))
     step = 1 if kind is int else _step(value)
     empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
-    st.number_input(title, step=step, format=format, key=key, help=help, on_change=change, **empty)
+    shown = bound(key, None if value is None else kind(value), edit)
+    st.number_input(title, step=step, format=format, help=help, **shown, **empty)
 
 
 def _step(value: float | None) -> float:
@@ -165,33 +160,44 @@ def _step(value: float | None) -> float:
     return max(step / (10 if step < 0.1 else 2), 1e-10)
 
 
-def _pair(title: str, key: str, value: Any, help: str, change: Callable[..., None], optional: bool) -> None:
-    def read() -> tuple[int, ...] | None:
-        sides = st.session_state[f"{key} 0"], st.session_state[f"{key} 1"]
-        given = [side for side in sides if side is not None]
-        if not given and optional:
-            return None
-        if not given:
-            raise RecipeError("The window needs a height and a width.")
-        return tuple(given[0] if side is None else side for side in sides)  # one number stands for both, as in Keras
+def _pair(
+    title: str,
+    key: str,
+    get: Get,
+    help: str,
+    edit: Callable[[Callable[[Any], Any]], Callable[[Any], None]],
+    optional: bool,
+) -> None:
+    def with_side(place: int) -> Callable[[Any], tuple[int, ...] | None]:
+        def joined(new: int | None) -> tuple[int, ...] | None:
+            sides = list(get() or (None, None))
+            sides[place] = new
+            given = [side for side in sides if side is not None]
+            if not given and optional:
+                return None
+            if not given:
+                raise RecipeError("The window needs a height and a width.")
+            return tuple(
+                given[0] if side is None else side for side in sides
+            )  # one number stands for both, as in Keras
 
+        return joined
+
+    value = get()
     columns = st.columns(2)
     for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
-        side = f"{key} {place}"
-        workspace.seed(side, None if value is None else value[place])
         column.number_input(
-            f"{title}, {word}", step=1, key=side, help=help, on_change=change, args=(read,), value=None,
-            placeholder="as the window" if optional else None,
+            f"{title}, {word}", step=1, help=help, value=None, placeholder="as the window" if optional else None,
+            **bound(f"{key} {place}", None if value is None else value[place], edit(with_side(place))),
         )  # fmt: skip
 
 
 def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, save: Save, *, explained: bool) -> None:
     kind, optional = _kind_of(info.annotation)
     kinds = _kinds_of(kind)
-    workspace.seed(f"{key} kind", NONE if value is None else value.kind)
 
-    def change() -> None:
-        chosen = kinds.get(st.session_state[f"{key} kind"])
+    def change(word: str) -> None:
+        chosen = kinds.get(word)
         if chosen is None:
             workspace.try_set(lambda: save(get().with_(**{name: None})))
             return
@@ -200,7 +206,8 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
         workspace.try_set(lambda: save(get().with_(**{name: chosen(**kept)})))
 
     choices = [NONE, *kinds] if optional else list(kinds)
-    st.selectbox(_title(info, name), choices, key=f"{key} kind", help=_help(info), on_change=change)
+    shown = bound(f"{key} kind", NONE if value is None else value.kind, change)
+    st.selectbox(_title(info, name), choices, help=_help(info), **shown)
     if explained:
         _explain(info, value)
     if value is None:

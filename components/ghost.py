@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.bound import bound
 from components.live_curves import Ghost
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -25,21 +26,19 @@ def offer_ghosts(names: dict[str, str], ghost: Ghost | None) -> None:
     """The runs to choose from; nothing on the page if there is none."""
     if not names:
         return
-    workspace.seed("ghost", None if ghost is None else ghost.run)
     st.selectbox(
         "Compare with",
         list(names),
-        key="ghost",
         format_func=lambda other: names.get(other, ""),
         placeholder="no other run",
         help="Shows the curves of another run, pale, behind this one.",
-        on_change=_take,
         width=420,
+        **bound("ghost", None if ghost is None else ghost.run, _take),
     )
 
 
-def _take() -> None:
-    workspace.current().ghost = st.session_state["ghost"]
+def _take(run: str | None) -> None:
+    workspace.current().ghost = run
 
 
 def possible_ghosts(run: Run) -> dict[str, str]:

@@ -11,6 +11,9 @@ from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.spec import RecipeError
 
+SHOWN = 3
+"""Problems that stand open; more warnings than that are folded away."""
+
 
 def show_message() -> None:
     """The error of the last action, once."""
@@ -41,9 +44,21 @@ def report_of(facts: DataFacts) -> Report:
 
 
 def show_problems(report: Report, key: str) -> None:
-    """Each problem with its mends as buttons; `key` tells the page's buttons from another's."""
-    for place, problem in enumerate(report.problems):
+    """Each problem with its mends as buttons, what can wait folded away; `key` tells the page's from another's."""
+    errors = [problem for problem in report.problems if problem.level == "error"]
+    warnings = [problem for problem in report.problems if problem.level == "warning"]
+    shown = [*errors, *warnings[: max(0, SHOWN - len(errors))]]
+    rest = warnings[len(shown) - len(errors) :]
+    for place, problem in enumerate(shown):
         _show(problem, f"{key} {place}")
+    if rest:
+        more = st.expander(
+            f"{len(rest)} more to look at", icon=":material/lightbulb:", key=f"{key} more", on_change="rerun"
+        )
+        with more:
+            if more.open:
+                for place, problem in enumerate(rest, start=len(shown)):
+                    _show(problem, f"{key} {place}")
 
 
 def _show(problem: Problem, key: str) -> None:

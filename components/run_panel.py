@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
+from components.bound import bound
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
 from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
@@ -29,24 +30,20 @@ def show_settings() -> None:
     recipe = _recipe()
     forms.form(_recipe, "recipe", lambda new: new, only={"name"})
     forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
-    workspace.seed("optimizer", recipe.optimizer.kind)
     st.selectbox(
         "Optimizer",
         list(Optimizer.family),
-        key="optimizer",
         help="How the weights are changed after each batch.",
-        on_change=_change_optimizer,
+        **bound("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
     st.caption(md(recipe.optimizer.sentence()))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
-    workspace.seed("callbacks", [callback.kind for callback in recipe.callbacks])
     st.multiselect(
         "Callbacks",
         list(Callback.family),
-        key="callbacks",
         help="Helpers that watch training and step in after each epoch.",
         placeholder="none",
-        on_change=_change_callbacks,
+        **bound("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
     )
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):
@@ -67,16 +64,14 @@ def _callback(place: int) -> Callback:
     return callbacks[place]
 
 
-def _change_optimizer() -> None:
-    recipe = _recipe()
-    chosen = Optimizer.family[st.session_state["optimizer"]]
-    workspace.set_recipe(recipe.with_(optimizer=chosen()))
+def _change_optimizer(kind: str) -> None:
+    workspace.set_recipe(_recipe().with_(optimizer=Optimizer.family[kind]()))
 
 
-def _change_callbacks() -> None:
+def _change_callbacks(kinds: list[str]) -> None:
     recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
-    chosen = tuple(kept.get(name) or Callback.family[name]() for name in st.session_state["callbacks"])
+    chosen = tuple(kept.get(name) or Callback.family[name]() for name in kinds)
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 

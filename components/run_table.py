@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from components import charts, workspace
+from components.bound import bound
 from components.words import md
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
@@ -45,14 +48,10 @@ def show_runs() -> list[str]:
 def _show_row(run: Run) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         name = run.recipe.name if run.recipe else "A damaged run"
-        key = f"compare {run.id}"
-        workspace.seed(key, run.id in workspace.current().compared)
         st.checkbox(
             f"Compare {md(name)}, {_when(run)}",
-            key=key,
             label_visibility="collapsed",
-            on_change=_tick,
-            args=(run.id,),
+            **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
         st.markdown(f"**{md(name)}**  \n{_when(run)} · {_scores(run)}", width="stretch")
         st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
@@ -65,9 +64,10 @@ def _show_row(run: Run) -> None:
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
 
 
-def _tick(run: str) -> None:
+def _tick(run: str, on: bool) -> None:
     """Tick or untick a run; kept in the workspace, since a checkbox on another page of the list would be forgotten."""
-    workspace.current().compared ^= {run}
+    compared = workspace.current().compared
+    compared.add(run) if on else compared.discard(run)
 
 
 def _when(run: Run) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
 from components.shelf import Shelf, lesson
+from components.tab import Workspace, begin, changing, current
 from trainer import data
 from trainer.data.files import find_file
 from trainer.engine import local
@@ -23,42 +23,9 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run, RunNotFoundError, Store
 
-FIRST_LESSON = "mnist_cnn"
-_KEY = "workspace"
+__all__ = ["changing", "current"]
+"""What of `tab.py` others ask for here, beside all that stands below."""
 _ADDRESS = "address"
-
-
-@dataclass
-class Workspace:
-    """What one browser tab works on."""
-
-    recipe: Recipe
-    draft: str
-    """The name of its copy on disk."""
-    touched: bool = False
-    """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
-    run: str | None = None
-    chosen_layer: int = 0
-    on_disk: Recipe | None = None
-    """The draft as this tab last wrote or read it."""
-    compared: set[str] = field(default_factory=set)
-    """The runs that are ticked for comparing."""
-    ghost: str | None = None
-    """The run that is shown, pale, behind the live one."""
-    message: str | None = None
-    note: str | None = None
-    """An error, and something that is none, that the next page run has to show once."""
-    past: list[Recipe] = field(default_factory=list)
-    future: list[Recipe] = field(default_factory=list)
-    """What the recipe was before each change, and what was undone; the last one last."""
-
-
-def current() -> Workspace:
-    """This tab's workspace; a new tab begins with the first lesson, so that every page has something to show."""
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8))
-    workspace: Workspace = st.session_state[_KEY]
-    return workspace
 
 
 def follow_address() -> str | None:
@@ -108,22 +75,22 @@ def _write_address(name: str, value: str | None, written: dict[str, str | None])
 
 def set_recipe(recipe: Recipe) -> None:
     """Take an edited recipe, and write it down as a draft."""
-    workspace = current()
-    if recipe == workspace.recipe and workspace.touched:
-        return
-    if recipe != workspace.recipe:
-        workspace.past.append(workspace.recipe)
-        workspace.future.clear()
-    _take(workspace, recipe)
+    with changing() as workspace:
+        if recipe == workspace.recipe and workspace.touched:
+            return
+        if recipe != workspace.recipe:
+            workspace.past.append(workspace.recipe)
+            workspace.future.clear()
+        _take(workspace, recipe)
 
 
 def undo(*, back: bool = True) -> None:
     """Go back by one change; the other way round, take again what was undone last."""
-    workspace = current()
-    left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
-    if left:
-        right.append(workspace.recipe)
-        _take(workspace, left.pop())
+    with changing() as workspace:
+        left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
+        if left:
+            right.append(workspace.recipe)
+            _take(workspace, left.pop())
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
@@ -160,10 +127,11 @@ def seed(widget: str, value: object) -> None:
 
 def try_set(edit: Callable[[], Recipe]) -> None:
     """Take the recipe that `edit()` returns; if a value does not fit, keep the old one and say why."""
-    try:
-        set_recipe(edit())
-    except RecipeError as error:
-        current().message = str(error)
+    with changing() as workspace:
+        try:
+            set_recipe(edit())
+        except RecipeError as error:
+            workspace.message = str(error)
 
 
 def open_lesson(stem: str) -> None:
@@ -173,7 +141,7 @@ def open_lesson(stem: str) -> None:
         RecipeError: there is no such lesson.
     """
     recipe = lesson(stem).recipe
-    st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8))
+    begin(Workspace(recipe, draft=secrets.token_hex(8)))
     set_recipe(recipe)
 
 
@@ -193,7 +161,7 @@ def open_recipe(text: bytes) -> None:
             f"The recipe reads the file {path}, which is not in Fitboard. Open the recipe without it: choose the file "
             "on the Data page instead."
         )
-    st.session_state[_KEY] = Workspace(recipe, draft=secrets.token_hex(8))
+    begin(Workspace(recipe, draft=secrets.token_hex(8)))
     set_recipe(recipe)
 
 
@@ -214,7 +182,7 @@ def use_recipe_of(run: Run) -> None:
     """Go on with the recipe of a run, as a new draft."""
     if run.recipe is None:
         return
-    st.session_state[_KEY] = Workspace(run.recipe, draft=secrets.token_hex(8), run=run.id)
+    begin(Workspace(run.recipe, draft=secrets.token_hex(8), run=run.id))
     set_recipe(run.recipe)
 
 
@@ -238,7 +206,7 @@ def open_draft(name: str) -> None:
         current().message = str(error)
         return
     if recipe is not None:
-        st.session_state[_KEY] = Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe)
+        begin(Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe))
 
 
 def facts() -> DataFacts:

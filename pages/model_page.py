@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
 
-SETTINGS, EXAMPLE, CODE = ":material/tune: Settings", ":material/visibility: One example", ":material/code: Keras code"
+EXAMPLE, CODE = ":material/visibility: One example", ":material/code: Keras code"
 
 st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
@@ -23,7 +23,9 @@ if facts is not None:
             st.caption("Shut because something in the stack does not fit yet: see the red notes.")
     with right:
         # Only what is open is made: the code and the pictures of fifty layers would slow every click down.
-        settings, example, code = st.tabs([SETTINGS, EXAMPLE, CODE], key="beside the stack", on_change="rerun")
+        settings, example, code = st.tabs(
+            [layer_stack.SETTINGS, EXAMPLE, CODE], key=layer_stack.BESIDE, on_change="rerun"
+        )
         with settings:
             if settings.open:
                 layer_form.show_chosen_layer()

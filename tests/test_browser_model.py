@@ -66,6 +66,60 @@ def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Pag
     stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
 
 
+def test_clicks_that_are_quicker_than_the_page_all_count_and_nothing_else_changes(page: Page) -> None:
+    moves = [(0, "ArrowDown"), (1, "ArrowDown"), (0, "ArrowDown"), (3, "ArrowUp"), (2, "ArrowDown")]
+    for pause in (0, 10, 80):
+        page.evaluate(
+            """async ([pause, moves]) => {
+              for (const [place, key] of moves) {
+                const handle = document.querySelectorAll(".fb-stack-handle")[place];
+                handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+                await new Promise((resolve) => setTimeout(resolve, pause));
+              }
+            }""",
+            [pause, moves],
+        )
+        stands(page, ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"])
+        filters = [text for text in page.locator(".fb-stack-name small").all_inner_texts() if "filters" in text]
+        assert filters == ["64 filters 3×3, relu", "32 filters 3×3, relu"], "settings stay with their layer"
+        expect(page.get_by_role("alert").filter(has_text="error")).to_have_count(0)
+        for _ in moves:
+            page.get_by_role("button", name="Undo").click()
+            settled(page)
+        stands(page, LESSON)
+
+
+def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Server) -> None:
+    context = chrome.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    console = Console(page)
+    visit(page, f"{running.url}/model?recipe=mnist_cnn")
+    stands(page, LESSON)
+    handle = page.get_by_role("button", name="Move layer 1 (Conv2D)", exact=True)
+    handle.scroll_into_view_if_needed()
+    row, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
+    assert row
+    assert to
+    finger = context.new_cdp_session(page)
+
+    def touch(what: str, *at: float) -> None:
+        points = [{"x": row["x"] + 5, "y": y} for y in at]
+        finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
+
+    begin, end = row["y"] + 10, to["y"] + to["height"] - 2
+    touch("touchStart", begin)
+    for step in range(1, 16):  # it rests before it lets go: Chromium takes a tap after a throw for the end of the throw
+        touch("touchMove", begin + (end - begin) * min(step, 6) / 6)
+        page.wait_for_timeout(20)
+    touch("touchEnd")
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    page.get_by_role("button", name="Switch layer 2 (Conv2D) off").tap()
+    expect(page.locator(".fb-stack-off")).to_contain_text("Conv2D")
+    context.close()
+    assert console.complaints == []
+
+
 def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> None:
     page.get_by_role("button", name="5. Flatten", exact=True).click()
     settled(page)
@@ -90,6 +144,9 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     page.get_by_role("button", name="Switch layer 5 (Dropout) off").click()
     expect(page.locator(".fb-stack-off")).to_contain_text("switched off")
     expect(page.get_by_test_id("stCode")).not_to_contain_text("Dropout")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the picture (SVG)").click()
+    assert saved.value.path().read_text("utf-8").startswith("<svg")
     page.locator(".fb-picture g[data-place='1']").click()
     expect(page.get_by_role("heading", name="1. Conv2D")).to_be_visible()
 

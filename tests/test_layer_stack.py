@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
@@ -12,7 +13,7 @@ import pytest
 from components import layer_stack
 from components.layer_stack.rows import palette, rows
 from components.network_picture import Part, network_svg
-from components.workspace import Workspace
+from components.tab import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts, Mnist
@@ -27,7 +28,10 @@ RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), D
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     at_hand = Workspace(RECIPE, draft="0" * 16)
     fake = SimpleNamespace(
-        current=lambda: at_hand, facts=lambda: FACTS, set_recipe=lambda recipe: setattr(at_hand, "recipe", recipe)
+        current=lambda: at_hand,
+        changing=lambda: nullcontext(at_hand),
+        facts=lambda: FACTS,
+        set_recipe=lambda recipe: setattr(at_hand, "recipe", recipe),
     )
     monkeypatch.setattr(layer_stack, "workspace", fake)
     return at_hand
@@ -81,6 +85,7 @@ def test_a_wish_is_done(at_hand: Workspace, wish: dict[str, Any], expected: list
         {},
         {"do": "choose", "place": 4},
         {"do": "remove", "place": -1},
+        {"do": "switch", "place": 4},
         {"do": "move", "place": 1, "to": 4},
         {"do": "move", "place": 1},
         {"do": "add", "place": 5, "kind": "Dropout"},
@@ -92,6 +97,28 @@ def test_a_wish_is_done(at_hand: Workspace, wish: dict[str, Any], expected: list
 def test_a_wish_about_what_is_not_there_says_so_and_changes_nothing(at_hand: Workspace, wish: dict[str, Any]) -> None:
     layer_stack.act(wish)
     assert at_hand.message == layer_stack.STALE
+    assert at_hand.recipe == RECIPE
+
+
+def test_each_wish_is_done_once_and_in_order_however_often_it_is_told(at_hand: Workspace) -> None:
+    down = [{"do": "move", "place": place, "to": place + 1, "number": place + 1} for place in range(3)]
+    layer_stack.hear({"browser": "a", "wishes": down[:1]})
+    layer_stack.hear({"browser": "a", "wishes": down[:2]})
+    layer_stack.hear({"browser": "a", "wishes": down})
+    layer_stack.hear({"browser": "a", "wishes": down[:2]})
+    assert kinds(at_hand) == ["Dropout", "Flatten", "Dense", "Conv2D"]
+    assert at_hand.heard == ("a", 3)
+    layer_stack.hear({"browser": "b", "wishes": [{"do": "remove", "place": 3, "number": 1}]})
+    assert kinds(at_hand) == ["Dropout", "Flatten", "Dense"], "a page that was loaded anew counts from 1"
+    for nonsense in (None, {}, {"browser": "b", "wishes": [None, {"do": "remove", "place": 0}]}):
+        layer_stack.hear(nonsense)
+    assert len(kinds(at_hand)) == 3
+
+
+def test_switching_off_and_on_again_is_one_wish(at_hand: Workspace) -> None:
+    layer_stack.act({"do": "switch", "place": 1})
+    assert [entry.on for entry in stack.entries(at_hand.recipe)] == [True, False, True, True]
+    layer_stack.act({"do": "switch", "place": 1})
     assert at_hand.recipe == RECIPE
 
 

@@ -1,4 +1,8 @@
-"""The stack of layers, drawn in the browser: choose, drag, add; every change comes back as one wish to `act`."""
+"""The stack of layers, drawn in the browser: choose, drag, add; every change comes back as one wish to `act`.
+
+Wishes are numbered, and each message holds all that the page has not yet said to have heard: of two messages in a row
+Streamlit may hand on the second alone.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,8 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 
 KEY, PICTURE = "layer stack", "network picture"
+BESIDE, SETTINGS = "beside the stack", ":material/tune: Settings"
+"""What stands beside the stack: where the session keeps it, and the one that shows the chosen layer."""
 STALE = "The layers have changed meanwhile, in another click or tab. Look at them as they are now, and try again."
 
 _component = st.components.v2.component("fitboard.layer_stack", js=STUB, isolate_styles=False)
@@ -40,6 +46,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
             "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
             "answer": {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"},
             "rows": rows(recipe, facts, report),
+            "heard": dict(zip(("browser", "number"), workspace.current().heard, strict=True)),
             "place": place,
             "palette": palette(recipe, facts, _among_layers(place)),
         },
@@ -48,21 +55,13 @@ def show_stack(facts: DataFacts, report: Report) -> None:
 
 
 def show_picture(facts: DataFacts, report: Report) -> None:
-    """The network to scale; a click on a layer chooses it."""
+    """The network to scale, to save as SVG; a click on a layer chooses it."""
     at_hand = workspace.current()
     on = [entry for entry, place in enumerate(stack.places(at_hand.recipe)) if place is not None]
     parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
     chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
     svg = network_svg(parts, chosen)
     _picture(key=PICTURE, data={"module": address("picture.js"), "svg": svg, "entries": on}, on_act_change=_clicked)
-    st.download_button(
-        "Save the picture (SVG)",
-        svg,
-        file_name="network.svg",
-        mime="image/svg+xml",
-        icon=":material/download:",
-        on_click="ignore",
-    )
 
 
 def show_code(facts: DataFacts) -> None:
@@ -93,6 +92,8 @@ def act(wish: Mapping[str, Any]) -> None:
         kind = Layer.family[wish["kind"]]
         new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
         change(stack.inserted(recipe, place, new), chosen=place)
+    elif do == "switch":
+        change(stack.switched(recipe, place), chosen=place)
     elif do == "remove":
         change(stack.removed(recipe, place), chosen=place)
     else:
@@ -105,12 +106,30 @@ def change(recipe: Recipe, chosen: int) -> None:
     workspace.set_recipe(recipe)
 
 
+def hear(said: object) -> None:
+    """Do the wishes of a message that have not been heard before, in order."""
+    if not isinstance(said, Mapping):
+        return
+    browser, wishes = str(said.get("browser")), said.get("wishes")
+    with workspace.changing() as at_hand:
+        for wish in wishes if isinstance(wishes, list) else []:
+            number = wish.get("number") if isinstance(wish, Mapping) else None
+            if isinstance(number, int) and (at_hand.heard[0] != browser or number > at_hand.heard[1]):
+                _obey(wish)
+                at_hand.heard = browser, number
+
+
 def _clicked() -> None:
-    _obey(st.session_state[PICTURE]["act"])
+    wish = st.session_state[PICTURE]["act"]
+    st.session_state[BESIDE] = SETTINGS
+    _obey(wish)
 
 
 def _heard() -> None:
-    _obey(st.session_state[KEY]["act"])
+    said = st.session_state[KEY]["act"]
+    hear(said)
+    if isinstance(said, Mapping) and any(wish.get("do") == "choose" for wish in said["wishes"]):
+        st.session_state[BESIDE] = SETTINGS
 
 
 def _obey(wish: object) -> None:

@@ -76,3 +76,13 @@ export function drawing(kind) {
   DRAW[KINDS.find(([pattern]) => pattern.test(kind))?.[1] ?? "plain"](svg);
   return svg;
 }
+
+/** An eye, struck out for what is switched off. */
+export function eye(shut) {
+  const svg = document.createElementNS(SPACE, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const lid = "M1 8c2-3.5 4.5-5 7-5s5 1.5 7 5c-2 3.5-4.5 5-7 5s-5-1.5-7-5zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z";
+  shape(svg, "path", { d: shut ? `${lid}M2 14L14 2` : lid });
+  return svg;
+}

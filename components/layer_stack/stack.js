@@ -1,6 +1,7 @@
 // The stack of layers: a table whose rows are chosen by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
+import { eye as eyeDrawing } from "./drawings.js";
 import { element } from "./live_dom.js";
 import { Palette } from "./palette.js";
 import { STYLE } from "./stack_style.js";
@@ -14,26 +15,64 @@ export function show(component, mount) {
 
 const share = (value) => (value === undefined ? "" : value === 0 ? "0 %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`);
 
+/** Milliseconds after which a page that does not say what it has heard is believed again. */
+const PATIENCE = 5000;
+/** Milliseconds after which what is still open is said again. */
+const REPEAT = 1000;
+/** Milliseconds in which the click comes that belongs to a finger's going up. */
+const CLICK = 60;
+
 class Stack {
   constructor(parent, forget) {
     this.forget = forget;
+    this.name = crypto.randomUUID?.() ?? String(Math.random());
+    this.wishes = []; // those that the page has not yet said to have heard
+    this.number = 0;
     this.host = element(parent, "section", "fb-stack");
     this.host.setAttribute("aria-label", "The stack of layers");
     element(this.host, "style", "", STYLE);
     this.table = element(this.host, "div", "fb-stack-table");
+    this.host.addEventListener("pointerdown", () => { if (!this.held) this.hold(); }, true);
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
-    this.palette = new Palette(this.host, (kind) => this.wish({ do: "add", place: this.data.place, kind }));
+    this.palette = new Palette(this.host, (kind) => this.add(kind));
   }
 
   close() {
+    clearTimeout(this.again);
     this.forget();
     this.host.remove();
   }
 
+  /** An answer that comes while a finger or a button is down waits: a row drawn anew loses its drag, or its click. */
+  hold() {
+    const release = () => {
+      window.removeEventListener("pointerup", release);
+      window.removeEventListener("pointercancel", release);
+      setTimeout(() => {
+        this.held = false;
+        const late = this.late;
+        this.late = undefined;
+        if (late && this.host.isConnected) this.page(late);
+      }, CLICK);
+    };
+    this.held = true;
+    window.addEventListener("pointerup", release);
+    window.addEventListener("pointercancel", release);
+  }
+
   page(component) {
-    const data = JSON.stringify(component.data);
+    if (this.held) {
+      this.late = component;
+      return;
+    }
     this.tell = component.setTriggerValue;
+    const { heard } = component.data;
+    if (heard?.browser === this.name) this.wishes = this.wishes.filter(({ number }) => number > heard.number);
+    // What is shown is ahead of the page; the answer to the last wish has it all.
+    if (this.wishes.length && performance.now() - this.asked < PATIENCE) return;
+    this.wishes = [];
+    const data = JSON.stringify(component.data);
     if (data === this.known) return;
     this.known = data;
     this.data = component.data;
@@ -42,7 +81,16 @@ class Stack {
   }
 
   wish(wish) {
-    this.tell("act", wish);
+    this.wishes.push({ ...wish, number: ++this.number });
+    this.asked = performance.now();
+    this.send();
+  }
+
+  /** Of two messages in a row the page may get the second alone, and sometimes none: so all that is open, and again. */
+  send() {
+    this.tell("act", { browser: this.name, wishes: this.wishes });
+    clearTimeout(this.again);
+    this.again = setTimeout(() => { if (this.wishes.length && performance.now() - this.asked < PATIENCE) this.send(); }, REPEAT);
   }
 
   draw() {
@@ -51,7 +99,7 @@ class Stack {
     this.table.replaceChildren();
     const head = element(this.table, "div", "fb-stack-head");
     head.setAttribute("aria-hidden", "true");
-    for (const word of ["", "Layer", "Gives out", "Parameters", "Work"]) element(head, "span", "", word);
+    for (const word of ["", "Layer", "Gives out", "Parameters", "Work", ""]) element(head, "span", "", word);
     const { input, answer } = this.data;
     this.end("Data", input.what, input.shape);
     this.list = element(this.table, "ol", "fb-stack-list");
@@ -99,6 +147,16 @@ class Stack {
     const work = element(line, "span", "fb-stack-work", share(row.work));
     work.dataset.label = "work ";
     if (row.work !== undefined) this.bar(work, row.work, "of all the work");
+    const eye = element(line, "button", "fb-stack-eye");
+    Object.assign(eye, { type: "button", title: row.off ? "Switch on" : "Switch off for a try: it is left out, its settings are kept" });
+    eye.dataset.id = `eye ${place}`;
+    eye.setAttribute("aria-label", `Switch layer ${place + 1} (${row.kind}) ${row.off ? "on" : "off"}`);
+    eye.append(eyeDrawing(row.off));
+    eye.addEventListener("click", () => this.ask({ do: "switch", place }, () => {
+      this.data.chosen = place;
+      row.off = !row.off;
+      row.shape = row.parameters = row.work = undefined;
+    }));
   }
 
   bar(cell, value, of) {
@@ -136,6 +194,14 @@ class Stack {
     this.ask({ do: "move", place, to }, () => {
       this.data.rows.splice(to, 0, ...this.data.rows.splice(place, 1));
       this.data.chosen = to;
+    });
+  }
+
+  add(kind) {
+    const { place } = this.data;
+    this.ask({ do: "add", place, kind }, () => {
+      this.data.rows.splice(place, 0, { kind, title: kind, note: "" });
+      this.data.chosen = place;
     });
   }
 

@@ -4,7 +4,7 @@ export const STYLE = `
 .fb-stack { color: var(--st-text-color, inherit); font-family: var(--st-font, inherit); container-type: inline-size; font-size: 0.95rem; }
 .fb-stack button { font: inherit; color: inherit; cursor: pointer; }
 .fb-stack-head, .fb-stack-row, .fb-stack-end { display: grid; align-items: center; gap: 0 0.6rem;
-  grid-template-columns: 1.6rem minmax(9rem, 1fr) 7.5rem 6rem 4.5rem; }
+  grid-template-columns: 1.6rem minmax(8rem, 1fr) 7.5rem 6rem 4rem 1.8rem; }
 .fb-stack-head { font-size: 0.8rem; opacity: 0.75; padding-bottom: 0.2rem; }
 .fb-stack-list { list-style: none; margin: 0; padding: 0; }
 .fb-stack-row { border: 1px solid var(--st-border-color, #ddd); border-radius: 0.5rem; margin: 0.2rem 0; background: var(--st-background-color, #fff); }
@@ -20,6 +20,9 @@ export const STYLE = `
 .fb-stack-name small { opacity: 0.75; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .fb-stack-shape, .fb-stack-count, .fb-stack-work { font-variant-numeric: tabular-nums; font-size: 0.9rem; }
 .fb-stack-count, .fb-stack-work { padding-right: 0.5rem; }
+.fb-stack .fb-stack-eye { border: 0; background: none; padding: 0.6rem 0.3rem; opacity: 0.55; display: flex; }
+.fb-stack-eye:hover, .fb-stack-eye:focus-visible, .fb-stack-off .fb-stack-eye { opacity: 1; }
+.fb-stack-eye svg { width: 16px; height: 16px; fill: none; stroke: currentColor; stroke-width: 1.2; }
 .fb-stack-wrong { color: #d33; font-size: 0.9rem; font-weight: 600; }
 .fb-stack-bar { display: block; height: 3px; border-radius: 2px; margin-top: 2px; background: var(--st-secondary-background-color, #eee); }
 .fb-stack-bar::after { content: ""; display: block; height: 100%; width: var(--share); border-radius: inherit; background: var(--st-primary-color, #3457d5); }
@@ -48,8 +51,9 @@ export const STYLE = `
 .fb-palette-card svg { width: 60px; height: 40px; color: var(--st-primary-color, #3457d5); }
 @container (max-width: 34rem) {
   .fb-stack-head { display: none; }
-  .fb-stack-row { grid-template-columns: 1.6rem 1fr auto; padding-right: 0.5rem; }
-  .fb-stack-name { grid-column: 2 / -1; }
+  .fb-stack-row { grid-template-columns: 1.6rem 1fr auto 1.8rem; }
+  .fb-stack-name { grid-column: 2 / 4; }
+  .fb-stack-eye { grid-column: 4; grid-row: 1; }
   .fb-stack-shape, .fb-stack-wrong { grid-column: 2; }
   .fb-stack-count { grid-column: 3; padding-right: 0; }
   .fb-stack-row > span { padding-bottom: 0.4rem; }

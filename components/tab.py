@@ -1,0 +1,80 @@
+"""What one browser tab works on, and how it is read and changed while Streamlit answers several clicks at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from components.shelf import lesson
+from trainer.recipe.recipe import Recipe
+
+FIRST_LESSON = "mnist_cnn"
+_KEY = "workspace"
+_known: WeakKeyDictionary[object, Workspace] = WeakKeyDictionary()
+"""The workspace of each run of a script that is going on. Any look into Streamlit's session is where a newer click may
+cut off what is being done; after the first one here there is none, so that no change is left half done."""
+
+
+@dataclass
+class Workspace:
+    """What one browser tab works on."""
+
+    recipe: Recipe
+    draft: str
+    """The name of its copy on disk."""
+    touched: bool = False
+    """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
+    run: str | None = None
+    chosen_layer: int = 0
+    on_disk: Recipe | None = None
+    """The draft as this tab last wrote or read it."""
+    compared: set[str] = field(default_factory=set)
+    """The runs that are ticked for comparing."""
+    ghost: str | None = None
+    """The run that is shown, pale, behind the live one."""
+    message: str | None = None
+    note: str | None = None
+    """An error, and something that is none, that the next page run has to show once."""
+    past: list[Recipe] = field(default_factory=list)
+    future: list[Recipe] = field(default_factory=list)
+    """What the recipe was before each change, and what was undone; the last one last."""
+    heard: tuple[str, int] = ("", 0)
+    """The last wish that the stack of layers has told: which browser's it was, and its number."""
+    lock: RLock = field(default_factory=RLock, compare=False, repr=False)
+    """Streamlit answers a newer click in a thread of its own, while the one before may still be at work."""
+
+
+def current() -> Workspace:
+    """This tab's workspace; a new tab begins with the first lesson, so that every page has something to show."""
+    context = get_script_run_ctx(suppress_warning=True)
+    session = object() if context is None else context.session_state
+    if session in _known:
+        return _known[session]
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8))
+    workspace: Workspace = st.session_state[_KEY]
+    _known[session] = workspace
+    return workspace
+
+
+def begin(workspace: Workspace) -> None:
+    """Put another workspace in the place of this tab's."""
+    st.session_state[_KEY] = workspace
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        _known[context.session_state] = workspace
+
+
+@contextmanager
+def changing() -> Iterator[Workspace]:
+    """Whatever reads a tab's recipe and changes it: nothing else changes it meanwhile."""
+    workspace = current()
+    with workspace.lock:
+        yield workspace
