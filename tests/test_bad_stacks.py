@@ -49,26 +49,26 @@ Flatten > TEN > Dropout(0.5) | Layer 3 (Dropout); last layer; at random | Remove
 Flatten > TEN > GaussianNoise(0.1) | Layer 3 (GaussianNoise); last layer; at random | Remove GaussianNoise
 Flatten > TEN > BatchNormalization | Layer 3 (BatchNormalization); Layer 2 (Dense); add up to 1 | Remove
 Flatten > TEN > LayerNormalization | Layer 3 (LayerNormalization); Layer 2 (Dense); add up to 1 | Remove
-Flatten > Conv2D(8, 3) > Flatten > TEN | Layer 2 (Conv2D); Layer 1 (Flatten); reads pictures; 784 | to 28 × 28 × 1
+Flatten > Conv2D(8, 3) > Flatten > TEN | Layer 2 (Conv2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > Dense(64, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 64 | Reshape to 8 × 8 × 1
 Flatten > Dense(50, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 50 | Remove Conv2D
-Flatten > MaxPooling2D > Flatten > TEN | Layer 2 (MaxPooling2D); Layer 1 (Flatten); reads pictures; 784 | Reshape
-Flatten > UpSampling2D(2) > Flatten > TEN | Layer 2 (UpSampling2D); Layer 1 (Flatten); reads pictures; 784 | Reshape
+Flatten > MaxPooling2D > Flatten > TEN | Layer 2 (MaxPooling2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > UpSampling2D(2) > Flatten > TEN | Layer 2 (UpSampling2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > UpSampling1D(2) > Flatten > TEN | Layer 2 (UpSampling1D); Layer 1 (Flatten); sequence; 784 | Remove
-Flatten > ZeroPadding2D(1) > Flatten > TEN | Layer 2 (ZeroPadding2D); Layer 1 (Flatten); reads pictures; 784 | Reshape
-Flatten > SpatialDropout2D(0.2) > TEN | Layer 2 (SpatialDropout2D); Layer 1 (Flatten); reads pictures; 784 | Reshape
-Flatten > RandomFlip > TEN | Layer 2 (RandomFlip); Layer 1 (Flatten); reads pictures; 784 | Reshape
-Flatten > Resizing(14, 14) > TEN | Layer 2 (Resizing); Layer 1 (Flatten); reads pictures; 784 | Reshape
-Flatten > PReLU(shared_axes=[1, 2]) > TEN | Layer 2 (PReLU); Layer 1 (Flatten); axis 2 | PReLU
-Conv1D(8, 3) > Flatten > TEN | Layer 1 (Conv1D); the data; sequence; pictures of 28 × 28 × 1 | Reshape to 28 × 28
-MaxPooling1D > Flatten > TEN | Layer 1 (MaxPooling1D); the data; sequence; 28 × 28 × 1 | Reshape to 28 × 28
+Flatten > ZeroPadding2D(1) > Flatten > TEN | Layer 2 (ZeroPadding2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > SpatialDropout2D(0.2) > TEN | Layer 2 (SpatialDropout2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > RandomFlip > TEN | Layer 2 (RandomFlip); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > Resizing(14, 14) > TEN | Layer 2 (Resizing); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > PReLU(shared_axes=[1, 2]) > TEN | Layer 2 (PReLU); Layer 1 (Flatten); axis 2 | Remove layer 1
+Conv1D(8, 3) > Flatten > TEN | Layer 1 (Conv1D); the data; sequence; pictures of 28 × 28 × 1 | Use Conv2D
+MaxPooling1D > Flatten > TEN | Layer 1 (MaxPooling1D); the data; sequence; 28 × 28 × 1 | Use MaxPooling2D
 LSTM(8) > TEN | Layer 1 (LSTM); the data; sequence; pictures of 28 × 28 × 1 | Reshape to 28 × 28
 Bidirectional(LSTM(8)) > TEN | Layer 1 (Bidirectional); the data; sequence; 28 × 28 × 1 | Reshape to 28 × 28
 Conv2D(8, 3) > GRU(8) > TEN | Layer 2 (GRU); Layer 1 (Conv2D); sequence; 26 × 26 × 8 | Reshape to 26 × 208
 Conv2D(8, 3) > GlobalAveragePooling1D > TEN \
-    | Layer 2 (GlobalAveragePooling1D); Layer 1 (Conv2D); sequence; 26 × 26 × 8 | Reshape
+    | Layer 2 (GlobalAveragePooling1D); Layer 1 (Conv2D); sequence; 26 × 26 × 8 | Use GlobalAveragePooling2D
 Embedding(1000, 16) > Flatten > TEN | Layer 1 (Embedding); word numbers; pictures arrive | Remove Embedding
 Conv2D(8, 3) > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D > Flatten > TEN \
     | Layer 6 (MaxPooling2D); Layer 5 (MaxPooling2D); window of 2; the 1 that | padding
@@ -82,14 +82,14 @@ Conv2D(8, 3, groups=3) > Flatten > TEN | Layer 1 (Conv2D); 1 channel; 8 filters;
 Conv2D(8, 3) > Conv2D(12, 3, groups=5) > Flatten > TEN \
     | Layer 2 (Conv2D); Layer 1 (Conv2D); 8 channels; 12 filters; 5 groups | groups to 1
 GroupNormalization > Flatten > TEN | Layer 1 (GroupNormalization); 1 channel; 32 equal groups | groups to 1
-Cropping2D(14) > Flatten > TEN | Layer 1 (Cropping2D); cuts 28 off; only 28; nothing would be left | Cropping2D
+Cropping2D(14) > Flatten > TEN | Layer 1 (Cropping2D); cuts 28 off; only 28; nothing would be left | edges to 7, 7
 Conv2D(8, 3) > GroupNormalization(6) > Flatten > TEN \
     | Layer 2 (GroupNormalization); Layer 1 (Conv2D); 8 channels; 6 equal groups | groups to 2
 Conv2D(8, 3) > Cropping2D(13) > Flatten > TEN \
-    | Layer 2 (Cropping2D); Layer 1 (Conv2D); cuts 26 off; only 26 | Cropping2D
-Reshape((30, 30)) > Flatten > TEN | Layer 1 (Reshape); 28 × 28 × 1; 784; 30, 30 | Reshape
-Reshape((-1, -1)) > Flatten > TEN | Layer 1 (Reshape); only one side; -1 once | Reshape
-Reshape((0, 784)) > Flatten > TEN | Layer 1 (Reshape); side of 0 | Reshape
+    | Layer 2 (Cropping2D); Layer 1 (Conv2D); cuts 26 off; only 26 | edges to 6, 6
+Reshape((30, 30)) > Flatten > TEN | Layer 1 (Reshape); 28 × 28 × 1; 784; 30, 30 | shape to 28, 28
+Reshape((-1, -1)) > Flatten > TEN | Layer 1 (Reshape); only one side; -1 once | shape to 28, 28
+Reshape((0, 784)) > Flatten > TEN | Layer 1 (Reshape); side of 0 | shape to 1, 784
 RepeatVector(5) > Flatten > TEN | Layer 1 (RepeatVector); flat row; pictures of 28 × 28 × 1 | Insert Flatten
 Permute((2, 1)) > Flatten > TEN | Layer 1 (Permute); 2 axes; 28 × 28 × 1; has 3 | 2, 1, 3
 Flatten > Permute((2, 1)) > TEN | Layer 2 (Permute); Layer 1 (Flatten); 2 axes; 784; has 1 | Remove Permute
@@ -136,9 +136,9 @@ WORDS > GlobalAveragePooling1D > GlobalAveragePooling1D > ONE \
 WORDS > GlobalAveragePooling1D > LSTM(8) > ONE \
     | Layer 3 (LSTM); Layer 2 (GlobalAveragePooling1D); sequence; row of 16 | Remove
 WORDS > Conv2D(8, 3) > Flatten > ONE \
-    | Layer 2 (Conv2D); Layer 1 (Embedding); pictures; sequence of 40 × 16 | Reshape to 40 × 16 × 1
-WORDS > GlobalAveragePooling2D > ONE | Layer 2 (GlobalAveragePooling2D); Layer 1 (Embedding); 40 × 16 | Reshape
-WORDS > RandomFlip > LSTM(8) > ONE | Layer 2 (RandomFlip); Layer 1 (Embedding); pictures; 40 × 16 | Reshape
+    | Layer 2 (Conv2D); Layer 1 (Embedding); pictures; sequence of 40 × 16 | Use Conv1D
+WORDS > GlobalAveragePooling2D > ONE | Layer 2 (GlobalAveragePooling2D); Layer 1 (Embedding); 40 × 16 | Use
+WORDS > RandomFlip > LSTM(8) > ONE | Layer 2 (RandomFlip); Layer 1 (Embedding); pictures; 40 × 16 | Remove RandomFlip
 WORDS > Conv1D(8, 50) > GlobalMaxPooling1D > ONE \
     | Layer 2 (Conv1D); Layer 1 (Embedding); window of 50; the 40 that | padding
 WORDS > MaxPooling1D(41) > Flatten > ONE \
@@ -147,10 +147,10 @@ WORDS > MaxPooling1D(10) > Conv1D(8, 5) > Flatten > ONE \
     | Layer 3 (Conv1D); Layer 2 (MaxPooling1D); window of 5; the 4 that | padding
 WORDS > Conv1D(8, 3, strides=2, dilation_rate=2) > Flatten > ONE | Layer 2 (Conv1D); dilation; together | step to 1
 RandomFlip > WORDS > LSTM(8) > ONE | Layer 1 (RandomFlip); word numbers; Embedding | Move layer 2 (Embedding)
-WORDS > Cropping1D(20) > Flatten > ONE | Layer 2 (Cropping1D); cuts 40 off; only 40 | Cropping1D
+WORDS > Cropping1D(20) > Flatten > ONE | Layer 2 (Cropping1D); cuts 40 off; only 40 | steps to 10
 WORDS > RepeatVector(3) > Flatten > ONE | Layer 2 (RepeatVector); flat row; sequence of 40 × 16 | Insert Flatten
 WORDS > Permute((1, 3, 2)) > Flatten > ONE | Layer 2 (Permute); Layer 1 (Embedding); 3 axes; 40 × 16; has 2 | 2, 1
-WORDS > Reshape((41, 16)) > LSTM(8) > ONE | Layer 2 (Reshape); Layer 1 (Embedding); 640; 41, 16 | Reshape
+WORDS > Reshape((41, 16)) > LSTM(8) > ONE | Layer 2 (Reshape); Layer 1 (Embedding); 640; 41, 16 | shape to 40, 16
 WORDS > Softmax > Flatten > ONE | Layer 2 (Softmax); Layer 1 (Embedding); padding | Activation softmax
 WORDS > Dense(2) > Softmax | Layer 3 (Softmax); Layer 2 (Dense); padding | Activation softmax
 """,

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from math import isqrt
-
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.check.ways_out import ways_out
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import (
-    Activation,
-    Embedding,
-    Flatten,
-    GlobalAveragePooling1D,
-    GlobalAveragePooling2D,
-    Layer,
-    Reshape,
-    Softmax,
-)
+from trainer.recipe.layers import Activation, Embedding, Flatten, Softmax
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, ShapeError, count, written
+from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import starter
 
 
@@ -45,7 +35,7 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             # One reason is enough: the word problem already says why this layer cannot read what arrives.
             if problem is None:
                 message = f"{name_of(recipe, place)} cannot follow {before}: {error}."
-                problems.append(Problem("error", message, place, _shape_mends(recipe, place, shape, error, facts)))
+                problems.append(Problem("error", message, place, ways_out(recipe, place, shape, error, facts)))
             rows.append(Row(layer, None, None))
             shape = None
             continue
@@ -136,67 +126,3 @@ def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: Dat
         place,
         (mend,),
     )
-
-
-def _shape_mends(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts: DataFacts) -> tuple[Mend, ...]:
-    layer = recipe.layers[place]
-    mends = []
-    before = recipe.layers[place - 1] if place else None
-    every_step = before.every_step() if before is not None else None
-    if error.needs == "sequence" and before is not None and every_step is not None:
-        mends.append(Mend(f"Let {before.kind} give out every step", replace(recipe, place - 1, every_step)))
-    for new in _bridges(shape, error.needs, facts):
-        try:
-            layer.output_shape(new.output_shape(shape))
-        except ShapeError:
-            continue
-        where = f" to {written(new.target_shape)}" if isinstance(new, Reshape) else ""
-        mends.append(Mend(f"Insert {new.kind}{where}", insert(recipe, place, new)))
-    if error.needs == "larger" and getattr(layer, "padding", None) == "valid":
-        mends.append(Mend("Set padding to same", replace(recipe, place, layer.with_(padding="same"))))
-    shrinking = [earlier for earlier in range(place) if "Pooling" in recipe.layers[earlier].kind]
-    if error.needs == "larger" and shrinking:
-        pooling = recipe.layers[shrinking[-1]].kind
-        mends.append(Mend(f"Remove layer {shrinking[-1] + 1} ({pooling})", replace(recipe, shrinking[-1])))
-    if error.needs == "other":
-        mends += _settings_mends(recipe, place, shape)
-    mends.append(Mend(f"Remove {layer.kind}", replace(recipe, place)))
-    return tuple(mends)
-
-
-def _settings_mends(recipe: Recipe, place: int, shape: Shape) -> list[Mend]:
-    """Single settings of the layer with which it takes what arrives."""
-    layer = recipe.layers[place]
-    mends: dict[str, Mend] = {}
-    plain = [layer.with_(**{name: 1}) for name in ("strides", "groups") if name in type(layer).model_fields]
-    for tried in [layer.fitted_to(shape), *plain]:
-        changed = [name for name in type(layer).model_fields if getattr(tried, name) != getattr(layer, name)]
-        try:
-            tried.output_shape(shape)
-        except ShapeError:
-            continue
-        # A row has only one order: there is nothing to permute in it.
-        if len(changed) == 1 and (changed[0] != "dims" or len(shape) > 1):
-            title = type(layer).model_fields[changed[0]].title or changed[0]
-            value = getattr(tried, changed[0])
-            words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-            mend = Mend(f"Set {title.lower()} to {words}", replace(recipe, place, tried))
-            mends.setdefault(mend.title, mend)
-    return list(mends.values())
-
-
-def _bridges(shape: Shape, needs: str, facts: DataFacts) -> list[Layer]:
-    """Layers that make of what arrives what is needed, best first."""
-    if needs == "flat":
-        pooling: list[Layer] = [GlobalAveragePooling1D()] if len(shape) == 2 else [GlobalAveragePooling2D()]
-        return [Flatten(), *pooling]
-    if needs == "sequence" and len(shape) == 3:
-        return [Reshape(target_shape=(shape[0], shape[1] * shape[2]))]
-    if needs != "image":
-        return []
-    if len(shape) == 2:
-        return [Reshape(target_shape=(*shape, 1))]
-    if len(shape) == 1 and len(facts.input_shape) == 3 and count(facts.input_shape) == shape[0]:
-        return [Reshape(target_shape=facts.input_shape)]
-    side = isqrt(count(shape))
-    return [Reshape(target_shape=(side, side, 1))] if len(shape) == 1 and side * side == shape[0] and side > 3 else []

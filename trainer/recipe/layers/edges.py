@@ -72,6 +72,11 @@ def _cut(size: int, each: int, kind: str) -> int:
     return size - 2 * each
 
 
+def _most(size: int, each: int) -> int:
+    """What was wanted if something is left of it; else what leaves half, or what was wanted where nothing can go."""
+    return each if 2 * each < size or size < 3 else max(1, size // 4)
+
+
 class Cropping1D(Layer):
     """Cuts steps off both ends of a sequence."""
 
@@ -92,6 +97,9 @@ class Cropping1D(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (_cut(shape[0], self.cropping, self.kind), shape[1])
+
+    def fitted_to(self, shape: Shape) -> Layer:
+        return self.with_(cropping=_most(shape[0], self.cropping)) if len(shape) == 2 else self
 
     def summary(self) -> str:
         return f"{self.cropping} at each end"
@@ -119,6 +127,11 @@ class Cropping2D(Layer):
         need_rank(shape, 3, self.kind)
         sides = [_cut(size, each, self.kind) for size, each in zip(shape, self.cropping, strict=False)]
         return (*sides, shape[2])
+
+    def fitted_to(self, shape: Shape) -> Layer:
+        if len(shape) != 3:
+            return self
+        return self.with_(cropping=tuple(map(_most, shape, self.cropping)))
 
     def summary(self) -> str:
         return f"{by(self.cropping)} on each side"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import isqrt
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -61,6 +63,17 @@ class Reshape(Layer):
                 "other",
             )
         return tuple(total // fixed if side == -1 else side for side in sides)
+
+    def fitted_to(self, shape: Shape) -> Layer:
+        """As many axes as were wanted, and as much of them as can be kept; else a row."""
+        side = isqrt(count(shape))
+        squares = {2: (side, side), 3: (side, side, 1)}
+        for sides in (self.target_shape, (-1, *self.target_shape[1:]), squares.get(len(self.target_shape)), (-1,)):
+            tried = self.with_(target_shape=sides) if sides else self
+            with suppress(ShapeError):
+                fitting = tried.output_shape(shape)
+                return self if tried == self else self.with_(target_shape=fitting)
+        return self
 
     def summary(self) -> str:
         return "to " + ", ".join(map(str, self.target_shape))
