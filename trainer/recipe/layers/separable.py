@@ -6,7 +6,13 @@ from math import prod
 from typing import Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
-from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
+from trainer.recipe.layers.weights import (
+    BiasInitializer,
+    KernelInitializer,
+    KernelRegularizer,
+    MixingInitializer,
+    MixingRegularizer,
+)
 from trainer.recipe.layers.windows import (
     DepthMultiplier,
     EqualStride2D,
@@ -50,6 +56,9 @@ class _Sliding(Layer):
 
 class _Depthwise(_Sliding):
     depth_multiplier: DepthMultiplier = 1
+    depthwise_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    depthwise_regularizer: KernelRegularizer = None
 
     positional = ("kernel_size", "strides", "padding", "depth_multiplier")
 
@@ -90,6 +99,11 @@ class DepthwiseConv2D(_Depthwise):
 class Separable(_Sliding):
     filters: Filters = 32
     depth_multiplier: DepthMultiplier = 1
+    depthwise_initializer: KernelInitializer = "glorot_uniform"
+    pointwise_initializer: MixingInitializer = "glorot_uniform"
+    bias_initializer: BiasInitializer = "zeros"
+    depthwise_regularizer: KernelRegularizer = None
+    pointwise_regularizer: MixingRegularizer = None
 
     positional = ("filters", "kernel_size", "strides", "padding")
 

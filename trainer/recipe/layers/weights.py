@@ -20,6 +20,15 @@ KernelInitializer = Annotated[
         advanced=True,
     ),
 ]
+MixingInitializer = Annotated[
+    Initializer,
+    hint(
+        "First mixing weights",
+        "How the weights that mix the channels are drawn before training.",
+        "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
+        advanced=True,
+    ),
+]
 RecurrentInitializer = Annotated[
     Initializer,
     hint(
@@ -47,6 +56,15 @@ KernelRegularizer = Annotated[
     hint(
         "Keep weights small",
         "Adds to the loss what the weights amount to; none leaves them free.",
+        "Works against memorising.",
+        advanced=True,
+    ),
+]
+MixingRegularizer = Annotated[
+    AnyRegularizer | None,
+    hint(
+        "Keep mixing weights small",
+        "Adds to the loss what the weights that mix the channels amount to; none leaves them free.",
         "Works against memorising.",
         advanced=True,
     ),
