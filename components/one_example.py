@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,12 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
-                st.image(b64decode(one["png"]))
+                if one is not seen[0] or dataset.kind == "images":
+                    st.image(b64decode(one["png"]))
                 st.caption(md(_numbers(one)))
+    answer = _answer(seen[-1]["values"], dataset.class_names)
+    if answer:
+        st.caption(md(answer))
     st.caption(
         "This is the model before it has learned anything. Dark is small, light is large; of a picture the first eight "
         "channels, of a sequence the steps from left to right."
@@ -84,5 +89,21 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
 def _numbers(one: dict[str, Any]) -> str:
     """The few numbers themselves, or from where to where many go."""
     if one["values"] is not None:
-        return ", ".join("no number" if value is None else f"{value:.3g}" for value in one["values"])
-    return "no number" if one["least"] is None else f"from {one['least']:.3g} to {one['most']:.3g}"
+        return ", ".join(
+            "no number" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+            for value in one["values"]
+        )
+    return "no number" if one["least"] is None else f"from {one['least']:,.3g} to {one['most']:,.3g}"
+
+
+def _answer(values: list[float | None] | None, names: Sequence[str]) -> str | None:
+    """What the last layer says of the classes; None where its numbers are no chances of theirs."""
+    if not values or any(value is None or not 0 <= value <= 1 for value in values):
+        return None
+    chances = [value or 0.0 for value in values]
+    if len(chances) == 1 and len(names) == 2:
+        chances = [1 - chances[0], chances[0]]
+    if len(chances) != len(names):
+        return None
+    best = sorted(zip(chances, names, strict=True), reverse=True)[:3]
+    return f"So its answer would be: {', '.join(f'{name} {chance:.0%}' for chance, name in best)}."

@@ -6,10 +6,12 @@ from base64 import b64encode
 from io import BytesIO
 
 import numpy as np
+import pytest
 from pages_kit import IdleEngine, button, page
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from components import one_example
 from trainer import data
 from trainer.recipe import stack
 from trainer.recipe.layers import Dropout, Layer
@@ -110,6 +112,22 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
     assert any("from 0 to 2" in caption.value for caption in app.caption)
     button(app, "Another one").click().run()
     assert app.text_input(key="example text").value == "", "an example of the table again"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([0.25], "happy 75%, sad 25%"),
+        ([0.2, 0.8], "sad 80%, happy 20%"),
+        ([0.2, 0.5, 0.3], None),
+        ([0.2, None], None),
+        ([3.0, -1.0], None),
+        (None, None),
+    ],
+)
+def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, said: str | None) -> None:
+    answer = one_example._answer(values, ("happy", "sad"))
+    assert answer is None if said is None else said in str(answer)
 
 
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:

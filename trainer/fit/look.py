@@ -28,7 +28,7 @@ FEW = 12
 
 Seen = list[dict[str, Any]]
 """For the example itself and then for each layer: `shape`, `png` in base64, `least`, `most` and, if they are few, all
-`values`; None where a number is none."""
+`values`, as they are all of a text's word numbers; None where a number is none."""
 
 
 def look_at(recipe: Recipe, example: int | str, control: Control, room: Room) -> Seen:
@@ -73,12 +73,17 @@ def _example(ready: Prepare, example: int | str) -> Any:
 
 def _seen(values: NDArray[Any]) -> dict[str, Any]:
     known = values[np.isfinite(values)].astype(float)
+    readable = (
+        LONGEST if values.dtype.kind == "i" else FEW
+    )  # the numbers of words are names, which no grey can stand for
     return {
         "shape": list(values.shape),
         "png": b64encode(_png(_sheet(values.astype(np.float64)))).decode(),
         "least": float(known.min()) if known.size else None,
         "most": float(known.max()) if known.size else None,
-        "values": [float(one) if np.isfinite(one) else None for one in values.ravel()] if values.size <= FEW else None,
+        "values": [float(one) if np.isfinite(one) else None for one in values.ravel()]
+        if values.size <= readable
+        else None,
     }
 
 
