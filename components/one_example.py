@@ -21,6 +21,7 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
 
 LONGEST_TEXT = 5_000
+FEW_ZEROS = 3
 _CLASS, _TURN, _TEXT = "example class", "example turn", "example text"
 """Where the session keeps which example is looked at: of which class, the how-manieth of it, or a text."""
 
@@ -74,7 +75,7 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
-                if one is not seen[0] or dataset.kind == "images":
+                if len(one["values"] or ()) != 1 and (one is not seen[0] or dataset.kind == "images"):
                     st.image(b64decode(one["png"]))
                 st.caption(md(_numbers(one)))
     answer = _answer(seen[-1]["values"], dataset.class_names)
@@ -87,13 +88,17 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
 
 
 def _numbers(one: dict[str, Any]) -> str:
-    """The few numbers themselves, or from where to where many go."""
-    if one["values"] is not None:
-        return ", ".join(
-            "no number" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
-            for value in one["values"]
-        )
-    return "no number" if one["least"] is None else f"from {one['least']:,.3g} to {one['most']:,.3g}"
+    """The numbers themselves if they can be read, without the zeros that fill a text up; else from where to where."""
+    values = one["values"]
+    if values is None:
+        return "no number" if one["least"] is None else f"from {one['least']:,.3g} to {one['most']:,.3g}"
+    end = max((place for place, value in enumerate(values, start=1) if value != 0), default=0)
+    zeros = len(values) - end
+    shown = values[:end] if zeros > FEW_ZEROS else values
+    words = [
+        "no number" if value is None else f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}" for value in shown
+    ]
+    return ", ".join([*words, f"and {zeros:,} zeros"] if zeros > FEW_ZEROS else words)
 
 
 def _answer(values: list[float | None] | None, names: Sequence[str]) -> str | None:

@@ -130,6 +130,21 @@ def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, s
     assert answer is None if said is None else said in str(answer)
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([2, 2427, 7, *[0] * 57], "2, 2427, 7, and 57 zeros"),
+        ([0.25, 0, 0], "0.25, 0, 0"),
+        ([0.08630001], "0.0863"),
+        ([None, 1.5], "no number, 1.5"),
+        ([0] * 5, "and 5 zeros"),
+        (None, "from -1 to 2,000"),
+    ],
+)
+def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
+    assert one_example._numbers({"values": values, "least": -1.0, "most": 2000.0}) == said
+
+
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
     app = page("model")
     recipe = app.session_state["workspace"].recipe
