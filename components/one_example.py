@@ -91,14 +91,18 @@ def _numbers(one: dict[str, Any]) -> str:
     """The numbers themselves if they can be read, without the zeros that fill a text up; else from where to where."""
     values = one["values"]
     if values is None:
-        return "no number" if one["least"] is None else f"from {one['least']:,.3g} to {one['most']:,.3g}"
+        return "no number" if one["least"] is None else f"from {_number(one['least'])} to {_number(one['most'])}"
     end = max((place for place, value in enumerate(values, start=1) if value != 0), default=0)
     zeros = len(values) - end
-    shown = values[:end] if zeros > FEW_ZEROS else values
-    words = [
-        "no number" if value is None else f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}" for value in shown
-    ]
-    return ", ".join([*words, f"and {zeros:,} zeros"] if zeros > FEW_ZEROS else words)
+    if zeros <= FEW_ZEROS:
+        return ", ".join(map(_number, values))
+    return ", ".join([*map(_number, values[:end]), f"and {zeros:,} zeros"])
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "no number"
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def _answer(values: list[float | None] | None, names: Sequence[str]) -> str | None:

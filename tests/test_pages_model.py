@@ -138,7 +138,7 @@ def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, s
         ([0.08630001], "0.0863"),
         ([None, 1.5], "no number, 1.5"),
         ([0] * 5, "and 5 zeros"),
-        (None, "from -1 to 2,000"),
+        (None, "from -1 to 2000"),
     ],
 )
 def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
