@@ -1,14 +1,17 @@
 """Makes the pictures in `docs/img/`: every page as its users see it, from real runs of lesson 1.
 
-`python -m benchmarks.pictures` takes about five minutes.
+`python -m benchmarks.pictures` takes about six minutes; with `lesson`, `ends` or `model` it makes these alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from benchmarks.browser import PROJECT, chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
 from components.shelf import Shelf
@@ -58,18 +61,20 @@ def ends(page: Page, url: str, runs: Path) -> dict[str, str]:
     return found
 
 
-def main() -> None:
+@contextmanager
+def window(chrome: Browser, viewport: ViewportSize = SCREEN, scheme: str = "light") -> Iterator[Page]:
+    """A page in a window of its own."""
+    page = chrome.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    yield page
+    page.close()
+
+
+def show_lesson(chrome: Browser, url: str, _: Path) -> None:
     """Drive one lesson through all pages and photograph each; then the Train page in the dark and on a phone."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        server(Path(folder) / "runs", Path(folder) / "log") as running,
-        chromium() as chrome,
-    ):
-        page = chrome.new_page(viewport=SCREEN)
-        visit(page, running.url)
+    with window(chrome) as page:
+        visit(page, url)
         shoot(page, "start")
-        visit(page, f"{running.url}/data?recipe=mnist_cnn")
+        visit(page, f"{url}/data?recipe=mnist_cnn")
         shoot(page, "data")
         go_to(page, "Model")
         shoot(page, "model")
@@ -85,24 +90,72 @@ def main() -> None:
         shoot(page, "results")
         go_to(page, "Runs")
         shoot(page, "runs")
-        page.close()
-        for name, viewport, scheme in (("train-dark", SCREEN, "dark"), ("train-phone", PHONE, "light")):
-            page = chrome.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    for name, viewport, scheme in (("train-dark", SCREEN, "dark"), ("train-phone", PHONE, "light")):
+        with window(chrome, viewport, scheme) as page:
             visit(page, address)
             wait_for_state(page, "finished")
             wait_for_points(page, 100)
             shoot(page, name)
-            page.close()
-        page = chrome.new_page(viewport=SCREEN)
-        addresses = ends(page, running.url, Path(folder) / "runs")
-        page.close()
-        for name, address in addresses.items():
-            for scheme in ("light", "dark"):
-                page = chrome.new_page(viewport=TALL, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+
+
+def show_ends(chrome: Browser, url: str, runs: Path) -> None:
+    """The Train page of runs that ended otherwise, light and dark."""
+    with window(chrome) as page:
+        addresses = ends(page, url, runs)
+    for name, address in addresses.items():
+        for scheme in ("light", "dark"):
+            with window(chrome, TALL, scheme) as page:
                 visit(page, address)
                 wait_for_points(page)
                 shoot(page, f"{name}-{scheme}")
-                page.close()
+
+
+CALLBACKS = "mnist_checkpoint_early_stopping"
+NAMES = {"mnist_cnn": "lesson1", "text_lstm": "lesson2", CALLBACKS: "lesson3", "problem": "problem"}
+LOOKS: dict[str, tuple[ViewportSize, str]] = {
+    "light": (TALL, "light"), "dark": (TALL, "dark"), "phone": (PHONE, "light"),
+}  # fmt: skip
+
+
+def show_model(chrome: Browser, url: str, runs: Path) -> None:
+    """The Model page with each lesson, and with a problem, light, dark and narrow."""
+    broken = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
+    broken = broken.with_(layers=tuple(layer for layer in broken.layers if layer.kind != "Flatten"))
+    Shelf(runs).save_draft("f" * 16, broken)
+    for name in NAMES:
+        address = f"draft={'f' * 16}" if name == "problem" else f"recipe={name}"
+        for look, (viewport, scheme) in LOOKS.items():
+            with window(chrome, viewport, scheme) as page:
+                visit(page, f"{url}/model?{address}")
+                page.locator(".fb-stack-row").first.wait_for()
+                if name != "problem":
+                    page.get_by_text("An epoch takes about").wait_for(timeout=120_000)
+                if name == "text_lstm":
+                    page.get_by_role("tab", name="One example").click()
+                    page.get_by_text("before it has learned anything").wait_for(timeout=120_000)
+                if name == CALLBACKS:
+                    page.get_by_role("tab", name="Keras code").click()
+                shoot(page, f"model-{NAMES[name]}-{look}")
+
+
+PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model}
+
+
+def main() -> None:
+    """Make the pictures that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends or model; all of them if none is given")
+    wanted = parser.parse_args().parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server(Path(folder) / "runs", Path(folder) / "log") as running,
+        chromium() as chrome,
+    ):
+        for part in wanted:
+            PARTS[part](chrome, running.url, Path(folder) / "runs")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def show_picture(facts: DataFacts, report: Report) -> None:
 
 def show_code(facts: DataFacts) -> None:
     """The model as one would write it in Keras, to read and to copy."""
-    st.code(keras_code(workspace.current().recipe, facts), language="python")
+    st.code(keras_code(workspace.current().recipe, facts), language="python", wrap_lines=True)
 
 
 def where_new_ones_go() -> int:
