@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +13,10 @@ from components.waiting import wait
 from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset
+from trainer.data.markup import without_markup
 from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
+from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
@@ -54,7 +55,10 @@ def _choose(dataset: Dataset) -> int | str:
     if dataset.kind == "text":
         typed = st.text_input("Or a text of your own", key=_TEXT, max_chars=LONGEST_TEXT)
     rows = np.flatnonzero(dataset.train.y == answer)
-    return typed if typed.strip() else int(rows[st.session_state.get(_TURN, 0) % len(rows)])
+    if typed.strip():
+        spec = workspace.current().recipe.data
+        return without_markup(typed) if isinstance(spec, TextCsv) and spec.plain_text else typed
+    return int(rows[st.session_state.get(_TURN, 0) % len(rows)])
 
 
 def _next() -> None:
@@ -76,7 +80,8 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
                 if len(one["values"] or ()) != 1 and (one is not seen[0] or dataset.kind == "images"):
-                    st.image(b64decode(one["png"]))
+                    # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
+                    st.image(f"data:image/png;base64,{one['png']}")
                 st.caption(md(_numbers(one)))
     answer = _answer(seen[-1]["values"], dataset.class_names)
     if answer:

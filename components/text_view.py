@@ -12,6 +12,7 @@ from components import charts, workspace
 from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import Finding, findings
+from trainer.data.markup import without_markup
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -172,7 +173,7 @@ def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
         "Type a text, or take the first training text", value=dataset.train.x[0][:500], key="seen text"
     )
     known = known_words(facts_of(dataset), spec.max_words)
-    seen = tokens(text, known, spec.sequence_length)
+    seen = tokens(without_markup(text) if spec.plain_text else text, known, spec.sequence_length)
     counts = {kind: sum(token.kind == kind for token in seen) for kind in _SIGNS}
     st.markdown(
         f"{counts['known']:,} known words, {counts['unknown']:,} unknown, {counts['cut off']:,} cut off, "

@@ -29,6 +29,9 @@ ROWS = st.lists(
 )
 
 
+MENDS = ("merge_labels", "drop_duplicates", "drop_conflicts", "keep_together", "plain_text", "hide_labels")
+
+
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("chain")
@@ -40,9 +43,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     rows=ROWS,
     delimiter=st.sampled_from(",;\t|"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
-    choices=st.fixed_dictionaries(
-        {name: st.booleans() for name in ("merge_labels", "drop_duplicates", "drop_conflicts", "keep_together")}
-    ),
+    choices=st.fixed_dictionaries({name: st.booleans() for name in MENDS}),
     seed=st.integers(0, 1000),
 )
 def test_from_any_table_to_one_batch_or_a_sentence(

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Indices
+from trainer.data.markup import without_markup
 from trainer.recipe.data import TextCsv
 
 
 def same(text: str) -> str:
     """What two texts have in common that are the same but for capitals and white space."""
     return " ".join(text.casefold().split())
+
+
+MOST_HIDDEN = 50
+"""Classes up to which their labels are looked for in the texts."""
+
+
+def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """For each label that could give its text away as a word in it, how to find it; not for short ones and numbers."""
+    names = set(labels)
+    if len(names) > MOST_HIDDEN:
+        return {}
+    plain = [name for name in sorted(names) if len(name) > 2 and not name.isdecimal()]
+    return {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in plain}
+
+
+def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """The texts as the recipe has them read: as they stand in the file, unless it says otherwise."""
+    read = [without_markup(text) for text in texts] if spec.plain_text else list(texts)
+    if spec.hide_labels:
+        for pattern in labels_to_find(labels).values():
+            read = [pattern.sub(" ", text) for text in read]
+    return read
 
 
 def choose_rows(

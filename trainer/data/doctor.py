@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from trainer.data.cleaning import choose_rows, merged, same
+from trainer.data.cleaning import choose_rows, labels_to_find, merged, same
 from trainer.data.dataset import Dataset
+from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
 from trainer.data.splitting import MINIMUM
 from trainer.data.text_csv import cells_of
@@ -22,11 +23,6 @@ from trainer.recipe.spec import shorten
 
 RARE = 10
 """Rows below which a class can hardly be learned, in a table of some size."""
-_HTML = re.compile(
-    r"</?(?:a|b|br|div|em|i|img|li|p|span|strong|table|td|tr|u|ul|h[1-6])\b[^<>]*>"
-    r"|&(?:amp|lt|gt|quot|nbsp|apos|[lr][sd]quo|hellip|[mn]dash|#\d{2,5});",
-    re.IGNORECASE,
-)
 _FORMULA = re.compile(r"\s*[=+\-@](?=[A-Za-z(\"'])[^\s]*[(!:|]")
 
 
@@ -234,18 +230,16 @@ def _lengths(table: _Rows) -> Iterator[Finding]:
 
 def _answers(table: _Rows) -> Iterator[Finding]:
     """A label that stands in its own texts far more often than in others gives the answer away."""
-    names = {label: label.casefold() for label in {table.labels[row] for row in table.rows}}
-    plain = {label: name for label, name in names.items() if len(name) > 2 and not name.isdecimal()}
-    if not plain or len(names) > 50:
+    patterns = labels_to_find(table.labels[row] for row in table.rows)
+    if not patterns:
         return
-    patterns = {label: re.compile(rf"\b{re.escape(name)}\b") for label, name in plain.items()}
     own: list[int] = []
     for row in table.rows:
         pattern = patterns.get(table.labels[row])
-        if pattern is not None and pattern.search(table.texts[row].casefold()):
+        if pattern is not None and pattern.search(table.texts[row]):
             own.append(row)
     elsewhere = sum(
-        any(p.search(table.texts[row].casefold()) for label, p in patterns.items() if label != table.labels[row])
+        any(p.search(table.texts[row]) for label, p in patterns.items() if label != table.labels[row])
         for row in table.rows[:5000]
     )
     share, share_elsewhere = len(own) / len(table.rows), elsewhere / min(5000, len(table.rows))
@@ -257,6 +251,7 @@ def _answers(table: _Rows) -> Iterator[Finding]:
             "fail where it is missing.",
             len(own),
             table.show(own),
+            Mend("Hide the labels in the texts", table.spec.with_(hide_labels=True)),
         )
 
 
@@ -282,10 +277,11 @@ def _scripts(table: _Rows) -> Iterator[Finding]:
 
 
 def _markup(table: _Rows) -> Iterator[Finding]:
-    html = [row for row in table.rows if _HTML.search(table.texts[row])]
+    html = [row for row in table.rows if has_markup(table.texts[row])]
     if html:
         message = f"{_rows(len(html))} with leftovers of web pages, such as <br> or &amp;: they are read as words."
-        yield Finding("leftover HTML", 1, message, len(html), table.show(html))
+        mend = Mend("Read the texts without them", table.spec.with_(plain_text=True))
+        yield Finding("leftover HTML", 1, message, len(html), table.show(html), mend)
     formulas = [row for row in table.rows if _FORMULA.match(table.texts[row])]
     if formulas:
         message = (

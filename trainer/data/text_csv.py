@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from trainer.data.cleaning import choose_rows, same_texts
+from trainer.data.cleaning import choose_rows, read_texts, same_texts
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, named
 from trainer.data.splitting import split
@@ -74,8 +74,8 @@ def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
         raise RecipeError(
             f"The column {shorten(spec.text_column)} is chosen for both the texts and the labels. Choose two columns."
         )
-    texts = table.frame[spec.text_column].to_list()
-    return name, texts, [label.strip() for label in table.frame[spec.label_column].to_list()]
+    labels = [label.strip() for label in table.frame[spec.label_column].to_list()]
+    return name, read_texts(spec, table.frame[spec.text_column].to_list(), labels), labels
 
 
 def _class_names(labels: set[str], column: str, name: str) -> tuple[str, ...]:

@@ -99,6 +99,16 @@ class TextCsv(Data):
             le=1_000_000,
         ),
     ] = None
+    plain_text: Annotated[
+        bool,
+        hint(
+            "Without leftovers of web pages", "Read texts without tags, and &amp; and the like as signs.", advanced=True
+        ),
+    ] = False
+    hide_labels: Annotated[
+        bool,
+        hint("Hide labels in texts", "Read texts without the words that are labels.", advanced=True),
+    ] = False
     merge_labels: Annotated[
         bool,
         hint("Merge labels", "Read labels that differ only in capitals and spaces as one.", advanced=True),

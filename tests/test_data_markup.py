@@ -1,0 +1,53 @@
+"""Texts without leftovers of web pages, and without their labels."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainer.data.cleaning import labels_to_find, read_texts
+from trainer.data.markup import has_markup, without_markup
+from trainer.recipe.data import TextCsv
+
+SPEC = TextCsv(path="table.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Great film!<br /><br />I loved it.", "Great film!  I loved it."),
+        ("Tom &amp; Jerry&#39;s &quot;best&quot;", 'Tom & Jerry\'s "best"'),
+        ("one&nbsp;two", "one two"),
+        ("<p>first</p><p>second</p>", " first  second "),
+        ("a <b>bold</b> word and a <a href='http://x.y?a=1&amp;b=2'>link</a>", "a bold word and a link"),
+        ("<script>alert('x')</script>seen", "seen"),
+        ("<STRONG>Loud</STRONG> <grin> and </grin>", "Loud <grin> and </grin>"),
+        ("<br>I <3 you, a < b &amp; c > d", " I <3 you, a < b & c > d"),
+        ("cut off <br", "cut off <br"),
+    ],
+)
+def test_a_text_is_read_as_a_browser_shows_it(text: str, read: str) -> None:
+    assert without_markup(text) == read
+    assert not has_markup(without_markup(text))
+
+
+@given(st.text())
+def test_a_text_without_markup_stays_as_it_is(text: str) -> None:
+    assert has_markup(text) or without_markup(text) == text
+
+
+@given(st.text(alphabet="<>/&;#abp r1=\"'!-"))
+def test_nothing_breaks_it(text: str) -> None:
+    without_markup(f"<br>{text}")
+
+
+def test_labels_are_hidden_as_whole_words_whatever_their_capitals() -> None:
+    texts, labels = ["SPAM: win a spammer's prize, spam!", "no ham here, 1 ham"], ["spam", "ham"]
+    assert read_texts(SPEC.with_(hide_labels=True), texts, labels) == [" : win a spammer's prize,  !", "no   here, 1  "]
+    assert read_texts(SPEC, texts, labels) == texts
+
+
+def test_short_labels_numbers_and_many_classes_are_no_words_to_hide() -> None:
+    assert set(labels_to_find(["no", "yes", "12345", "über"])) == {"yes", "über"}
+    assert labels_to_find([f"class {number}" for number in range(51)]) == {}
