@@ -224,6 +224,6 @@ def test_lessons(name: str) -> None:
     )
     report = check(recipe, facts)
     assert report.problems == ()
-    assert report.parameters == {"text_lstm": 160_000 + 4 * (16 + 32 + 1) * 32 + 33}.get(name, 34_826)
+    assert report.parameters == {"text_lstm": 320_000 + 4 * (32 + 32 + 1) * 32 + 33}.get(name, 34_826)
     assert recipe.about
     assert check(recipe.with_(layers=starter(facts)), facts).problems == ()
