@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
+from components.bound import bound
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv
@@ -23,24 +24,42 @@ SAME_ROWS = (
 SHARES = {"validation": "Validation share", "test": "Test share"}
 
 
-def choose_source() -> None:
+def show() -> None:
+    """The choice beside what is wrong with it, the settings beside what is in it; a narrow window has that order."""
+    table_source.do_what_was_asked()
+    choice, findings = st.columns([1, 2], gap="large")
+    settings, content = st.columns([1, 2], gap="large")
+    with choice:
+        _choose_source()
+    with findings:
+        dataset = _show_findings()
+    with settings:
+        _show_settings()
+    if dataset is not None:
+        with content:
+            _show_content(dataset)
+
+
+def _choose_source() -> None:
     """The source of the data: pictures or a table, which file, which columns."""
     recipe = workspace.current().recipe
-    workspace.seed("source", recipe.data.kind)
     st.segmented_control(
         "Kind of data",
         list(SOURCES),
         format_func=SOURCES.__getitem__,
-        key="source",
         required=True,
-        on_change=_change_kind,
+        **bound("source", recipe.data.kind, _change_kind),
     )
     if isinstance(recipe.data, TextCsv):
         table_source.choose_table(recipe.data)
     else:
         picture_view.choose_pictures(recipe.data)
+
+
+def _show_settings() -> None:
+    spec = workspace.current().recipe.data
     for field, title in SHARES.items():
-        if field in type(recipe.data).model_fields:
+        if field in type(spec).model_fields:
             _share(field, title)
     forms.form(
         lambda: workspace.current().recipe.data,
@@ -53,38 +72,33 @@ def choose_source() -> None:
 def _share(field: str, title: str) -> None:
     """A share of the rows in per cent, by slider."""
     value = round(100 * getattr(workspace.current().recipe.data, field))
-    workspace.seed(field, value)
     info = type(workspace.current().recipe.data).model_fields[field]
 
-    def change() -> None:
+    def change(share: int) -> None:
         recipe = workspace.current().recipe
-        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: st.session_state[field] / 100})))
+        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: share / 100})))
 
-    st.slider(
-        f"{title} ({field})", 0, max(50, value), key=field, format="%d %%", help=info.description, on_change=change
-    )
+    shown = bound(field, value, change)
+    st.slider(f"{title} ({field})", 0, max(50, value), format="%d %%", help=info.description, **shown)
 
 
-def _change_kind() -> None:
+def _change_kind(kind: str) -> None:
     recipe = workspace.current().recipe
-    kind = st.session_state["source"]
-    if kind != recipe.data.kind:
-        chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
-        workspace.set_recipe(recipe.with_(data=chosen))
+    chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
+    workspace.set_recipe(recipe.with_(data=chosen))
 
 
-def show_dataset() -> None:
-    """What is in the data: split sizes, what is wrong with it, samples, class balance, words."""
+def _show_findings() -> Dataset | None:
+    """Split sizes and what is wrong with the data, or why there is none."""
     recipe = workspace.current().recipe
     spec = recipe.data
     try:
-        with st.spinner("Reading the data …"):
-            dataset = data.load(spec, recipe.seed)
+        dataset = data.load(spec, recipe.seed)
     except RecipeError as error:
         st.error(table_source.said(error), icon=":material/error:")
         if isinstance(spec, TextCsv):
             text_view.show_doctor(spec, None)
-        return
+        return None
     if dataset.same_rows:
         st.warning(SAME_ROWS, icon=":material/info:")
     with st.container(horizontal=True):
@@ -95,14 +109,21 @@ def show_dataset() -> None:
     if dataset.left_out:
         why = "; ".join(f"{count:,} {reason}" for reason, count in dataset.why_left_out.items())
         st.caption(f"Left out: {why}.")
-    if not isinstance(spec, TextCsv):
+    if isinstance(spec, TextCsv):
+        text_view.show_doctor(spec, dataset)
+    else:
         picture_view.quick_try(dataset)
+    return dataset
+
+
+def _show_content(dataset: Dataset) -> None:
+    """Samples, class balance, words."""
+    spec = workspace.current().recipe.data
+    if not isinstance(spec, TextCsv):
         st.subheader("Samples")
         picture_view.show_pictures(dataset, _spread(dataset.train, SHOWN))
         _show_balance(dataset)
         return
-    with st.spinner("Looking for what is wrong …"):
-        text_view.show_doctor(spec, dataset)
     samples, words, sees = st.tabs(["Samples and classes", "Words", "What the network sees"])
     with samples:
         st.subheader("Samples")

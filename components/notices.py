@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.progress import progress
 from components.shelf import without_hash
 from components.words import md
 from trainer.recipe.check import Problem, Report, check
@@ -30,7 +31,8 @@ def show_message() -> None:
 def facts_or_message() -> DataFacts | None:
     """What is known of the data; None after saying what is wrong with it."""
     try:
-        return workspace.facts()
+        with progress():
+            return workspace.facts()
     except RecipeError as error:
         st.error(md(without_hash(str(error))), icon=":material/error:")
         if st.button("To the Data page", icon=":material/arrow_back:"):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from components import table_source, workspace
+from components.bound import bound
 from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
@@ -31,8 +32,8 @@ def choose_pictures(spec: Mnist) -> None:
     files = {"": "MNIST"} | workspace.shelf().pictures()
     if spec.path is not None and spec.path not in files:
         files[spec.path] = Path(spec.path).name
-    workspace.seed("pictures", spec.path or "")
-    st.selectbox("Pictures", list(files), format_func=files.__getitem__, key="pictures", on_change=_change)
+    shown = bound("pictures", spec.path or "", _change)
+    st.selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
     table_source.upload(
         "Or bring your own pictures",
         "An .npz with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64, grey or colour, up to 100 "
@@ -43,13 +44,9 @@ def choose_pictures(spec: Mnist) -> None:
         table_source.delete_button(find_file(spec.path))
 
 
-def _change() -> None:
+def _change(path: str) -> None:
     recipe = workspace.current().recipe
-    path = st.session_state["pictures"]
-    if path:
-        workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path))))
-    else:
-        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(path=None)))
+    workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path)) if path else recipe.data.with_(path=None)))
 
 
 def _take(path: Path) -> None:

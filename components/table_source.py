@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from components import workspace
+from components.bound import bound
 from components.shelf import without_hash
 from components.words import md
 from trainer import data
@@ -25,13 +28,15 @@ FIELDS = {"path", "text_column", "label_column", "encoding", "delimiter", "quoti
 """What is chosen here and not in the form."""
 _OFFERED = "too large"
 """Where the session keeps an uploaded file of which only a sample can be read."""
+_ASKED = "asked for"
+"""Where it keeps what is still to be done."""
 
 
 def choose_table(spec: TextCsv) -> None:
     """The file, its columns with the reasons for them, and how it is read."""
     tables = workspace.tables()
-    workspace.seed("table", spec.path)
-    st.selectbox("File", list(tables), format_func=tables.__getitem__, key="table", on_change=_change_table)
+    shown = bound("table", spec.path, lambda path: later(lambda: workspace.try_set(lambda: with_table(path))))
+    st.selectbox("File", list(tables), format_func=tables.__getitem__, **shown)
     upload(
         "Or bring your own table", "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.", take
     )
@@ -48,8 +53,7 @@ def choose_table(spec: TextCsv) -> None:
     for field, title in (("text_column", "Text column"), ("label_column", "Label column")):
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
-        workspace.seed(field, chosen)
-        st.selectbox(title, options, key=field, on_change=_change, args=(field, field))
+        st.selectbox(title, options, **bound(field, chosen, partial(_change, field)))
         if chosen in columns:
             st.caption(md(_why(table, spec, field)))
     _how_it_is_read(spec, table)
@@ -76,16 +80,38 @@ def _receive(key: str, take: Any) -> None:
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
+    later(partial(_take_up, path, uploaded.name, take))
+
+
+def _take_up(path: Path, name: str, take: Any) -> None:
     known = str(path) in workspace.tables()
     try:
         take(path)
     except TooLargeError as error:
-        st.session_state[_OFFERED] = str(path), str(error).replace(path.name, uploaded.name)
+        st.session_state[_OFFERED] = str(path), str(error).replace(path.name, name)
     except RecipeError as error:
         # The data at hand stays; the file itself is of no use to anybody.
         if not known or workspace.current().recipe.data.path != str(path):
             workspace.shelf().delete_upload(path)
-        workspace.current().message = str(error).replace(path.name, uploaded.name)
+        workspace.current().message = str(error).replace(path.name, name)
+
+
+def later(work: Callable[[], object]) -> None:
+    """Do something slow not while a click is answered, when nothing can be shown, but as the page's next thing."""
+    st.session_state[_ASKED] = work
+
+
+def do_what_was_asked() -> None:
+    """Called at the beginning of the page. What a newer click breaks off is begun again."""
+    if _ASKED not in st.session_state:
+        return
+    try:
+        st.session_state[_ASKED]()
+    except Exception:
+        del st.session_state[_ASKED]
+        raise
+    del st.session_state[_ASKED]
+    st.rerun()
 
 
 def delete_button(path: Path) -> None:
@@ -108,7 +134,7 @@ def _delete(path: Path) -> None:
         workspace.current().message = f"The file could not be deleted ({error.strerror})."
         return
     if isinstance(recipe.data, TextCsv):
-        workspace.try_set(lambda: with_table("data/reviews.csv"))
+        later(lambda: workspace.try_set(lambda: with_table("data/reviews.csv")))
     else:
         workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(path=None)))
 
@@ -122,7 +148,7 @@ def _offer_sample() -> None:
 
 def _take_sample(path: str) -> None:
     del st.session_state[_OFFERED]
-    workspace.try_set(lambda: with_table(path, sample=SAMPLE))
+    later(lambda: workspace.try_set(lambda: with_table(path, sample=SAMPLE)))
 
 
 def take(path: Path) -> None:
@@ -162,13 +188,9 @@ def _words_worth_learning(spec: TextCsv, seed: int) -> int:
         return spec.max_words
 
 
-def _change_table() -> None:
-    workspace.try_set(lambda: with_table(st.session_state["table"]))
-
-
-def _change(field: str, key: str) -> None:
+def _change(field: str, value: str) -> None:
     recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: st.session_state[key] or None})))
+    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: value or None})))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -201,18 +223,18 @@ def _how_it_is_read(spec: TextCsv, table: Table | None) -> None:
             _choice(spec, "delimiter", "Between cells", dict(DELIMITERS), table.delimiter if table else None)
             quotings: dict[str, str] = {str(name): words for name, words in QUOTINGS.items()}
             _choice(spec, "quoting", "Around cells", quotings, table.quoting if table else None)
-        workspace.seed("header", spec.header)
-        st.checkbox("The first row holds the names of the columns", key="header", on_change=_change_header)
+        shown = bound("header", spec.header, lambda header: later(partial(_change_header, header)))
+        st.checkbox("The first row holds the names of the columns", **shown)
 
 
-def _change_header() -> None:
+def _change_header(header: bool) -> None:
     """Without a header the columns have other names, so that they are chosen anew."""
 
     def changed() -> Recipe:
         recipe = workspace.current().recipe
         if not isinstance(recipe.data, TextCsv):
             return recipe
-        spec = recipe.data.with_(header=st.session_state["header"])
+        spec = recipe.data.with_(header=header)
         choice = choose_columns(read_table(find_file(spec.path), reading_of(spec)))
         return recipe.with_(data=spec.with_(text_column=choice.text, label_column=choice.label))
 
@@ -220,15 +242,12 @@ def _change_header() -> None:
 
 
 def _choice(spec: TextCsv, field: str, title: str, words: dict[str, str], found: str | None) -> None:
-    workspace.seed(field, getattr(spec, field) or "")  # empty, not None, which shows as “Choose an option”
     by_itself = f"found: {words.get(found, found)}" if found is not None else "find it"
     st.selectbox(
         title,
         list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
         format_func=lambda name: words.get(name, name) if name else by_itself,
-        key=field,
-        on_change=_change,
-        args=(field, field),
+        **bound(field, getattr(spec, field) or "", partial(_change, field)),  # not None: it shows as “Choose an option”
     )
 
 

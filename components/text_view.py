@@ -11,7 +11,8 @@ import streamlit as st
 from components import charts, workspace
 from components.words import md
 from trainer.data.dataset import Dataset
-from trainer.data.doctor import Finding, findings
+from trainer.data.doctor import findings
+from trainer.data.finding import Finding
 from trainer.data.markup import without_markup
 from trainer.data.words import (
     TextFacts,

@@ -116,15 +116,6 @@ def _changed_elsewhere(workspace: Workspace) -> bool:
     return stored is not None and workspace.on_disk is not None and stored != workspace.on_disk
 
 
-def seed(widget: str, value: object) -> None:
-    """Make a widget show what the recipe says, whatever it showed before.
-
-    Written each time, also where nothing has changed: a page that is run again before the browser has heard the last
-    run would otherwise not say it once more, and the browser would take the widget's default for somebody's edit.
-    """
-    st.session_state[widget] = value
-
-
 def try_set(edit: Callable[[], Recipe]) -> None:
     """Take the recipe that `edit()` returns; if a value does not fit, keep the old one and say why."""
     with changing() as workspace:

@@ -8,7 +8,8 @@ import pytest
 
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.doctor import Finding, findings
+from trainer.data.doctor import findings
+from trainer.data.finding import Finding
 from trainer.data.table import read_table
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError

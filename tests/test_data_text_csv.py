@@ -144,7 +144,12 @@ def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytes
         read_table(path)
     found = read_table(path, Reading(sample=100))
     assert (len(found.frame), found.rows_in_file) == (100, 2000)
-    assert all(24 <= count <= 26 for count in found.frame["label"].value_counts())
+    assert all(12 <= count <= 38 for count in found.frame["label"].value_counts())
+    numbers = [int(text.removeprefix("text ")) for text in found.frame["text"]]
+    assert numbers == sorted(numbers), "in the order of the file"
+    turns = write("text,label\n" + "".join(f"text {i},{i % 4}\n" for i in range(2000)))
+    found = read_table(turns, Reading(sample=100))
+    assert set(found.frame["label"]) == set("0123"), "every so-manieth row would find one of them alone"
     assert "100 of its 2,000 rows" in found.notes[0]
 
 

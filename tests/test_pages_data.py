@@ -45,7 +45,7 @@ def test_a_table_of_another_country_needs_no_choice(engine: IdleEngine) -> None:
 def test_a_table_without_header_and_one_click_for_a_header(engine: IdleEngine) -> None:
     app = bring(engine, "a.tsv", "".join(f"{label}\t{text}\n" for text, label in ROWS).encode())
     assert (spec_of(app).header, spec_of(app).text_column) == (False, "Column 2")
-    app.checkbox(key="header").check().run()
+    next(box for box in app.checkbox if box.label.startswith("The first row")).check().run()
     assert spec_of(app).header
     assert not app.exception
 
@@ -147,3 +147,58 @@ def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
     assert (PROJECT / "data" / "six_sentences.csv").is_file()
     shelf.delete_upload(first)
     assert shelf.tables().keys().isdisjoint({str(first)})
+
+
+def upload(app: AppTest, name: str, content: bytes) -> None:
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Or bring"))
+    uploader.set_value((name, content, "text/csv")).run()
+    assert not app.exception
+
+
+def test_an_uploaded_table_is_taken(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    upload(app, "mine.csv", ("words,verdict\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode())
+    assert (spec_of(app).text_column, spec_of(app).label_column) == ("words", "verdict")
+    assert not app.error
+    assert len(load(spec_of(app), 1).train) > 40
+
+
+def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.data.table.MAX_ROWS", 500)
+    monkeypatch.setattr("components.table_source.SAMPLE", 200)
+    app = page("data", recipe="text_lstm")
+    before = spec_of(app)
+    rows = "".join(f"{text} {n},{label}\n" for n in range(8) for text, label in ROWS)
+    upload(app, "large.csv", ("text,label\n" + rows).encode())
+    assert spec_of(app) == before, "what is at hand stays until somebody chooses"
+    assert any("large.csv" in box.value.replace("\\", "") and "500 rows" in box.value for box in app.warning)
+    next(b for b in app.button if b.label.startswith("Use a sample of")).click().run()
+    assert spec_of(app).sample == 200
+    assert not app.error
+    dataset = load(spec_of(app), 1)
+    assert len(dataset.train) + len(dataset.validation or ()) + len(dataset.test) == 200
+    assert not any("Use a sample" in b.label for b in app.button)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("notes.csv", b"%PDF-1.7 and so on", "PDF"),
+        ("broken.csv", b'text,label\n"never closed,1\nmore,2\n', "never closed"),
+        ("one.csv", b"text\nalone\nall alone\n", "one column"),
+        ("empty.csv", b"", "empty"),
+    ],
+)
+def test_a_file_that_is_refused_says_why_and_loses_nothing(
+    engine: IdleEngine, name: str, content: bytes, said: str
+) -> None:
+    app = page("data", recipe="text_lstm")
+    before = spec_of(app)
+    upload(app, name, content)
+    assert len(app.error) == 1
+    assert said in app.error[0].value.replace("\\", "")
+    assert spec_of(app) == before
+    assert Shelf(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "and it is gone"
+    assert "asked for" not in app.session_state, "it is not tried again at the next click"

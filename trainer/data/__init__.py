@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
 from trainer.data.mnist import load_mnist, mnist_file
+from trainer.data.table import weight
 from trainer.data.text_csv import load_text
+from trainer.data.turn import Kept
 from trainer.recipe.data import Data, DataFacts, Mnist, TextCsv
 from trainer.recipe.spec import RecipeError
 
 __all__ = ["facts", "load", "stamp"]
 
-_one_at_a_time = Lock()
+_datasets: Kept[Dataset] = Kept(8)
+_cut: Kept[Dataset] = Kept(8)
+"""Tables that are cut into their parts, whatever vocabulary and length their texts are read with."""
 
 
 def load(spec: Data, seed: int) -> Dataset:
@@ -26,9 +29,9 @@ def load(spec: Data, seed: int) -> Dataset:
         RecipeError: the file is missing or not what it should be, in words for the person who chose it.
     """
     path = _file(spec)
-    # Thirty fits that start at once must not read thirty copies: the first reads, the others wait and share.
-    with _one_at_a_time:
-        return _load(spec, seed, *identity(path))
+    # Size and time belong to the key, so that a file that was written anew is read anew. Thirty fits that start at once
+    # must not read thirty copies: the first reads, the others wait and share.
+    return _datasets.get((spec, seed, *identity(path)), weight(path), partial(_load, spec, seed, path))
 
 
 def stamp(spec: Data) -> str:
@@ -56,17 +59,12 @@ def facts(spec: Data, seed: int) -> DataFacts:
     return load(spec, seed).facts()
 
 
-@lru_cache(maxsize=8)
-def _load(spec: Mnist | TextCsv, seed: int, path: Path, size: int, modified: int) -> Dataset:
-    """Size and time belong to the key, so that a file that was written anew is read anew."""
-    if isinstance(spec, Mnist):
-        return load_mnist(spec, seed)
+def _load(spec: Data, seed: int, path: Path) -> Dataset:
+    return _load_text(spec, seed, path) if isinstance(spec, TextCsv) else load_mnist(Mnist.model_validate(spec), seed)
+
+
+def _load_text(spec: TextCsv, seed: int, path: Path) -> Dataset:
     usual = {name: TextCsv.model_fields[name].default for name in ("max_words", "sequence_length")}
-    cut = _cut(spec.with_(**usual), seed, path, size, modified)
+    plain = spec.with_(**usual)
+    cut = _cut.get((plain, seed, *identity(path)), weight(path), lambda: load_text(plain, seed))
     return replace(cut, input_shape=(spec.sequence_length,), vocabulary=spec.max_words)
-
-
-@lru_cache(maxsize=8)
-def _cut(spec: TextCsv, seed: int, path: Path, size: int, modified: int) -> Dataset:
-    """A table cut into its parts: the same ones whatever vocabulary and length its texts are read with."""
-    return load_text(spec, seed)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from trainer.data.cleaning import choose_rows, labels_to_find, merged, same
 from trainer.data.dataset import Dataset
+from trainer.data.files import find_file, identity
+from trainer.data.finding import Finding, Mend
 from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
 from trainer.data.splitting import MINIMUM
+from trainer.data.table import weight
 from trainer.data.text_csv import cells_of
+from trainer.data.turn import Kept, reached
 from trainer.data.words import words_in
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import shorten
@@ -24,30 +28,6 @@ from trainer.recipe.spec import shorten
 RARE = 10
 """Rows below which a class can hardly be learned, in a table of some size."""
 _FORMULA = re.compile(r"\s*[=+\-@](?=[A-Za-z(\"'])[^\s]*[(!:|]")
-
-
-@dataclass(frozen=True)
-class Mend:
-    """One click that makes the recipe deal with a finding."""
-
-    title: str
-    spec: TextCsv
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a person should know about the table."""
-
-    kind: str
-    """What it is, one word or two; tests and pages tell findings apart by it."""
-    level: int
-    """3: scores would be wrong; 2: learning suffers; 1: worth a look."""
-    message: str
-    count: int
-    """Rows, or classes, that it is about."""
-    examples: tuple[tuple[int, str, str], ...] = ()
-    """Some of the rows: number of the row in the table from 1, label, text."""
-    mend: Mend | None = field(default=None)
 
 
 def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
@@ -60,25 +40,34 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
     Raises:
         RecipeError: the table cannot be read.
     """
-    return list(_findings(spec, dataset))
+    path = find_file(spec.path)
+    key = (spec, dataset, *identity(path))
+    return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 
-@lru_cache(maxsize=8)
+Check = Callable[["_Rows"], Iterator[Finding]]
+_found: Kept[tuple[Finding, ...]] = Kept(8)
+
+
 def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
     _, texts, written = cells_of(spec)
     rows, labels, _ = choose_rows(spec, texts, written)
     table = _Rows(spec, texts, labels, [int(row) for row in rows])
-    found = [
-        *_empty(table),
-        *_repeats(table),
-        *_leaks(table, dataset),
-        *_classes(table),
-        *_alike(table),
-        *_lengths(table),
-        *_answers(table),
-        *_scripts(table),
-        *_markup(table),
-    ]
+    found: list[Finding] = []
+    checks: tuple[Check, ...] = (
+        _empty,
+        _repeats,
+        partial(_leaks, dataset=dataset),
+        _classes,
+        _alike,
+        _lengths,
+        _answers,
+        _scripts,
+        _markup,
+    )
+    for number, check in enumerate(checks):
+        reached("Looking for what is wrong", number / len(checks))
+        found += check(table)
     return tuple(sorted(found, key=lambda one: (-one.level, -one.count)))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from trainer.data.dialect import DELIMITERS, Dialect, Quoting, find_dialect, has
 from trainer.data.encoding import EncodingError, decode
 from trainer.data.files import identity, named
 from trainer.data.formats import not_a_text
+from trainer.data.turn import Kept, reached
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError, shorten
 
@@ -27,6 +28,8 @@ MAX_CELL = 1_000_000
 """Characters in one cell."""
 SAMPLE = 100_000
 """Rows that are offered of a table that is too large."""
+STEP = 5_000
+"""Rows after which it is said how far the reading is."""
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -45,7 +48,7 @@ class Reading:
     header: bool | None = True
     """Whether the first row names the columns; without a header they are called Column 1, Column 2 ..."""
     sample: int | None = None
-    """At most so many rows, spread evenly over the file; None reads all."""
+    """At most so many rows, drawn from all of the file, the same each time; None reads all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,18 @@ def read_table(path: Path, reading: Reading = Reading()) -> Table:
         RecipeError: the file is missing, too large, empty, not a table, or not a proper one; the sentence names the
             line where there is one.
     """
-    return _read(*identity(path), reading)
+    key = (*identity(path), reading)
+    return _tables.get(key, weight(path), lambda: _read(path, reading))
+
+
+def weight(path: Path) -> int:
+    """About how many bytes of text a file holds: what is packed holds several times its size.
+
+    Raises:
+        RecipeError: it is missing.
+    """
+    size = identity(path)[1]
+    return size if path.suffix.lower() in {".csv", ".tsv", ".txt"} else 8 * size
 
 
 def content_of(path: Path, cut: bool = False) -> bytes:
@@ -104,8 +118,10 @@ def content_of(path: Path, cut: bool = False) -> bytes:
         raise RecipeError(f"{name} {error}. Pack it again, or choose the file that was packed.") from None
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, size: int, modified: int, reading: Reading) -> Table:
+_tables: Kept[Table] = Kept(4)
+
+
+def _read(path: Path, reading: Reading) -> Table:
     name = named(path)
     data = content_of(path, cut=reading.sample is not None)
     csv.field_size_limit(MAX_CELL)
@@ -128,7 +144,7 @@ def _read(path: Path, size: int, modified: int, reading: Reading) -> Table:
     dialect = find_dialect(text, reading.delimiter, reading.quoting)
     rows = dialect.rows(text)
     try:
-        return _table(rows, dialect, encoding, reading, name)
+        return _table(rows, dialect, encoding, reading, name, text.count("\n"))
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text), line - 1, None), "")
@@ -150,10 +166,10 @@ def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
     width = max(len(cells) for _, cells in found)
     # Empty cells at the end of a row are left out by the file, and belong there.
     rows = ((number, cells + [""] * (width - len(cells))) for number, cells in found)
-    return _table(rows, dialect, "xlsx", reading, name)
+    return _table(rows, dialect, "xlsx", reading, name, len(found))
 
 
-def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str) -> Table:
+def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str, last: int) -> Table:
     """The header and the columns. Each row must be as wide as the first: pandas would shift or fill in silently."""
     first: list[tuple[int, list[str]]] = []
     for found in rows:
@@ -168,32 +184,32 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         )
     names, notes = _header(cells, line, name) if header else (_numbered(len(cells)), ())
     columns: list[list[str]] = [[] for _ in names]
-    count, stride = 0, 1
-
-    def put(number: int, row: list[str]) -> None:
-        nonlocal count, stride
+    numbers: list[int] = []
+    """Which row of the file stands at each place: not in order once a sample is full (reservoir sampling)."""
+    count, most = 0, reading.sample or MAX_ROWS
+    chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
+    for begin, row in chain(first[1:] if header else first, rows):
         if len(row) != len(names):
-            raise RecipeError(_ragged(row, len(names), number, dialect.delimiter, name, header))
-        if count % stride == 0:
+            raise RecipeError(_ragged(row, len(names), begin, dialect.delimiter, name, header))
+        count += 1
+        if not count % STEP:
+            reached("Reading the table", min(begin / last, 1.0))
+        if len(numbers) < most:
+            numbers.append(count)
             for column, cell in zip(columns, row, strict=True):
                 column.append(cell)
-        count += 1
-        if reading.sample is None and count > MAX_ROWS:
+        elif reading.sample is None:
             raise _too_large(name, f"has more than {MAX_ROWS:,} rows")
-        if reading.sample is not None and len(columns[0]) >= 2 * reading.sample:
-            stride *= 2
-            for column in columns:
-                del column[1::2]
-
-    for begin, row in chain(first[1:] if header else first, rows):
-        put(begin, row)
+        elif (place := chance.randrange(count)) < most:
+            numbers[place] = count
+            for column, cell in zip(columns, row, strict=True):
+                column[place] = cell
     if not count:
         raise RecipeError(f"{name} has a header but no rows. Add rows, or choose another file.")
-    if reading.sample is not None and len(columns[0]) > reading.sample:
-        kept = [i * len(columns[0]) // reading.sample for i in range(reading.sample)]
-        columns = [[column[i] for i in kept] for column in columns]
-    if len(columns[0]) < count:
-        notes += (f"A sample of {len(columns[0]):,} of its {count:,} rows is used, spread evenly over the file.",)
+    if len(numbers) < count:
+        order = sorted(range(most), key=numbers.__getitem__)
+        columns = [[column[place] for place in order] for column in columns]
+        notes += (f"A sample of {most:,} of its {count:,} rows is used, drawn from all of the file.",)
     frame = pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="str")
     return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, count, notes)
 

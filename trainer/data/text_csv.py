@@ -11,10 +11,12 @@ from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, named
 from trainer.data.splitting import split
 from trainer.data.table import read_table, reading_of
+from trainer.data.turn import reached
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError, shorten
 
 MAX_CLASSES = 1_000
+SORTING = "Sorting the texts"
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -29,12 +31,16 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
         RecipeError: the file or its table is wrong, a column does not exist, or the classes cannot be learned from.
     """
     name, texts, labels = cells_of(spec)
+    reached(SORTING, 0.1)
     rows, labels, left_out = choose_rows(spec, texts, labels)
+    reached(SORTING, 0.3)
     names = _class_names({labels[row] for row in rows}, spec.label_column, name)
     number = {label: index for index, label in enumerate(names)}
     x = np.array([texts[row] for row in rows], dtype=object)
     y = np.array([number[labels[row]] for row in rows], dtype=np.int64)
+    reached(SORTING, 0.5)
     groups = same_texts(x) if spec.keep_together else None
+    reached(SORTING, 0.7)
     parts = split(y, names, spec.validation, spec.test, seed, groups)
 
     def part(chosen: Indices) -> Part:

@@ -9,18 +9,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 from typing import Literal
 
 import numpy as np
 
 from trainer.data.dataset import Dataset, Part
+from trainer.data.turn import Kept, reached
 
 _CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _SIGNS = str.maketrans("", "", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
 _SPACE = re.compile(r"[ \t\n\v\f\r]+")
 PADDING, UNKNOWN = "", "[UNK]"
+A_TEXT, STEP = 200, 5_000
+"""Bytes of a usual text, and texts after which it is said how far the counting is."""
 
 
 def words_in(text: str) -> list[str]:
@@ -91,17 +93,23 @@ class TextFacts:
         return int(self.counts.total())
 
 
-@lru_cache(maxsize=8)
+_facts: Kept[TextFacts] = Kept(8)
+
+
 def facts_of(dataset: Dataset) -> TextFacts:
     """The words of a data set's training texts, counted once."""
-    return _facts(dataset.train, len(dataset.class_names))
+    part = dataset.train
+    # The parts of a table are the same for all vocabularies and lengths.
+    return _facts.get(part, A_TEXT * len(part), lambda: _count(part, len(dataset.class_names)))
 
 
-def _facts(part: Part, classes: int) -> TextFacts:
+def _count(part: Part, classes: int) -> TextFacts:
     counts: Counter[str] = Counter()
     by_class = tuple(Counter[str]() for _ in range(classes))
     lengths = np.zeros(len(part), dtype=np.int64)
     for place, (text, answer) in enumerate(zip(part.x, part.y, strict=True)):
+        if not place % STEP:
+            reached("Counting words", place / len(part))
         found = words_in(text)
         lengths[place] = len(found)
         counts.update(found)

@@ -92,7 +92,7 @@ class TextCsv(Data):
         int | None,
         hint(
             "Rows read",
-            "At most so many rows, spread evenly over the file; empty reads all.",
+            "At most so many rows, drawn from all of the file, the same each time; empty reads all.",
             "Fewer is faster and less sure.",
             advanced=True,
             ge=100,

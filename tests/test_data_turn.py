@@ -1,0 +1,127 @@
+"""Slow work on data: made once, kept for a while, large pieces one at a time, and told of."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from trainer import data
+from trainer.data.doctor import findings
+from trainer.data.turn import LARGE, WAITING, Kept, reached, told, turn
+from trainer.data.words import facts_of
+from trainer.recipe.data import TextCsv
+
+PATIENCE = 30.0
+
+
+def at_once(number: int, work: Callable[[int], object]) -> list[object]:
+    """Thirty threads that begin together, and what each got."""
+    gate = threading.Barrier(number)
+
+    def one(place: int) -> object:
+        gate.wait(PATIENCE)
+        return work(place)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def test_thirty_who_want_the_same_share_what_is_made_once() -> None:
+    kept: Kept[object] = Kept(4)
+    made: list[int] = []
+    found = at_once(30, lambda place: kept.get("the same", LARGE, lambda: made.append(place) or object()))
+    assert len(made) == 1
+    assert len({id(one) for one in found}) == 1
+
+
+def test_thirty_different_large_ones_are_made_one_at_a_time_and_few_are_kept() -> None:
+    kept: Kept[int] = Kept(4)
+    going, most = [0], [0]
+
+    def make(place: int) -> int:
+        going[0] += 1
+        most[0] = max(most[0], going[0])
+        threading.Event().wait(0.002)  # gives the others their chance to begin as well
+        going[0] -= 1
+        return place
+
+    assert at_once(30, lambda place: kept.get(place, LARGE, lambda: make(place))) == list(range(30))
+    assert most == [1]
+    assert len(kept) == 4
+
+
+def test_small_ones_and_what_is_kept_never_wait() -> None:
+    kept: Kept[str] = Kept(4)
+    kept.get("large", LARGE, lambda: "kept")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with turn(LARGE):
+            begun.set()
+            go_on.wait(PATIENCE)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert begun.wait(PATIENCE)
+    assert kept.get("small", LARGE - 1, lambda: "made") == "made"
+    assert kept.get("large", LARGE, lambda: "made anew") == "kept"
+    heard: list[str] = []
+
+    class NewerClickError(Exception):
+        pass
+
+    def tell(what: str, share: float | None) -> None:
+        heard.append(what)
+        raise NewerClickError
+
+    with pytest.raises(NewerClickError), told(tell):
+        kept.get("another", LARGE, lambda: "made")
+    assert heard == [WAITING], "whoever waits hears why, and can be called away"
+    go_on.set()
+    holder.join()
+    assert kept.get("another", LARGE, lambda: "made") == "made"
+
+
+def test_a_failure_is_not_kept() -> None:
+    kept: Kept[int] = Kept(4)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", 0, lambda: 1 // 0)
+    assert kept.get("a", 0, lambda: 2) == 2
+
+
+def test_nobody_listens_outside() -> None:
+    heard: list[object] = []
+    with told(lambda *said: heard.append(said)):
+        reached("Reading", 0.5)
+    reached("Reading", 0.6)
+    assert heard == [("Reading", 0.5)]
+
+
+def test_each_step_of_a_table_is_told_of_and_goes_forward(tmp_path: Path) -> None:
+    file = io.StringIO()
+    rows = [(f"a text with the number {n}", "good" if n % 3 else "poor") for n in range(12_000)]
+    csv.writer(file).writerows([("text", "label"), *rows])
+    path = tmp_path / "table.csv"
+    path.write_text(file.getvalue(), "utf-8")
+    spec = TextCsv(path=str(path), keep_together=True)
+    heard: dict[str, list[float]] = {}
+    with told(lambda what, share: heard.setdefault(what, []).append(share if share is not None else -1.0)):
+        dataset = data.load(spec, 1)
+        findings(spec, dataset)
+        facts_of(dataset)
+        steps = dict(heard)
+        heard.clear()
+        data.load(spec.with_(max_words=77), 1)
+        findings(spec, dataset)
+    assert list(steps) == ["Reading the table", "Sorting the texts", "Looking for what is wrong", "Counting words"]
+    for shares in steps.values():
+        assert shares == sorted(shares)
+        assert 0 <= shares[0] <= shares[-1] <= 1
+    assert steps["Reading the table"] == pytest.approx([5_000 / 12_001, 10_000 / 12_001], abs=0.001)
+    assert heard == {}, "nothing is done a second time"

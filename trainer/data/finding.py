@@ -1,0 +1,31 @@
+"""What the doctor says of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trainer.recipe.data import TextCsv
+
+
+@dataclass(frozen=True)
+class Mend:
+    """One click that makes the recipe deal with a finding."""
+
+    title: str
+    spec: TextCsv
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should know about the table."""
+
+    kind: str
+    """What it is, one word or two; tests and pages tell findings apart by it."""
+    level: int
+    """3: scores would be wrong; 2: learning suffers; 1: worth a look."""
+    message: str
+    count: int
+    """Rows, or classes, that it is about."""
+    examples: tuple[tuple[int, str, str], ...] = ()
+    """Some of the rows: number of the row in the table from 1, label, text."""
+    mend: Mend | None = field(default=None)

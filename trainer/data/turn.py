@@ -1,0 +1,100 @@
+"""Slow work on data: large pieces one at a time in the whole process, results kept for a while, and how far it is.
+
+Thirty people who bring large tables at once must not fill the memory with thirty that are half read: each waits for its
+turn, and of what has been read only the latest few are kept. Who asks for what is kept, or for something small, never
+waits.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock, RLock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+LARGE = 2_000_000
+"""Bytes of a file from which on work on it takes turns: some 10,000 texts, a third of a second."""
+PATIENCE = 0.3
+"""Seconds between two words to somebody who waits."""
+WAITING = "Others read large tables just now, yours is next"
+Tell = Callable[[str, float | None], object]
+"""Told what is being done, and how much of it is, from 0 to 1; None where that is not known."""
+
+_turn = RLock()
+_listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def told(tell: Tell) -> Iterator[None]:
+    """Within this, `tell` hears of slow work that this thread does; if it raises, the work is broken off."""
+    token = _listener.set(tell)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def reached(what: str, share: float | None = None) -> None:
+    """Say how far some work is, to whoever listens."""
+    tell = _listener.get()
+    if tell is not None:
+        tell(what, share)
+
+
+@contextmanager
+def turn(size: int) -> Iterator[None]:
+    """Work on a file of so many bytes; if it is large, nothing else large goes on meanwhile."""
+    if size < LARGE:
+        yield
+        return
+    while not _turn.acquire(timeout=PATIENCE):
+        reached(WAITING)
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+class Kept(Generic[T]):
+    """The latest few results of some slow work. Safe from several threads, which share what is made once."""
+
+    def __init__(self, most: int) -> None:
+        """Keep at most so many."""
+        self._most = most
+        self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self._making: dict[Hashable, RLock] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, key: Hashable, size: int, make: Callable[[], T]) -> T:
+        """What is kept under a key, or else made now.
+
+        Args:
+            key: all that the result depends on.
+            size: of the file that it is made of, in bytes.
+            make: makes it; whatever it raises is passed on, and nothing is kept.
+        """
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+            making = self._making.setdefault(key, RLock())
+        with turn(size), making:
+            with self._lock:
+                if key in self._found:  # somebody else has made it meanwhile
+                    return self._found[key]
+            try:
+                made = make()
+                with self._lock:
+                    self._found[key] = made
+                    while len(self._found) > self._most:
+                        self._found.popitem(last=False)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+            return made
