@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -61,6 +62,8 @@ _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8
 _SPECIAL = re.compile(r"[^\x00-\x7f]")
 SAMPLE = 200_000
 """How many bytes of lines with special letters are enough to tell an encoding."""
+PIECE = 1_000_000
+"""Bytes that are decoded at a stretch; other tabs' clicks come in between."""
 
 
 class EncodingError(ValueError):
@@ -226,17 +229,20 @@ def _refuse_damaged_utf8(data: bytes) -> None:
 
 def _lines_with_special_letters(data: bytes) -> bytes:
     """Lines with bytes beyond ASCII, up to the size of a sample; a line end never lies inside a letter."""
-    found, size = [], 0
-    for match in re.finditer(rb"[^\n]*[\x80-\xff][^\n]*\n?", data):
-        found.append(match.group())
-        size += len(found[-1])
-        if size > SAMPLE:
-            break
+    found, size, end = [], 0, 0
+    # One pattern for the whole line would go over a line without such bytes once for each of its letters.
+    while size <= SAMPLE and (special := _BEYOND_ASCII.search(data, end)):
+        begin, end = data.rfind(b"\n", 0, special.start()) + 1, data.find(b"\n", special.start()) + 1 or len(data)
+        found.append(data[begin:end])
+        size += end - begin
     return b"".join(found)
 
 
 def _try(data: bytes, name: str) -> str | None:
+    """The text; None if the letters do not exist in the encoding. By pieces: one call for all would hold up Python."""
+    decoder = codecs.getincrementaldecoder(name)()
     try:
-        return data.decode(name)
+        pieces = [decoder.decode(data[i : i + PIECE]) for i in range(0, len(data), PIECE)]
+        return "".join([*pieces, decoder.decode(b"", final=True)])
     except UnicodeError:
         return None
