@@ -138,17 +138,14 @@ def test_the_sms_set_from_upload_to_a_test_with_no_choice_about_it(page: Page, r
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(SMS)
     expect(page.get_by_role("combobox", name="File")).to_have_value("sms-spam.csv")
     go_to(page, "Train")
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("2")  # of the lesson's five, to be quick
-    epochs.press("Enter")
-    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
     wait_for_state(page, "finished")
     go_to(page, "Results")
     page.get_by_role("button", name="Test", exact=True).click()
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy").get_by_test_id("stMetricValue")
     expect(accuracy).to_be_visible(timeout=60_000)
-    assert float(accuracy.inner_text().rstrip("%")) > 95, "always guessing ham would be right 86.6 %"
+    # docs/data.md has what it reaches; other processors round otherwise, and one text of the test is 0.12 points.
+    assert float(accuracy.inner_text().rstrip("%")) > 97.5, "always guessing ham would be right 86.6 %"
 
 
 def test_bad_files_get_a_sentence_and_lose_nothing(page: Page, running: Server, tmp_path: Path) -> None:
