@@ -1,6 +1,6 @@
 """Makes the pictures in `docs/img/`: every page as its users see it, from real runs of lesson 1.
 
-`python -m benchmarks.pictures` takes about six minutes; with `lesson`, `ends` or `model` it makes these alone.
+`python -m benchmarks.pictures` takes about six minutes; with `lesson`, `ends`, `model` or `data` it makes these alone.
 """
 
 from __future__ import annotations
@@ -138,13 +138,45 @@ def show_model(chrome: Browser, url: str, runs: Path) -> None:
                 shoot(page, f"model-{NAMES[name]}-{look}")
 
 
-PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model}
+def messy() -> str:
+    """A table with many faults, as a spreadsheet of another country saves it: semicolons, umlauts, repeats ..."""
+    good, poor = ("freundlich", "lecker", "schön"), ("unfreundlich", "kalt", "laut")
+    rows = [
+        (f"Das Essen war {words[n % 3]} und der Abend {words[n % 2]}, Tisch {n}", label)
+        for n in range(120)
+        for words, label in ((good, "gut"), (poor, "schlecht"))
+    ]
+    rows += rows[:20]
+    rows += [("Für mich<br>nicht &amp; nie wieder", "schlecht")] * 3
+    rows += [(f"Gut gekocht am Tag {n}", "Gut ") for n in range(8)]
+    rows += [("", "gut"), ("Ganz besonders mittel", "mittel"), (rows[0][0], "schlecht")]
+    return "Kommentar;Urteil\n" + "".join(f'"{text}";{label}\n' for text, label in rows)
+
+
+def show_data(chrome: Browser, url: str, runs: Path) -> None:
+    """The Data page with the lessons, a messy table and one that is refused, light, dark and narrow."""
+    files = {"messy": messy().encode("cp1252"), "refused": b'text,label\n"a quotation mark that is never closed,good\n'}
+    names = {"messy": "Umfrage.csv", "refused": "broken.csv"}
+    for name in ("lesson1", "lesson2", *files):
+        for look, (viewport, scheme) in LOOKS.items():
+            with window(chrome, viewport, scheme) as page:
+                visit(page, f"{url}/data?recipe={'mnist_cnn' if name == 'lesson1' else 'text_lstm'}")
+                if name in files:
+                    path = runs / names[name]
+                    path.write_bytes(files[name])
+                    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+                    shown = "What the doctor found" if name == "messy" else "never closed"
+                    page.get_by_text(shown).first.wait_for()
+                shoot(page, f"data-{name}-{look}")
+
+
+PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model, "data": show_data}
 
 
 def main() -> None:
     """Make the pictures that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends or model; all of them if none is given")
+    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends, model or data; all if none is given")
     wanted = parser.parse_args().parts or list(PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")

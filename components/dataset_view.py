@@ -21,23 +21,36 @@ SAME_ROWS = (
     "This table is too small to split, so training, validation and test use the same rows: every score tells how "
     "well the model remembers them, not how well it would do on new texts."
 )
+_BLOCK = ".st-key-data-columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock]"
+_ORDER = " ".join(
+    f"[data-testid=stLayoutWrapper]:has(> .st-key-data-{name}) {{ order: {place}; }}"
+    for place, name in enumerate(("choice", "findings", "settings", "content"))
+)
+NARROW = (
+    f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; }} {_BLOCK} > [data-testid=stColumn], "
+    f"{_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] {{ display: contents; }} {_ORDER} }}</style>"
+)
+"""In a narrow window the columns stand one above the other; there what is wrong comes before the rarer settings."""
 SHARES = {"validation": "Validation share", "test": "Test share"}
 
 
 def show() -> None:
-    """The choice beside what is wrong with it, the settings beside what is in it; a narrow window has that order."""
+    """The choice and the settings, beside what is wrong with the data and what is in it."""
     table_source.do_what_was_asked()
-    choice, findings = st.columns([1, 2], gap="large")
-    settings, content = st.columns([1, 2], gap="large")
-    with choice:
-        _choose_source()
-    with findings:
-        dataset = _show_findings()
-    with settings:
-        _show_settings()
-    if dataset is not None:
-        with content:
-            _show_content(dataset)
+    st.html(NARROW)
+    with st.container(key="data-columns"):
+        left, right = st.columns([1, 2], gap="large")
+    with left:
+        with st.container(key="data-choice"):
+            _choose_source()
+        with st.container(key="data-settings"):
+            _show_settings()
+    with right:
+        with st.container(key="data-findings"):
+            dataset = _show_findings()
+        if dataset is not None:
+            with st.container(key="data-content"):
+                _show_content(dataset)
 
 
 def _choose_source() -> None:

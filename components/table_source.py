@@ -18,7 +18,8 @@ from trainer.data.columns import choose_columns, look
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES, alternatives, preview
 from trainer.data.files import find_file
-from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, content_of, read_table, reading_of
+from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, content_of, read_table, reading_of, weight
+from trainer.data.turn import turn
 from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
@@ -167,13 +168,17 @@ def with_table(path: str, sample: int | None = None) -> Recipe:
     Raises:
         RecipeError: the table cannot be read, or has one column.
     """
-    recipe = workspace.current().recipe
-    table = read_table(find_file(path), Reading(header=None, sample=sample))
-    choice = choose_columns(table)
-    kept = {name: getattr(recipe.data, name) for name in ("max_words", "sequence_length", "validation", "test")}
-    fresh = TextCsv(path=path, text_column=choice.text, label_column=choice.label, header=table.header, sample=sample)
-    spec = fresh.with_(**kept, keep_together=True)
-    return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe.seed)))
+    recipe, file = workspace.current().recipe, find_file(path)
+    # All of it in one turn: who waited between two steps would hold what the first has made.
+    with turn(weight(file)):
+        table = read_table(file, Reading(header=None, sample=sample))
+        choice = choose_columns(table)
+        kept = {name: getattr(recipe.data, name) for name in ("max_words", "sequence_length", "validation", "test")}
+        fresh = TextCsv(
+            path=path, text_column=choice.text, label_column=choice.label, header=table.header, sample=sample
+        )
+        spec = fresh.with_(**kept, keep_together=True)
+        return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe.seed)))
 
 
 def _words_worth_learning(spec: TextCsv, seed: int) -> int:

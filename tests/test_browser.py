@@ -15,7 +15,6 @@ from benchmarks.browser import (
     Server,
     go_to,
     server,
-    settled,
     visit,
     wait_for_points,
     wait_for_state,
