@@ -72,7 +72,7 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
 
 def _look(recipe: Recipe, report: Report, facts: DataFacts) -> Found:
     """Ask for the recipe and, where it takes long, for one smaller version after another."""
-    engine, asker = workspace.engine(), workspace.current().draft
+    engine, asker = workspace.engine(), workspace.current().name
     cost = engine.cost(recipe, asker)
     if isinstance(cost, Measuring):
         return Found(None, waits=cost.text)

@@ -96,6 +96,7 @@ def _share(field: str, title: str) -> None:
 
 
 def _change_kind(kind: str) -> None:
+    workspace.current().asked.clear()  # of the table that is left
     recipe = workspace.current().recipe
     chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
     workspace.set_recipe(recipe.with_(data=chosen))

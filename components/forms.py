@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import streamlit as st
@@ -196,17 +197,18 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
     kind, optional = _kind_of(info.annotation)
     kinds = _kinds_of(kind)
 
-    def change(word: str) -> None:
-        chosen = kinds.get(word)
-        if chosen is None:
-            workspace.try_set(lambda: save(get().with_(**{name: None})))
-            return
-        now = getattr(get(), name)
-        kept = {field: getattr(now, field) for field in chosen.form_fields() if hasattr(now, field)}
-        workspace.try_set(lambda: save(get().with_(**{name: chosen(**kept)})))
+    def chosen(word: str) -> Recipe:
+        kind, spec = kinds.get(word), get()
+        if kind is None:
+            return save(spec.with_(**{name: None}))
+        now = getattr(spec, name)
+        kept = {field: getattr(now, field) for field in kind.form_fields() if hasattr(now, field)}
+        return save(spec.with_(**{name: kind(**kept)}))
 
     choices = [NONE, *kinds] if optional else list(kinds)
-    shown = bound(f"{key} kind", NONE if value is None else value.kind, change)
+    shown = bound(
+        f"{key} kind", NONE if value is None else value.kind, lambda word: workspace.try_set(partial(chosen, word))
+    )
     st.selectbox(_title(info, name), choices, help=_help(info), **shown)
     if explained:
         _explain(info, value)

@@ -29,7 +29,7 @@ def show_totals(facts: DataFacts, report: Report) -> None:
 
 def _epoch() -> str | Measuring:
     at_hand = workspace.current()
-    cost = workspace.engine().cost(at_hand.recipe, at_hand.draft)
+    cost = workspace.engine().cost(at_hand.recipe, at_hand.name)
     if isinstance(cost, Measuring):
         return cost
     if isinstance(cost, str):

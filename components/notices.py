@@ -10,6 +10,7 @@ from components.shelf import without_hash
 from components.words import md
 from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
 SHOWN = 3
@@ -73,6 +74,15 @@ def _show(problem: Problem, key: str) -> None:
                     md(mend.title),
                     key=f"mend {key} {number}",
                     icon=":material/build:",
-                    on_click=workspace.set_recipe,
-                    args=(mend.recipe,),
+                    on_click=_mend,
+                    args=(workspace.current().recipe, mend.recipe),
                 )
+
+
+def _mend(drawn: Recipe, mended: Recipe) -> None:
+    """A mend is of the recipe that it was offered for: where another click was quicker, it would undo that."""
+    with workspace.changing() as at_hand:
+        if at_hand.recipe != drawn:
+            at_hand.message = "The recipe has changed meanwhile, in another click or tab. Look at it, and try again."
+            return
+        workspace.set_recipe(mended)

@@ -28,6 +28,10 @@ def progress() -> Iterator[None]:
         text = f"{what} …" if share is None else f"{what}: {share:.0%}"
         place.progress(share or 0.0, text)
 
-    with told(tell):
-        yield
+    try:
+        with told(tell):
+            yield
+    except Exception:  # not of a newer click, after which nothing can be drawn any more
+        place.empty()
+        raise
     place.empty()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import RLock
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,10 @@ class Workspace:
     recipe: Recipe
     draft: str
     """The name of its copy on disk."""
+    name: str = field(default_factory=partial(secrets.token_hex, 8))
+    """Of this tab alone: two tabs may work on one draft."""
+    arrangement: int = 0
+    """Grows when layers change places, come or go: what was said of the layer at a place is of another one then."""
     touched: bool = False
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
@@ -47,6 +52,8 @@ class Workspace:
     """What the recipe was before each change, and what was undone; the last one last."""
     heard: tuple[str, int] = ("", 0)
     """The last wish that the stack of layers has told: which browser's it was, and its number."""
+    asked: list[Callable[[], object]] = field(default_factory=list)
+    """What the Data page still has to do with this recipe: slow work that a click has asked for."""
     lock: RLock = field(default_factory=RLock, compare=False, repr=False)
     """Streamlit answers a newer click in a thread of its own, while the one before may still be at work."""
 
@@ -54,13 +61,13 @@ class Workspace:
 def current() -> Workspace:
     """This tab's workspace; a new tab begins with the first lesson, so that every page has something to show."""
     context = get_script_run_ctx(suppress_warning=True)
-    session = object() if context is None else context.session_state
-    if session in _known:
-        return _known[session]
+    if context is not None and context.session_state in _known:
+        return _known[context.session_state]
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Workspace(lesson(FIRST_LESSON).recipe, draft=secrets.token_hex(8))
     workspace: Workspace = st.session_state[_KEY]
-    _known[session] = workspace
+    if context is not None:
+        _known[context.session_state] = workspace
     return workspace
 
 

@@ -27,10 +27,10 @@ from trainer.recipe.spec import RecipeError, shorten
 
 FIELDS = {"path", "text_column", "label_column", "encoding", "delimiter", "quoting", "header", "sample"}
 """What is chosen here and not in the form."""
+KEPT = ("max_words", "sequence_length", "validation", "test")
+"""What stays when another table is chosen."""
 _OFFERED = "too large"
 """Where the session keeps an uploaded file of which only a sample can be read."""
-_ASKED = "asked for"
-"""Where it keeps what is still to be done."""
 
 
 def choose_table(spec: TextCsv) -> None:
@@ -99,19 +99,22 @@ def _take_up(path: Path, name: str, take: Any) -> None:
 
 def later(work: Callable[[], object]) -> None:
     """Do something slow not while a click is answered, when nothing can be shown, but as the page's next thing."""
-    st.session_state[_ASKED] = work
+    at_hand = workspace.current()
+    at_hand.asked.append(work)
 
 
 def do_what_was_asked() -> None:
-    """Called at the beginning of the page. What a newer click breaks off is begun again."""
-    if _ASKED not in st.session_state:
+    """Called at the beginning of the page, does it in order. What a newer click breaks off is begun again."""
+    asked = workspace.current().asked
+    if not asked:
         return
-    try:
-        st.session_state[_ASKED]()
-    except Exception:
-        del st.session_state[_ASKED]
-        raise
-    del st.session_state[_ASKED]
+    while asked:
+        try:
+            asked[0]()
+        except Exception:
+            asked.clear()
+            raise
+        asked.pop(0)
     st.rerun()
 
 
@@ -173,7 +176,7 @@ def with_table(path: str, sample: int | None = None) -> Recipe:
     with turn(weight(file)):
         table = read_table(file, Reading(header=None, sample=sample))
         choice = choose_columns(table)
-        kept = {name: getattr(recipe.data, name) for name in ("max_words", "sequence_length", "validation", "test")}
+        kept = {name: getattr(recipe.data, name) for name in KEPT if name in type(recipe.data).model_fields}
         fresh = TextCsv(
             path=path, text_column=choice.text, label_column=choice.label, header=table.header, sample=sample
         )

@@ -30,6 +30,7 @@ from trainer.data.words import (
 )
 from trainer.recipe.data import TextCsv
 from trainer.recipe.layers import Embedding
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
 SHOWN = 8
@@ -54,11 +55,11 @@ def show_doctor(spec: TextCsv, dataset: Dataset | None) -> None:
             st.success("The doctor found nothing wrong with these texts.", icon=":material/check_circle:")
         return
     st.subheader("What the doctor found")
-    for place, finding in enumerate(found):
-        _show_finding(finding, place)
+    for finding in found:
+        _show_finding(finding, spec)
 
 
-def _show_finding(finding: Finding, place: int) -> None:
+def _show_finding(finding: Finding, spec: TextCsv) -> None:
     icon, word = _LOOKS[finding.level]
     with st.container(border=True):
         st.markdown(f"{icon} **{word}: {md(finding.kind)}.** {md(finding.message)}")
@@ -66,11 +67,11 @@ def _show_finding(finding: Finding, place: int) -> None:
             if finding.mend is not None:
                 st.button(
                     finding.mend.title,
-                    key=f"mend data {place}",
+                    key=f"mend data {finding.kind}",
                     icon=":material/build:",
                     type="primary" if finding.level == 3 else "secondary",
                     on_click=_mend,
-                    args=(finding.mend.spec,),
+                    args=(spec, finding.mend.spec),
                     help="The recipe notes it; the file stays as it is. Undo it under Advanced.",
                 )
             if finding.examples and st.toggle("Show rows", key=f"rows {finding.kind}"):
@@ -78,9 +79,17 @@ def _show_finding(finding: Finding, place: int) -> None:
                 st.dataframe(shown, hide_index=True, column_config=_wide())
 
 
-def _mend(spec: TextCsv) -> None:
-    recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=spec))
+def _mend(drawn: TextCsv, mended: TextCsv) -> None:
+    """What the mend changes, on the recipe as it is by then: another one may have been pressed since it was drawn."""
+    names = [name for name in TextCsv.model_fields if getattr(mended, name) != getattr(drawn, name)]
+
+    def edit() -> Recipe:
+        recipe = workspace.current().recipe
+        if recipe.data.path != drawn.path:
+            raise RecipeError("Another table has been chosen meanwhile. Look at it, and try again.")
+        return recipe.with_(data=recipe.data.with_(**{name: getattr(mended, name) for name in names}))
+
+    workspace.try_set(edit)
 
 
 def show_texts(dataset: Dataset, spread: Sequence[int]) -> None:

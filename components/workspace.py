@@ -21,6 +21,7 @@ from trainer.engine.memory import SettingError, for_a_run
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.recipe.stack import same_places
 from trainer.runs.store import Run, RunNotFoundError, Store
 
 __all__ = ["changing", "current"]
@@ -94,6 +95,7 @@ def undo(*, back: bool = True) -> None:
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
+    workspace.arrangement += not same_places(workspace.recipe, recipe)
     workspace.recipe, workspace.touched = recipe, True
     workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) + len(recipe.aside) - 1))
     try:

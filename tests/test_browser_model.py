@@ -139,6 +139,16 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     page.get_by_role("searchbox", name="Search").fill("dropout")
     page.get_by_role("button", name="Dropout", exact=True).click()
     stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
+    page.evaluate(
+        """() => ["Dropout", "BatchNormalization"].forEach((kind) =>
+             document.querySelector(`.fb-palette-card[data-kind=${kind}]`).click())"""
+    )
+    stands(page, [*LESSON[:4], "Dropout", "Dropout", "BatchNormalization", *LESSON[4:]])
+    for _ in range(2):
+        page.get_by_role("button", name="Undo").click()
+        settled(page)
+    page.get_by_role("button", name="5. Dropout", exact=True).click()
+    settled(page)
     page.get_by_role("tab", name="Keras code").click()
     expect(page.get_by_test_id("stCode")).to_contain_text("keras.layers.Dropout(rate=0.25)")
     page.get_by_role("button", name="Switch layer 5 (Dropout) off").click()

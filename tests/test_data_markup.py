@@ -17,11 +17,15 @@ SPEC = TextCsv(path="table.csv")
     ("text", "read"),
     [
         ("Great film!<br /><br />I loved it.", "Great film!  I loved it."),
+        ("love you </3 so sad <br> bye now", "love you </3 so sad   bye now"),
+        ("5 <!important news<br> end", "5 <!important news  end"),
+        ("a<br>b <script> is a tag and more words", "a b  is a tag and more words"),
+        ("saved twice: &amp;lt;3 &amp;amp; &amp;lt;b&amp;gt;bold", "saved twice: <3 & bold"),
         ("Tom &amp; Jerry&#39;s &quot;best&quot;", 'Tom & Jerry\'s "best"'),
         ("one&nbsp;two", "one two"),
         ("<p>first</p><p>second</p>", " first  second "),
         ("a <b>bold</b> word and a <a href='http://x.y?a=1&amp;b=2'>link</a>", "a bold word and a link"),
-        ("<script>alert('x')</script>seen", "seen"),
+        ("<script>alert('x')</script>seen", " seen"),
         ("<STRONG>Loud</STRONG> <grin> and </grin>", "Loud <grin> and </grin>"),
         ("<br>I <3 you, a < b &amp; c > d", " I <3 you, a < b & c > d"),
         ("cut off <br", "cut off <br"),
@@ -38,14 +42,21 @@ def test_a_text_without_markup_stays_as_it_is(text: str) -> None:
 
 
 @given(st.text(alphabet="<>/&;#abp r1=\"'!-"))
-def test_nothing_breaks_it(text: str) -> None:
-    without_markup(f"<br>{text}")
+def test_every_word_that_is_not_in_a_tag_is_kept(text: str) -> None:
+    read = without_markup(f"<br>{text}zzz<br>")
+    assert "zzz" in read
+    assert read.count("1") == text.count("1") or has_markup(text) or "&#" in text
 
 
 def test_labels_are_hidden_as_whole_words_whatever_their_capitals() -> None:
     texts, labels = ["SPAM: win a spammer's prize, spam!", "no ham here, 1 ham"], ["spam", "ham"]
     assert read_texts(SPEC.with_(hide_labels=True), texts, labels) == [" : win a spammer's prize,  !", "no   here, 1  "]
     assert read_texts(SPEC, texts, labels) == texts
+
+
+def test_a_label_inside_a_longer_one_leaves_nothing_of_it() -> None:
+    texts, labels = ["a very positive film", "a positive one"], ["very positive", "positive"]
+    assert read_texts(SPEC.with_(hide_labels=True), texts, labels) == ["a   film", "a   one"]
 
 
 def test_short_labels_numbers_and_many_classes_are_no_words_to_hide() -> None:

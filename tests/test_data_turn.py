@@ -13,6 +13,7 @@ import pytest
 
 from trainer import data
 from trainer.data.doctor import findings
+from trainer.data.table import read_table
 from trainer.data.turn import LARGE, WAITING, Kept, reached, told, turn
 from trainer.data.words import facts_of
 from trainer.recipe.data import TextCsv
@@ -101,6 +102,16 @@ def test_nobody_listens_outside() -> None:
         reached("Reading", 0.5)
     reached("Reading", 0.6)
     assert heard == [("Reading", 0.5)]
+
+
+def test_how_far_a_table_with_old_line_ends_is_can_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "mac.csv"
+    path.write_bytes(b"text,label\r" + b"".join(b"a text,%d\r" % (n % 2) for n in range(6_000)))
+    heard: list[float | None] = []
+    with told(lambda what, share: heard.append(share)):
+        assert len(read_table(path).frame) == 6_000
+    assert heard
+    assert all(0 < (share or 0) <= 1 for share in heard)
 
 
 def test_each_step_of_a_table_is_told_of_and_goes_forward(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, 
     costs.heard({"say": "look", "question": trainer.last, "layers": layers})
     assert costs.look(tiny(), 3, "you", ready=True) == layers
     assert costs.look(tiny(), 4, "me", ready=True) == Measuring(LOOKING)
+    assert costs.look(tiny("seed=2"), 3, "me", ready=True) == Measuring(LOOKING), "another split, other words"
     assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
 
 

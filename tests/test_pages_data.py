@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 from pages_kit import IdleEngine, button, page
 from streamlit.testing.v1 import AppTest
 
+from components import progress as progress_module
 from components.shelf import Shelf
 from trainer import PROJECT
 from trainer.data import load
+from trainer.data.turn import reached
+from trainer.recipe.spec import RecipeError
 
 SMS = PROJECT.parent / "shared" / "data" / "sms_spam.csv"
 ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]
@@ -201,4 +205,45 @@ def test_a_file_that_is_refused_says_why_and_loses_nothing(
     assert said in app.error[0].value.replace("\\", "")
     assert spec_of(app) == before
     assert Shelf(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "and it is gone"
-    assert "asked for" not in app.session_state, "it is not tried again at the next click"
+    assert not app.session_state["workspace"].asked, "it is not tried again at the next click"
+
+
+def test_two_mends_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngine) -> None:
+    rows = [*ROWS, *ROWS[:6], *[(f"some <br> more {n} &amp; more", "1") for n in range(3)]]
+    app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
+    button(app, "Use each once").click()
+    button(app, "Read the texts without them").click()
+    app.run()
+    assert spec_of(app).drop_duplicates
+    assert spec_of(app).plain_text
+
+
+def test_work_that_was_asked_for_a_table_is_not_done_to_something_else(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    done: list[str] = []
+    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.segmented_control(key="source").set_value("mnist").run()
+    assert not app.exception
+    assert done == []
+    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.run()
+    assert done == ["first", "second"], "in order, each once"
+    app.run()
+    assert len(done) == 2
+
+
+def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
+    monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
+    monkeypatch.setattr(progress_module, "MOMENT", -1.0)
+
+    def fail() -> None:
+        with progress_module.progress():
+            reached("Reading", 0.5)
+            assert shown == ["Reading: 50%"]
+            raise RecipeError("a ragged row")
+
+    with pytest.raises(RecipeError):
+        fail()
+    assert shown == []

@@ -165,3 +165,34 @@ def test_the_code_is_made_while_it_is_looked_at(engine: IdleEngine) -> None:
     open_tab(app, "Keras code")
     assert "keras.layers.Conv2D" in app.code[0].value
     assert not any("Filters" in number.label for number in app.number_input)
+
+
+def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEngine) -> None:
+    """Two quick moves put another layer under a form; an edit that came late went into that one."""
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    app.number_input(key="form layers.0 Conv2D filters").set_value(48)  # on its way while the layers move
+    workspace_recipe, at_hand.recipe = at_hand.recipe, stack.moved(at_hand.recipe, 2, 0)
+    at_hand.arrangement += 1
+    app.run()
+    assert [layer.filters for layer in at_hand.recipe.layers if layer.kind == "Conv2D"] == [64, 32]
+    assert "have changed meanwhile" in app.error[0].value
+    at_hand.recipe = workspace_recipe
+    app.run()
+    button(app, "Remove").click()
+    at_hand.arrangement += 1
+    app.run()
+    assert at_hand.recipe == workspace_recipe
+    assert "have changed meanwhile" in app.error[0].value
+
+
+def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
+    app.run()
+    next(b for b in app.button if b.label.startswith("Insert Flatten")).click()
+    at_hand.recipe = changed = stack.inserted(at_hand.recipe, 0, Dropout())
+    app.run()
+    assert at_hand.recipe == changed
+    assert "changed meanwhile" in app.error[0].value

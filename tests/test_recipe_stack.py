@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trainer.recipe import stack
 from trainer.recipe.data import Mnist
 from trainer.recipe.difference import differences
-from trainer.recipe.layers import Activation, Dense, Dropout, Flatten
+from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.stack import Entry, entries
 
@@ -70,3 +70,14 @@ def test_entries_come_back_and_a_move_loses_nothing(some: list[tuple[Dense, bool
         after = stack.moved(recipe, at, to)
         assert entries(after)[to] == made[at]
         assert stack.moved(after, to, at) == recipe
+
+
+def test_settings_leave_layers_in_their_places_and_moves_do_not() -> None:
+    recipe = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Conv2D(filters=8), Flatten()))
+    same = [recipe, stack.replaced(recipe, 1, Conv2D(filters=9)), stack.switched(recipe, 0), recipe.with_(seed=5)]
+    other = [
+        stack.moved(recipe, 0, 1), stack.removed(recipe, 0), stack.duplicated(recipe, 2),
+        stack.replaced(recipe, 1, Flatten()),
+    ]  # fmt: skip
+    assert all(stack.same_places(recipe, one) for one in same)
+    assert not any(stack.same_places(recipe, one) for one in other)

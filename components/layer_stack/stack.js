@@ -16,9 +16,9 @@ export function show(component, mount) {
 const share = (value) => (value === undefined ? "" : value === 0 ? "0 %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`);
 
 /** Milliseconds after which a page that does not say what it has heard is believed again. */
-const PATIENCE = 5000;
+const PATIENCE = 8000;
 /** Milliseconds after which what is still open is said again. */
-const REPEAT = 1000;
+const REPEAT = 3000;
 /** Milliseconds in which the click comes that belongs to a finger's going up. */
 const CLICK = 60;
 
@@ -103,7 +103,8 @@ class Stack {
     const { input, answer } = this.data;
     this.end("Data", input.what, input.shape);
     this.list = element(this.table, "ol", "fb-stack-list");
-    this.data.rows.forEach((row, place) => this.row(row, place));
+    let number = 0; // as messages, code and picture count: without what is switched off
+    this.data.rows.forEach((row, place) => this.row(row, place, row.off ? undefined : ++number));
     if (!this.data.rows.length) element(this.table, "p", "fb-stack-empty", "No layers yet. Add the first one below, or use Start from.");
     this.end("Answer", answer.what, "", answer.parameters);
     if (focus) this.table.querySelector(`[data-id="${focus}"]`)?.focus();
@@ -117,16 +118,17 @@ class Stack {
     element(line, "span", "fb-stack-more", more);
   }
 
-  row(row, place) {
+  row(row, place, number) {
     const line = element(this.list, "li", "fb-stack-row");
-    const name = `${place + 1}. ${row.kind}`;
+    const name = number ? `${number}. ${row.kind}` : row.kind;
+    const layer = number ? `layer ${number} (${row.kind})` : `${row.kind}, which is switched off`;
     line.classList.toggle("fb-stack-chosen", place === this.data.chosen);
     line.classList.toggle("fb-stack-off", !!row.off);
     line.classList.toggle("fb-stack-trouble", !!row.trouble);
     const handle = element(line, "button", "fb-stack-handle", "⠿");
     Object.assign(handle, { type: "button", title: "Drag to another place, or press the arrow keys" });
     handle.dataset.id = `handle ${place}`;
-    handle.setAttribute("aria-label", `Move layer ${place + 1} (${row.kind})`);
+    handle.setAttribute("aria-label", `Move ${layer}`);
     handle.addEventListener("pointerdown", (event) => this.drag(event, line, place));
     handle.addEventListener("keydown", (event) => this.step(event, place));
     const main = element(line, "button", "fb-stack-name");
@@ -150,7 +152,7 @@ class Stack {
     const eye = element(line, "button", "fb-stack-eye");
     Object.assign(eye, { type: "button", title: row.off ? "Switch on" : "Switch off for a try: it is left out, its settings are kept" });
     eye.dataset.id = `eye ${place}`;
-    eye.setAttribute("aria-label", `Switch layer ${place + 1} (${row.kind}) ${row.off ? "on" : "off"}`);
+    eye.setAttribute("aria-label", row.off ? `Switch ${row.kind} on` : `Switch ${layer} off`);
     eye.append(eyeDrawing(row.off));
     eye.addEventListener("click", () => this.ask({ do: "switch", place }, () => {
       this.data.chosen = place;
@@ -208,6 +210,8 @@ class Stack {
   /** Shown at once; the page's answer then says what has become of shapes and problems. */
   ask(wish, change) {
     change();
+    const { chosen, rows } = this.data;
+    this.data.place = Math.min(chosen + (chosen < rows.length - 1 || rows.length < 2), rows.length); // as the page will say
     this.known = undefined;
     this.draw();
     this.wish(wish);

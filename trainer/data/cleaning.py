@@ -28,7 +28,7 @@ def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
     names = set(labels)
     if len(names) > MOST_HIDDEN:
         return {}
-    plain = [name for name in sorted(names) if len(name) > 2 and not name.isdecimal()]
+    plain = [name for name in sorted(names, key=len, reverse=True) if len(name) > 2 and not name.isdecimal()]
     return {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in plain}
 
 

@@ -52,7 +52,7 @@ _found: Kept[tuple[Finding, ...]] = Kept(8)
 def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
     _, texts, written = cells_of(spec)
     rows, labels, _ = choose_rows(spec, texts, written)
-    table = _Rows(spec, texts, labels, [int(row) for row in rows])
+    table = _Rows(spec, texts, labels, [int(row) for row in rows], written)
     found: list[Finding] = []
     checks: tuple[Check, ...] = (
         _empty,
@@ -78,6 +78,8 @@ class _Rows:
     labels: Sequence[str]
     rows: list[int]
     """Those that count."""
+    written: Sequence[str]
+    """Labels as they stand in the file."""
 
     def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
         return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])
@@ -183,13 +185,12 @@ def _classes(table: _Rows) -> Iterator[Finding]:
 
 
 def _alike(table: _Rows) -> Iterator[Finding]:
-    _, _, written = cells_of(table.spec)
     if table.spec.merge_labels:
         return
-    used = [written[row] for row in table.rows]
+    used = [table.written[row] for row in table.rows]
     differing = sorted({one for one, other in zip(used, merged(used), strict=True) if one != other})
     if differing:
-        rows = [row for row in table.rows if written[row] in differing]
+        rows = [row for row in table.rows if table.written[row] in differing]
         pairs = dict(zip(used, merged(used), strict=True))
         shown = ", ".join(f"{shorten(one, 25)} and {shorten(pairs[one], 25)}" for one in differing[:3])
         yield Finding(
@@ -219,7 +220,7 @@ def _lengths(table: _Rows) -> Iterator[Finding]:
 
 def _answers(table: _Rows) -> Iterator[Finding]:
     """A label that stands in its own texts far more often than in others gives the answer away."""
-    patterns = labels_to_find(table.labels[row] for row in table.rows)
+    patterns = labels_to_find(table.written)
     if not patterns:
         return
     own: list[int] = []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
-_BREAKS = ("br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "table", "td", "th", "tr", "ul")
-_INLINE = ("a", "b", "em", "font", "i", "img", "span", "strong", "u")
-_HIDDEN = ("script", "style")
-_TAGS = {*_BREAKS, *_INLINE, *_HIDDEN}
-_MARKUP = re.compile(
-    rf"</?(?:{'|'.join(sorted(_TAGS, key=len, reverse=True))})\b[^<>]*>"
-    r"|&(?:amp|lt|gt|quot|nbsp|apos|[lr][sd]quo|hellip|[mn]dash|#\d{2,5});",
-    re.IGNORECASE,
-)
+_BREAKS = "br|div|h[1-6]|hr|li|ol|p|table|td|th|tr|ul"
+_INLINE = "a|b|em|font|i|img|span|strong|u"
+_HIDDEN = "script|style"
+_SIGN = r"&(?:amp|lt|gt|quot|nbsp|apos|[lr][sd]quo|hellip|[mn]dash|#\d{2,5});"
+_MARKUP = re.compile(rf"</?(?:{_BREAKS}|{_INLINE}|{_HIDDEN})\b[^<>]*>|{_SIGN}", re.IGNORECASE)
+_UNSEEN = re.compile(rf"<({_HIDDEN})\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_NEW_LINE = re.compile(rf"</?(?:{_BREAKS})\b[^<>]*>", re.IGNORECASE)
+_OTHER = re.compile(rf"</?(?:{_INLINE}|{_HIDDEN})\b[^<>]*>", re.IGNORECASE)
+ROUNDS = 4
+"""How often a sign may stand for a sign, as in `&amp;lt;`, which pages that were saved twice have."""
 
 
 def has_markup(text: str) -> bool:
@@ -22,44 +23,14 @@ def has_markup(text: str) -> bool:
 
 
 def without_markup(text: str) -> str:
-    """A text as a browser would show it: tags gone, `&amp;` and the like as the signs that they stand for.
+    """A text as a browser would show it: known tags gone, `&amp;` and the like as the signs that they stand for.
 
-    What only looks like a tag (`<3`, `<grin>`, `a < b`) stays, and a text without markup stays as it is.
+    What only looks like a tag (`<3`, `</3`, `<grin>`, `a < b`) stays, and a text without markup stays as it is. No HTML
+    parser: one takes such signs for damaged tags, and throws the words behind them away.
     """
-    if not has_markup(text):
-        return text
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return "".join(reader.parts).replace("\xa0", " ")
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in _HIDDEN:
-            self._hidden += 1
-        elif tag in _BREAKS:
-            self.parts.append(" ")
-        elif tag not in _TAGS:
-            self.parts.append(self.get_starttag_text() or "")
-
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        if tag not in _HIDDEN:
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        elif tag in _BREAKS:
-            self.parts.append(" ")
-        elif tag not in _TAGS:
-            self.parts.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
+    for _ in range(ROUNDS):
+        if not has_markup(text):
+            break
+        text = _OTHER.sub("", _NEW_LINE.sub(" ", _UNSEEN.sub(" ", text)))
+        text = unescape(text).replace("\xa0", " ")
+    return text

@@ -144,7 +144,7 @@ def _read(path: Path, reading: Reading) -> Table:
     dialect = find_dialect(text, reading.delimiter, reading.quoting)
     rows = dialect.rows(text)
     try:
-        return _table(rows, dialect, encoding, reading, name, text.count("\n"))
+        return _table(rows, dialect, encoding, reading, name, max(text.count("\n"), text.count("\r"), 1))
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text), line - 1, None), "")

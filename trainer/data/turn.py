@@ -19,7 +19,7 @@ LARGE = 2_000_000
 """Bytes of a file from which on work on it takes turns: some 10,000 texts, a third of a second."""
 PATIENCE = 0.3
 """Seconds between two words to somebody who waits."""
-WAITING = "Others read large tables just now, yours is next"
+WAITING = "Others read large tables just now, yours comes as soon as they are done"
 Tell = Callable[[str, float | None], object]
 """Told what is being done, and how much of it is, from 0 to 1; None where that is not known."""
 

@@ -107,7 +107,7 @@ class Costs:
             asker: as for `of`; the same one may wait for a cost as well.
             ready: as for `of`.
         """
-        key = f"{_key(recipe)}:{example!r}"
+        key = f"{_key(recipe)}:{recipe.seed}:{example!r}"  # weights and words are the seed's, a cost is not
         known = self._at_hand(key)
         if isinstance(known, str | list):
             return known

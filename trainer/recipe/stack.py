@@ -92,3 +92,14 @@ def switched(recipe: Recipe, at: int) -> Recipe:
     """With entry `at` switched off, or on again."""
     stack = entries(recipe)
     return with_entries(recipe, (*stack[:at], Entry(stack[at].layer, not stack[at].on), *stack[at + 1 :]))
+
+
+def same_places(before: Recipe, after: Recipe) -> bool:
+    """Whether each layer stands where it stood: nothing but the settings of at most one of them has changed."""
+    pairs = list(zip(entries(before), entries(after), strict=False))
+    changed = [(old, new) for old, new in pairs if old.layer != new.layer]
+    return (
+        len(entries(before)) == len(entries(after))
+        and len(changed) <= 1
+        and all(o.layer.kind == n.layer.kind for o, n in changed)
+    )
