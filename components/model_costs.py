@@ -35,4 +35,5 @@ def _epoch() -> str | Measuring:
     if isinstance(cost, str):
         return md(cost)
     an_epoch = cost.total(at_hand.recipe.fit.epochs) / at_hand.recipe.fit.epochs
-    return f"An epoch takes about {md(about(an_epoch))} on this computer."
+    words = about(an_epoch)
+    return f"An epoch takes {md(words if words.startswith('less') else f'about {words}')} on this computer."

@@ -12,8 +12,8 @@ from components import workspace
 from components.waiting import wait
 from components.words import md
 from trainer import data
+from trainer.data.cleaning import read_text
 from trainer.data.dataset import Dataset
-from trainer.data.markup import without_markup
 from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
 from trainer.recipe.data import TextCsv
@@ -57,7 +57,7 @@ def _choose(dataset: Dataset) -> int | str:
     rows = np.flatnonzero(dataset.train.y == answer)
     if typed.strip():
         spec = workspace.current().recipe.data
-        return without_markup(typed) if isinstance(spec, TextCsv) and spec.plain_text else typed
+        return read_text(spec, typed) if isinstance(spec, TextCsv) else typed
     return int(rows[st.session_state.get(_TURN, 0) % len(rows)])
 
 

@@ -38,7 +38,8 @@ def show_toolbar(facts: DataFacts) -> None:
             on_click=_undo,
             kwargs={"back": False},
         )
-        with st.popover("Start from", icon=":material/restart_alt:"):
+        # A popover of another name is shut: what has been chosen must not stand in front of what came of it.
+        with st.popover("Start from", icon=":material/restart_alt:", key=f"start from {at_hand.arrangement}"):
             _choices(facts)
 
 
@@ -85,7 +86,8 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
 
 
 def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
-    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=aside))
+    # A loss that was set for other layers may not go with these; auto goes with all.
+    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=aside, loss="auto"))
     workspace.current().chosen_layer = 0
 
 

@@ -56,17 +56,20 @@ def choose_table(spec: TextCsv) -> None:
         options = columns if chosen in columns else [chosen, *columns]
         st.selectbox(title, options, **bound(field, chosen, partial(_change, field)))
         if chosen in columns:
-            st.caption(md(_why(table, spec, field)))
+            merged = field == "label_column" and spec.merge_labels
+            st.caption(
+                md(_why(table, spec, field))
+                + (" Those that differ only in capitals or spaces are one." if merged else "")
+            )
     _how_it_is_read(spec, table)
     delete_button(path)
 
 
-def upload(title: str, help: str, take: Any) -> None:
+def upload(title: str, rule: str, take: Any) -> None:
     """A place for a file; emptied once it has been taken, so that the server does not hold it twice."""
     taken = st.session_state.setdefault("uploads taken", 0)
-    st.file_uploader(
-        title, type=None, key=f"upload {taken}", on_change=_receive, args=(f"upload {taken}", take), help=help
-    )
+    st.file_uploader(title, type=None, key=f"upload {taken}", on_change=_receive, args=(f"upload {taken}", take))
+    st.caption(rule)
 
 
 def _receive(key: str, take: Any) -> None:
@@ -212,7 +215,7 @@ def _why_cached(path: str, stamp: float, reading: Reading, field: str, chosen: s
             return f"Chosen by itself: {choice.why_label[0].lower()}{choice.why_label[1:]}"
     seen = look(table, chosen)
     if field == "text_column":
-        return f"Chosen by you: {seen.words:,.0f} words on average."
+        return f"Chosen by you: {seen.words:,.0f} {'word' if round(seen.words) == 1 else 'words'} on average."
     return f"Chosen by you: {seen.different:,} different answers, such as {', '.join(map(shorten, seen.example))}."
 
 

@@ -10,10 +10,10 @@ import streamlit as st
 
 from components import charts, workspace
 from components.words import md
+from trainer.data.cleaning import read_text
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import findings
 from trainer.data.finding import Finding
-from trainer.data.markup import without_markup
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -180,10 +180,12 @@ def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
         "texts; what is not in it is unknown, what is too long is cut off, and short texts are filled up with 0."
     )
     text = st.text_input(
-        "Type a text, or take the first training text", value=dataset.train.x[0][:500], key="seen text"
+        "Type a text, or take the first training text",
+        value=dataset.train.x[0][:500],
+        key=f"seen text {spec.path} {spec.text_column}",
     )
     known = known_words(facts_of(dataset), spec.max_words)
-    seen = tokens(without_markup(text) if spec.plain_text else text, known, spec.sequence_length)
+    seen = tokens(read_text(spec, text), known, spec.sequence_length)
     counts = {kind: sum(token.kind == kind for token in seen) for kind in _SIGNS}
     st.markdown(
         f"{counts['known']:,} known words, {counts['unknown']:,} unknown, {counts['cut off']:,} cut off, "

@@ -11,6 +11,7 @@ from trainer.data import load
 from trainer.data.doctor import findings
 from trainer.data.finding import Finding
 from trainer.data.table import read_table
+from trainer.data.words import facts_of, known_words
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
 
@@ -141,3 +142,17 @@ def test_repeats_stay_on_one_side_and_every_class_on_every_side(tmp_path: Path) 
     assert sum(map(len, parts)) == 3 * len(CLEAN)
     assert all(set(part.y) == {0, 1} for part in parts)
     assert abs(len(dataset.test) - 0.15 * 600) <= 3
+
+
+def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
+    rows = [(f"この映画は{'素晴らしい' if n % 2 else '退屈だ'}と思う{n}", "良" if n % 2 else "悪") for n in range(60)]
+    spec = write(tmp_path / "table.csv", rows).with_(max_words=4)
+    (found,) = [one for one in look(spec) if one.kind == "no spaces"]
+    assert (found.level, found.count) == (3, 60)
+    assert found.mend is not None
+    mended = found.mend.spec
+    dataset = load(mended, 1)
+    assert "no spaces" not in {one.kind for one in findings(mended, dataset)}
+    assert {"映", "画"} <= set(facts_of(dataset).counts)
+    assert known_words(facts_of(dataset), mended.max_words)["映"] > 1
+    assert "no spaces" not in {one.kind for one in look(write(tmp_path / "clean.csv", CLEAN))}

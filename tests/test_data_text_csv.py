@@ -137,6 +137,12 @@ def test_a_gzip_bomb_is_bounded(write: Write) -> None:
     assert len(read_table(path, Reading(sample=1000)).frame) == 1000
 
 
+def test_a_column_with_hardly_two_rows_of_each_label_is_no_label_column(write: Write) -> None:
+    path = write("text,label\n" + "".join(f"text {i},answer {i // 2}\n" for i in range(60)))
+    with pytest.raises(RecipeError, match="30 different labels in 60 rows"):
+        load_text(TextCsv(path=str(path)), 1)
+
+
 def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_ROWS", 1000)
     path = write("text,label\n" + "".join(f"text {i},{i // 500}\n" for i in range(2000)))

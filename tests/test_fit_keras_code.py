@@ -158,3 +158,13 @@ def test_what_cannot_be_read_says_so(text: str, said: str) -> None:
         parse_keras(text)
     assert said in str(refused.value)
     assert str(refused.value).endswith(".")
+
+
+def test_keras_second_names_of_layers_are_known() -> None:
+    names = {name: getattr(keras.layers, name) for name in dir(keras.layers)}
+    seconds = {n: c.__name__ for n, c in names.items() if getattr(c, "__name__", n) != n and c.__name__ in Layer.family}
+    assert {"MaxPool2D", "AvgPool1D", "GlobalAvgPool2D", "Convolution2D"} <= seconds.keys()
+    windows = {"Conv": "8, 3", "Glob": "", "Max": "", "Aver": "", "Sepa": "8, 3"}
+    for name, kind in seconds.items():
+        given = next(words for begin, words in windows.items() if kind.startswith(begin))
+        assert parse_keras(f"keras.Sequential([keras.layers.{name}({given})])").layers[0].kind == kind

@@ -76,7 +76,7 @@ def test_words_search_and_suggestions(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     app.text_input(key="search texts").set_value("zebra crossing nowhere").run()
     assert any("No training text" in caption.value for caption in app.caption)
-    app.text_input(key="seen text").set_value("Unheard-of xyzzy!").run()
+    next(one for one in app.text_input if one.label.startswith("Type a text")).set_value("Unheard-of xyzzy!").run()
     assert any("2 unknown" in text.value for text in app.markdown)
     before = spec_of(app).sequence_length
     app.button(key="take sequence_length").click().run()

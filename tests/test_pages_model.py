@@ -196,3 +196,13 @@ def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> Non
     app.run()
     assert at_hand.recipe == changed
     assert "changed meanwhile" in app.error[0].value
+
+
+def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleEngine) -> None:
+    app = page("model", recipe="text_lstm")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(loss="sparse_categorical_crossentropy")
+    app.run()
+    assert app.error
+    next(b for b in app.button if b.label == "A small model that fits the data").click().run()
+    assert not app.error

@@ -32,9 +32,24 @@ def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
     return {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in plain}
 
 
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d]")
+"""Thai, Japanese and Chinese signs."""
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether most of a text is in a script that puts no spaces between words."""
+    return 2 * len(_UNSPACED.findall(text)) > sum(map(str.isalpha, text)) > 0
+
+
+def read_text(spec: TextCsv, text: str) -> str:
+    """A text, of the table or typed by somebody, as the recipe has it read."""
+    read = without_markup(text) if spec.plain_text else text
+    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
+
+
 def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> list[str]:
     """The texts as the recipe has them read: as they stand in the file, unless it says otherwise."""
-    read = [without_markup(text) for text in texts] if spec.plain_text else list(texts)
+    read = [read_text(spec, text) for text in texts]
     if spec.hide_labels:
         for pattern in labels_to_find(labels).values():
             read = [pattern.sub(" ", text) for text in read]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from trainer.data.cleaning import choose_rows, labels_to_find, merged, same
+from trainer.data.cleaning import choose_rows, is_unspaced, labels_to_find, merged, same
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
 from trainer.data.finding import Finding, Mend
@@ -63,6 +63,7 @@ def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
         _lengths,
         _answers,
         _scripts,
+        _spaces,
         _markup,
     )
     for number, check in enumerate(checks):
@@ -264,6 +265,22 @@ def _scripts(table: _Rows) -> Iterator[Finding]:
         len(others),
         table.show(others),
     )
+
+
+def _spaces(table: _Rows) -> Iterator[Finding]:
+    """Words are what stands between spaces; without any, each text would be one word that never comes again."""
+    usual = max(table.spec.max_words, TextCsv.model_fields["max_words"].default)  # few “words” were counted before
+    found = [row for row in table.rows if not table.spec.split_characters and is_unspaced(table.texts[row])]
+    if found and len(found) > 0.1 * len(table.rows):
+        yield Finding(
+            "no spaces",
+            3,
+            f"{_rows(len(found))} in a script without spaces between words: each text would be read as a word or two "
+            "that never come again, and nothing could be learned.",
+            len(found),
+            table.show(found),
+            Mend("Read them sign by sign", table.spec.with_(split_characters=True, max_words=usual)),
+        )
 
 
 def _markup(table: _Rows) -> Iterator[Finding]:

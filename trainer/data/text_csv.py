@@ -16,6 +16,8 @@ from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError, shorten
 
 MAX_CLASSES = 1_000
+MANY = 20
+"""Classes from which on three rows each, one for every part, are the least that is asked for at once."""
 SORTING = "Sorting the texts"
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
@@ -35,6 +37,12 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
     rows, labels, left_out = choose_rows(spec, texts, labels)
     reached(SORTING, 0.3)
     names = _class_names({labels[row] for row in rows}, spec.label_column, name)
+    if len(names) > MANY and len(rows) < 3 * len(names):
+        raise RecipeError(
+            f"The column {shorten(spec.label_column)} of {name} holds {len(names):,} different labels in "
+            f"{len(rows):,} rows, too few of each to learn from. Choose a column with fewer different answers as the "
+            f"label column, or bring more rows."
+        )
     number = {label: index for index, label in enumerate(names)}
     x = np.array([texts[row] for row in rows], dtype=object)
     y = np.array([number[labels[row]] for row in rows], dtype=np.int64)

@@ -105,6 +105,14 @@ class TextCsv(Data):
             "Without leftovers of web pages", "Read texts without tags, and &amp; and the like as signs.", advanced=True
         ),
     ] = False
+    split_characters: Annotated[
+        bool,
+        hint(
+            "Read sign by sign",
+            "Read each Chinese, Japanese or Thai sign as a word, since these are written without spaces.",
+            advanced=True,
+        ),
+    ] = False
     hide_labels: Annotated[
         bool,
         hint("Hide labels in texts", "Read texts without the words that are labels.", advanced=True),

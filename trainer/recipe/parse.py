@@ -201,7 +201,7 @@ def _call(node: ast.Call, where: str) -> _Call:
     if any(isinstance(argument, ast.Starred) for argument in node.args) or any(k.arg is None for k in node.keywords):
         raise RecipeError(f"{where} ({kind}) has arguments behind a star. Write them out.")
     named = {str(keyword.arg): _literal(keyword.value, where, kind) for keyword in node.keywords}
-    return _Call(kind, tuple(_literal(argument, where, kind) for argument in node.args), named, where)
+    return _Call(_usual(kind), tuple(_literal(argument, where, kind) for argument in node.args), named, where)
 
 
 def _literal(node: ast.expr, where: str, kind: str) -> Any:
@@ -254,3 +254,9 @@ def _from_config(value: Any, where: str) -> Any:
             return str(config)
         return _Call(str(value["class_name"]), (), {name: _from_config(v, where) for name, v in config.items()}, where)
     return value
+
+
+def _usual(kind: str) -> str:
+    """Keras has second names for some layers, such as MaxPool2D, AvgPool1D and Convolution2D."""
+    pooling = re.sub(r"(?P<sort>Max|Avg)Pool(?=[12]D$)", r"\g<sort>Pooling", kind.replace("Convolution", "Conv"))
+    return pooling.replace("AvgPooling", "AveragePooling")

@@ -18,7 +18,7 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     vocabulary = facts.vocabulary
     masked = False
     if not recipe.layers:
-        begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts)))
+        begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts), loss="auto"))
         message = "The model has no layers yet. Add a layer, or begin with a small model."
         problems.append(Problem("error", message, None, (begun,)))
     for place, layer in enumerate(recipe.layers):
@@ -94,12 +94,13 @@ def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: Dat
     layer = recipe.layers[place]
     if isinstance(layer, Embedding):
         if vocabulary is None:
+            removed = Mend("Remove Embedding", replace(recipe, place))
             what = "pictures" if facts.vocabulary is None else "numbers that are no longer word numbers"
             return Problem(
                 "error",
                 f"{name_of(recipe, place)} looks up word numbers, but {what} arrive. Remove it.",
                 place,
-                (Mend("Remove Embedding", replace(recipe, place)),),
+                (removed, _anew(recipe, facts)) if facts.vocabulary is None else (removed,),
             )
         if layer.input_dim < vocabulary:
             mended = layer.with_(input_dim=vocabulary)
@@ -124,5 +125,10 @@ def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: Dat
         f"{name_of(recipe, place)} cannot read word numbers: a word's number says nothing about its meaning. "
         "Put an Embedding before it.",
         place,
-        (mend,),
+        (mend,) if later or any(isinstance(one, Embedding) for one in recipe.layers) else (mend, _anew(recipe, facts)),
     )
+
+
+def _anew(recipe: Recipe, facts: DataFacts) -> Mend:
+    """Layers that were made for other data need many mends; this is one."""
+    return Mend("Begin anew with a small model that fits", recipe.with_(layers=starter(facts), loss="auto"))
