@@ -129,7 +129,7 @@ def show_model(chrome: Browser, url: str, runs: Path) -> None:
                 visit(page, f"{url}/model?{address}")
                 page.locator(".fb-stack-row").first.wait_for()
                 if name != "problem":
-                    page.get_by_text("An epoch takes about").wait_for(timeout=120_000)
+                    page.get_by_text("An epoch takes").wait_for(timeout=120_000)
                 if name == "text_lstm":
                     page.get_by_role("tab", name="One example").click()
                     page.get_by_text("before it has learned anything").wait_for(timeout=120_000)

@@ -35,20 +35,31 @@ def class_balance(counts: Mapping[str, int]) -> go.Figure:
     return _calm(figure, 260)
 
 
-def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
-    """How many texts have how many words; those of more than `length` words, which are cut, in another colour."""
+def length_bins(lengths: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """At most some 60 bars of equal width: fewest words, most words, and how many texts have so many."""
     high = int(lengths.max(initial=1))
     width = max(1, -(-high // 60))
     edges = np.arange(0, high + width + 1, width)
     counts, _ = np.histogram(lengths, edges)
-    colours = [PALETTE[1] if edge > length else PALETTE[0] for edge in edges[:-1]]
+    return [(edge, edge + width - 1, count) for edge, count in zip(edges.tolist(), counts.tolist(), strict=False)]
+
+
+def words_in_bin(least: int, most: int) -> str:
+    """`7`, or `10 to 19`."""
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
+    """How many texts have how many words; those of more than `length` words, which are cut, in another colour."""
+    high, bins = int(lengths.max(initial=1)), length_bins(lengths)
+    width = bins[0][1] - bins[0][0] + 1
     figure = go.Figure(
         go.Bar(
-            x=edges[:-1] + (width - 1) / 2,
-            y=counts,
+            x=[(least + most) / 2 for least, most, _ in bins],
+            y=[count for *_, count in bins],
             width=width * 0.9,
-            marker_color=colours,
-            customdata=[f"{e:,}" if width == 1 else f"{e:,} to {e + width - 1:,}" for e in edges[:-1].tolist()],
+            marker_color=[PALETTE[1] if least > length else PALETTE[0] for least, *_ in bins],
+            customdata=[words_in_bin(least, most) for least, most, _ in bins],
             hovertemplate="%{customdata} words: %{y:,} texts<extra></extra>",
         )
     )

@@ -126,6 +126,9 @@ def show_words(spec: TextCsv, dataset: Dataset) -> None:
     st.caption(sentence)
     figure = charts.text_lengths(facts.lengths, spec.sequence_length)
     st.plotly_chart(figure, key="lengths", alt=sentence, config={"displayModeBar": False})
+    with st.expander("The same as a table"):
+        bins = [(charts.words_in_bin(least, most), count) for least, most, count in charts.length_bins(facts.lengths)]
+        st.dataframe(pd.DataFrame(bins, columns=["words in a text", "texts"]), hide_index=True)
     _suggest(spec, facts)
     st.subheader("Words that tell the classes apart")
     st.caption("Words that stand clearly more often in texts of the class than in the others, in the training texts.")

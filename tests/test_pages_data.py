@@ -247,3 +247,9 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RecipeError):
         fail()
     assert shown == []
+
+
+def test_the_lengths_are_there_as_a_table_too(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    table = next(frame.value for frame in app.dataframe if "words in a text" in frame.value.columns)
+    assert table["texts"].sum() == len(load(spec_of(app), app.session_state["workspace"].recipe.seed).train)
