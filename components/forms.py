@@ -55,9 +55,11 @@ def form(
     for name in plain:
         _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
     if advanced:
-        with st.expander("Advanced"):
-            for name in advanced:
-                _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
+        box = st.expander("Advanced", key=f"{key} advanced", on_change="rerun")
+        if box.open:  # what nobody looks at would slow every click down
+            with box:
+                for name in advanced:
+                    _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
 
 
 def _title(info: FieldInfo, name: str) -> str:
