@@ -82,7 +82,7 @@ def text_lstm(path: Path) -> tuple[float, int]:
         [
             keras.Input((60,), dtype="int32"),
             keras.layers.Embedding(10_000, 32, mask_zero=True),
-            keras.layers.LSTM(32, dropout=0.3),
+            keras.layers.LSTM(32, dropout=0.2),
             keras.layers.Dense(1, activation="sigmoid"),
         ]
     )

@@ -15,7 +15,7 @@ def starter(facts: DataFacts) -> tuple[Layer, ...]:
     """The layers of the first lesson for pictures, of the second for texts, with the head that the classes need."""
     answer = head(facts.classes)
     if facts.vocabulary is not None:
-        return Embedding(input_dim=facts.vocabulary, output_dim=32), LSTM(dropout=0.3), answer
+        return Embedding(input_dim=facts.vocabulary, output_dim=32), LSTM(dropout=0.2), answer
     if min(facts.input_shape[:2]) < 10:  # too small for two rounds of window and pooling
         return Flatten(), Dense(units=64, activation="relu"), answer
     return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), answer
