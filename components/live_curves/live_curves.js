@@ -9,6 +9,7 @@ import { Words } from "./live_words.js";
 import { element } from "./live_dom.js";
 
 const NO_SUCH_RUN = 4404;
+const REST = 10000; // ms
 const SILENCE = 25000; // ms; the server says something at least every 10 s
 const STYLE = `
 .fb-live { color: var(--st-text-color, inherit); font-family: var(--st-font, inherit); margin: 0.25rem 0 1rem; }
@@ -57,13 +58,21 @@ const STYLE = `
 @media (prefers-reduced-motion: reduce) { .fb-live-fill { transition: none; } }
 `;
 
-/** Called at each run of the page: draws the run anew only if it is another one. `mount.close` ends it. */
+/** Run -> its chart that the page has taken away, and that goes on unseen for a moment. */
+const resting = new Map();
+
+/**
+ * Called at each run of the page: draws the run anew only if it is another one. `mount.close` takes it away.
+ * When a connection is lost while the page runs, Streamlit's front end hears the end of that run without its middle, and
+ * takes away what it has not heard of until the page has run again: a chart that comes back is the one that was there.
+ */
 export function show(component, mount) {
   const { data, parentElement } = component;
-  if (mount.chart && mount.chart.run !== data.run) mount.close();
+  if (mount.chart && mount.chart.run !== data.run) { mount.chart.close(); mount.chart = undefined; }
   if (!mount.chart) {
-    const chart = (mount.chart = new LiveCurves(data, parentElement));
-    mount.close = () => { mount.chart = undefined; chart.close(); };
+    const chart = (mount.chart = resting.get(data.run) ?? new LiveCurves(data, parentElement));
+    chart.wakeIn(parentElement);
+    mount.close = () => { mount.chart = undefined; chart.rest(); };
   }
   mount.chart.page(component);
 }
@@ -128,10 +137,27 @@ class LiveCurves {
     this.tell = component.setTriggerValue;
     this.plots.dress();
     this.haunt(ghost);
+    this.report();
+  }
+
+  rest() {
+    resting.get(this.run)?.close();
+    resting.set(this.run, this);
+    this.tell = undefined;
+    this.host.remove();
+    this.end = setTimeout(() => this.close(), REST);
+  }
+
+  wakeIn(parent) {
+    clearTimeout(this.end);
+    if (resting.get(this.run) === this) resting.delete(this.run);
+    parent.append(this.host);
   }
 
   close() {
     this.closed = true;
+    clearTimeout(this.end);
+    if (resting.get(this.run) === this) resting.delete(this.run);
     clearInterval(this.clock);
     clearTimeout(this.retry);
     clearTimeout(this.watch);
@@ -205,11 +231,15 @@ class LiveCurves {
     this.plots.mark({ marks: [...this.marks], best: best?.epoch, end: end ?? undefined, epochs, steps: steps ?? 1 });
     this.plots.newest = message.n;
     this.plots.draw();
+    this.report();
+  }
+
+  /** Let the page run if it does not know how the run stands. */
+  report() {
     const { state } = this.status;
-    if (state && state !== this.told) {
-      this.told = state;
-      this.tell?.("state", state);
-    }
+    if (!state || state === this.told || !this.tell) return;
+    this.told = state;
+    this.tell("state", state);
   }
 
   tick() {
