@@ -13,7 +13,7 @@ from components.words import md
 from trainer.data.cleaning import read_text
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import findings
-from trainer.data.finding import Finding
+from trainer.data.finding import Finding, Mend
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -71,7 +71,7 @@ def _show_finding(finding: Finding, spec: TextCsv) -> None:
                     icon=":material/build:",
                     type="primary" if finding.level == 3 else "secondary",
                     on_click=_mend,
-                    args=(spec, finding.mend.spec),
+                    args=(spec.path, finding.mend),
                     help="The recipe notes it; the file stays as it is. Undo it under Advanced.",
                 )
             if finding.examples and st.toggle("Show rows", key=f"rows {finding.kind}"):
@@ -79,15 +79,14 @@ def _show_finding(finding: Finding, spec: TextCsv) -> None:
                 st.dataframe(shown, hide_index=True, column_config=_wide())
 
 
-def _mend(drawn: TextCsv, mended: TextCsv) -> None:
-    """What the mend changes, on the recipe as it is by then: another one may have been pressed since it was drawn."""
-    names = [name for name in TextCsv.model_fields if getattr(mended, name) != getattr(drawn, name)]
+def _mend(path: str, mend: Mend) -> None:
+    """The mend of a finding, on the recipe as it is by then: another one may have been pressed since it was drawn."""
 
     def edit() -> Recipe:
         recipe = workspace.current().recipe
-        if recipe.data.path != drawn.path:
+        if not isinstance(recipe.data, TextCsv) or recipe.data.path != path:
             raise RecipeError("Another table has been chosen meanwhile. Look at it, and try again.")
-        return recipe.with_(data=recipe.data.with_(**{name: getattr(mended, name) for name in names}))
+        return recipe.with_(data=mend.mended(recipe.data))
 
     workspace.try_set(edit)
 

@@ -11,6 +11,7 @@ from trainer.data import load
 from trainer.data.doctor import findings
 from trainer.data.finding import Finding
 from trainer.data.table import read_table
+from trainer.data.turn import told
 from trainer.data.words import facts_of, known_words
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
@@ -92,8 +93,8 @@ def test_each_mend_takes_its_finding_away_and_leaves_the_file(tmp_path: Path) ->
         before = Path(spec.path).read_bytes()
         for one in look(spec):
             if one.mend is not None:
-                after = load(one.mend.spec, 1)
-                assert one.kind not in {other.kind for other in findings(one.mend.spec, after)}
+                changed = one.mend.mended(spec)
+                assert one.kind not in {other.kind for other in findings(changed, load(changed, 1))}
                 mended.add(one.kind)
         assert Path(spec.path).read_bytes() == before
     assert mended == {
@@ -102,13 +103,25 @@ def test_each_mend_takes_its_finding_away_and_leaves_the_file(tmp_path: Path) ->
     }  # fmt: skip
 
 
+def test_another_length_or_vocabulary_is_no_reason_to_look_again(tmp_path: Path) -> None:
+    spec = write(tmp_path / "table.csv", CLEAN * 3)
+    found = look(spec)
+    heard: list[str] = []
+    with told(lambda what, share: heard.append(what)):
+        longer = spec.with_(sequence_length=77, max_words=5)
+        assert findings(longer, load(longer, 1)) == found
+        assert heard == []
+        look(spec.with_(drop_duplicates=True))
+        assert heard, "what would be heard if it were looked again"
+
+
 def test_a_table_that_cannot_be_split_is_explained_and_mended(tmp_path: Path) -> None:
     spec = write(tmp_path / "table.csv", [*CLEAN, ("a lovely day that we had", "good "), ("so so it was then", "lost")])
     with pytest.raises(RecipeError, match="lost"):
         load(spec, 1)
     (found,) = [one for one in findings(spec, None) if one.mend is not None]
     assert found.mend is not None
-    assert load(found.mend.spec, 1).class_names == ("good", "poor")
+    assert load(found.mend.mended(spec), 1).class_names == ("good", "poor")
 
 
 def test_what_is_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:
@@ -150,7 +163,7 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     (found,) = [one for one in look(spec) if one.kind == "no spaces"]
     assert (found.level, found.count) == (3, 60)
     assert found.mend is not None
-    mended = found.mend.spec
+    mended = found.mend.mended(spec)
     dataset = load(mended, 1)
     assert "no spaces" not in {one.kind for one in findings(mended, dataset)}
     assert {"映", "画"} <= set(facts_of(dataset).counts)

@@ -10,7 +10,7 @@ from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
 from trainer.data.mnist import load_mnist, mnist_file
 from trainer.data.table import weight
-from trainer.data.text_csv import load_text
+from trainer.data.text_csv import load_text, regardless_of_sizes
 from trainer.data.turn import Kept
 from trainer.recipe.data import Data, DataFacts, Mnist, TextCsv
 from trainer.recipe.spec import RecipeError
@@ -64,7 +64,6 @@ def _load(spec: Data, seed: int, path: Path) -> Dataset:
 
 
 def _load_text(spec: TextCsv, seed: int, path: Path) -> Dataset:
-    usual = {name: TextCsv.model_fields[name].default for name in ("max_words", "sequence_length")}
-    plain = spec.with_(**usual)
+    plain = regardless_of_sizes(spec)
     cut = _cut.get((plain, seed, *identity(path)), weight(path), lambda: load_text(plain, seed))
     return replace(cut, input_shape=(spec.sequence_length,), vocabulary=spec.max_words)

@@ -1,6 +1,6 @@
 """What is wrong with a table of texts: a short list, worst first, with examples, and a mend where one is right.
 
-A mend is a changed spec: it becomes part of the recipe, and the file stays as it is.
+A mend changes the spec: it becomes part of the recipe, and the file stays as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
 from trainer.data.splitting import MINIMUM
 from trainer.data.table import weight
-from trainer.data.text_csv import cells_of
+from trainer.data.text_csv import cells_of, regardless_of_sizes
 from trainer.data.turn import Kept, reached
 from trainer.data.words import words_in
 from trainer.recipe.data import TextCsv
@@ -41,7 +41,8 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
         RecipeError: the table cannot be read.
     """
     path = find_file(spec.path)
-    key = (spec, dataset, *identity(path))
+    spec = regardless_of_sizes(spec)  # nothing that is looked for depends on them
+    key = (spec, dataset and dataset.train, *identity(path))
     return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 
@@ -115,7 +116,7 @@ def _repeats(table: _Rows) -> Iterator[Finding]:
             "wrong in some of them.",
             len(clashing),
             table.show(clashing, 6),
-            Mend("Leave these texts out", table.spec.with_(drop_conflicts=True)),
+            Mend("Leave these texts out", {"drop_conflicts": True}),
         )
     seen: set[tuple[str, str]] = set()
     again = []
@@ -131,7 +132,7 @@ def _repeats(table: _Rows) -> Iterator[Finding]:
             f"{_rows(len(again))} repeat an earlier one, text and label alike, and so count more than others.",
             len(again),
             table.show(again),
-            Mend("Use each once", table.spec.with_(drop_duplicates=True)),
+            Mend("Use each once", {"drop_duplicates": True}),
         )
 
 
@@ -150,7 +151,7 @@ def _leaks(table: _Rows, dataset: Dataset | None) -> Iterator[Finding]:
             "score would be better than the model is.",
             len(leaked),
             table.show(sorted(leaked)),
-            Mend("Keep the same texts together", table.spec.with_(keep_together=True)),
+            Mend("Keep the same texts together", {"keep_together": True}),
         )
 
 
@@ -171,7 +172,7 @@ def _classes(table: _Rows) -> Iterator[Finding]:
             f"{' and others' if len(rare) > 3 else ''}.",
             len(of_rare),
             table.show(of_rare),
-            Mend("Leave them out", table.spec.with_(drop_rare=few)) if can_go else None,
+            Mend("Leave them out", {"drop_rare": few}) if can_go else None,
         )
     label, most = counts.most_common(1)[0]
     share, fair = most / len(table.rows), 1 / len(counts)
@@ -200,7 +201,7 @@ def _alike(table: _Rows) -> Iterator[Finding]:
             f"Labels that differ only in capitals or spaces count as different classes: {shown}.",
             len(rows),
             table.show(rows),
-            Mend("Read them as one", table.spec.with_(merge_labels=True)),
+            Mend("Read them as one", {"merge_labels": True}),
         )
 
 
@@ -242,7 +243,7 @@ def _answers(table: _Rows) -> Iterator[Finding]:
             "fail where it is missing.",
             len(own),
             table.show(own),
-            Mend("Hide the labels in the texts", table.spec.with_(hide_labels=True)),
+            Mend("Hide the labels in the texts", {"hide_labels": True}),
         )
 
 
@@ -269,7 +270,6 @@ def _scripts(table: _Rows) -> Iterator[Finding]:
 
 def _spaces(table: _Rows) -> Iterator[Finding]:
     """Words are what stands between spaces; without any, each text would be one word that never comes again."""
-    usual = max(table.spec.max_words, TextCsv.model_fields["max_words"].default)  # few “words” were counted before
     found = [row for row in table.rows if not table.spec.split_characters and is_unspaced(table.texts[row])]
     if found and len(found) > 0.1 * len(table.rows):
         yield Finding(
@@ -279,7 +279,8 @@ def _spaces(table: _Rows) -> Iterator[Finding]:
             "that never come again, and nothing could be learned.",
             len(found),
             table.show(found),
-            Mend("Read them sign by sign", table.spec.with_(split_characters=True, max_words=usual)),
+            # Few “words” were counted before, so that the vocabulary may have been made small.
+            Mend("Read them sign by sign", {"split_characters": True}, TextCsv.model_fields["max_words"].default),
         )
 
 
@@ -287,7 +288,7 @@ def _markup(table: _Rows) -> Iterator[Finding]:
     html = [row for row in table.rows if has_markup(table.texts[row])]
     if html:
         message = f"{_rows(len(html))} with leftovers of web pages, such as <br> or &amp;: they are read as words."
-        mend = Mend("Read the texts without them", table.spec.with_(plain_text=True))
+        mend = Mend("Read the texts without them", {"plain_text": True})
         yield Finding("leftover HTML", 1, message, len(html), table.show(html), mend)
     formulas = [row for row in table.rows if _FORMULA.match(table.texts[row])]
     if formulas:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trainer.recipe.data import TextCsv
@@ -12,7 +13,14 @@ class Mend:
     """One click that makes the recipe deal with a finding."""
 
     title: str
-    spec: TextCsv
+    changes: Mapping[str, object]
+    """Field of the spec -> what it becomes."""
+    least_words: int = 0
+    """The vocabulary becomes this large, if it is smaller."""
+
+    def mended(self, spec: TextCsv) -> TextCsv:
+        """A spec with these changes, and all else as it is."""
+        return spec.with_(**{"max_words": max(spec.max_words, self.least_words), **self.changes})
 
 
 @dataclass(frozen=True)

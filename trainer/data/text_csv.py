@@ -68,6 +68,11 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
     )
 
 
+def regardless_of_sizes(spec: TextCsv) -> TextCsv:
+    """The same for all vocabularies and lengths that the texts of a table are read with."""
+    return spec.with_(**{name: TextCsv.model_fields[name].default for name in ("max_words", "sequence_length")})
+
+
 def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
     """How a message calls the file, its texts, and its labels without white space around them.
 
