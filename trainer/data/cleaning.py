@@ -38,7 +38,7 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf
 
 def is_unspaced(text: str) -> bool:
     """Whether most of a text is in a script that puts no spaces between words."""
-    return 2 * len(_UNSPACED.findall(text)) > sum(map(str.isalpha, text)) > 0
+    return not text.isascii() and 2 * len(_UNSPACED.findall(text)) > sum(map(str.isalpha, text)) > 0
 
 
 def read_text(spec: TextCsv, text: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from trainer.data.cleaning import choose_rows, is_unspaced, labels_to_find, merged, same
 from trainer.data.dataset import Dataset
@@ -83,6 +83,16 @@ class _Rows:
     written: Sequence[str]
     """Labels as they stand in the file."""
 
+    @cached_property
+    def same(self) -> dict[int, str]:
+        """Of each row that counts, what its text has in common with all that are the same."""
+        return {row: same(self.texts[row]) for row in self.rows}
+
+    @cached_property
+    def words(self) -> dict[int, int]:
+        """How many words each row has that counts."""
+        return {row: len(words_in(self.texts[row])) for row in self.rows}
+
     def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
         return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])
 
@@ -96,7 +106,7 @@ def _empty(table: _Rows) -> Iterator[Finding]:
     if empty:
         message = f"{_rows(len(empty))} without a text or without a label: they are left out of everything."
         yield Finding("empty", 1, message, len(empty), table.show(empty))
-    wordless = [row for row in table.rows if not words_in(table.texts[row])]
+    wordless = [row for row, words in table.words.items() if not words]
     if wordless:
         message = f"{_rows(len(wordless))} whose text holds no word, only signs: the network reads one unknown word."
         yield Finding("no words", 1, message, len(wordless), table.show(wordless))
@@ -105,7 +115,7 @@ def _empty(table: _Rows) -> Iterator[Finding]:
 def _repeats(table: _Rows) -> Iterator[Finding]:
     groups: dict[str, list[int]] = defaultdict(list)
     for row in table.rows:
-        groups[same(table.texts[row])].append(row)
+        groups[table.same[row]].append(row)
     several = [group for group in groups.values() if len(group) > 1]
     clashing = [row for group in several if len({table.labels[row] for row in group}) > 1 for row in group]
     if clashing:
@@ -121,7 +131,7 @@ def _repeats(table: _Rows) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     again = []
     for row in table.rows:
-        key = (same(table.texts[row]), table.labels[row])
+        key = (table.same[row], table.labels[row])
         if key in seen:
             again.append(row)
         seen.add(key)
@@ -139,9 +149,9 @@ def _repeats(table: _Rows) -> Iterator[Finding]:
 def _leaks(table: _Rows, dataset: Dataset | None) -> Iterator[Finding]:
     if dataset is None or dataset.same_rows:
         return
-    learned = {same(text) for text in dataset.train.x}
+    learned = {table.same[row] for row in dataset.train.rows.tolist()}
     parts = [part for part in (dataset.validation, dataset.test) if part is not None]
-    leaked = [int(row) for part in parts for row, text in zip(part.rows, part.x, strict=True) if same(text) in learned]
+    leaked = [row for part in parts for row in part.rows.tolist() if table.same[row] in learned]
     if leaked:
         kept = sum(map(len, parts))
         yield Finding(
@@ -208,7 +218,7 @@ def _alike(table: _Rows) -> Iterator[Finding]:
 def _lengths(table: _Rows) -> Iterator[Finding]:
     if not table.rows:
         return
-    lengths = {row: len(words_in(table.texts[row])) for row in table.rows}
+    lengths = table.words
     middle = sorted(lengths.values())[len(lengths) // 2]
     short = [row for row, words in lengths.items() if words == 1]
     if middle >= 4 and short:

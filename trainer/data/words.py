@@ -17,9 +17,10 @@ import numpy as np
 from trainer.data.dataset import Dataset, Part
 from trainer.data.turn import Kept, reached
 
-_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-_SIGNS = str.maketrans("", "", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
-_SPACE = re.compile(r"[ \t\n\v\f\r]+")
+_PLAIN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
+_WORD = re.compile(r"[^ \t\n\v\f\r]+")
+_ODD_SPACE = re.compile(r"[\x1c-\x1f]")
+"""White space of ASCII for Python, but not for Keras."""
 PADDING, UNKNOWN = "", "[UNK]"
 A_TEXT, STEP = 200, 5_000
 """Bytes of a usual text, and texts after which it is said how far the counting is."""
@@ -27,8 +28,10 @@ A_TEXT, STEP = 200, 5_000
 
 def words_in(text: str) -> list[str]:
     """The words of a text, as the network reads them."""
-    plain = text.translate(_CAPITALS).translate(_SIGNS)
-    return [word for word in _SPACE.split(plain) if word]
+    plain = text.translate(_PLAIN)
+    if plain.isascii() and not _ODD_SPACE.search(plain):
+        return plain.split()  # six times as quick
+    return _WORD.findall(plain)
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
