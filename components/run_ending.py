@@ -74,7 +74,7 @@ def show_next_steps(run: Run) -> None:
     kept, epochs = run.history.weights, len(run.history.epochs)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.history.has_diverged:
-            calmer = run.recipe.optimizer.learning_rate / 10
+            calmer = run.recipe.optimizer.calmer_rate
             st.button(
                 f"Set the learning rate to {calmer:g}",
                 icon=":material/build:",

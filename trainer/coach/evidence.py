@@ -115,13 +115,7 @@ class Evidence:
     @property
     def rate_ratio(self) -> float:
         """The learning rate as a multiple of the optimizer's usual one."""
-        return self.recipe.optimizer.learning_rate / self.usual_rate
-
-    @property
-    def usual_rate(self) -> float:
-        """Keras's default rate of the optimizer, where that is a rate that works."""
-        kind = self.recipe.optimizer.kind
-        return at.USUAL_RATES.get(kind) or float(type(self.recipe.optimizer).model_fields["learning_rate"].default)
+        return self.recipe.optimizer.learning_rate / self.recipe.optimizer.usual_rate
 
     @property
     def uses_cross_entropy(self) -> bool:

@@ -36,14 +36,13 @@ def diverged(seen: Evidence) -> Advice | None:
         return None
     epoch = bad[0].epoch if bad else (history.batches or history.epochs)[-1].epoch
     rate = seen.recipe.optimizer.learning_rate
-    lower = min(rate / 10, seen.usual_rate)
     return say(
         "diverged",
         f"In epoch {epoch} the loss stopped being a number (NaN or infinity).",
         "quite sure",
         f"The steps, with a learning rate (learning_rate) of {number(rate)}, were so large that the weights ran away.",
         "Train again with a much lower learning rate.",
-        changes.set_rate(seen.recipe, lower),
+        changes.set_rate(seen.recipe, seen.recipe.optimizer.calmer_rate),
         "loss",
         (max(0.0, epoch - 1.0), float(epoch)),
     )
@@ -72,7 +71,7 @@ def rate_too_high(seen: Evidence) -> Advice | None:
         what = f"In later epochs the training loss goes up and down; it is {late:.3f}, after a lowest of {lowest:.3f}."
     else:
         what = f"After {epochs_of(seen)} the model is right no more often than if it always gave the commonest answer."
-    lower = seen.usual_rate if ratio > at.USUAL else rate / 5
+    lower = seen.recipe.optimizer.usual_rate if ratio > at.USUAL else rate / 5
     sure: Sure = "quite sure" if is_far and (is_worse or is_jumping) else "likely"
     return say(
         "learning_rate_too_high",
@@ -104,14 +103,15 @@ def rate_too_low(seen: Evidence) -> Advice | None:
     if seen.loss[-1] >= seen.loss[0] or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
     rate = seen.recipe.optimizer.learning_rate
+    usual = seen.recipe.optimizer.usual_rate
     return say(
         "learning_rate_too_low",
         f"In {epochs_of(seen)} the training loss only crept from {seen.loss[0]:.3f} to {seen.loss[-1]:.3f}.",
         "quite sure" if seen.rate_ratio <= at.TOO_LOW / 2 else "likely",
-        f"The learning rate (learning_rate) of {number(rate)} is far below the {number(seen.usual_rate)} that "
+        f"The learning rate (learning_rate) of {number(rate)} is far below the {number(usual)} that "
         f"{seen.recipe.optimizer.kind} usually begins with, so each step is tiny.",
         "Take larger steps with a higher learning rate.",
-        changes.set_rate(seen.recipe, min(seen.usual_rate, rate * 100)),
+        changes.set_rate(seen.recipe, min(usual, rate * 100)),
         "loss",
         seen.span(0),
     )

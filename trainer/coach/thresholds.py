@@ -35,12 +35,9 @@ GOOD = 0.9
 POOR = 0.75
 """The same, at which a model counts as not having learned its task."""
 
-USUAL_RATES = {"Adadelta": 1.0, "Adagrad": 0.01}
-"""Where Keras's default is far below what works: its own pages say that these two want higher rates, up to the 1.0 of
-the papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011)."""
 USUAL = 3.0
-"""A learning rate within this factor of Keras's default is not called high or low without the curve saying so. Bengio
-2012 (arXiv:1206.5533): the best rate is often within a factor of two of the highest that does not diverge."""
+"""A learning rate within this factor of the optimizer's usual one is not called high or low unless the curve says so.
+Bengio 2012 (arXiv:1206.5533): the best rate is often within a factor of two of the highest that does not diverge."""
 FAR_TOO_HIGH = 10.0
 """A rate this many times the usual one is the likely cause if the model learns nothing."""
 TOO_LOW = 0.2

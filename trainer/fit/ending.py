@@ -103,10 +103,9 @@ def reason(
             "batch smaller and train again."
         )
     if wish == "diverged":
-        lower = recipe.optimizer.learning_rate / 10
         return (
             f"Training has diverged: in epoch {done + 1} the loss was no longer a number. Try a lower learning rate, "
-            f"such as {lower:g}."
+            f"such as {recipe.optimizer.calmer_rate:g}."
         )
     for callback in own:
         if isinstance(callback, keras.callbacks.EarlyStopping) and callback.stopped_epoch:

@@ -68,6 +68,9 @@ class Optimizer(Kind):
 
     family: ClassVar[dict[str, type[Any]]] = {}
     keras_module = "keras.optimizers"
+    works_with: ClassVar[float | None] = None
+    """The usual learning rate where Keras's default is far below what works: its own pages say that Adadelta and
+    Adagrad want higher rates, up to the 1.0 of the papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011)."""
     slots: ClassVar[int]
     """How many numbers it remembers for each weight, at most, with its plainest settings."""
     slot_switches: ClassVar[tuple[str, ...]] = ()
@@ -75,6 +78,16 @@ class Optimizer(Kind):
     learning_rate: LearningRate = 0.001
     clipnorm: ClipNorm = None
     weight_decay: WeightDecay = None
+
+    @property
+    def usual_rate(self) -> float:
+        """Keras's default of the learning rate, where that is a rate that works."""
+        return self.works_with or float(type(self).model_fields["learning_rate"].default)
+
+    @property
+    def calmer_rate(self) -> float:
+        """The learning rate to try after this one has diverged."""
+        return min(self.learning_rate / 10, self.usual_rate)
 
     def slot_count(self) -> int:
         """How many numbers it remembers for each weight, at most: so often the model's weights lie in memory again."""
@@ -175,6 +188,7 @@ class Adagrad(Optimizer):
     epsilon: Epsilon = 1e-7
 
     slots = 1
+    works_with = 0.01
 
 
 class Adadelta(Optimizer):
@@ -185,6 +199,7 @@ class Adadelta(Optimizer):
     epsilon: Epsilon = 1e-7
 
     slots = 2
+    works_with = 1.0
 
 
 class Adafactor(Optimizer):

@@ -80,7 +80,7 @@ def rate_warnings(recipe: Recipe) -> Iterator[Problem]:
     """A learning rate with which the loss will hardly stay a number."""
     optimizer = recipe.optimizer
     if optimizer.learning_rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
-        usual = float(type(optimizer).model_fields["learning_rate"].default)
+        usual = optimizer.usual_rate
         yield Problem(
             "warning",
             f"A learning rate of {optimizer.learning_rate:g} is very high: the loss will probably jump about or stop "
