@@ -13,6 +13,7 @@ from trainer.recipe.difference import differences
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Aside, Recipe
+from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
@@ -104,15 +105,25 @@ def _from_file() -> None:
         workspace.current().message = f"{uploaded.name}: {error}"
 
 
+def _fits(reads: tuple[int | None, ...], here: tuple[int, ...]) -> bool:
+    """Whether a model was written for data like these: pictures of one channel are often written without it."""
+    both = zip(reads, here[: len(reads)], strict=False)
+    return len(here) - len(reads) in {0, here[-1:].count(1)} and all(side in {None, there} for side, there in both)
+
+
 def _from_keras() -> None:
     text = st.session_state["keras text"]
     if not text.strip():
         workspace.current().message = "Paste a Keras model into the box first."
         return
     try:
-        layers, notes = parse_keras(text)
+        layers, notes, reads = parse_keras(text)
     except RecipeError as error:
         workspace.current().message = str(error)
         return
     _use(layers)
+    here = workspace.facts().input_shape
+    if reads is not None and not _fits(reads, here):
+        there = written(tuple(side for side in reads if side is not None))
+        notes = (*notes, f"It was written for examples of {there}; here {written(here)} arrives.")
     workspace.current().note = " ".join((f"{len(layers)} layers were read.", *notes))

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from trainer.data.cleaning import choose_rows, is_unspaced, labels_to_find, merged, same
+from trainer.data.cleaning import choose_rows, is_unspaced, labels_to_find, merged
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
-from trainer.data.finding import Finding, Mend
+from trainer.data.finding import Finding, Mend, Rows
 from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
 from trainer.data.splitting import MINIMUM
 from trainer.data.table import weight
 from trainer.data.text_csv import cells_of, regardless_of_sizes
 from trainer.data.turn import Kept, reached
-from trainer.data.words import words_in
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import shorten
 
@@ -46,14 +44,14 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
     return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 
-Check = Callable[["_Rows"], Iterator[Finding]]
+Check = Callable[["Rows"], Iterator[Finding]]
 _found: Kept[tuple[Finding, ...]] = Kept(8)
 
 
 def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
     _, texts, written = cells_of(spec)
     rows, labels, _ = choose_rows(spec, texts, written)
-    table = _Rows(spec, texts, labels, [int(row) for row in rows], written)
+    table = Rows(spec, texts, labels, [int(row) for row in rows], written)
     found: list[Finding] = []
     checks: tuple[Check, ...] = (
         _empty,
@@ -73,35 +71,11 @@ def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: (-one.level, -one.count)))
 
 
-@dataclass(frozen=True)
-class _Rows:
-    spec: TextCsv
-    texts: Sequence[str]
-    labels: Sequence[str]
-    rows: list[int]
-    """Those that count."""
-    written: Sequence[str]
-    """Labels as they stand in the file."""
-
-    @cached_property
-    def same(self) -> dict[int, str]:
-        """Of each row that counts, what its text has in common with all that are the same."""
-        return {row: same(self.texts[row]) for row in self.rows}
-
-    @cached_property
-    def words(self) -> dict[int, int]:
-        """How many words each row has that counts."""
-        return {row: len(words_in(self.texts[row])) for row in self.rows}
-
-    def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
-        return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])
-
-
 def _rows(number: int) -> str:
     return f"{number:,} {'row' if number == 1 else 'rows'}"
 
 
-def _empty(table: _Rows) -> Iterator[Finding]:
+def _empty(table: Rows) -> Iterator[Finding]:
     empty = [row for row, text in enumerate(table.texts) if not text.strip() or not table.labels[row]]
     if empty:
         message = f"{_rows(len(empty))} without a text or without a label: they are left out of everything."
@@ -112,7 +86,7 @@ def _empty(table: _Rows) -> Iterator[Finding]:
         yield Finding("no words", 1, message, len(wordless), table.show(wordless))
 
 
-def _repeats(table: _Rows) -> Iterator[Finding]:
+def _repeats(table: Rows) -> Iterator[Finding]:
     groups: dict[str, list[int]] = defaultdict(list)
     for row in table.rows:
         groups[table.same[row]].append(row)
@@ -146,7 +120,7 @@ def _repeats(table: _Rows) -> Iterator[Finding]:
         )
 
 
-def _leaks(table: _Rows, dataset: Dataset | None) -> Iterator[Finding]:
+def _leaks(table: Rows, dataset: Dataset | None) -> Iterator[Finding]:
     if dataset is None or dataset.same_rows:
         return
     learned = {table.same[row] for row in dataset.train.rows.tolist()}
@@ -165,7 +139,7 @@ def _leaks(table: _Rows, dataset: Dataset | None) -> Iterator[Finding]:
         )
 
 
-def _classes(table: _Rows) -> Iterator[Finding]:
+def _classes(table: Rows) -> Iterator[Finding]:
     if not table.rows:
         return
     counts = Counter(table.labels[row] for row in table.rows)
@@ -196,7 +170,7 @@ def _classes(table: _Rows) -> Iterator[Finding]:
         )
 
 
-def _alike(table: _Rows) -> Iterator[Finding]:
+def _alike(table: Rows) -> Iterator[Finding]:
     if table.spec.merge_labels:
         return
     used = [table.written[row] for row in table.rows]
@@ -215,7 +189,7 @@ def _alike(table: _Rows) -> Iterator[Finding]:
         )
 
 
-def _lengths(table: _Rows) -> Iterator[Finding]:
+def _lengths(table: Rows) -> Iterator[Finding]:
     if not table.rows:
         return
     lengths = table.words
@@ -230,7 +204,7 @@ def _lengths(table: _Rows) -> Iterator[Finding]:
         yield Finding("very long", 1, message, len(long), table.show(long))
 
 
-def _answers(table: _Rows) -> Iterator[Finding]:
+def _answers(table: Rows) -> Iterator[Finding]:
     """A label that stands in its own texts far more often than in others gives the answer away."""
     patterns = labels_to_find(table.written)
     if not patterns:
@@ -257,7 +231,7 @@ def _answers(table: _Rows) -> Iterator[Finding]:
         )
 
 
-def _scripts(table: _Rows) -> Iterator[Finding]:
+def _scripts(table: Rows) -> Iterator[Finding]:
     by_script: dict[str, list[int]] = defaultdict(list)
     for row in table.rows:
         script = script_of(table.texts[row][:500])
@@ -278,7 +252,7 @@ def _scripts(table: _Rows) -> Iterator[Finding]:
     )
 
 
-def _spaces(table: _Rows) -> Iterator[Finding]:
+def _spaces(table: Rows) -> Iterator[Finding]:
     """Words are what stands between spaces; without any, each text would be one word that never comes again."""
     found = [row for row in table.rows if not table.spec.split_characters and is_unspaced(table.texts[row])]
     if found and len(found) > 0.1 * len(table.rows):
@@ -294,7 +268,7 @@ def _spaces(table: _Rows) -> Iterator[Finding]:
         )
 
 
-def _markup(table: _Rows) -> Iterator[Finding]:
+def _markup(table: Rows) -> Iterator[Finding]:
     html = [row for row in table.rows if has_markup(table.texts[row])]
     if html:
         message = f"{_rows(len(html))} with leftovers of web pages, such as <br> or &amp;: they are read as words."

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from trainer.data.cleaning import same
+from trainer.data.words import words_in
 from trainer.recipe.data import TextCsv
 
 
@@ -37,3 +40,29 @@ class Finding:
     examples: tuple[tuple[int, str, str], ...] = ()
     """Some of the rows: number of the row in the table from 1, label, text."""
     mend: Mend | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table as the doctor looks at it; what several of its checks need is worked out once."""
+
+    spec: TextCsv
+    texts: Sequence[str]
+    labels: Sequence[str]
+    rows: list[int]
+    """Those that count."""
+    written: Sequence[str]
+    """Labels as they stand in the file."""
+
+    @cached_property
+    def same(self) -> dict[int, str]:
+        """Of each row that counts, what its text has in common with all that are the same."""
+        return {row: same(self.texts[row]) for row in self.rows}
+
+    @cached_property
+    def words(self) -> dict[int, int]:
+        """How many words each row has that counts."""
+        return {row: len(words_in(self.texts[row])) for row in self.rows}
+
+    def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
+        return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])

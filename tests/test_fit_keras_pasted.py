@@ -1,0 +1,204 @@
+"""Keras models that somebody pastes: what is read is what Keras would build, or a sentence says what cannot be read."""
+
+# ruff: noqa: E501 - programs of several lines in one
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from trainer.fit.build import keras_layer
+from trainer.recipe.layers import Bidirectional, Conv2D, Dense, Embedding, Layer
+from trainer.recipe.parse import parse_keras
+from trainer.recipe.spec import RecipeError
+
+START = "import keras\nfrom keras import layers\nfrom keras.layers import Dense, Flatten\nfrom keras.models import Sequential\n"
+AS_KERAS_BUILDS = {
+    "a loop": "m = Sequential([Flatten()])\nfor i in range(3):\n    m.add(Dense(64, 'relu'))\nm.add(Dense(10))",
+    "a loop over numbers": "m = Sequential()\nfor n in [8, 16]:\n    m.add(Dense(n * 2))",
+    "a loop over pairs": "m = Sequential()\nfor n, a in ((8, 'relu'), (3, 'tanh')):\n    m.add(Dense(n, a))",
+    "an if that is known": "deep = 3\nm = Sequential()\nif deep > 2:\n    m.add(Dense(9))\nelse:\n    m.add(Flatten())",
+    "pop": "m = Sequential([Flatten(), Dense(4), Dense(5)])\nm.pop()",
+    "a function that adds": "m = Sequential([Flatten()])\ndef block(n=20):\n    m.add(Dense(n))\nblock()\nblock(7)\nm.add(Dense(2))",
+    "a function that is given the model": "def block(to, n):\n    to.add(Dense(n))\nm = Sequential()\nblock(m, 3)\nblock(m, n=4)",
+    "a function that makes it": "def build(n=7, rate=0.3):\n    m = Sequential([Dense(n)])\n    if rate:\n        m.add(layers.Dropout(rate))\n    return m\nm = build(9)\nm.add(Dense(2))",
+    "something else with add": "m = Sequential([Dense(3)])\nseen = set()\nseen.add('x')\nseen.pop()",
+    "names": "num_classes = 10\nm = Sequential([keras.Input(shape=(28, 28, 1)), Flatten(), Dense(num_classes)])\nm.summary()",
+    "numbers to work out": "m = Sequential([Dense(2 * 32), layers.Dropout(1 - 0.75), Dense(2**5, name=f'row_{1}')])",
+    "layers with names": "flat, out = Flatten(), Dense(10)\nm = Sequential([flat, out])",
+    "lists put together": "m = Sequential([Flatten()] + [Dense(64) for _ in range(3)] + [Dense(10)])",
+    "layers with a keyword": "m = Sequential(layers=[Flatten(), Dense(3)])",
+    "layers called in a row": "i = keras.Input((28, 28, 1))\nx = Flatten()(i)\nx = Dense(5, activation='relu')(x)\nm = keras.Model(i, Dense(10)(x))",
+    "a model in a model": "a = Sequential([layers.RandomFlip('horizontal'), layers.RandomRotation(0.1)])\nm = Sequential([keras.Input((28, 28, 1)), a, Flatten()])",
+    "a model called": "a = Sequential([Flatten()])\ni = keras.Input((28, 28, 1))\nm = keras.Model(inputs=i, outputs=Dense(2)(a(i)))",
+    "activations": "m = Sequential([Dense(3, 'swish'), Dense(3, 'hard_swish'), Dense(3, activation=keras.activations.gelu)])",
+    "capitals": "m = Sequential([layers.Conv2D(3, 3, padding='VALID', kernel_initializer='HeNormal')])",
+    "an older name": "m = Sequential([layers.LeakyReLU(alpha=0.2)])",
+    "imported under another name": "from keras.layers import Dense as D\nfrom keras.activations import relu\nm = Sequential([D(3, activation=relu)])",
+    "a scope": "import contextlib\nwith contextlib.nullcontext():\n    m = Sequential([Flatten()])",
+    "lines of another sort": "m = Sequential([Flatten()])\nseen = {'a': [1]}\nwhile seen:\n    seen.pop('a')\nfor k in seen:\n    print(*seen[k])",
+}
+
+
+def without_names(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without_names(v) for k, v in value.items() if k not in {"name", "seed"}}
+    return [without_names(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def in_a_row(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    for layer in model.layers:
+        if isinstance(layer, keras.Sequential):
+            yield from in_a_row(layer)
+        elif not isinstance(layer, keras.layers.InputLayer):
+            yield layer
+
+
+@pytest.mark.filterwarnings("ignore:Argument `alpha` is deprecated")
+@pytest.mark.parametrize("text", AS_KERAS_BUILDS.values(), ids=list(AS_KERAS_BUILDS))
+def test_what_is_read_is_what_keras_would_build(text: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(START + text, scope)  # noqa: S102 - written above
+    theirs = list(in_a_row(scope["m"]))
+    layers, notes, _ = parse_keras(START + text)
+    assert notes == ()
+    ours = [keras_layer(spec, np.random.default_rng(1)) for spec in layers]
+    assert [type(layer) for layer in ours] == [type(layer) for layer in theirs]
+    configs = [[without_names(layer.get_config()) for layer in row] for row in (ours, theirs)]
+    assert configs[0] == configs[1]
+    (from_json, notes, _) = parse_keras(scope["m"].to_json())
+    assert (from_json, notes) == (layers, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">>> m = keras.Sequential([\n...     Flatten(),\n...     Dense(2),\n... ])",
+        "!pip install keras\n%matplotlib inline\nkeras.Sequential([Flatten(), Dense(2)])",
+        "```python\nkeras.Sequential([Flatten(), Dense(2)])\n```",
+        "    m = keras.Sequential([Flatten()])\n    m.add(Dense(2))",
+        "keras.Sequential([Flatten(), Dense(2, activation=“linear”)])",
+        "\ufeffkeras.Sequential([Flatten(), Dense(2)])",
+        "[Flatten(), Dense(2)]",
+        "model.add(Flatten())\nmodel.add(Dense(2))",
+        "def build(n):\n    m = Sequential([Flatten(), Dense(2)])\n    return m",
+        "if __name__ == '__main__':\n    m = Sequential([TextVectorization(100), Flatten(), Dense(2)])",
+    ],
+)  # fmt: skip
+def test_text_as_it_is_copied(text: str) -> None:
+    assert [layer.kind for layer in parse_keras(text).layers] == ["Flatten", "Dense"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "left_out"),
+    [
+        ("GRU(8, reset_after=False)", "reset_after"),
+        ("Dense(5, trainable=False)", "trainable"),
+        ("Dropout(0.3, noise_shape=(None, 1))", "noise_shape"),
+        ("LSTM(8, unit_forget_bias=False)", "unit_forget_bias"),
+        ("BatchNormalization(axis=1)", "axis"),
+        ("Bidirectional(LSTM(8), backward_layer=GRU(8, go_backwards=True))", "backward_layer"),
+        ("Dense(5, kernel_regularizer=OrthogonalRegularizer())", "kernel_regularizer"),
+        ("Dense(5, bias_initializer=Constant(0.1))", "bias_initializer"),
+    ],
+)
+def test_what_changes_the_model_is_never_left_out_without_a_word(layer: str, left_out: str) -> None:
+    (note,) = parse_keras(f"keras.Sequential([{layer}])").notes
+    assert f"{left_out} is left out" in note
+
+
+MODEL = """
+import tensorflow as tf
+from tensorflow.keras import layers
+model = tf.keras.models.Sequential([
+    layers.Input(shape=(28, 28, 1)),
+    layers.Conv2D(32, 3, activation=tf.nn.relu, kernel_constraint="max_norm"),
+    layers.MaxPooling2D(2),
+    layers.Flatten(name="row"),
+])
+model.add(layers.Dense(10, "softmax"))
+model.compile(optimizer="adam")
+"""
+
+
+def test_a_script_as_people_write_it() -> None:
+    layers, notes, reads = parse_keras(MODEL)
+    assert reads == (28, 28, 1)
+    assert [layer.kind for layer in layers] == ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    assert layers[0] == Conv2D(filters=32, kernel_size=(3, 3), activation="relu")
+    assert layers[3] == Dense(units=10, activation="softmax")
+    assert notes == ("Layer 1 (Conv2D): kernel_constraint is left out, since Fitboard does not have it.",)
+    assert parse_keras(
+        "model = Sequential()\nmodel.add(Embedding(100, 8))\nmodel.add(Bidirectional(GRU(4)))"
+    ).layers == (
+        Embedding(input_dim=100, output_dim=8, mask_zero=False),
+        Bidirectional.from_json('{"kind": "Bidirectional", "layer": {"kind": "GRU", "units": 4}}'),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "neither"),
+        ("print('hello')", "neither"),
+        ("keras.Sequential([", "Line 1"),
+        ("keras.Sequential([])", "no layers"),
+        ("keras.Sequential(layers)", "Write the layers out"),
+        ("keras.Sequential([x])", 'Line 1: "x" is not a layer'),
+        ("keras.Sequential([Dense(n)])", "Layer 1 (Dense): \"n\""),
+        ("keras.Sequential([Rescaling(1 / 0)])", "Layer 1 (Rescaling)"),
+        ("keras.Sequential([Dense(*n)])", "star"),
+        ("keras.Sequential([Dense(**n)])", "star"),
+        ("keras.Sequential([Dense(-3)])", "Layer 1 (Dense): “units” must be at least 1"),
+        ("keras.Sequential([Flatten(), Magic(3)])", "Layer 2: Fitboard has no layer Magic"),
+        ("keras.Sequential([Dense(1, 'relu', True, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)])", "more arguments"),
+        ("keras.Sequential([Conv2D(1, 3, data_format='channels_first')])", "channels"),
+        ("keras.Sequential([Dense(1)]); keras.Sequential([Dense(1)])", "several"),
+        ("keras.Sequential([" + "Flatten()," * 201 + "])", "201"),
+        ("keras.Sequential([Dense(__import__('os').system('touch /tmp/no'))])", "Layer 1 (Dense)"),
+        ("keras.Sequential([Flaten()])", "Write Flatten"),
+        ("keras.Sequential([Dense(3, activaton='relu')])", "Write activation"),
+        ("m = Sequential()\nwhile True:\n    m.add(Dense(3))", "Line 2"),
+        ("m = Sequential([Dense(2)])\nif read():\n    m.add(Dense(3))", "Line 3: what becomes of the model"),
+        ("m = Sequential()\nfor n in sizes:\n    m.add(Dense(n))", 'over "sizes"'),
+        ("m = Sequential()\nfor n in range(10**9):\n    m.add(Dense(3))", "too often"),
+        ("def f():\n    return f()\nm = Sequential([f()])", "neither"),
+        ("i = Input((3,))\nm = Model(i, concatenate([Flatten()(i), Flatten()(i)]))", "branches"),
+        ("keras.Sequential([ZeroPadding2D(((1, 2), (3, 4)))])", "not the same on both sides"),
+        ("keras.Sequential([RandomRotation((-0.1, 0.2))])", "not the same on both sides"),
+        ('Model: "sequential"\n Layer (type)   Output Shape   Param #', "summary()"),
+        ("(" * 5000, ""),
+        ("{", "neither"),
+        ('{"class_name": "Functional", "config": {"layers": []}}', "no layers"),
+        ('{"class_name": "Sequential", "config": {"layers": []}}', "no layers"),
+        ('{"class_name": "Sequential", "config": {"layers": [3]}}', "neither"),
+        ('{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config": {"units": "many"}}]}}',
+         "Layer 1 (Dense): “units”"),
+        ('{"a": ' * 5000, ""),
+        ("x" * 1_000_001, "too long"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_so(text: str, said: str) -> None:
+    with pytest.raises(RecipeError) as refused:
+        parse_keras(text)
+    assert said in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+def test_keras_second_names_of_layers_are_known() -> None:
+    names = {name: getattr(keras.layers, name) for name in dir(keras.layers)}
+    seconds = {n: c.__name__ for n, c in names.items() if getattr(c, "__name__", n) != n and c.__name__ in Layer.family}
+    assert {"MaxPool2D", "AvgPool1D", "GlobalAvgPool2D", "Convolution2D"} <= seconds.keys()
+    windows = {"Conv": "8, 3", "Glob": "", "Max": "", "Aver": "", "Sepa": "8, 3"}
+    for name, kind in seconds.items():
+        given = next(words for begin, words in windows.items() if kind.startswith(begin))
+        assert parse_keras(f"keras.Sequential([keras.layers.{name}({given})])").layers[0].kind == kind
+
+
+def test_a_text_that_would_fill_the_memory_does_not() -> None:
+    for text in ("a = [1]\nfor i in range(900):\n    a = a + a", "s = 'x'\nfor i in range(900):\n    s = f'{s}{s}'"):
+        assert [one.kind for one in parse_keras(f"{text}\nkeras.Sequential([Flatten()])").layers] == ["Flatten"]

@@ -1,0 +1,66 @@
+"""Arguments of Keras's layers that no setting here stands for; a contract test holds them against Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+SILENT = frozenset(
+    {"name", "dtype", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module", "weights"}
+    | {"registered_name", "build_config", "data_format", "implementation", "ragged", "sparse", "optional", "autocast"}
+    | {"stateful", "unroll", "time_major", "use_cudnn", "value_range", "synchronized", "quantization_config"}
+    | {"lora_rank", "lora_alpha", "batch_size", "input_dtype", "input_axes", "output_axes"}
+)
+"""Those that say nothing about what the layer does here, or that Fitboard sets itself."""
+KERAS_DEFAULTS: Mapping[str, Any] = {
+    "trainable": True,
+    "activity_regularizer": None,
+    "alpha_constraint": None,
+    "alpha_initializer": "zeros",
+    "alpha_regularizer": None,
+    "antialias": False,
+    "axis": -1,
+    "backward_layer": None,
+    "beta_constraint": None,
+    "beta_initializer": "zeros",
+    "beta_regularizer": None,
+    "bias_constraint": None,
+    "bias_initializer": "zeros",
+    "bias_regularizer": None,
+    "depthwise_constraint": None,
+    "depthwise_regularizer": None,
+    "dilation_rate": 1,
+    "embeddings_constraint": None,
+    "embeddings_regularizer": None,
+    "fill_mode": "constant",
+    "fill_value": 0,
+    "gamma_constraint": None,
+    "gamma_initializer": "ones",
+    "gamma_regularizer": None,
+    "groups": 1,
+    "kernel_constraint": None,
+    "kernel_regularizer": None,
+    "moving_mean_initializer": "zeros",
+    "moving_variance_initializer": "ones",
+    "noise_shape": None,
+    "output_padding": None,
+    "pad_to_aspect_ratio": False,
+    "pointwise_constraint": None,
+    "pointwise_regularizer": None,
+    "recurrent_constraint": None,
+    "recurrent_regularizer": None,
+    "renorm": False,
+    "renorm_clipping": None,
+    "renorm_momentum": 0.99,
+    "reset_after": True,
+    "return_state": False,
+    "rms_scaling": False,
+    "unit_forget_bias": True,
+    "zero_output_for_mask": False,
+}
+"""What Keras takes for them if nobody says otherwise. Where somebody does, it is said that they are left out."""
+RENAMED: Mapping[tuple[str, str], str] = {
+    ("LeakyReLU", "alpha"): "negative_slope",
+    ("Embedding", "embedding_initializer"): "embeddings_initializer",
+}
+"""Older names, by kind of layer."""

@@ -1,0 +1,65 @@
+"""A layer as somebody wrote it, whether in Python or in JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+INPUTS = {"Input", "InputLayer"}
+MADE_HERE = {"TextVectorization", "StringLookup"}
+"""What turns words into numbers, which Fitboard does by itself."""
+NOT_KERAS = (
+    "This is neither a keras.Sequential([...]) nor the JSON of model.to_json(). Paste one of the two, from its first "
+    "to its last bracket."
+)
+
+
+class Call(NamedTuple):
+    """The class of a layer, or of something that it is given, and the arguments without and with names."""
+
+    kind: str
+    plain: tuple[Any, ...]
+    named: dict[str, Any]
+
+
+class Model(NamedTuple):
+    """What a text holds: layers in order, and the shape of one example if it says one."""
+
+    calls: tuple[Call, ...]
+    reads: tuple[int | None, ...] | None
+    made_here: tuple[str, ...] = ()
+    """Layers that are not needed here."""
+
+
+def usual(kind: str) -> str:
+    """Keras has second names for some layers, such as MaxPool2D, AvgPool1D and Convolution2D."""
+    pooling = re.sub(r"(?P<sort>Max|Avg)Pool(?=[12]D$)", r"\g<sort>Pooling", kind.replace("Convolution", "Conv"))
+    return pooling.replace("AvgPooling", "AveragePooling")
+
+
+def model_of(found: list[Call]) -> Model:
+    """Sort what a model is made of into inputs and layers."""
+    reads: tuple[int | None, ...] | None = None
+    calls: list[Call] = []
+    made_here: list[str] = []
+    for call in found:
+        if reads is None and not calls:
+            reads = _input_shape(call)
+        if call.kind in MADE_HERE:
+            made_here.append(call.kind)
+        elif call.kind not in INPUTS:
+            calls.append(call)
+    return Model(tuple(calls), reads, tuple(made_here))
+
+
+def _input_shape(call: Call) -> tuple[int | None, ...] | None:
+    """What a first layer says of one example; None if that is nothing that can be read."""
+    batched = call.named.get("batch_shape", call.named.get("batch_input_shape"))
+    shape = batched[1:] if isinstance(batched, list | tuple) else call.named.get("shape", call.named.get("input_shape"))
+    if shape is None and call.kind in INPUTS and call.plain:
+        shape = call.plain[0]
+    if isinstance(shape, int):
+        shape = (shape,)
+    if not isinstance(shape, list | tuple) or not all(side is None or isinstance(side, int) for side in shape):
+        return None
+    return tuple(shape)
