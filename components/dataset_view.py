@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
 from components.bound import bound
+from components.later import do_what_was_asked
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv
@@ -36,7 +37,7 @@ SHARES = {"validation": "Validation share", "test": "Test share"}
 
 def show() -> None:
     """The choice and the settings, beside what is wrong with the data and what is in it."""
-    table_source.do_what_was_asked()
+    do_what_was_asked()
     st.html(NARROW)
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ LESSONS = PROJECT / "recipes"
 TABLES = PROJECT / "data"
 _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
-_UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[A-Za-z0-9-]{{1,40}}{_ENDINGS}")
+_UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
 _DRAFT = re.compile(r"[a-f0-9]{16}")
 
 
@@ -93,19 +94,20 @@ class Shelf:
     def save_upload(self, name: str, content: bytes) -> Path:
         """Keep an uploaded table, or pictures, under a name made from its content, once.
 
-        The person's own name for the file is only a hint for people: of it, plain letters and digits are kept.
+        The person's own name for the file is only a hint for people: of it, letters and digits are kept.
 
         Raises:
             OSError: the disk does not take it.
         """
         self._uploads.mkdir(exist_ok=True)
         ending = re.search(_ENDINGS, name, re.IGNORECASE)
-        readable = re.sub(r"[^A-Za-z0-9]+", "-", Path(name[: ending.start()] if ending else name).name).strip("-")
+        own = unicodedata.normalize("NFC", Path(name[: ending.start()] if ending else name).name)
+        readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-")
         digest = hashlib.sha256(content).hexdigest()[:16]
         known = next(self._uploads.glob(f"{digest}-*"), None)
         if known is not None:
             return known
-        path = self._uploads / f"{digest}-{readable[:40] or 'table'}{ending.group().lower() if ending else '.csv'}"
+        path = self._uploads / f"{digest}-{readable or 'table'}{ending.group().lower() if ending else '.csv'}"
         write_whole(path, content)
         return path
 
@@ -132,7 +134,9 @@ class Shelf:
         return {path: name for path, name in self._uploaded().items() if name.endswith(".npz")}
 
     def _uploaded(self) -> dict[str, str]:
-        there = sorted(path for path in self._uploads.glob("*") if _UPLOAD.fullmatch(path.name))
+        """The newest first."""
+        found = (path for path in self._uploads.glob("*") if _UPLOAD.fullmatch(path.name))
+        there = sorted(found, key=lambda path: (-path.stat().st_mtime, path.name))
         return {str(path): path.name.partition("-")[2] for path in there}
 
     def owns(self, path: Path) -> bool:
@@ -142,4 +146,4 @@ class Shelf:
 
 def without_hash(message: str) -> str:
     """A message that names an uploaded table, with the name that its owner knows."""
-    return re.sub(r"\b[0-9a-f]{16}-(?=[A-Za-z0-9-]*\.(?:csv|tsv|txt|xlsx|npz|gz))", "", message)
+    return re.sub(r"\b[0-9a-f]{16}-(?=(?:[^\W_]|-)*\.(?:csv|tsv|txt|xlsx|npz|gz))", "", message)

@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from components import workspace
 from components.bound import bound
+from components.later import later
 from components.shelf import without_hash
+from components.table_reading import how_it_is_read, other_ways
 from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
-from trainer.data.dialect import DELIMITERS, QUOTINGS
-from trainer.data.encoding import CHOICES, alternatives, preview
 from trainer.data.files import find_file
-from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, content_of, read_table, reading_of, weight
+from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, is_text, read_table, reading_of, weight
 from trainer.data.turn import turn
 from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import TextCsv
+from trainer.recipe.layers import Embedding
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, shorten
 
-FIELDS = {"path", "text_column", "label_column", "encoding", "delimiter", "quoting", "header", "sample"}
+FIELDS = {"path", "text_column", "label_column", "encoding", "delimiter", "quoting", "header", "above", "sample"}
 """What is chosen here and not in the form."""
-KEPT = ("max_words", "sequence_length", "validation", "test")
+KEPT = ("sequence_length", "validation", "test")
 """What stays when another table is chosen."""
-_OFFERED = "too large"
-"""Where the session keeps an uploaded file of which only a sample can be read."""
+_OFFERED, _REFUSED = "too large", "refused"
+"""Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""
+
+
+class Refused(NamedTuple):
+    """An uploaded text that could not be read as a table."""
+
+    path: str
+    name: str
+    message: str
+    known: bool
+    """It had been uploaded before."""
 
 
 def choose_table(spec: TextCsv) -> None:
     """The file, its columns with the reasons for them, and how it is read."""
-    tables = workspace.tables()
+    refused = st.session_state.get(_REFUSED)
+    tables = {path: name for path, name in workspace.tables().items() if refused is None or path != refused.path}
     shown = bound("table", spec.path, lambda path: later(lambda: workspace.try_set(lambda: with_table(path))))
     st.selectbox("File", list(tables), format_func=tables.__getitem__, **shown)
     upload(
-        "Or bring your own table", "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.", take
+        "Or bring your own table",
+        "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.",
+        take_table,
     )
     _offer_sample()
+    _show_refused()
     try:
         path = find_file(spec.path)
         table = read_table(path, reading_of(spec))
     except RecipeError:
-        _how_it_is_read(spec, None)
+        how_it_is_read(spec, None)
         return  # what is wrong is said where the data would be shown
     for note in table.notes:
         st.caption(md(note))
@@ -61,7 +75,7 @@ def choose_table(spec: TextCsv) -> None:
                 md(_why(table, spec, field))
                 + (" Those that differ only in capitals or spaces are one." if merged else "")
             )
-    _how_it_is_read(spec, table)
+    how_it_is_read(spec, table)
     delete_button(path)
 
 
@@ -77,6 +91,8 @@ def _receive(key: str, take: Any) -> None:
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
+    _forget_refused()
+    before = workspace.shelf().tables() | workspace.shelf().pictures()
     try:
         path = workspace.shelf().save_upload(uploaded.name, uploaded.getvalue())
     except OSError as error:
@@ -84,41 +100,23 @@ def _receive(key: str, take: Any) -> None:
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
-    later(partial(_take_up, path, uploaded.name, take))
+    later(partial(_take_up, path, uploaded.name, take, str(path) in before))
 
 
-def _take_up(path: Path, name: str, take: Any) -> None:
-    known = str(path) in workspace.tables()
+def _take_up(path: Path, name: str, take: Any, known: bool, **how: Any) -> None:
     try:
-        take(path)
+        take(path, **how)
     except TooLargeError as error:
         st.session_state[_OFFERED] = str(path), str(error).replace(path.name, name)
     except RecipeError as error:
-        # The data at hand stays; the file itself is of no use to anybody.
-        if not known or workspace.current().recipe.data.path != str(path):
-            workspace.shelf().delete_upload(path)
-        workspace.current().message = str(error).replace(path.name, name)
-
-
-def later(work: Callable[[], object]) -> None:
-    """Do something slow not while a click is answered, when nothing can be shown, but as the page's next thing."""
-    at_hand = workspace.current()
-    at_hand.asked.append(work)
-
-
-def do_what_was_asked() -> None:
-    """Called at the beginning of the page, does it in order. What a newer click breaks off is begun again."""
-    asked = workspace.current().asked
-    if not asked:
-        return
-    while asked:
-        try:
-            asked[0]()
-        except Exception:
-            asked.clear()
-            raise
-        asked.pop(0)
-    st.rerun()
+        # The data at hand stays.
+        message = str(error).replace(path.name, name)
+        if take is take_table and is_text(path):
+            st.session_state[_REFUSED] = Refused(str(path), name, message, known)
+            return
+        if not known:
+            workspace.shelf().delete_upload(path)  # it is of no use to anybody
+        workspace.current().message = message
 
 
 def delete_button(path: Path) -> None:
@@ -158,18 +156,50 @@ def _take_sample(path: str) -> None:
     later(lambda: workspace.try_set(lambda: with_table(path, sample=SAMPLE)))
 
 
-def take(path: Path) -> None:
-    """Go on with an uploaded table.
+def take_table(path: Path, **how: Any) -> None:
+    """Go on with an uploaded table, read as for `with_table`.
 
     Raises:
         RecipeError: it cannot be read.
     """
-    workspace.set_recipe(with_table(str(path)))
+    workspace.set_recipe(with_table(str(path), **how))
     st.session_state.pop(_OFFERED, None)
+    st.session_state.pop(_REFUSED, None)
 
 
-def with_table(path: str, sample: int | None = None) -> Recipe:
+def _show_refused() -> None:
+    """A text that could not be read as a table: why, and other ways to read it."""
+    if _REFUSED not in st.session_state:
+        return
+    refused: Refused = st.session_state[_REFUSED]
+    with st.container(border=True):
+        st.error(md(refused.message), icon=":material/error:")
+        how = other_ways()
+        with st.container(horizontal=True):
+            st.button(
+                "Read it so", type="primary", icon=":material/replay:", disabled=not how, on_click=_retry, args=(how,),
+                help=None if how else "Choose first how it is to be read.",
+            )  # fmt: skip
+            st.button("Forget this file", icon=":material/close:", on_click=_forget_refused)
+
+
+def _retry(how: dict[str, Any]) -> None:
+    refused: Refused = st.session_state[_REFUSED]
+    later(partial(_take_up, Path(refused.path), refused.name, take_table, refused.known, **how))
+
+
+def _forget_refused() -> None:
+    refused: Refused | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None and not refused.known:
+        workspace.shelf().delete_upload(Path(refused.path))
+
+
+def with_table(path: str, **how: Any) -> Recipe:
     """The recipe on another table: header and columns as found, and no choice of the last table kept.
+
+    Args:
+        path: of the file.
+        how: fields of `TextCsv` that say how it is read; what is not said is found.
 
     Raises:
         RecipeError: the table cannot be read, or has one column.
@@ -177,26 +207,29 @@ def with_table(path: str, sample: int | None = None) -> Recipe:
     recipe, file = workspace.current().recipe, find_file(path)
     # All of it in one turn: who waited between two steps would hold what the first has made.
     with turn(weight(file)):
-        table = read_table(file, Reading(header=None, sample=sample))
+        table = read_table(file, Reading(**({"header": None, "above": None} | how)))
         choice = choose_columns(table)
         kept = {name: getattr(recipe.data, name) for name in KEPT if name in type(recipe.data).model_fields}
         fresh = TextCsv(
-            path=path, text_column=choice.text, label_column=choice.label, header=table.header, sample=sample
+            path=path,
+            text_column=choice.text,
+            label_column=choice.label,
+            **(how | {"header": table.header, "above": table.above}),
         )
         spec = fresh.with_(**kept, keep_together=True)
-        return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe.seed)))
+        return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe)))
 
 
-def _words_worth_learning(spec: TextCsv, seed: int) -> int:
+def _words_worth_learning(spec: TextCsv, recipe: Recipe) -> int:
     """A vocabulary without the words that stand there once: they teach little but the rows that they stand in.
 
-    No larger than it was, since the model's Embedding has room for no more. Of a table that cannot be split yet nothing
-    is known; then it stays.
+    No larger than what the model's Embedding has room for. Of a table that cannot be split yet nothing is known.
     """
+    room = min((layer.input_dim for layer in recipe.layers if isinstance(layer, Embedding)), default=spec.max_words)
     try:
-        return min(spec.max_words, suggested_vocabulary(facts_of(data.load(spec, seed))))
+        return max(3, min(room, suggested_vocabulary(facts_of(data.load(spec, recipe.seed)))))
     except RecipeError:
-        return spec.max_words
+        return max(3, room)
 
 
 def _change(field: str, value: str) -> None:
@@ -222,70 +255,6 @@ def _why_cached(path: str, stamp: float, reading: Reading, field: str, chosen: s
 def _why(table: Table, spec: TextCsv, field: str) -> str:
     path = find_file(spec.path)
     return _why_cached(str(path), path.stat().st_mtime, reading_of(spec), field, getattr(spec, field))
-
-
-def _how_it_is_read(spec: TextCsv, table: Table | None) -> None:
-    """Letters, delimiter, quoting and header, as found, to be chosen otherwise; open where the file cannot be read."""
-    with st.expander("How the file is read", expanded=table is None):
-        if table is not None and table.encoding == "xlsx":
-            st.caption("The first sheet of an Excel workbook.")
-        else:
-            _letters(spec, table)
-            _choice(spec, "delimiter", "Between cells", dict(DELIMITERS), table.delimiter if table else None)
-            quotings: dict[str, str] = {str(name): words for name, words in QUOTINGS.items()}
-            _choice(spec, "quoting", "Around cells", quotings, table.quoting if table else None)
-        shown = bound("header", spec.header, lambda header: later(partial(_change_header, header)))
-        st.checkbox("The first row holds the names of the columns", **shown)
-
-
-def _change_header(header: bool) -> None:
-    """Without a header the columns have other names, so that they are chosen anew."""
-
-    def changed() -> Recipe:
-        recipe = workspace.current().recipe
-        if not isinstance(recipe.data, TextCsv):
-            return recipe
-        spec = recipe.data.with_(header=header)
-        choice = choose_columns(read_table(find_file(spec.path), reading_of(spec)))
-        return recipe.with_(data=spec.with_(text_column=choice.text, label_column=choice.label))
-
-    workspace.try_set(changed)
-
-
-def _choice(spec: TextCsv, field: str, title: str, words: dict[str, str], found: str | None) -> None:
-    by_itself = f"found: {words.get(found, found)}" if found is not None else "find it"
-    st.selectbox(
-        title,
-        list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
-        format_func=lambda name: words.get(name, name) if name else by_itself,
-        **bound(field, getattr(spec, field) or "", partial(_change, field)),  # not None: it shows as “Choose an option”
-    )
-
-
-def _letters(spec: TextCsv, table: Table | None) -> None:
-    """The encoding as readable words, and the others that the file could be read in."""
-    _choice(spec, "encoding", "Letters", dict(CHOICES), table.encoding if table else None)
-    if table is None:
-        return
-    path = find_file(spec.path)
-    shown, others = _readings(str(path), path.stat().st_mtime, table.encoding, spec.sample is not None)
-    if not shown:
-        return
-    st.caption(f"They read so: {md(shown)}")
-    if others and st.toggle("These letters look wrong", key="letters wrong"):
-        for name, words in others:
-            st.button(f"{CHOICES[name]}: {md(words)}", key=f"letters {name}", on_click=_take_encoding, args=(name,))
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _readings(path: str, stamp: float, encoding: str, cut: bool) -> tuple[str, list[tuple[str, str]]]:
-    data = content_of(Path(path), cut)
-    return preview(data, encoding), alternatives(data, encoding)[:8]
-
-
-def _take_encoding(name: str) -> None:
-    recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(encoding=name)))
 
 
 def said(error: RecipeError) -> str:

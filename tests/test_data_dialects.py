@@ -179,3 +179,15 @@ def test_a_recipe_of_an_earlier_version_reads_as_it_did() -> None:
 
     recipe = Recipe.from_json(json.dumps({"data": {"kind": "text_csv", "path": "a.csv"}}))
     assert reading_of(recipe.data) == Reading()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("above", ["", "Film survey\n", "Film survey\n26 November\n\n", "Film survey,\n,\n"])
+def test_what_stands_above_a_table_is_left_out_and_said(tmp_path: Path, above: str) -> None:
+    rows = "".join(f"a nice film number {n} that we saw,{'good' if n % 2 else 'bad'}\n" for n in range(40))
+    path = tmp_path / "table.csv"
+    path.write_text(f"{above}text,label\n{rows}", "utf-8")
+    table = read_table(path, Reading(header=None, above=None))
+    assert (table.above, table.columns, len(table.frame)) == (above.count("\n"), ("text", "label"), 40)
+    assert any("left out" in note for note in table.notes) == bool(above)
+    path.write_text(f"a film that is not rated yet,\n{rows}", "utf-8")
+    assert read_table(path, Reading(header=None, above=None)).above == 0, "a row that lacks its label is no title"

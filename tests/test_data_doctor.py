@@ -157,6 +157,19 @@ def test_repeats_stay_on_one_side_and_every_class_on_every_side(tmp_path: Path) 
     assert abs(len(dataset.test) - 0.15 * 600) <= 3
 
 
+def test_signs_that_nobody_sees_are_seen(tmp_path: Path) -> None:
+    rows = [(text.replace(" ", "\xa0"), label + "\u200b" * (n % 2)) for n, (text, label) in enumerate(CLEAN)]
+    spec = write(tmp_path / "table.csv", rows)
+    found = {one.kind: one for one in look(spec)}
+    for kind in ("near-identical labels", "leftover HTML"):
+        mend = found[kind].mend
+        assert mend is not None
+        spec = mend.mended(spec)
+    assert not {"near-identical labels", "leftover HTML"} & {one.kind for one in look(spec)}
+    assert len(load(spec, 1).class_names) == 2
+    assert "lovely" in facts_of(load(spec, 1)).counts or len(facts_of(load(spec, 1)).counts) > 10
+
+
 def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     rows = [(f"この映画は{'素晴らしい' if n % 2 else '退屈だ'}と思う{n}", "良" if n % 2 else "悪") for n in range(60)]
     spec = write(tmp_path / "table.csv", rows).with_(max_words=4)

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Indices
-from trainer.data.markup import without_markup
+from trainer.data.markup import UNSEEN, without_markup
 from trainer.recipe.data import TextCsv
 
 
 def same(text: str) -> str:
-    """What two texts have in common that are the same but for capitals and white space."""
-    return " ".join(text.casefold().split())
+    """What two texts have in common that are the same but for capitals, white space and signs that nobody can see."""
+    return " ".join((text if text.isascii() else text.translate(UNSEEN)).casefold().split())
 
 
 MOST_HIDDEN = 50

@@ -11,7 +11,19 @@ from itertools import islice
 from typing import Any, Literal
 
 Quoting = Literal["double", "single", "backslash", "none"]
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {
+    ",": "comma",
+    ";": "semicolon",
+    "\t": "tab",
+    "|": "vertical bar",
+    "~": "tilde",
+    "^": "circumflex",
+    ":": "colon",
+}
+_NEVER_FOUND = {":"}
+"""It stands in times and texts too often; whoever has such a table chooses it."""
+MOST_ABOVE = 10
+"""Lines above a table, such as a title and a date, that are looked through for its beginning."""
 QUOTINGS: dict[Quoting, str] = {
     "double": 'quotation marks ("), two of them for one inside',
     "single": "apostrophes (')",
@@ -37,7 +49,7 @@ class Dialect:
     delimiter: str
     quoting: Quoting
     begin: int = 0
-    """Where the table begins in the text: behind Excel's `sep=` line, if there is one."""
+    """Where the table begins in the text: behind what stands above it, and behind Excel's `sep=` line."""
 
     def rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """The line in which each row begins, counted from 1, and its cells; empty lines are left out.
@@ -45,7 +57,7 @@ class Dialect:
         Raises:
             csv.Error: the quotation marks make no sense; `line` of the error is where the row begins.
         """
-        skipped = 1 if self.begin else 0
+        skipped = sum(1 for _ in lines(text[: self.begin]))
         text = text[self.begin :] if self.begin else text
         if self.quoting == "backslash":
             text = _ESCAPED.sub(lambda found: '""' if found.group(1) == '"' else "\\", text)
@@ -61,23 +73,46 @@ class Dialect:
             raise
 
 
-def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> Dialect:
-    """The likeliest dialect of a table; what is given is taken as it is.
+def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | None = None, above: int = 0) -> Dialect:
+    """The likeliest dialect of a table; what is given is taken as it is, and `above` lines are left out.
 
     The delimiter is the one with which the first row has at least two cells and most rows have as many. Apostrophes are
     taken for quotation marks only where every cell of the first row stands between them, and quotation marks for plain
     signs only in tables with tabs, where nothing else makes sense of them.
     """
-    said = _SEP.match(text)
-    begin = said.end() if said else 0
+    start = sum(map(len, islice(lines(text), above)))
+    said = _SEP.match(text, start)
+    begin = said.end() if said else start
     if delimiter is None and said:
         delimiter = said.group(1)
     head = text[begin : begin + HEAD]
     if delimiter is None:
-        delimiter = max(DELIMITERS, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
+        sought = [sign for sign in DELIMITERS if sign not in _NEVER_FOUND]
+        delimiter = max(sought, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
     if quoting is None:
         quoting = _find_quoting(text[begin:], delimiter)
     return Dialect(delimiter, quoting, begin)
+
+
+def lines_above(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
+    """How many lines stand above a table and do not belong to it, such as a title and a date; 0 unless it is clear."""
+    for above in range(MOST_ABOVE + 1):
+        rows: list[tuple[int, list[str]]] = []
+        with suppress(csv.Error):
+            rows += islice(find_dialect(text, delimiter, quoting, above).rows(text), 50)
+        if begins_table([cells for _, cells in rows], above) and (not above or rows[0][0] == above + 1):
+            return above
+    return 0
+
+
+def begins_table(rows: Sequence[Sequence[str]], above: int) -> bool:
+    """Whether some rows can be the beginning of a table that has `above` lines above it."""
+    if not rows or sum(1 for cell in rows[0] if cell.strip()) < 2:
+        return False
+    if not above:
+        return True
+    alike = sum(len(row) == len(rows[0]) for row in rows)
+    return len(rows) > 3 and alike >= 0.95 * len(rows) and all(map(str.strip, rows[0])) and has_header(rows)
 
 
 def _agreement(head: str, delimiter: str, cut_off: bool) -> float:

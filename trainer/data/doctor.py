@@ -182,7 +182,8 @@ def _alike(table: Rows) -> Iterator[Finding]:
         yield Finding(
             "near-identical labels",
             3,
-            f"Labels that differ only in capitals or spaces count as different classes: {shown}.",
+            "Labels that differ only in capitals, spaces or signs that cannot be seen count as different classes: "
+            f"{shown}.",
             len(rows),
             table.show(rows),
             Mend("Read them as one", {"merge_labels": True}),
@@ -271,7 +272,10 @@ def _spaces(table: Rows) -> Iterator[Finding]:
 def _markup(table: Rows) -> Iterator[Finding]:
     html = [row for row in table.rows if has_markup(table.texts[row])]
     if html:
-        message = f"{_rows(len(html))} with leftovers of web pages, such as <br> or &amp;: they are read as words."
+        message = (
+            f"{_rows(len(html))} with leftovers of web pages, such as <br>, &amp; or non-breaking spaces: they are "
+            "read as words, or as part of them."
+        )
         mend = Mend("Read the texts without them", {"plain_text": True})
         yield Finding("leftover HTML", 1, message, len(html), table.show(html), mend)
     formulas = [row for row in table.rows if _FORMULA.match(table.texts[row])]

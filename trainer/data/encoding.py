@@ -33,6 +33,7 @@ CHOICES = {
     "gb18030": "Chinese (GB18030)",
     "big5": "Chinese (Big5)",
     "cp949": "Korean (Windows-949)",
+    "cp874": "Thai (Windows-874)",
 }
 """The encodings to choose from, with their names for people."""
 _WEST = (
@@ -55,6 +56,7 @@ _COMMON = {
     "cp1253": "αοιετσνηυρπκ",
     "cp1255": "יוהלאמרתבשנם",
     "cp1256": "اليمنوترهبعف",
+    "cp874": "านรกอเงวมยลตดีท่้",
 }
 """The commonest letters of alphabets other than the Latin one: they tell one alphabet's encodings apart."""
 _SIGNS = "’‘“”„–—…«»‚\u00a0"

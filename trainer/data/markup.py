@@ -8,9 +8,14 @@ from html import unescape
 _BREAKS = "br|div|h[1-6]|hr|li|ol|p|table|td|th|tr|ul"
 _INLINE = "a|b|em|font|i|img|span|strong|u"
 _HIDDEN = "script|style"
+UNSEEN = str.maketrans("", "", "\u200b\u2060\ufeff\xad")
+"""Signs without width, which word processors and web pages put between letters."""
+_WIDE = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2007": " "})
+"""Spaces at which no line may break: for Keras they are part of a word."""
+_ODD = re.compile("[\xa0\u202f\u2007\u200b\u2060\ufeff\xad]")
 _SIGN = r"&(?:amp|lt|gt|quot|nbsp|apos|[lr][sd]quo|hellip|[mn]dash|#\d{2,5});"
 _MARKUP = re.compile(rf"</?(?:{_BREAKS}|{_INLINE}|{_HIDDEN})\b[^<>]*>|{_SIGN}", re.IGNORECASE)
-_UNSEEN = re.compile(rf"<({_HIDDEN})\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPTS = re.compile(rf"<({_HIDDEN})\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _NEW_LINE = re.compile(rf"</?(?:{_BREAKS})\b[^<>]*>", re.IGNORECASE)
 _OTHER = re.compile(rf"</?(?:{_INLINE}|{_HIDDEN})\b[^<>]*>", re.IGNORECASE)
 ROUNDS = 4
@@ -18,8 +23,8 @@ ROUNDS = 4
 
 
 def has_markup(text: str) -> bool:
-    """Whether a tag or a sign of a web page, such as `<br>` or `&amp;`, stands in a text."""
-    return _MARKUP.search(text) is not None
+    """Whether a tag or a sign of a web page, such as `<br>`, `&amp;` or a non-breaking space, stands in a text."""
+    return _MARKUP.search(text) is not None or (not text.isascii() and _ODD.search(text) is not None)
 
 
 def without_markup(text: str) -> str:
@@ -31,6 +36,6 @@ def without_markup(text: str) -> str:
     for _ in range(ROUNDS):
         if not has_markup(text):
             break
-        text = _OTHER.sub("", _NEW_LINE.sub(" ", _UNSEEN.sub(" ", text)))
-        text = unescape(text).replace("\xa0", " ")
+        text = _OTHER.sub("", _NEW_LINE.sub(" ", _SCRIPTS.sub(" ", text)))
+        text = unescape(text).translate(_WIDE).translate(UNSEEN)
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from random import Random
@@ -12,7 +12,18 @@ from random import Random
 import pandas as pd
 
 from trainer.data import unpack
-from trainer.data.dialect import DELIMITERS, Dialect, Quoting, find_dialect, has_header, lines
+from trainer.data.broken import MAX_CELL, badly_quoted, ragged
+from trainer.data.dialect import (
+    HEAD,
+    MOST_ABOVE,
+    Dialect,
+    Quoting,
+    begins_table,
+    find_dialect,
+    has_header,
+    lines,
+    lines_above,
+)
 from trainer.data.encoding import EncodingError, decode
 from trainer.data.files import identity, named
 from trainer.data.formats import not_a_text
@@ -24,8 +35,6 @@ MAX_FILE = 100_000_000
 """Bytes of a file on disk."""
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 1_000
-MAX_CELL = 1_000_000
-"""Characters in one cell."""
 SAMPLE = 100_000
 """Rows that are offered of a table that is too large."""
 STEP = 5_000
@@ -47,6 +56,8 @@ class Reading:
     quoting: Quoting | None = None
     header: bool | None = True
     """Whether the first row names the columns; without a header they are called Column 1, Column 2 ..."""
+    above: int | None = 0
+    """Lines above the table, which do not belong to it."""
     sample: int | None = None
     """At most so many rows, drawn from all of the file, the same each time; None reads all."""
 
@@ -63,6 +74,8 @@ class Table:
     delimiter: str
     quoting: Quoting
     header: bool
+    above: int
+    """Lines that stand above the table in the file."""
     rows_in_file: int
     """More than the frame has, if only a sample was read."""
     notes: tuple[str, ...] = ()
@@ -71,7 +84,7 @@ class Table:
 
 def reading_of(spec: TextCsv) -> Reading:
     """How the table of a recipe is to be read."""
-    return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.sample)
+    return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.above, spec.sample)
 
 
 def read_table(path: Path, reading: Reading = Reading()) -> Table:
@@ -118,6 +131,15 @@ def content_of(path: Path, cut: bool = False) -> bytes:
         raise RecipeError(f"{name} {error}. Pack it again, or choose the file that was packed.") from None
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file is a text at all, so that it may be a table that is only read in the wrong way."""
+    try:
+        data = content_of(path, cut=True)
+    except RecipeError:
+        return False
+    return bool(data.strip()) and not unpack.is_workbook(data) and not_a_text(data) is None
+
+
 _tables: Kept[Table] = Kept(4)
 
 
@@ -141,14 +163,18 @@ def _read(path: Path, reading: Reading) -> Table:
         raise RecipeError(f"{name} is empty. Choose a CSV file with a header and rows.")
     if "\0" in text:
         raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
-    dialect = find_dialect(text, reading.delimiter, reading.quoting)
+    above = reading.above
+    if above is None:
+        above = lines_above(text[:HEAD], reading.delimiter, reading.quoting)
+    dialect = find_dialect(text, reading.delimiter, reading.quoting, above)
     rows = dialect.rows(text)
+    reading = replace(reading, above=above)
     try:
         return _table(rows, dialect, encoding, reading, name, max(text.count("\n"), text.count("\r"), 1))
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text), line - 1, None), "")
-        raise RecipeError(f"{_badly_quoted(str(error), line, name)} It reads: {shorten(words.strip(), 80)}.") from None
+        raise RecipeError(f"{badly_quoted(str(error), line, name)} It reads: {shorten(words.strip(), 80)}.") from None
 
 
 def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
@@ -163,6 +189,15 @@ def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
         raise RecipeError(f"{name} {error}. Open it in Excel and save it as “CSV UTF-8”.") from None
     if not found:
         raise RecipeError(f"The first sheet of {name} is empty. Put the table there.")
+    above = reading.above
+    if above is None:
+        whole = [cells for _, cells in found]
+        starts = (n for n in range(min(MOST_ABOVE, len(found) - 1) + 1) if begins_table(whole[n : n + 50], n))
+        above = found[next(starts, 0)][0] - 1
+    found = [(number, cells) for number, cells in found if number > above]
+    if not found:
+        raise RecipeError(f"{name} has no more than {above:,} lines. Leave out fewer lines above the table.")
+    reading = replace(reading, above=above)
     width = max(len(cells) for _, cells in found)
     # Empty cells at the end of a row are left out by the file, and belong there.
     rows = ((number, cells + [""] * (width - len(cells))) for number, cells in found)
@@ -176,6 +211,9 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         first.append(found)
         if len(first) == 52:
             break
+    above = reading.above or 0
+    if not first:
+        raise RecipeError(f"{name} has no more than {above:,} lines. Leave out fewer lines above the table.")
     line, cells = first[0]
     header = has_header([row for _, row in first]) if reading.header is None else reading.header
     if len(cells) > MAX_COLUMNS:
@@ -183,6 +221,9 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
             f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are possible. Keep those you need."
         )
     names, notes = _header(cells, line, name) if header else (_numbered(len(cells)), ())
+    if above:
+        some = "The first line is" if above == 1 else f"The first {above:,} lines are"
+        notes = (f"{some} left out: the table begins in line {line:,}.", *notes)
     columns: list[list[str]] = [[] for _ in names]
     numbers: list[int] = []
     """Which row of the file stands at each place: not in order once a sample is full (reservoir sampling)."""
@@ -190,7 +231,7 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
     chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
     for begin, row in chain(first[1:] if header else first, rows):
         if len(row) != len(names):
-            raise RecipeError(_ragged(row, len(names), begin, dialect.delimiter, name, header))
+            raise RecipeError(ragged(row, len(names), begin, dialect.delimiter, name, header))
         count += 1
         if not count % STEP:
             reached("Reading the table", min(begin / last, 1.0))
@@ -211,7 +252,7 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         columns = [[column[place] for place in order] for column in columns]
         notes += (f"A sample of {most:,} of its {count:,} rows is used, drawn from all of the file.",)
     frame = pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="str")
-    return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, count, notes)
+    return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, above, count, notes)
 
 
 def _numbered(width: int) -> tuple[str, ...]:
@@ -242,33 +283,6 @@ def _header(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], tu
     called = ", ".join(blank[:3]) + (" and so on" if len(blank) > 3 else "")
     some = "One column has" if len(blank) == 1 else f"{len(blank)} columns have"
     return tuple(names), (f"{some} no name in the header (line {line}); called {called} here.",)
-
-
-def _ragged(row: list[str], width: int, line: int, delimiter: str, name: str, header: bool) -> str:
-    sign = DELIMITERS.get(delimiter, f"“{delimiter}”")
-    if len(row) > width:
-        mend = f"Put a text that holds a {sign} between quotation marks"
-    else:
-        mend = "Add what is missing, or close the quotation marks before it"
-    return (
-        f"Line {line:,} of {name} has {len(row):,} {'cell' if len(row) == 1 else 'cells'}, but "
-        f"{'its header' if header else 'the first row'} has {width:,} (a {sign} stands between cells). {mend}. "
-        f"It reads: {shorten(delimiter.join(row), 80)}."
-    )
-
-
-def _badly_quoted(error: str, line: int, name: str) -> str:
-    if "limit" in error:
-        return (
-            f"Line {line:,} of {name} begins a cell of more than {MAX_CELL:,} characters. Shorten it, or close its "
-            f"quotation mark if it has lost one."
-        )
-    if "end of data" in error:
-        return f"Line {line:,} of {name} opens a quotation mark that is never closed. Close it, or take it out."
-    return (
-        f"Line {line:,} of {name} has letters right behind a closing quotation mark. Inside a cell, write each "
-        f'quotation mark twice (""); or close the one that was left open.'
-    )
 
 
 def _too_large(name: str, how: str) -> TooLargeError:

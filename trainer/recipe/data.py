@@ -78,7 +78,7 @@ class TextCsv(Data):
         hint("Letters", "How the letters are written in the file; empty finds it.", advanced=True, max_length=20),
     ] = None
     delimiter: Annotated[
-        Literal[",", ";", "\t", "|"] | None,
+        Literal[",", ";", "\t", "|", "~", "^", ":"] | None,
         hint("Between cells", "The sign that stands between two cells; empty finds it.", advanced=True),
     ] = None
     quoting: Annotated[
@@ -88,6 +88,16 @@ class TextCsv(Data):
     header: Annotated[bool, hint("Header", "Whether the first row holds the names of the columns.", advanced=True)] = (
         True
     )
+    above: Annotated[
+        int,
+        hint(
+            "Lines above the table",
+            "How many lines of the file stand above the table, such as a title, and are left out.",
+            advanced=True,
+            ge=0,
+            le=1000,
+        ),
+    ] = 0
     sample: Annotated[
         int | None,
         hint(
