@@ -7,7 +7,7 @@ edited spec to `save` before the page runs again; so undo, mends and another pag
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -35,6 +35,7 @@ def form(
     only: Iterable[str] = (),
     without: Iterable[str] = (),
     explained: bool = False,
+    dictated: Collection[str] = (),
 ) -> None:
     """Show a spec's fields as widgets, the advanced ones folded away.
 
@@ -45,6 +46,7 @@ def form(
         only: if given, just these fields.
         without: fields to leave out.
         explained: whether what a change does, and what is sensible, stands below each field, and not in its help alone.
+        dictated: fields whose number the data asks for, so that no range is usual.
     """
     spec = get()
     fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
@@ -53,7 +55,7 @@ def form(
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
     for name in plain:
-        _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
+        _widget(get, name, shown[name], f"{key} {name}", save, explained=explained, ranged=name not in dictated)
     if advanced:
         box = st.expander("Advanced", key=f"{key} advanced", on_change="rerun")
         if box.open:  # what nobody looks at would slow every click down
@@ -77,9 +79,9 @@ def _help(info: FieldInfo) -> str:
     return " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
 
 
-def _explain(info: FieldInfo, value: Any) -> None:
+def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
     """What happens when the field is changed, and whether its number is an unusual one."""
-    effect, range = _extra(info)["effect"], sensible(info)
+    effect, range = _extra(info)["effect"], sensible(info) if ranged else None
     parts = [effect] if effect else []
     if range is not None:
         least, most = range
@@ -90,7 +92,9 @@ def _explain(info: FieldInfo, value: Any) -> None:
         st.caption(" ".join(parts))
 
 
-def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save, *, explained: bool) -> None:
+def _widget(
+    get: Get, name: str, info: FieldInfo, key: str, save: Save, *, explained: bool, ranged: bool = True
+) -> None:
     value = getattr(get(), name)
     title, help = _title(info, name), _help(info)
     kind, optional = _kind_of(info.annotation)
@@ -117,7 +121,7 @@ def _widget(get: Get, name: str, info: FieldInfo, key: str, save: Save, *, expla
         numbers = edit(lambda new: _whole_numbers(new) or (None if optional else ()))
         st.text_input(title, help=help, **bound(key, text, numbers))
     if explained:
-        _explain(info, value)
+        _explain(info, value, ranged=ranged)
 
 
 def _kind_of(annotation: Any) -> tuple[Any, bool]:

@@ -39,8 +39,13 @@ def show_chosen_layer() -> None:
     if not on:
         st.info("This layer is switched off: the model is built without it. Its settings are kept.")
     if layer.form_fields():
+        is_answer = on and last and getattr(layer, "activation", None) in {"softmax", "sigmoid"}
         forms.form(
-            lambda: _layer(place, drawn), f"layers.{place}", lambda new: _replaced(place, drawn, new), explained=True
+            lambda: _layer(place, drawn),
+            f"layers.{place}",
+            lambda new: _replaced(place, drawn, new),
+            explained=True,
+            dictated={"units"} if is_answer else (),
         )
         usual = type(layer)(kind=layer.kind)
         why_shut = "" if layer != usual else "Every setting has its usual value."

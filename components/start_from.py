@@ -26,16 +26,16 @@ def show_toolbar(facts: DataFacts) -> None:
             "Undo",
             icon=":material/undo:",
             disabled=not at_hand.past,
-            help=None if at_hand.past else "Nothing has been changed yet.",
-            shortcut="ctrl+z",
+            help="Ctrl + Z" if at_hand.past else "Nothing has been changed yet.",
+            key="undo",
             on_click=_undo,
         )
         st.button(
             "Redo",
             icon=":material/redo:",
             disabled=not at_hand.future,
-            help=None if at_hand.future else "Nothing has been undone.",
-            shortcut="ctrl+y",
+            help="Ctrl + Y" if at_hand.future else "Nothing has been undone.",
+            key="redo",
             on_click=_undo,
             kwargs={"back": False},
         )

@@ -71,7 +71,7 @@ Conv2D(8, 3) > GlobalAveragePooling1D > TEN \
     | Layer 2 (GlobalAveragePooling1D); Layer 1 (Conv2D); sequence; 26 × 26 × 8 | Use GlobalAveragePooling2D
 Embedding(1000, 16) > Flatten > TEN | Layer 1 (Embedding); word numbers; pictures arrive | Remove Embedding
 Conv2D(8, 3) > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D > MaxPooling2D > Flatten > TEN \
-    | Layer 6 (MaxPooling2D); Layer 5 (MaxPooling2D); window of 2; the 1 that | padding
+    | Layer 6 (MaxPooling2D); Layer 5 (MaxPooling2D); window of 2; the 1 that | Remove layer 5
 MaxPooling2D(30) > Flatten > TEN | Layer 1 (MaxPooling2D); the data; window of 30; the 28 that | padding
 Conv2D(8, 29) > Flatten > TEN | Layer 1 (Conv2D); the data; window of 29; the 28 that | padding
 DepthwiseConv2D(30) > Flatten > TEN | Layer 1 (DepthwiseConv2D); window of 30; the 28 that | padding

@@ -35,6 +35,13 @@ def stands(page: Page, kinds: list[str]) -> None:
     settled(page)
 
 
+def choose(page: Page, layer: str) -> None:
+    """Choose a layer, and wait until the form beside the stack is its own."""
+    page.get_by_role("button", name=layer, exact=True).click()
+    expect(page.get_by_role("heading", name=layer)).to_be_visible()
+    settled(page)
+
+
 def undo(page: Page) -> None:
     """Of two presses some milliseconds apart, quicker than any finger, Streamlit hands on the second alone."""
     stack = page.locator(".fb-stack-list")
@@ -53,6 +60,24 @@ def drag(page: Page, name: str, beyond: int) -> None:
     page.mouse.down()
     page.mouse.move(handle["x"] + 5, to["y"] + to["height"] - 2, steps=6)
     page.mouse.up()
+
+
+def test_keys_undo_where_nothing_is_typed(page: Page) -> None:
+    choose(page, "1. Conv2D")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    stands(page, LESSON[1:])
+    choose(page, "2. Conv2D")
+    filters = page.get_by_role("spinbutton", name="Filters", exact=True)
+    filters.click()
+    filters.press("End")
+    filters.press("5")
+    filters.press("Control+z")
+    stands(page, LESSON[1:])  # it was the typing that was taken back
+    choose(page, "1. MaxPooling2D")
+    page.keyboard.press("Control+z")
+    stands(page, LESSON)
+    page.keyboard.press("Control+y")
+    stands(page, LESSON[1:])
 
 
 def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Page) -> None:
@@ -128,21 +153,22 @@ def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Serve
 
 
 def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> None:
-    page.get_by_role("button", name="5. Flatten", exact=True).click()
-    settled(page)
+    choose(page, "5. Flatten")
     page.get_by_role("button", name="Remove", exact=True).click()
     stands(page, [*LESSON[:4], "Dense"])
     expect(page.get_by_role("button", name="Next: train")).to_be_disabled()
     page.get_by_role("button", name="Insert Flatten").click()
     stands(page, LESSON)
     expect(page.get_by_role("button", name="Next: train")).to_be_enabled()
-    page.get_by_role("button", name="4. MaxPooling2D", exact=True).click()
-    settled(page)
+    choose(page, "4. MaxPooling2D")
     page.get_by_text("Add a layer", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("forget")
     card = page.get_by_role("button", name="LSTM", exact=True)
     expect(card).to_contain_text("Not here: It reads a sequence")
     expect(card).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("searchbox", name="Search").fill("normalise layer")
+    expect(page.get_by_role("button", name="BatchNormalization", exact=True)).to_be_visible()
+    expect(card).to_be_hidden()
     page.get_by_role("searchbox", name="Search").fill("dropout")
     page.get_by_role("button", name="Dropout", exact=True).click()
     stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
@@ -153,8 +179,7 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     stands(page, [*LESSON[:4], "Dropout", "Dropout", "BatchNormalization", *LESSON[4:]])
     for _ in range(2):
         undo(page)
-    page.get_by_role("button", name="5. Dropout", exact=True).click()
-    settled(page)
+    choose(page, "5. Dropout")
     page.get_by_role("tab", name="Keras code").click()
     expect(page.get_by_test_id("stCode")).to_contain_text("keras.layers.Dropout(rate=0.25)")
     page.get_by_role("button", name="Switch layer 5 (Dropout) off").click()

@@ -3,6 +3,16 @@
 import { drawing } from "./drawings.js";
 import { element } from "./live_dom.js";
 
+const USUAL = ["Images", "Text", "Dense", "Shape", "Regularisation", "Normalisation", "Activation", "Augmentation"];
+
+/** What people call a group that its layers do not. */
+const OTHER = { Images: "pictures", Text: "recurrent rnn words sentences", Dense: "fully connected linear" };
+const FILLERS = new Set(["lay", "the", "a"]); // "layer", cut short
+const stemmed = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).map(stem).join(" ").trim();
+
+/** A word as it is looked for: British and American spelling are one, and the ends of words do not count. */
+const stem = (word) => word.replace(/is(?=e|a|i)/g, "iz").replace(/(?:ations?|ions?|ing|ers?|s|e)$/, "");
+
 export class Palette {
   constructor(parent, add) {
     this.add = add;
@@ -15,7 +25,7 @@ export class Palette {
     Object.assign(this.search, { type: "search", placeholder: "pooling, memory, noise …", autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.where = element(this.inner, "p", "fb-palette-where");
-    this.groups = element(this.inner, "div");
+    this.groups = element(this.inner, "div", "fb-palette-list");
     this.none = element(this.inner, "p", "fb-palette-none", "No layer is called that. Try a shorter word.");
     this.none.hidden = true;
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
@@ -35,8 +45,9 @@ export class Palette {
     this.groups.replaceChildren();
     const groups = new Map();
     for (const item of this.items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
-    // What fits somewhere comes first, so that nobody has to look for it.
-    const ordered = [...groups].sort(([, a], [, b]) => b.some(({ why }) => !why) - a.some(({ why }) => !why));
+    // The groups with most that fits come first, so that nobody has to look for it: of pictures Images, of texts Text.
+    const open = (items) => items.filter(({ why }) => !why).length / items.length;
+    const ordered = [...groups].sort(([one, a], [other, b]) => open(b) - open(a) || USUAL.indexOf(one) - USUAL.indexOf(other));
     for (const [group, items] of ordered) {
       const part = element(this.groups, "section", "fb-palette-group");
       element(part, "h4", "", group);
@@ -51,7 +62,7 @@ export class Palette {
     const card = element(parent, "button", "fb-palette-card");
     card.type = "button";
     card.dataset.kind = kind;
-    card.dataset.words = `${kind} ${title} ${sentence} ${group}`.toLowerCase();
+    card.dataset.words = stemmed(`${kind} ${kind.replace(/(?<=[a-z])(?=[A-Z])/g, " ")} ${title} ${sentence} ${group} ${OTHER[group] ?? ""} ${kind.includes("Conv") ? "convolution cnn" : ""}`);
     card.setAttribute("aria-label", kind);
     card.append(drawing(kind));
     const words = element(card, "span");
@@ -65,7 +76,7 @@ export class Palette {
   }
 
   filter() {
-    const wanted = this.search.value.trim().toLowerCase().split(/\s+/);
+    const wanted = stemmed(this.search.value).split(" ").filter((word) => word && !FILLERS.has(word));
     let any = false;
     for (const part of this.groups.children) {
       let some = false;

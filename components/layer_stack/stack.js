@@ -19,8 +19,20 @@ const share = (value) => (value === undefined ? "" : value === 0 ? "0 %" : value
 const PATIENCE = 8000;
 /** Milliseconds after which what is still open is said again. */
 const REPEAT = 3000;
+/** Pixels from the window's edge at which a drag takes the page along, and by how many at a time. */
+const EDGE = 60, STEP = 12;
 /** Milliseconds in which the click comes that belongs to a finger's going up. */
 const CLICK = 60;
+
+/** Ctrl+Z and Ctrl+Y press the page's own buttons; in a field they belong to what is typed there. */
+function undoByKeys(event) {
+  const key = event.key.toLowerCase();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented || !["z", "y"].includes(key)) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  const name = key === "y" || event.shiftKey ? "redo" : "undo";
+  document.querySelector(`.st-key-${name} button:not(:disabled)`)?.click();
+}
 
 class Stack {
   constructor(parent, forget) {
@@ -36,9 +48,12 @@ class Stack {
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
     this.palette = new Palette(this.host, (kind) => this.add(kind));
+    this.keys = (event) => undoByKeys(event);
+    document.addEventListener("keydown", this.keys);
   }
 
   close() {
+    document.removeEventListener("keydown", this.keys);
     clearTimeout(this.again);
     this.forget();
     this.host.remove();
@@ -226,12 +241,26 @@ class Stack {
     // The others move around it: a row that leaves the page for a moment would lose the finger that drags it.
     const middle = (other) => { const { top, height } = other.getBoundingClientRect(); return top + height / 2; };
     const follow = ({ clientY }) => {
+      at = clientY;
       while (line.previousElementSibling && clientY < middle(line.previousElementSibling)) {
         this.list.insertBefore(line.previousElementSibling, line.nextElementSibling);
       }
       while (line.nextElementSibling && clientY > middle(line.nextElementSibling)) this.list.insertBefore(line.nextElementSibling, line);
     };
+    // At the window's edge the page goes along, so that a long stack can be crossed.
+    let at = event.clientY;
+    const scroller = line.closest("[data-testid=stMain]") ?? document.scrollingElement;
+    const along = setInterval(() => {
+      const by = at < EDGE ? -STEP : at > window.innerHeight - EDGE ? STEP : 0;
+      if (by) { scroller.scrollBy(0, by); follow({ clientY: at }); }
+    }, 30);
+    const escape = (key) => { if (key.key === "Escape") drop({ type: "pointercancel" }); };
+    document.addEventListener("keydown", escape);
     const drop = (ended) => {
+      clearInterval(along);
+      document.removeEventListener("keydown", escape);
+      handle.removeEventListener("pointerup", drop);
+      handle.removeEventListener("pointercancel", drop);
       handle.removeEventListener("pointermove", follow);
       line.classList.remove("fb-stack-dragged");
       const to = [...this.list.children].indexOf(line);

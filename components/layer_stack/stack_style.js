@@ -36,6 +36,7 @@ export const STYLE = `
 .fb-palette-search { display: flex; gap: 0.5rem; align-items: center; }
 .fb-palette-search input { font: inherit; color: inherit; flex: 1; min-width: 0; padding: 0.3rem 0.6rem; border: 1px solid var(--st-border-color, #ccc);
   border-radius: 0.5rem; background: var(--st-secondary-background-color, #f4f4f6); }
+.fb-palette-list { max-height: min(60vh, 34rem); overflow-y: auto; overscroll-behavior: contain; padding-right: 0.25rem; }
 .fb-palette-where { font-size: 0.85rem; opacity: 0.8; margin: 0.4rem 0; }
 .fb-palette h4 { margin: 0.6rem 0 0.25rem; padding: 0; font-size: 0.9rem; }
 .fb-palette-cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15.5rem), 1fr)); gap: 0.4rem; }

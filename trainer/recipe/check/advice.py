@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.check.stack import walk
@@ -22,6 +23,10 @@ from trainer.recipe.recipe import Recipe
 
 MANY, MOST = 1_000_000, 0.9
 """A stack of so many parameters, of which one layer holds more than this share, is out of balance."""
+ENOUGH = 16
+"""Maps of which one number each is still a picture's worth of numbers."""
+FEWER = (512, 256, 128, 64, 32)
+"""Units that are offered for a layer that is too heavy, the most first."""
 LITTLE = 0.1
 """A factor below this makes pixels that go from 0 to 1 so small that hardly anything is learned from them."""
 PREPARING = (Augmentation, Rescaling, Resizing, CenterCrop)
@@ -42,6 +47,7 @@ def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Proble
                 (Mend("Remove Rescaling", replace(recipe, place)),),
             )
     yield from _out_of_balance(recipe, rows, facts)
+    yield from _squeezed(recipe, rows, facts)
 
 
 def _no_curve_between(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:
@@ -111,15 +117,23 @@ def _out_of_balance(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterat
     mends = []
     before = heaviest - 1
     if before >= 0 and isinstance(recipe.layers[before], Flatten):
-        ways: list[tuple[str, tuple[Layer, ...]]] = [
-            ("Insert MaxPooling2D before it", (MaxPooling2D(), Flatten())),
-            ("Replace Flatten by GlobalAveragePooling2D", (GlobalAveragePooling2D(),)),
-        ]
+        ways: list[tuple[str, tuple[Layer, ...]]] = [("Insert MaxPooling2D before it", (MaxPooling2D(), Flatten()))]
+        arrives = rows[before - 1].output_shape if before else facts.input_shape
+        if arrives is not None and arrives[-1] >= ENOUGH:  # it leaves one number of each map, and no more
+            ways.append(("Replace Flatten by GlobalAveragePooling2D", (GlobalAveragePooling2D(),)))
         for title, new in ways:
             mended = replace(recipe, before, *new)
             after, problems = walk(mended, facts)
             if not problems and _heaviest(after) is None:
                 mends.append(Mend(title, mended))
+    dense = recipe.layers[heaviest]
+    fewer = [n for n in FEWER if n < dense.units] if isinstance(dense, Dense) and heaviest < len(rows) - 1 else []
+    for units in fewer:
+        mended = replace(recipe, heaviest, dense.with_(units=units))
+        after, problems = walk(mended, facts)
+        if not problems and _heaviest(after) is None:
+            mends.append(Mend(f"Set units to {units}", mended))
+            break
     yield Problem(
         "warning",
         f"{name_of(recipe, heaviest)} holds {share:.0%} of the {total:,} parameters, so "
@@ -127,3 +141,33 @@ def _out_of_balance(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterat
         heaviest,
         tuple(mends),
     )
+
+
+def _squeezed(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
+    """So few numbers are left somewhere that they can hardly tell the classes apart."""
+    for place, row in enumerate(rows[:-1]):
+        left = prod(row.output_shape) if row.output_shape is not None else facts.classes
+        if 2 * left >= facts.classes or facts.classes < 3:
+            continue
+        layer = recipe.layers[place]
+        ways: list[tuple[str, Recipe]] = []
+        if "Pooling2D" in layer.kind:
+            ways.append(("Replace it by Flatten", replace(recipe, place, Flatten())))
+        if "units" in type(layer).model_fields:
+            ways.append(("Set units to 64", replace(recipe, place, layer.with_(units=64))))
+        ways.append((f"Remove {layer.kind}", replace(recipe, place)))
+        mends = []
+        for title, mended in ways:
+            after, problems = walk(mended, facts)
+            wide = (prod(one.output_shape or ()) for one in after[:-1])
+            is_row = len(after[-1].output_shape or ()) == 1
+            if not problems and is_row and all(2 * numbers >= facts.classes for numbers in wide):
+                mends.append(Mend(title, mended))
+        yield Problem(
+            "warning",
+            f"{name_of(recipe, place)} leaves {left} {'number' if left == 1 else 'numbers'} of each example. That is "
+            f"too little to tell {facts.classes} classes apart.",
+            place,
+            tuple(mends),
+        )
+        return

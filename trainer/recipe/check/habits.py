@@ -57,12 +57,18 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
         if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
             curve = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
             fixed_layer = layer.with_(activation=curve)
+            mends = [Mend(f"Set activation to {curve}", replace(recipe, place, fixed_layer))]
+            behind = recipe.layers[place + 1 :]
+            if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
+                # It is the answer, and what stands behind it is too much.
+                bare = recipe.with_(layers=recipe.layers[: place + 1])
+                mends.insert(0, Mend(f"Remove {' and '.join(one.kind for one in behind)} behind it", bare))
             yield Problem(
                 "warning",
                 f"{name_of(recipe, place)} has softmax in the middle of the model, where it holds learning back. "
                 "softmax belongs on the last layer.",
                 place,
-                (Mend(f"Set activation to {curve}", replace(recipe, place, fixed_layer)),),
+                tuple(mends),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAveragePooling1D, Layer
 from trainer.recipe.losses import head_of, loss_for
@@ -101,7 +102,23 @@ def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> 
     if isinstance(recipe.data, TextCsv) and len(shape) == 2:
         bridges = [GlobalAveragePooling1D(), LSTM()]
     mends = []
+    without = replace(recipe, last)
+    if last and not is_head and head_of(without) is not None and _row_before(recipe, facts, last) == (wanted.units,):
+        mends.append(Mend(f"Remove {layer.kind}", without))
     for bridge in bridges:
         layers = (*recipe.layers[:place], bridge, wanted)
         mends.append(Mend(f"Insert {bridge.kind} before Dense {wanted.units}", recipe.with_(layers=layers)))
+    if is_head and last:
+        message = (
+            f"{name_of(recipe, last)} reads what {name_of(recipe, last - 1)} gives out place by place and so gives out "
+            f"{written(shape)}, but the data has {facts.classes} classes. The answer needs a row of numbers: insert "
+            f"{bridges[0].kind} between the two."
+        )
+        return Problem("error", message, last, tuple(mends))
     return Problem("error", message + f", after a {bridges[0].kind}.", last, tuple(mends))
+
+
+def _row_before(recipe: Recipe, facts: DataFacts, last: int) -> Shape | None:
+    """What the layer before the last gives out."""
+    rows, _ = walk(recipe, facts)
+    return rows[last - 1].output_shape

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from math import isqrt
+from math import isqrt, prod
 
 from trainer.recipe.check.report import Mend, insert, replace
 from trainer.recipe.data import DataFacts
@@ -39,12 +39,16 @@ def ways_out(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts:
             continue
         where = f" to {written(new.target_shape)}" if isinstance(new, Reshape) else ""
         mends.append(Mend(f"Insert {new.kind}{where}", insert(recipe, place, new)))
-    if error.needs == "larger" and getattr(layer, "padding", None) == "valid":
-        mends.append(Mend("Set padding to same", replace(recipe, place, layer.with_(padding="same"))))
+    padded = layer.with_(padding="same") if getattr(layer, "padding", None) == "valid" else None
     shrinking = [earlier for earlier in range(place) if "Pooling" in recipe.layers[earlier].kind]
     if error.needs == "larger" and shrinking:
         pooling = recipe.layers[shrinking[-1]].kind
         mends.append(Mend(f"Remove layer {shrinking[-1] + 1} ({pooling})", replace(recipe, shrinking[-1])))
+    if error.needs == "larger" and padded is not None:
+        # Of a picture of one place nothing is left to see: then an earlier pooling is one too many.
+        is_speck = _takes(padded, shape) and prod(padded.output_shape(shape)[:-1]) == 1
+        same = Mend("Set padding to same", replace(recipe, place, padded))
+        mends.insert(len(mends) - bool(shrinking) * (not is_speck), same)
     if error.needs in {"other", "larger"}:
         mends += _settings_mends(recipe, place, shape)
     mends.append(Mend(f"Remove {layer.kind}", replace(recipe, place)))
