@@ -11,6 +11,7 @@ import streamlit as st
 from components import charts, forms, picture_view, table_source, text_view, workspace
 from components.bound import bound
 from components.later import do_what_was_asked
+from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv
@@ -121,6 +122,14 @@ def _show_findings() -> Dataset | None:
         st.metric("Validation", f"{len(dataset.validation or ()):,}", help="Kept aside to watch training with.")
         st.metric("Test", f"{len(dataset.test):,}", help="Kept aside for one honest test at the end.")
         st.metric("Classes", f"{len(dataset.class_names):,}", help="The different answers.")
+    absent = [name for name, count in _counts(dataset).items() if not count]
+    if absent:
+        named = ", ".join(md(name) for name in absent[:5]) + (" and others" if len(absent) > 5 else "")
+        st.warning(
+            f"No training example is of the class {named}: the model can never learn to answer that. Bring examples of "
+            "every class, or read more rows.",
+            icon=":material/warning:",
+        )
     if dataset.left_out:
         why = "; ".join(f"{count:,} {reason}" for reason, count in dataset.why_left_out.items())
         st.caption(f"Left out: {why}.")

@@ -75,7 +75,8 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
         text = example if isinstance(example, str) else dataset.train[example]
         st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
     names = ["The example", *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
-    for name, one in zip(names, seen, strict=True):
+    acts = [False, *(row.layer.disturbs for row in report.rows)]
+    for name, one, only_training in zip(names, seen, acts, strict=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
@@ -83,6 +84,8 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
                     # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
                     st.image(f"data:image/png;base64,{one['png']}")
                 st.caption(md(_numbers(one)))
+                if only_training:
+                    st.caption("Acts only while training: here it hands on what arrives.")
     answer = _answer(seen[-1]["values"], dataset.class_names)
     if answer:
         st.caption(md(answer))

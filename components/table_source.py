@@ -249,7 +249,8 @@ def _why_cached(path: str, stamp: float, reading: Reading, field: str, chosen: s
     seen = look(table, chosen)
     if field == "text_column":
         return f"Chosen by you: {seen.words:,.0f} {'word' if round(seen.words) == 1 else 'words'} on average."
-    return f"Chosen by you: {seen.different:,} different answers, such as {', '.join(map(shorten, seen.example))}."
+    answers = "answer" if seen.different == 1 else "different answers"
+    return f"Chosen by you: {seen.different:,} {answers}, such as {', '.join(map(shorten, seen.example))}."
 
 
 def _why(table: Table, spec: TextCsv, field: str) -> str:

@@ -145,7 +145,8 @@ def _suggest(spec: TextCsv, facts: TextFacts) -> None:
         ("sequence_length", spec.sequence_length, length, f"cuts {cut_share(facts, length):.1%} of the texts"),
         ("max_words", spec.max_words, size, f"leaves {unknown_share(facts, size):.1%} of the words unknown"),
     ):
-        title = "words per text" if field == "sequence_length" else "words in the vocabulary"
+        some = "word" if value == 1 else "words"
+        title = f"{some} per text" if field == "sequence_length" else f"{some} in the vocabulary"
         if now != value:
             st.button(
                 f"Take {value:,} {title}: {loses}",

@@ -160,7 +160,7 @@ def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytes
 
 
 def test_a_broken_line_is_shown(write: Write) -> None:
-    with pytest.raises(RecipeError, match='It reads: "oh, dear, no,1"'):
+    with pytest.raises(RecipeError, match="It reads: “oh, dear, no,1”"):
         read_table(write("text,label\nfine,1\noh, dear, no,1\n"))
     with pytest.raises(RecipeError, match=r"Line 3 .*It reads: .*never closed,0"):
         read_table(write('text,label\nfine,1\n"never closed,0\nmore,1\n'))

@@ -139,6 +139,8 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["Insert MaxPooling2D before it", "Replace Flatten by GlobalAveragePooling2D", "Set units to 32"]),
     ("few maps, many units", pictures(Flatten(), Dense(units=5000, activation="relu"), TEN), "warning", 1,
      ["Set units to 512"]),
+    ("hardly anything gets through", texts(WORDS, LSTM(units=8, dropout=0.8), ONE), "warning", 1,
+     ["Set dropout to 0.5"]),
     ("one number left", pictures(GlobalAveragePooling2D(), TEN), "warning", 0, ["Replace it by Flatten"]),
     ("two units on the way", pictures(Flatten(), Dense(units=2, activation="relu"), TEN), "warning", 1,
      ["Set units to 64", "Remove Dense"]),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from trainer.data.dialect import DELIMITERS
-from trainer.recipe.spec import shorten
 
 MAX_CELL = 1_000_000
 """Characters in one cell."""
+
+
+def as_written(line: str) -> str:
+    """The beginning of a line between quotation marks, with its own ones as they stand in the file."""
+    text = " ".join(line.split())
+    return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
 
 
 def ragged(row: list[str], width: int, line: int, delimiter: str, name: str, header: bool) -> str:
@@ -19,7 +24,7 @@ def ragged(row: list[str], width: int, line: int, delimiter: str, name: str, hea
     return (
         f"Line {line:,} of {name} has {len(row):,} {'cell' if len(row) == 1 else 'cells'}, but "
         f"{'its header' if header else 'the first row'} has {width:,} (a {sign} stands between cells). {mend}. "
-        f"It reads: {shorten(delimiter.join(row), 80)}."
+        f"It reads: {as_written(delimiter.join(row))}."
     )
 
 

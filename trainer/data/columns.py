@@ -98,8 +98,8 @@ def choose_columns(table: Table) -> Choice:
         text.name,
         label.name,
         f"It has the longest texts: {text.words:,.0f} {'word' if round(text.words) == 1 else 'words'} on average.",
-        f"It has {label.different:,} different answers, such as {', '.join(shorten(e, 25) for e in label.example)}"
-        f"{by_name}.",
+        f"It has {label.different:,} {'answer' if label.different == 1 else 'different answers'}, such as "
+        f"{', '.join(shorten(e, 25) for e in label.example)}{by_name}.",
     )
 
 

@@ -160,7 +160,7 @@ def _classes(table: Rows) -> Iterator[Finding]:
         )
     label, most = counts.most_common(1)[0]
     share, fair = most / len(table.rows), 1 / len(counts)
-    if share > 0.75 or (share > 0.5 and share > 2.5 * fair):
+    if len(counts) > 1 and (share > 0.75 or (share > 0.5 and share > 2.5 * fair)):
         yield Finding(
             "imbalance",
             2 if share > 0.95 else 1,

@@ -12,7 +12,7 @@ from random import Random
 import pandas as pd
 
 from trainer.data import unpack
-from trainer.data.broken import MAX_CELL, badly_quoted, ragged
+from trainer.data.broken import MAX_CELL, as_written, badly_quoted, ragged
 from trainer.data.dialect import (
     HEAD,
     MOST_ABOVE,
@@ -174,7 +174,7 @@ def _read(path: Path, reading: Reading) -> Table:
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text), line - 1, None), "")
-        raise RecipeError(f"{badly_quoted(str(error), line, name)} It reads: {shorten(words.strip(), 80)}.") from None
+        raise RecipeError(f"{badly_quoted(str(error), line, name)} It reads: {as_written(words)}.") from None
 
 
 def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:

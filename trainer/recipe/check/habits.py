@@ -46,6 +46,15 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
             )
+        for name in ("dropout", "recurrent_dropout"):
+            if getattr(layer, name, 0.0) > 0.5:
+                yield Problem(
+                    "warning",
+                    f"{name_of(recipe, place)} drops {getattr(layer, name):.0%} of the numbers ({name}), so that "
+                    "little gets through. Half is usually the most.",
+                    place,
+                    (Mend(f"Set {name} to 0.5", replace(recipe, place, layer.with_(**{name: 0.5}))),),
+                )
         if place < len(rows) - 1 and isinstance(layer, Softmax):
             yield Problem(
                 "warning",
