@@ -39,6 +39,7 @@ AS_KERAS_BUILDS = {
     "capitals": "m = Sequential([layers.Conv2D(3, 3, padding='VALID', kernel_initializer='HeNormal')])",
     "an older name": "m = Sequential([layers.LeakyReLU(alpha=0.2)])",
     "imported under another name": "from keras.layers import Dense as D\nfrom keras.activations import relu\nm = Sequential([D(3, activation=relu)])",
+    "an if that does not matter": "m = Sequential([Flatten()])\nif len(str(m)) > 10**6:\n    print(m, m.summary)\nfor _ in range(0):\n    m.fit()",
     "a scope": "import contextlib\nwith contextlib.nullcontext():\n    m = Sequential([Flatten()])",
     "lines of another sort": "m = Sequential([Flatten()])\nseen = {'a': [1]}\nwhile seen:\n    seen.pop('a')\nfor k in seen:\n    print(*seen[k])",
 }

@@ -49,7 +49,8 @@ def model_of(found: list[Call]) -> Model:
             made_here.append(call.kind)
         elif call.kind not in INPUTS:
             calls.append(call)
-    return Model(tuple(calls), reads, tuple(made_here))
+    # Where words are turned into numbers by the model itself, it reads whole texts.
+    return Model(tuple(calls), None if made_here else reads, tuple(made_here))
 
 
 def _input_shape(call: Call) -> tuple[int | None, ...] | None:

@@ -89,8 +89,8 @@ class _Reader(Values):
                 known = names.get(_name(part.func.value))
                 if isinstance(known, _Model) or (self._is_part and known is None):
                     return True
-            if any(isinstance(argument, ast.Name) and isinstance(names.get(argument.id), _Model)
-                   for argument in part.args):  # fmt: skip
+            given = [argument.id for argument in part.args if isinstance(argument, ast.Name)]
+            if function is not None and any(isinstance(names.get(word), _Model) for word in given):
                 return True
             if function is not None and name not in asked and self.touches([function], names, asked | {name}):
                 return True
