@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 from browser_kit import begin_lesson_on_few_rows, skip_without_browser, trainers
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.browser import Console, Server, settled, visit, wait_for_points, wait_for_state
 from trainer.runs.events import RunState, StateChanged
@@ -25,8 +23,6 @@ pytestmark = [pytest.mark.browser, skip_without_browser]
 
 LIVE, PAGE = "**/live/**", "**/_stcore/stream"
 """The two connections of a page: the live chart's own, and Streamlit's."""
-CHART = b"fitboard.live_curves"
-"""In the message that puts the live chart on the page."""
 MANY = "2000"
 """Epochs that outlast every test here."""
 WATCH = """() => {
@@ -38,11 +34,6 @@ WATCH = """() => {
   };
   note();
   new MutationObserver(note).observe(document.querySelector("[data-points]"), { attributes: true });
-}"""
-AWAY = """() => {
-  const chart = document.querySelector("[data-points]");
-  new MutationObserver(() => { window.away ||= !chart.isConnected; }).observe(document.body,
-    { subtree: true, childList: true });
 }"""
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll(".fb-live-canvas:not([data-metric=learning_rate])")]
   .map((canvas) => [canvas.dataset.metric, canvas.data
@@ -76,19 +67,11 @@ def new_tab(chrome: Browser) -> Iterator[Callable[[], Page]]:
         assert [words for words in console.complaints if not words.startswith(CAUSED_BY_CUTS)] == []
 
 
-def _begins_a_run(message: str | bytes) -> bool:
-    return isinstance(message, bytes) and ForwardMsg.FromString(message).WhichOneof("type") == "new_session"
-
-
 class Wire:
     """The connections from one page to the server; they can be cut, and can stand without a word coming through."""
 
     def __init__(self, page: Page) -> None:
         self.is_up, self.is_silent = True, False
-        self.loses_middle = False
-        """Of the next run of the page only its first message comes through, and what follows the live chart."""
-        self._has_begun = False
-        self.calls = Counter[str]()
         self._ends: dict[str, tuple[WebSocketRoute, WebSocketRoute]] = {}
         self._waiting: list[WebSocketRoute] = []
         for address in (LIVE, PAGE):
@@ -99,19 +82,9 @@ class Wire:
             self._waiting.append(socket)
             return
         self.is_silent = False
-        self.calls[address] += 1
         far = socket.connect_to_server()
-        far.on_message(partial(self._pass_on, address, socket))
+        far.on_message(lambda message: None if self.is_silent else socket.send(message))
         self._ends[address] = (socket, far)
-
-    def _pass_on(self, address: str, socket: WebSocketRoute, message: str | bytes) -> None:
-        lost = self.loses_middle and address == PAGE
-        if lost and not self._has_begun:
-            self._has_begun, lost = _begins_a_run(message), False
-        elif lost and isinstance(message, bytes) and CHART in message:
-            self.loses_middle = False
-        if not lost and not self.is_silent:
-            socket.send(message)
 
     def cut(self, *addresses: str, far: bool = False) -> None:
         """Cut connections, at the server's end if `far`; new ones get no answer until `mend`."""
@@ -190,32 +163,6 @@ def test_fifteen_cuts(new_tab: Callable[[], Page], running: Server, folder: Path
     wait_for_state(other, "stopped")
     wait_for_points(other, sum(len(x) for metric in curves.values() for x, _ in metric))
     assert drawn(other) == curves
-
-
-def test_the_page_hears_only_the_ends_of_its_run(new_tab: Callable[[], Page], running: Server, folder: Path) -> None:
-    """What a cut while the page runs leads to: the chart is taken away, but what comes back is what was there."""
-    page = new_tab()
-    wire = Wire(page)
-    begin(page, running, Store(folder / "runs"))
-    page.evaluate(WATCH)
-    page.evaluate(AWAY)
-    settled(page)
-    batch_size = page.get_by_role("spinbutton", name="Batch size")
-    batch_size.fill("64")
-    wire.loses_middle = True
-    batch_size.press("Enter")
-    page.wait_for_function("window.away")
-    settled(page)
-    batch_size.fill("32")
-    batch_size.press("Enter")
-    page.locator("[data-points]").wait_for()
-    wait_for_points(page, page.evaluate("Math.max(...seen.points)") + 10)
-    assert wire.calls[LIVE] == 1, "no new chart has asked for all points again"
-    seen = page.evaluate("window.seen")
-    assert seen["connections"] == ["live"]
-    assert seen["points"] == sorted(seen["points"])
-    press_twice(page, "Stop")
-    wait_for_state(page, "stopped")
 
 
 def test_a_lid_that_was_closed(new_tab: Callable[[], Page], running: Server, folder: Path) -> None:
