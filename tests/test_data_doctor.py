@@ -167,7 +167,7 @@ def test_signs_that_nobody_sees_are_seen(tmp_path: Path) -> None:
         spec = mend.mended(spec)
     assert not {"near-identical labels", "leftover HTML"} & {one.kind for one in look(spec)}
     assert len(load(spec, 1).class_names) == 2
-    assert "lovely" in facts_of(load(spec, 1)).counts or len(facts_of(load(spec, 1)).counts) > 10
+    assert not any("\xa0" in word for word in facts_of(load(spec, 1)).counts)
 
 
 def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trainer.fit.build import keras_layer
 from trainer.recipe.layers import Bidirectional, Conv2D, Dense, Embedding, Layer
@@ -29,6 +31,8 @@ AS_KERAS_BUILDS = {
     "something else with add": "m = Sequential([Dense(3)])\nseen = set()\nseen.add('x')\nseen.pop()",
     "names": "num_classes = 10\nm = Sequential([keras.Input(shape=(28, 28, 1)), Flatten(), Dense(num_classes)])\nm.summary()",
     "numbers to work out": "m = Sequential([Dense(2 * 32), layers.Dropout(1 - 0.75), Dense(2**5, name=f'row_{1}')])",
+    "a list that grows": "row = [Flatten()]\nfor n in [3, 4]:\n    row.append(Dense(n))\nrow += [Dense(5)]\nm = Sequential(row)",
+    "a number that grows": "n = 3\nn *= 2\nn += 1\nm = Sequential([Dense(n)])",
     "layers with names": "flat, out = Flatten(), Dense(10)\nm = Sequential([flat, out])",
     "lists put together": "m = Sequential([Flatten()] + [Dense(64) for _ in range(3)] + [Dense(10)])",
     "layers with a keyword": "m = Sequential(layers=[Flatten(), Dense(3)])",
@@ -167,6 +171,23 @@ def test_a_script_as_people_write_it() -> None:
         ("m = Sequential([Dense(2)])\nif read():\n    m.add(Dense(3))", "Line 3: what becomes of the model"),
         ("m = Sequential()\nfor n in sizes:\n    m.add(Dense(n))", 'over "sizes"'),
         ("m = Sequential()\nfor n in range(10**9):\n    m.add(Dense(3))", "too often"),
+        ("def build():\n    m = Sequential([Flatten()])\n    return m, load() + 1\nm, x = build()\nm.add(Dense(3))", "Line 5"),
+        ("return 3\nm = Sequential([Flatten()])", "neither"),
+        ("m = Sequential([Flatten()])\nfor i in range(40):\n    m.add(m)", "Line 3: this model has too many"),
+        ("a = Sequential([Flatten()])\n" + "a = Sequential([a, a])\n" * 40, "too many layers"),
+        ("row = [Flatten()]\nfor n in sizes:\n    row.append(Dense(n))\nSequential(row)", "Line 4"),
+        ("row = [Flatten(), Dense(3)]\nrow[1] = Dense(4)\nSequential(row)", "Line 3"),
+        ("row = [Flatten(), Dense(3)]\ndel row[1]\nSequential(row)", "Line 3"),
+        ("row = [Flatten(), Dense(3)]\nother = row\nother.reverse()\nSequential(row)", "Line 4"),
+        ("keras.Sequential([Dense(range(3))])", "Layer 1 (Dense)"),
+        ("keras.Sequential([Dense(b'x')])", "Layer 1 (Dense)"),
+        ("keras.Sequential([Dense(Input(3))])", "Input(3)"),
+        ("keras.Sequential([Dense(3, kernel_regularizer=L2(x))])", '"x" is not a number'),
+        ("keras.Sequential([Dense(3, kernel_regularizer=L2(**x))])", "Layer 1 (Dense)"),
+        ("keras.Sequential([ZeroPadding2D((([1], 2), (3, 4)))])", "both sides"),
+        ("keras.Sequential([TimeDistributed(Dense(3))])", "no layer TimeDistributed. Replace it or leave it out."),
+        ('{"class_name": "Functional", "config": {"layers": [{"class_name": "Dense", "config": [], "inbound_nodes": []}]}}',
+         "neither"),
         ("def f():\n    return f()\nm = Sequential([f()])", "neither"),
         ("i = Input((3,))\nm = Model(i, concatenate([Flatten()(i), Flatten()(i)]))", "branches"),
         ("keras.Sequential([ZeroPadding2D(((1, 2), (3, 4)))])", "not the same on both sides"),
@@ -203,3 +224,21 @@ def test_keras_second_names_of_layers_are_known() -> None:
 def test_a_text_that_would_fill_the_memory_does_not() -> None:
     for text in ("a = [1]\nfor i in range(900):\n    a = a + a", "s = 'x'\nfor i in range(900):\n    s = f'{s}{s}'"):
         assert [one.kind for one in parse_keras(f"{text}\nkeras.Sequential([Flatten()])").layers] == ["Flatten"]
+
+
+LINES = [
+    "m = Sequential([Flatten()])", "m = Sequential()", "m.add(Dense(3))", "m.add(m)", "m.pop()", "row = [Dense(3)]", "n = 2", "n += n",
+    "row.append(Dense(n))", "row += row", "row[0] = n", "del row[0]", "m = Sequential(row)", "m = Sequential(row + [m])", "a, b = row",
+    "for n in (1, 2):\n    m.add(Dense(n))", "for x in row:\n    row.append(x)", "if n:\n    m.add(row[0])", "if q:\n    n = 5", "return m",
+    "def f(n=n):\n    m.add(Dense(n))\n    return f(n - 1) if n else m", "f()", "m = f", "x = Dense(n)(m)", "i = Input((3,))", "x = m(i)",
+    "m = Model(i, x)", "x = [Dense(n) for n in range(n)]", "while n:\n    m.add(x)", "try:\n    m.add(a)\nfinally:\n    n = f'{n}'", "m = m.layers",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+def test_whatever_is_pasted_is_read_or_refused(lines: list[str]) -> None:
+    try:
+        said = repr(parse_keras("\n".join(lines)).layers)
+    except RecipeError as refused:
+        said = str(refused)
+    assert said[-1] in ".)"

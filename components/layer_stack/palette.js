@@ -45,7 +45,7 @@ export class Palette {
     this.groups.replaceChildren();
     const groups = new Map();
     for (const item of this.items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
-    // The groups with most that fits come first, so that nobody has to look for it: of pictures Images, of texts Text.
+    // The group of which the largest share fits comes first, so that nobody has to look for it.
     const open = (items) => items.filter(({ why }) => !why).length / items.length;
     const ordered = [...groups].sort(([one, a], [other, b]) => open(b) - open(a) || USUAL.indexOf(one) - USUAL.indexOf(other));
     for (const [group, items] of ordered) {

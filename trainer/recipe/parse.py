@@ -12,15 +12,15 @@ from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, RENAMED, SILENT
-from trainer.recipe.pasted.call import Call
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
 from trainer.recipe.pasted.values import Unknown
+from trainer.recipe.pasted.written import Call
 from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, shorten
 
-ALIASES = {"uniform": "random_uniform", "normal": "random_normal", "swish": "silu", "hard_swish": "hard_silu"}
-KERAS_INITIALISERS = {"Zeros", "Ones", "GlorotUniform", "zeros", "ones"}
+ALIASES = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}
+KERAS_INITIALISERS = {"zeros", "ones", "glorotuniform"}
 """Those that Keras chooses by itself for weights whose beginning cannot be chosen here."""
 USUAL = (None, 0, 1, 0.05, -0.05)
 """What Keras's initialisers are given where nobody says otherwise."""
@@ -69,17 +69,15 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
     """The call as the JSON of a spec, with Keras's defaults for what is not said."""
     cls = Layer.family.get(call.kind)
     if cls is None:
-        raise RecipeError(
-            f"{where}: Fitboard has no layer {call.kind}. {_perhaps(call.kind, list(Layer.family)) or 'Replace it.'} "
-            "Otherwise leave it out."
-        )
+        hint = _perhaps(call.kind, list(Layer.family)) or "Replace it or leave it out."
+        raise RecipeError(f"{where}: Fitboard has no layer {call.kind}. {hint}")
     where = f"{where} ({call.kind})"
     given = _arguments(cls, call, where)
     tree: dict[str, Any] = {"kind": call.kind} | cls.keras_defaults
     for name, value in given.items():
         if name in cls.form_fields():
             tree[name] = _json_value(cls, name, value, where, notes)
-        elif name not in SILENT and not _is_usual(call.kind, name, value, given):
+        elif name not in SILENT and not _is_usual(name, value, given):
             notes.append(f"{where}: {name} is left out, since Fitboard does not have it.")
     return tree
 
@@ -95,8 +93,9 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
     for name, value in given.items():
         if name == "**" or (isinstance(value, Unknown) and value.text.startswith('"*')):
             raise RecipeError(f"{where} has arguments behind a star. Write them out.")
-        if isinstance(value, Unknown) and name in fields:
-            raise RecipeError(f"{where}: {value.text} is not a number, a word or a bracket of them. Write it out.")
+        odd = _odd(value) if name in fields else None
+        if odd is not None:
+            raise RecipeError(f"{where}: {odd} is not a number, a word or a bracket of them. Write it out.")
         if name not in fields and name not in SILENT and name not in KERAS_DEFAULTS:
             hint = _perhaps(name, [*fields, *KERAS_DEFAULTS]) or "Leave it out."
             raise RecipeError(f"{where} has no argument {shorten(name)}. {hint}")
@@ -108,6 +107,20 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
     return given
 
 
+def _odd(value: Any) -> str | None:
+    """What no setting can be in a value, as a text; None if there is nothing of the sort."""
+    if isinstance(value, Call):
+        if "**" in value.named:
+            return value.kind
+        value = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
+    if isinstance(value, list | tuple):
+        return next((odd for odd in map(_odd, value) if odd is not None), None)
+    if isinstance(value, Unknown):
+        return value.text
+    is_plain = value is None or isinstance(value, bool | int | float | str | dict)  # dict: in the JSON of models
+    return None if is_plain else shorten(value)
+
+
 def _perhaps(word: str, known: list[str]) -> str:
     """The name that somebody may have meant, as a sentence."""
     by_small = {name.lower(): name for name in known}
@@ -117,11 +130,11 @@ def _perhaps(word: str, known: list[str]) -> str:
 
 def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[str]) -> Any:
     info = cls.model_fields[name]
-    nested = {kind.lower(): spec for kind, spec in _nested(cls, name).items()}
-    if isinstance(value, str) and (spec := nested.get(value.lower().replace("_", ""))):
+    nested = {_squeezed(kind): spec for kind, spec in _nested(cls, name).items()}
+    if isinstance(value, str) and (spec := nested.get(_squeezed(value))):
         return {"kind": spec.kind_name()}  # "l2", as Keras lets one say it
     if isinstance(value, Call):
-        spec = nested.get(value.kind.lower().replace("_", ""))
+        spec = nested.get(_squeezed(value.kind))
         if spec is not None and issubclass(spec, Layer):
             # Bidirectional sets this for both of its layers by itself.
             named = {word: given for word, given in value.named.items() if word != "zero_output_for_mask"}
@@ -148,20 +161,23 @@ def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[
 
 def _choice(cls: type[Kind], name: str, value: str, where: str, notes: list[str]) -> str:
     """One of the words that a field takes, however Keras lets one write it."""
-    words = [str(word) for word in _words(cls.model_fields[name].annotation)]
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", value.replace("ELU", "elu").replace("LU", "lu")).lower()
-    candidates = (value, value.lower(), snake, value.lower().replace("_", ""))
-    for form in candidates:
-        for one in words:
-            if ALIASES.get(form, form) == one or (form.replace("_", "") == one.replace("_", "")):
-                return one
+    form = _squeezed(value)
+    form = ALIASES.get(form, form)
+    for one in _words(cls.model_fields[name].annotation):
+        if _squeezed(one) == form:
+            return one
     if name.endswith("_initializer"):
         notes.append(f"{where}: {name} is left out, since Fitboard has no {value}.")
         return str(cls.keras_defaults.get(name, cls.model_fields[name].default))
     return value
 
 
-def _words(annotation: Any) -> list[Any]:
+def _squeezed(word: str) -> str:
+    """The same for `GlorotUniform` and `glorot_uniform`, `VALID` and `valid`."""
+    return word.replace("_", "").lower()
+
+
+def _words(annotation: Any) -> list[str]:
     """The words in a Literal, wherever it stands."""
     parts = get_args(annotation)
     return [part for part in parts if isinstance(part, str)] + [
@@ -180,8 +196,8 @@ def _sides(values: list[Any], default: Any, annotation: str, where: str, name: s
         f"{where}: {name} is {shorten(values)}, not the same on both sides, which Fitboard does not have. Give both "
         "sides the same number."
     )
-    if isinstance(default, tuple) and values and all(isinstance(side, list | tuple) for side in values):
-        if any(len(set(side)) > 1 for side in values):
+    if isinstance(default, tuple) and values and all(isinstance(side, list | tuple) and side for side in values):
+        if any(other != side[0] for side in values for other in side):
             raise differ
         return [side[0] for side in values]
     is_number = isinstance(default, int | float) or (default is None and "tuple" not in annotation)
@@ -206,14 +222,12 @@ def _nested(cls: type[Kind], name: str) -> dict[str, type[Kind]]:
     return found
 
 
-def _is_usual(kind: str, name: str, value: Any, given: dict[str, Any]) -> bool:
+def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
         return _turned(value) == _turned(given["layer"]._replace(named=given["layer"].named | {"go_backwards": True}))
-    if isinstance(value, Call):
-        return value.kind in KERAS_INITIALISERS
-    if name.endswith("_initializer"):
-        return value is None or str(value).lower() in {"zeros", "ones", "glorot_uniform", "orthogonal"}
+    if isinstance(value, Call) or (isinstance(value, str) and name.endswith("_initializer")):
+        return _squeezed(value if isinstance(value, str) else value.kind) in KERAS_INITIALISERS
     usual = KERAS_DEFAULTS[name]
     sides = value if isinstance(value, list | tuple) else [value]
     return all(side == usual or side is None for side in sides)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
-from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAveragePooling1D, Layer
 from trainer.recipe.losses import head_of, loss_for
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, written
+from trainer.recipe.shapes import written
 from trainer.recipe.starters import head as answer
 
 
@@ -36,7 +35,7 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
         or shape not in {(facts.classes,), (1,)}
         or (shape == (1,) and facts.classes > 2)
     ):
-        yield _head_problem(recipe, facts, shape, last)
+        yield _head_problem(recipe, facts, rows)
         return
     wanted: Literal["sigmoid", "softmax"] = "sigmoid" if shape == (1,) else "softmax"
     multi_label = shape != (1,) and head == "sigmoid" and recipe.loss.startswith("binary")
@@ -82,7 +81,9 @@ def _activation_problem(recipe: Recipe, rows: list[Row], head: str, wanted: Lite
     )
 
 
-def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> Problem:
+def _head_problem(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Problem:
+    last, shape = len(rows) - 1, rows[-1].output_shape
+    assert shape is not None, "as above"  # noqa: S101 - a promise of walk, not a check of input
     layer = recipe.layers[last]
     wanted = answer(facts.classes)
     message = (
@@ -103,7 +104,7 @@ def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> 
         bridges = [GlobalAveragePooling1D(), LSTM()]
     mends = []
     without = replace(recipe, last)
-    if last and not is_head and head_of(without) is not None and _row_before(recipe, facts, last) == (wanted.units,):
+    if last and not is_head and head_of(without) is not None and rows[last - 1].output_shape == (wanted.units,):
         mends.append(Mend(f"Remove {layer.kind}", without))
     for bridge in bridges:
         layers = (*recipe.layers[:place], bridge, wanted)
@@ -116,9 +117,3 @@ def _head_problem(recipe: Recipe, facts: DataFacts, shape: Shape, last: int) -> 
         )
         return Problem("error", message, last, tuple(mends))
     return Problem("error", message + f", after a {bridges[0].kind}.", last, tuple(mends))
-
-
-def _row_before(recipe: Recipe, facts: DataFacts, last: int) -> Shape | None:
-    """What the layer before the last gives out."""
-    rows, _ = walk(recipe, facts)
-    return rows[last - 1].output_shape

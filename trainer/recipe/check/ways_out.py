@@ -39,20 +39,29 @@ def ways_out(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts:
             continue
         where = f" to {written(new.target_shape)}" if isinstance(new, Reshape) else ""
         mends.append(Mend(f"Insert {new.kind}{where}", insert(recipe, place, new)))
-    padded = layer.with_(padding="same") if getattr(layer, "padding", None) == "valid" else None
-    shrinking = [earlier for earlier in range(place) if "Pooling" in recipe.layers[earlier].kind]
-    if error.needs == "larger" and shrinking:
-        pooling = recipe.layers[shrinking[-1]].kind
-        mends.append(Mend(f"Remove layer {shrinking[-1] + 1} ({pooling})", replace(recipe, shrinking[-1])))
-    if error.needs == "larger" and padded is not None:
-        # Of a picture of one place nothing is left to see: then an earlier pooling is one too many.
-        is_speck = _takes(padded, shape) and prod(padded.output_shape(shape)[:-1]) == 1
-        same = Mend("Set padding to same", replace(recipe, place, padded))
-        mends.insert(len(mends) - bool(shrinking) * (not is_speck), same)
+    if error.needs == "larger":
+        mends += _larger_mends(recipe, place, shape)
     if error.needs in {"other", "larger"}:
         mends += _settings_mends(recipe, place, shape)
     mends.append(Mend(f"Remove {layer.kind}", replace(recipe, place)))
     return tuple(mends)
+
+
+def _larger_mends(recipe: Recipe, place: int, shape: Shape) -> list[Mend]:
+    """What leaves more to a window that is larger than what arrives."""
+    layer = recipe.layers[place]
+    mends = [
+        Mend(f"Remove layer {earlier + 1} ({recipe.layers[earlier].kind})", replace(recipe, earlier))
+        for earlier in range(place)
+        if "Pooling" in recipe.layers[earlier].kind
+    ][-1:]
+    if getattr(layer, "padding", None) == "valid":
+        padded = layer.with_(padding="same")
+        same = Mend("Set padding to same", replace(recipe, place, padded))
+        # In a picture of one place nothing is left to see: then an earlier pooling is one too many.
+        is_speck = _takes(padded, shape) and prod(padded.output_shape(shape)[:-1]) == 1
+        mends = [*mends, same] if is_speck else [same, *mends]
+    return mends
 
 
 def _settings_mends(recipe: Recipe, place: int, shape: Shape) -> list[Mend]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from trainer.recipe.pasted.call import INPUTS, NOT_KERAS, Call, Model, model_of, usual
+from trainer.recipe.pasted.written import INPUTS, NOT_KERAS, Call, Model, model_of, usual
 from trainer.recipe.spec import RecipeError
 
 BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
@@ -22,7 +22,7 @@ def from_json(text: str) -> Model:
         return model_of(list(_layers(json.loads(text))))
     except RecipeError:
         raise
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise RecipeError(NOT_KERAS) from None
 
 

@@ -1,24 +1,27 @@
 """The layers of a model in a Python text. It is read, never run: a small part of the language is followed by hand.
 
 Followed are names, sums of numbers, loops over what is written out, functions of the text itself, models in models,
-`add` and `pop`, and layers called one behind the other. What only a running program could decide, such as most `if`s,
-is refused where it touches the model, and passed over elsewhere.
+`add` and `pop`, lists that grow, and layers called one behind the other. What only a running program could decide, such
+as most `if`s, is refused where it touches the model, and passed over elsewhere.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
 from typing import Any
 
-from trainer.recipe.pasted.call import INPUTS, NOT_KERAS, Call, Model, model_of, usual
+from trainer.recipe.pasted.calls import MODELS, Calls, PastedModel, ReturnedError, name_of
 from trainer.recipe.pasted.tidy import tidied
-from trainer.recipe.pasted.values import Names, Unknown, UnknownError, Values, Word, where
-from trainer.recipe.spec import RecipeError, shorten
+from trainer.recipe.pasted.values import MOST_PARTS, Names, Unknown, UnknownError, Word, where
+from trainer.recipe.pasted.written import NOT_KERAS, Call, Model, model_of
+from trainer.recipe.spec import RecipeError
 
-MODELS = {"Sequential", "Model", "Functional"}
-PLAIN = {"range": range, "int": int, "float": float, "len": len}
+CHANGING = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
+"""What makes another list of a list."""
+MOST_LOOKED = 500_000
+"""Parts of a text that are looked at, so that none can keep the computer busy for long."""
 
 
 def from_python(text: str) -> Model:
@@ -34,8 +37,9 @@ def from_python(text: str) -> Model:
         if not reader.whole():  # a function makes it, and nobody calls that
             for function in list(reader.functions.values()):
                 if reader.touches([function], reader.names):
-                    reader.run(function, [], {})
-    except RecursionError:
+                    with suppress(UnknownError):  # what it gives back; the models that it makes are kept
+                        reader.run(function, [], {})
+    except (RecursionError, ReturnedError):  # or `return` outside of a function
         raise RecipeError(NOT_KERAS) from None
     whole = reader.whole()
     if not whole:
@@ -45,55 +49,45 @@ def from_python(text: str) -> Model:
     return model_of(whole[0].calls)
 
 
-@dataclass(eq=False)
-class _Model:
-    """A Sequential model, or what has come of an input so far."""
-
-    calls: list[Call] = field(default_factory=list)
-    used: bool = False
-    """It is part of another."""
+def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
+    """What `target += 1` reads before it writes."""
+    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else ast.Constant(None)
 
 
-class _Returned(Exception):  # noqa: N818 - it leaves a function, and is no error
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
-
-
-def _name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-class _Reader(Values):
+class _Reader(Calls):
     def __init__(self, tree: ast.Module) -> None:
         super().__init__()
-        self.models: list[_Model] = []
-        self.functions: dict[str, ast.FunctionDef] = {}
-        self.names: Names = {}
-        self._is_part = not any(isinstance(n, ast.Call) and _name(n.func) in MODELS for n in ast.walk(tree))
+        self._looked = 0
+        self._is_part = not any(isinstance(n, ast.Call) and name_of(n.func) in MODELS for n in ast.walk(tree))
         """Only a part was pasted: `model.add(...)` without where the model begins, or a list of layers."""
 
-    def whole(self) -> list[_Model]:
+    def whole(self) -> list[PastedModel]:
         """The models that are not part of another."""
         return [model for model in self.models if not model.used]
 
-    def touches(self, nodes: Sequence[ast.AST], names: Names, asked: frozenset[str] = frozenset()) -> bool:
+    def touches(self, nodes: Sequence[ast.AST], names: Names, asked: set[str] | None = None) -> bool:
         """Whether some lines make a model or change one."""
+        asked = set() if asked is None else asked
         for part in (part for node in nodes for part in ast.walk(node)):
+            self._looked += 1
+            if self._looked > MOST_LOOKED:
+                raise RecipeError("This text takes too long to be read. Paste only the lines that make the model.")
             if not isinstance(part, ast.Call):
                 continue
-            name, function = _name(part.func), self.functions.get(_name(part.func))
+            name, function = name_of(part.func), self.functions.get(name_of(part.func))
             if name in MODELS:
                 return True
             if isinstance(part.func, ast.Attribute) and name in {"add", "pop"}:
-                known = names.get(_name(part.func.value))
-                if isinstance(known, _Model) or (self._is_part and known is None):
+                known = names.get(name_of(part.func.value))
+                if isinstance(known, PastedModel) or (self._is_part and known is None):
                     return True
             given = [argument.id for argument in part.args if isinstance(argument, ast.Name)]
-            if function is not None and any(isinstance(names.get(word), _Model) for word in given):
+            if function is not None and any(isinstance(names.get(word), PastedModel) for word in given):
                 return True
-            if function is not None and name not in asked and self.touches([function], names, asked | {name}):
-                return True
+            if function is not None and name not in asked:
+                asked.add(name)
+                if self.touches([function], names, asked):
+                    return True
         return False
 
     # Lines
@@ -110,6 +104,9 @@ class _Reader(Values):
                 value = self.known(line.value, names)
                 for target in line.targets:
                     self.bind(target, value, names)
+            case ast.AugAssign():
+                grown = ast.copy_location(ast.BinOp(_loaded(line.target), line.op, line.value), line)
+                self.bind(line.target, self.known(grown, names), names)
             case ast.AnnAssign():
                 if line.value is not None:
                     self.bind(line.target, self.known(line.value, names), names)
@@ -118,8 +115,8 @@ class _Reader(Values):
             case ast.FunctionDef():
                 self.functions[line.name] = line
             case ast.Return():
-                raise _Returned(None if line.value is None else self.known(line.value, names))
-            case ast.For() if self.touches(line.body, names):
+                raise ReturnedError(None if line.value is None else self.known(line.value, names))
+            case ast.For() if self.touches(line.body, names) or self._grows(line, names):
                 for value in self.rounds(line.iter, names):
                     self.bind(line.target, value, names)
                     self.follow(line.body, names)
@@ -146,9 +143,23 @@ class _Reader(Values):
         for part in (part for line in lines for part in ast.walk(line)):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
                 names[part.id] = Unknown()
+            elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store | ast.Del):
+                self._forget(part.value, names)
+            elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in CHANGING:
+                self._forget(part.func.value, names)
+
+    def _grows(self, loop: ast.For, names: Names) -> bool:
+        """Whether a loop that can be followed changes a list, which may be one of layers."""
+        changes = (
+            part.func.attr in CHANGING and isinstance(names.get(name_of(part.func.value)), list)
+            for line in loop.body
+            for part in ast.walk(line)
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)
+        )
+        return any(changes) and isinstance(self.known(loop.iter, names), list | tuple | range)
 
     def _choice(self, line: ast.If, names: Names) -> None:
-        if isinstance(line.test, ast.Compare) and _name(line.test.left) == "__name__":
+        if isinstance(line.test, ast.Compare) and name_of(line.test.left) == "__name__":
             self.follow(line.body, names)
             return
         decided = self.known(line.test, names)
@@ -159,113 +170,41 @@ class _Reader(Values):
 
     def _expression(self, node: ast.expr, names: Names) -> None:
         if self._is_part and isinstance(node, ast.List | ast.Tuple):
-            self.models.append(_Model(self._elements(node, names)))
+            self.models.append(PastedModel(self.elements(node, names)))
         elif isinstance(node, ast.Call):
-            do, on = _name(node.func), _name(node.func.value) if isinstance(node.func, ast.Attribute) else ""
+            do, on = name_of(node.func), name_of(node.func.value) if isinstance(node.func, ast.Attribute) else ""
             if self._is_part and do == "add" and on and names.get(on) is None:
-                names[on] = _Model()
+                names[on] = PastedModel()
                 self.models.append(names[on])
             model, given = names.get(on), [*node.args, *(keyword.value for keyword in node.keywords)]
-            if not isinstance(model, _Model):
-                self.known(node, names)
+            if isinstance(model, list) and do in CHANGING:
+                self._change(model, node, do, names)
+            elif not isinstance(model, PastedModel):
+                self._no_model(node, do, given, model, names)
             elif do == "add" and given:
-                model.calls += self._layer(given[0], names)
+                model.calls += self.layer(given[0], names)
+                self.bounded(model, node)
             elif do == "pop" and model.calls:
                 model.calls.pop()
 
-    # Calls
-
-    def call(self, node: ast.Call, names: Names) -> Any:
-        kind = _name(node.func)
-        called = names.get(kind) if isinstance(node.func, ast.Name) else None
-        if isinstance(node.func, ast.Call):  # a layer, made and called at once: Dense(10)(x)
-            return self._chain(self.value(node.func, names), node, names)
-        if isinstance(called, _Model | Call):  # a layer or a model that has a name: flat(x)
-            return self._chain(called, node, names)
-        if kind == "Sequential":
-            given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "layers")]
-            self.models.append(_Model(self._elements(given[0], names) if given else []))
-            return self.models[-1]
-        if kind in MODELS:
-            return self._functional(node, names)
-        if isinstance(node.func, ast.Name) and kind in self.functions:
-            named = {keyword.arg: self.known(keyword.value, names) for keyword in node.keywords if keyword.arg}
-            return self.run(self.functions[kind], [self.known(one, names) for one in node.args], named)
-        if isinstance(node.func, ast.Name) and kind in PLAIN:
-            try:
-                return PLAIN[kind](*[self.value(one, names) for one in node.args])  # type: ignore[operator]
-            except (TypeError, ValueError, OverflowError):
-                raise UnknownError from None
-        call = Call(
-            usual(called if isinstance(called, Word) else kind),
-            tuple(self.known(one, names) for one in node.args),
-            {keyword.arg or "**": self.known(keyword.value, names) for keyword in node.keywords},
-        )
-        return _Model([call]) if call.kind == "Input" else call
-
-    def run(self, function: ast.FunctionDef, plain: list[Any], named: Names) -> Any:
-        """What a function of the text gives back, if it is called so."""
-        self.count(function)
-        given, defaults = function.args.args, function.args.defaults
-        inside: Names = dict(self.names)
-        inside |= {argument.arg: Unknown() for argument in (*given, *function.args.kwonlyargs)}
-        inside |= {
-            argument.arg: self.known(value, self.names)
-            for argument, value in zip(given[len(given) - len(defaults) :], defaults, strict=True)
-        }
-        inside |= {argument.arg: value for argument, value in zip(given, plain, strict=False)} | named
-        try:
-            self.follow(function.body, inside)
-        except _Returned as back:
-            if isinstance(back.value, Unknown):
-                raise UnknownError from None
-            return back.value
-        return None
-
-    def _layer(self, node: ast.expr, names: Names) -> list[Call]:
-        """One layer, or those of a model that is put in its place."""
-        value = self.known(node, names)
-        if isinstance(value, Call | _Model):
-            return self._parts(value)
-        raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} is not a layer written out. Write it out.")
-
-    @staticmethod
-    def _parts(value: Call | _Model) -> list[Call]:
-        if isinstance(value, Call):
-            return [value]
-        value.used = True
-        return list(value.calls)
-
-    def _elements(self, node: ast.expr, names: Names) -> list[Call]:
-        """The layers of a list, which may be put together of several."""
-        if isinstance(node, ast.List | ast.Tuple):
-            found: list[Call] = []
-            for one in node.elts:
-                found += self._elements(one.value, names) if isinstance(one, ast.Starred) else self._layer(one, names)
-            return found
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self._elements(node.left, names) + self._elements(node.right, names)
-        value = self.known(node, names)
-        if isinstance(value, list | tuple) and all(isinstance(one, Call | _Model) for one in value):
-            return [call for one in value for call in self._parts(one)]
-        raise RecipeError(
-            f"{where(node)}: keras.Sequential is not given a list of layers in brackets here. Write the layers out."
-        )
-
-    def _chain(self, layer: object, node: ast.Call, names: Names) -> _Model:
-        """What comes of calling a layer, or a model, on what has come so far."""
-        before = self.known(node.args[0], names) if node.args else None
-        if not isinstance(before, _Model) or not isinstance(layer, Call | _Model):
-            raise UnknownError
-        return _Model([*before.calls, *(call for call in self._parts(layer) if call.kind not in INPUTS)])
-
-    def _functional(self, node: ast.Call, names: Names) -> _Model:
-        ends = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "outputs")]
-        model = self.known(ends[0], names) if ends else None
-        if not isinstance(model, _Model):
+    def _no_model(self, node: ast.Call, do: str, given: list[ast.expr], on: object, names: Names) -> None:
+        """A call of something else; a layer that is added to what is not known would be lost without a word."""
+        is_layer = do == "add" and given and isinstance(self.known(given[0], names), Call)
+        if is_layer and (on is None or isinstance(on, Unknown)):
             raise RecipeError(
-                f"{where(node)}: the layers of this model do not stand in one row, and Fitboard's do. Paste a model "
-                "without branches."
+                f"{where(node)}: to which model this adds can be told only by running it. Write the layers out, one "
+                "after the other."
             )
-        self.models.append(model)
-        return model
+        self.known(node, names)
+
+    def _change(self, whole: list[Any], node: ast.Call, do: str, names: Names) -> None:
+        """A list that is made longer; what else is done to it is not followed."""
+        value = self.known(node.args[0], names) if len(node.args) == 1 else None
+        if do == "append" and len(node.args) == 1:
+            whole.append(value)
+        elif do == "extend" and isinstance(value, list | tuple):
+            whole.extend(value)
+        else:
+            self._forget(node.func.value if isinstance(node.func, ast.Attribute) else node.func, names)
+        if len(whole) > MOST_PARTS:
+            raise RecipeError(f"{where(node)}: this list is too long to be read. Write the layers out.")

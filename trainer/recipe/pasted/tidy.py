@@ -6,7 +6,7 @@ import ast
 import re
 from textwrap import dedent
 
-from trainer.recipe.pasted.call import NOT_KERAS
+from trainer.recipe.pasted.written import NOT_KERAS
 from trainer.recipe.spec import RecipeError, shorten
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\xa0": " ", "\u200b": "", "\ufeff": ""})

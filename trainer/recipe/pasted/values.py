@@ -137,6 +137,15 @@ class Values:
             whole = isinstance(value, list | tuple) and len(value) == len(target.elts)
             for place, part in enumerate(target.elts):
                 self.bind(part, value[place] if whole else Unknown(), names)
+        elif isinstance(target, ast.Subscript):
+            self._forget(target.value, names)
+
+    @staticmethod
+    def _forget(node: ast.expr, names: Names) -> None:
+        """A list that is changed in a way that is not followed is not known from then on, whatever it is called."""
+        changed = names.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(changed, list):
+            names |= {name: Unknown() for name, value in names.items() if value is changed}
 
     def _unary(self, node: ast.UnaryOp, names: Names) -> Any:
         value = self.value(node.operand, names)
