@@ -49,9 +49,9 @@ def _change(path: str) -> None:
     workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path)) if path else recipe.data.with_(path=None)))
 
 
-def _take(path: Path) -> None:
+def _take(path: str) -> None:
     recipe = workspace.current().recipe
-    workspace.set_recipe(recipe.with_(data=_on(recipe.data, path)))
+    workspace.set_recipe(recipe.with_(data=_on(recipe.data, Path(path))))
 
 
 def _on(spec: AnyData, path: Path) -> Mnist:

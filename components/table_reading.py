@@ -21,6 +21,13 @@ from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
+WAYS: dict[str, tuple[str, dict[str, str]]] = {
+    "encoding": ("Letters", dict(CHOICES)),
+    "delimiter": ("Between cells", dict(DELIMITERS)),
+    "quoting": ("Around cells", {str(name): words for name, words in QUOTINGS.items()}),
+}
+"""Field -> its title, and what it can be with the words for it."""
+
 
 def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
     """Letters, delimiter, quoting and header, as found, to be chosen otherwise; open where the file cannot be read."""
@@ -29,9 +36,8 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
             st.caption("The first sheet of an Excel workbook.")
         else:
             _letters(spec, table)
-            _choice(spec, "delimiter", "Between cells", dict(DELIMITERS), table.delimiter if table else None)
-            quotings: dict[str, str] = {str(name): words for name, words in QUOTINGS.items()}
-            _choice(spec, "quoting", "Around cells", quotings, table.quoting if table else None)
+            _choice(spec, "delimiter", table.delimiter if table else None)
+            _choice(spec, "quoting", table.quoting if table else None)
         shown = bound("header", spec.header, lambda header: later(partial(_read_otherwise, {"header": header})))
         st.checkbox("The first row holds the names of the columns", **shown)
         st.number_input(
@@ -45,13 +51,8 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
 
 def other_ways() -> dict[str, Any]:
     """What somebody chooses for a file that could not be read; only what is chosen."""
-    choices: dict[str, tuple[str, dict[str, str]]] = {
-        "encoding": ("Letters", dict(CHOICES)),
-        "delimiter": ("Between cells", dict(DELIMITERS)),
-        "quoting": ("Around cells", {str(name): words for name, words in QUOTINGS.items()}),
-    }
     how: dict[str, Any] = {}
-    for field, (title, words) in choices.items():
+    for field, (title, words) in WAYS.items():
         said = ({"": "find it"} | words).__getitem__
         chosen = st.selectbox(title, ["", *words], format_func=said, key=f"refused {field}")
         if chosen:
@@ -80,7 +81,8 @@ def _read_otherwise(changes: dict[str, Any]) -> None:
     workspace.try_set(changed)
 
 
-def _choice(spec: TextCsv, field: str, title: str, words: dict[str, str], found: str | None) -> None:
+def _choice(spec: TextCsv, field: str, found: str | None) -> None:
+    title, words = WAYS[field]
     # What would be found is known only while nothing else is chosen.
     by_itself = f"found: {words.get(found, found)}" if found is not None and not getattr(spec, field) else "find it"
 
@@ -100,7 +102,7 @@ def _letters(spec: TextCsv, table: Table | None) -> None:
     found = None
     if table is not None:
         found = "utf-16" if table.encoding.startswith("utf-16") else table.encoding.removesuffix("-sig")
-    _choice(spec, "encoding", "Letters", dict(CHOICES) | {"utf-32": "Unicode (UTF-32)"}, found)
+    _choice(spec, "encoding", found)
     if table is None:
         return
     path = find_file(spec.path)

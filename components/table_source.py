@@ -33,22 +33,28 @@ _OFFERED, _REFUSED = "too large", "refused"
 """Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""
 
 
-class Refused(NamedTuple):
-    """An uploaded text that could not be read as a table."""
+class Waiting(NamedTuple):
+    """A file that could not be read, or not as a whole."""
 
     path: str
     name: str
     message: str
     known: bool
-    """It had been uploaded before."""
+    """It is not from this upload alone."""
+    how: dict[str, Any]
+    """How it was to be read, as for `with_table`."""
 
 
 def choose_table(spec: TextCsv) -> None:
     """The file, its columns with the reasons for them, and how it is read."""
     refused = st.session_state.get(_REFUSED)
-    tables = {path: name for path, name in workspace.tables().items() if refused is None or path != refused.path}
-    shown = bound("table", spec.path, lambda path: later(lambda: workspace.try_set(lambda: with_table(path))))
-    st.selectbox("File", list(tables), format_func=tables.__getitem__, **shown)
+    mine = None if refused is None or refused.known else refused.path
+    tables = {path: name for path, name in workspace.tables().items() if path != mine}
+
+    def edit(path: str) -> None:
+        later(partial(_take_up, path, tables[path], take_table, True))
+
+    st.selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
     upload(
         "Or bring your own table",
         "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.",
@@ -100,43 +106,52 @@ def _receive(key: str, take: Any) -> None:
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
-    later(partial(_take_up, path, uploaded.name, take, str(path) in before))
+    later(partial(_take_up, str(path), uploaded.name, take, str(path) in before))
 
 
-def _take_up(path: Path, name: str, take: Any, known: bool, **how: Any) -> None:
+def _take_up(path: str, name: str, take: Any, known: bool, **how: Any) -> None:
+    """Go on with a file, or keep the data at hand and say why it cannot be."""
+    st.session_state.pop(_OFFERED, None)
     try:
         take(path, **how)
-    except TooLargeError as error:
-        st.session_state[_OFFERED] = str(path), str(error).replace(path.name, name)
+        st.session_state.pop(_REFUSED, None)
+        return
     except RecipeError as error:
-        # The data at hand stays.
-        message = str(error).replace(path.name, name)
-        if take is take_table and is_text(path):
-            st.session_state[_REFUSED] = Refused(str(path), name, message, known)
-            return
+        waiting = Waiting(path, name, str(error).replace(Path(path).name, name), known, how)
+        is_large = isinstance(error, TooLargeError)
+    if is_large:
+        st.session_state.pop(_REFUSED, None)
+        st.session_state[_OFFERED] = waiting
+    elif take is take_table and is_text(find_file(path)):
+        st.session_state[_REFUSED] = waiting
+    else:
         if not known:
-            workspace.shelf().delete_upload(path)  # it is of no use to anybody
-        workspace.current().message = message
+            workspace.shelf().delete_upload(Path(path))  # it is of no use to anybody
+        workspace.current().message = waiting.message
 
 
-def delete_button(path: Path) -> None:
+def delete_button(path: Path, *, chosen: bool = True) -> None:
     """Take an uploaded file away again; nothing for the files that come with Fitboard."""
     if workspace.shelf().is_upload(path):
         st.button(
             "Delete this file",
+            key=f"delete {chosen}",
             icon=":material/delete:",
             on_click=_delete,
-            args=(path,),
+            args=(path, chosen),
             help="It is removed from this computer. Runs that used it keep their curves, but can no longer be tested.",
         )
 
 
-def _delete(path: Path) -> None:
+def _delete(path: Path, chosen: bool) -> None:
     recipe = workspace.current().recipe
+    st.session_state.pop(_REFUSED, None)
     try:
         workspace.shelf().delete_upload(path)
     except OSError as error:
         workspace.current().message = f"The file could not be deleted ({error.strerror})."
+        return
+    if not chosen:
         return
     if isinstance(recipe.data, TextCsv):
         later(lambda: workspace.try_set(lambda: with_table("data/reviews.csv")))
@@ -146,50 +161,47 @@ def _delete(path: Path) -> None:
 
 def _offer_sample() -> None:
     if _OFFERED in st.session_state:
-        path, message = st.session_state[_OFFERED]
-        st.warning(md(message), icon=":material/info:")
-        st.button(f"Use a sample of {SAMPLE:,} rows", type="primary", on_click=_take_sample, args=(path,))
+        offered: Waiting = st.session_state[_OFFERED]
+        st.warning(md(offered.message), icon=":material/info:")
+        st.button(
+            f"Use a sample of {SAMPLE:,} rows", type="primary", on_click=_again, args=(offered, {"sample": SAMPLE})
+        )
 
 
-def _take_sample(path: str) -> None:
-    del st.session_state[_OFFERED]
-    later(lambda: workspace.try_set(lambda: with_table(path, sample=SAMPLE)))
+def _again(waiting: Waiting, how: dict[str, Any]) -> None:
+    """Try once more with a file, read otherwise."""
+    later(partial(_take_up, waiting.path, waiting.name, take_table, waiting.known, **(waiting.how | how)))
 
 
-def take_table(path: Path, **how: Any) -> None:
+def take_table(path: str, **how: Any) -> None:
     """Go on with an uploaded table, read as for `with_table`.
 
     Raises:
         RecipeError: it cannot be read.
     """
-    workspace.set_recipe(with_table(str(path), **how))
-    st.session_state.pop(_OFFERED, None)
-    st.session_state.pop(_REFUSED, None)
+    workspace.set_recipe(with_table(path, **how))
 
 
 def _show_refused() -> None:
     """A text that could not be read as a table: why, and other ways to read it."""
     if _REFUSED not in st.session_state:
         return
-    refused: Refused = st.session_state[_REFUSED]
+    refused: Waiting = st.session_state[_REFUSED]
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
         how = other_ways()
         with st.container(horizontal=True):
             st.button(
-                "Read it so", type="primary", icon=":material/replay:", disabled=not how, on_click=_retry, args=(how,),
-                help=None if how else "Choose first how it is to be read.",
+                "Read it so", type="primary", icon=":material/replay:", disabled=not how, on_click=_again,
+                args=(refused, how), help=None if how else "Choose first how it is to be read.",
             )  # fmt: skip
             st.button("Forget this file", icon=":material/close:", on_click=_forget_refused)
-
-
-def _retry(how: dict[str, Any]) -> None:
-    refused: Refused = st.session_state[_REFUSED]
-    later(partial(_take_up, Path(refused.path), refused.name, take_table, refused.known, **how))
+            if refused.known:
+                delete_button(Path(refused.path), chosen=False)
 
 
 def _forget_refused() -> None:
-    refused: Refused | None = st.session_state.pop(_REFUSED, None)
+    refused: Waiting | None = st.session_state.pop(_REFUSED, None)
     if refused is not None and not refused.known:
         workspace.shelf().delete_upload(Path(refused.path))
 

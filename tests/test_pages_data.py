@@ -223,6 +223,15 @@ def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> Non
     app.selectbox(key="refused delimiter").select(":").run()
     button(app, "Read it so").click().run()
     assert not app.error
+    chosen = spec_of(app)
+    for path in ("data/six_sentences.csv", chosen.path):
+        next(one for one in app.selectbox if one.label == "File").select(path).run()
+    assert "odd" in app.error[0].value, "chosen from the list it is found as it was, and can be read otherwise again"
+    assert any(one.label == "Delete this file" for one in app.button)
+    app.selectbox(key="refused quoting").select("single")
+    app.selectbox(key="refused delimiter").select(":").run()
+    button(app, "Read it so").click().run()
+    assert not app.error
     spec = spec_of(app)
     assert (spec.delimiter, spec.quoting, spec.text_column) == (":", "single", "text")
     assert load(spec, 1).train.x[0].endswith(", it's")

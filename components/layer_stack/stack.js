@@ -48,12 +48,11 @@ class Stack {
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
     this.palette = new Palette(this.host, (kind) => this.add(kind));
-    this.keys = (event) => undoByKeys(event);
-    document.addEventListener("keydown", this.keys);
+    document.addEventListener("keydown", undoByKeys);
   }
 
   close() {
-    document.removeEventListener("keydown", this.keys);
+    document.removeEventListener("keydown", undoByKeys);
     clearTimeout(this.again);
     this.forget();
     this.host.remove();

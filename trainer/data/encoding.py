@@ -14,6 +14,7 @@ _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
 CHOICES = {
     "utf-8": "Unicode (UTF-8)",
     "utf-16": "Unicode (UTF-16)",
+    "utf-32": "Unicode (UTF-32)",
     "cp1252": "Western Europe (Windows-1252)",
     "latin-1": "Western Europe (ISO 8859-1)",
     "iso8859_15": "Western Europe with € (ISO 8859-15)",
