@@ -152,3 +152,15 @@ def running(folder: Path) -> Iterator[Server]:
     with server(folder / "runs", folder / "server.log") as started:
         yield started
     assert complaints(folder / "server.log") == []
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str | bytes], Path]:
+    """Writes a table: `write(content)`."""
+
+    def _write(content: str | bytes) -> Path:
+        path = tmp_path / "table.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return _write

@@ -6,6 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from components.shelf import Shelf
 from trainer import PROJECT
 from trainer.engine import local
 from trainer.engine.costs import LOOKING, MEASURING, Measuring, Seen
@@ -78,3 +79,19 @@ def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
         log.write(event)
     log.close()
     return run
+
+
+ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]
+
+
+def spec_of(app: AppTest) -> Any:
+    return app.session_state["workspace"].recipe.data
+
+
+def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
+    """The page with a file among the uploads that is chosen as anybody would."""
+    path = Shelf(engine.store.root).save_upload(name, content)
+    app = page("data", recipe="text_lstm")
+    app.selectbox(key="table").select(str(path)).run()
+    assert not app.exception
+    return app

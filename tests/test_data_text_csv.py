@@ -25,16 +25,6 @@ from trainer.recipe.spec import RecipeError
 Write = Callable[[str | bytes], Path]
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def _write(content: str | bytes) -> Path:
-        path = tmp_path / "table.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    return _write
-
-
 def zipped(**members: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -267,90 +257,3 @@ def test_guess_columns(write: Write) -> None:
     assert guess_columns(read_table(write("label,text\nham,hello you\nspam,buy now\n"))) == ("text", "label")
     with pytest.raises(RecipeError, match=r"one column.*semicolon"):
         guess_columns(read_table(write("text\nhello\n")))
-
-
-def spec(path: Path, **changes: Any) -> TextCsv:
-    return TextCsv(path=str(path)).with_(**changes)
-
-
-SIX = "text,label\n" + "".join(f"sentence number {i},{i % 2}\n" for i in range(6))
-
-
-def test_six_rows_are_not_split(write: Write) -> None:
-    data = load_text(spec(write(SIX)), seed=1)
-    assert data.same_rows
-    assert data.validation is not None
-    for part in (data.train, data.validation, data.test):
-        assert part.rows.tolist() == [0, 1, 2, 3, 4, 5]
-        assert part.x.tolist() == [f"sentence number {i}" for i in range(6)]
-        assert part.y.tolist() == [0, 1] * 3
-    facts = data.facts()
-    assert (facts.train, facts.validation, facts.test, facts.same_rows) == (6, 6, 6, True)
-    assert (facts.input_shape, facts.vocabulary, facts.class_names) == ((60,), 10_000, ("0", "1"))
-
-
-def test_parts_hold_the_rows_they_name(write: Write) -> None:
-    path = write("label,text\n" + "".join(f"{'ab'[i % 2]},text {i}\n" for i in range(100)))
-    data = load_text(spec(path, max_words=50, sequence_length=7), seed=3)
-    assert data.validation is not None
-    for part, size in ((data.train, 70), (data.validation, 15), (data.test, 15)):
-        assert len(part) == size
-        assert part.x.tolist() == [f"text {row}" for row in part.rows]
-        assert [data.class_names[y] for y in part.y] == ["ab"[row % 2] for row in part.rows]
-        assert not part.x.flags.writeable
-    assert (data.kind, data.input_shape, data.vocabulary, data.left_out) == ("text", (7,), 50, 0)
-
-
-def test_rows_without_text_or_label_are_left_out_and_counted(write: Write) -> None:
-    rows = ["good,1", " ,1", "\u00a0,0", "bad,0", "no label,", "white label,  ", ",", "NA,1", "none, 0 "]
-    data = load_text(spec(write("text,label\n" + "\n".join(rows))), seed=1)
-    assert data.left_out == 5
-    assert data.train.rows.tolist() == [0, 3, 7, 8]
-    assert data.train.x.tolist() == ["good", "bad", "NA", "none"]
-    assert data.train.y.tolist() == [1, 0, 1, 0]
-
-
-@pytest.mark.parametrize(
-    ("labels", "names"),
-    [
-        (["10", "9", "-1", "0"], ("-1", "0", "9", "10")),
-        (["10", "9", "01"], ("01", "10", "9")),
-        (["001", "1", "01", "1.0"], ("001", "01", "1", "1.0")),
-        (["yes", "No", "yes", "no"], ("No", "no", "yes")),
-        (["NA", "None", "null"], ("NA", "None", "null")),
-        (["9" * 5000, "1"], ("1", "9" * 5000)),
-        (["<img onerror>", ":red[x]"], (":red[x]", "<img onerror>")),
-    ],
-)
-def test_class_names(write: Write, labels: list[str], names: tuple[str, ...]) -> None:
-    path = write("text,label\n" + "".join(f"a text,{label}\n" for label in labels))
-    assert load_text(spec(path), seed=1).class_names == names
-
-
-BAD_TABLES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
-    "no text column": ("a,b\n1,2\n", {"label_column": "b"}, ['no column "text"', '"a", "b"']),
-    "no label column": ("text,b\n1,2\n", {}, ['no column "label"', '"text", "b"']),
-    "very many columns": (",".join(f"c{i}" for i in range(99)) + "\n" + "," * 98 + "\n", {}, ["and others"]),
-    "the same column twice": (SIX, {"text_column": "label"}, ["both", '"label"']),
-    "one class": ("text,label\na,yes\nb,yes\n", {}, ['"yes"', "at least two"]),
-    "one class after leaving out": ("text,label\na,yes\nb,\n,no\n", {}, ['"yes"']),
-    "no rows that count": ("text,label\n,yes\n,no\n", {}, ["No row"]),
-    "5,000 classes": (
-        "text,label\n" + "".join(f"a,{i}\n" for i in range(5_000)),
-        {},
-        ["5,000 different labels", "1,000"],
-    ),
-    "two rows of a class": ("text,label\n" + "a,x\n" * 50 + "b,rare\n" * 2, {}, ['"rare"', "2 rows", "Add"]),
-    "no test share": ("text,label\n" + "a,x\nb,y\n" * 50, {"test": 0.0}, ["test", "0.15"]),
-    "long label": ("text,label\n" + "a,x\n" * 50 + "b," + "rare" * 99, {}, ["1 row,", "…"]),
-}
-
-
-@pytest.mark.parametrize("case", BAD_TABLES)
-def test_bad_table(case: str, write: Write) -> None:
-    content, changes, facts = BAD_TABLES[case]
-    with pytest.raises(RecipeError) as caught:
-        load_text(spec(write(content), **changes), seed=1)
-    for fact in facts:
-        assert fact in str(caught.value)
-    assert "\n" not in str(caught.value)
