@@ -107,9 +107,13 @@ def test_runs_of_a_killed_server_are_marked_once(stand_in: LocalEngine, tiny: Ti
     record(store, begun, Phase(name="training"))
     record(store, done, StateChanged(state=RunState.FINISHED, reason="All done."))
     stand_in.start()
+
+    def is_marked(run: str) -> bool:
+        found = store.read(run)  # one look for both: between two looks the marker takes the run's lock
+        return found.state is RunState.INTERRUPTED and not found.left_behind
+
     for run in (begun, untouched):
-        wait_until(lambda run=run: store.read(run).state is RunState.INTERRUPTED and not store.read(run).left_behind)
-        assert (store.read(run).state, store.read(run).left_behind) == (RunState.INTERRUPTED, False)
+        wait_until(lambda run=run: is_marked(run))
         assert "closed" in (store.read(run).history.reason or "")
     assert store.read(done).history.reason == "All done."
     before = store.log(begun).read_bytes()
