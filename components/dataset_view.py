@@ -36,8 +36,12 @@ NARROW = (
 SHARES = {"validation": "Validation share", "test": "Test share"}
 
 
-def show() -> None:
-    """The choice and the settings, beside what is wrong with the data and what is in it."""
+def show() -> bool:
+    """The choice and the settings, beside what is wrong with the data and what is in it.
+
+    Returns:
+        Whether there is something to learn from.
+    """
     do_what_was_asked()
     st.html(NARROW)
     with st.container(key="data-columns"):
@@ -53,6 +57,7 @@ def show() -> None:
         if dataset is not None:
             with st.container(key="data-content"):
                 _show_content(dataset)
+    return dataset is not None
 
 
 def _choose_source() -> None:

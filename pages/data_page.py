@@ -2,12 +2,22 @@
 
 import streamlit as st
 
-from components import dataset_view
+from components import dataset_view, workspace
 from components.progress import progress
+
+UNUSABLE = "data that cannot be used"
+"""Where the session keeps of which data and seed it has been seen that nothing can be learned from them."""
 
 st.title("Data")
 st.caption("What the model learns from. Look at some examples before you go on.")
-if st.button("Next: the model", type="primary", icon=":material/arrow_forward:"):
+recipe = workspace.current().recipe
+shut = st.session_state.get(UNUSABLE) == (recipe.data, recipe.seed)
+if st.button("Next: the model", type="primary", icon=":material/arrow_forward:", disabled=shut):
     st.switch_page("model_page.py")
+if shut:
+    st.caption("Shut because these data cannot be used yet: see the red note.")
 with progress():
-    dataset_view.show()
+    usable = dataset_view.show()
+if usable is shut:  # known only now; the button is above, and must not wait for it each time
+    st.session_state[UNUSABLE] = None if usable else (recipe.data, recipe.seed)
+    st.rerun()

@@ -29,7 +29,15 @@ ROWS = st.lists(
 )
 
 
-MENDS = ("merge_labels", "drop_duplicates", "drop_conflicts", "keep_together", "plain_text", "hide_labels")
+MENDS = (
+    "merge_labels",
+    "drop_duplicates",
+    "drop_conflicts",
+    "keep_together",
+    "plain_text",
+    "hide_labels",
+    "repair_letters",
+)
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,7 @@ FAULTS: dict[str, list[tuple[str, str]]] = {
     "label in text": [(f"this {thing} was good as they said", "good") for thing in THINGS for _ in range(2)],
     "several scripts": [("это очень хороший фильм", "good"), ("とても悲しいです ね え あ", "poor")],
     "leftover HTML": [("it was <br/> rather good &amp; long they said", "good")],
+    "garbled letters": [("a fine cafÃ© and we donâ€™t go elsewhere", "good")],
     "formulas": [("=HYPERLINK(something) and some more of it", "good")],
 }
 

@@ -78,6 +78,10 @@ BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
     "zero characters": ("a,b\n1,\0\n".encode("utf-16"), ["zero"]),
     "row too short": ("text,label\nfine,1\nlonely\nbad,0\n", ["Line 3", "1 cell,", "2", "comma"]),
     "row too long": ("text,label\nfine,1\nwell, good,1\n", ["Line 3", "3 cells", "quotation marks"]),
+    "a name missing in the header": (
+        "text,label\n1,fine,1\n2,bad,0\n",
+        ["names 2 columns", "3 cells", "above the table"],
+    ),
     "first row too long": ("text,label\nwell, good,1\nfine,1\n", ["Line 2", "3 cells"]),
     "ragged after a cell of several lines": ('text,label\n"a\nb",1\n\nbad\n', ["Line 5", "1 cell"]),
     "commas in a table of one column": ("text\nfine\nwell, good\n", ["Line 3", "2 cells"]),
@@ -161,6 +165,29 @@ def test_columns_without_a_name_are_called_by_their_place(write: Write) -> None:
     found = read_table(write(",text,label,\n0,fine,1,\n1,bad,0,\n"))
     assert found.columns == ("Column 1", "text", "label", "Column 4")
     assert "2 columns have no name in the header (line 1)" in found.notes[0]
+
+
+def test_a_delimiter_more_at_the_end_of_all_rows_or_of_the_header_moves_nothing(write: Write) -> None:
+    found = read_table(write("text;label\nfine;1;\nbad;0;\n"))
+    assert found.columns == ("text", "label", "Column 3")
+    assert found.frame.to_numpy().tolist() == [["fine", "1", ""], ["bad", "0", ""]]
+    assert "called Column 3" in found.notes[0]
+    found = read_table(write("text;label;\nfine;1\nbad;0\n"))
+    assert found.columns == ("text", "label")
+    assert found.frame.to_numpy().tolist() == [["fine", "1"], ["bad", "0"]]
+    assert "left out" in found.notes[0]
+    with pytest.raises(RecipeError, match=r"Line 2 .* 2 cells.* header has 3"):
+        read_table(write("text;label;\nfine;1\nbad;0\nmore;1;x\n"))
+
+
+def test_a_header_without_a_name_for_the_numbers_of_the_rows_is_told_how_to_be_read(write: Write) -> None:
+    """R writes such files."""
+    path = write('"text" "label"\n"1" "fine" "1"\n"2" "bad" "0"\n'.replace(" ", ";"))
+    with pytest.raises(RecipeError, match="set “Lines above the table” to 1"):
+        read_table(path)
+    found = read_table(path, Reading(above=1, header=None))
+    assert found.columns == ("Column 1", "Column 2", "Column 3")
+    assert len(found.frame) == 2
 
 
 def test_missing(tmp_path: Path) -> None:

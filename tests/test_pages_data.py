@@ -51,8 +51,11 @@ def test_a_class_too_rare_to_split_is_said_with_its_mend(engine: IdleEngine) -> 
     content = "text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS) + "a lonely one,2\n"
     app = bring(engine, "a.csv", content.encode())
     assert "too few" in app.error[0].value
+    assert button(app, "Next: the model").disabled
+    assert any(caption.value.startswith("Shut because") for caption in app.caption)
     button(app, "Leave them out").click().run()
     assert not app.error
+    assert not button(app, "Next: the model").disabled
     assert spec_of(app).drop_rare == 3
 
 

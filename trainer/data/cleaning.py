@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Indices
+from trainer.data.letters import repaired
 from trainer.data.markup import UNSEEN, without_markup
 from trainer.recipe.data import TextCsv
 
@@ -43,7 +44,8 @@ def is_unspaced(text: str) -> bool:
 
 def read_text(spec: TextCsv, text: str) -> str:
     """A text, of the table or typed by somebody, as the recipe has it read."""
-    read = without_markup(text) if spec.plain_text else text
+    read = repaired(text) if spec.repair_letters else text
+    read = without_markup(read) if spec.plain_text else read
     return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
 
 

@@ -5,19 +5,17 @@ A mend changes the spec: it becomes part of the recipe, and the file stays as it
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-from trainer.data.cleaning import choose_rows, is_unspaced, labels_to_find, merged
+from trainer.data.cleaning import choose_rows, merged
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
-from trainer.data.finding import Finding, Mend, Rows
-from trainer.data.markup import has_markup
-from trainer.data.scripts import script_of
+from trainer.data.finding import Check, Finding, Mend, Rows, in_rows
 from trainer.data.splitting import MINIMUM
 from trainer.data.table import weight
+from trainer.data.text_checks import CHECKS
 from trainer.data.text_csv import cells_of, regardless_of_sizes
 from trainer.data.turn import Kept, reached
 from trainer.recipe.data import TextCsv
@@ -25,7 +23,6 @@ from trainer.recipe.spec import shorten
 
 RARE = 10
 """Rows below which a class can hardly be learned, in a table of some size."""
-_FORMULA = re.compile(r"\s*[=+\-@](?=[A-Za-z(\"'])[^\s]*[(!:|]")
 
 
 def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
@@ -44,7 +41,6 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
     return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 
-Check = Callable[["Rows"], Iterator[Finding]]
 _found: Kept[tuple[Finding, ...]] = Kept(8)
 
 
@@ -59,11 +55,7 @@ def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
         partial(_leaks, dataset=dataset),
         _classes,
         _alike,
-        _lengths,
-        _answers,
-        _scripts,
-        _spaces,
-        _markup,
+        *CHECKS,
     )
     for number, check in enumerate(checks):
         reached("Looking for what is wrong", number / len(checks))
@@ -71,18 +63,14 @@ def _findings(spec: TextCsv, dataset: Dataset | None) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: (-one.level, -one.count)))
 
 
-def _rows(number: int) -> str:
-    return f"{number:,} {'row' if number == 1 else 'rows'}"
-
-
 def _empty(table: Rows) -> Iterator[Finding]:
     empty = [row for row, text in enumerate(table.texts) if not text.strip() or not table.labels[row]]
     if empty:
-        message = f"{_rows(len(empty))} without a text or without a label: they are left out of everything."
+        message = f"{in_rows(len(empty))} without a text or without a label: they are left out of everything."
         yield Finding("empty", 1, message, len(empty), table.show(empty))
     wordless = [row for row, words in table.words.items() if not words]
     if wordless:
-        message = f"{_rows(len(wordless))} whose text holds no word, only signs: the network reads one unknown word."
+        message = f"{in_rows(len(wordless))} whose text holds no word, only signs: the network reads one unknown word."
         yield Finding("no words", 1, message, len(wordless), table.show(wordless))
 
 
@@ -96,7 +84,7 @@ def _repeats(table: Rows) -> Iterator[Finding]:
         yield Finding(
             "contradictions",
             2,
-            f"{_rows(len(clashing))} hold a text that has another label elsewhere: whatever the model answers, it is "
+            f"{in_rows(len(clashing))} hold a text that has another label elsewhere: whatever the model answers, it is "
             "wrong in some of them.",
             len(clashing),
             table.show(clashing, 6),
@@ -113,7 +101,7 @@ def _repeats(table: Rows) -> Iterator[Finding]:
         yield Finding(
             "duplicates",
             1,
-            f"{_rows(len(again))} repeat an earlier one, text and label alike, and so count more than others.",
+            f"{in_rows(len(again))} repeat an earlier one, text and label alike, and so count more than others.",
             len(again),
             table.show(again),
             Mend("Use each once", {"drop_duplicates": True}),
@@ -131,8 +119,8 @@ def _leaks(table: Rows, dataset: Dataset | None) -> Iterator[Finding]:
         yield Finding(
             "leakage",
             3,
-            f"{_rows(len(leaked))} of the {kept:,} kept aside to judge the model hold a text that it learns from: the "
-            "score would be better than the model is.",
+            f"{in_rows(len(leaked))} of the {kept:,} kept aside to judge the model hold a text that it learns from: "
+            "the score would be better than the model is.",
             len(leaked),
             table.show(sorted(leaked)),
             Mend("Keep the same texts together", {"keep_together": True}),
@@ -188,100 +176,3 @@ def _alike(table: Rows) -> Iterator[Finding]:
             table.show(rows),
             Mend("Read them as one", {"merge_labels": True}),
         )
-
-
-def _lengths(table: Rows) -> Iterator[Finding]:
-    if not table.rows:
-        return
-    lengths = table.words
-    middle = sorted(lengths.values())[len(lengths) // 2]
-    short = [row for row, words in lengths.items() if words == 1]
-    if middle >= 4 and short:
-        message = f"{_rows(len(short))} of a single word, while others have {middle} or so: something may be missing."
-        yield Finding("very short", 1, message, len(short), table.show(short))
-    long = [row for row, words in lengths.items() if words > max(200, 20 * middle)]
-    if long:
-        message = f"{_rows(len(long))} of more than {max(200, 20 * middle):,} words: most of each will be cut off."
-        yield Finding("very long", 1, message, len(long), table.show(long))
-
-
-def _answers(table: Rows) -> Iterator[Finding]:
-    """A label that stands in its own texts far more often than in others gives the answer away."""
-    patterns = labels_to_find(table.written)
-    if not patterns:
-        return
-    own: list[int] = []
-    for row in table.rows:
-        pattern = patterns.get(table.labels[row])
-        if pattern is not None and pattern.search(table.texts[row]):
-            own.append(row)
-    elsewhere = sum(
-        any(p.search(table.texts[row]) for label, p in patterns.items() if label != table.labels[row])
-        for row in table.rows[:5000]
-    )
-    share, share_elsewhere = len(own) / len(table.rows), elsewhere / min(5000, len(table.rows))
-    if len(own) >= 5 and share > 0.05 and share > 3 * share_elsewhere:
-        yield Finding(
-            "label in text",
-            3,
-            f"{_rows(len(own))} have their own label as a word in the text: the model may only look for that word, and "
-            "fail where it is missing.",
-            len(own),
-            table.show(own),
-            Mend("Hide the labels in the texts", {"hide_labels": True}),
-        )
-
-
-def _scripts(table: Rows) -> Iterator[Finding]:
-    by_script: dict[str, list[int]] = defaultdict(list)
-    for row in table.rows:
-        script = script_of(table.texts[row][:500])
-        if script:
-            by_script[script].append(row)
-    if len(by_script) < 2:
-        return
-    commonest = max(by_script, key=lambda script: len(by_script[script]))
-    others = sorted(row for script, rows in by_script.items() if script != commonest for row in rows)
-    names = ", ".join(sorted(by_script, key=lambda script: -len(by_script[script])))
-    yield Finding(
-        "several scripts",
-        1,
-        f"The texts are written in several scripts ({names}): {_rows(len(others))} not in {commonest}. Words of each "
-        "language are learned by themselves, so that each needs rows enough.",
-        len(others),
-        table.show(others),
-    )
-
-
-def _spaces(table: Rows) -> Iterator[Finding]:
-    """Words are what stands between spaces; without any, each text would be one word that never comes again."""
-    found = [row for row in table.rows if not table.spec.split_characters and is_unspaced(table.texts[row])]
-    if found and len(found) > 0.1 * len(table.rows):
-        yield Finding(
-            "no spaces",
-            3,
-            f"{_rows(len(found))} in a script without spaces between words: each text would be read as a word or two "
-            "that never come again, and nothing could be learned.",
-            len(found),
-            table.show(found),
-            # Few “words” were counted before, so that the vocabulary may have been made small.
-            Mend("Read them sign by sign", {"split_characters": True}, TextCsv.model_fields["max_words"].default),
-        )
-
-
-def _markup(table: Rows) -> Iterator[Finding]:
-    html = [row for row in table.rows if has_markup(table.texts[row])]
-    if html:
-        message = (
-            f"{_rows(len(html))} with leftovers of web pages, such as <br>, &amp; or non-breaking spaces: they are "
-            "read as words, or as part of them."
-        )
-        mend = Mend("Read the texts without them", {"plain_text": True})
-        yield Finding("leftover HTML", 1, message, len(html), table.show(html), mend)
-    formulas = [row for row in table.rows if _FORMULA.match(table.texts[row])]
-    if formulas:
-        message = (
-            f"{_rows(len(formulas))} begin like a formula of a spreadsheet. Here they are only text, and do nothing; "
-            "open the file in a spreadsheet with care."
-        )
-        yield Finding("formulas", 1, message, len(formulas), table.show(formulas))

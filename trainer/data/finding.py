@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -66,3 +66,12 @@ class Rows:
 
     def show(self, rows: Sequence[int], most: int = 5) -> tuple[tuple[int, str, str], ...]:
         return tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:most])
+
+
+Check = Callable[[Rows], Iterator[Finding]]
+"""Looks for faults of one kind."""
+
+
+def in_rows(number: int) -> str:
+    """A number of rows in words."""
+    return f"{number:,} {'row' if number == 1 else 'rows'}"

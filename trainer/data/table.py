@@ -27,9 +27,10 @@ from trainer.data.dialect import (
 from trainer.data.encoding import EncodingError, decode
 from trainer.data.files import identity, named
 from trainer.data.formats import not_a_text
+from trainer.data.header import fitted, missing_names, names_of
 from trainer.data.turn import Kept, reached
 from trainer.recipe.data import TextCsv
-from trainer.recipe.spec import RecipeError, shorten
+from trainer.recipe.spec import RecipeError
 
 MAX_FILE = 100_000_000
 """Bytes of a file on disk."""
@@ -220,7 +221,12 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         raise RecipeError(
             f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are possible. Keep those you need."
         )
-    names, notes = _header(cells, line, name) if header else (_numbered(len(cells)), ())
+    if header:
+        cells, told = fitted(cells, [row for _, row in first[1:]])
+        names, notes = names_of(cells, line, name)
+        notes = (*told, *notes)
+    else:
+        names, notes = tuple(f"Column {number}" for number in range(1, len(cells) + 1)), ()
     if above:
         some = "The first line is" if above == 1 else f"The first {above:,} lines are"
         notes = (f"{some} left out: the table begins in line {line:,}.", *notes)
@@ -231,7 +237,10 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
     chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
     for begin, row in chain(first[1:] if header else first, rows):
         if len(row) != len(names):
-            raise RecipeError(ragged(row, len(names), begin, dialect.delimiter, name, header))
+            raise RecipeError(
+                (header and missing_names(len(names), [row for _, row in first[1:]], line, name))
+                or ragged(row, len(names), begin, dialect.delimiter, name, header)
+            )
         count += 1
         if not count % STEP:
             reached("Reading the table", min(begin / last, 1.0))
@@ -253,36 +262,6 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         notes += (f"A sample of {most:,} of its {count:,} rows is used, drawn from all of the file.",)
     frame = pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="str")
     return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, above, count, notes)
-
-
-def _numbered(width: int) -> tuple[str, ...]:
-    return tuple(f"Column {number}" for number in range(1, width + 1))
-
-
-def _header(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the columns, and what is to be said about them."""
-    if not any(cell.strip() for cell in cells):
-        raise RecipeError(
-            f"No column of {name} has a name in the header (line {line}). Give them names, or take the line out."
-        )
-    seen: set[str] = set()
-    names, blank = [], []
-    for number, cell in enumerate(cells, start=1):
-        column = cell.strip()
-        if not column:
-            column = cell = f"Column {number}"  # spreadsheets and pandas write such columns; nothing is lost by a name
-            blank.append(cell)
-        if column in seen:
-            raise RecipeError(
-                f"{name} has two columns named {shorten(column)} in the header (line {line}). Rename one of them."
-            )
-        seen.add(column)
-        names.append(cell)
-    if not blank:
-        return tuple(names), ()
-    called = ", ".join(blank[:3]) + (" and so on" if len(blank) > 3 else "")
-    some = "One column has" if len(blank) == 1 else f"{len(blank)} columns have"
-    return tuple(names), (f"{some} no name in the header (line {line}); called {called} here.",)
 
 
 def _too_large(name: str, how: str) -> TooLargeError:

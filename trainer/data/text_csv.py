@@ -9,6 +9,7 @@ import numpy as np
 from trainer.data.cleaning import choose_rows, read_texts, same_texts
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, named
+from trainer.data.letters import repaired
 from trainer.data.splitting import split
 from trainer.data.table import read_table, reading_of
 from trainer.data.turn import reached
@@ -94,6 +95,8 @@ def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
             f"The column {shorten(spec.text_column)} is chosen for both the texts and the labels. Choose two columns."
         )
     labels = [label.strip() for label in table.frame[spec.label_column].to_list()]
+    if spec.repair_letters:
+        labels = list(map(repaired, labels))
     return name, read_texts(spec, table.frame[spec.text_column].to_list(), labels), labels
 
 

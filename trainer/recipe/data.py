@@ -109,6 +109,14 @@ class TextCsv(Data):
             le=1_000_000,
         ),
     ] = None
+    repair_letters: Annotated[
+        bool,
+        hint(
+            "Repair garbled letters",
+            "Read texts and labels with letters such as Ã¼ as what they once were: ü.",
+            advanced=True,
+        ),
+    ] = False
     plain_text: Annotated[
         bool,
         hint(
