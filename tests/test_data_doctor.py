@@ -100,7 +100,7 @@ def test_each_mend_takes_its_finding_away_and_leaves_the_file(tmp_path: Path) ->
         assert Path(spec.path).read_bytes() == before
     assert mended == {
         "contradictions", "duplicates", "leakage", "rare classes", "near-identical labels", "leftover HTML",
-        "label in text",
+        "label in text", "garbled letters",
     }  # fmt: skip
 
 
