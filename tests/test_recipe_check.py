@@ -36,6 +36,7 @@ from trainer.recipe.layers import (
     SpatialDropout2D,
 )
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.stack import entries, switched
 
 
 def pictures(*layers: Layer, classes: int = 10, validation: int = 10, **parts: Any) -> tuple[Recipe, DataFacts]:
@@ -213,3 +214,28 @@ def test_rows_up_to_the_first_error() -> None:
 def test_errors_come_first() -> None:
     recipe, facts = pictures(Flatten(), Dropout(rate=0.9), Dense(units=9, activation="softmax"))
     assert [problem.level for problem in check(recipe, facts).problems] == ["error", "warning"]
+
+
+def test_a_layer_that_is_missing_only_since_it_is_switched_off_can_be_switched_on_again() -> None:
+    recipe, facts = pictures(Flatten(), Dense(units=32), TEN)
+    for at, kind in ((0, "Flatten"), (2, "Dense")):
+        first = check(switched(recipe, at), facts).problems[0].mends[0]
+        assert first.title == f"Switch {kind} on again"
+        assert first.recipe == recipe
+    assert not check(switched(recipe, 1), facts).errors
+    both = switched(switched(recipe, 0), 2)
+    assert not any(mend.title.startswith("Switch") for mend in check(both, facts).problems[0].mends), "one is too few"
+
+
+def test_mends_leave_what_is_switched_off_between_the_layers_where_it_was() -> None:
+    recipe, facts = pictures(Dense(units=32), Dropout(), TEN)
+    mend = check(switched(recipe, 1), facts).errors[0].mends[0]
+    assert mend.title.startswith("Insert Flatten")
+    assert [entry.layer.kind for entry in entries(mend.recipe)] == ["Dense", "Dropout", "Flatten", "Dense"]
+    recipe, facts = texts(LSTM(), Dropout(), ONE)
+    mend = check(switched(recipe, 1), facts).errors[0].mends[0]
+    assert mend.title == "Insert Embedding"
+    assert [entry.layer.kind for entry in entries(mend.recipe)] == ["Embedding", "LSTM", "Dropout", "Dense"]
+    recipe, facts = pictures(Flatten(), Flatten(), Dense(units=32), Dropout(), TEN)
+    mend = next(mend for mend in check(switched(recipe, 3), facts).problems[0].mends if mend.title == "Remove Flatten")
+    assert [entry.layer.kind for entry in entries(mend.recipe)] == ["Flatten", "Dense", "Dropout", "Dense"]

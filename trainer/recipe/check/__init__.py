@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from trainer.recipe.check.advice import advice
 from trainer.recipe.check.habits import callback_problems, rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
@@ -11,8 +14,12 @@ from trainer.recipe.check.smaller import memory_problems
 from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.stack import entries, switched
 
 __all__ = ["Memory", "Mend", "Problem", "Report", "Row", "check", "needed"]
+
+MOST_TRIED = 5
+"""Layers that are switched off and tried again; each costs a whole look at the stack."""
 
 
 def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report:
@@ -23,6 +30,24 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
         facts: of its data.
         memory: bytes that are free for the run; None refuses only what no computer of a classroom can hold.
     """
+    report = _look(recipe, facts, memory)
+    if not report.errors or not recipe.aside:
+        return report
+    mends = tuple(_switching_on(recipe, facts, memory))
+    first = report.problems[0]
+    return replace(report, problems=(replace(first, mends=(*mends, *first.mends)), *report.problems[1:]))
+
+
+def _switching_on(recipe: Recipe, facts: DataFacts, memory: int | None) -> Iterator[Mend]:
+    """Layers that are switched off and without which alone the stack does not work."""
+    stack = entries(recipe)
+    for at in [at for at, entry in enumerate(stack) if not entry.on][-MOST_TRIED:]:
+        on = switched(recipe, at)
+        if not _look(on, facts, memory).errors:
+            yield Mend(f"Switch {stack[at].layer.kind} on again", on)
+
+
+def _look(recipe: Recipe, facts: DataFacts, memory: int | None) -> Report:
     rows, problems = walk(recipe, facts)
     if not any(problem.level == "error" for problem in problems):
         problems += list(output_problems(recipe, facts, rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.shapes import Shape
 
 
@@ -62,9 +62,16 @@ def name_of(recipe: Recipe, place: int) -> str:
 
 def insert(recipe: Recipe, place: int, *new: Layer) -> Recipe:
     """The recipe with layers put in before `place`."""
-    return recipe.with_(layers=(*recipe.layers[:place], *new, *recipe.layers[place:]))
+    layers = (*recipe.layers[:place], *new, *recipe.layers[place:])
+    return recipe.with_(layers=layers, aside=_aside(recipe, place, len(new)))
 
 
 def replace(recipe: Recipe, place: int, *new: Layer) -> Recipe:
     """The recipe with the layer at `place` replaced, or removed if nothing is given."""
-    return recipe.with_(layers=(*recipe.layers[:place], *new, *recipe.layers[place + 1 :]))
+    layers = (*recipe.layers[:place], *new, *recipe.layers[place + 1 :])
+    return recipe.with_(layers=layers, aside=_aside(recipe, place, len(new) - 1))
+
+
+def _aside(recipe: Recipe, place: int, more: int) -> tuple[Aside, ...]:
+    """The layers that are switched off, between the layers where they were, if `more` of these stand behind `place`."""
+    return tuple(aside.with_(before=aside.before + more) if aside.before > place else aside for aside in recipe.aside)
