@@ -15,6 +15,7 @@ from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
 SOURCES = {"mnist": "Pictures", "text_csv": "Texts (a table)"}
@@ -95,18 +96,21 @@ def _share(field: str, title: str) -> None:
     info = type(workspace.current().recipe.data).model_fields[field]
 
     def change(share: int) -> None:
-        recipe = workspace.current().recipe
-        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: share / 100})))
+        def edit() -> Recipe:
+            recipe = workspace.current().recipe
+            return recipe.with_(data=recipe.data.with_(**{field: share / 100}))
+
+        workspace.try_set(edit)
 
     shown = bound(field, value, change)
     st.slider(f"{title} ({field})", 0, max(50, value), format="%d %%", help=info.description, **shown)
 
 
 def _change_kind(kind: str) -> None:
-    workspace.current().asked.clear()  # of the table that is left
-    recipe = workspace.current().recipe
     chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
-    workspace.set_recipe(recipe.with_(data=chosen))
+    with workspace.changing() as at_hand:
+        at_hand.asked.clear()  # of the table that is left
+        workspace.set_recipe(at_hand.recipe.with_(data=chosen))
 
 
 def _show_findings() -> Dataset | None:

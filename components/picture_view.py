@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from PIL import Image, ImageOps
 
 from components import table_source, workspace
 from components.bound import bound
+from components.later import later
 from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
 from trainer.data.mnist import read_pictures
 from trainer.data.picture_facts import picture_facts
-from trainer.recipe.data import AnyData, Mnist
+from trainer.recipe.data import Mnist
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
 
 SHOWN = 20
 QUICK = 2_000
@@ -41,22 +45,40 @@ def choose_pictures(spec: Mnist) -> None:
         _take,
     )
     if spec.path is not None:
-        table_source.delete_button(find_file(spec.path))
+        table_source.delete_button(Path(spec.path))
 
 
 def _change(path: str) -> None:
-    recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=_on(recipe.data, Path(path)) if path else recipe.data.with_(path=None)))
+    later(partial(_take_known, path or None))
 
 
-def _take(path: str) -> None:
-    recipe = workspace.current().recipe
-    workspace.set_recipe(recipe.with_(data=_on(recipe.data, Path(path))))
+def _take_known(path: str | None) -> None:
+    try:
+        if path is not None:
+            read_pictures(find_file(path))
+    except RecipeError as error:
+        workspace.current().message = str(error)
+        return
+    _set(path)
 
 
-def _on(spec: AnyData, path: Path) -> Mnist:
-    read_pictures(path)
-    return Mnist(path=str(path), validation=spec.validation)
+def _take(path: str) -> Path:
+    """Go on with pictures that somebody brings; returns where the file is now.
+
+    Raises:
+        RecipeError: they cannot be read.
+        OSError: the file has gone, or cannot be moved.
+    """
+    read_pictures(Path(path))
+    kept = workspace.shelf().keep(Path(path))
+    _set(str(kept))
+    return kept
+
+
+def _set(path: str | None) -> None:
+    with workspace.changing() as at_hand:
+        spec = Mnist(path=path, validation=at_hand.recipe.data.validation)
+        workspace.set_recipe(at_hand.recipe.with_(data=spec))
 
 
 def quick_try(dataset: Dataset) -> None:
@@ -78,8 +100,11 @@ def quick_try(dataset: Dataset) -> None:
 
 
 def _limit(number: int | None) -> None:
-    recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(limit=number)))
+    def edit() -> Recipe:
+        recipe = workspace.current().recipe
+        return recipe.with_(data=recipe.data.with_(limit=number))
+
+    workspace.try_set(edit)
 
 
 def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
+import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
@@ -20,6 +24,10 @@ _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
 _UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
 _DRAFT = re.compile(r"[a-f0-9]{16}")
+
+_keeping = Lock()
+WAITS = 86_400
+"""Seconds after which an uploaded file that nobody has gone on with is removed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self._drafts, self._uploads = root / "drafts", root / "uploads"
+        self._waiting = self._uploads / "waiting"
 
     def save_draft(self, name: str, recipe: Recipe) -> None:
         """Write a recipe down under a draft's name, whole or not at all.
@@ -91,25 +100,58 @@ class Shelf:
                 continue  # damaged from outside: an older draft is better than none
         return None
 
-    def save_upload(self, name: str, content: bytes) -> Path:
-        """Keep an uploaded table, or pictures, under a name made from its content, once.
+    def receive(self, name: str, content: bytes) -> Path:
+        """Put a file that somebody brings where nobody else finds it, until it is known whether it can be used.
 
         The person's own name for the file is only a hint for people: of it, letters and digits are kept.
 
         Raises:
             OSError: the disk does not take it.
         """
-        self._uploads.mkdir(exist_ok=True)
+        self._waiting.mkdir(parents=True, exist_ok=True)
+        for old in self._waiting.iterdir():  # of tabs that were closed meanwhile
+            with suppress(OSError):
+                if time.time() - old.stat().st_mtime > WAITS:
+                    old.unlink()
         ending = re.search(_ENDINGS, name, re.IGNORECASE)
         own = unicodedata.normalize("NFC", Path(name[: ending.start()] if ending else name).name)
-        readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-")
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        known = next(self._uploads.glob(f"{digest}-*"), None)
-        if known is not None:
-            return known
-        path = self._uploads / f"{digest}-{readable or 'table'}{ending.group().lower() if ending else '.csv'}"
+        readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
+        path = self._waiting / f"{secrets.token_hex(8)}-{readable}{ending.group().lower() if ending else '.csv'}"
         write_whole(path, content)
         return path
+
+    def keep(self, path: Path) -> Path:
+        """Take a file that waits among the uploads, under a name made from its content, once; others stay as they are.
+
+        Returns:
+            Where it is now.
+
+        Raises:
+            OSError: it has gone, or cannot be moved.
+        """
+        if not self.is_waiting(path):
+            return path
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        with _keeping:  # a class that brings the same file at once, under several names
+            known = next(self._uploads.glob(f"{digest}-*"), None)
+            if known is None:
+                return path.replace(self._uploads / f"{digest}{path.name[16:]}")
+        path.unlink()
+        return known
+
+    def is_waiting(self, path: Path) -> bool:
+        """Whether a file is one of those that `receive` has put down."""
+        return path.resolve().parent == self._waiting.resolve()
+
+    def forget(self, path: Path) -> None:
+        """Remove a file that waits; any other is left alone.
+
+        Raises:
+            OSError: the disk does not let it go.
+        """
+        if self.is_waiting(path):
+            path.unlink(missing_ok=True)
 
     def delete_upload(self, path: Path) -> None:
         """Remove an uploaded file; any other path is left alone.

@@ -20,7 +20,7 @@ from trainer.data.files import find_file
 from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, is_text, read_table, reading_of, weight
 from trainer.data.turn import turn
 from trainer.data.words import facts_of, suggested_vocabulary
-from trainer.recipe.data import TextCsv
+from trainer.recipe.data import Mnist, TextCsv
 from trainer.recipe.layers import Embedding
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, shorten
@@ -39,20 +39,16 @@ class Waiting(NamedTuple):
     path: str
     name: str
     message: str
-    known: bool
-    """It is not from this upload alone."""
     how: dict[str, Any]
     """How it was to be read, as for `with_table`."""
 
 
 def choose_table(spec: TextCsv) -> None:
     """The file, its columns with the reasons for them, and how it is read."""
-    refused = st.session_state.get(_REFUSED)
-    mine = None if refused is None or refused.known else refused.path
-    tables = {path: name for path, name in workspace.tables().items() if path != mine}
+    tables = workspace.tables()
 
     def edit(path: str) -> None:
-        later(partial(_take_up, path, tables[path], take_table, True))
+        later(partial(_take_up, path, tables[path], take_table))
 
     st.selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
     upload(
@@ -97,37 +93,37 @@ def _receive(key: str, take: Any) -> None:
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
-    _forget_refused()
-    before = workspace.shelf().tables() | workspace.shelf().pictures()
     try:
-        path = workspace.shelf().save_upload(uploaded.name, uploaded.getvalue())
+        path = workspace.shelf().receive(uploaded.name, uploaded.getvalue())
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
-    later(partial(_take_up, str(path), uploaded.name, take, str(path) in before))
+    later(partial(_take_up, str(path), uploaded.name, take))
 
 
-def _take_up(path: str, name: str, take: Any, known: bool, **how: Any) -> None:
+def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
     """Go on with a file, or keep the data at hand and say why it cannot be."""
-    st.session_state.pop(_OFFERED, None)
+    _forget(_OFFERED, but=path)
+    _forget(_REFUSED, but=path)
     try:
-        take(path, **how)
-        st.session_state.pop(_REFUSED, None)
-        return
+        kept = take(path, **how)
     except RecipeError as error:
-        waiting = Waiting(path, name, str(error).replace(Path(path).name, name), known, how)
-        is_large = isinstance(error, TooLargeError)
-    if is_large:
-        st.session_state.pop(_REFUSED, None)
-        st.session_state[_OFFERED] = waiting
-    elif take is take_table and is_text(find_file(path)):
-        st.session_state[_REFUSED] = waiting
+        waiting = Waiting(path, name, str(error).replace(Path(path).name, name), how)
+        if isinstance(error, TooLargeError):
+            st.session_state[_OFFERED] = waiting
+        elif take is take_table and is_text(Path(path)):
+            st.session_state[_REFUSED] = waiting
+        else:
+            workspace.shelf().forget(Path(path))  # it is of no use to anybody
+            workspace.current().message = waiting.message
+    except OSError as error:
+        workspace.current().message = f"{name} could not be kept ({error.strerror}). Try again."
     else:
-        if not known:
-            workspace.shelf().delete_upload(Path(path))  # it is of no use to anybody
-        workspace.current().message = waiting.message
+        called = without_hash(kept.name)
+        if without_hash(Path(path).name) != called:
+            workspace.current().note = f"{name} is here already, under the name {called}."
 
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
@@ -145,7 +141,7 @@ def delete_button(path: Path, *, chosen: bool = True) -> None:
 
 def _delete(path: Path, chosen: bool) -> None:
     recipe = workspace.current().recipe
-    st.session_state.pop(_REFUSED, None)
+    _forget(_REFUSED)
     try:
         workspace.shelf().delete_upload(path)
     except OSError as error:
@@ -154,9 +150,9 @@ def _delete(path: Path, chosen: bool) -> None:
     if not chosen:
         return
     if isinstance(recipe.data, TextCsv):
-        later(lambda: workspace.try_set(lambda: with_table("data/reviews.csv")))
+        later(partial(take_table, "data/reviews.csv"))
     else:
-        workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(path=None)))
+        workspace.try_set(lambda: workspace.current().recipe.with_(data=Mnist()))
 
 
 def _offer_sample() -> None:
@@ -170,16 +166,27 @@ def _offer_sample() -> None:
 
 def _again(waiting: Waiting, how: dict[str, Any]) -> None:
     """Try once more with a file, read otherwise."""
-    later(partial(_take_up, waiting.path, waiting.name, take_table, waiting.known, **(waiting.how | how)))
+    later(partial(_take_up, waiting.path, waiting.name, take_table, **(waiting.how | how)))
 
 
-def take_table(path: str, **how: Any) -> None:
-    """Go on with an uploaded table, read as for `with_table`.
+def take_table(path: str, **how: Any) -> Path:
+    """Go on with a table; one that waits is taken among the uploads.
+
+    Args:
+        path: of the file.
+        how: fields of `TextCsv` that say how it is read; what is not said is found.
+
+    Returns:
+        Where the file is now.
 
     Raises:
-        RecipeError: it cannot be read.
+        RecipeError: it cannot be read, or has one column.
+        OSError: the file has gone, or cannot be moved.
     """
-    workspace.set_recipe(with_table(path, **how))
+    spec = fresh_spec(path, workspace.current().recipe, **how)
+    # Reading took its time: whatever else has been changed meanwhile stays.
+    workspace.try_set(lambda: workspace.current().recipe.with_(data=spec))
+    return find_file(spec.path)
 
 
 def _show_refused() -> None:
@@ -195,41 +202,40 @@ def _show_refused() -> None:
                 "Read it so", type="primary", icon=":material/replay:", disabled=not how, on_click=_again,
                 args=(refused, how), help=None if how else "Choose first how it is to be read.",
             )  # fmt: skip
-            st.button("Forget this file", icon=":material/close:", on_click=_forget_refused)
-            if refused.known:
-                delete_button(Path(refused.path), chosen=False)
+            st.button("Forget this file", icon=":material/close:", on_click=_forget, args=(_REFUSED,))
+            delete_button(Path(refused.path), chosen=False)
 
 
-def _forget_refused() -> None:
-    refused: Waiting | None = st.session_state.pop(_REFUSED, None)
-    if refused is not None and not refused.known:
-        workspace.shelf().delete_upload(Path(refused.path))
+def _forget(key: str, but: str = "") -> None:
+    """Think no more of a file that could not be read; one that was brought for this alone goes, unless it is `but`."""
+    waiting: Waiting | None = st.session_state.pop(key, None)
+    if waiting is not None and waiting.path != but:
+        try:
+            workspace.shelf().forget(Path(waiting.path))
+        except OSError as error:
+            workspace.current().message = f"The file could not be deleted ({error.strerror})."
 
 
-def with_table(path: str, **how: Any) -> Recipe:
-    """The recipe on another table: header and columns as found, and no choice of the last table kept.
+def fresh_spec(path: str, recipe: Recipe, **how: Any) -> TextCsv:
+    """Another table for a recipe: header and columns as found, and no choice of the last table kept.
 
-    Args:
-        path: of the file.
-        how: fields of `TextCsv` that say how it is read; what is not said is found.
-
-    Raises:
-        RecipeError: the table cannot be read, or has one column.
+    As for `take_table`.
     """
-    recipe, file = workspace.current().recipe, find_file(path)
+    file = find_file(path)
     # All of it in one turn: who waited between two steps would hold what the first has made.
     with turn(weight(file)):
         table = read_table(file, Reading(**({"header": None, "above": None} | how)))
         choice = choose_columns(table)
         kept = {name: getattr(recipe.data, name) for name in KEPT if name in type(recipe.data).model_fields}
+        now = workspace.shelf().keep(file)
         fresh = TextCsv(
-            path=path,
+            path=path if now == file else str(now),
             text_column=choice.text,
             label_column=choice.label,
             **(how | {"header": table.header, "above": table.above}),
         )
         spec = fresh.with_(**kept, keep_together=True)
-        return recipe.with_(data=spec.with_(max_words=_words_worth_learning(spec, recipe)))
+        return spec.with_(max_words=_words_worth_learning(spec, recipe))
 
 
 def _words_worth_learning(spec: TextCsv, recipe: Recipe) -> int:
@@ -245,8 +251,11 @@ def _words_worth_learning(spec: TextCsv, recipe: Recipe) -> int:
 
 
 def _change(field: str, value: str) -> None:
-    recipe = workspace.current().recipe
-    workspace.try_set(lambda: recipe.with_(data=recipe.data.with_(**{field: value or None})))
+    def edit() -> Recipe:
+        recipe = workspace.current().recipe
+        return recipe.with_(data=recipe.data.with_(**{field: value or None}))
+
+    workspace.try_set(edit)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

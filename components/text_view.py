@@ -165,15 +165,17 @@ def _suggest(spec: TextCsv, facts: TextFacts) -> None:
 
 def _take(field: str, value: int) -> None:
     """A suggested size; an Embedding that was made for the old vocabulary follows it."""
-    recipe = workspace.current().recipe
-    old = getattr(recipe.data, "max_words", None) if field == "max_words" else None
 
-    def layer(one: Any) -> Any:
-        return one.with_(input_dim=value) if isinstance(one, Embedding) and one.input_dim == old else one
+    def edit() -> Recipe:
+        recipe = workspace.current().recipe
+        old = getattr(recipe.data, "max_words", None) if field == "max_words" else None
 
-    workspace.try_set(
-        lambda: recipe.with_(data=recipe.data.with_(**{field: value}), layers=tuple(map(layer, recipe.layers)))
-    )
+        def layer(one: Any) -> Any:
+            return one.with_(input_dim=value) if isinstance(one, Embedding) and one.input_dim == old else one
+
+        return recipe.with_(data=recipe.data.with_(**{field: value}), layers=tuple(map(layer, recipe.layers)))
+
+    workspace.try_set(edit)
 
 
 def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:

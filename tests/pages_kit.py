@@ -90,7 +90,8 @@ def spec_of(app: AppTest) -> Any:
 
 def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
     """The page with a file among the uploads that is chosen as anybody would."""
-    path = Shelf(engine.store.root).save_upload(name, content)
+    shelf = Shelf(engine.store.root)
+    path = shelf.keep(shelf.receive(name, content))
     app = page("data", recipe="text_lstm")
     app.selectbox(key="table").select(str(path)).run()
     assert not app.exception

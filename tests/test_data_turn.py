@@ -13,8 +13,8 @@ import pytest
 
 from trainer import data
 from trainer.data.doctor import findings
-from trainer.data.table import read_table
-from trainer.data.turn import LARGE, WAITING, Kept, reached, told, turn
+from trainer.data.table import TooLargeError, read_table
+from trainer.data.turn import LARGE, ROOM, WAITING, Kept, reached, told, turn
 from trainer.data.words import facts_of
 from trainer.recipe.data import TextCsv
 
@@ -55,6 +55,30 @@ def test_thirty_different_large_ones_are_made_one_at_a_time_and_few_are_kept() -
     assert at_once(30, lambda place: kept.get(place, LARGE, lambda: make(place))) == list(range(30))
     assert most == [1]
     assert len(kept) == 4
+
+
+def test_what_is_wrong_with_a_file_is_kept_and_what_the_computer_could_not_do_is_not() -> None:
+    kept: Kept[int] = Kept(4)
+    tried: list[str] = []
+
+    def fails(key: str, cause: BaseException | None) -> int:
+        tried.append(key)
+        raise TooLargeError("It is too large.") from cause
+
+    for key, cause, times in (("broken", ValueError(), 1), ("locked", PermissionError(), 2)):
+        for _ in range(2):
+            with pytest.raises(TooLargeError, match=r"It is too large\."):
+                kept.get(key, 1, lambda key=key, cause=cause: fails(key, cause))
+        assert tried.count(key) == times
+
+
+def test_of_large_ones_fewer_are_kept() -> None:
+    kept: Kept[int] = Kept(4)
+    for key in range(4):
+        kept.get(key, ROOM // 2, lambda: 1)
+    assert len(kept) == 2
+    kept.get("huge", 2 * ROOM, lambda: 1)
+    assert len(kept) == 1
 
 
 def test_small_ones_and_what_is_kept_never_wait() -> None:

@@ -102,7 +102,8 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for kind in "xy"
     }
     np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
-    kept = Shelf(engine.store.root).save_upload("own.npz", path.read_bytes())
+    shelf = Shelf(engine.store.root)
+    kept = shelf.keep(shelf.receive("own.npz", path.read_bytes()))
     app = page("data")
     app.selectbox(key="pictures").select(str(kept)).run()
     assert not app.exception

@@ -15,8 +15,8 @@ from trainer.data import load
 
 def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    first = shelf.save_upload("a.csv.gz", b"same")
-    assert shelf.save_upload("b.tsv", b"same") == first
+    first = shelf.keep(shelf.receive("a.csv.gz", b"same"))
+    assert shelf.keep(shelf.receive("b.tsv", b"same")) == first
     assert first.name.endswith("-a.csv.gz")
     shelf.delete_upload(PROJECT / "data" / "six_sentences.csv")
     assert (PROJECT / "data" / "six_sentences.csv").is_file()
@@ -109,6 +109,41 @@ def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> Non
     assert not any(one.label == "Read it so" for one in app.button)
 
 
+ODD = ("text:label\n" + "".join(f"{text}:{label}\n" for text, label in ROWS)).encode()
+
+
+def test_what_one_pupil_forgets_another_keeps(engine: IdleEngine) -> None:
+    """Thirty pupils bring the file of one teacher, and each finds the way to read it by themselves."""
+    hers, his = (page("data", recipe="text_lstm") for _ in range(2))
+    for app, name in ((hers, "hers.csv"), (his, "his.csv")):
+        upload(app, name, ODD)
+    his.selectbox(key="refused delimiter").select(":").run()
+    button(his, "Read it so").click().run()
+    assert not his.error
+    button(hers, "Forget this file").click().run()
+    assert len(load(spec_of(his), 1).train) > 40
+    upload(hers, "hers.csv", ODD)
+    hers.selectbox(key="refused delimiter").select(":").run()
+    button(hers, "Read it so").click().run()
+    assert spec_of(hers).path == spec_of(his).path, "kept once"
+    assert any("is here already, under the name his.csv" in one.value.replace("\\", "") for one in hers.info)
+    upload(hers, "another.csv", ODD + b"more:than:one\n")
+    upload(hers, "good.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode())
+    waiting = Path(spec_of(his).path).parent / "waiting"
+    assert not list(waiting.iterdir()), "what was refused goes with the next upload"
+
+
+def test_a_table_that_is_deleted_elsewhere_just_when_it_is_chosen(engine: IdleEngine) -> None:
+    shelf = Shelf(engine.store.root)
+    path = shelf.keep(shelf.receive("shared.csv", b"text,label\na,b\n"))
+    app = page("data", recipe="text_lstm")
+    path.unlink()
+    app.selectbox(key="table").select(str(path)).run()
+    assert not app.exception
+    assert "no file" in app.error[0].value
+    assert spec_of(app).path == "data/reviews.csv"
+
+
 def test_lines_above_the_table_are_found_said_and_can_be_changed(engine: IdleEngine) -> None:
     rows = "".join(f"{text},{label}\n" for text, label in ROWS)
     app = bring(engine, "survey.csv", ("Class 8b,\n26 November,\ntext,label\n" + rows).encode())
@@ -143,8 +178,8 @@ def test_other_letters_bring_other_names_of_columns(engine: IdleEngine) -> None:
 
 def test_an_upload_keeps_its_name_in_any_script(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    first = shelf.save_upload("Отзывы 8-Б.csv", b"one")
-    second = shelf.save_upload("../\u202e本_books?.csv.gz", b"two")
+    first = shelf.keep(shelf.receive("Отзывы 8-Б.csv", b"one"))
+    second = shelf.keep(shelf.receive("../\u202e本_books?.csv.gz", b"two"))
     assert {"本-books.csv.gz", "Отзывы-8-Б.csv"} <= set(shelf.tables().values())
     assert all(shelf.is_upload(path) for path in (first, second))
     assert without_hash(f"“{first.name}” is empty.") == "“Отзывы-8-Б.csv” is empty."

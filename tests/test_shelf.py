@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,9 +21,10 @@ def test_a_class_that_uploads_the_same_table_at_once_gets_one_file(tmp_path: Pat
     """All wrote under one temporary name, and most were told that the disk was full."""
     shelf = Shelf(tmp_path)
     with ThreadPoolExecutor(8) as pool:
-        paths = set(pool.map(lambda _: shelf.save_upload("Reviews.csv", b"text,label\na,b\n"), range(64)))
+        paths = set(pool.map(lambda _: shelf.keep(shelf.receive("Reviews.csv", b"text,label\na,b\n")), range(64)))
     assert len(paths) == 1
-    assert [path.name for path in (tmp_path / "uploads").iterdir()] == [paths.pop().name]
+    assert [path.name for path in (tmp_path / "uploads").iterdir() if path.is_file()] == [paths.pop().name]
+    assert not list((tmp_path / "uploads" / "waiting").iterdir())
 
 
 @pytest.mark.parametrize(
@@ -30,16 +32,28 @@ def test_a_class_that_uploads_the_same_table_at_once_gets_one_file(tmp_path: Pat
 )
 def test_the_name_of_an_upload_cannot_lead_anywhere(tmp_path: Path, name: str) -> None:
     shelf = Shelf(tmp_path)
-    path = shelf.save_upload(name, b"text,label\n")
+    path = shelf.keep(shelf.receive(name, b"text,label\n"))
     assert path.parent == tmp_path / "uploads"
     assert shelf.owns(path)
     assert path.name.isascii()
     assert len(path.name) < 80
 
 
+def test_uploads_that_nobody_went_on_with_go_after_a_day(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    old, young = shelf.receive("a.csv", b"x"), shelf.receive("b.csv", b"x")
+    os.utime(old, (0, 0))
+    newest = shelf.receive("c.csv", b"x")
+    assert [path.exists() for path in (old, young, newest)] == [False, True, True]
+    shelf.forget(shelf.keep(newest))
+    assert list(shelf.tables().values()) == ["reviews.csv", "six_sentences.csv", "c.csv"], (
+        "what is kept is not forgotten"
+    )
+
+
 def test_only_own_folders_are_owned(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    shelf.save_upload("a.csv", b"x")
+    shelf.keep(shelf.receive("a.csv", b"x"))
     (tmp_path / "secret.csv").write_text("x")
     (tmp_path / "uploads" / "link.csv").symlink_to(tmp_path / "secret.csv")
     assert not shelf.owns(tmp_path / "secret.csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file, identity
-from trainer.data.mnist import load_mnist, mnist_file
+from trainer.data.mnist import load_mnist, mnist_file, unpacked
 from trainer.data.table import weight
 from trainer.data.text_csv import load_text, regardless_of_sizes
 from trainer.data.turn import Kept
@@ -31,7 +31,8 @@ def load(spec: Data, seed: int) -> Dataset:
     path = _file(spec)
     # Size and time belong to the key, so that a file that was written anew is read anew. Thirty fits that start at once
     # must not read thirty copies: the first reads, the others wait and share.
-    return _datasets.get((spec, seed, *identity(path)), weight(path), partial(_load, spec, seed, path))
+    size = weight(path) if isinstance(spec, TextCsv) else unpacked(path)
+    return _datasets.get((spec, seed, identity(path)), size, partial(_load, spec, seed, path))
 
 
 def stamp(spec: Data) -> str:
@@ -65,5 +66,5 @@ def _load(spec: Data, seed: int, path: Path) -> Dataset:
 
 def _load_text(spec: TextCsv, seed: int, path: Path) -> Dataset:
     plain = regardless_of_sizes(spec)
-    cut = _cut.get((plain, seed, *identity(path)), weight(path), lambda: load_text(plain, seed))
+    cut = _cut.get((plain, seed, identity(path)), weight(path), lambda: load_text(plain, seed))
     return replace(cut, input_shape=(spec.sequence_length,), vocabulary=spec.max_words)

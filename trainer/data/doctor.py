@@ -37,7 +37,7 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
     """
     path = find_file(spec.path)
     spec = regardless_of_sizes(spec)  # nothing that is looked for depends on them
-    key = (spec, dataset and dataset.train, *identity(path))
+    key = (spec, dataset and dataset.train, identity(path))
     return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from trainer import PROJECT
 from trainer.recipe.spec import RecipeError
@@ -25,8 +26,19 @@ def find_file(path: str) -> Path:
     raise RecipeError(f"There is no file {looked}. Check the path, or choose another file.")
 
 
-def identity(path: Path) -> tuple[Path, int, int]:
-    """A file, its size in bytes and its time of change: while all three are the same, it need not be read again.
+class Identity(NamedTuple):
+    """A file, whatever it is called: while all of it is the same, the file need not be read again."""
+
+    file: tuple[int, int] | Path
+    """Its disk and its number there; on a disk without such numbers, its path."""
+    size: int
+    """In bytes."""
+    changed: int
+    """When, in nanoseconds of the disk's clock."""
+
+
+def identity(path: Path) -> Identity:
+    """What a file is told by, which a new name does not change.
 
     Raises:
         RecipeError: the file is missing, or is a folder.
@@ -37,7 +49,7 @@ def identity(path: Path) -> tuple[Path, int, int]:
         raise RecipeError(f"There is no file {_line(path)}. Check the path, or choose another file.") from error
     if not path.is_file():
         raise RecipeError(f"{_line(path)} is not a file. Choose a file.")
-    return path, status.st_size, status.st_mtime_ns
+    return Identity((status.st_dev, status.st_ino) if status.st_ino else path, status.st_size, status.st_mtime_ns)
 
 
 def named(path: Path) -> str:

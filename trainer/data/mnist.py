@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,14 @@ from trainer import PROJECT
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, identity, named
 from trainer.data.splitting import cut, sample
+from trainer.data.turn import Kept
 from trainer.recipe.data import Mnist
 from trainer.recipe.spec import RecipeError, shorten
 
 BUNDLED = PROJECT / "data" / "mnist.npz"
 MAX_SIDE = 64
 MAX_LABEL = 99
-MAX_BYTES = 2_000_000_000
+MAX_BYTES = 1_000_000_000
 """Unpacked; a small file can unpack to more than the memory holds."""
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -89,11 +89,31 @@ def read_pictures(path: Path) -> Pictures:
     Raises:
         RecipeError: what is wrong with the file, and how to mend it.
     """
-    return _read(*identity(path))
+    return _pictures.get(identity(path), unpacked(path), lambda: _read(path))
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, size: int, modified: int) -> Pictures:
+def unpacked(path: Path) -> int:
+    """How many bytes the arrays of a file take in memory; of what is no .npz, the file's own.
+
+    Raises:
+        RecipeError: it is missing.
+    """
+    size = identity(path).size
+    try:
+        return _unpacked(path)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return size  # what is wrong with it is said when it is read
+
+
+def _unpacked(path: Path) -> int:
+    with zipfile.ZipFile(path) as packed:
+        return sum(member.file_size for member in packed.infolist())
+
+
+_pictures: Kept[Pictures] = Kept(4)
+
+
+def _read(path: Path) -> Pictures:
     name = named(path)
     arrays = _arrays(path)
     found = {
@@ -126,9 +146,8 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not zipfile.is_zipfile(path):
         raise RecipeError(f"{name} is not an .npz file, or its end is missing. {mend}")
     try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(member.file_size for member in packed.infolist()) > MAX_BYTES:
-                raise RecipeError(f"{name} unpacks to more than {MAX_BYTES // 10**9} GB. Choose a smaller file.")
+        if _unpacked(path) > MAX_BYTES:
+            raise RecipeError(f"{name} unpacks to more than {MAX_BYTES // 10**9} GB. Choose a smaller file.")
         with np.load(path, allow_pickle=False) as file:
             missing = [array for array in _ARRAYS if array not in file.files]
             if missing:

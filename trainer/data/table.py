@@ -96,7 +96,7 @@ def read_table(path: Path, reading: Reading = Reading()) -> Table:
         RecipeError: the file is missing, too large, empty, not a table, or not a proper one; the sentence names the
             line where there is one.
     """
-    key = (*identity(path), reading)
+    key = (identity(path), reading)
     return _tables.get(key, weight(path), lambda: _read(path, reading))
 
 
@@ -106,7 +106,7 @@ def weight(path: Path) -> int:
     Raises:
         RecipeError: it is missing.
     """
-    size = identity(path)[1]
+    size = identity(path).size
     return size if path.suffix.lower() in {".csv", ".tsv", ".txt"} else 8 * size
 
 
@@ -118,7 +118,7 @@ def content_of(path: Path, cut: bool = False) -> bytes:
         RecipeError: the file is too large or damaged, or may not be read.
     """
     name = named(path)
-    if identity(path)[1] > MAX_FILE:
+    if identity(path).size > MAX_FILE:
         raise RecipeError(f"{name} is larger than {MAX_FILE // 10**6} MB. Choose a smaller table, or part of this one.")
     try:
         data = path.read_bytes()

@@ -14,11 +14,17 @@ from contextvars import ContextVar
 from threading import Lock, RLock
 from typing import Generic, TypeVar
 
+from trainer.recipe.spec import RecipeError
+
 T = TypeVar("T")
 LARGE = 2_000_000
 """Bytes of a file from which on work on it takes turns: some 10,000 texts, a third of a second."""
 PATIENCE = 0.3
 """Seconds between two words to somebody who waits."""
+ROOM = 1_500_000_000
+"""Bytes of files, unpacked, of which results of one sort are kept."""
+MOST_REFUSED = 100
+"""Sentences about broken files that are kept."""
 WAITING = "Others read large tables just now, yours comes as soon as they are done"
 Tell = Callable[[str, float | None], object]
 """Told what is being done, and how much of it is, from 0 to 1; None where that is not known."""
@@ -62,9 +68,11 @@ class Kept(Generic[T]):
     """The latest few results of some slow work. Safe from several threads, which share what is made once."""
 
     def __init__(self, most: int) -> None:
-        """Keep at most so many."""
+        """Keep at most so many, and of large ones fewer: of more than `ROOM` bytes together, the latest alone."""
         self._most = most
+        self._sizes: dict[Hashable, int] = {}
         self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self._refused: OrderedDict[Hashable, RecipeError] = OrderedDict()
         self._making: dict[Hashable, RLock] = {}
         self._lock = Lock()
 
@@ -77,24 +85,43 @@ class Kept(Generic[T]):
         Args:
             key: all that the result depends on.
             size: of the file that it is made of, in bytes.
-            make: makes it; whatever it raises is passed on, and nothing is kept.
+            make: makes it; whatever it raises is passed on. A `RecipeError`, which says what is wrong with the file, is
+                kept as well, so that a broken file is not read again at each click.
         """
         with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
+            found = self._look(key)
+            if found is not None:
+                return found
             making = self._making.setdefault(key, RLock())
         with turn(size), making:
             with self._lock:
-                if key in self._found:  # somebody else has made it meanwhile
-                    return self._found[key]
+                found = self._look(key)  # somebody else may have made it meanwhile
+                if found is not None:
+                    return found
             try:
                 made = make()
                 with self._lock:
-                    self._found[key] = made
-                    while len(self._found) > self._most:
-                        self._found.popitem(last=False)
+                    self._found[key], self._sizes[key] = made, size
+                    while len(self._found) > self._most or (len(self._found) > 1 and sum(self._sizes.values()) > ROOM):
+                        del self._sizes[self._found.popitem(last=False)[0]]
+            except RecipeError as error:
+                # What the computer could not do just now may go well the next time.
+                if not isinstance(error.__cause__, OSError | MemoryError):
+                    with self._lock:
+                        self._refused[key] = error
+                        while len(self._refused) > MOST_REFUSED:
+                            self._refused.popitem(last=False)
+                raise
             finally:
                 with self._lock:
                     self._making.pop(key, None)
             return made
+
+    def _look(self, key: Hashable) -> T | None:
+        if key in self._found:
+            self._found.move_to_end(key)
+            return self._found[key]
+        if key in self._refused:
+            error = self._refused[key]
+            raise type(error)(*error.args)  # a new one: each collects the places that it has passed
+        return None
