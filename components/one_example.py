@@ -12,7 +12,7 @@ from components import workspace
 from components.waiting import wait
 from components.words import md
 from trainer import data
-from trainer.data.cleaning import read_text
+from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
 from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
@@ -47,9 +47,8 @@ def show_one_example(report: Report) -> None:
 def _choose(dataset: Dataset) -> int | str:
     """The number of a training example, or a text that somebody has typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        answer = st.selectbox(
-            "An example of", range(len(dataset.class_names)), format_func=dataset.class_names.__getitem__, key=_CLASS
-        )
+        there = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
+        answer = st.selectbox("An example of", there, format_func=dataset.class_names.__getitem__, key=_CLASS)
         st.button("Another one", icon=":material/casino:", on_click=_next)
     typed = ""
     if dataset.kind == "text":
@@ -57,7 +56,7 @@ def _choose(dataset: Dataset) -> int | str:
     rows = np.flatnonzero(dataset.train.y == answer)
     if typed.strip():
         spec = workspace.current().recipe.data
-        return read_text(spec, typed) if isinstance(spec, TextCsv) else typed
+        return read_text(spec, typed, hidden(spec, dataset.class_names)) if isinstance(spec, TextCsv) else typed
     return int(rows[st.session_state.get(_TURN, 0) % len(rows)])
 
 

@@ -1,4 +1,4 @@
-"""Undo, redo, and beginning the stack anew: from a lesson, a small model that fits, nothing, or a Keras model."""
+"""Beginning the stack anew: from a lesson, a small model that fits, nothing, or a Keras model."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import shelf, workspace
+from components.undo import show_undo
 from components.words import md
 from trainer.recipe.data import DataFacts
-from trainer.recipe.difference import differences
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Aside, Recipe
@@ -18,41 +18,16 @@ from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
 
-def show_toolbar(facts: DataFacts) -> None:
-    """The row above the stack."""
-    at_hand = workspace.current()
+def show_toolbar(facts: DataFacts | None) -> None:
+    """The row above the stack; of data that cannot be used, for which nothing can be begun anew, it is None."""
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            disabled=not at_hand.past,
-            help="Ctrl + Z" if at_hand.past else "Nothing has been changed yet.",
-            key="undo",
-            on_click=_undo,
-        )
-        st.button(
-            "Redo",
-            icon=":material/redo:",
-            disabled=not at_hand.future,
-            help="Ctrl + Y" if at_hand.future else "Nothing has been undone.",
-            key="redo",
-            on_click=_undo,
-            kwargs={"back": False},
-        )
+        show_undo(by_keys=True)
+        if facts is None:
+            return
         # A popover of another name is shut: what has been chosen must not stand in front of what came of it.
-        with st.popover("Start from", icon=":material/restart_alt:", key=f"start from {at_hand.arrangement}"):
+        shut = f"start from {workspace.current().arrangement}"
+        with st.popover("Start from", icon=":material/restart_alt:", key=shut):
             _choices(facts)
-
-
-def _undo(*, back: bool = True) -> None:
-    """The change may be one of another page, so that it has to be said."""
-    before = workspace.current().recipe
-    workspace.undo(back=back)
-    texts = [one.text for one in differences(before, workspace.current().recipe)]
-    more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
-    st.toast(
-        md(f"{'Undone' if back else 'Done again'}: {', '.join(texts[:2]) or 'a layer that is switched off'}{more}")
-    )
 
 
 def _choices(facts: DataFacts) -> None:
@@ -121,8 +96,12 @@ def _from_keras() -> None:
     except RecipeError as error:
         workspace.current().message = str(error)
         return
+    try:
+        here = workspace.facts().input_shape
+    except RecipeError as error:  # the data has gone since the page was drawn
+        workspace.current().message = str(error)
+        return
     _use(layers)
-    here = workspace.facts().input_shape
     if reads is not None and not _fits(reads, here):
         there = written(tuple(side for side in reads if side is not None))
         notes = (*notes, f"It was written for examples of {there}; here {written(here)} arrives.")

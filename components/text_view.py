@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import charts, workspace
 from components.words import md
-from trainer.data.cleaning import read_text
+from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import findings
 from trainer.data.finding import Finding, Mend
@@ -72,7 +72,7 @@ def _show_finding(finding: Finding, spec: TextCsv) -> None:
                     type="primary" if finding.level == 3 else "secondary",
                     on_click=_mend,
                     args=(spec.path, finding.mend),
-                    help="The recipe notes it; the file stays as it is. Undo it under Advanced.",
+                    help="The recipe notes it; the file stays as it is. Undo takes it back.",
                 )
             if finding.examples and st.toggle("Show rows", key=f"rows {finding.kind}"):
                 shown = pd.DataFrame(finding.examples, columns=["row", "label", "text"])
@@ -190,7 +190,7 @@ def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
         key=f"seen text {spec.path} {spec.text_column}",
     )
     known = known_words(facts_of(dataset), spec.max_words)
-    seen = tokens(read_text(spec, text), known, spec.sequence_length)
+    seen = tokens(read_text(spec, text, hidden(spec, dataset.class_names)), known, spec.sequence_length)
     counts = {kind: sum(token.kind == kind for token in seen) for kind in _SIGNS}
     st.markdown(
         f"{counts['known']:,} known words, {counts['unknown']:,} unknown, {counts['cut off']:,} cut off, "

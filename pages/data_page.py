@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import dataset_view, workspace
 from components.progress import progress
+from components.undo import show_undo
 
 UNUSABLE = "data that cannot be used"
 """Where the session keeps of which data and seed it has been seen that nothing can be learned from them."""
@@ -12,8 +13,10 @@ st.title("Data")
 st.caption("What the model learns from. Look at some examples before you go on.")
 recipe = workspace.current().recipe
 shut = st.session_state.get(UNUSABLE) == (recipe.data, recipe.seed)
-if st.button("Next: the model", type="primary", icon=":material/arrow_forward:", disabled=shut):
-    st.switch_page("model_page.py")
+with st.container(horizontal=True, gap="small"):
+    if st.button("Next: the model", type="primary", icon=":material/arrow_forward:", disabled=shut):
+        st.switch_page("model_page.py")
+    show_undo(by_keys=False)
 if shut:
     st.caption("Shut because these data cannot be used yet: see the red note.")
 with progress():

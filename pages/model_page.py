@@ -9,7 +9,9 @@ EXAMPLE, CODE = ":material/visibility: One example", ":material/code: Keras code
 st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
 facts = notices.facts_or_message()
-if facts is not None:
+if facts is None:
+    start_from.show_toolbar(None)
+else:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -133,6 +133,10 @@ HEADERS = {
     ),
     "one row": ([["a", "b"]], True),
     "other languages": ([["Texte", "Étiquette"], ["un film très bien", "oui"], ["un film nul", "non"]], True),
+    "an answer that is also a usual name": (
+        [["what time is it", "question"], *[["I am here", "statement"], ["are you", "question"]] * 5],
+        False,
+    ),
     "years as names": ([["2019", "2020"], ["rain", "sun"], ["sun", "rain"]], True),
 }
 
@@ -191,3 +195,17 @@ def test_what_stands_above_a_table_is_left_out_and_said(tmp_path: Path, above: s
     assert any("left out" in note for note in table.notes) == bool(above)
     path.write_text(f"a film that is not rated yet,\n{rows}", "utf-8")
     assert read_table(path, Reading(header=None, above=None)).above == 0, "a row that lacks its label is no title"
+
+
+def test_spaces_before_quotation_marks(tmp_path: Path) -> None:
+    """The commonest way in which people type a table by hand."""
+    path = tmp_path / "table.csv"
+    path.write_text('label, text\ngood, "nice, and long"\nbad, " so, so "\nbad, plain\n', "utf-8")
+    table = read_table(path)
+    assert table.columns == ("label", "text")
+    assert table.frame["text"].tolist() == ["nice, and long", " so, so ", "plain"]
+    assert any("Spaces at the beginning" in note for note in table.notes)
+    path.write_text('label,text\ngood, nice\nbad,"so, "" so"\n', "utf-8")
+    table = read_table(path)
+    assert table.frame["text"].tolist() == [" nice", 'so, " so'], "where nothing asks for it, spaces stay"
+    assert not table.notes

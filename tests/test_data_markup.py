@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.data.cleaning import labels_to_find, read_texts
+from trainer.data.cleaning import hidden, labels_to_find, read_text, read_texts
 from trainer.data.markup import has_markup, without_markup
 from trainer.recipe.data import TextCsv
 
@@ -57,6 +57,17 @@ def test_labels_are_hidden_as_whole_words_whatever_their_capitals() -> None:
 def test_a_label_inside_a_longer_one_leaves_nothing_of_it() -> None:
     texts, labels = ["a very positive film", "a positive one"], ["very positive", "positive"]
     assert read_texts(SPEC.with_(hide_labels=True), texts, labels) == ["a   film", "a   one"]
+
+
+def test_labels_that_end_with_a_sign_and_labels_in_scripts_without_spaces_are_hidden_too() -> None:
+    texts, labels = ["I like C++ and Java.", "(other): C++11"], ["C++", "Java", "(other)"]
+    assert read_texts(SPEC.with_(hide_labels=True), texts, labels) == ["I like   and  .", " : C++11"]
+    chinese = SPEC.with_(hide_labels=True, split_characters=True)
+    texts, labels = ["这很积极吗", "积 极"], ["积极", "消极"]
+    assert "积" not in "".join(read_texts(chinese, texts, labels))
+    typed = read_text(chinese, "我积极", hidden(chinese, labels))
+    assert typed.split() == ["我"], "what somebody types is read like the texts of the table"
+    assert "积" in read_text(SPEC, "我积极", hidden(SPEC, labels))
 
 
 def test_short_labels_numbers_and_many_classes_are_no_words_to_hide() -> None:

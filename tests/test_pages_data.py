@@ -111,6 +111,12 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
     button(app, "Delete this file").click().run()
     assert not kept.exists()
     assert spec_of(app).path is None
+    button(app, "Undo").click().run()
+    assert "no file" in app.error[0].value, "it does not come back, and that is said"
+    app.switch_page("model_page.py").run()
+    assert "no file" in app.error[0].value
+    button(app, "Undo").click().run()
+    assert not app.error, "nobody is stuck"
 
 
 def test_a_quick_try(engine: IdleEngine) -> None:

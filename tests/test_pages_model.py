@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 from components import one_example
 from trainer import data
 from trainer.recipe import stack
+from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dropout, Layer
+from trainer.recipe.starters import starter
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")
@@ -157,6 +160,24 @@ def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> 
     button(app, "Remove").click().run()
     open_tab(app, "One example")
     assert any("As soon as the layers fit" in caption.value for caption in app.caption)
+
+
+def test_classes_without_examples_are_not_offered(engine: IdleEngine, tmp_path: Path) -> None:
+    """Labels that are counted from 1 leave class 0 empty."""
+    app = page("model")
+    open_tab(app, "One example")
+    app.selectbox(key="example class").select(7).run()
+    path = tmp_path / "own.npz"
+    x, y = np.zeros((90, 28, 28), np.uint8), np.arange(90) % 3 + 1
+    np.savez(path, x_train=x, y_train=y, x_test=x, y_test=y)
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(
+        data=at_hand.recipe.data.with_(path=str(path)), layers=starter(data.facts(Mnist(path=str(path)), 1))
+    )
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="example class").options == ["1", "2", "3"]
 
 
 def test_the_code_is_made_while_it_is_looked_at(engine: IdleEngine) -> None:

@@ -24,15 +24,6 @@ MOST_HIDDEN = 50
 """Classes up to which their labels are looked for in the texts."""
 
 
-def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
-    """For each label that could give its text away as a word in it, how to find it; not for short ones and numbers."""
-    names = set(labels)
-    if len(names) > MOST_HIDDEN:
-        return {}
-    plain = [name for name in sorted(names, key=len, reverse=True) if len(name) > 2 and not name.isdecimal()]
-    return {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in plain}
-
-
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d]")
 """Thai, Japanese and Chinese signs."""
 
@@ -42,20 +33,46 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and 2 * len(_UNSPACED.findall(text)) > sum(map(str.isalpha, text)) > 0
 
 
-def read_text(spec: TextCsv, text: str) -> str:
-    """A text, of the table or typed by somebody, as the recipe has it read."""
+def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """For each label that could give its text away as a word in it, how to find it; not for short ones and numbers."""
+    names = set(labels)
+    if len(names) > MOST_HIDDEN:
+        return {}
+    plain = [name for name in sorted(names, key=len, reverse=True) if len(name) > 1 and not name.isdecimal()]
+    return {name: _finder(name) for name in plain if len(name) > 2 or is_unspaced(name)}
+
+
+def _finder(label: str) -> re.Pattern[str]:
+    """Finds a label as a word, `C++` too; where no spaces part words, between other signs and however these are put."""
+    if is_unspaced(label):
+        return re.compile(r"\s*".join(map(re.escape, label)))
+    return re.compile(rf"(?<!\w){re.escape(label)}(?!\w)", re.IGNORECASE)
+
+
+def hidden(spec: TextCsv, labels: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    """What `read_text` leaves out of texts because it is a label; nothing unless the recipe says so."""
+    return tuple(labels_to_find(labels).values()) if spec.hide_labels else ()
+
+
+def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) -> str:
+    """A text, of the table or typed by somebody, as the recipe has it read.
+
+    Args:
+        spec: of the table.
+        text: as it is written.
+        hide: what `hidden` gives for the table's labels.
+    """
     read = repaired(text) if spec.repair_letters else text
     read = without_markup(read) if spec.plain_text else read
+    for pattern in hide:
+        read = pattern.sub(" ", read)
     return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
 
 
 def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> list[str]:
     """The texts as the recipe has them read: as they stand in the file, unless it says otherwise."""
-    read = [read_text(spec, text) for text in texts]
-    if spec.hide_labels:
-        for pattern in labels_to_find(labels).values():
-            read = [pattern.sub(" ", text) for text in read]
-    return read
+    hide = hidden(spec, labels)
+    return [read_text(spec, text, hide) for text in texts]
 
 
 def choose_rows(

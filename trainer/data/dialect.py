@@ -50,6 +50,8 @@ class Dialect:
     quoting: Quoting
     begin: int = 0
     """Where the table begins in the text: behind what stands above it, and behind Excel's `sep=` line."""
+    spaced: bool = False
+    """Spaces stand behind the delimiter and before quotation marks, and belong to neither: `a, "b, c"`."""
 
     def rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """The line in which each row begins, counted from 1, and its cells; empty lines are left out.
@@ -61,7 +63,7 @@ class Dialect:
         text = text[self.begin :] if self.begin else text
         if self.quoting == "backslash":
             text = _ESCAPED.sub(lambda found: '""' if found.group(1) == '"' else "\\", text)
-        reader = csv.reader(lines(text), **_options(self.delimiter, self.quoting))
+        reader = csv.reader(lines(text), **_options(self.delimiter, self.quoting, self.spaced))
         line = 1 + skipped
         try:
             for cells in reader:
@@ -91,7 +93,14 @@ def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | Non
         delimiter = max(sought, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
     if quoting is None:
         quoting = _find_quoting(text[begin:], delimiter)
-    return Dialect(delimiter, quoting, begin)
+    return Dialect(delimiter, quoting, begin, _is_spaced(text[begin:], delimiter, quoting))
+
+
+def _is_spaced(text: str, delimiter: str, quoting: Quoting) -> bool:
+    """Whether a table makes sense only if the spaces before its quotation marks are left out."""
+    if quoting != "double" or f'{delimiter} "' not in text or _even(text, Dialect(delimiter, quoting)):
+        return False
+    return _even(text, Dialect(delimiter, quoting, spaced=True))
 
 
 def lines_above(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
@@ -138,20 +147,20 @@ def _find_quoting(text: str, delimiter: str) -> Quoting:
         cells = first.split(delimiter)
         apostrophes = len(cells) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
         return "single" if apostrophes else "double"
-    if _even(text, delimiter, "double"):
+    if _even(text, Dialect(delimiter, "double")):
         return "double"
-    if '\\"' in text and _even(text, delimiter, "backslash"):
+    if '\\"' in text and _even(text, Dialect(delimiter, "backslash")):
         return "backslash"
-    if delimiter in "\t|" and _even(text, delimiter, "none"):
+    if delimiter in "\t|" and _even(text, Dialect(delimiter, "none")):
         return "none"
     return "double"  # the reader says which line is wrong
 
 
-def _even(text: str, delimiter: str, quoting: Quoting) -> bool:
+def _even(text: str, dialect: Dialect) -> bool:
     """Whether all rows can be taken apart and are as wide as the first, of two cells at least."""
     width = 0
     try:
-        for _, cells in Dialect(delimiter, quoting).rows(text):
+        for _, cells in dialect.rows(text):
             width = width or len(cells)
             if len(cells) != width or width < 2:
                 return False
@@ -163,28 +172,30 @@ def _even(text: str, delimiter: str, quoting: Quoting) -> bool:
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of some rows names the columns. In doubt it does, as in most tables.
 
-    It does not if one of its cells is a number or empty while the cells below are of the same sort, or is one of a few
-    words that come again and again below, or if it holds a text as long as those below.
+    It does not if one of its cells is one of a few words that come again and again below; nor, unless one of its cells
+    is a usual name such as “text”, if one is a number while the cells below are, or a text as long as those below.
     """
     first, below = rows[0], rows[1:51]
+    columns = [(name.strip(), _filled(below, place)) for place, name in enumerate(first)]
+    columns = [(name, cells) for name, cells in columns if name and cells]
+    if any(len(cells) > 2 and len(set(cells)) <= max(2, len(cells) // 5) and name in cells for name, cells in columns):
+        return False
     if not below or {cell.strip().lower() for cell in first} & _NAMES:
         return True
-    for place, cell in enumerate(first):
-        column = [row[place].strip() for row in below if place < len(row)]
-        filled = [one for one in column if one]
-        name = cell.strip()
-        if not filled or not name:
-            continue
-        numbers = sum(_NUMBER.fullmatch(one) is not None for one in filled)
-        if _NUMBER.fullmatch(name) and numbers > 0.8 * len(filled):
+    for name, cells in columns:
+        numbers = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
+        if _NUMBER.fullmatch(name) and numbers > 0.8 * len(cells):
             return False
-        few = len(set(filled)) <= max(2, len(filled) // 5)
-        if few and len(filled) > 2 and name in filled:
-            return False
-        mean = sum(map(len, filled)) / len(filled)
+        mean = sum(map(len, cells)) / len(cells)
         if mean >= 20 and len(name) > max(30.0, 0.5 * mean) and name.count(" ") >= 3:
             return False
     return True
+
+
+def _filled(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The cells of a column that hold something, without white space around them."""
+    cells = (row[place].strip() for row in rows if place < len(row))
+    return [cell for cell in cells if cell]
 
 
 def lines(text: str) -> Iterator[str]:
@@ -192,8 +203,9 @@ def lines(text: str) -> Iterator[str]:
     return (match.group() for match in _LINE.finditer(text))
 
 
-def _options(delimiter: str, quoting: Quoting) -> dict[str, Any]:
+def _options(delimiter: str, quoting: Quoting, spaced: bool = False) -> dict[str, Any]:
     """What `csv.reader` has to be told."""
     if quoting == "none":
         return {"delimiter": delimiter, "strict": True, "quoting": csv.QUOTE_NONE}
-    return {"delimiter": delimiter, "strict": True, "quotechar": "'" if quoting == "single" else '"'}
+    quote = "'" if quoting == "single" else '"'
+    return {"delimiter": delimiter, "strict": True, "quotechar": quote, "skipinitialspace": spaced}

@@ -132,7 +132,7 @@ def _classes(table: Rows) -> Iterator[Finding]:
         return
     counts = Counter(table.labels[row] for row in table.rows)
     few = RARE if len(table.rows) >= 10 * RARE else 3
-    rare = [label for label, count in counts.items() if count < few] if len(table.rows) >= MINIMUM else []
+    rare = {label for label, count in counts.items() if count < few} if len(table.rows) >= MINIMUM else set()
     if rare:
         of_rare = [row for row in table.rows if table.labels[row] in rare]
         can_go = len(counts) - len(rare) >= 2
@@ -140,7 +140,7 @@ def _classes(table: Rows) -> Iterator[Finding]:
             "rare classes",
             2,
             f"{len(rare):,} of {len(counts):,} classes {'has' if len(rare) == 1 else 'have'} fewer than {few} rows, "
-            f"too few to learn from: {', '.join(shorten(label, 25) for label in rare[:3])}"
+            f"too few to learn from: {', '.join(shorten(label, 25) for label in sorted(rare)[:3])}"
             f"{' and others' if len(rare) > 3 else ''}.",
             len(of_rare),
             table.show(of_rare),
@@ -162,11 +162,10 @@ def _alike(table: Rows) -> Iterator[Finding]:
     if table.spec.merge_labels:
         return
     used = [table.written[row] for row in table.rows]
-    differing = sorted({one for one, other in zip(used, merged(used), strict=True) if one != other})
+    differing = {one: other for one, other in zip(used, merged(used), strict=True) if one != other}
     if differing:
         rows = [row for row in table.rows if table.written[row] in differing]
-        pairs = dict(zip(used, merged(used), strict=True))
-        shown = ", ".join(f"{shorten(one, 25)} and {shorten(pairs[one], 25)}" for one in differing[:3])
+        shown = ", ".join(f"{shorten(one, 25)} and {shorten(differing[one], 25)}" for one in sorted(differing)[:3])
         yield Finding(
             "near-identical labels",
             3,

@@ -230,6 +230,8 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
     if above:
         some = "The first line is" if above == 1 else f"The first {above:,} lines are"
         notes = (f"{some} left out: the table begins in line {line:,}.", *notes)
+    if dialect.spaced:
+        notes = ("Spaces at the beginning of cells are left out, as quotation marks stand behind them.", *notes)
     columns: list[list[str]] = [[] for _ in names]
     numbers: list[int] = []
     """Which row of the file stands at each place: not in order once a sample is full (reservoir sampling)."""

@@ -1,0 +1,44 @@
+"""Undo and redo of whatever was changed in the recipe, on whichever page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import workspace
+from components.words import md
+from trainer.recipe.difference import differences
+
+
+def show_undo(*, by_keys: bool) -> None:
+    """The two buttons; `by_keys` says whether the page also listens to the keys for them."""
+    at_hand = workspace.current()
+    back = f"Takes back the last change{' (Ctrl + Z)' if by_keys else ''}."
+    again = f"Does again what was taken back{' (Ctrl + Y)' if by_keys else ''}."
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        disabled=not at_hand.past,
+        help=back if at_hand.past else "Nothing has been changed yet.",
+        key="undo",
+        on_click=_undo,
+    )
+    st.button(
+        "Redo",
+        icon=":material/redo:",
+        disabled=not at_hand.future,
+        help=again if at_hand.future else "Nothing has been undone.",
+        key="redo",
+        on_click=_undo,
+        kwargs={"back": False},
+    )
+
+
+def _undo(*, back: bool = True) -> None:
+    """The change may be one of another page, so that it has to be said."""
+    before = workspace.current().recipe
+    workspace.undo(back=back)
+    texts = [one.text for one in differences(before, workspace.current().recipe)]
+    more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
+    st.toast(
+        md(f"{'Undone' if back else 'Done again'}: {', '.join(texts[:2]) or 'a layer that is switched off'}{more}")
+    )
