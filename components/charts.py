@@ -104,10 +104,20 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     )
     if len(names) <= MOST_WITH_NUMBERS:
         # Written as annotations: those on pale cells take the page's own text colour, in light and in dark.
-        for row, column in np.ndindex(matrix.shape):
-            font = {"color": "white"} if shares[row, column] > 0.4 else {}
-            text = f"{matrix[row, column]:,}"
-            figure.add_annotation(x=column, y=row, text=text, showarrow=False, font={"size": 11, **font})
+        # All at once: `add_annotation` looks through all earlier ones, 16 s for 20 classes.
+        fonts = [{"size": 11}, {"size": 11, "color": "white"}]
+        figure.update_layout(
+            annotations=[
+                {
+                    "x": column,
+                    "y": row,
+                    "text": f"{matrix[row, column]:,}",
+                    "showarrow": False,
+                    "font": fonts[bool(shares[row, column] > 0.4)],
+                }
+                for row, column in np.ndindex(matrix.shape)
+            ]
+        )
     figure.update_xaxes(title="answer of the model", side="bottom", **_named_ticks(names, 16))
     figure.update_yaxes(title="true class", autorange="reversed", **_named_ticks(names, 16))
     figure.update_xaxes(showgrid=False, zeroline=False)

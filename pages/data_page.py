@@ -6,8 +6,8 @@ from components import dataset_view, workspace
 from components.progress import progress
 from components.undo import show_undo
 
+# Where the session keeps of which data and seed it has been seen that nothing can be learned from them.
 UNUSABLE = "data that cannot be used"
-"""Where the session keeps of which data and seed it has been seen that nothing can be learned from them."""
 
 st.title("Data")
 st.caption("What the model learns from. Look at some examples before you go on.")

@@ -101,6 +101,32 @@ def test_every_class_on_every_side_or_a_refusal(counts: list[int], validation: f
         assert rows is None or set(labels[rows]) == set(range(len(counts)))
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_text_that_fills_much_of_the_table_is_learned_from_and_the_shares_hold(seed: int) -> None:
+    labels = labels_of(140, 60)
+    groups = np.where(np.arange(200) < 80, 0, np.arange(200))
+    parts = split(labels, NAMES, 0.15, 0.15, seed, groups)
+    assert parts.validation is not None
+    assert set(range(80)) <= set(parts.train.tolist())
+    for part in (parts.validation, parts.test):
+        assert 25 <= len(part) <= 35
+
+
+def test_a_class_of_few_texts_is_on_every_side_however_often_they_stand_there() -> None:
+    labels, groups = labels_of(120, 90), np.concatenate([np.arange(120), 120 + np.arange(90) // 30])
+    parts = split(labels, NAMES, 0.15, 0.15, 1, groups)
+    for rows in (parts.train, parts.validation, parts.test):
+        assert rows is not None
+        assert set(labels[rows]) == {0, 1}
+
+
+def test_a_share_of_nothing_is_refused_of_repeated_texts_too() -> None:
+    groups = np.arange(40) // 2
+    with pytest.raises(RecipeError, match="validation part would have only 0"):
+        split(labels_of(20, 20), NAMES, 0.01, 0.15, 1, groups)
+    assert split(labels_of(20, 20), NAMES, 0.0, 0.15, 1, groups).validation is None
+
+
 def test_999_to_1_of_enough_rows() -> None:
     labels = labels_of(9990, 10)
     parts = split(labels, NAMES, 0.15, 0.15, 1)

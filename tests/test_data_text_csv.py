@@ -218,7 +218,7 @@ def test_delimiter_that_also_stands_in_the_header(write: Write) -> None:
     assert table.columns == ("texts, short", "label")
 
 
-@pytest.mark.parametrize("header", ["PAR1,b", "BZh9,b", "GIF89,b", "PK,b", "MZ,b"])
+@pytest.mark.parametrize("header", ["PAR1,b", "BZh9,b", "GIF89,b", "PK,b", "MZ,b", "ID3,text", "BM6,text", "RIFF,WAVE"])
 def test_headers_that_look_like_other_files(write: Write, header: str) -> None:
     assert read_table(write(header + "\n1,2\n")).columns == tuple(header.split(","))
 

@@ -29,16 +29,19 @@ _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x93NUMPY", "a NumPy array", _CHOOSE),
     (b"PAR1\x15", "a Parquet table", _CHOOSE),
     (b"SQLite format 3\0", "an SQLite database", _CHOOSE),
-    (b"RIFF", "a sound, a film or a picture (RIFF)", _CHOOSE),
     (b"OggS", "a sound (Ogg)", _CHOOSE),
-    (b"ID3", "a sound (MP3)", _CHOOSE),
-    (b"BM\x36", "a BMP picture", _CHOOSE),
+    *((b"ID3%c" % version, "a sound (MP3)", _CHOOSE) for version in (2, 3, 4)),
     (b"II*\0", "a TIFF picture", _CHOOSE),
     (b"MM\0*", "a TIFF picture", _CHOOSE),
     (b"\x7fELF", "a program", _CHOOSE),
     (b"\x80\x04\x95", "a Python pickle, which Fitboard never opens", _CHOOSE),
     (b"{\\rtf", "a formatted text (RTF)", _SAVE_AS_CSV),
 )
+_GAPPED = (
+    (re.compile(rb"RIFF.{4}(?:WAVE|AVI |WEBP)", re.DOTALL), "a sound, a film or a picture (RIFF)"),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "a BMP picture"),
+)
+"""Beginnings in which some bytes may be anything."""
 _ZIPPED: tuple[tuple[bytes, str, str], ...] = (
     (
         b"xl/workbook.bin",
@@ -75,6 +78,9 @@ def not_a_text(data: bytes) -> tuple[str, str] | None:
     for beginning, what, mend in _BEGINNINGS:
         if data.startswith(beginning):
             return what, mend
+    for pattern, what in _GAPPED:
+        if pattern.match(data):
+            return what, _CHOOSE
     start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for beginning, what, mend in _MARKUP:
         if start.startswith(beginning):

@@ -57,7 +57,7 @@ def split(
     if counts[rarest] < parts:
         raise _too_rare(names[rarest], int(counts[rarest]), "rows")
     if groups is not None and len(np.unique(groups)) < len(groups):
-        return _split_groups(labels, groups, names, watched, tested, seed)
+        return _split_groups(labels, groups, names, watched if validation else None, tested, seed)
     rows, for_test = cut(labels, rows, tested, seed, names, "test")
     if not validation:
         return Split(rows, None, for_test, same_rows=False)
@@ -66,18 +66,24 @@ def split(
 
 
 def _split_groups(
-    labels: Indices, groups: Indices, names: Sequence[str], watched: int, tested: int, seed: int
+    labels: Indices, groups: Indices, names: Sequence[str], watched: int | None, tested: int, seed: int
 ) -> Split:
     """As `split`, by whole groups: each is dealt with the class of its first row, so that the shares hold roughly."""
-    _, firsts, group_of = np.unique(groups, return_index=True, return_inverse=True)
+    _, firsts, group_of, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
     by_group = labels[firsts]
-    scale = len(firsts) / len(labels)
-    kept = np.arange(len(firsts))
-    kept, for_test = cut(by_group, kept, round(tested * scale), seed, names, "test", "different texts")
+    part = min(tested, watched) if watched else tested
+    dealt = _dealt(by_group, sizes, part, 2 if watched is None else 3)
+    there = int(sizes[dealt].sum())
+    if tested + (watched or 0) > there / 2:  # most rows are a few texts that come again and again
+        tested = round(tested * there / len(labels))
+        watched = None if watched is None else round(watched * there / len(labels))
+    scale = len(dealt) / there
+    kept, for_test = cut(by_group, dealt, round(tested * scale), seed, names, "test", "different texts")
     for_validation: Indices | None = None
-    if watched:
+    if watched is not None:
         size = round(watched * scale)
         kept, for_validation = cut(by_group, kept, size, seed, names, "validation", "different texts")
+    kept = np.union1d(kept, np.setdiff1d(np.arange(len(firsts)), dealt))
 
     def rows(chosen: Indices) -> Indices:
         return np.flatnonzero(np.isin(group_of, chosen))
@@ -90,6 +96,22 @@ def _split_groups(
             rare = int(missing[0])
             raise _too_rare(names[rare], len(np.unique(groups[labels == rare])), "different texts")
     return parts
+
+
+def _dealt(by_group: Indices, sizes: Indices, part: int, parts: int) -> Indices:
+    """The groups that may go to any side: one that would fill most of a part is only learned from.
+
+    Unless its class has too few others, of which every side needs one.
+
+    Args:
+        by_group: the class of each group, (n,).
+        sizes: rows of each group, (n,).
+        part: rows of the smallest part that is kept aside.
+        parts: how many sides there are.
+    """
+    small = sizes <= max(1, part // 4)
+    enough = np.bincount(by_group[small], minlength=int(by_group.max()) + 1) >= parts
+    return np.flatnonzero(small | ~enough[by_group])
 
 
 def cut(
