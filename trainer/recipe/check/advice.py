@@ -118,7 +118,7 @@ def _out_of_balance(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterat
     before = heaviest - 1
     if before >= 0 and isinstance(recipe.layers[before], Flatten):
         ways: list[tuple[str, tuple[Layer, ...]]] = [("Insert MaxPooling2D before it", (MaxPooling2D(), Flatten()))]
-        arrives = rows[before - 1].output_shape if before else facts.input_shape
+        arrives = rows[before].arrives
         if arrives is not None and arrives[-1] >= ENOUGH:  # it leaves one number of each map, and no more
             ways.append(("Replace Flatten by GlobalAveragePooling2D", (GlobalAveragePooling2D(),)))
         for title, new in ways:

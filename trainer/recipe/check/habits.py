@@ -18,7 +18,7 @@ HIGHEST_RATE = 1.0
 def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """What Keras would build, but a teacher would not."""
     for place, layer in enumerate(recipe.layers):
-        arrives = rows[place - 1].output_shape if place else facts.input_shape
+        arrives = rows[place].arrives
         if isinstance(layer, Flatten) and arrives is not None and len(arrives) == 1:
             yield Problem(
                 "warning",
