@@ -49,6 +49,10 @@ Flatten > TEN > Dropout(0.5) | Layer 3 (Dropout); last layer; at random | Remove
 Flatten > TEN > GaussianNoise(0.1) | Layer 3 (GaussianNoise); last layer; at random | Remove GaussianNoise
 Flatten > TEN > BatchNormalization | Layer 3 (BatchNormalization); Layer 2 (Dense); add up to 1 | Remove
 Flatten > TEN > LayerNormalization | Layer 3 (LayerNormalization); Layer 2 (Dense); add up to 1 | Remove
+Reshape((2, 392)) > Dense(5, 'softmax') > Flatten \
+    | Layer 2 (Dense); 2 rows of 5; Layer 3 (Flatten); 10 classes | Add Dense 10 with softmax
+Flatten > Dense(10, 'relu') > Reshape((10,)) | Layer 2 (Dense); relu; add up to 1; softmax | Set activation to softmax
+Conv2D(10, 28) > Flatten | Layer 1 (Conv2D); any numbers; add up to 1 | Add Activation softmax
 Flatten > Conv2D(8, 3) > Flatten > TEN | Layer 2 (Conv2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > Dense(64, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 64 | Reshape to 8 × 8 × 1
@@ -104,7 +108,9 @@ Conv2D(8, 3) > GlobalAveragePooling2D > LSTM(8) > TEN \
  | no layers yet | Begin
 WORDS | Layer 1 (Embedding); 40 × 16; 2 classes; 1 unit; sigmoid | GlobalAveragePooling1D
 WORDS > LSTM(8) | Layer 2 (LSTM); gives out 8,; 2 classes; 1 unit; sigmoid | Add Dense
-WORDS > LSTM(1) | Layer 2 (LSTM); tanh; between 0 and 1; sigmoid | sigmoid
+WORDS > LSTM(1) | Layer 2 (LSTM); tanh; between 0 and 1; sigmoid | Add Dense 1 with sigmoid
+WORDS > LSTM(1, 'sigmoid') | Layer 2 (LSTM); behind its sigmoid; gates; such a chance | Add Dense 1 with sigmoid
+WORDS > LSTM(8) > Dropout(0.2) | Layer 3 (Dropout); gives out 8,; 2 classes; 1 unit; sigmoid | Add Dense
 WORDS > ONE | Layer 2 (Dense); 40 × 1,; 2 classes; GlobalAveragePooling1D | GlobalAveragePooling1D
 WORDS > LSTM(8, return_sequences=True) > ONE | Layer 3 (Dense); 40 × 1,; 2 classes | GlobalAveragePooling1D
 WORDS > LSTM(8) > Dense(1) | Layer 3 (Dense); linear; between 0 and 1; sigmoid | sigmoid
@@ -159,7 +165,17 @@ WORDS > LSTM(8) > ONE | Layer 3 (Dense); gives out 1,; 4 classes; 4 units; softm
 WORDS > LSTM(8) > Dense(4) | Layer 3 (Dense); linear; add up to 1; softmax | softmax
 WORDS > LSTM(8) > Dense(4, 'sigmoid') | Layer 3 (Dense); sigmoid; add up to 1; softmax | softmax
 WORDS > LSTM(8) > Dense(2, 'softmax') | Layer 3 (Dense); gives out 2,; 4 classes; 4 units | units
-WORDS > LSTM(4) | Layer 2 (LSTM); tanh; add up to 1; softmax | softmax
+WORDS > LSTM(4) | Layer 2 (LSTM); tanh; add up to 1; softmax | Add Dense 4 with softmax
+WORDS > LSTM(4, 'softmax') | Layer 2 (LSTM); behind its softmax; gates; no longer add up to 1 | Add Dense 4 with softmax
+WORDS > GRU(4, 'softmax') | Layer 2 (GRU); behind its softmax; gates; no longer add up to 1 | Add Dense 4 with softmax
+WORDS > GRU(4, 'softmax') > Reshape((4,)) | Layer 2 (GRU); behind its softmax; gates | Add Dense 4 with softmax
+WORDS > Bidirectional(LSTM(4, activation='softmax'), merge_mode='sum') \
+    | Layer 2 (Bidirectional); behind its softmax; joins its two readings; add up to 1 | Add Dense 4 with softmax
+WORDS > Bidirectional(SimpleRNN(2, activation='softmax')) \
+    | Layer 2 (Bidirectional); behind its softmax; joins its two readings; add up to 1 | Add Dense 4 with softmax
+WORDS > Bidirectional(GRU(4), merge_mode='ave') | Layer 2 (Bidirectional); tanh; add up to 1 | Add Dense 4 with softmax
+WORDS > SimpleRNN(4) | Layer 2 (SimpleRNN); tanh; add up to 1; softmax | Add Dense 4 with softmax
+WORDS > LSTM(8) > FOUR > Dropout(0.1) > Flatten | Layer 4 (Dropout); so late; at random | Remove Dropout
 WORDS > FOUR | Layer 2 (Dense); 40 × 4,; 4 classes; GlobalAveragePooling1D | GlobalAveragePooling1D
 """,
 }

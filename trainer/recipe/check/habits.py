@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
+from trainer.recipe.check.output import answering_place
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Embedding, Flatten, Softmax
+from trainer.recipe.layers import Bidirectional, Embedding, Flatten, Softmax
 from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
@@ -17,6 +18,8 @@ HIGHEST_RATE = 1.0
 
 def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """What Keras would build, but a teacher would not."""
+    last = answering_place(rows)
+    last = len(rows) - 1 if last is None else last
     for place, layer in enumerate(recipe.layers):
         arrives = rows[place].arrives
         if isinstance(layer, Flatten) and arrives is not None and len(arrives) == 1:
@@ -46,16 +49,19 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
             )
+        inner = layer.layer if isinstance(layer, Bidirectional) else layer
         for name in ("dropout", "recurrent_dropout"):
-            if getattr(layer, name, 0.0) > 0.5:
+            if getattr(inner, name, 0.0) > 0.5:
+                half = inner.with_(**{name: 0.5})
+                half = layer.with_(layer=half) if isinstance(layer, Bidirectional) else half
                 yield Problem(
                     "warning",
-                    f"{name_of(recipe, place)} drops {getattr(layer, name):.0%} of the numbers ({name}), so that "
+                    f"{name_of(recipe, place)} drops {getattr(inner, name):.0%} of the numbers ({name}), so that "
                     "little gets through. Half is usually the most.",
                     place,
-                    (Mend(f"Set {name} to 0.5", replace(recipe, place, layer.with_(**{name: 0.5}))),),
+                    (Mend(f"Set {name} to 0.5", replace(recipe, place, half)),),
                 )
-        if place < len(rows) - 1 and isinstance(layer, Softmax):
+        if place < last and isinstance(layer, Softmax):
             yield Problem(
                 "warning",
                 f"{name_of(recipe, place)} stands in the middle of the model, where it holds learning back. Remove it: "
@@ -63,10 +69,11 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Remove Softmax", replace(recipe, place)),),
             )
-        if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
+        if place < last and getattr(inner, "activation", None) == "softmax":
             curve = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
-            fixed_layer = layer.with_(activation=curve)
-            mends = [Mend(f"Set activation to {curve}", replace(recipe, place, fixed_layer))]
+            calmer = inner.with_(activation=curve)
+            calmer = layer.with_(layer=calmer) if isinstance(layer, Bidirectional) else calmer
+            mends = [Mend(f"Set activation to {curve}", replace(recipe, place, calmer))]
             behind = recipe.layers[place + 1 :]
             if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
                 # It is the answer, and what stands behind it is too much.

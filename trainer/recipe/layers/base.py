@@ -52,7 +52,7 @@ class Layer(Kind):
 
     @property
     def output_activation(self) -> str | None:
-        """The activation that its output went through; None for a layer that has none of its own."""
+        """The activation that its output went through last; None for a layer that has none of its own at its end."""
         return getattr(self, "activation", None)
 
     def summary(self) -> str:
