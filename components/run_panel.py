@@ -71,7 +71,8 @@ def _change_optimizer(kind: str) -> None:
 def _change_callbacks(kinds: list[str]) -> None:
     recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
-    chosen = tuple(kept.get(name) or Callback.family[name]() for name in kinds)
+    # A new one waits no longer than the run gives it time for.
+    chosen = tuple(kept.get(name) or Callback.family[name]().fitted_to(recipe.fit.epochs) for name in kinds)
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 

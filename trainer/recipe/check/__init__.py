@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trainer.recipe.check.advice import advice
-from trainer.recipe.check.habits import callback_problems, rate_warnings, stack_warnings
+from trainer.recipe.check.habits import rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
 from trainer.recipe.check.report import Mend, Problem, Report, Row
 from trainer.recipe.check.smaller import memory_problems
 from trainer.recipe.check.stack import walk
+from trainer.recipe.check.watching import callback_problems
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import entries, switched

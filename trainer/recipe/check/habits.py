@@ -1,10 +1,9 @@
-"""What Keras would accept but a teacher would not, in the stack and among the callbacks."""
+"""What Keras would accept but a teacher would not, in the stack and of the learning rate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.output import answering_place
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
@@ -109,39 +108,4 @@ def rate_warnings(recipe: Recipe) -> Iterator[Problem]:
             f"being a number. {optimizer.kind} usually begins with {usual:g}.",
             None,
             (Mend(f"Set it to {usual:g}", recipe.with_(optimizer=optimizer.with_(learning_rate=usual))),),
-        )
-
-
-def callback_problems(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:
-    kinds = [callback.kind for callback in recipe.callbacks]
-    for place, callback in enumerate(recipe.callbacks):
-        without = recipe.with_(callbacks=recipe.callbacks[:place] + recipe.callbacks[place + 1 :])
-        if callback.kind in kinds[:place]:
-            mend = Mend(f"Remove the second {callback.kind}", without)
-            yield Problem("error", f"{callback.kind} is there twice. Keep one.", None, (mend,))
-        watches = callback.watches
-        if watches and watches.startswith("val_") and not facts.validation:
-            plain = callback.with_(monitor=watches.removeprefix("val_"))
-            changed = recipe.with_(callbacks=(*recipe.callbacks[:place], plain, *recipe.callbacks[place + 1 :]))
-            yield Problem(
-                "error",
-                f"{callback.kind} watches {watches}, but no rows are kept for validation. Set a validation share "
-                "on the Data page, or watch the training numbers.",
-                None,
-                (Mend(f"Watch {watches.removeprefix('val_')}", changed),),
-            )
-        if isinstance(callback, EarlyStopping) and callback.patience >= recipe.fit.epochs:
-            yield Problem(
-                "warning",
-                f"EarlyStopping waits {callback.patience} epochs, but the run has only {recipe.fit.epochs}: it can "
-                "never stop early. Lower the patience or add epochs.",
-            )
-    if LearningRateScheduler.kind_name() in kinds and ReduceLROnPlateau.kind_name() in kinds:
-        places = [c for c in recipe.callbacks if not isinstance(c, ReduceLROnPlateau)]
-        yield Problem(
-            "error",
-            "LearningRateScheduler and ReduceLROnPlateau both set the learning rate, and the plan would undo every "
-            "change. Keep one.",
-            None,
-            (Mend("Remove ReduceLROnPlateau", recipe.with_(callbacks=tuple(places))),),
         )
