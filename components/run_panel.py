@@ -65,7 +65,9 @@ def _callback(place: int) -> Callback:
 
 
 def _change_optimizer(kind: str) -> None:
-    workspace.set_recipe(_recipe().with_(optimizer=Optimizer.family[kind]()))
+    new = Optimizer.family[kind]()
+    # Keras's own default of some optimizers hardly learns.
+    workspace.set_recipe(_recipe().with_(optimizer=new.with_(learning_rate=new.usual_rate)))
 
 
 def _change_callbacks(kinds: list[str]) -> None:

@@ -66,6 +66,11 @@ Flatten > SpatialDropout2D(0.2) > TEN | Layer 2 (SpatialDropout2D); Layer 1 (Fla
 Flatten > RandomFlip > TEN | Layer 2 (RandomFlip); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > Resizing(14, 14) > TEN | Layer 2 (Resizing); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > PReLU(shared_axes=[1, 2]) > TEN | Layer 2 (PReLU); Layer 1 (Flatten); axis 2 | Remove layer 1
+Rescaling(0) > Flatten > TEN | Layer 1 (Rescaling); multiplies by 0; every number becomes 0; the same | Remove
+Flatten > Dense(64, 'relu') > Rescaling(0.0, 1) > TEN | Layer 3 (Rescaling); multiplies by 0; becomes 1 | Remove
+LayerNormalization > Flatten > TEN | Layer 1 (LayerNormalization); mean 0; stands alone | Use BatchNormalization
+Flatten > Dense(64, 'relu') > GroupNormalization(64) > TEN \
+    | Layer 3 (GroupNormalization); mean 0; stands alone | Use BatchNormalization
 Conv1D(8, 3) > Flatten > TEN | Layer 1 (Conv1D); the data; sequence; pictures of 28 × 28 × 1 | Use Conv2D
 MaxPooling1D > Flatten > TEN | Layer 1 (MaxPooling1D); the data; sequence; 28 × 28 × 1 | Use MaxPooling2D
 LSTM(8) > TEN | Layer 1 (LSTM); the data; sequence; pictures of 28 × 28 × 1 | Reshape to 28 × 28
@@ -201,6 +206,7 @@ Flatten > Dropout(0.8) > TEN | Layer 2 (Dropout); 80%; Half | 0.5
 Flatten > AlphaDropout(0.9) > TEN | Layer 2 (AlphaDropout); 90%; Half | 0.5
 Flatten > Flatten > TEN | Layer 2 (Flatten); changes nothing; row already | Remove Flatten
 Rescaling(0.00392) > Flatten > TEN | Layer 1 (Rescaling); 0 to 1 already | Remove Rescaling
+Conv2D(8, 3) > Rescaling(0.001) > Flatten > TEN | Layer 2 (Rescaling); what Layer 1 (Conv2D) gives out | Remove Resc
 Conv2D(8, 3) > RandomRotation(0.1) > Flatten > TEN | Layer 2 (RandomRotation); Layer 1 (Conv2D); beginning | place 1
 Conv2D(32, 3, activation='relu') > Flatten > Dense(128, 'relu') > TEN | Layer 3 (Dense); 2,770,634 | MaxPooling2D
 """,

@@ -35,6 +35,7 @@ from trainer.recipe.layers import (
     Softmax,
     SpatialDropout2D,
 )
+from trainer.recipe.optimizers import Adadelta, Lion
 from trainer.recipe.recipe import Fit, Recipe
 from trainer.recipe.stack import entries, switched
 
@@ -186,6 +187,8 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["Set min_delta to 0"]),
     ("a plan that changes nothing", watched(LearningRateScheduler(factor=1.0)), "warning", None,
      ["Set factor to 0.9"]),
+    ("hardly learns", pictures(*GOOD, optimizer=Adadelta()), "warning", None, ["Set it to 1"]),
+    ("hardly stays a number", pictures(*GOOD, optimizer=Lion(learning_rate=5)), "warning", None, ["Set it to 0.0003"]),
     ("warm only after the end", watched(LearningRateScheduler(schedule="linear_warmup", every=50)), "warning", None,
      ["Set every to 2"]),
 ]  # fmt: skip

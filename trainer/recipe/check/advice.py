@@ -38,16 +38,22 @@ def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Proble
         yield from _no_curve_between(recipe, place, layer)
         yield from _same_curve_again(recipe, place, layer)
         yield from _late_augmentation(recipe, place, layer, facts)
-        if isinstance(layer, Rescaling) and facts.vocabulary is None and 0 < abs(layer.scale) < LITTLE:
-            yield Problem(
-                "warning",
-                f"{name_of(recipe, place)} multiplies by {layer.scale:.3g}, but these pictures go from 0 to 1 already"
-                ": almost nothing is left of them. Remove it.",
-                place,
-                (Mend("Remove Rescaling", replace(recipe, place)),),
-            )
+        if isinstance(layer, Rescaling) and 0 < abs(layer.scale) < LITTLE and (place or facts.vocabulary is None):
+            yield _too_small(recipe, place, layer)
     yield from _out_of_balance(recipe, rows, facts)
     yield from _squeezed(recipe, rows, facts)
+
+
+def _too_small(recipe: Recipe, place: int, layer: Rescaling) -> Problem:
+    what = f"almost nothing is left of what {name_of(recipe, place - 1)} gives out" if place else ""
+    if all(isinstance(before, PREPARING) for before in recipe.layers[:place]):
+        what = "these pictures go from 0 to 1 already, and almost nothing is left of them"
+    return Problem(
+        "warning",
+        f"{name_of(recipe, place)} multiplies by {layer.scale:.3g}: {what}. Remove it.",
+        place,
+        (Mend("Remove Rescaling", replace(recipe, place)),),
+    )
 
 
 def _no_curve_between(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:

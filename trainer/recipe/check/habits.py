@@ -13,6 +13,8 @@ from trainer.recipe.recipe import Recipe
 
 HIGHEST_RATE = 1.0
 """A learning rate above this makes almost every model diverge; Adadelta, which scales it down itself, is left out."""
+LOWEST_SHARE = 1 / 200
+"""A learning rate below this share of the usual one hardly moves a weight in the epochs of a lesson."""
 
 
 def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
@@ -98,14 +100,17 @@ def _reads_padding(recipe: Recipe, place: int) -> bool:
 
 
 def rate_warnings(recipe: Recipe) -> Iterator[Problem]:
-    """A learning rate with which the loss will hardly stay a number."""
+    """A learning rate with which the loss will hardly stay a number, or hardly change."""
     optimizer = recipe.optimizer
-    if optimizer.learning_rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
-        usual = optimizer.usual_rate
+    rate, usual, what = optimizer.learning_rate, optimizer.usual_rate, ""
+    if rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
+        what = "very high: the loss will probably jump about or stop being a number"
+    elif rate < LOWEST_SHARE * usual:
+        what = "very low: the model will hardly learn anything"
+    if what:
         yield Problem(
             "warning",
-            f"A learning rate of {optimizer.learning_rate:g} is very high: the loss will probably jump about or stop "
-            f"being a number. {optimizer.kind} usually begins with {usual:g}.",
+            f"A learning rate of {rate:g} is {what}. {optimizer.kind} usually begins with {usual:g}.",
             None,
             (Mend(f"Set it to {usual:g}", recipe.with_(optimizer=optimizer.with_(learning_rate=usual))),),
         )

@@ -6,9 +6,9 @@ from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, rep
 from trainer.recipe.check.ways_out import ways_out
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import flow, word_trouble
-from trainer.recipe.layers import Activation, Embedding, Softmax
+from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import ShapeError
+from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import starter
 
 
@@ -33,6 +33,8 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
             rows.append(Row(layer, shape, None, None))
             break
         leaving = leaves.shape
+        if (why := layer.forgets(shape)) is not None:
+            problems.append(_forgetting(recipe, place, shape, why))
         if isinstance(layer, Softmax) and masked:
             problems.append(_masked_softmax(recipe, place, before))
         elif isinstance(layer, Softmax) and shape[-1] == 1:
@@ -44,6 +46,21 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
         masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and len(leaving) > 1
     rows += [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
     return rows, problems
+
+
+def _forgetting(recipe: Recipe, place: int, shape: Shape, why: str) -> Problem:
+    """Whatever arrives, the same leaves: nothing can be learned behind it."""
+    layer = recipe.layers[place]
+    mends = [Mend(f"Remove {layer.kind}", replace(recipe, place))]
+    if layer.group == "Normalisation":
+        # Of one channel only the batch and the picture around it can tell what is usual.
+        mends.insert(0, Mend("Use BatchNormalization instead", replace(recipe, place, BatchNormalization())))
+    return Problem(
+        "error",
+        f"{name_of(recipe, place)} {why}: all examples look the same behind it. {mends[0].title}.",
+        place,
+        tuple(mends),
+    )
 
 
 def _masked_softmax(recipe: Recipe, place: int, before: str) -> Problem:

@@ -42,6 +42,10 @@ class Layer(Kind):
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
         return 0
 
+    def forgets(self, shape: Shape) -> str | None:
+        """What it does that makes the same of all that arrives, as the end of a sentence; None if it does not."""
+        return None
+
     def fitted_to(self, shape: Shape) -> Layer:
         """This layer with those of its settings fitted that have no default for every shape; itself if it has none."""
         return self
