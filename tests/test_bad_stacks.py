@@ -52,7 +52,8 @@ Flatten > TEN > LayerNormalization | Layer 3 (LayerNormalization); Layer 2 (Dens
 Reshape((2, 392)) > Dense(5, 'softmax') > Flatten \
     | Layer 2 (Dense); 2 rows of 5; Layer 3 (Flatten); 10 classes | Add Dense 10 with softmax
 Flatten > Dense(10, 'relu') > Reshape((10,)) | Layer 2 (Dense); relu; add up to 1; softmax | Set activation to softmax
-Conv2D(10, 28) > Flatten | Layer 1 (Conv2D); any numbers; add up to 1 | Add Activation softmax
+Conv2D(10, 28) > Flatten | Layer 1 (Conv2D); does not end with softmax; add up to 1 | Add Activation softmax
+Flatten > Dense(64, 'relu', kernel_initializer='zeros') > TEN | Layer 2 (Dense); all 0; never learn | he_uniform
 Flatten > Conv2D(8, 3) > Flatten > TEN | Layer 2 (Conv2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > Dense(64, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 64 | Reshape to 8 × 8 × 1
@@ -114,7 +115,11 @@ Conv2D(8, 3) > GlobalAveragePooling2D > LSTM(8) > TEN \
 WORDS | Layer 1 (Embedding); 40 × 16; 2 classes; 1 unit; sigmoid | GlobalAveragePooling1D
 WORDS > LSTM(8) | Layer 2 (LSTM); gives out 8,; 2 classes; 1 unit; sigmoid | Add Dense
 WORDS > LSTM(1) | Layer 2 (LSTM); tanh; between 0 and 1; sigmoid | Add Dense 1 with sigmoid
-WORDS > LSTM(1, 'sigmoid') | Layer 2 (LSTM); behind its sigmoid; gates; such a chance | Add Dense 1 with sigmoid
+WORDS > LSTM(1, 'sigmoid') | Layer 2 (LSTM); behind its sigmoid; gates; no such chances | Add Dense 1 with sigmoid
+WORDS > LSTM(8) > Dense(1, 'relu') > Activation('sigmoid') \
+    | Layer 4 (Activation); Layer 3 (Dense); relu; never negative; one half | Set activation to linear
+WORDS > LSTM(8) > ONE > Activation('sigmoid') | Layer 4 (Activation); Layer 3 (Dense); one half | Remove Activation
+WORDS > LSTM(8) > Dense(1) > ReLU > Activation('sigmoid') | Layer 5 (Activation); Layer 4 (ReLU) | Remove ReLU
 WORDS > LSTM(8) > Dropout(0.2) | Layer 3 (Dropout); gives out 8,; 2 classes; 1 unit; sigmoid | Add Dense
 WORDS > ONE | Layer 2 (Dense); 40 × 1,; 2 classes; GlobalAveragePooling1D | GlobalAveragePooling1D
 WORDS > LSTM(8, return_sequences=True) > ONE | Layer 3 (Dense); 40 × 1,; 2 classes | GlobalAveragePooling1D
@@ -175,9 +180,9 @@ WORDS > LSTM(4, 'softmax') | Layer 2 (LSTM); behind its softmax; gates; no longe
 WORDS > GRU(4, 'softmax') | Layer 2 (GRU); behind its softmax; gates; no longer add up to 1 | Add Dense 4 with softmax
 WORDS > GRU(4, 'softmax') > Reshape((4,)) | Layer 2 (GRU); behind its softmax; gates | Add Dense 4 with softmax
 WORDS > Bidirectional(LSTM(4, activation='softmax'), merge_mode='sum') \
-    | Layer 2 (Bidirectional); behind its softmax; joins its two readings; add up to 1 | Add Dense 4 with softmax
+    | Layer 2 (Bidirectional); behind its softmax; two readings; add up to 1 | Add Dense 4 with softmax
 WORDS > Bidirectional(SimpleRNN(2, activation='softmax')) \
-    | Layer 2 (Bidirectional); behind its softmax; joins its two readings; add up to 1 | Add Dense 4 with softmax
+    | Layer 2 (Bidirectional); behind its softmax; two readings; add up to 1 | Add Dense 4 with softmax
 WORDS > Bidirectional(GRU(4), merge_mode='ave') | Layer 2 (Bidirectional); tanh; add up to 1 | Add Dense 4 with softmax
 WORDS > SimpleRNN(4) | Layer 2 (SimpleRNN); tanh; add up to 1; softmax | Add Dense 4 with softmax
 WORDS > LSTM(8) > FOUR > Dropout(0.1) > Flatten | Layer 4 (Dropout); so late; at random | Remove Dropout
@@ -207,6 +212,10 @@ Flatten > AlphaDropout(0.9) > TEN | Layer 2 (AlphaDropout); 90%; Half | 0.5
 Flatten > Flatten > TEN | Layer 2 (Flatten); changes nothing; row already | Remove Flatten
 Rescaling(0.00392) > Flatten > TEN | Layer 1 (Rescaling); 0 to 1 already | Remove Rescaling
 Conv2D(8, 3) > Rescaling(0.001) > Flatten > TEN | Layer 2 (Rescaling); what Layer 1 (Conv2D) gives out | Remove Resc
+Rescaling(255) > Flatten > TEN | Layer 1 (Rescaling); 255; large | Remove Rescaling
+UnitNormalization > Flatten > TEN | Layer 1 (UnitNormalization); stands alone; above or below 0 | Use BatchNormalization
+Flatten > Dense(10, 'sigmoid') > Softmax | Layer 3 (Softmax); Layer 2 (Dense); comes near 1 | Set activation to linear
+Flatten > Dense(10, 'tanh') > Dropout(0.2) > Softmax | Layer 3 (Dropout); at random | Remove Dropout
 Conv2D(8, 3) > RandomRotation(0.1) > Flatten > TEN | Layer 2 (RandomRotation); Layer 1 (Conv2D); beginning | place 1
 Conv2D(32, 3, activation='relu') > Flatten > Dense(128, 'relu') > TEN | Layer 3 (Dense); 2,770,634 | MaxPooling2D
 """,
@@ -220,6 +229,9 @@ WORDS > LSTM(8, activation='softmax') > ONE | Layer 2 (LSTM); softmax; last laye
 WORDS > LSTM(8) > Dense(16) > ONE | Layer 3 (Dense); Layer 4 (Dense); no activation between | relu
 """,
     "texts of four kinds": """
+Embedding(1000, 1, mask_zero=True) > GlobalAveragePooling1D > FOUR \
+    | Layer 2 (GlobalAveragePooling1D); 1 number; 4 classes | Set output_dim of layer 1 to 64
+WORDS > LSTM(4) > Softmax | Layer 3 (Softmax); Layer 2 (LSTM); tanh; comes near 1 | Insert Dense 4 before it
 WORDS > LSTM(8) > Dense(4) > Softmax > Softmax | Layer 4 (Softmax); softmax; end | Remove Softmax
 """,
 }

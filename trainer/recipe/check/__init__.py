@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trainer.recipe.check.advice import advice
+from trainer.recipe.check.curves import curve_problems
 from trainer.recipe.check.habits import rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
@@ -53,6 +54,7 @@ def _look(recipe: Recipe, facts: DataFacts, memory: int | None) -> Report:
     if not any(problem.level == "error" for problem in problems):
         problems += list(output_problems(recipe, facts, rows))
     problems += list(stack_warnings(recipe, rows, facts))
+    problems += list(curve_problems(recipe, rows))
     problems += list(advice(recipe, rows, facts))
     problems += list(rate_warnings(recipe))
     problems += list(callback_problems(recipe, facts))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trainer.recipe.check.output import answering_place
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Embedding, Flatten, Softmax
+from trainer.recipe.layers import Bidirectional, Embedding, Flatten, GaussianDropout, Softmax
 from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
@@ -43,10 +43,11 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
         rate = getattr(layer, "rate", 0.0)
         if layer.disturbs and rate > 0.5:
             fixed = layer.with_(rate=0.5)
+            shakes = isinstance(layer, GaussianDropout)
+            does = f"shakes the numbers by {rate:.0%}" if shakes else f"drops {rate:.0%} of the numbers"
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} drops {rate:.0%} of the numbers, so that little gets through. "
-                "Half is usually the most.",
+                f"{name_of(recipe, place)} {does} (rate), so that little gets through. Half is usually the most.",
                 place,
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
             )

@@ -131,7 +131,7 @@ def _activation_problem(
     elif isinstance(layer, Dense):
         mended = replace(recipe, answering, layer.with_(activation=wanted))
     else:
-        said, title = "gives out any numbers", f"Add Activation {wanted}"
+        said, title = f"does not end with {wanted}", f"Add Activation {wanted}"
         mended = insert(recipe, last + 1, Activation(activation=wanted))
     mends = [Mend(title, mended)]
     way_out = f"{mends[0].title}."
@@ -152,9 +152,9 @@ def _reader_problem(recipe: Recipe, facts: DataFacts, answering: int, wanted: Li
     mend = _added(recipe, facts)
     said = f"ends with the activation {activation}, but the answer must be {CHANCES[wanted]}"
     if activation == wanted:
-        way = "joins its two readings" if isinstance(layer, Bidirectional) else "changes the numbers by its gates"
-        lost = "no longer add up to 1" if wanted == "softmax" else "are no longer such a chance"
-        said = f"cannot give the answer: behind its {activation} it {way}, which then {lost}"
+        way = "its two readings are joined" if isinstance(layer, Bidirectional) else "gates change the numbers"
+        lost = "they no longer add up to 1" if wanted == "softmax" else "they are no such chances any more"
+        said = f"cannot give the answer: behind its {activation} {way}, so that {lost}"
     return Problem("error", f"{name_of(recipe, answering)} {said}. {mend.title}.", answering, (mend,))
 
 
