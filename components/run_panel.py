@@ -65,13 +65,16 @@ def _callback(place: int) -> Callback:
 
 
 def _change_optimizer(kind: str) -> None:
-    workspace.set_recipe(_recipe().with_(optimizer=Optimizer.family[kind]()))
+    new = Optimizer.family[kind]()
+    # Keras's own default of some optimizers hardly learns.
+    workspace.set_recipe(_recipe().with_(optimizer=new.with_(learning_rate=new.usual_rate)))
 
 
 def _change_callbacks(kinds: list[str]) -> None:
     recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
-    chosen = tuple(kept.get(name) or Callback.family[name]() for name in kinds)
+    # A new one waits no longer than the run gives it time for.
+    chosen = tuple(kept.get(name) or Callback.family[name]().fitted_to(recipe.fit.epochs) for name in kinds)
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 

@@ -1,4 +1,4 @@
-"""Compiling: TensorFlow traces a training step once, and accuracy is what Keras takes the word for."""
+"""Compiling and building: a step is traced once, accuracy is what Keras takes the word for, chances add up to 1."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
+from trainer.recipe.data import Mnist
+from trainer.recipe.layers import Bidirectional, Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
 
@@ -41,3 +43,15 @@ def test_a_step_is_traced_once_and_accuracy_is_that_of_keras(tiny: Tiny, output:
     plain.set_weights(ours.get_weights())
     found, expected = (model.evaluate(x, y, verbose=0, return_dict=True) for model in (ours, plain))
     assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "GRU", "LSTM"])
+@pytest.mark.parametrize("merge", [None, "ave", "sum", "mul", "concat"])
+def test_what_counts_as_chances_of_a_reader_adds_up_to_1(kind: str, merge: str | None) -> None:
+    """Only SimpleRNN has no gates behind its softmax, and only a mean of two readings leaves the sum as it is."""
+    layer = Layer.family[kind](units=3, activation="softmax")
+    if merge is not None:
+        layer = Bidirectional(layer=layer, merge_mode=merge)
+    model = build(Recipe(data=Mnist(), layers=(layer,)), (6, 5), tokens=False)
+    sums = np.array(model(np.random.default_rng(1).normal(size=(8, 6, 5)))).sum(axis=1)
+    assert (layer.output_activation == "softmax") == np.allclose(sums, 1, atol=1e-4)

@@ -56,11 +56,20 @@ def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report, *, tra
     compile_model(model, recipe, loss)
     # One step in training mode, uncompiled, which is where a layer meets numbers and not only shapes.
     chance = np.random.default_rng(1)
-    x = chance.integers(0, facts.vocabulary or 255, (2, *facts.input_shape))
+    x = chance.integers(1, facts.vocabulary or 255, (2, *facts.input_shape))
     output = model(x.astype("int32" if tokens else "float32"), training=True)
+    assert_chances(np.array(output), each_for_itself=recipe.loss.startswith("binary"))
     y = np.array([0, facts.classes - 1])
     answers = {"index": y, "one_hot": np.eye(facts.classes)[y], "binary": np.minimum(y, 1)[:, None]}[loss.targets]
     assert keras.losses.get(loss.name)(answers, output).shape == (2,)
+
+
+def assert_chances(output: np.ndarray, *, each_for_itself: bool) -> None:
+    """The answer is one chance, or chances that add up to 1; numbers that have grown beyond all bounds are let be."""
+    output = output[np.isfinite(output).all(axis=1)]
+    assert ((output >= 0) & (output <= 1)).all()
+    if output.shape[1] > 1 and not each_for_itself:
+        assert output.sum(axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def try_out(case: tuple[Recipe, DataFacts], *, trains: bool) -> None:

@@ -35,7 +35,8 @@ from trainer.recipe.layers import (
     Softmax,
     SpatialDropout2D,
 )
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.optimizers import Adadelta, Lion
+from trainer.recipe.recipe import Fit, Recipe
 from trainer.recipe.stack import entries, switched
 
 
@@ -57,8 +58,8 @@ WORDS = Embedding(input_dim=500)
 GOOD = (Flatten(), TEN)
 
 
-def watched(*callbacks: Callback, **facts: Any) -> tuple[Recipe, DataFacts]:
-    return pictures(*GOOD, callbacks=callbacks, **facts)
+def watched(*callbacks: Callback, **parts: Any) -> tuple[Recipe, DataFacts]:
+    return pictures(*GOOD, callbacks=callbacks, **parts)
 
 
 BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
@@ -76,7 +77,7 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["Remove Activation", "Set activation to softmax"]),
     ("dropout last", pictures(Flatten(), TEN, Dropout()), "error", 2, ["Remove Dropout"]),
     ("batch norm last", pictures(Flatten(), TEN, BatchNormalization()), "error", 2,
-     ["Remove BatchNormalization", "Set activation to softmax"]),
+     ["Remove BatchNormalization", "Add Activation softmax"]),
     ("dense before pooling", pictures(Flatten(), MaxPooling2D(), TEN), "error", 1,
      ["Remove layer 1 (Flatten)", "Insert Reshape to 28 × 28 × 1", "Remove MaxPooling2D"]),
     ("conv after flatten", pictures(Flatten(), Conv2D(), TEN), "error", 1,
@@ -145,8 +146,11 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("one number left", pictures(GlobalAveragePooling2D(), TEN), "warning", 0, ["Replace it by Flatten"]),
     ("two units on the way", pictures(Flatten(), Dense(units=2, activation="relu"), TEN), "warning", 1,
      ["Set units to 64", "Remove Dense"]),
-    ("softmax, then a row again", pictures(Flatten(), TEN, Flatten()), "warning", 1,
-     ["Remove Flatten behind it", "Set activation to relu"]),
+    ("softmax, then a row again", pictures(Flatten(), TEN, Flatten()), "warning", 2, ["Remove Flatten"]),
+    ("softmax both ways", texts(WORDS, Bidirectional(layer=LSTM(activation="softmax")), ONE), "warning", 1,
+     ["Set activation to tanh"]),
+    ("hardly anything both ways", texts(WORDS, Bidirectional(layer=LSTM(dropout=0.8)), ONE), "warning", 1,
+     ["Set dropout to 0.5"]),
     ("the answer as a table", pictures(Flatten(), TEN, Reshape(target_shape=(10, 1))), "error", 2,
      ["Remove Reshape", "Insert Flatten before Dense 10"]),
     ("repeat a picture", pictures(RepeatVector(), *GOOD), "error", 0,
@@ -158,7 +162,35 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["Watch accuracy"]),
     ("two set the rate", watched(LearningRateScheduler(), ReduceLROnPlateau()), "error", None,
      ["Remove ReduceLROnPlateau"]),
-    ("never stops early", watched(EarlyStopping(patience=5)), "warning", None, []),
+    ("never stops early", watched(EarlyStopping(patience=5)), "warning", None,
+     ["Set patience to 2", "Train 7 epochs", "Remove EarlyStopping"]),
+    ("stops at the end only", watched(EarlyStopping(patience=4)), "warning", None,
+     ["Set patience to 2", "Train 6 epochs", "Remove EarlyStopping"]),
+    ("begins to watch when all is over", watched(EarlyStopping(start_from_epoch=100)), "warning", None,
+     ["Set start_from_epoch to 0", "Remove EarlyStopping"]),
+    ("watches and waits too late", watched(EarlyStopping(start_from_epoch=9, patience=30)), "warning", None,
+     ["Set patience to 2 and start_from_epoch to 0", "Train 41 epochs", "Remove EarlyStopping"]),
+    ("nothing can stop early in two epochs", watched(EarlyStopping(), fit=Fit(epochs=2)), "warning", None,
+     ["Train 5 epochs", "Remove EarlyStopping"]),
+    ("never lowers the rate", watched(ReduceLROnPlateau()), "warning", None,
+     ["Set patience to 2", "Train 12 epochs", "Remove ReduceLROnPlateau"]),
+    ("never falls by a step", watched(LearningRateScheduler(schedule="step_decay")), "warning", None,
+     ["Set every to 2", "Train 6 epochs", "Remove LearningRateScheduler"]),
+    ("stops at the best", watched(EarlyStopping(mode="max")), "warning", None, ["Set mode to auto"]),
+    ("keeps the worst", watched(ModelCheckpoint(monitor="val_accuracy", mode="min")), "warning", None,
+     ["Set mode to auto"]),
+    ("lowers what goes well", watched(ReduceLROnPlateau(patience=1, mode="max")), "warning", None,
+     ["Set mode to auto"]),
+    ("no rate left to lower", watched(ReduceLROnPlateau(patience=1, min_lr=0.01)), "warning", None,
+     ["Set min_lr to 0"]),
+    ("no gain is enough", watched(EarlyStopping(monitor="accuracy", min_delta=1.0)), "warning", None,
+     ["Set min_delta to 0"]),
+    ("a plan that changes nothing", watched(LearningRateScheduler(factor=1.0)), "warning", None,
+     ["Set factor to 0.9"]),
+    ("hardly learns", pictures(*GOOD, optimizer=Adadelta()), "warning", None, ["Set it to 1"]),
+    ("hardly stays a number", pictures(*GOOD, optimizer=Lion(learning_rate=5)), "warning", None, ["Set it to 0.0003"]),
+    ("warm only after the end", watched(LearningRateScheduler(schedule="linear_warmup", every=50)), "warning", None,
+     ["Set every to 2"]),
 ]  # fmt: skip
 
 
@@ -189,6 +221,8 @@ def test_bad_stack(case: tuple[Recipe, DataFacts], level: str, layer: int | None
         pictures(Flatten(), Dense(units=10), Activation(activation="softmax")),
         pictures(Reshape(target_shape=(784,)), TEN),
         pictures(Conv2D(), GlobalAveragePooling2D(), TEN),
+        pictures(Conv2D(filters=10, kernel_size=(28, 28), activation="softmax"), Flatten()),
+        texts(WORDS, SimpleRNN(units=3, activation="softmax"), classes=3),
         pictures(Reshape(target_shape=(28, 28)), GRU(), TEN),
         pictures(Flatten(), Dense(units=2, activation="softmax"), classes=2),
         pictures(Flatten(), ONE, classes=2, loss="mean_squared_error"),
@@ -197,7 +231,7 @@ def test_bad_stack(case: tuple[Recipe, DataFacts], level: str, layer: int | None
         texts(WORDS, Conv1D(), GlobalMaxPooling1D(), ONE),
         texts(WORDS.with_(mask_zero=False), GlobalAveragePooling1D(), ONE),
         texts(Embedding(input_dim=9_999), LSTM(), Dense(units=3, activation="softmax"), classes=3),
-        watched(EarlyStopping(patience=4), ModelCheckpoint(monitor="loss"), LearningRateScheduler()),
+        watched(EarlyStopping(patience=3, mode="min"), ModelCheckpoint(monitor="loss"), LearningRateScheduler()),
     ],
 )
 def test_good_stack(case: tuple[Recipe, DataFacts]) -> None:

@@ -129,7 +129,7 @@ def smaller_batch(recipe: Recipe, size: int) -> Change | None:
 
 def stop_at_best(recipe: Recipe, epochs: int) -> Change | None:
     """EarlyStopping that goes back to the best epoch, where nothing keeps it yet."""
-    patience = min(5, epochs - 1)
+    patience = min(5, epochs - 2)  # one more, and it could only stop at the end
     there = any(isinstance(callback, EarlyStopping) for callback in recipe.callbacks)
     if there or patience < 1 or len(recipe.callbacks) >= MOST_CALLBACKS or not recipe.data.validation:
         return None
@@ -139,7 +139,7 @@ def stop_at_best(recipe: Recipe, epochs: int) -> Change | None:
 
 def more_patience(recipe: Recipe, patience: int) -> Change | None:
     """A longer wait of EarlyStopping."""
-    patience = min(patience, recipe.fit.epochs - 1)
+    patience = min(patience, recipe.fit.epochs - 2)  # one more, and it could only stop at the end
     for place, callback in enumerate(recipe.callbacks):
         if isinstance(callback, EarlyStopping) and callback.patience < patience:
             calmer = callback.with_(patience=patience)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from trainer.recipe.spec import Kind, hint, one_of
 
@@ -41,6 +41,29 @@ class Callback(Kind):
         """The metric it needs after each epoch, or None."""
         return getattr(self, "monitor", None)
 
+    def acts_after(self) -> int | None:
+        """The first epoch, counted from 1, after whose end it may change the training; None if it does not wait."""
+        return None
+
+    def fitted_to(self, epochs: int) -> Self:
+        """Itself if it can act within so many epochs, or never could; else with a shorter wait, so that it can."""
+        return self
+
+    def _soonest(self, epochs: int, *waits: dict[str, int]) -> Self:
+        """With the first of these settings that lets it act in time."""
+        for wait in ({}, *waits):
+            tried = self.with_(**wait)
+            first = tried.acts_after()
+            if first is None or first < epochs:
+                return tried
+        return self
+
+
+def _patience(callback: Callback, epochs: int) -> int:
+    """The usual patience, and no more than half of so many epochs."""
+    usual: int = type(callback).model_fields["patience"].default
+    return max(1, min(usual, (epochs - 1) // 2))
+
 
 class EarlyStopping(Callback):
     """Stops training when the watched number has not become better for a while."""
@@ -60,6 +83,20 @@ class EarlyStopping(Callback):
     start_from_epoch: Annotated[
         int, hint("Start from epoch", "Epochs to wait before watching.", advanced=True, ge=0, le=10_000)
     ] = 0
+
+    def acts_after(self) -> int:
+        # The first epoch that it sees is the best so far; where that is no better than the baseline, it counts already.
+        waited = self.patience - (self.baseline is not None)
+        return self.start_from_epoch + max(1, waited) + 1
+
+    def fitted_to(self, epochs: int) -> Self:
+        left = _patience(self, epochs - self.start_from_epoch)
+        return self._soonest(
+            epochs,
+            {"patience": left},
+            {"start_from_epoch": 0},
+            {"start_from_epoch": 0, "patience": _patience(self, epochs)},
+        )
 
 
 class ModelCheckpoint(Callback):
@@ -87,6 +124,12 @@ class ReduceLROnPlateau(Callback):
     mode: Mode = "auto"
     cooldown: Annotated[int, hint("Cooldown", "Epochs to wait after lowering.", advanced=True, ge=0, le=10_000)] = 0
     min_lr: Annotated[float, hint("Lowest rate", "The rate never falls below this.", advanced=True, ge=0, le=1)] = 0.0
+
+    def acts_after(self) -> int:
+        return max(1, self.patience) + 1  # `cooldown` counts only from its first deed on
+
+    def fitted_to(self, epochs: int) -> Self:
+        return self._soonest(epochs, {"patience": _patience(self, epochs)})
 
 
 class LearningRateScheduler(Callback):
@@ -121,6 +164,12 @@ class LearningRateScheduler(Callback):
             le=10_000,
         ),
     ] = 5
+
+    def acts_after(self) -> int | None:
+        return self.every if self.schedule == "step_decay" else None
+
+    def fitted_to(self, epochs: int) -> Self:
+        return self._soonest(epochs, {"every": max(1, epochs // 2)})
 
     def rate(self, epoch: int, epochs: int, start: float) -> float:
         """The learning rate of an epoch, counted from 0, of a fit of `epochs` that starts at rate `start`."""

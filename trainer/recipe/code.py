@@ -7,10 +7,11 @@ import textwrap
 from typing import Any
 
 from trainer.recipe.data import DataFacts
+from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind
 
 UNSAID = (None, False, "valid", "linear")
@@ -52,11 +53,8 @@ def layer_code(layer: Layer) -> str:
 
 
 def _loss(recipe: Recipe, facts: DataFacts) -> str:
-    shape: Shape = facts.input_shape
     try:
-        for layer in recipe.layers:
-            shape = layer.output_shape(shape)
-        return loss_for(recipe.loss, shape).name
+        return loss_for(recipe.loss, arriving(recipe.layers, facts).shape).name
     except (ShapeError, ValueError):
         return recipe.loss  # the stack does not fit yet; the problems beside the code say why
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from trainer.recipe.layers import Flatten, Permute, Reshape
-from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 
 Targets = Literal["index", "one_hot", "binary"]
@@ -19,16 +17,6 @@ class LossChoice(NamedTuple):
 
     name: str
     targets: Targets
-
-
-def head_of(recipe: Recipe) -> str | None:
-    """The activation that the model's output went through; None if it cannot be told."""
-    for layer in reversed(recipe.layers):
-        if layer.disturbs:
-            return None
-        if not isinstance(layer, Flatten | Reshape | Permute):
-            return layer.output_activation or "linear"
-    return None
 
 
 def loss_for(name: str, output_shape: Shape) -> LossChoice:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trainer.recipe.check.advice import advice
-from trainer.recipe.check.habits import callback_problems, rate_warnings, stack_warnings
+from trainer.recipe.check.curves import curve_problems
+from trainer.recipe.check.habits import rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
 from trainer.recipe.check.report import Mend, Problem, Report, Row
 from trainer.recipe.check.smaller import memory_problems
 from trainer.recipe.check.stack import walk
+from trainer.recipe.check.watching import callback_problems
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import entries, switched
@@ -52,6 +54,7 @@ def _look(recipe: Recipe, facts: DataFacts, memory: int | None) -> Report:
     if not any(problem.level == "error" for problem in problems):
         problems += list(output_problems(recipe, facts, rows))
     problems += list(stack_warnings(recipe, rows, facts))
+    problems += list(curve_problems(recipe, rows))
     problems += list(advice(recipe, rows, facts))
     problems += list(rate_warnings(recipe))
     problems += list(callback_problems(recipe, facts))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
+from trainer.recipe.check.smaller import WIDTHS
 from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
@@ -27,6 +28,8 @@ ENOUGH = 16
 """Maps of which one number each is still a picture's worth of numbers."""
 FEWER = (512, 256, 128, 64, 32)
 """Units that are offered for a layer that is too heavy, the most first."""
+MUCH = 50
+"""A factor above this makes pixels that go from 0 to 1 so large that learning jumps about."""
 LITTLE = 0.1
 """A factor below this makes pixels that go from 0 to 1 so small that hardly anything is learned from them."""
 PREPARING = (Augmentation, Rescaling, Resizing, CenterCrop)
@@ -38,16 +41,36 @@ def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Proble
         yield from _no_curve_between(recipe, place, layer)
         yield from _same_curve_again(recipe, place, layer)
         yield from _late_augmentation(recipe, place, layer, facts)
-        if isinstance(layer, Rescaling) and facts.vocabulary is None and 0 < abs(layer.scale) < LITTLE:
+        if isinstance(layer, Rescaling) and abs(layer.scale) > MUCH and place <= _first_reader(recipe):
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} multiplies by {layer.scale:.3g}, but these pictures go from 0 to 1 already"
-                ": almost nothing is left of them. Remove it.",
+                f"{name_of(recipe, place)} multiplies by {layer.scale:g}: these pictures go from 0 to 1 already, and "
+                "so large numbers make learning jump about. Remove it.",
                 place,
                 (Mend("Remove Rescaling", replace(recipe, place)),),
             )
+        if isinstance(layer, Rescaling) and 0 < abs(layer.scale) < LITTLE and (place or facts.vocabulary is None):
+            yield _too_small(recipe, place, layer)
     yield from _out_of_balance(recipe, rows, facts)
     yield from _squeezed(recipe, rows, facts)
+
+
+def _first_reader(recipe: Recipe) -> int:
+    """The place of the first layer behind those that only prepare pictures."""
+    places = (place for place, layer in enumerate(recipe.layers) if not isinstance(layer, PREPARING))
+    return next(places, len(recipe.layers))
+
+
+def _too_small(recipe: Recipe, place: int, layer: Rescaling) -> Problem:
+    what = f"almost nothing is left of what {name_of(recipe, place - 1)} gives out" if place else ""
+    if place <= _first_reader(recipe):
+        what = "these pictures go from 0 to 1 already, and almost nothing is left of them"
+    return Problem(
+        "warning",
+        f"{name_of(recipe, place)} multiplies by {layer.scale:.3g}: {what}. Remove it.",
+        place,
+        (Mend("Remove Rescaling", replace(recipe, place)),),
+    )
 
 
 def _no_curve_between(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:
@@ -81,7 +104,7 @@ def _same_curve_again(recipe: Recipe, place: int, layer: Layer) -> Iterator[Prob
 
 
 def _late_augmentation(recipe: Recipe, place: int, layer: Layer, facts: DataFacts) -> Iterator[Problem]:
-    first = next((p for p, other in enumerate(recipe.layers) if not isinstance(other, PREPARING)), place)
+    first = _first_reader(recipe)
     if not isinstance(layer, Augmentation) or first >= place or facts.vocabulary is not None:
         return
     others = [other for other in range(len(recipe.layers)) if other != place]
@@ -118,7 +141,7 @@ def _out_of_balance(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterat
     before = heaviest - 1
     if before >= 0 and isinstance(recipe.layers[before], Flatten):
         ways: list[tuple[str, tuple[Layer, ...]]] = [("Insert MaxPooling2D before it", (MaxPooling2D(), Flatten()))]
-        arrives = rows[before - 1].output_shape if before else facts.input_shape
+        arrives = rows[before].arrives
         if arrives is not None and arrives[-1] >= ENOUGH:  # it leaves one number of each map, and no more
             ways.append(("Replace Flatten by GlobalAveragePooling2D", (GlobalAveragePooling2D(),)))
         for title, new in ways:
@@ -153,15 +176,20 @@ def _squeezed(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Pro
         ways: list[tuple[str, Recipe]] = []
         if "Pooling2D" in layer.kind:
             ways.append(("Replace it by Flatten", replace(recipe, place, Flatten())))
-        if "units" in type(layer).model_fields:
-            ways.append(("Set units to 64", replace(recipe, place, layer.with_(units=64))))
+        for before in range(place, -1, -1):  # what has no width of its own leaves as much as the one before
+            wide = next((name for name in WIDTHS if name in type(recipe.layers[before]).model_fields), None)
+            if wide is not None:
+                whose = "" if before == place else f" of layer {before + 1}"
+                wider = replace(recipe, before, recipe.layers[before].with_(**{wide: 64}))
+                ways.append((f"Set {wide}{whose} to 64", wider))
+                break
         ways.append((f"Remove {layer.kind}", replace(recipe, place)))
         mends = []
         for title, mended in ways:
             after, problems = walk(mended, facts)
-            wide = (prod(one.output_shape or ()) for one in after[:-1])
+            left_now = (prod(one.output_shape or ()) for one in after[:-1])
             is_row = len(after[-1].output_shape or ()) == 1
-            if not problems and is_row and all(2 * numbers >= facts.classes for numbers in wide):
+            if not problems and is_row and all(2 * numbers >= facts.classes for numbers in left_now):
                 mends.append(Mend(title, mended))
         yield Problem(
             "warning",

@@ -1,24 +1,28 @@
-"""What Keras would accept but a teacher would not, in the stack and among the callbacks."""
+"""What Keras would accept but a teacher would not, in the stack and of the learning rate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
+from trainer.recipe.check.output import answering_place
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Embedding, Flatten, Softmax
+from trainer.recipe.layers import Bidirectional, Embedding, Flatten, GaussianDropout, Softmax
 from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
 HIGHEST_RATE = 1.0
 """A learning rate above this makes almost every model diverge; Adadelta, which scales it down itself, is left out."""
+LOWEST_SHARE = 1 / 200
+"""A learning rate below this share of the usual one hardly moves a weight in the epochs of a lesson."""
 
 
 def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """What Keras would build, but a teacher would not."""
+    last = answering_place(rows)
+    last = len(rows) - 1 if last is None else last
     for place, layer in enumerate(recipe.layers):
-        arrives = rows[place - 1].output_shape if place else facts.input_shape
+        arrives = rows[place].arrives
         if isinstance(layer, Flatten) and arrives is not None and len(arrives) == 1:
             yield Problem(
                 "warning",
@@ -39,23 +43,27 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
         rate = getattr(layer, "rate", 0.0)
         if layer.disturbs and rate > 0.5:
             fixed = layer.with_(rate=0.5)
+            shakes = isinstance(layer, GaussianDropout)
+            does = f"shakes the numbers by {rate:.0%}" if shakes else f"drops {rate:.0%} of the numbers"
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} drops {rate:.0%} of the numbers, so that little gets through. "
-                "Half is usually the most.",
+                f"{name_of(recipe, place)} {does} (rate), so that little gets through. Half is usually the most.",
                 place,
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
             )
+        inner = layer.layer if isinstance(layer, Bidirectional) else layer
         for name in ("dropout", "recurrent_dropout"):
-            if getattr(layer, name, 0.0) > 0.5:
+            if getattr(inner, name, 0.0) > 0.5:
+                half = inner.with_(**{name: 0.5})
+                half = layer.with_(layer=half) if isinstance(layer, Bidirectional) else half
                 yield Problem(
                     "warning",
-                    f"{name_of(recipe, place)} drops {getattr(layer, name):.0%} of the numbers ({name}), so that "
+                    f"{name_of(recipe, place)} drops {getattr(inner, name):.0%} of the numbers ({name}), so that "
                     "little gets through. Half is usually the most.",
                     place,
-                    (Mend(f"Set {name} to 0.5", replace(recipe, place, layer.with_(**{name: 0.5}))),),
+                    (Mend(f"Set {name} to 0.5", replace(recipe, place, half)),),
                 )
-        if place < len(rows) - 1 and isinstance(layer, Softmax):
+        if place < last and isinstance(layer, Softmax):
             yield Problem(
                 "warning",
                 f"{name_of(recipe, place)} stands in the middle of the model, where it holds learning back. Remove it: "
@@ -63,10 +71,11 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Remove Softmax", replace(recipe, place)),),
             )
-        if place < len(rows) - 1 and getattr(layer, "activation", None) == "softmax":
+        if place < last and getattr(inner, "activation", None) == "softmax":
             curve = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
-            fixed_layer = layer.with_(activation=curve)
-            mends = [Mend(f"Set activation to {curve}", replace(recipe, place, fixed_layer))]
+            calmer = inner.with_(activation=curve)
+            calmer = layer.with_(layer=calmer) if isinstance(layer, Bidirectional) else calmer
+            mends = [Mend(f"Set activation to {curve}", replace(recipe, place, calmer))]
             behind = recipe.layers[place + 1 :]
             if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
                 # It is the answer, and what stands behind it is too much.
@@ -92,49 +101,17 @@ def _reads_padding(recipe: Recipe, place: int) -> bool:
 
 
 def rate_warnings(recipe: Recipe) -> Iterator[Problem]:
-    """A learning rate with which the loss will hardly stay a number."""
+    """A learning rate with which the loss will hardly stay a number, or hardly change."""
     optimizer = recipe.optimizer
-    if optimizer.learning_rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
-        usual = optimizer.usual_rate
+    rate, usual, what = optimizer.learning_rate, optimizer.usual_rate, ""
+    if rate > HIGHEST_RATE and not isinstance(optimizer, Adadelta):
+        what = "very high: the loss will probably jump about or stop being a number"
+    elif rate < LOWEST_SHARE * usual:
+        what = "very low: the model will hardly learn anything"
+    if what:
         yield Problem(
             "warning",
-            f"A learning rate of {optimizer.learning_rate:g} is very high: the loss will probably jump about or stop "
-            f"being a number. {optimizer.kind} usually begins with {usual:g}.",
+            f"A learning rate of {rate:g} is {what}. {optimizer.kind} usually begins with {usual:g}.",
             None,
             (Mend(f"Set it to {usual:g}", recipe.with_(optimizer=optimizer.with_(learning_rate=usual))),),
-        )
-
-
-def callback_problems(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:
-    kinds = [callback.kind for callback in recipe.callbacks]
-    for place, callback in enumerate(recipe.callbacks):
-        without = recipe.with_(callbacks=recipe.callbacks[:place] + recipe.callbacks[place + 1 :])
-        if callback.kind in kinds[:place]:
-            mend = Mend(f"Remove the second {callback.kind}", without)
-            yield Problem("error", f"{callback.kind} is there twice. Keep one.", None, (mend,))
-        watches = callback.watches
-        if watches and watches.startswith("val_") and not facts.validation:
-            plain = callback.with_(monitor=watches.removeprefix("val_"))
-            changed = recipe.with_(callbacks=(*recipe.callbacks[:place], plain, *recipe.callbacks[place + 1 :]))
-            yield Problem(
-                "error",
-                f"{callback.kind} watches {watches}, but no rows are kept for validation. Set a validation share "
-                "on the Data page, or watch the training numbers.",
-                None,
-                (Mend(f"Watch {watches.removeprefix('val_')}", changed),),
-            )
-        if isinstance(callback, EarlyStopping) and callback.patience >= recipe.fit.epochs:
-            yield Problem(
-                "warning",
-                f"EarlyStopping waits {callback.patience} epochs, but the run has only {recipe.fit.epochs}: it can "
-                "never stop early. Lower the patience or add epochs.",
-            )
-    if LearningRateScheduler.kind_name() in kinds and ReduceLROnPlateau.kind_name() in kinds:
-        places = [c for c in recipe.callbacks if not isinstance(c, ReduceLROnPlateau)]
-        yield Problem(
-            "error",
-            "LearningRateScheduler and ReduceLROnPlateau both set the learning rate, and the plan would undo every "
-            "change. Keep one.",
-            None,
-            (Mend("Remove ReduceLROnPlateau", recipe.with_(callbacks=tuple(places))),),
         )

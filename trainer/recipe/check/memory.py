@@ -98,7 +98,7 @@ def shares(recipe: Recipe, rows: list[Row], facts: DataFacts) -> list[tuple[int,
     copies = 1 + _gradient_copies(recipe.optimizer) + recipe.optimizer.slot_count()
     batch = FLOAT * rows_at_once(recipe, facts)
     found = []
-    for row, arriving, leaving in _known(rows, facts):
+    for row, arriving, leaving in _known(rows):
         found.append((FLOAT * copies * (row.parameters or 0), batch * _kept(row.layer, arriving, leaving)))
     return found
 
@@ -111,7 +111,7 @@ def _gradient_copies(optimizer: Optimizer) -> int:
 def _training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
     """All that is kept for the way back and, at the widest place, what comes back: some of it twice."""
     kept = widest = 0
-    for row, arriving, leaving in _known(rows, facts):
+    for row, arriving, leaving in _known(rows):
         kept += _kept(row.layer, arriving, leaving)
         widest = max(widest, 3 * (count(arriving) + count(leaving)) // 2)
     return FLOAT * rows_at_once(recipe, facts) * (kept + widest)
@@ -119,19 +119,15 @@ def _training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
 
 def _evaluating(rows: list[Row], facts: DataFacts) -> int:
     """Forwards nothing is kept, so that the widest place counts."""
-    widest = max((2 * (count(arriving) + count(leaving)) for _, arriving, leaving in _known(rows, facts)), default=0)
+    widest = max((2 * (count(arriving) + count(leaving)) for _, arriving, leaving in _known(rows)), default=0)
     return FLOAT * min(EVALUATION_BATCH, max(facts.validation, facts.test)) * widest
 
 
-def _known(rows: list[Row], facts: DataFacts) -> list[tuple[Row, Shape, Shape]]:
+def _known(rows: list[Row]) -> list[tuple[Row, Shape, Shape]]:
     """Each layer with the shapes that arrive and leave, up to the first that does not work."""
-    found, shape = [], facts.input_shape
-    for row in rows:
-        if row.output_shape is None:
-            break
-        found.append((row, shape, row.output_shape))
-        shape = row.output_shape
-    return found
+    return [
+        (row, row.arrives, row.output_shape) for row in rows if row.arrives is not None and row.output_shape is not None
+    ]
 
 
 def _kept(layer: Layer, arriving: Shape, leaving: Shape) -> int:

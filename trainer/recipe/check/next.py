@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from trainer.recipe.check.report import name_of
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dense, Embedding, Flatten, Layer
+from trainer.recipe.flow import arriving, flow, word_trouble
+from trainer.recipe.layers import Dense, Embedding, Layer
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, ShapeError, described
+from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import head
 
 
@@ -21,10 +22,12 @@ def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, str | N
         place: the new layer comes before the layer at this place, counted from 0; `len(recipe.layers)` is the end.
     """
     try:
-        shape, vocabulary = _arriving(recipe, facts, place)
-    except ShapeError as error:
-        return dict.fromkeys(Layer.family, str(error))
-    return {name: _why_not(kind, shape, vocabulary, facts) for name, kind in Layer.family.items()}
+        shape, words = arriving(recipe.layers[:place], facts)
+    except ShapeError:
+        unfit = sum(1 for _ in flow(recipe.layers, facts)) - 1
+        reason = f"{name_of(recipe, unfit)} does not fit yet, so that nobody knows what arrives here."
+        return dict.fromkeys(Layer.family, reason)
+    return {name: _why_not(kind, shape, words, facts) for name, kind in Layer.family.items()}
 
 
 def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> Layer:
@@ -41,10 +44,10 @@ def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> L
         place: as for `what_fits`.
     """
     try:
-        shape, vocabulary = _arriving(recipe, facts, place)
+        shape, words = arriving(recipe.layers[:place], facts)
     except ShapeError:
         return kind(kind=kind.kind_name())
-    layer = _for(kind, shape, vocabulary)
+    layer = _for(kind, shape, words)
     following = recipe.layers[place] if place < len(recipe.layers) else None
     if isinstance(layer, Dense):
         if following is not None:
@@ -57,38 +60,17 @@ def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> L
     return layer
 
 
-def _arriving(recipe: Recipe, facts: DataFacts, place: int) -> tuple[Shape, int | None]:
-    """The shape that arrives at a place, and how many words there are if it is still word numbers.
-
-    Raises:
-        ShapeError: an earlier layer does not fit itself, in a whole sentence.
-    """
-    shape, vocabulary = facts.input_shape, facts.vocabulary
-    for earlier, layer in enumerate(recipe.layers[:place]):
-        try:
-            shape = layer.output_shape(shape)
-        except ShapeError as error:
-            message = f"{name_of(recipe, earlier)} does not fit yet, so that nobody knows what arrives here."
-            raise ShapeError(message, "other") from error
-        if not isinstance(layer, Flatten):
-            vocabulary = None
-    return shape, vocabulary
-
-
-def _for(kind: type[Layer], shape: Shape, vocabulary: int | None) -> Layer:
+def _for(kind: type[Layer], shape: Shape, words: int | None) -> Layer:
     if issubclass(kind, Embedding):
-        return kind() if vocabulary is None else kind(input_dim=vocabulary)
+        return kind() if words is None else kind(input_dim=words)
     return kind(kind=kind.kind_name()).fitted_to(shape)
 
 
-def _why_not(kind: type[Layer], shape: Shape, vocabulary: int | None, facts: DataFacts) -> str | None:
-    if kind.takes_words and vocabulary is None:
-        arrives = "pictures" if facts.vocabulary is None else "numbers that are no longer word numbers"
-        return f"It looks up word numbers, but {arrives} arrive."
-    if vocabulary is not None and not kind.takes_words and not issubclass(kind, Flatten):
-        return f"It cannot read word numbers, and {described(shape)} of that sort arrives. An Embedding comes first."
+def _why_not(kind: type[Layer], shape: Shape, words: int | None, facts: DataFacts) -> str | None:
+    if (trouble := word_trouble(kind, words, facts)) is not None:
+        return f"It {trouble}." + (" An Embedding comes first." if words is not None else "")
     try:
-        _for(kind, shape, vocabulary).output_shape(shape)
+        _for(kind, shape, words).output_shape(shape)
     except ShapeError as error:
         reason = str(error)
         if reason.startswith(f"{kind.kind_name()} "):

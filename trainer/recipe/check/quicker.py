@@ -10,7 +10,6 @@ from trainer.recipe.check.smaller import narrower, shorter
 from trainer.recipe.cost import Cost
 from trainer.recipe.data import DataFacts, Mnist
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape
 from trainer.recipe.work import work
 
 LONG = 300.0
@@ -85,7 +84,7 @@ def _round_numbers(below: int) -> list[int]:
 def _to_be_measured(recipe: Recipe, rows: tuple[Row, ...], facts: DataFacts) -> Iterator[Quicker]:
     if (mend := shorter(recipe, list(rows), facts)) is not None:
         yield Quicker(mend.title, mend.recipe)
-    place = _busiest(recipe, facts.input_shape)
+    place = _busiest(rows)
     if place is not None and (mend := narrower(recipe, list(rows), facts, place)) is not None:
         yield Quicker(mend.title, mend.recipe)
     size = min(LARGEST_BATCH, 4 * recipe.fit.batch_size)
@@ -93,10 +92,7 @@ def _to_be_measured(recipe: Recipe, rows: tuple[Row, ...], facts: DataFacts) -> 
         yield Quicker(f"Set batch size to {size:,}", recipe.with_(fit=recipe.fit.with_(batch_size=size)))
 
 
-def _busiest(recipe: Recipe, shape: Shape) -> int | None:
+def _busiest(rows: tuple[Row, ...]) -> int | None:
     """The place of the layer that computes most."""
-    works = []
-    for layer in recipe.layers:
-        works.append(work(layer, shape))
-        shape = layer.output_shape(shape)
+    works = [work(row.layer, row.arrives) for row in rows if row.arrives is not None]
     return max(range(len(works)), key=works.__getitem__, default=None)

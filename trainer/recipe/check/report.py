@@ -34,6 +34,7 @@ class Row:
     """One layer of the stack as it works: None where an earlier layer keeps it from being known."""
 
     layer: Layer
+    arrives: Shape | None
     output_shape: Shape | None
     parameters: int | None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.ways_out import ways_out
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Activation, Embedding, Flatten, Softmax
+from trainer.recipe.flow import flow, word_trouble
+from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import starter
@@ -14,44 +15,52 @@ from trainer.recipe.starters import starter
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
-    shape: Shape | None = facts.input_shape
-    vocabulary = facts.vocabulary
     masked = False
     if not recipe.layers:
         begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts), loss="auto"))
         message = "The model has no layers yet. Add a layer, or begin with a small model."
         problems.append(Problem("error", message, None, (begun,)))
-    for place, layer in enumerate(recipe.layers):
-        if shape is None:
-            rows.append(Row(layer, None, None))
-            continue
+    for place, (layer, (shape, words), leaves) in enumerate(flow(recipe.layers, facts)):
         before = name_of(recipe, place - 1) if place else "the data"
-        problem = _word_problem(recipe, place, vocabulary, facts)
+        problem = _word_problem(recipe, place, words, facts)
         if problem is not None:
             problems.append(problem)
-        try:
-            leaving = layer.output_shape(shape)
-        except ShapeError as error:
+        if isinstance(leaves, ShapeError):
             # One reason is enough: the word problem already says why this layer cannot read what arrives.
             if problem is None:
-                message = f"{name_of(recipe, place)} cannot follow {before}: {error}."
-                problems.append(Problem("error", message, place, ways_out(recipe, place, shape, error, facts)))
-            rows.append(Row(layer, None, None))
-            shape = None
-            continue
+                message = f"{name_of(recipe, place)} cannot follow {before}: {leaves}."
+                problems.append(Problem("error", message, place, ways_out(recipe, place, shape, leaves, facts)))
+            rows.append(Row(layer, shape, None, None))
+            break
+        leaving = leaves.shape
+        if (why := layer.forgets(shape)) is not None:
+            problems.append(_forgetting(recipe, place, shape, why))
         if isinstance(layer, Softmax) and masked:
             problems.append(_masked_softmax(recipe, place, before))
         elif isinstance(layer, Softmax) and shape[-1] == 1:
             problems.append(_softmax_layer_of_one(recipe, place, before))
         elif layer.output_activation == "softmax" and leaving[-1] == 1 and place < len(recipe.layers) - 1:
             problems.append(_softmax_of_one(recipe, place))  # at the end the answer has a word of its own on this
-        rows.append(Row(layer, leaving, layer.parameter_count(shape)))
-        shape = leaving
+        rows.append(Row(layer, shape, leaving, layer.parameter_count(shape)))
         # A mask has one entry for each step, so that it ends where the steps do.
         masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and len(leaving) > 1
-        if layer.takes_words or not isinstance(layer, Flatten):
-            vocabulary = None
+    rows += [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
     return rows, problems
+
+
+def _forgetting(recipe: Recipe, place: int, shape: Shape, why: str) -> Problem:
+    """Whatever arrives, the same leaves: nothing can be learned behind it."""
+    layer = recipe.layers[place]
+    mends = [Mend(f"Remove {layer.kind}", replace(recipe, place))]
+    if layer.group == "Normalisation":
+        # Of one channel only the batch and the picture around it can tell what is usual.
+        mends.insert(0, Mend("Use BatchNormalization instead", replace(recipe, place, BatchNormalization())))
+    return Problem(
+        "error",
+        f"{name_of(recipe, place)} {why}: all examples look the same behind it. {mends[0].title}.",
+        place,
+        tuple(mends),
+    )
 
 
 def _masked_softmax(recipe: Recipe, place: int, before: str) -> Problem:
@@ -89,41 +98,40 @@ def _softmax_of_one(recipe: Recipe, place: int) -> Problem:
     )
 
 
-def _word_problem(recipe: Recipe, place: int, vocabulary: int | None, facts: DataFacts) -> Problem | None:
-    """Word numbers are names, not quantities: only an Embedding can read them, and only if it knows them all."""
+def _word_problem(recipe: Recipe, place: int, words: int | None, facts: DataFacts) -> Problem | None:
+    """Only an Embedding can read word numbers, and only if it knows them all."""
     layer = recipe.layers[place]
-    if isinstance(layer, Embedding):
-        if vocabulary is None:
-            removed = Mend("Remove Embedding", replace(recipe, place))
-            what = "pictures" if facts.vocabulary is None else "numbers that are no longer word numbers"
-            return Problem(
-                "error",
-                f"{name_of(recipe, place)} looks up word numbers, but {what} arrive. Remove it.",
-                place,
-                (removed, _anew(recipe, facts)) if facts.vocabulary is None else (removed,),
-            )
-        if layer.input_dim < vocabulary:
-            mended = layer.with_(input_dim=vocabulary)
-            return Problem(
-                "error",
-                f"{name_of(recipe, place)} knows {layer.input_dim:,} words, but the data has up to {vocabulary:,}. "
-                f"Set its vocabulary to {vocabulary:,}.",
-                place,
-                (Mend(f"Set vocabulary to {vocabulary:,}", replace(recipe, place, mended)),),
-            )
-        return None
-    if vocabulary is None or isinstance(layer, Flatten):
+    trouble = word_trouble(type(layer), words, facts)
+    if words is None:
+        if trouble is None:
+            return None
+        removed = Mend("Remove Embedding", replace(recipe, place))
+        return Problem(
+            "error",
+            f"{name_of(recipe, place)} {trouble}. Remove it.",
+            place,
+            (removed, _anew(recipe, facts)) if facts.vocabulary is None else (removed,),
+        )
+    if isinstance(layer, Embedding) and layer.input_dim < words:
+        mended = layer.with_(input_dim=words)
+        return Problem(
+            "error",
+            f"{name_of(recipe, place)} knows {layer.input_dim:,} words, but the data has up to {words:,}. "
+            f"Set its vocabulary to {words:,}.",
+            place,
+            (Mend(f"Set vocabulary to {words:,}", replace(recipe, place, mended)),),
+        )
+    if trouble is None:
         return None
     later = [p for p in range(place + 1, len(recipe.layers)) if isinstance(recipe.layers[p], Embedding)]
-    mend = Mend("Insert Embedding", insert(recipe, place, Embedding(input_dim=vocabulary)))
+    mend = Mend("Insert Embedding", insert(recipe, place, Embedding(input_dim=words)))
     if later:
         # One that is there already only stands in the wrong place.
         moved = insert(replace(recipe, later[0]), place, recipe.layers[later[0]])
         mend = Mend(f"Move layer {later[0] + 1} (Embedding) before it", moved)
     return Problem(
         "error",
-        f"{name_of(recipe, place)} cannot read word numbers: a word's number says nothing about its meaning. "
-        "Put an Embedding before it.",
+        f"{name_of(recipe, place)} {trouble}. Put an Embedding before it.",
         place,
         (mend,) if later or any(isinstance(one, Embedding) for one in recipe.layers) else (mend, _anew(recipe, facts)),
     )

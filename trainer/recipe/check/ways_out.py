@@ -7,6 +7,7 @@ from math import isqrt, prod
 
 from trainer.recipe.check.report import Mend, insert, replace
 from trainer.recipe.data import DataFacts
+from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Flatten, GlobalAveragePooling1D, GlobalAveragePooling2D, Layer, Reshape
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError, count, written
@@ -29,7 +30,7 @@ def ways_out(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts:
     every_step = before.every_step() if before is not None else None
     if error.needs == "sequence" and before is not None and every_step is not None:
         mends.append(Mend(f"Let {before.kind} give out every step", replace(recipe, place - 1, every_step)))
-    if isinstance(before, Flatten) and _takes(layer, _arriving(recipe, facts, place - 1)):
+    if isinstance(before, Flatten) and _takes(layer, arriving(recipe.layers[: place - 1], facts).shape):
         mends.append(Mend(f"Remove layer {place} (Flatten)", replace(recipe, place - 1)))
     other = _counterpart(layer)
     if other is not None and _takes(other, shape):
@@ -121,10 +122,3 @@ def _takes(layer: Layer, shape: Shape) -> bool:
     except ShapeError:
         return False
     return True
-
-
-def _arriving(recipe: Recipe, facts: DataFacts, place: int) -> Shape:
-    shape = facts.input_shape
-    for layer in recipe.layers[:place]:
-        shape = layer.output_shape(shape)
-    return shape

@@ -42,6 +42,10 @@ class Layer(Kind):
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
         return 0
 
+    def forgets(self, shape: Shape) -> str | None:
+        """What it does that makes the same of all that arrives, as the end of a sentence; None if it does not."""
+        return None
+
     def fitted_to(self, shape: Shape) -> Layer:
         """This layer with those of its settings fitted that have no default for every shape; itself if it has none."""
         return self
@@ -52,7 +56,7 @@ class Layer(Kind):
 
     @property
     def output_activation(self) -> str | None:
-        """The activation that its output went through; None for a layer that has none of its own."""
+        """The activation that its output went through last; None for a layer that has none of its own at its end."""
         return getattr(self, "activation", None)
 
     def summary(self) -> str:

@@ -6,7 +6,7 @@ from math import gcd
 from typing import Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import Layer, counted
-from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.shapes import Shape, ShapeError, count
 from trainer.recipe.spec import hint
 
 Epsilon = Annotated[
@@ -25,6 +25,9 @@ Center = Annotated[
     bool, hint("Center", "Learns a shift for each channel.", "Off saves a few parameters.", advanced=True)
 ]
 Scale = Annotated[bool, hint("Scale", "Learns a scale for each channel.", "Off saves a few parameters.", advanced=True)]
+
+
+FORGETS = "brings numbers that belong together to mean 0, but each stands alone here, so that every number becomes 0"
 
 
 class _Normalisation(Layer):
@@ -74,6 +77,9 @@ class LayerNormalization(_Normalisation):
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
+    def forgets(self, shape: Shape) -> str | None:
+        return FORGETS if shape[-1] == 1 else None
+
 
 class GroupNormalization(_Normalisation):
     """Brings groups of channels of each example to about mean 0 and spread 1."""
@@ -106,6 +112,9 @@ class GroupNormalization(_Normalisation):
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
+
+    def forgets(self, shape: Shape) -> str | None:
+        return FORGETS if count(shape) == self.groups else None
 
     def fitted_to(self, shape: Shape) -> Layer:
         return self.with_(groups=gcd(self.groups, shape[-1]))

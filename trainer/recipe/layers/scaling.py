@@ -66,6 +66,9 @@ class Rescaling(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
+    def forgets(self, shape: Shape) -> str | None:
+        return None if self.scale else f"multiplies by 0, so that every number becomes {self.offset:g}"
+
     def summary(self) -> str:
         return f"×{self.scale:g}, {self.offset:+g}"
 

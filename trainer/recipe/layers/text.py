@@ -141,6 +141,10 @@ class Recurrent(Layer):
     def every_step(self) -> Layer | None:
         return None if self.return_sequences else self.with_(return_sequences=True)
 
+    @property
+    def output_activation(self) -> str | None:
+        return None  # gates come behind it, which let a part of each number through
+
     def summary(self) -> str:
         return counted(self.units, "unit") + (", every step" if self.return_sequences else "")
 
@@ -178,6 +182,10 @@ class SimpleRNN(Recurrent):
     kind: Literal["SimpleRNN"] = "SimpleRNN"
 
     title = "Short memory reader"
+
+    @property
+    def output_activation(self) -> str | None:
+        return self.activation  # it has no gates
 
     def parameter_count(self, shape: Shape) -> int:
         return (shape[-1] + self.units) * self.units + self.units * self.use_bias
@@ -226,7 +234,8 @@ class Bidirectional(Layer):
 
     @property
     def output_activation(self) -> str | None:
-        return self.layer.activation
+        # Halfway between two chances is a chance; any other way to join them makes something else of them.
+        return self.layer.output_activation if self.merge_mode == "ave" else None
 
     def summary(self) -> str:
         return f"{self.layer.kind} {self.layer.summary()}"
