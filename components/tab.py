@@ -38,6 +38,8 @@ class Workspace:
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
     chosen_layer: int = 0
+    at_front: bool = False
+    """The data above the first layer is chosen: the next new layer comes before all others."""
     on_disk: Recipe | None = None
     """The draft as this tab last wrote or read it."""
     compared: set[str] = field(default_factory=set)

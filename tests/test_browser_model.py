@@ -192,6 +192,21 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     expect(page.get_by_role("heading", name="1. Conv2D")).to_be_visible()
 
 
+def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put_first(page: Page) -> None:
+    for left in reversed(range(len(LESSON))):
+        page.locator(".fb-stack-list .fb-stack-name").first.press("Delete")
+        stands(page, LESSON[len(LESSON) - left :])
+    built = ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    for number, kind in enumerate(built, start=1):
+        page.get_by_role("button", name=kind, exact=True).click()
+        stands(page, built[:number])
+    page.get_by_role("button", name="put the next layer first").click()
+    expect(page.locator(".fb-palette")).to_contain_text("comes first")
+    settled(page)
+    page.get_by_role("button", name="ZeroPadding2D", exact=True).click()
+    stands(page, ["ZeroPadding2D", *built])
+
+
 def test_a_keras_model_is_pasted(page: Page) -> None:
     page.get_by_role("button", name="Start from").click()
     box = page.get_by_role("textbox", name="A Keras model")

@@ -130,6 +130,21 @@ def test_a_new_layer_comes_behind_the_chosen_one_but_before_the_answer(at_hand: 
     assert layer_stack.where_new_ones_go() == 0
 
 
+def test_layers_stand_in_the_order_in_which_they_are_added_until_an_answer_is_there(at_hand: Workspace) -> None:
+    at_hand.recipe, at_hand.chosen_layer = RECIPE.with_(layers=()), 0
+    for kind in ("Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"):
+        layer_stack.act({"do": "add", "place": layer_stack.where_new_ones_go(), "kind": kind})
+    assert kinds(at_hand) == ["Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Dense"], "the answer stays the last"
+
+
+def test_the_data_can_be_chosen_so_that_a_layer_comes_first(at_hand: Workspace) -> None:
+    layer_stack.act({"do": "front", "place": 0})
+    assert layer_stack.where_new_ones_go() == 0
+    layer_stack.act({"do": "add", "place": 0, "kind": "Dropout"})
+    assert kinds(at_hand)[0] == "Dropout"
+    assert layer_stack.where_new_ones_go() == 1, "the next one comes behind it"
+
+
 def test_the_picture_is_to_scale_and_takes_names_as_text() -> None:
     parts = [
         Part("Data", (8, 8, 1)),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components import workspace
 from components.browser_files import STUB, address
-from components.layer_stack.rows import palette, rows
+from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
 from trainer.recipe import stack
 from trainer.recipe.check import Report
@@ -43,6 +43,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
         data={
             "module": address("stack.js"),
             "chosen": workspace.current().chosen_layer,
+            "front": workspace.current().at_front,
             "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
             "answer": {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"},
             "rows": rows(recipe, facts, report),
@@ -70,10 +71,13 @@ def show_code(facts: DataFacts) -> None:
 
 
 def where_new_ones_go() -> int:
-    """The entry before which a new layer is put in: behind the chosen one, but before an answer that is chosen."""
+    """The entry before which a new layer is put in: behind what is chosen, but before an answer that is chosen."""
     at_hand = workspace.current()
-    count = len(stack.entries(at_hand.recipe))
-    return min(at_hand.chosen_layer + (at_hand.chosen_layer < count - 1 or count < 2), count)
+    entries = stack.entries(at_hand.recipe)
+    chosen = at_hand.chosen_layer
+    if at_hand.at_front or not entries:
+        return 0
+    return chosen if chosen == len(entries) - 1 and is_answer(entries[chosen]) else chosen + 1
 
 
 def act(wish: Mapping[str, Any]) -> None:
@@ -82,9 +86,11 @@ def act(wish: Mapping[str, Any]) -> None:
     recipe = at_hand.recipe
     count = len(stack.entries(recipe))
     do, place, to = wish.get("do"), wish.get("place"), wish.get("to")
-    if not isinstance(place, int) or not 0 <= place < count + (do == "add"):
+    if not isinstance(place, int) or not 0 <= place < count + (do in {"add", "front"}):
         at_hand.message = STALE
-    elif do == "choose":
+        return
+    at_hand.at_front = do == "front"
+    if do == "choose":
         at_hand.chosen_layer = place
     elif do == "move" and isinstance(to, int) and 0 <= to < count:
         change(stack.moved(recipe, place, to), chosen=to)
@@ -96,7 +102,7 @@ def act(wish: Mapping[str, Any]) -> None:
         change(stack.switched(recipe, place), chosen=place)
     elif do == "remove":
         change(stack.removed(recipe, place), chosen=place)
-    else:
+    elif do != "front":
         at_hand.message = STALE
 
 

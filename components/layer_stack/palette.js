@@ -34,7 +34,7 @@ export class Palette {
   show({ palette, rows, place }) {
     this.items = palette;
     const before = rows[place - 1], after = rows[place];
-    this.where.textContent = before ? `The new layer comes behind ${before.kind}${after ? `, before ${after.kind}` : ""}. Choose another layer to put it elsewhere.`
+    this.where.textContent = before ? `The new layer comes behind ${before.kind}${after ? `, before ${after.kind}` : ""}. Choose another layer, or the data above them, to put it elsewhere.`
       : "The new layer comes first.";
     if (!rows.length) this.box.open = true;
     if (this.box.open) this.draw();

@@ -11,7 +11,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.stack import entries, places
+from trainer.recipe.stack import Entry, entries, places
 from trainer.recipe.work import work
 
 
@@ -27,6 +27,7 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
     found = []
     for entry, place in zip(entries(recipe), places(recipe), strict=True):
         row: dict[str, Any] = {"kind": entry.layer.kind, "title": entry.layer.title, "note": entry.layer.summary()}
+        row["answers"] = is_answer(entry)
         if place is None:
             found.append(row | {"off": True})
             continue
@@ -38,6 +39,11 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
             row["work"] = (does[place] or 0) / all_work if all_work else 0.0
         found.append(row)
     return found
+
+
+def is_answer(entry: Entry) -> bool:
+    """Whether a layer looks like the answer of a model, behind which nothing is to come."""
+    return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.reads_in_order
 
 
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:

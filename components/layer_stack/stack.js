@@ -115,7 +115,7 @@ class Stack {
     head.setAttribute("aria-hidden", "true");
     for (const word of ["", "Layer", "Gives out", "Parameters", "Work", ""]) element(head, "span", "", word);
     const { input, answer } = this.data;
-    this.end("Data", input.what, input.shape);
+    this.front(this.end("Data", input.what, input.shape));
     this.list = element(this.table, "ol", "fb-stack-list");
     let number = 0; // as messages, code and picture count: without what is switched off
     this.data.rows.forEach((row, place) => this.row(row, place, row.off ? undefined : ++number));
@@ -130,13 +130,27 @@ class Stack {
     element(element(line, "span"), "strong", "", title).after(` ${what}`);
     element(line, "span", "", shape);
     element(line, "span", "fb-stack-more", more);
+    return line;
+  }
+
+  /** The data can be chosen too, as the place behind which the next layer comes. */
+  front(line) {
+    line.classList.toggle("fb-stack-chosen", !!this.data.front);
+    const words = line.children[1], inside = [...words.childNodes];
+    const button = element(words, "button", "fb-stack-name fb-stack-front");
+    Object.assign(button, { type: "button", title: "The next new layer comes before all others" });
+    button.dataset.id = "front";
+    button.setAttribute("aria-label", "The data: put the next layer first");
+    button.setAttribute("aria-pressed", String(!!this.data.front));
+    button.append(...inside);
+    button.addEventListener("click", () => this.ask({ do: "front", place: 0 }, () => {}));
   }
 
   row(row, place, number) {
     const line = element(this.list, "li", "fb-stack-row");
     const name = number ? `${number}. ${row.kind}` : row.kind;
     const layer = number ? `layer ${number} (${row.kind})` : `${row.kind}, which is switched off`;
-    line.classList.toggle("fb-stack-chosen", place === this.data.chosen);
+    line.classList.toggle("fb-stack-chosen", place === this.data.chosen && !this.data.front);
     line.classList.toggle("fb-stack-off", !!row.off);
     line.classList.toggle("fb-stack-trouble", !!row.trouble);
     const handle = element(line, "button", "fb-stack-handle", "⠿");
@@ -224,8 +238,10 @@ class Stack {
   /** Shown at once; the page's answer then says what has become of shapes and problems. */
   ask(wish, change) {
     change();
-    const { chosen, rows } = this.data;
-    this.data.place = Math.min(chosen + (chosen < rows.length - 1 || rows.length < 2), rows.length); // as the page will say
+    this.data.front = wish.do === "front";
+    const { chosen, rows, front } = this.data;
+    const before = chosen === rows.length - 1 && rows[chosen].answers;
+    this.data.place = front || !rows.length ? 0 : chosen + !before; // as the page will say
     this.known = undefined;
     this.draw();
     this.wish(wish);

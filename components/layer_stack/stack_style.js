@@ -26,6 +26,7 @@ export const STYLE = `
 .fb-stack-wrong { color: #d33; font-size: 0.9rem; font-weight: 600; }
 .fb-stack-bar { display: block; height: 3px; border-radius: 2px; margin-top: 2px; background: var(--st-secondary-background-color, #eee); }
 .fb-stack-bar::after { content: ""; display: block; height: 100%; width: var(--share); border-radius: inherit; background: var(--st-primary-color, #3457d5); }
+.fb-stack .fb-stack-front { display: inline; padding: 0; font: inherit; color: inherit; cursor: pointer; }
 .fb-stack-end { padding: 0.35rem 0; font-size: 0.9rem; }
 .fb-stack-more { grid-column: 4 / -1; }
 .fb-stack-empty { opacity: 0.8; margin: 0.5rem 0; }
