@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import random
+import sys
 from itertools import islice
+from types import FrameType
 from typing import Any
 
 import keras
@@ -21,7 +23,7 @@ START = """
 m = Sequential([Dense(4)])
 add, row, last = m.add, [Dense(3), ReLU(), Dense(5)], Dense(6)
 n, k, flag, other = 2, 3, True, None
-sizes = [1, 2, 3]
+sizes = [3, 1, 2]
 cfg = {'u': 3, 'v': 4}
 kw = dict(units=3)
 lam = lambda u: Dense(u + 1)
@@ -53,7 +55,7 @@ LINES = [
     "row.insert(0, {layer})", "row.pop()", "row.reverse()", "row[0] = {layer}", "del row[0]", "row += [{layer}]",
     "row = row[::-1]", "other = row", "other.append({layer})", "n = {number}", "k = {number}", "n += 1", "n, k = k, n",
     "cfg['u'] = {number}", "kw['units'] = 4", "kw = {{**kw, 'units': 2}}", "m.add(Dense(**kw))", "sizes.append({number})",
-    "sizes = sizes + [2]", "sizes += [3]", "sizes.sort()", "[m.add(Dense(u % 5 + 1)) for u in sizes if u != 2]",
+    "sizes = sizes + [2]", "sizes += [3]", "sizes.sort()", "sizes.sort(key=abs)", "[m.add(Dense(u % 5 + 1)) for u in sizes if u != 2]",
     "m.add({layer}) if {test} else None", "{test} and m.add({layer})", "f()", "f(k)", "g(m, {number})", "g(to=m)", "more()",
     "last = m.layers[0]", "last = row.pop()", "m = Sequential(row)", "flag = not flag", "a = m.add", "print(m, row)",
     "row = [Dense(u % 4 + 1) for u in sizes if u != 2]", "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)",
@@ -104,19 +106,29 @@ class Writer:
 
 def run(text: str, seed: int) -> list[tuple[str, Any]] | None:
     """The layers that Python makes of it, with chance where the text leaves it open; None if it fails."""
-    chance, steps = random.Random(seed), iter(range(300))
+    chance, steps = random.Random(seed), iter(range(5_000))
 
     def unknown() -> int:
-        next(steps)
         return chance.randint(0, 6)
+
+    def traced(frame: FrameType, event: str, _: object) -> Any:
+        """Ends programs that go round for ever."""
+        if frame.f_code.co_filename != "<string>":
+            return None
+        next(steps)
+        return traced
 
     scope: dict[str, Any] = {name: getattr(keras.layers, name) for name in ("Dense", "Flatten", "ReLU")}
     scope |= {"Sequential": keras.Sequential, "unknown": unknown, "print": lambda *_: None}
     scope["several"] = lambda: list(islice(iter(unknown, -1), chance.randint(0, 2)))
+    before = sys.gettrace()
+    sys.settrace(traced)
     try:
         exec(text.removeprefix(IMPORTS), scope)  # noqa: S102 - written above
     except Exception:  # noqa: BLE001 - whatever a random program may do
         return None
+    finally:
+        sys.settrace(before)
     return [(type(layer).__name__, getattr(layer, "units", None)) for layer in scope["m"].layers]
 
 

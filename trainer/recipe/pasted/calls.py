@@ -8,7 +8,6 @@ from typing import Any
 
 from trainer.recipe.pasted.functions import Functions
 from trainer.recipe.pasted.plain import (
-    CHANGING,
     FUNCTIONS,
     MOST_PARTS,
     READING,
@@ -64,9 +63,7 @@ class Calls(Functions):
             return Word(node.attr)  # keras.activations.relu
         if isinstance(owner, Space) and node.attr in owner:
             return owner[node.attr]
-        if any(
-            node.attr in READING.get(kind, frozenset()) | CHANGING.get(kind, frozenset()) for kind in _plain_kind(owner)
-        ):
+        if type(owner) in READING:
             return Bound(owner, node.attr)
         raise UnknownError
 
@@ -158,10 +155,6 @@ class Calls(Functions):
     def chain(self, layer: Call | PastedModel, node: ast.Call, names: Names) -> PastedModel:
         """What comes of calling a layer, or a model, on what has come so far."""
         raise NotImplementedError
-
-
-def _plain_kind(owner: Any) -> list[type]:
-    return [type(owner)] if type(owner) in READING else []
 
 
 def _argument(value: Any, text: str) -> Any:

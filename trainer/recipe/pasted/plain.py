@@ -90,14 +90,14 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "reversed": partial(Once, reversed),
 }
 READING: Mapping[type, frozenset[str]] = {
-    list: frozenset({"copy"}),
-    tuple: frozenset(),
+    list: frozenset({"copy", "index", "count"}),
+    tuple: frozenset({"index", "count"}),
     dict: frozenset({"get", "items", "keys", "values", "copy"}),
     str: frozenset({"lower", "upper", "strip"}),
 }
 """Methods that leave a value as it is."""
 CHANGING: Mapping[type, frozenset[str]] = {
-    list: frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse"}),
+    list: frozenset({"append", "extend", "insert", "remove", "pop", "clear", "reverse", "sort"}),
     dict: frozenset({"update", "pop", "setdefault", "clear"}),
 }
 """Methods that change it, and are followed."""
@@ -151,6 +151,10 @@ def method(on: Any, name: str, plain: Sequence[Any], named: Mapping[str, Any]) -
     Raises:
         UnknownError: it would fail, or is not followed; nothing has been done.
     """
+    if name not in READING[type(on)] | CHANGING.get(type(on), frozenset()):
+        raise UnknownError
+    if name in {"index", "count", "sort"} and not all(is_number(one) for one in (*on, *plain, *named.values())):
+        raise UnknownError
     if name == "remove":  # of two layers that are alike, the very one that is meant
         places = [place for place, one in enumerate(on) if plain and (one is plain[0] or _alike(one, plain[0]))]
         if not places or len(plain) != 1:

@@ -222,7 +222,11 @@ class Values:
         if isinstance(node, ast.GeneratorExp):
             self.lost(node.elt, names)  # nobody knows whether it is ever asked for what it does
         found: list[Any] = []
-        self._collect(node.elt, node.generators, dict(names), found)
+        try:
+            self._collect(node.elt, node.generators, dict(names), found)
+        except UnknownError:
+            self.followed.clear()  # what was followed in one round was not in the next
+            raise
         return light(found) if isinstance(node, ast.ListComp) else Once(iter, found)
 
     def _collect(self, part: ast.expr, loops: list[ast.comprehension], inside: Names, found: list[Any]) -> None:
