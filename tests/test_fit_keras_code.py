@@ -17,6 +17,7 @@ from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, SILENT
+from trainer.recipe.pasted.order import POSITIONAL
 from trainer.recipe.recipe import Recipe
 
 LAYERS = Layer.family
@@ -64,12 +65,9 @@ def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> Non
 def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
     arguments = list(inspect.signature(getattr(keras.layers, cls.kind_name()).__init__).parameters.values())[1:]
     needed = [a for a in arguments if a.default is a.empty and a.kind is a.POSITIONAL_OR_KEYWORD]
-    in_order = cls.positional or tuple(cls.form_fields())
-    ours = [argument.name for argument in arguments if argument.name in cls.form_fields()]
-    assert list(in_order)[: len(needed)] == ours[: len(needed)], "the arguments that Keras needs"
-    assert list(cls.positional) == ours[: len(cls.positional)]
-    named = {argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD}
-    assert named <= {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS}, "no argument of Keras is taken for a slip"
+    named = [argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]
+    assert list(POSITIONAL[cls.kind_name()]) == named
+    assert set(named) <= {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS}, "no argument of Keras is taken for a slip"
     values = [getattr(cls(), a.name) for a in needed if a.name in cls.form_fields()]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)
     text = f"keras.layers.{cls.kind_name()}({bare})"

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, RENAMED, SILENT
+from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, RENAMED, SILENT, WORDS
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
+from trainer.recipe.pasted.order import POSITIONAL
 from trainer.recipe.pasted.values import Unknown
 from trainer.recipe.pasted.written import Call
 from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, shorten
 
 ALIASES = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}
-KERAS_INITIALISERS = {"zeros", "ones", "glorotuniform"}
-"""Those that Keras chooses by itself for weights whose beginning cannot be chosen here."""
-USUAL = (None, 0, 1, 0.05, -0.05)
-"""What Keras's initialisers are given where nobody says otherwise."""
 
 
 class Parsed(NamedTuple):
@@ -52,7 +51,20 @@ def parse_keras(text: str) -> Parsed:
         )
     notes = [f"{kind} is left out, since Fitboard turns words into numbers by itself." for kind in model.made_here]
     layers = tuple(_layer(call, f"Layer {place}", notes) for place, call in enumerate(model.calls, start=1))
-    return Parsed(layers, tuple(notes), model.reads)
+    notes += [*_shared(model.calls, layers), *model.notes]
+    return Parsed(layers, tuple(dict.fromkeys(notes)), model.reads)
+
+
+def _shared(calls: Sequence[Call], layers: Sequence[Layer]) -> Iterator[str]:
+    """A layer that stands at several places learns one set of weights for all of them."""
+    for place, call in enumerate(calls):
+        first = next(at for at, other in enumerate(calls) if other is call)
+        learns = type(layers[place]).parameter_count is not Layer.parameter_count
+        if first < place and learns:
+            yield (
+                f"Layer {place + 1} ({call.kind}) is layer {first + 1} once more, with the same weights; here each "
+                "learns its own."
+            )
 
 
 def _layer(call: Call, where: str, notes: list[str]) -> Layer:
@@ -85,7 +97,7 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
 def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
     """All arguments by name; each is one that Keras knows."""
     fields = cls.form_fields()
-    in_order = cls.positional or tuple(fields)
+    in_order = POSITIONAL[cls.kind_name()]
     if len(call.plain) > len(in_order):
         raise RecipeError(f"{where} has more arguments than the layer takes. Check the brackets.")
     given = dict(zip(in_order, call.plain, strict=False)) | call.named
@@ -132,22 +144,22 @@ def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[
     info = cls.model_fields[name]
     nested = {_squeezed(kind): spec for kind, spec in _nested(cls, name).items()}
     if isinstance(value, str) and (spec := nested.get(_squeezed(value))):
-        return {"kind": spec.kind_name()}  # "l2", as Keras lets one say it
+        return {"kind": spec.kind_name()} | spec.keras_defaults  # "l2", as Keras lets one say it
     if isinstance(value, Call):
         spec = nested.get(_squeezed(value.kind))
         if spec is not None and issubclass(spec, Layer):
             # Bidirectional sets this for both of its layers by itself.
             named = {word: given for word, given in value.named.items() if word != "zero_output_for_mask"}
-            return _tree(value._replace(named=named), where, notes)
+            return _tree(replace(value, named=named), where, notes)
         if spec is not None:
-            return {"kind": spec.kind_name()} | value.named | dict(zip(spec.form_fields(), value.plain, strict=False))
+            plain = dict(zip(spec.form_fields(), value.plain, strict=False))
+            return {"kind": spec.kind_name()} | spec.keras_defaults | value.named | plain
         if nested:
             notes.append(f"{where}: {name} is left out, since Fitboard has no {value.kind}.")
             return info.default
         before = len(notes)
         found = _choice(cls, name, value.kind, where, notes)
-        settings = (*value.plain, *(v for word, v in value.named.items() if word not in {"distribution", *SILENT}))
-        if len(notes) == before and any(given not in USUAL for given in settings):
+        if len(notes) == before and not _is_as_its_word(value):
             notes.append(f"{where}: {name} is {found} here, without the settings of {value.kind}.")
         return found
     if value is None and isinstance(info.default, str):
@@ -225,12 +237,27 @@ def _nested(cls: type[Kind], name: str) -> dict[str, type[Kind]]:
 def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
-        return _turned(value) == _turned(given["layer"]._replace(named=given["layer"].named | {"go_backwards": True}))
-    if isinstance(value, Call) or (isinstance(value, str) and name.endswith("_initializer")):
-        return _squeezed(value if isinstance(value, str) else value.kind) in KERAS_INITIALISERS
+        return _turned(value) == _turned(replace(given["layer"], named=given["layer"].named | {"go_backwards": True}))
     usual = KERAS_DEFAULTS[name]
+    if isinstance(value, Call):
+        return bool(_squeezed(value.kind) == usual) and _is_as_its_word(value)
+    if isinstance(value, str) and name.endswith("_initializer"):
+        return bool(_squeezed(value) == usual)
     sides = value if isinstance(value, list | tuple) else [value]
     return all(side == usual or side is None for side in sides)
+
+
+def _is_as_its_word(call: Call) -> bool:
+    """Whether `RandomNormal(stddev=0.05)` is what "random_normal" stands for."""
+    form = _squeezed(call.kind)
+    usual = WORDS.get(ALIASES.get(form, form), {})
+    renamed = {RENAMED.get((call.kind, name), name): value for name, value in call.named.items()}
+    given = {**OF_CLASSES.get(call.kind, {}), **dict(zip(usual, call.plain, strict=False)), **renamed}
+    if len(call.plain) > len(usual):
+        return False
+    return all(
+        name in SILENT or value == usual.get(name, KERAS_DEFAULTS.get(name, ...)) for name, value in given.items()
+    )
 
 
 def _turned(call: Call) -> tuple[str, str]:

@@ -99,8 +99,6 @@ class Kind(Spec):
     family: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
-    positional: ClassVar[tuple[str, ...]] = ()
-    """The arguments that Keras takes without a name, in its order; empty if they are the fields in theirs."""
     keras_defaults: ClassVar[dict[str, Any]] = {}
     """What Keras takes for an argument that is not given, where that is not what a new one here begins with."""
     kind: str

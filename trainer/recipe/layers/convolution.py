@@ -22,7 +22,6 @@ class _Convolution(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     rank: ClassVar[int]
-    positional = ("filters", "kernel_size", "strides", "padding")
     keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -60,8 +60,6 @@ class _Depthwise(_Sliding):
     bias_initializer: BiasInitializer = "zeros"
     depthwise_regularizer: KernelRegularizer = None
 
-    positional = ("kernel_size", "strides", "padding", "depth_multiplier")
-
     def output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), shape[-1] * self.depth_multiplier)
 
@@ -104,8 +102,6 @@ class Separable(_Sliding):
     bias_initializer: BiasInitializer = "zeros"
     depthwise_regularizer: KernelRegularizer = None
     pointwise_regularizer: MixingRegularizer = None
-
-    positional = ("filters", "kernel_size", "strides", "padding")
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
@@ -152,7 +148,6 @@ class Transposed(_Sliding):
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    positional = ("filters", "kernel_size", "strides", "padding")
     keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear", "strides": 1}
 
     def _places(self, shape: Shape) -> Shape:

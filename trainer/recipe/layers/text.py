@@ -99,7 +99,6 @@ class Embedding(Layer):
     ] = True
     embeddings_initializer: EmbeddingsInitializer = "random_uniform"
 
-    positional = ("input_dim", "output_dim", "embeddings_initializer")
     group = "Text"
     title = "Words to numbers"
     takes_words = True
@@ -155,7 +154,6 @@ class LSTM(Recurrent):
     kind: Literal["LSTM"] = "LSTM"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
-    positional = ("units", "activation", "recurrent_activation", "use_bias")
     title = "Long memory reader"
 
     def parameter_count(self, shape: Shape) -> int:
@@ -168,7 +166,6 @@ class GRU(Recurrent):
     kind: Literal["GRU"] = "GRU"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
-    positional = ("units", "activation", "recurrent_activation", "use_bias")
     title = "Light memory reader"
 
     def parameter_count(self, shape: Shape) -> int:

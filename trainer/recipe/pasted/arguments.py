@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 SILENT = frozenset(
-    {"name", "dtype", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module", "weights"}
+    {"name", "dtype", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module"}
     | {"registered_name", "build_config", "data_format", "implementation", "ragged", "sparse", "optional", "autocast"}
-    | {"stateful", "unroll", "time_major", "use_cudnn", "value_range", "synchronized", "quantization_config"}
+    | {"unroll", "time_major", "use_cudnn", "value_range", "synchronized", "quantization_config"}
     | {"lora_rank", "lora_alpha", "batch_size", "input_dtype", "input_axes", "output_axes"}
 )
 """Those that say nothing about what the layer does here, or that Fitboard sets itself."""
@@ -56,6 +56,8 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "return_state": False,
     "rms_scaling": False,
     "unit_forget_bias": True,
+    "stateful": False,
+    "weights": None,
     "zero_output_for_mask": False,
 }
 """What Keras takes for them if nobody says otherwise. Where somebody does, it is said that they are left out."""
@@ -64,3 +66,27 @@ RENAMED: Mapping[tuple[str, str], str] = {
     ("Embedding", "embedding_initializer"): "embeddings_initializer",
 }
 """Older names, by kind of layer."""
+_SPREAD = {"mean": 0.0, "stddev": 0.05, "seed": None}
+_SEED: Mapping[str, Any] = {"seed": None}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "zeros": {},
+    "ones": {},
+    "glorotuniform": _SEED,
+    "glorotnormal": _SEED,
+    "heuniform": _SEED,
+    "henormal": _SEED,
+    "lecununiform": _SEED,
+    "lecunnormal": _SEED,
+    "orthogonal": {"gain": 1.0, "seed": None},
+    "randomnormal": _SPREAD,
+    "truncatednormal": _SPREAD,
+    "randomuniform": {"minval": -0.05, "maxval": 0.05, "seed": None},
+    "variancescaling": {"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": None},
+    "relu": {"max_value": None, "negative_slope": 0.0, "threshold": 0.0},
+    "leakyrelu": {"negative_slope": 0.2},
+    "elu": {"alpha": 1.0},
+    "softmax": {"axis": -1},
+}
+"""What an initialiser or an activation does where only its word is given, with its arguments in Keras's order."""
+OF_CLASSES: Mapping[str, Mapping[str, Any]] = {"LeakyReLU": {"negative_slope": 0.3}}
+"""What their classes do by themselves, where that is something else."""

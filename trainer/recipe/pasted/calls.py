@@ -3,157 +3,164 @@
 from __future__ import annotations
 
 import ast
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from trainer.recipe.pasted.values import MOST_PARTS, Names, Unknown, UnknownError, Values, Word, where
-from trainer.recipe.pasted.written import INPUTS, Call, usual
+from trainer.recipe.pasted.functions import Functions
+from trainer.recipe.pasted.plain import (
+    FUNCTIONS,
+    MOST_PARTS,
+    READING,
+    Space,
+    UnknownError,
+    Word,
+    function,
+    light,
+    method,
+    weight,
+)
+from trainer.recipe.pasted.touching import (
+    MODELS,
+    Bound,
+    Function,
+    PastedModel,
+    changes_nothing,
+    is_layer,
+    name_of,
+)
+from trainer.recipe.pasted.values import Names, Unknown, where
+from trainer.recipe.pasted.written import Call, usual
 from trainer.recipe.spec import RecipeError, shorten
 
-MODELS = {"Sequential", "Model", "Functional"}
-PLAIN = {"range": range, "int": int, "float": float, "len": len}
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A layer's class with some of its arguments: `partial(Conv2D, padding="same")`."""
+
+    kind: str
+    plain: tuple[Any, ...]
+    named: dict[str, Any]
 
 
-@dataclass(eq=False)
-class PastedModel:
-    """A Sequential model, or what has come of an input so far."""
+class Calls(Functions):
+    """Works out calls; what is done to models stands in `models.py`."""
 
-    calls: list[Call] = field(default_factory=list)
-    used: bool = False
-    """It is part of another."""
+    def attribute(self, node: ast.Attribute, names: Names) -> Any:
+        return self.part_of(self._owner(node.value, names), node)
 
+    def _owner(self, node: ast.expr, names: Names) -> Any:
+        """What stands before a dot; a module stands for itself."""
+        try:
+            return self.value(node, names)
+        except UnknownError:
+            if isinstance(node, ast.Name) and names.get(node.id) is None:
+                return Word(node.id)  # `keras` of keras.layers, which may have been imported further up
+            raise
 
-class ReturnedError(Exception):
-    """Leaves a function."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
-
-
-def name_of(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-class Calls(Values, ABC):
-    """Works out calls, and keeps the models, the functions and the names that have been met so far."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.models: list[PastedModel] = []
-        self.functions: dict[str, ast.FunctionDef] = {}
-        self.names: Names = {}
-
-    @abstractmethod
-    def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
-        """Go through some lines in order."""
+    def part_of(self, owner: Any, node: ast.Attribute) -> Any:
+        """What a module, a list, a class of settings, or a model has under a name."""
+        if isinstance(owner, Word):
+            return Word(node.attr)  # keras.activations.relu
+        if isinstance(owner, Space) and node.attr in owner:
+            return owner[node.attr]
+        if type(owner) in READING:
+            return Bound(owner, node.attr)
+        raise UnknownError
 
     def call(self, node: ast.Call, names: Names) -> Any:
-        kind = name_of(node.func)
-        called = names.get(kind) if isinstance(node.func, ast.Name) else None
-        if isinstance(node.func, ast.Call):  # a layer, made and called at once: Dense(10)(x)
-            return self._chain(self.value(node.func, names), node, names)
-        if isinstance(called, PastedModel | Call):  # a layer or a model that has a name: flat(x)
-            return self._chain(called, node, names)
+        called, owner = self._called(node.func, names)
+        kind = str(called) if isinstance(called, Word) else name_of(node.func)
+        if isinstance(called, Bound):
+            return self.do(called, node, names)
+        if isinstance(owner, Call | PastedModel) and (self.is_model(owner) or is_layer(owner)):
+            return self.do(Bound(owner, kind), node, names)
+        if isinstance(called, PastedModel | Call):  # a layer or a model that is called: flat(x), Dense(10)(x)
+            return self.chain(called, node, names)
+        if isinstance(called, Space) and not node.args:
+            return Space(called | self.arguments(node, names)[1])
         if kind == "Sequential":
-            given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "layers")]
-            self.models.append(self.bounded(PastedModel(self.elements(given[0], names) if given else []), node))
-            return self.models[-1]
+            return self.sequential(node, names)
         if kind in MODELS:
-            return self._functional(node, names)
-        if isinstance(node.func, ast.Name) and kind in self.functions:
-            named = {keyword.arg: self.known(keyword.value, names) for keyword in node.keywords if keyword.arg}
-            return self.run(self.functions[kind], [self.known(one, names) for one in node.args], named)
-        if isinstance(node.func, ast.Name) and kind in PLAIN:
-            try:
-                return PLAIN[kind](*[self.value(one, names) for one in node.args])  # type: ignore[operator]
-            except (TypeError, ValueError, OverflowError):
-                raise UnknownError from None
-        call = Call(
-            usual(called if isinstance(called, Word) else kind),
-            tuple(self._argument(one, names) for one in node.args),
-            {keyword.arg or "**": self._argument(keyword.value, names) for keyword in node.keywords},
-        )
-        return PastedModel([call]) if call.kind == "Input" else call
+            return self.functional(node, names)
+        plain, named = self.arguments(node, names)
+        if isinstance(called, Function):
+            return self.run(called, plain, named, node)
+        if isinstance(node.func, ast.Name) and kind in FUNCTIONS and names.get(kind) is None:
+            return light(function(kind, plain, named))
+        return self._made(called, kind, plain, named, node)
 
-    def _argument(self, node: ast.expr, names: Names) -> Any:
-        value = self.known(node, names)
-        return Unknown(shorten(ast.unparse(node))) if isinstance(value, PastedModel) else value
-
-    def run(self, function: ast.FunctionDef, plain: list[Any], named: Names) -> Any:
-        """What a function of the text gives back, if it is called so."""
-        self.count(function)
-        given, defaults = function.args.args, function.args.defaults
-        inside: Names = dict(self.names)
-        inside |= {argument.arg: Unknown() for argument in (*given, *function.args.kwonlyargs)}
-        inside |= {
-            argument.arg: self.known(value, self.names)
-            for argument, value in zip(given[len(given) - len(defaults) :], defaults, strict=True)
-        }
-        inside |= {argument.arg: value for argument, value in zip(given, plain, strict=False)} | named
+    def _called(self, node: ast.expr, names: Names) -> tuple[Any, Any]:
+        """What is called, and what stands before its dot; None where that is not known."""
+        owner = None
         try:
-            self.follow(function.body, inside)
-        except ReturnedError as back:
-            if isinstance(back.value, Unknown):
-                raise UnknownError from None
-            return back.value
-        return None
+            if isinstance(node, ast.Attribute):
+                owner = self._owner(node.value, names)
+                return self.part_of(owner, node), owner
+            return self.value(node, names), None
+        except UnknownError:
+            if not isinstance(node, ast.Name | ast.Attribute):
+                raise
+            if isinstance(node, ast.Attribute) and owner is None:
+                self.lost(node.value, names)
+            return None, owner
 
-    def layer(self, node: ast.expr, names: Names) -> list[Call]:
-        """One layer, or those of a model that is put in its place."""
-        value = self.known(node, names)
-        if isinstance(value, Call | PastedModel):
-            return self._parts(value)
-        raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} is not a layer written out. Write it out.")
-
-    @staticmethod
-    def _parts(value: Call | PastedModel) -> list[Call]:
-        if isinstance(value, Call):
-            return [value]
-        value.used = True
-        return list(value.calls)
-
-    def elements(self, node: ast.expr, names: Names) -> list[Call]:
-        """The layers of a list, which may be put together of several."""
-        if isinstance(node, ast.List | ast.Tuple):
-            found: list[Call] = []
-            for one in node.elts:
-                found += self.elements(one.value, names) if isinstance(one, ast.Starred) else self.layer(one, names)
-                self.bounded(PastedModel(found), one)
-            return found
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self.elements(node.left, names) + self.elements(node.right, names)
-        value = self.known(node, names)
-        if isinstance(value, list | tuple) and all(isinstance(one, Call | PastedModel) for one in value):
-            return [call for one in value for call in self._parts(one)]
-        raise RecipeError(
-            f"{where(node)}: keras.Sequential is not given a list of layers in brackets here. Write the layers out."
-        )
-
-    def _chain(self, layer: object, node: ast.Call, names: Names) -> PastedModel:
-        """What comes of calling a layer, or a model, on what has come so far."""
-        before = self.known(node.args[0], names) if node.args else None
-        if not isinstance(before, PastedModel) or not isinstance(layer, Call | PastedModel):
-            raise UnknownError
-        behind = [call for call in self._parts(layer) if call.kind not in INPUTS]
-        return self.bounded(PastedModel([*before.calls, *behind]), node)
-
-    def _functional(self, node: ast.Call, names: Names) -> PastedModel:
-        ends = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "outputs")]
-        model = self.known(ends[0], names) if ends else None
-        if not isinstance(model, PastedModel):
+    def _made(self, called: Any, kind: str, plain: list[Any], named: dict[str, Any], node: ast.Call) -> Any:
+        """A layer, or whatever else is made by something that is not in the text."""
+        if kind == "partial" and plain and isinstance(plain[0], Word):
+            return Partial(usual(plain[0]), tuple(plain[1:]), named)
+        if kind == "add" and isinstance(node.func, ast.Attribute) and len(plain) == 1 and _might_be_layer(plain[0]):
             raise RecipeError(
-                f"{where(node)}: the layers of this model do not stand in one row, and Fitboard's do. Paste a model "
-                "without branches."
+                f"{where(node)}: to which model this adds can be told only by running it. Write the layers out, one "
+                "after the other."
             )
-        self.models.append(model)
-        return model
+        given = [*plain, *named.values()]
+        if not changes_nothing(kind) and any(self.precious(one) for one in given):
+            raise RecipeError(
+                f"{where(node)}: what {shorten(kind)} does to the model is not written here, so it cannot be followed. "
+                "Leave this line out if it changes no layer, or write the layers out."
+            )
+        if isinstance(called, Partial):
+            kind, plain, named = called.kind, [*called.plain, *plain], called.named | named
+        written = [shorten(ast.unparse(one)) for one in node.args]
+        texts = written if len(written) == len(plain) else ["*"] * len(plain)
+        call = Call(
+            usual(kind),
+            tuple(_argument(one, text) for one, text in zip(plain, texts, strict=True)),
+            {name: _argument(one, name) for name, one in named.items()},
+        )
+        return PastedModel([call]) if light(call).kind == "Input" else call
 
-    @staticmethod
-    def bounded(model: PastedModel, node: ast.AST) -> PastedModel:
-        """The model, unless it has grown beyond all that could be used."""
-        if len(model.calls) > MOST_PARTS:
-            raise RecipeError(f"{where(node)}: this model has too many layers. Paste a smaller one.")
-        return model
+    def do(self, bound: Bound, node: ast.Call, names: Names) -> Any:
+        """What a method of a list, a dictionary or a word gives back."""
+        plain, named = self.arguments(node, names)
+        try:
+            found = method(bound.on, bound.name, plain, named)
+        except UnknownError:
+            if isinstance(bound.on, list | dict) and bound.name not in READING[type(bound.on)]:
+                self.forget(bound.on)
+            raise
+        if weight(bound.on) > MOST_PARTS:
+            raise RecipeError(f"{where(node)}: this list is too long to be read. Write the layers out.")
+        self.followed.add(id(node))
+        return found
+
+    def sequential(self, node: ast.Call, names: Names) -> PastedModel:
+        """A model of layers in a row."""
+        raise NotImplementedError
+
+    def functional(self, node: ast.Call, names: Names) -> PastedModel:
+        """A model from an input to an output."""
+        raise NotImplementedError
+
+    def chain(self, layer: Call | PastedModel, node: ast.Call, names: Names) -> PastedModel:
+        """What comes of calling a layer, or a model, on what has come so far."""
+        raise NotImplementedError
+
+
+def _argument(value: Any, text: str) -> Any:
+    """What a layer is given; a model or a function is no setting."""
+    return Unknown(text) if isinstance(value, PastedModel | Function | Bound | Partial) else value
+
+
+def _might_be_layer(value: object) -> bool:
+    return isinstance(value, PastedModel) or (isinstance(value, Call) and value.kind[:1].isupper())

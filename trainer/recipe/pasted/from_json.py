@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from trainer.recipe.pasted.written import INPUTS, NOT_KERAS, Call, Model, model_of, usual
+from trainer.recipe.pasted.written import COMPILED, INPUTS, NOT_KERAS, Call, Model, model_of, usual
 from trainer.recipe.spec import RecipeError
 
 BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
@@ -19,7 +19,9 @@ def from_json(text: str) -> Model:
         RecipeError: it is something else, or has branches.
     """
     try:
-        return model_of(list(_layers(json.loads(text))))
+        model = json.loads(text)
+        is_compiled = any((model.get("compile_config") or {}).get(one) is not None for one in ("optimizer", "loss"))
+        return model_of(list(_layers(model)), [COMPILED] if is_compiled else [])
     except RecipeError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

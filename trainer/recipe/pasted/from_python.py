@@ -8,20 +8,31 @@ as most `if`s, is refused where it touches the model, and passed over elsewhere.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Sequence, Sized
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
-from trainer.recipe.pasted.calls import MODELS, Calls, PastedModel, ReturnedError, name_of
+from trainer.recipe.pasted.functions import (
+    BrokenError,
+    ContinuedError,
+    CourseError,
+    ReturnedError,
+    leaves,
+)
+from trainer.recipe.pasted.models import Models
+from trainer.recipe.pasted.plain import CHANGING, MOST_PARTS, Once, Space, UnknownError, Word, rounds, truth
+from trainer.recipe.pasted.said import endless, in_a_class
 from trainer.recipe.pasted.tidy import tidied
-from trainer.recipe.pasted.values import MOST_PARTS, Names, Unknown, UnknownError, Word, where
-from trainer.recipe.pasted.written import NOT_KERAS, Call, Model, model_of
+from trainer.recipe.pasted.touching import MODELS, TRAINED, Function, PastedModel, changes_nothing, name_of, unmet
+from trainer.recipe.pasted.values import Names, Unknown, root, where
+from trainer.recipe.pasted.written import NOT_KERAS, Model, model_of
 from trainer.recipe.spec import RecipeError
 
-CHANGING = {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse"}
-"""What makes another list of a list."""
-MOST_LOOKED = 500_000
-"""Parts of a text that are looked at, so that none can keep the computer busy for long."""
+MOST_SMALL = 10_000
+"""Parts of lines that a loop may go through that has nothing to do with the model; a longer one is passed over."""
+CHANGES = frozenset().union(*CHANGING.values(), {"sort", "popitem"})
 
 
 def from_python(text: str) -> Model:
@@ -33,69 +44,39 @@ def from_python(text: str) -> Model:
     tree = tidied(text)
     reader = _Reader(tree)
     try:
-        reader.follow(tree.body, reader.names)
-        if not reader.whole():  # a function makes it, and nobody calls that
-            for function in list(reader.functions.values()):
-                if reader.touches([function], reader.names):
-                    with suppress(UnknownError):  # what it gives back; the models that it makes are kept
-                        reader.run(function, [], {})
-    except (RecursionError, ReturnedError):  # or `return` outside of a function
+        reader.read(tree)
+    except CourseError as course:
+        raise RecipeError(
+            f"{where(course.line)}: the program would stop here with an error. Paste a model that can be built."
+        ) from None
+    except (RecursionError, ReturnedError, BrokenError, ContinuedError):  # such as `return` outside of a function
         raise RecipeError(NOT_KERAS) from None
-    whole = reader.whole()
+    whole = [model for model in reader.models if not model.used]
     if not whole:
-        raise RecipeError(NOT_KERAS)
+        raise RecipeError(in_a_class(tree) or NOT_KERAS)
     if len(whole) > 1:
         raise RecipeError("There are several keras.Sequential in this text. Paste one model at a time.")
-    return model_of(whole[0].calls)
+    return model_of(whole[0].calls, reader.notes)
 
 
-def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
-    """What `target += 1` reads before it writes."""
-    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else ast.Constant(None)
-
-
-class _Reader(Calls):
+class _Reader(Models):
     def __init__(self, tree: ast.Module) -> None:
-        super().__init__()
-        self._looked = 0
-        self._is_part = not any(isinstance(n, ast.Call) and name_of(n.func) in MODELS for n in ast.walk(tree))
-        """Only a part was pasted: `model.add(...)` without where the model begins, or a list of layers."""
+        super().__init__(not any(isinstance(n, ast.Call) and name_of(n.func) in MODELS for n in ast.walk(tree)))
 
-    def whole(self) -> list[PastedModel]:
-        """The models that are not part of another."""
-        return [model for model in self.models if not model.used]
-
-    def touches(self, nodes: Sequence[ast.AST], names: Names, asked: set[str] | None = None) -> bool:
-        """Whether some lines make a model or change one."""
-        asked = set() if asked is None else asked
-        for part in (part for node in nodes for part in ast.walk(node)):
-            self._looked += 1
-            if self._looked > MOST_LOOKED:
-                raise RecipeError("This text takes too long to be read. Paste only the lines that make the model.")
-            if not isinstance(part, ast.Call):
-                continue
-            name, function = name_of(part.func), self.functions.get(name_of(part.func))
-            if name in MODELS:
-                return True
-            if isinstance(part.func, ast.Attribute) and name in {"add", "pop"}:
-                known = names.get(name_of(part.func.value))
-                if isinstance(known, PastedModel) or (self._is_part and known is None):
-                    return True
-            given = [argument.id for argument in part.args if isinstance(argument, ast.Name)]
-            if function is not None and any(isinstance(names.get(word), PastedModel) for word in given):
-                return True
-            if function is not None and name not in asked:
-                asked.add(name)
-                if self.touches([function], names, asked):
-                    return True
-        return False
-
-    # Lines
+    def read(self, tree: ast.Module) -> None:
+        """Go through a whole text."""
+        self.follow(tree.body, self.names)
+        if any(not model.used for model in self.models):
+            return
+        for function in list(self.functions):  # one of them makes it, and nobody calls that
+            if isinstance(function.node, ast.FunctionDef) and self.touched(function.node.body, function.scope):
+                with suppress(UnknownError):  # what it gives back; the models that it makes are kept
+                    self.run(function, [], {})
 
     def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
-        """Go through some lines in order."""
         for line in body:
             self.count(line)
+            self.followed.clear()
             self._line(line, names)
 
     def _line(self, line: ast.stmt, names: Names) -> None:
@@ -105,37 +86,58 @@ class _Reader(Calls):
                 for target in line.targets:
                     self.bind(target, value, names)
             case ast.AugAssign():
-                grown = ast.copy_location(ast.BinOp(_loaded(line.target), line.op, line.value), line)
-                self.bind(line.target, self.known(grown, names), names)
+                self._grow(line, names)
             case ast.AnnAssign():
                 if line.value is not None:
                     self.bind(line.target, self.known(line.value, names), names)
             case ast.Expr():
                 self._expression(line.value, names)
             case ast.FunctionDef():
-                self.functions[line.name] = line
+                names[line.name] = self.define(line, names)
+            case ast.ClassDef():
+                self._class(line, names)
             case ast.Return():
                 raise ReturnedError(None if line.value is None else self.known(line.value, names))
-            case ast.For() if self.touches(line.body, names) or self._grows(line, names):
-                for value in self.rounds(line.iter, names):
-                    self.bind(line.target, value, names)
-                    self.follow(line.body, names)
+            case ast.Break():
+                raise BrokenError
+            case ast.Continue():
+                raise ContinuedError
+            case ast.Raise():
+                raise CourseError(line)
+            case ast.For():
+                self._for(line, names)
+            case ast.While():
+                self._while(line, names)
             case ast.If():
-                self._choice(line, names)
+                self._if(line, names)
             case ast.With():
+                for item in line.items:
+                    value = self.known(item.context_expr, names)
+                    if item.optional_vars is not None:
+                        self.bind(item.optional_vars, Unknown(), names)
                 self.follow(line.body, names)
             case ast.Try():
+                with suppress(CourseError):  # no error is taken to happen
+                    self.pass_over([one for handler in line.handlers for one in handler.body], names)
                 self.follow([*line.body, *line.orelse, *line.finalbody], names)
+            case ast.Delete():
+                self._delete(line, names)
             case ast.ImportFrom():
-                names |= {alias.asname or alias.name: Word(alias.name) for alias in line.names}
-            case ast.Import() | ast.ClassDef():
-                pass
+                names.update({alias.asname or alias.name: Word(alias.name) for alias in line.names})
+            case ast.Import():
+                names.update({alias.asname or alias.name.split(".")[0]: Word(alias.name) for alias in line.names})
             case _:
-                self._pass_over([line], names)
+                self.pass_over([line], names)
 
-    def _pass_over(self, lines: Sequence[ast.stmt], names: Names) -> None:
-        """Lines that are not followed; what they set is not known from then on."""
-        if self.touches(lines, names):
+    def pass_over(self, lines: Sequence[ast.stmt], names: Names) -> None:
+        """Lines that are not followed; what they set is not known from then on.
+
+        Raises:
+            RecipeError: they may change the model.
+            CourseError: they may leave the lines around them.
+        """
+        self.followed.clear()
+        if self.touched(lines, names) is not None:
             raise RecipeError(
                 f"{where(lines[0])}: what becomes of the model here can be told only by running it. Write the layers "
                 "out, one after the other."
@@ -143,68 +145,130 @@ class _Reader(Calls):
         for part in (part for line in lines for part in ast.walk(line)):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
                 names[part.id] = Unknown()
-            elif isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store | ast.Del):
-                self._forget(part.value, names)
-            elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in CHANGING:
-                self._forget(part.func.value, names)
+            elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names[part.name] = Unknown()
+            elif isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.ctx, ast.Store | ast.Del):
+                self.forget(root(part, names))
+            elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+                self._passed_call(part, part.func, names)
+        left = next(leaves(lines), None)
+        if left is not None:
+            raise CourseError(left)
 
-    def _grows(self, loop: ast.For, names: Names) -> bool:
-        """Whether a loop that can be followed changes a list, which may be one of layers."""
-        changes = (
-            part.func.attr in CHANGING and isinstance(names.get(name_of(part.func.value)), list)
-            for line in loop.body
-            for part in ast.walk(line)
-            if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)
-        )
-        return any(changes) and isinstance(self.known(loop.iter, names), list | tuple | range)
+    def _passed_call(self, node: ast.Call, func: ast.Attribute, names: Names) -> None:
+        """A method in lines that are passed over may change a list, or set something about the model."""
+        on = root(func.value, names)
+        if func.attr in CHANGES:
+            self.forget(on)
+        if isinstance(on, PastedModel) and func.attr in {"compile", *TRAINED}:
+            self.note(func.attr, *self.arguments(node, names), node)
 
-    def _choice(self, line: ast.If, names: Names) -> None:
+    def _grow(self, line: ast.AugAssign, names: Names) -> None:
+        """`n += 1`; a list keeps being the same list, whatever it is called."""
+        loaded = copy(line.target)
+        loaded.ctx = ast.Load()
+        before = self.known(loaded, names)
+        value = self.known(ast.copy_location(ast.BinOp(loaded, line.op, line.value), line), names)
+        if isinstance(before, list) and isinstance(value, list):
+            before[:] = value
+            value = before
+        self.forget(before if isinstance(value, Unknown) else None)
+        self.bind(line.target, value, names)
+
+    def _delete(self, line: ast.Delete, names: Names) -> None:
+        """`del row[0]`; a model that loses a name is still there."""
+        for target in line.targets:
+            if isinstance(target, ast.Name):
+                names[target.id] = Unknown()
+                continue
+            whole = self.known(target.value, names) if isinstance(target, ast.Subscript) else None
+            place = self.known(target.slice, names) if isinstance(target, ast.Subscript) else None
+            if isinstance(whole, list) and isinstance(place, int) and -len(whole) <= place < len(whole):
+                del whole[place]
+            else:
+                self.forget(root(target, names))
+
+    def _class(self, line: ast.ClassDef, names: Names) -> None:
+        """A class that only holds values is read; others are made and used by a running program."""
+        names[line.name] = Unknown()
+        if all(isinstance(one, ast.Assign | ast.AnnAssign | ast.Expr | ast.Pass) for one in line.body):
+            inside = ChainMap[str, Any]({}, names)
+            self.follow(line.body, inside)
+            names[line.name] = Space(inside.maps[0])
+
+    def _for(self, line: ast.For, names: Names) -> None:
+        over = self.known(line.iter, names)
+        matters = self.touched([*line.body, *line.orelse], names) is not None
+        try:
+            values = rounds(over)
+        except UnknownError:
+            if matters:
+                raise endless(line, over) from None
+            values = None
+        size = sum(1 for one in line.body for _ in ast.walk(one))
+        many = values.size if isinstance(values, Once) else len(values) if isinstance(values, Sized) else 0
+        if values is None or (not matters and many * size > MOST_SMALL):
+            self.pass_over([line], names)
+            return
+        try:
+            for value in values:  # a list that changes meanwhile is gone over as Python does
+                self.count(line)
+                if any(self.is_forgotten(one) for one in (values, *getattr(values, "sources", ()))):
+                    raise CourseError(line)
+                self.bind(line.target, value, names)
+                with suppress(ContinuedError):
+                    self.follow(line.body, names)
+        except BrokenError:
+            return
+        except CourseError:
+            self.pass_over([line], names)
+            return
+        self.follow(line.orelse, names)
+
+    def _while(self, line: ast.While, names: Names) -> None:
+        times = 0
+        try:
+            while truth(self.known(line.test, names)):
+                times += 1
+                if times > MOST_PARTS:
+                    raise UnknownError
+                with suppress(ContinuedError):
+                    self.follow(line.body, names)
+        except BrokenError:
+            return
+        except (CourseError, UnknownError):
+            self.pass_over([line], names)
+            return
+        self.follow(line.orelse, names)
+
+    def _if(self, line: ast.If, names: Names) -> None:
         if isinstance(line.test, ast.Compare) and name_of(line.test.left) == "__name__":
             self.follow(line.body, names)
             return
-        decided = self.known(line.test, names)
-        if isinstance(decided, bool | int | float):
-            self.follow(line.body if decided else line.orelse, names)
-        else:
-            self._pass_over([*line.body, *line.orelse], names)
+        try:
+            decided = truth(self.known(line.test, names))
+        except UnknownError:
+            self.pass_over([*line.body, *line.orelse], names)
+            return
+        self.follow(line.body if decided else line.orelse, names)
 
     def _expression(self, node: ast.expr, names: Names) -> None:
-        if self._is_part and isinstance(node, ast.List | ast.Tuple):
-            self.models.append(PastedModel(self.elements(node, names)))
-        elif isinstance(node, ast.Call):
-            do, on = name_of(node.func), name_of(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-            if self._is_part and do == "add" and on and names.get(on) is None:
-                names[on] = PastedModel()
-                self.models.append(names[on])
-            model, given = names.get(on), [*node.args, *(keyword.value for keyword in node.keywords)]
-            if isinstance(model, list) and do in CHANGING:
-                self._change(model, node, do, names)
-            elif not isinstance(model, PastedModel):
-                self._no_model(node, do, given, model, names)
-            elif do == "add" and given:
-                model.calls += self.layer(given[0], names)
-                self.bounded(model, node)
-            elif do == "pop" and model.calls:
-                model.calls.pop()
-
-    def _no_model(self, node: ast.Call, do: str, given: list[ast.expr], on: object, names: Names) -> None:
-        """A call of something else; a layer that is added to what is not known would be lost without a word."""
-        is_layer = do == "add" and given and isinstance(self.known(given[0], names), Call)
-        if is_layer and (on is None or isinstance(on, Unknown)):
-            raise RecipeError(
-                f"{where(node)}: to which model this adds can be told only by running it. Write the layers out, one "
-                "after the other."
-            )
+        if self.is_part and isinstance(node, ast.List | ast.Tuple):
+            self.models.append(PastedModel(self.layers(node, names)))
+            return
+        func = node.func if isinstance(node, ast.Call) else None
+        if self.is_part and isinstance(func, ast.Attribute) and func.attr == "add" and unmet(func.value, names):
+            assert isinstance(func.value, ast.Name)  # noqa: S101 - nothing else is unmet
+            names[func.value.id] = PastedModel()
+            self.models.append(names[func.value.id])
         self.known(node, names)
+        if isinstance(node, ast.Call) and not changes_nothing(name_of(node.func)):
+            self._procedure(node, names)
 
-    def _change(self, whole: list[Any], node: ast.Call, do: str, names: Names) -> None:
-        """A list that is made longer; what else is done to it is not followed."""
-        value = self.known(node.args[0], names) if len(node.args) == 1 else None
-        if do == "append" and len(node.args) == 1:
-            whole.append(value)
-        elif do == "extend" and isinstance(value, list | tuple):
-            whole.extend(value)
-        else:
-            self._forget(node.func.value if isinstance(node.func, ast.Attribute) else node.func, names)
-        if len(whole) > MOST_PARTS:
-            raise RecipeError(f"{where(node)}: this list is too long to be read. Write the layers out.")
+    def _procedure(self, node: ast.Call, names: Names) -> None:
+        """A function that is not in the text may change a list that it is given: `random.shuffle(rows)`."""
+        owner = root(node.func, names)
+        if isinstance(owner, Function | list | dict | PastedModel):
+            return
+        for one in node.args:
+            self.forget(root(one, names))

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from trainer.recipe.pasted.plain import (
+    MOST_PARTS,
+    Once,
+    UnknownError,
+    combined,
+    holds,
+    is_number,
+    light,
+    rounds,
+    truth,
+)
 from trainer.recipe.spec import RecipeError, shorten
 
 MOST_STEPS = 20_000
-MOST_PARTS = 1_000
-"""Of a list or a word that is put together, so that no text can ask for one that fills the memory."""
-LARGEST = 1e12
-"""Of a number that is worked out, for the same reason."""
-Names = dict[str, Any]
-_OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
-_TESTS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-
-
-class UnknownError(Exception):
-    """Only a running program could tell what an expression is worth."""
-
-
-class Word(str):
-    """The last name of something in a module, such as `relu` of `keras.activations.relu`; nobody compares it."""
-
-    __slots__ = ()
+Names = MutableMapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,10 +37,25 @@ class Values:
 
     def __init__(self) -> None:
         self._steps = 0
+        self._forgotten: list[Any] = []
+        """Lists and dictionaries that were changed in a way that is not followed."""
+        self.followed: set[int] = set()
+        """The parts of the expression at hand (by `id`) whose effects have all been seen to."""
 
     def call(self, node: ast.Call, names: Names) -> Any:
         """What a call gives back."""
         raise UnknownError
+
+    def attribute(self, node: ast.Attribute, names: Names) -> Any:
+        """What stands behind a dot."""
+        raise UnknownError
+
+    def define(self, node: ast.FunctionDef | ast.Lambda, names: Names) -> Any:
+        """A function, which can be called from then on."""
+        raise UnknownError
+
+    def lost(self, node: ast.expr, names: Names) -> None:
+        """Told of an expression that could not be worked out; refuses one that may change the model."""
 
     def count(self, node: ast.AST) -> None:
         """One more step; a text that never ends, or takes too long, is refused."""
@@ -69,11 +64,21 @@ class Values:
             raise RecipeError(f"{where(node)}: this goes round too often to be read. Write the layers out.")
 
     def known(self, node: ast.expr, names: Names) -> Any:
-        """The value, or that it is not known, which matters only where it is used."""
+        """The value, or that it is not known, which matters only where it is used.
+
+        Raises:
+            RecipeError: it is not known, and may change the model.
+        """
+        before, self.followed = self.followed, set()
         try:
-            return self.value(node, names)
+            found = self.value(node, names)
         except UnknownError:
-            return Unknown(shorten(ast.unparse(node)))
+            self.lost(node, names)
+            found = Unknown(shorten(ast.unparse(node)))
+        finally:
+            self.followed = before
+        self.followed.add(id(node))
+        return found
 
     def value(self, node: ast.expr, names: Names) -> Any:
         """A number, a word, a list, or what a call gives back.
@@ -83,22 +88,34 @@ class Values:
             RecipeError: it takes too long.
         """
         self.count(node)
+        found = self._value(node, names)
+        if isinstance(found, Unknown) or self.is_forgotten(found):
+            raise UnknownError
+        return found
+
+    def _value(self, node: ast.expr, names: Names) -> Any:
         match node:
             case ast.Constant():
                 return node.value
             case ast.Name():
-                found = names.get(node.id, Unknown())
-                if isinstance(found, Unknown):
-                    raise UnknownError
-                return found
+                return names.get(node.id, Unknown())
             case ast.List():
-                return [self.value(one, names) for one in node.elts]
+                return self.elements(node.elts, names)
             case ast.Tuple():
-                return tuple(self.value(one, names) for one in node.elts)
+                return tuple(self.elements(node.elts, names))
+            case ast.Dict():
+                return self._dictionary(node, names)
             case ast.UnaryOp():
                 return self._unary(node, names)
             case ast.BinOp():
                 return self._sum(node, names)
+            case ast.BoolOp():
+                return self._either(node, names)
+            case ast.IfExp():
+                return self.value(node.body if truth(self.value(node.test, names)) else node.orelse, names)
+            case ast.NamedExpr():
+                names[node.target.id] = self.value(node.value, names)
+                return names[node.target.id]
             case ast.Compare():
                 return self._compare(node, names)
             case ast.JoinedStr():
@@ -108,26 +125,119 @@ class Values:
             case ast.ListComp() | ast.GeneratorExp():
                 return self._comprehension(node, names)
             case ast.Attribute():
-                return Word(node.attr)  # keras.activations.relu
+                return self.attribute(node, names)
             case ast.Call():
                 return self.call(node, names)
+            case ast.Lambda():
+                return self.define(node, names)
         raise UnknownError
 
-    def rounds(self, node: ast.expr, names: Names) -> list[Any]:
-        """What a loop goes over.
+    def elements(self, nodes: Sequence[ast.expr], names: Names) -> list[Any]:
+        """The parts of a list as it is written; one that is not known stays open."""
+        found: list[Any] = []
+        for one in nodes:
+            if isinstance(one, ast.Starred):
+                found += rounds(self.value(one.value, names))
+            else:
+                found.append(self.known(one, names))
+        return light(found)
 
-        Raises:
-            RecipeError: that is not known.
-        """
-        over = self.known(node, names)
-        if not isinstance(over, list | tuple | range):
-            raise RecipeError(
-                f"{where(node)}: how often this goes round, over {shorten(ast.unparse(node))}, can be told only by "
-                "running it. Write the layers out."
-            )
-        if len(over) > MOST_PARTS:
-            raise RecipeError(f"{where(node)}: this goes round too often to be read. Write the layers out.")
-        return list(over)
+    def _dictionary(self, node: ast.Dict, names: Names) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                whole = self.value(value, names)
+                if not isinstance(whole, dict):
+                    raise UnknownError
+                found |= whole
+                continue
+            word = self.value(key, names)
+            if not isinstance(word, bool | int | float | str):
+                raise UnknownError
+            found[word] = self.known(value, names)
+        return light(found)
+
+    def is_forgotten(self, value: object) -> bool:
+        return any(value is one for one in self._forgotten)
+
+    def forget(self, changed: object) -> None:
+        """A list that is changed in a way that is not followed is not known from then on, whatever it is called."""
+        left = [changed]
+        while left:  # with the lists in it, since it may be one of them
+            one = left.pop()
+            if isinstance(one, list | dict) and not self.is_forgotten(one):
+                self._forgotten.append(one)
+                left += one.values() if isinstance(one, dict) else one
+
+    def _unary(self, node: ast.UnaryOp, names: Names) -> Any:
+        value = self.value(node.operand, names)
+        if isinstance(node.op, ast.Not):
+            return not truth(value)
+        if is_number(value) and isinstance(node.op, ast.USub | ast.UAdd):
+            return -value if isinstance(node.op, ast.USub) else value
+        raise UnknownError
+
+    def _either(self, node: ast.BoolOp, names: Names) -> Any:
+        for one in node.values[:-1]:
+            value = self.value(one, names)
+            if truth(value) == isinstance(node.op, ast.Or):
+                return value
+        return self.value(node.values[-1], names)
+
+    def _sum(self, node: ast.BinOp, names: Names) -> Any:
+        return combined(node.op, self.value(node.left, names), self.value(node.right, names))
+
+    def _compare(self, node: ast.Compare, names: Names) -> bool:
+        sides = [self.value(side, names) for side in (node.left, *node.comparators)]
+        return all(holds(one, *pair) for one, pair in zip(node.ops, pairwise(sides), strict=True))
+
+    def _word(self, node: ast.JoinedStr, names: Names) -> str:
+        word = ""
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion != -1):
+                raise UnknownError
+            value = self.value(part.value if isinstance(part, ast.FormattedValue) else part, names)
+            if not is_number(value) and not isinstance(value, str):
+                raise UnknownError
+            word += str(value)
+            if len(word) > MOST_PARTS:
+                raise UnknownError
+        return word
+
+    def _part(self, node: ast.Subscript, names: Names) -> Any:
+        whole, place = self.value(node.value, names), node.slice
+        if not isinstance(whole, list | tuple | dict) and type(whole) is not str:
+            raise UnknownError
+        try:
+            if isinstance(place, ast.Slice):
+                ends = [
+                    None if end is None else self.value(end, names) for end in (place.lower, place.upper, place.step)
+                ]
+                return whole[slice(*ends)]
+            return whole[self.value(place, names)]
+        except (TypeError, LookupError, ValueError):
+            raise UnknownError from None
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, names: Names) -> list[Any] | Once:
+        if isinstance(node, ast.GeneratorExp):
+            self.lost(node.elt, names)  # nobody knows whether it is ever asked for what it does
+        found: list[Any] = []
+        try:
+            self._collect(node.elt, node.generators, dict(names), found)
+        except UnknownError:
+            self.followed.clear()  # what was followed in one round was not in the next
+            raise
+        return light(found) if isinstance(node, ast.ListComp) else Once(iter, found)
+
+    def _collect(self, part: ast.expr, loops: list[ast.comprehension], inside: Names, found: list[Any]) -> None:
+        """What a comprehension puts together, with all of its loops and conditions."""
+        if not loops:
+            found.append(self.known(part, inside))
+            return
+        for value in rounds(self.value(loops[0].iter, inside)):
+            self.bind(loops[0].target, value, inside)
+            if all(truth(self.value(test, inside)) for test in loops[0].ifs):
+                self._collect(part, loops[1:], inside, found)
 
     def bind(self, target: ast.expr, value: Any, names: Names) -> None:
         """Give a name, or several, to a value."""
@@ -135,78 +245,32 @@ class Values:
             names[target.id] = value
         elif isinstance(target, ast.Tuple | ast.List):
             whole = isinstance(value, list | tuple) and len(value) == len(target.elts)
+            whole = whole and not any(isinstance(one, ast.Starred) for one in target.elts)
             for place, part in enumerate(target.elts):
                 self.bind(part, value[place] if whole else Unknown(), names)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, Unknown(), names)
         elif isinstance(target, ast.Subscript):
-            self._forget(target.value, names)
+            self._replace(target, value, names)
 
-    @staticmethod
-    def _forget(node: ast.expr, names: Names) -> None:
-        """A list that is changed in a way that is not followed is not known from then on, whatever it is called."""
-        changed = names.get(node.id) if isinstance(node, ast.Name) else None
-        if isinstance(changed, list):
-            names |= {name: Unknown() for name, value in names.items() if value is changed}
-
-    def _unary(self, node: ast.UnaryOp, names: Names) -> Any:
-        value = self.value(node.operand, names)
-        if isinstance(node.op, ast.Not) and isinstance(value, bool | int | float):
-            return not value
-        if isinstance(value, int | float) and isinstance(node.op, ast.USub | ast.UAdd):
-            return -value if isinstance(node.op, ast.USub) else value
-        raise UnknownError
-
-    def _sum(self, node: ast.BinOp, names: Names) -> Any:
-        left, right = self.value(node.left, names), self.value(node.right, names)
-        work = _OPERATORS.get(type(node.op))
-        if work is operator.add and type(left) is type(right) and isinstance(left, list | tuple):
-            if len(left) + len(right) > MOST_PARTS:
-                raise UnknownError
-            return left + right
-        is_number = all(isinstance(side, int | float) and abs(side) <= LARGEST for side in (left, right))
-        if work is None or not is_number or (work is operator.pow and abs(right) > 64):
-            raise UnknownError
-        try:
-            return work(left, right)
-        except (ArithmeticError, ValueError):
-            raise UnknownError from None
-
-    def _compare(self, node: ast.Compare, names: Names) -> bool:
-        sides = [self.value(side, names) for side in (node.left, *node.comparators)]
-        test = _TESTS.get(type(node.ops[0]))
-        alike = all(isinstance(one, int | float) for one in sides) or all(type(one) is str for one in sides)
-        if test is None or len(sides) != 2 or not alike:
-            raise UnknownError
-        return test(*sides)
-
-    def _word(self, node: ast.JoinedStr, names: Names) -> str:
-        parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
-        word = "".join(str(self.value(part, names)) for part in parts)
-        if len(word) > MOST_PARTS:
-            raise UnknownError
-        return word
-
-    def _part(self, node: ast.Subscript, names: Names) -> Any:
-        whole, place = self.value(node.value, names), node.slice
-        if not isinstance(whole, list | tuple):
-            raise UnknownError
-        try:
-            if isinstance(place, ast.Slice):
-                ends = [None if end is None else self.value(end, names) for end in (place.lower, place.upper)]
-                return whole[ends[0] : ends[1]]
-            return whole[self.value(place, names)]
-        except (TypeError, IndexError):
-            raise UnknownError from None
-
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, names: Names) -> list[Any]:
-        (first, *others), inside, found = node.generators, dict(names), []
-        if others or first.ifs:
-            raise UnknownError
-        for value in self.rounds(first.iter, names):
-            self.bind(first.target, value, inside)
-            found.append(self.value(node.elt, inside))
-        return found
+    def _replace(self, target: ast.Subscript, value: Any, names: Names) -> None:
+        """`row[0] = value`."""
+        whole = self.known(target.value, names)
+        place = Unknown() if isinstance(target.slice, ast.Slice) else self.known(target.slice, names)
+        is_place = isinstance(whole, list) and isinstance(place, int) and -len(whole) <= place < len(whole)
+        if is_place or (isinstance(whole, dict) and isinstance(place, int | float | str)):
+            whole[place] = value
+        else:
+            self.forget(root(target, names))
 
 
 def where(node: ast.AST) -> str:
     """The line of something, as a message begins."""
     return f"Line {getattr(node, 'lineno', 1)}"
+
+
+def root(node: ast.expr, names: Names) -> Any:
+    """What the first name of `rows[0].first` stands for."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return names.get(node.id) if isinstance(node, ast.Name) else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 INPUTS = {"Input", "InputLayer"}
@@ -12,9 +14,12 @@ NOT_KERAS = (
     "This is neither a keras.Sequential([...]) nor the JSON of model.to_json(). Paste one of the two, from its first "
     "to its last bracket."
 )
+COMPILED = "Optimizer and loss stay as they are here; those of the pasted model are left out."
+"""Fitboard chooses the loss by the data, and the optimizer on a page of its own."""
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True)
+class Call:
     """The class of a layer, or of something that it is given, and the arguments without and with names."""
 
     kind: str
@@ -29,6 +34,8 @@ class Model(NamedTuple):
     reads: tuple[int | None, ...] | None
     made_here: tuple[str, ...] = ()
     """Layers that are not needed here."""
+    notes: tuple[str, ...] = ()
+    """What the text does beside its layers that is left out."""
 
 
 def usual(kind: str) -> str:
@@ -37,7 +44,7 @@ def usual(kind: str) -> str:
     return pooling.replace("AvgPooling", "AveragePooling")
 
 
-def model_of(found: list[Call]) -> Model:
+def model_of(found: list[Call], notes: Iterable[str] = ()) -> Model:
     """Sort what a model is made of into inputs and layers."""
     reads: tuple[int | None, ...] | None = None
     calls: list[Call] = []
@@ -50,7 +57,7 @@ def model_of(found: list[Call]) -> Model:
         elif call.kind not in INPUTS:
             calls.append(call)
     # Where words are turned into numbers by the model itself, it reads whole texts.
-    return Model(tuple(calls), None if made_here else reads, tuple(made_here))
+    return Model(tuple(calls), None if made_here else reads, tuple(made_here), tuple(notes))
 
 
 def _input_shape(call: Call) -> tuple[int | None, ...] | None:

@@ -1,0 +1,39 @@
+"""Sentences for what cannot be followed in a pasted text."""
+
+from __future__ import annotations
+
+import ast
+
+from trainer.recipe.pasted.touching import MODELS, name_of
+from trainer.recipe.pasted.values import where
+from trainer.recipe.spec import RecipeError, shorten
+
+
+def endless(line: ast.For, over: object) -> RecipeError:
+    """What to say of a loop that matters and cannot be followed."""
+    often = (
+        "this goes round too often to be read."
+        if isinstance(over, range | list | tuple)
+        else f"how often this goes round, over {shorten(ast.unparse(line.iter))}, can be told only by running it."
+    )
+    return RecipeError(f"{where(line.iter)}: {often} Write the layers out.")
+
+
+def in_a_class(tree: ast.Module) -> str | None:
+    """What to say where the model is made by a class of the text."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        if any(name_of(base) in MODELS for base in node.bases):
+            return (
+                f"{where(node)}: the class {shorten(node.name)} is a model of its own, whose layers only running it "
+                "could tell. Write them as keras.Sequential([...]), in the order in which call uses them. Or run "
+                "i = keras.Input(shape of one example), then print(keras.Model(i, model.call(i)).to_json()), and paste "
+                "what it prints."
+            )
+        if any(isinstance(part, ast.Call) and name_of(part.func) in MODELS for part in ast.walk(node)):
+            return (
+                f"{where(node)}: the model is made inside the class {shorten(node.name)}, which is not followed here. "
+                "Paste only the lines that make the model, without the class around them."
+            )
+    return None
