@@ -76,6 +76,7 @@ def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
     """An axis on which class number n stands at n: two long names that are cut to the same words stay two places."""
     return {
         "tickmode": "array",
+        "ticklabeloverflow": "allow",
         "tickvals": list(range(len(names))),
         "ticktext": [label(name, length) for name in names],
     }

@@ -173,7 +173,8 @@ def _show_mistakes(
     if not len(wrong):
         st.caption("Not a single one.")
         return
-    st.caption(f"{len(wrong):,} of {len(truth):,} answers were wrong; here are those it was surest of.")
+    some = "answer was wrong" if len(wrong) == 1 else "answers were wrong; here are those it was surest of"
+    st.caption(f"{len(wrong):,} of {len(truth):,} {some}.")
     shown = wrong[np.argsort(-surest[wrong])][:SHOWN_MISTAKES]
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):

@@ -117,13 +117,20 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
             st.session_state[_REFUSED] = waiting
         else:
             workspace.shelf().forget(Path(path))  # it is of no use to anybody
-            workspace.current().message = waiting.message
+            goes_on = f"This page goes on with {_called(workspace.current().recipe)}."
+            workspace.current().message = f"{waiting.message} {goes_on}"
     except OSError as error:
         workspace.current().message = f"{name} could not be kept ({error.strerror}). Try again."
     else:
         called = without_hash(kept.name)
         if without_hash(Path(path).name) != called:
             workspace.current().note = f"{name} is here already, under the name {called}."
+
+
+def _called(recipe: Recipe) -> str:
+    """How people call the data of a recipe."""
+    path = recipe.data.path
+    return without_hash(Path(path).name) if path is not None else "MNIST"
 
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
@@ -196,6 +203,7 @@ def _show_refused() -> None:
     refused: Waiting = st.session_state[_REFUSED]
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
+        st.caption(md(f"Until it can be read, this page goes on with {_called(workspace.current().recipe)}."))
         how = other_ways()
         with st.container(horizontal=True):
             st.button(

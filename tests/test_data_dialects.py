@@ -137,6 +137,26 @@ HEADERS = {
         [["what time is it", "question"], *[["I am here", "statement"], ["are you", "question"]] * 5],
         False,
     ),
+    "a long question": (
+        [
+            ["When", "What did you like about the lesson or not? Write in whole sentences.", "How was it?"],
+            *[
+                [f"{n}.11.2026", f"I liked the pictures best, all {n} of them", "good" if n % 2 else "poor"]
+                for n in range(12)
+            ],
+        ],
+        True,
+    ),
+    "a long question and nothing but answers": (
+        [
+            ["What did you like about the lesson or not? Write in whole sentences.", "How was it?"],
+            *[
+                ["I liked the pictures best, all of them " + "really " * n, "good" if n % 2 else "poor"]
+                for n in range(12)
+            ],
+        ],
+        True,
+    ),
     "years as names": ([["2019", "2020"], ["rain", "sun"], ["sun", "rain"]], True),
 }
 

@@ -16,7 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from trainer.data import table
-from trainer.data.columns import guess_columns
+from trainer.data.columns import choose_columns
 from trainer.data.table import Reading, TooLargeError, read_table
 from trainer.data.text_csv import load_text
 from trainer.recipe.data import TextCsv
@@ -278,9 +278,17 @@ def test_a_changed_file_is_read_anew(write: Write) -> None:
     assert len(read_table(path).frame) == 2
 
 
-def test_guess_columns(write: Write) -> None:
+def test_columns_are_chosen(write: Write) -> None:
+    def chosen(content: str) -> tuple[str, str]:
+        found = choose_columns(read_table(write(content)))
+        return found.text, found.label
+
     lines = "".join(f"{i},en,{'good' if i % 2 else 'bad'},some text of number {i}\n" for i in range(20))
-    assert guess_columns(read_table(write("id,language,mood,comment\n" + lines))) == ("comment", "mood")
-    assert guess_columns(read_table(write("label,text\nham,hello you\nspam,buy now\n"))) == ("text", "label")
+    assert chosen("id,language,mood,comment\n" + lines) == ("comment", "mood")
+    lines = "".join(
+        f"{i},{400 if i else 'C'},{'good' if i % 2 else 'bad'},some text of number {i}\n" for i in range(40)
+    )
+    assert chosen("id,collector,mood,comment\n" + lines) == ("comment", "mood"), "what occurs once is no class"
+    assert chosen("label,text\nham,hello you\nspam,buy now\n") == ("text", "label")
     with pytest.raises(RecipeError, match=r"one column.*semicolon"):
-        guess_columns(read_table(write("text\nhello\n")))
+        chosen("text\nhello\n")

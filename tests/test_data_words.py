@@ -15,7 +15,6 @@ from trainer.data import load
 from trainer.data.columns import choose_columns
 from trainer.data.table import read_table
 from trainer.data.words import (
-    count_words,
     cut_share,
     facts_of,
     known_words,
@@ -27,6 +26,7 @@ from trainer.data.words import (
     unknown_share,
     vocabularies_to_choose,
     vocabulary,
+    words_in,
 )
 from trainer.fit.inputs import Words, learn_words
 from trainer.recipe.data import TextCsv
@@ -43,7 +43,7 @@ def reviews(length: int = 60) -> TextCsv:
 @given(texts=TEXTS, size=st.integers(3, 12), length=st.integers(1, 8))
 def test_any_text_is_read_as_keras_reads_it(texts: list[str], size: int, length: int) -> None:
     spec = TextCsv(path="x", max_words=size, sequence_length=length)
-    ours = vocabulary(count_words(texts), size)
+    ours = vocabulary(Counter(word for text in texts for word in words_in(text)), size)
     try:
         theirs = learn_words(np.array(texts, dtype=object), spec)
     except RecipeError:

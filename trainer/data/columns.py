@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
+from trainer.data.splitting import MINIMUM
 from trainer.data.table import Table
 from trainer.recipe.spec import RecipeError, shorten
 
@@ -43,6 +43,8 @@ class Look:
     """How many characters a filled cell has, on average."""
     different: int
     """How many different cells there are, white space around them aside."""
+    often: int
+    """How many different cells there are that occur more than once."""
     once: bool
     """No cell occurs twice."""
     example: tuple[str, ...]
@@ -65,6 +67,7 @@ def look(table: Table, column: str) -> Look:
         words=sum(len(cell.split()) for cell in filled) / max(1, len(filled)),
         length=sum(map(len, filled)) / max(1, len(filled)),
         different=len(counts),
+        often=sum(count > 1 for count in counts.values()),
         once=len(counts) == len(filled),
         example=tuple(common[:3]),
     )
@@ -103,16 +106,6 @@ def choose_columns(table: Table) -> Choice:
     )
 
 
-def guess_columns(table: Table) -> tuple[str, str]:
-    """The likely text column and label column.
-
-    Raises:
-        RecipeError: the table has only one column.
-    """
-    choice = choose_columns(table)
-    return choice.text, choice.label
-
-
 def _is(column: str, names: Iterable[str]) -> bool:
     return column.strip().lower() in names
 
@@ -120,7 +113,7 @@ def _is(column: str, names: Iterable[str]) -> bool:
 def _unlike_a_label(one: Look, rows: int) -> tuple[int, bool, float]:
     """Sorts columns: those that can be labels first, of these the named ones, of these the ones with few answers."""
     impossible = 0
-    if one.different < 2 or one.filled < 0.2:
+    if one.different < 2 or (rows >= MINIMUM and one.often < 2) or one.filled < 0.2:
         impossible = 3  # one word tells nothing apart
     elif one.once and rows > 2:
         impossible = 2  # running numbers, names of people
@@ -128,8 +121,3 @@ def _unlike_a_label(one: Look, rows: int) -> tuple[int, bool, float]:
         impossible = 1  # hardly any answer comes twice
     penalty = 3.0 if _ROW_NAMES.fullmatch(one.name.strip()) else 1.0
     return impossible, not _is(one.name, _LABEL_NAMES), one.different * penalty / max(one.filled, 0.01)
-
-
-def examples(table: Table, column: str, most: int = 3) -> list[str]:
-    """The first cells of a column that hold something."""
-    return list(islice((cell for cell in table.frame[column].to_list() if cell.strip()), most))

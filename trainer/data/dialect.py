@@ -34,6 +34,9 @@ HEAD = 200_000
 """Characters from the beginning that are enough to tell how a table is written."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines, which also ends lines at rarer characters
 _SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n|$)', re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9]")
+SURE = 10
+"""Rows below a header that are enough to tell it by."""
 _ESCAPED = re.compile(r'\\(["\\])')
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*%?")
 _NAMES = {
@@ -172,14 +175,21 @@ def _even(text: str, dialect: Dialect) -> bool:
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of some rows names the columns. In doubt it does, as in most tables.
 
-    It does not if one of its cells is one of a few words that come again and again below; nor, unless one of its cells
-    is a usual name such as “text”, if one is a number while the cells below are, or a text as long as those below.
+    It does not if one of its cells is one of a few words that come again and again below. It does if one is a usual
+    name such as “text”, or no answer where few answers stand below, or without digits where dates or numbers do. Else
+    it does not if a cell is a number while the cells below are, or a text as long as those below.
     """
     first, below = rows[0], rows[1:51]
     columns = [(name.strip(), _filled(below, place)) for place, name in enumerate(first)]
     columns = [(name, cells) for name, cells in columns if name and cells]
-    if any(len(cells) > 2 and len(set(cells)) <= max(2, len(cells) // 5) and name in cells for name, cells in columns):
+    few = [(name, cells) for name, cells in columns if len(cells) > 2 and len(set(cells)) <= max(2, len(cells) // 5)]
+    if any(name in cells for name, cells in few):
         return False
+    if any(len(cells) >= SURE for _, cells in few):
+        return True
+    counted = [name for name, cells in columns if len(cells) >= SURE and all(map(_DIGIT.search, cells))]
+    if not all(map(_DIGIT.search, counted)):
+        return True
     if not below or {cell.strip().lower() for cell in first} & _NAMES:
         return True
     for name, cells in columns:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Literal
@@ -32,14 +32,6 @@ def words_in(text: str) -> list[str]:
     if plain.isascii() and not _ODD_SPACE.search(plain):
         return plain.split()  # six times as quick
     return _WORD.findall(plain)
-
-
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word stands in some texts."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(words_in(text))
-    return counts
 
 
 def vocabulary(counts: Mapping[str, int], size: int) -> tuple[str, ...]:

@@ -213,7 +213,9 @@ def _place(location: tuple[int | str, ...]) -> str:
 def shorten(value: object, length: int = 60) -> str:
     """Any value as a short text for a message, on one line."""
     text = " ".join((json.dumps(value, ensure_ascii=False, default=str)).split())
-    return text if len(text) <= length else text[: length - 1] + "…"
+    if len(text) <= length:
+        return text
+    return f'{text[: length - 2]}…"' if isinstance(value, str) else text[: length - 1] + "…"
 
 
 Activation = Literal[

@@ -30,13 +30,15 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Remove Flatten", replace(recipe, place)),),
             )
-        if layer.reads_in_order and _reads_padding(recipe, place):
+        first = not any(before.reads_in_order for before in recipe.layers[:place])  # one mend serves all behind it
+        if layer.reads_in_order and first and _reads_padding(recipe, place):
             source = next(p for p in range(place - 1, -1, -1) if isinstance(recipe.layers[p], Embedding))
-            embedding = recipe.layers[source].with_(mask_zero=True)
+            embedding, both = recipe.layers[source].with_(mask_zero=True), isinstance(layer, Bidirectional)
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} reads the padding of short texts last and may learn nothing, because "
-                f"{name_of(recipe, source)} does not mark it. Switch “Skip padding” (mask_zero) on.",
+                f"{name_of(recipe, place)} reads the padding of short texts "
+                + ("too, one way last of all, which makes learning slower" if both else "last and may learn nothing")
+                + f", because {name_of(recipe, source)} does not mark it. Switch “Skip padding” (mask_zero) on.",
                 place,
                 (Mend("Skip padding", replace(recipe, source, embedding)),),
             )
