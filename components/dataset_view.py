@@ -110,7 +110,7 @@ def _change_kind(kind: str) -> None:
     chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
     with workspace.changing() as at_hand:
         at_hand.asked.clear()  # of the table that is left
-        workspace.set_recipe(at_hand.recipe.with_(data=chosen))
+        workspace.set_recipe(workspace.on_data(at_hand.recipe, chosen))
 
 
 def _show_findings() -> Dataset | None:

@@ -78,7 +78,7 @@ def _take(path: str) -> Path:
 def _set(path: str | None) -> None:
     with workspace.changing() as at_hand:
         spec = Mnist(path=path, validation=at_hand.recipe.data.validation)
-        workspace.set_recipe(at_hand.recipe.with_(data=spec))
+        workspace.set_recipe(workspace.on_data(at_hand.recipe, spec))
 
 
 def quick_try(dataset: Dataset) -> None:

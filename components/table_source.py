@@ -117,7 +117,7 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
             st.session_state[_REFUSED] = waiting
         else:
             workspace.shelf().forget(Path(path))  # it is of no use to anybody
-            goes_on = f"This page goes on with {_called(workspace.current().recipe)}."
+            goes_on = f"This page goes on with {workspace.called(workspace.current().recipe.data)}."
             workspace.current().message = f"{waiting.message} {goes_on}"
     except OSError as error:
         workspace.current().message = f"{name} could not be kept ({error.strerror}). Try again."
@@ -125,12 +125,6 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
         called = without_hash(kept.name)
         if without_hash(Path(path).name) != called:
             workspace.current().note = f"{name} is here already, under the name {called}."
-
-
-def _called(recipe: Recipe) -> str:
-    """How people call the data of a recipe."""
-    path = recipe.data.path
-    return without_hash(Path(path).name) if path is not None else "MNIST"
 
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
@@ -159,7 +153,7 @@ def _delete(path: Path, chosen: bool) -> None:
     if isinstance(recipe.data, TextCsv):
         later(partial(take_table, "data/reviews.csv"))
     else:
-        workspace.try_set(lambda: workspace.current().recipe.with_(data=Mnist()))
+        workspace.try_set(lambda: workspace.on_data(workspace.current().recipe, Mnist()))
 
 
 def _offer_sample() -> None:
@@ -192,7 +186,7 @@ def take_table(path: str, **how: Any) -> Path:
     """
     spec = fresh_spec(path, workspace.current().recipe, **how)
     # Reading took its time: whatever else has been changed meanwhile stays.
-    workspace.try_set(lambda: workspace.current().recipe.with_(data=spec))
+    workspace.try_set(lambda: workspace.on_data(workspace.current().recipe, spec))
     return find_file(spec.path)
 
 
@@ -203,7 +197,9 @@ def _show_refused() -> None:
     refused: Waiting = st.session_state[_REFUSED]
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
-        st.caption(md(f"Until it can be read, this page goes on with {_called(workspace.current().recipe)}."))
+        st.caption(
+            md(f"Until it can be read, this page goes on with {workspace.called(workspace.current().recipe.data)}.")
+        )
         how = other_ways()
         with st.container(horizontal=True):
             st.button(

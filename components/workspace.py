@@ -12,13 +12,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.shelf import Shelf, lesson
+from components.shelf import Shelf, lesson, lessons, without_hash
 from components.tab import Workspace, begin, changing, current
 from trainer import data
 from trainer.data.files import find_file
 from trainer.engine import local
 from trainer.engine.memory import SettingError, for_a_run
-from trainer.recipe.data import DataFacts
+from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.stack import same_places
@@ -125,6 +125,24 @@ def try_set(edit: Callable[[], Recipe]) -> None:
             set_recipe(edit())
         except RecipeError as error:
             workspace.message = str(error)
+
+
+def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
+    """The recipe on other data. A name that only told of the old ones gives way to one that tells of these."""
+    if spec.path != recipe.data.path or spec.kind != recipe.data.kind:
+        told = {one.recipe.name for one in lessons()[0]} | {Recipe.model_fields["name"].default, _named(recipe.data)}
+        if recipe.name in told:
+            recipe = recipe.with_(name=_named(spec), about="")
+    return recipe.with_(data=spec)
+
+
+def _named(spec: AnyData) -> str:
+    return called(spec).partition(".")[0] or "My data"
+
+
+def called(spec: AnyData) -> str:
+    """How people call data: the file's name, as it was brought."""
+    return without_hash(Path(spec.path).name) if spec.path is not None else "MNIST"
 
 
 def open_lesson(stem: str) -> None:

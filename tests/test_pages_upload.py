@@ -36,6 +36,11 @@ def test_an_uploaded_table_is_taken(engine: IdleEngine) -> None:
     assert (spec_of(app).text_column, spec_of(app).label_column) == ("words", "verdict")
     assert not app.error
     assert len(load(spec_of(app), 1).train) > 40
+    at_hand = app.session_state["workspace"]
+    assert (at_hand.recipe.name, at_hand.recipe.about) == ("mine", ""), "no longer a lesson of another table"
+    at_hand.recipe = at_hand.recipe.with_(name="My own name")
+    next(one for one in app.selectbox if one.label == "File").select("data/six_sentences.csv").run()
+    assert app.session_state["workspace"].recipe.name == "My own name"
 
 
 def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
