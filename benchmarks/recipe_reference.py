@@ -99,7 +99,7 @@ def kind_in_words(annotation: Any) -> str:
     if origin is Annotated:
         return kind_in_words(inner[0])
     if origin is Literal:
-        return ", ".join(f"`{value}`" for value in inner).replace("`\t`", "tab")
+        return ", ".join(f"`{value}`" for value in inner).replace("`\t`", "tab").replace("` `", "space")
     if origin is tuple:
         return "list"
     if origin is Union or (inner and NoneType in inner):

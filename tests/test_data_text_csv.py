@@ -182,10 +182,12 @@ def test_a_delimiter_more_at_the_end_of_all_rows_or_of_the_header_moves_nothing(
 
 def test_a_header_without_a_name_for_the_numbers_of_the_rows_is_told_how_to_be_read(write: Write) -> None:
     """R writes such files."""
-    path = write('"text" "label"\n"1" "fine" "1"\n"2" "bad" "0"\n'.replace(" ", ";"))
-    with pytest.raises(RecipeError, match="set “Lines above the table” to 1"):
+    path = write('"text" "label"\n"1" "fine film" "1"\n"2" "bad" "0"\n')
+    with pytest.raises(RecipeError, match=r"parted by spaces\. Choose “space” between cells"):
         read_table(path)
-    found = read_table(path, Reading(above=1, header=None))
+    with pytest.raises(RecipeError, match="set “Lines above the table” to 1"):
+        read_table(path, Reading(delimiter=" "))
+    found = read_table(path, Reading(delimiter=" ", above=1, header=None))
     assert found.columns == ("Column 1", "Column 2", "Column 3")
     assert len(found.frame) == 2
 

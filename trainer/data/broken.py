@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from trainer.data.dialect import DELIMITERS
 
 MAX_CELL = 1_000_000
@@ -28,8 +30,17 @@ def ragged(row: list[str], width: int, line: int, delimiter: str, name: str, hea
     )
 
 
-def badly_quoted(error: str, line: int, name: str) -> str:
-    """A row whose quotation marks make no sense, by what `csv` says of it."""
+def badly_quoted(error: str, line: int, name: str, words: str) -> str:
+    """A row whose quotation marks make no sense, by what `csv` says of it.
+
+    Args:
+        error: the words of `csv`.
+        line: in which the row begins.
+        name: of the file.
+        words: the line as it stands in the file.
+    """
+    if re.match(r'("[^"]*" )+("[^"]*"|\S+)\s*$', words):
+        return f"The cells of line {line:,} of {name} seem to be parted by spaces. Choose “space” between cells."
     if "limit" in error:
         return (
             f"Line {line:,} of {name} begins a cell of more than {MAX_CELL:,} characters. Shorten it, or close its "

@@ -19,9 +19,10 @@ DELIMITERS = {
     "~": "tilde",
     "^": "circumflex",
     ":": "colon",
+    " ": "space",
 }
-_NEVER_FOUND = {":"}
-"""It stands in times and texts too often; whoever has such a table chooses it."""
+_NEVER_FOUND = {":", " "}
+"""They stand in times and texts too often; whoever has such a table chooses them."""
 MOST_ABOVE = 10
 """Lines above a table, such as a title and a date, that are looked through for its beginning."""
 QUOTINGS: dict[Quoting, str] = {

@@ -175,7 +175,7 @@ def _read(path: Path, reading: Reading) -> Table:
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text), line - 1, None), "")
-        raise RecipeError(f"{badly_quoted(str(error), line, name)} It reads: {as_written(words)}.") from None
+        raise RecipeError(f"{badly_quoted(str(error), line, name, words)} It reads: {as_written(words)}.") from None
 
 
 def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:

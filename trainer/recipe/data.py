@@ -78,7 +78,7 @@ class TextCsv(Data):
         hint("Letters", "How the letters are written in the file; empty finds it.", advanced=True, max_length=20),
     ] = None
     delimiter: Annotated[
-        Literal[",", ";", "\t", "|", "~", "^", ":"] | None,
+        Literal[",", ";", "\t", "|", "~", "^", ":", " "] | None,
         hint("Between cells", "The sign that stands between two cells; empty finds it.", advanced=True),
     ] = None
     quoting: Annotated[
