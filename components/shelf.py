@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import time
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -109,15 +108,16 @@ class Shelf:
             OSError: the disk does not take it.
         """
         self._waiting.mkdir(parents=True, exist_ok=True)
-        for old in self._waiting.iterdir():  # of tabs that were closed meanwhile
-            with suppress(OSError):
-                if time.time() - old.stat().st_mtime > WAITS:
-                    old.unlink()
         ending = re.search(_ENDINGS, name, re.IGNORECASE)
         own = unicodedata.normalize("NFC", Path(name[: ending.start()] if ending else name).name)
         readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
         path = self._waiting / f"{secrets.token_hex(8)}-{readable}{ending.group().lower() if ending else '.csv'}"
         write_whole(path, content)
+        now = path.stat().st_mtime  # the disk's clock, by which the others were written too
+        for old in self._waiting.iterdir():  # of tabs that were closed meanwhile
+            with suppress(OSError):
+                if now - old.stat().st_mtime > WAITS:
+                    old.unlink()
         return path
 
     def keep(self, path: Path) -> Path:
