@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
@@ -95,16 +95,28 @@ def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | Non
     if delimiter is None:
         sought = [sign for sign in DELIMITERS if sign not in _NEVER_FOUND]
         delimiter = max(sought, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
-    if quoting is None:
-        quoting = _find_quoting(text[begin:], delimiter)
-    return Dialect(delimiter, quoting, begin, _is_spaced(text[begin:], delimiter, quoting))
+    table = text[begin:]
+    ways = _ways(table, delimiter, quoting)
+    # Where there is only one, or none is right, the reader itself says which line is wrong.
+    chosen = ways[0] if len(ways) == 1 else next((way for way in ways if _even(table, way)), ways[0])
+    return replace(chosen, begin=begin)
 
 
-def _is_spaced(text: str, delimiter: str, quoting: Quoting) -> bool:
-    """Whether a table makes sense only if the spaces before its quotation marks are left out."""
-    if quoting != "double" or f'{delimiter} "' not in text or _even(text, Dialect(delimiter, quoting)):
-        return False
-    return _even(text, Dialect(delimiter, quoting, spaced=True))
+def _ways(text: str, delimiter: str, quoting: Quoting | None) -> list[Dialect]:
+    """The dialects that a table may be written in, the likeliest first, each of which is tried on all of it."""
+    if '"' not in text:
+        first = next((line.rstrip("\r\n") for line in lines(text) if line.strip()), "")
+        cells = first.split(delimiter)
+        apostrophes = len(cells) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
+        return [Dialect(delimiter, quoting or ("single" if apostrophes else "double"))]
+    ways = [Dialect(delimiter, "double")]
+    if f'{delimiter} "' in text:
+        ways.append(Dialect(delimiter, "double", spaced=True))
+    if '\\"' in text:
+        ways.append(Dialect(delimiter, "backslash"))
+    if delimiter in "\t|":
+        ways.append(Dialect(delimiter, "none"))
+    return [way for way in ways if quoting in {None, way.quoting}] or [Dialect(delimiter, quoting or "double")]
 
 
 def lines_above(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
@@ -143,21 +155,6 @@ def _agree(head: str, delimiter: str, quoting: Quoting, cut_off: bool) -> float:
     if not widths or widths[0] < 2:
         return -1.0
     return widths[1:].count(widths[0]) / max(1, len(widths) - 1)
-
-
-def _find_quoting(text: str, delimiter: str) -> Quoting:
-    if '"' not in text:
-        first = next((line.rstrip("\r\n") for line in lines(text) if line.strip()), "")
-        cells = first.split(delimiter)
-        apostrophes = len(cells) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
-        return "single" if apostrophes else "double"
-    if _even(text, Dialect(delimiter, "double")):
-        return "double"
-    if '\\"' in text and _even(text, Dialect(delimiter, "backslash")):
-        return "backslash"
-    if delimiter in "\t|" and _even(text, Dialect(delimiter, "none")):
-        return "none"
-    return "double"  # the reader says which line is wrong
 
 
 def _even(text: str, dialect: Dialect) -> bool:
