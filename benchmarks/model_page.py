@@ -73,9 +73,11 @@ def main() -> None:
             visit(page, f"{running.url}/model?draft={DRAFT}")
             page.locator(".fb-stack-row").nth(LAYERS - 1).wait_for()
             page.wait_for_timeout(5000)
+            kinds = [layer.kind for layer in fifty().layers]
             times: dict[str, list[tuple[float, float]]] = {}
             for number in range(rounds):
                 place = 3 + 11 * number % 40
+                kinds.insert(place + 1, kinds.pop(place))  # as after this round's move
                 steps = {
                     "choose a layer": (
                         f"h.rows()[{place}].querySelector('.fb-stack-name').click()",
@@ -95,17 +97,32 @@ def main() -> None:
                     "undo": (
                         BUTTON.format("Undo"),
                         "!document.querySelector('.fb-stack-off')",
-                        "!document.querySelector('.fb-stack-off')",
+                        "!h.told('This layer is switched off')",
                     ),
-                    "remove it": (
-                        f"h.rows()[{place + 1}].querySelector('.fb-stack-name').dispatchEvent({key % 'Delete'})",
-                        f"h.rows().length === {LAYERS - 1}",
-                        f"h.rows().length === {LAYERS - 1}",
+                    "duplicate it, in the form": (
+                        BUTTON.format("Duplicate"),
+                        f"h.rows().length === {LAYERS + 1}",
+                        f"h.heading() === '{place + 3}. {kinds[place + 1]}'",
                     ),
                     "undo that": (
                         BUTTON.format("Undo"),
                         f"h.rows().length === {LAYERS}",
+                        f"h.heading() === '{place + 3}. {kinds[place + 2]}'",
+                    ),
+                    "choose again": (
+                        f"h.rows()[{place + 1}].querySelector('.fb-stack-name').click()",
+                        f"h.chosen() === {place + 1}",
+                        f"h.heading().startsWith('{place + 2}. ')",
+                    ),
+                    "remove it": (
+                        f"h.rows()[{place + 1}].querySelector('.fb-stack-name').dispatchEvent({key % 'Delete'})",
+                        f"h.rows().length === {LAYERS - 1}",
+                        f"h.heading() === '{place + 2}. {kinds[place + 2]}'",
+                    ),
+                    "undo the removing": (
+                        BUTTON.format("Undo"),
                         f"h.rows().length === {LAYERS}",
+                        f"h.heading() === '{place + 2}. {kinds[place + 1]}'",
                     ),
                 }
                 for name, step in steps.items():

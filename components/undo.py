@@ -20,7 +20,7 @@ def show_undo(*, by_keys: bool) -> None:
         disabled=not at_hand.past,
         help=back if at_hand.past else "Nothing has been changed yet.",
         key="undo",
-        on_click=_undo,
+        on_click=step,
     )
     st.button(
         "Redo",
@@ -28,16 +28,19 @@ def show_undo(*, by_keys: bool) -> None:
         disabled=not at_hand.future,
         help=again if at_hand.future else "Nothing has been undone.",
         key="redo",
-        on_click=_undo,
+        on_click=step,
         kwargs={"back": False},
     )
 
 
-def _undo(*, back: bool = True) -> None:
-    """The change may be one of another page, so that it has to be said."""
-    before = workspace.current().recipe
-    workspace.undo(back=back)
-    texts = [one.text for one in differences(before, workspace.current().recipe)]
+def step(*, back: bool = True) -> None:
+    """Take back the last change, or do again what was taken back; it may be of another page, so that it is said."""
+    with workspace.changing() as at_hand:
+        if not (at_hand.past if back else at_hand.future):
+            return  # a press that was quicker than the button, which is shut by now and says why
+        before = at_hand.recipe
+        workspace.undo(back=back)
+        texts = [one.text for one in differences(before, at_hand.recipe)]
     more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
     st.toast(
         md(f"{'Undone' if back else 'Done again'}: {', '.join(texts[:2]) or 'a layer that is switched off'}{more}")

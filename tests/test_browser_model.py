@@ -32,6 +32,12 @@ def page(chrome: Browser, running: Server) -> Iterator[Page]:
 def stands(page: Page, kinds: list[str]) -> None:
     """Wait until the stack holds just these layers, and the page has answered."""
     expect(page.locator(".fb-stack-name b")).to_have_text([f"{n}. {kind}" for n, kind in enumerate(kinds, start=1)])
+    answered(page)
+
+
+def answered(page: Page) -> None:
+    """Wait until the page has heard of every change in the stack, and shows what has become of it."""
+    expect(page.locator(".fb-stack")).to_have_attribute("aria-busy", "false")
     settled(page)
 
 
@@ -43,12 +49,17 @@ def choose(page: Page, layer: str) -> None:
 
 
 def undo(page: Page) -> None:
-    """Of two presses some milliseconds apart, quicker than any finger, Streamlit hands on the second alone."""
-    stack = page.locator(".fb-stack-list")
-    before = stack.inner_text()
-    page.get_by_role("button", name="Undo").click()
-    page.wait_for_function("(before) => document.querySelector('.fb-stack-list').innerText !== before", arg=before)
-    settled(page)
+    """Press Undo; what comes back is drawn by the press itself, before the page knows of it."""
+    before, after = page.evaluate(
+        """() => {
+          const shown = () => document.querySelector(".fb-stack-list").innerText;
+          const before = shown();
+          document.querySelector(".st-key-undo button").click();
+          return [before, shown()];
+        }"""
+    )
+    assert before != after
+    answered(page)
 
 
 def drag(page: Page, name: str, beyond: int) -> None:
@@ -119,6 +130,71 @@ def test_clicks_that_are_quicker_than_the_page_all_count_and_nothing_else_change
         for _ in moves:
             undo(page)
         stands(page, LESSON)
+
+
+def test_each_of_several_quick_presses_is_one_step(page: Page) -> None:
+    for layer, kinds in (("1 (Conv2D)", ["MaxPooling2D", "Conv2D", *LESSON[2:]]), ("2 (Conv2D)", LESSON)):
+        page.get_by_role("button", name=f"Move layer {layer}", exact=True).press(
+            "ArrowDown" if kinds is not LESSON else "ArrowUp"
+        )
+        stands(page, kinds)
+    page.get_by_role("button", name="6. Dense", exact=True).press("Delete")
+    stands(page, LESSON[:5])
+    press = """([name, times]) => {
+      for (let time = 0; time < times; time++) document.querySelector(`.st-key-${name} button`).click();
+    }"""
+    page.evaluate(press, ["undo", 2])
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    page.evaluate(press, ["redo", 2])
+    stands(page, LESSON[:5])
+    page.evaluate(press, ["undo", 3])
+    stands(page, LESSON)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_buttons_of_the_form_show_in_the_stack_at_once(page: Page) -> None:
+    choose(page, "5. Flatten")
+    press = """(key) => {
+      document.querySelector(`.st-key-layer-${key} button`).click();
+      return [...document.querySelectorAll(".fb-stack-name b")].map((name) => name.textContent);
+    }"""
+    steps = {
+        "Duplicate": [*LESSON[:5], "Flatten", "Dense"],
+        "Remove": LESSON,
+        "Move-up": [*LESSON[:4], "Dense", "Flatten"],
+        "Move-down": LESSON,
+    }
+    for key, kinds in steps.items():
+        assert page.evaluate(press, key) == [f"{number}. {kind}" for number, kind in enumerate(kinds, start=1)]
+        stands(page, kinds)
+        chosen = page.locator(".fb-stack-chosen b").inner_text()
+        expect(page.get_by_role("heading", name=chosen, exact=True)).to_be_visible()
+    assert page.evaluate(press, "Switch-off")[5] == "Dense", "without a number"
+    answered(page)
+    expect(page.get_by_text("This layer is switched off")).to_be_visible()
+    page.evaluate(press, "Switch-on")
+    stands(page, LESSON)
+
+
+def test_what_was_just_typed_is_taken_back_and_nothing_else_comes_back_for_a_moment(page: Page) -> None:
+    page.get_by_role("button", name="2. MaxPooling2D", exact=True).press("Delete")
+    shorter = ["Conv2D", "Conv2D", *LESSON[3:]]
+    stands(page, shorter)
+    choose(page, "1. Conv2D")
+    page.get_by_role("spinbutton", name="Filters", exact=True).fill("12")
+    page.evaluate(
+        """() => {
+          window.seen = new Set();
+          const table = document.querySelector(".fb-stack-table");
+          const look = () => window.seen.add(table.querySelectorAll(".fb-stack-row").length);
+          new MutationObserver(look).observe(table, { childList: true, subtree: true });
+        }"""
+    )
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_test_id("stToast").filter(has_text="filters 12 → 32")).to_be_visible()
+    stands(page, shorter)
+    expect(page.locator(".fb-stack-name small").first).to_have_text("32 filters 3×3, relu")
+    assert page.evaluate("[...window.seen].filter((rows) => rows > 5)") == []
 
 
 def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Server) -> None:

@@ -70,6 +70,7 @@ def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
         ({"do": "choose", "place": 3}, ["Conv2D", "Dropout", "Flatten", "Dense"], 3),
         ({"do": "move", "place": 0, "to": 2}, ["Dropout", "Flatten", "Conv2D", "Dense"], 2),
         ({"do": "remove", "place": 1}, ["Conv2D", "Flatten", "Dense"], 1),
+        ({"do": "duplicate", "place": 0}, ["Conv2D", "Conv2D", "Dropout", "Flatten", "Dense"], 1),
         ({"do": "add", "place": 1, "kind": "Flatten"}, ["Conv2D", "Flatten", "Dropout", "Flatten", "Dense"], 1),
         ({"do": "add", "place": 4, "kind": "Dropout"}, ["Conv2D", "Dropout", "Flatten", "Dense", "Dropout"], 4),
     ],

@@ -6,17 +6,17 @@ Streamlit may hand on the second alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from components import workspace
+from components import undo, workspace
 from components.browser_files import STUB, address
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
 from trainer.recipe import stack
-from trainer.recipe.check import Report
+from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
 from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
@@ -36,23 +36,38 @@ _picture = st.components.v2.component("fitboard.network_picture", js=STUB, isola
 
 def show_stack(facts: DataFacts, report: Report) -> None:
     """Every layer with what it gives out and costs, and below them all layers that could be added."""
-    recipe = workspace.current().recipe
+    at_hand = workspace.current()
+    recipe = at_hand.recipe
     place = where_new_ones_go()
     _component(
         key=KEY,
         data={
             "module": address("stack.js"),
-            "chosen": workspace.current().chosen_layer,
-            "front": workspace.current().at_front,
+            "chosen": at_hand.chosen_layer,
+            "front": at_hand.at_front,
             "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
-            "answer": {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"},
-            "rows": rows(recipe, facts, report),
-            "heard": dict(zip(("browser", "number"), workspace.current().heard, strict=True)),
+            **_drawn(recipe, facts, report),
+            "undo": _one_step(at_hand.past, facts),
+            "redo": _one_step(at_hand.future, facts),
+            "heard": dict(zip(("browser", "number"), at_hand.heard, strict=True)),
             "place": place,
             "palette": palette(recipe, facts, _among_layers(place)),
         },
         on_act_change=_heard,
     )
+
+
+def _drawn(recipe: Recipe, facts: DataFacts, report: Report) -> dict[str, Any]:
+    answer = {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"}
+    return {"rows": rows(recipe, facts, report), "answer": answer}
+
+
+def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
+    """What the next Undo or Redo brings, so that it shows at once; None if there is none, or other data with it."""
+    now = workspace.current().recipe
+    if not steps or (steps[-1].data, steps[-1].seed) != (now.data, now.seed):
+        return None
+    return _drawn(steps[-1], facts, check(steps[-1], facts, workspace.memory()))
 
 
 def show_picture(facts: DataFacts, report: Report) -> None:
@@ -86,6 +101,9 @@ def act(wish: Mapping[str, Any]) -> None:
     recipe = at_hand.recipe
     count = len(stack.entries(recipe))
     do, place, to = wish.get("do"), wish.get("place"), wish.get("to")
+    if do in {"undo", "redo"}:
+        undo.step(back=do == "undo")
+        return
     if not isinstance(place, int) or not 0 <= place < count + (do in {"add", "front"}):
         at_hand.message = STALE
         return
@@ -98,6 +116,8 @@ def act(wish: Mapping[str, Any]) -> None:
         kind = Layer.family[wish["kind"]]
         new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
         change(stack.inserted(recipe, place, new), chosen=place)
+    elif do == "duplicate":
+        change(stack.duplicated(recipe, place), chosen=place + 1)
     elif do == "switch":
         change(stack.switched(recipe, place), chosen=place)
     elif do == "remove":

@@ -1,8 +1,10 @@
 // The stack of layers: a table whose rows are chosen by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
+import { follow } from "./drag.js";
 import { eye as eyeDrawing } from "./drawings.js";
-import { element } from "./live_dom.js";
+import { element, percent } from "./live_dom.js";
+import { PageButtons } from "./page_buttons.js";
 import { Palette } from "./palette.js";
 import { STYLE } from "./stack_style.js";
 
@@ -13,26 +15,12 @@ export function show(component, mount) {
   mount.stack.page(component);
 }
 
-const share = (value) => (value === undefined ? "" : value === 0 ? "0 %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`);
-
 /** Milliseconds after which a page that does not say what it has heard is believed again. */
 const PATIENCE = 8000;
 /** Milliseconds after which what is still open is said again. */
 const REPEAT = 3000;
-/** Pixels from the window's edge at which a drag takes the page along, and by how many at a time. */
-const EDGE = 60, STEP = 12;
 /** Milliseconds in which the click comes that belongs to a finger's going up. */
 const CLICK = 60;
-
-/** Ctrl+Z and Ctrl+Y press the page's own buttons; in a field they belong to what is typed there. */
-function undoByKeys(event) {
-  const key = event.key.toLowerCase();
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented || !["z", "y"].includes(key)) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-  event.preventDefault();
-  const name = key === "y" || event.shiftKey ? "redo" : "undo";
-  document.querySelector(`.st-key-${name} button:not(:disabled)`)?.click();
-}
 
 class Stack {
   constructor(parent, forget) {
@@ -48,11 +36,11 @@ class Stack {
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
     this.palette = new Palette(this.host, (kind) => this.add(kind));
-    document.addEventListener("keydown", undoByKeys);
+    this.buttons = new PageButtons(this.host, (name) => this.press(name));
   }
 
   close() {
-    document.removeEventListener("keydown", undoByKeys);
+    this.buttons.close();
     clearTimeout(this.again);
     this.forget();
     this.host.remove();
@@ -81,11 +69,13 @@ class Stack {
       return;
     }
     this.tell = component.setTriggerValue;
+    this.buttons.touched = false;
     const { heard } = component.data;
-    if (heard?.browser === this.name) this.wishes = this.wishes.filter(({ number }) => number > heard.number);
+    const open = ({ number }) => heard?.browser !== this.name || number > heard.number;
+    this.wishes = performance.now() - this.asked < PATIENCE ? this.wishes.filter(open) : [];
+    this.busy();
     // What is shown is ahead of the page; the answer to the last wish has it all.
-    if (this.wishes.length && performance.now() - this.asked < PATIENCE) return;
-    this.wishes = [];
+    if (this.wishes.some(({ shown }) => shown)) return;
     const data = JSON.stringify(component.data);
     if (data === this.known) return;
     this.known = data;
@@ -94,10 +84,16 @@ class Stack {
     this.palette.show(this.data);
   }
 
-  wish(wish) {
-    this.wishes.push({ ...wish, number: ++this.number });
+  /** Tell the page; `shown` says whether the stack is ahead of it. */
+  wish(wish, shown = true) {
+    this.wishes.push({ ...wish, number: ++this.number, shown });
     this.asked = performance.now();
+    this.busy();
     this.send();
+  }
+
+  busy() {
+    this.host.setAttribute("aria-busy", String(!!this.wishes.length));
   }
 
   /** Of two messages in a row the page may get the second alone, and sometimes none: so all that is open, and again. */
@@ -174,7 +170,7 @@ class Stack {
     const count = element(line, "span", "fb-stack-count", row.parameters ? row.parameters.toLocaleString("en") : row.off ? "" : row.parameters === 0 ? "none" : "");
     count.dataset.label = "parameters ";
     if (row.parameters) this.bar(count, row.share, "of all parameters");
-    const work = element(line, "span", "fb-stack-work", share(row.work));
+    const work = element(line, "span", "fb-stack-work", percent(row.work));
     work.dataset.label = "work ";
     if (row.work !== undefined) this.bar(work, row.work, "of all the work");
     const eye = element(line, "button", "fb-stack-eye");
@@ -182,15 +178,26 @@ class Stack {
     eye.dataset.id = `eye ${place}`;
     eye.setAttribute("aria-label", row.off ? `Switch ${row.kind} on` : `Switch ${layer} off`);
     eye.append(eyeDrawing(row.off));
-    eye.addEventListener("click", () => this.ask({ do: "switch", place }, () => {
+    eye.addEventListener("click", () => this.turn(place));
+  }
+
+  turn(place) {
+    this.ask({ do: "switch", place }, ({ rows }) => {
       this.data.chosen = place;
-      row.off = !row.off;
-      row.shape = row.parameters = row.work = undefined;
-    }));
+      rows[place].off = !rows[place].off;
+      rows[place].shape = rows[place].parameters = rows[place].work = undefined;
+    });
+  }
+
+  remove(place) {
+    this.ask({ do: "remove", place }, ({ rows }) => {
+      rows.splice(place, 1);
+      this.data.chosen = Math.max(0, Math.min(place, rows.length - 1));
+    });
   }
 
   bar(cell, value, of) {
-    cell.title = `${share(value)} ${of}`;
+    cell.title = `${percent(value)} ${of}`;
     const bar = element(cell, "i", "fb-stack-bar");
     bar.style.setProperty("--share", `${100 * value}%`);
   }
@@ -208,7 +215,7 @@ class Stack {
     const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (event.key === "Delete") {
       event.preventDefault();
-      this.ask({ do: "remove", place }, () => this.data.rows.splice(place, 1));
+      this.remove(place);
       return;
     }
     if (Number.isNaN(to)) return;
@@ -237,53 +244,61 @@ class Stack {
 
   /** Shown at once; the page's answer then says what has become of shapes and problems. */
   ask(wish, change) {
-    change();
+    const { rows: old, answer } = this.data;
+    const was = structuredClone({ rows: old, answer });
+    change(this.data);
+    if (!["choose", "front"].includes(wish.do)) Object.assign(this.data, { undo: was, redo: undefined });
     this.data.front = wish.do === "front";
+    this.ahead();
+    this.wish(wish);
+  }
+
+  /** A button of the page; false if the page is to see to it, because the form may be of another layer than the stack. */
+  press(name) {
+    if (name === "undo" || name === "redo") {
+      this.back(name);
+      return true;
+    }
+    const { chosen: place, rows } = this.data;
+    if (this.wishes.length || !rows[place]) return false;
+    if (name === "Remove") this.remove(place);
+    else if (name === "Duplicate") {
+      this.ask({ do: "duplicate", place }, () => {
+        rows.splice(place, 0, structuredClone(rows[place]));
+        this.data.chosen = place + 1;
+      });
+    } else if (name.startsWith("Switch")) this.turn(place);
+    else this.move(place, place + (name === "Move up" ? -1 : 1));
+    return true;
+  }
+
+  /** One step back, or forth again: where nobody knows what it brings, the page's answer shows it. */
+  back(name) {
+    const { rows, answer, [name]: known } = this.data;
+    // What was just done may be the step to take back.
+    const step = this.buttons.touched || this.wishes.some(({ shown }) => !shown) ? undefined : known;
+    Object.assign(this.data, { undo: undefined, redo: undefined });
+    if (step) {
+      Object.assign(this.data, step, { [name === "undo" ? "redo" : "undo"]: { rows, answer } });
+      this.data.chosen = Math.max(0, Math.min(this.data.chosen, this.data.rows.length - 1));
+      this.ahead();
+    }
+    this.wish({ do: name }, !!step);
+  }
+
+  /** Draws what the page does not know yet. */
+  ahead() {
     const { chosen, rows, front } = this.data;
     const before = chosen === rows.length - 1 && rows[chosen].answers;
     this.data.place = front || !rows.length ? 0 : chosen + !before; // as the page will say
     this.known = undefined;
     this.draw();
-    this.wish(wish);
   }
 
   drag(event, line, place) {
-    if (event.button) return;
-    event.preventDefault();
-    const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
-    line.classList.add("fb-stack-dragged");
-    // The others move around it: a row that leaves the page for a moment would lose the finger that drags it.
-    const middle = (other) => { const { top, height } = other.getBoundingClientRect(); return top + height / 2; };
-    const follow = ({ clientY }) => {
-      at = clientY;
-      while (line.previousElementSibling && clientY < middle(line.previousElementSibling)) {
-        this.list.insertBefore(line.previousElementSibling, line.nextElementSibling);
-      }
-      while (line.nextElementSibling && clientY > middle(line.nextElementSibling)) this.list.insertBefore(line.nextElementSibling, line);
-    };
-    // At the window's edge the page goes along, so that a long stack can be crossed.
-    let at = event.clientY;
-    const scroller = line.closest("[data-testid=stMain]") ?? document.scrollingElement;
-    const along = setInterval(() => {
-      const by = at < EDGE ? -STEP : at > window.innerHeight - EDGE ? STEP : 0;
-      if (by) { scroller.scrollBy(0, by); follow({ clientY: at }); }
-    }, 30);
-    const escape = (key) => { if (key.key === "Escape") drop({ type: "pointercancel" }); };
-    document.addEventListener("keydown", escape);
-    const drop = (ended) => {
-      clearInterval(along);
-      document.removeEventListener("keydown", escape);
-      handle.removeEventListener("pointerup", drop);
-      handle.removeEventListener("pointercancel", drop);
-      handle.removeEventListener("pointermove", follow);
-      line.classList.remove("fb-stack-dragged");
-      const to = [...this.list.children].indexOf(line);
-      if (ended.type === "pointerup" && to !== place) this.move(place, to, `handle ${to}`);
+    follow(event, line, (to) => {
+      if (to !== undefined && to !== place) this.move(place, to, `handle ${to}`);
       else this.draw();
-    };
-    handle.addEventListener("pointermove", follow);
-    handle.addEventListener("pointerup", drop, { once: true });
-    handle.addEventListener("pointercancel", drop, { once: true });
+    });
   }
 }

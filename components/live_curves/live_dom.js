@@ -1,4 +1,4 @@
-// Small things that every part of the live chart needs. Text that stems from a run only ever goes in as textContent.
+// Small things that the parts drawn in the browser need. Text that stems from a run or recipe only ever goes in as textContent.
 
 export const WORDS = {
   loss: "Loss", accuracy: "Accuracy", val_loss: "Validation loss", val_accuracy: "Validation accuracy",
@@ -21,6 +21,11 @@ export function number(metric, value) {
   if (value === null) return "not a number";
   if (isShare(metric) && value >= 0 && value <= 1) return `${(100 * value).toFixed(1)} %`;
   return value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e5) ? value.toExponential(2) : value.toFixed(4);
+}
+
+export function percent(share) {
+  if (share === undefined) return "";
+  return share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`;
 }
 
 export function duration(seconds) {
