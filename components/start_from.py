@@ -12,8 +12,8 @@ from components.words import md
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
+from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import Aside, Recipe
-from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
@@ -80,12 +80,6 @@ def _from_file() -> None:
         workspace.current().message = f"{uploaded.name}: {error}"
 
 
-def _fits(reads: tuple[int | None, ...], here: tuple[int, ...]) -> bool:
-    """Whether a model was written for data like these: pictures of one channel are often written without it."""
-    both = zip(reads, here[: len(reads)], strict=False)
-    return len(here) - len(reads) in {0, here[-1:].count(1)} and all(side in {None, there} for side, there in both)
-
-
 def _from_keras() -> None:
     text = st.session_state["keras text"]
     if not text.strip():
@@ -93,6 +87,7 @@ def _from_keras() -> None:
         return
     try:
         layers, notes, reads = parse_keras(text)
+        count = len(layers)
     except RecipeError as error:
         workspace.current().message = str(error)
         return
@@ -101,8 +96,7 @@ def _from_keras() -> None:
     except RecipeError as error:  # the data has gone since the page was drawn
         workspace.current().message = str(error)
         return
+    layers, laid = laid_out(layers, reads, here)
     _use(layers)
-    if reads is not None and not _fits(reads, here):
-        there = written(tuple(side for side in reads if side is not None))
-        notes = (*notes, f"It was written for examples of {there}; here {written(here)} arrives.")
-    workspace.current().note = " ".join((f"{len(layers)} layers were read.", *notes))
+    said = (f"{count} layers were read.", *notes, *([laid] if laid else ()))
+    workspace.current().note = " ".join(said)

@@ -18,6 +18,9 @@ ERRORS = {
 Flatten | Layer 1 (Flatten); 784; 10 classes; 10 units; softmax | Add Dense
 Conv2D(8, 3) > MaxPooling2D | Layer 2 (MaxPooling2D); 13 × 13 × 8; 10 classes; Flatten | Insert Flatten
 Dense(64, 'relu') > TEN | Layer 2 (Dense); 28 × 28 × 10; 10 classes; Flatten | Insert Flatten
+Dense(64, 'relu') > Dropout(0.2) > TEN | Layer 3 (Dense); insert Flatten before Layer 1 | before Dense 64
+Dense(64, 'relu') | Layer 1 (Dense); 28 × 28 × 64; 10 classes | and Dense 10 at the end
+Conv2D(8, 3) > Dense(32, 'relu') > TEN | Layer 3 (Dense); insert Flatten before Layer 2 | before Dense 32
 Dense(64, 'relu') > Flatten | Layer 2 (Flatten); 50,176; 10 classes; 10 units; softmax | Add Dense
 Conv2D(8, 3) > TEN | Layer 2 (Dense); 26 × 26 × 10; 10 classes; Flatten | Insert Flatten
 Conv2D(10, 3, activation='softmax') | Layer 1 (Conv2D); 26 × 26 × 10; 10 classes; Flatten | Insert Flatten
@@ -194,6 +197,7 @@ Flatten > Dense(64) > Dropout(0.5) > TEN | Layer 2 (Dense); Layer 4 (Dense); no 
 Flatten > Dense(64, 'relu') > ReLU > TEN | Layer 3 (ReLU); Layer 2 (Dense); relu again | Remove ReLU
 Flatten > Dropout(0.8) > TEN | Layer 2 (Dropout); 80%; Half | 0.5
 Flatten > AlphaDropout(0.9) > TEN | Layer 2 (AlphaDropout); 90%; Half | 0.5
+Dense(64, 'relu') > Flatten > TEN | Layer 1 (Dense); each dot; by itself; Layer 2 (Flatten) | Move Flatten
 Flatten > Flatten > TEN | Layer 2 (Flatten); changes nothing; row already | Remove Flatten
 Rescaling(0.00392) > Flatten > TEN | Layer 1 (Rescaling); 0 to 1 already | Remove Rescaling
 Conv2D(8, 3) > Rescaling(0.001) > Flatten > TEN | Layer 2 (Rescaling); what Layer 1 (Conv2D) gives out | Remove Resc

@@ -11,6 +11,7 @@ from trainer.recipe.check.habits import rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
 from trainer.recipe.check.report import Mend, Problem, Report, Row
+from trainer.recipe.check.rows_of_numbers import late_flatten
 from trainer.recipe.check.smaller import memory_problems
 from trainer.recipe.check.stack import walk
 from trainer.recipe.check.watching import callback_problems
@@ -56,6 +57,7 @@ def _look(recipe: Recipe, facts: DataFacts, memory: int | None) -> Report:
     problems += list(stack_warnings(recipe, rows, facts))
     problems += list(curve_problems(recipe, rows))
     problems += list(advice(recipe, rows, facts))
+    problems += list(late_flatten(recipe, rows, facts))
     problems += list(rate_warnings(recipe))
     problems += list(callback_problems(recipe, facts))
     problems += list(memory_problems(recipe, rows, facts, memory))

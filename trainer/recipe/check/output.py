@@ -7,6 +7,7 @@ from math import prod
 from typing import Literal
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.check.rows_of_numbers import row_from
 from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import (
     LSTM,
@@ -183,17 +184,20 @@ def _head_problem(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Problem:
     if isinstance(recipe.data, TextCsv) and len(shape) == 2:
         bridges = [GlobalAveragePooling1D(), LSTM()]
     mends = []
+    first = row_from(rows, place)
     without = replace(recipe, last)
     if last and not is_head and _activation(rows[:-1]) is not None and rows[last - 1].output_shape == (wanted.units,):
         mends.append(Mend(f"Remove {layer.kind}", without))
     for bridge in bridges:
-        layers = (*recipe.layers[:place], bridge, wanted)
-        mends.append(Mend(f"Insert {bridge.kind} before Dense {wanted.units}", recipe.with_(layers=layers)))
+        ends = insert(recipe, last + 1, wanted) if place > last else replace(recipe, last, wanted)
+        title = f"Insert {bridge.kind} before Dense {getattr(ends.layers[first], 'units', wanted.units)}"
+        title += f", and Dense {wanted.units} at the end" if first <= last and not is_head else ""
+        mends.append(Mend(title, insert(ends, first, bridge)))
     if is_head and last:
         message = (
             f"{name_of(recipe, last)} reads what {name_of(recipe, last - 1)} gives out place by place and so gives out "
             f"{written(shape)}, but the data has {facts.classes} classes. The answer needs a row of numbers: insert "
-            f"{bridges[0].kind} between the two."
+            f"{bridges[0].kind} {'between the two' if first == last else f'before {name_of(recipe, first)}'}."
         )
         return Problem("error", message, last, tuple(mends))
     return Problem("error", message + f", after a {bridges[0].kind}.", last, tuple(mends))

@@ -1,0 +1,55 @@
+"""Where pictures and sequences have to become rows of numbers, so that a Dense layer sees all of an example at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Dense, Flatten
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import ShapeError
+
+
+def row_from(rows: list[Row], place: int) -> int:
+    """The first Dense from which on every layer before `place` could as well read a row; `place` itself if none."""
+    first = place
+    for at in range(place - 1, -1, -1):
+        if not _place_by_place(rows[at]):
+            break
+        if isinstance(rows[at].layer, Dense):
+            first = at
+    return first
+
+
+def late_flatten(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
+    """Dense layers that read each dot of a picture by itself, and a Flatten that comes only behind them."""
+    flat = next((place for place, row in enumerate(rows) if isinstance(row.layer, Flatten)), None)
+    if flat is None or facts.vocabulary is not None:
+        return
+    first = row_from(rows, flat)
+    arrives = rows[first].arrives
+    raw = all(row.arrives == row.output_shape for row in rows[:first])
+    if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not raw:
+        return
+    units = getattr(recipe.layers[first], "units", 0)
+    yield Problem(
+        "warning",
+        f"{name_of(recipe, first)} reads each dot of the picture by itself and cannot see how dots lie together, "
+        f"because {name_of(recipe, flat)} comes only behind it. Move Flatten before it.",
+        first,
+        (Mend(f"Move Flatten before Dense {units}", insert(replace(recipe, flat), first, recipe.layers[flat])),),
+    )
+
+
+def _place_by_place(row: Row) -> bool:
+    """Whether a layer reads each place of a picture or sequence by itself, and would read a single row as well."""
+    arrives, leaves = row.arrives, row.output_shape
+    if arrives is None or leaves is None or len(arrives) == 1 or arrives[:-1] != leaves[:-1]:
+        return False
+    try:
+        row.layer.output_shape(arrives[-1:])
+    except ShapeError:
+        return False
+    return True
