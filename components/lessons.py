@@ -68,5 +68,10 @@ def _open() -> None:
         return
     try:
         workspace.open_recipe(uploaded.getvalue())
+        recipe = workspace.current().recipe
+        workspace.current().note = (
+            f"“{recipe.name}” is open: {len(recipe.layers)} layers, learning from {workspace.called(recipe.data)}. "
+            "Press Go on, or look at it on the pages Data, Model and Train."
+        )
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"

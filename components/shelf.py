@@ -166,6 +166,13 @@ class Shelf:
         """Whether it is a file that somebody uploaded here."""
         return _UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
+    def same_upload(self, path: str) -> str | None:
+        """The path here of a file that was uploaded elsewhere, told by its content; None if it was not brought here."""
+        name = re.split(r"[/\\\\]", path)[-1]
+        if not _UPLOAD.fullmatch(name):
+            return None
+        return next((mine for mine in self._uploaded() if Path(mine).name[:16] == name[:16]), None)
+
     def tables(self) -> dict[str, str]:
         """The tables to choose from: the path for a recipe -> the name for people."""
         found = {f"data/{path.name}": path.name for path in sorted(TABLES.glob("*.csv"))}

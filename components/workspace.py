@@ -166,14 +166,30 @@ def open_recipe(text: bytes) -> None:
         recipe = Recipe.from_json(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RecipeError("This is not a text file. Choose a recipe, a JSON file.") from None
-    path = recipe.data.path
-    if path is not None and not shelf().owns(find_file(path)):
+    if recipe.data.path is not None:
+        recipe = recipe.with_(data=recipe.data.with_(path=_path_here(recipe.data.path)))
+    begin(Workspace(recipe, draft=secrets.token_hex(8)))
+    set_recipe(recipe)
+
+
+def _path_here(path: str) -> str:
+    mine = shelf().same_upload(path)
+    if mine is not None:
+        return mine
+    try:
+        file = find_file(path)
+    except RecipeError:
+        name = without_hash(path.replace("\\", "/").rpartition("/")[2])
+        raise RecipeError(
+            f"The recipe learns from “{name}”, a file that is not on this computer. Bring that file on the Data page, "
+            "then open the recipe again."
+        ) from None
+    if not shelf().owns(file):
         raise RecipeError(
             f"The recipe reads the file {path}, which is not in Fitboard. Open the recipe without it: choose the file "
             "on the Data page instead."
         )
-    begin(Workspace(recipe, draft=secrets.token_hex(8)))
-    set_recipe(recipe)
+    return path
 
 
 def open_run(run: str) -> None:

@@ -44,6 +44,28 @@ def test_an_uploaded_table_is_taken(engine: IdleEngine) -> None:
     assert app.session_state["workspace"].recipe.name == "My own name"
 
 
+def test_a_recipe_on_an_uploaded_table_opens_on_another_computer(engine: IdleEngine) -> None:
+    table = ("words,verdict\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
+    app = page("data", recipe="text_lstm")
+    upload(app, "mine.csv", table)
+    mine = spec_of(app).path
+    recipe = app.session_state["workspace"].recipe
+    recipe = recipe.with_(data=recipe.data.with_(path=f"C:\\runs\\uploads\\{Path(mine).name}"))
+    start = page("start")
+    brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
+    brought.set_value(("recipe.json", recipe.to_json().encode(), "application/json")).run()
+    assert spec_of(start).path == mine
+    assert not start.error
+    assert any("mine" in box.value and "is open" in box.value for box in start.info)
+    Path(mine).unlink()
+    start = page("start")
+    before = spec_of(start)
+    brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
+    brought.set_value(("recipe.json", recipe.to_json().encode(), "application/json")).run()
+    assert "“mine.csv”, a file that is not on this computer" in start.error[0].value.replace("\\", "")
+    assert spec_of(start) == before
+
+
 def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
     engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,19 @@ def test_only_own_folders_are_owned(tmp_path: Path) -> None:
     assert shelf.owns(PROJECT / "data" / "reviews.csv")
 
 
+def test_a_file_uploaded_elsewhere_is_known_by_its_content(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    mine = shelf.keep(shelf.receive("Ours.csv", b"text,label\na,b\n"))
+    digest = mine.name[:16]
+    for theirs in (
+        f"/home/ada/runs/uploads/{digest}-Theirs.csv",
+        f"C:\\Users\\ada\\runs\\uploads\\{digest}-Theirs.csv",
+    ):
+        assert shelf.same_upload(theirs) == str(mine)
+    for other in (f"/x/{'0' * 16}-Ours.csv", f"{digest}-/../../x.csv", f"/x/{digest}.csv", "data/reviews.csv", ""):
+        assert shelf.same_upload(other) is None
+
+
 def test_drafts_come_back_and_damaged_ones_are_said(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     assert shelf.latest_draft() is None
