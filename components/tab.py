@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import RLock
+from threading import Lock, RLock
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -21,6 +22,11 @@ _KEY = "workspace"
 _known: WeakKeyDictionary[object, Workspace] = WeakKeyDictionary()
 """The workspace of each run of a script that is going on. Any look into Streamlit's session is where a newer click may
 cut off what is being done; after the first one here there is none, so that no change is left half done."""
+
+REMEMBERED = 100
+"""Drafts of which the server still knows how they came about; of older ones a reload brings back the recipe alone."""
+_lately: OrderedDict[str, Workspace] = OrderedDict()
+_remembering = Lock()
 
 
 @dataclass
@@ -79,6 +85,27 @@ def begin(workspace: Workspace) -> None:
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None:
         _known[context.session_state] = workspace
+
+
+def remember(workspace: Workspace) -> None:
+    """Keep what was changed lately, for a tab that is loaded anew."""
+    with _remembering:
+        _lately[workspace.draft] = workspace
+        _lately.move_to_end(workspace.draft)
+        while len(_lately) > REMEMBERED:
+            _lately.popitem(last=False)
+
+
+def recall(workspace: Workspace) -> None:
+    """Give a workspace that has just been opened from a draft the steps that lead to it, and the layer chosen there."""
+    with _remembering:
+        before = _lately.get(workspace.draft)
+    if before is None or before is workspace:
+        return
+    with before.lock:
+        if before.recipe == workspace.recipe:
+            workspace.past, workspace.future = before.past[:], before.future[:]
+            workspace.chosen_layer, workspace.at_front = before.chosen_layer, before.at_front
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.shelf import Shelf, lesson, lessons, without_hash
-from components.tab import Workspace, begin, changing, current
+from components.tab import Workspace, begin, changing, current, recall, remember
 from trainer import data
 from trainer.data.files import find_file
 from trainer.engine import local
@@ -106,6 +106,7 @@ def _take(workspace: Workspace, recipe: Recipe) -> None:
             )
         shelf().save_draft(workspace.draft, recipe)
         workspace.on_disk = recipe
+        remember(workspace)
     except OSError as error:
         workspace.message = f"Your work could not be saved ({error.strerror}). It is kept as long as this tab is open."
 
@@ -233,7 +234,9 @@ def open_draft(name: str) -> None:
         current().message = str(error)
         return
     if recipe is not None:
-        begin(Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe))
+        opened = Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe)
+        recall(opened)
+        begin(opened)
 
 
 def facts() -> DataFacts:

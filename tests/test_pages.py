@@ -6,6 +6,7 @@ import pytest
 from pages_kit import ROUTER, IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
+from components.shelf import Shelf
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -79,6 +80,21 @@ def test_an_edit_survives_a_reload_and_a_lost_session(engine: IdleEngine) -> Non
     again = page("train", draft=draft[0] if isinstance(draft, list) else draft)
     assert again.session_state["workspace"].recipe.fit.epochs == 7
     assert again.number_input(key="form fit  epochs").value == 7
+
+
+def test_undo_survives_a_reload_as_long_as_nobody_else_changed_the_draft(engine: IdleEngine) -> None:
+    app = page("data", recipe="mnist_cnn")
+    before = app.session_state["workspace"].recipe
+    next(one for one in app.number_input if one.label.startswith("Use only")).set_value(500).run()
+    draft = app.session_state["workspace"].draft
+    again = page("data", draft=draft)
+    button(again, "Undo").click().run()
+    assert again.session_state["workspace"].recipe == before
+    button(again, "Redo").click().run()
+    assert again.session_state["workspace"].recipe.data.limit == 500
+    Shelf(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
+    changed = page("data", draft=draft)
+    assert button(changed, "Undo").disabled, "these steps lead to another recipe"
 
 
 def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngine) -> None:
