@@ -17,6 +17,7 @@ from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, RENAMED,
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
 from trainer.recipe.pasted.order import POSITIONAL
+from trainer.recipe.pasted.said import of_another_library
 from trainer.recipe.pasted.values import Unknown
 from trainer.recipe.pasted.written import Call
 from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS
@@ -42,7 +43,10 @@ def parse_keras(text: str) -> Parsed:
     """
     if len(text) > MAX_BYTES:
         raise RecipeError("This is too long for a model. Paste only the model itself.")
-    model = from_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else from_python(text)
+    try:
+        model = from_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else from_python(text)
+    except RecipeError as error:
+        raise RecipeError(of_another_library(text) or str(error)) from None
     if not model.calls and not model.made_here:
         raise RecipeError("There are no layers in this model. Paste one with layers.")
     if len(model.calls) > MAX_LAYERS:

@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from trainer.recipe.pasted.touching import MODELS, name_of
 from trainer.recipe.pasted.values import where
 from trainer.recipe.spec import RecipeError, shorten
+
+_OTHERS = (
+    (
+        re.compile(r"^\s*(?:import|from)\s+torch\b|\bnn\.(?:Module|Sequential|Linear|Conv[12]d)\b", re.MULTILINE),
+        "This model is written for PyTorch, and Fitboard reads Keras. Write it as keras.Sequential([...]): "
+        "nn.Linear(784, 128) is Dense(128), nn.Conv2d(1, 32, 3) is Conv2D(32, 3), nn.ReLU() is ReLU(), nn.MaxPool2d(2) "
+        "is MaxPooling2D(2).",
+    ),
+    (
+        re.compile(r"^\s*(?:import|from)\s+sklearn\b|\bMLPClassifier\(", re.MULTILINE),
+        "This model is written for scikit-learn, and Fitboard reads Keras. Write it as keras.Sequential([...]): "
+        "hidden_layer_sizes=(64, 32) is Dense(64, 'relu'), Dense(32, 'relu'), and then the Dense that answers.",
+    ),
+    (
+        re.compile(r"\btf\.(?:compat\.v1\.)?(?:placeholder|Session|get_variable)\("),
+        "This is the TensorFlow of before 2019, without layers, and Fitboard reads Keras. Write the model as "
+        "keras.Sequential([...]).",
+    ),
+)
+"""What only a text for another library holds, and what to say of one that cannot be read."""
+
+
+def of_another_library(text: str) -> str | None:
+    """What to say of a text that is no Keras model, but one of another library."""
+    if re.search(r"\bkeras\b", text):  # which may run on PyTorch
+        return None
+    return next((said for pattern, said in _OTHERS if pattern.search(text)), None)
 
 
 def endless(line: ast.For, over: object) -> RecipeError:
