@@ -1,25 +1,22 @@
 """Real fits on tiny data: how they end, what they keep, and what each callback and loss does in them."""
 
 import csv
-import json
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import keras
 import numpy as np
 import pytest
+from fit_kit import Tiny, evaluated, fit, kept
 
 from trainer import data
 from trainer.fit.checkpoint import save_weights
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
 from trainer.fit.evaluate import test as open_test
-from trainer.fit.inputs import answers, evaluation_batches, examples, learn_words
 from trainer.fit.keeper import FOLDER
-from trainer.fit.run import WORDS_FILE, Outcome, Prepare, compile_model, prepare, train
 from trainer.recipe.callbacks import (
     Callback,
     CSVLogger,
@@ -29,30 +26,9 @@ from trainer.recipe.callbacks import (
     ReduceLROnPlateau,
 )
 from trainer.recipe.check import check
-from trainer.recipe.recipe import Loss, Recipe
+from trainer.recipe.recipe import Loss
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
-from trainer.runs.history import History
-
-Tiny = Callable[..., Recipe]
-
-
-def fit(
-    recipe: Recipe, folder: Path, listen: Callable[[AnyEvent], None] = lambda _: None, control: Control | None = None
-) -> tuple[Outcome, History]:
-    history = History()
-
-    def write(event: AnyEvent) -> None:
-        history.add([event.model_copy(update={"n": history.cursor + 1})])
-        listen(event)
-
-    return train(recipe, folder, write, control or Control()), history
-
-
-def kept(recipe: Recipe, folder: Path) -> Prepare:
-    ready = prepare(recipe)
-    ready.model.load_weights(folder / WEIGHTS_FILE)
-    return ready
 
 
 def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
@@ -237,63 +213,6 @@ def test_every_loss(tiny: Tiny, texts: Tiny, tmp_path: Path, loss: str) -> None:
         assert tested.logs == pytest.approx(evaluated(recipe, tmp_path), rel=1e-4)
         ran += 1
     assert ran, "no head goes with this loss"
-
-
-def evaluated(recipe: Recipe, folder: Path) -> dict[str, float]:
-    """What Keras's own `evaluate` says of the kept weights on the test rows."""
-    ready = kept(recipe, folder)
-    compile_model(ready.model, recipe, ready.loss)
-    part = ready.dataset.test
-    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
-    x = examples(part, ready.words)
-    return dict(ready.model.evaluate(evaluation_batches(x, y), verbose=0, return_dict=True))
-
-
-def test_predictions_are_kept(tiny: Tiny, texts: Tiny, tmp_path: Path) -> None:
-    for recipe in (tiny(), texts()):
-        _, history = fit(recipe, tmp_path)
-        assert history.weights is not None
-        tested = open_test(recipe, tmp_path, history.weights, 2, Control())
-        assert tested.file == "test-2.npz"
-        with np.load(tmp_path / tested.file) as file:
-            chances, y, rows = (file[name] for name in ("probabilities", "y", "rows"))
-        part = data.load(recipe.data, recipe.seed).test
-        np.testing.assert_array_equal(y, part.y)
-        np.testing.assert_array_equal(rows, part.rows)
-        np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-5)
-        assert np.mean(chances.argmax(axis=1) == y) == pytest.approx(tested.logs["accuracy"])
-        assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
-
-
-def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) -> None:
-    path = tmp_path / "unique.csv"
-    path.write_text("text,label\n" + "\n".join(f"seen only{n},{n % 2}" for n in range(60)), "utf-8")
-    recipe = texts(f"data.path={path}", "data.max_words=1000", "layers.0.input_dim=1000")
-    dataset = data.load(recipe.data, recipe.seed)
-    words = learn_words(dataset.train.x, recipe.data)
-    assert set(words.words[2:]) == {word for text in dataset.train.x for word in text.split()}
-    unseen = words.numbers(dataset.test.x)
-    assert unseen[:, 1].tolist() == [1] * len(dataset.test), "a word of the test is unknown"
-    assert unseen[:, 2:].sum() == 0, "and behind the text there is padding"
-    fit(recipe, tmp_path)
-    assert json.loads((tmp_path / WORDS_FILE).read_text("utf-8")) == list(words.words)
-
-
-def test_a_text_without_a_word_does_not_spoil_the_others(texts: Tiny, tmp_path: Path) -> None:
-    """The mean over a text of nothing but padding was 0 / 0, and one such SMS made every pooled model diverge."""
-    path = tmp_path / "some.csv"
-    path.write_text("text,label\n" + "\n".join(f"{'!?' if n % 10 == 0 else f'word{n}'},{n % 2}" for n in range(60)))
-    recipe = texts(f"data.path={path}", "layers.0.mask_zero=true", "fit.epochs=2")
-    outcome, history = fit(recipe, tmp_path)
-    assert (outcome.wish, len(history.epochs)) == (None, 2)
-
-
-def test_texts_without_a_word_are_refused(texts: Tiny, tmp_path: Path) -> None:
-    """Keras cannot hold an empty vocabulary: the run once failed with Keras's own words."""
-    path = tmp_path / "signs.csv"
-    path.write_text("text,label\n" + "\n".join(f"{'!?.;' * (n + 1)},{n % 2}" for n in range(40)), "utf-8")
-    with pytest.raises(RecipeError, match="no words"):
-        fit(texts(f"data.path={path}"), tmp_path)
 
 
 def test_model_that_cannot_work_is_refused(tiny: Tiny, tmp_path: Path) -> None:
