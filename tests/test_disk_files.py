@@ -18,9 +18,13 @@ from disk_kit import FULL, Disk, Tiny, fit, numbers, one_batch
 from trainer.engine.failures import in_words
 from trainer.fit import generations
 from trainer.fit import run as fit_run
+from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control
-from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint
+from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint, TensorBoard
+from trainer.recipe.data import Mnist
+from trainer.recipe.layers import Dense
+from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice
 
 
@@ -236,3 +240,31 @@ def test_a_truly_full_disk_does_not_take_the_trainer_along(
     save_weights(model, path)
     model.load_weights(path)
     assert model.get_weights()[0].min() == 1.0
+
+
+def test_a_truly_full_disk_leaves_tensorboard_behind_and_training_goes_on(
+    tmp_path: Path, no_larger_than: Callable[[int], None]
+) -> None:
+    """It ended the whole fit as failed."""
+    told: list[Notice] = []
+    recipe = Recipe(data=Mnist(), layers=(Dense(units=1),), callbacks=(TensorBoard(histogram_freq=1),))
+    for size in (0, 3000, -1):
+        (board,) = keras_callbacks(recipe, tmp_path / str(size), told.append)
+        model = keras.Sequential([keras.Input((50,)), keras.layers.Dense(10), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        x, y = np.ones((8, 50)), np.ones((8, 1))
+        no_larger_than(size)
+        try:
+            history = model.fit(x, y, epochs=3, verbose=0, validation_data=(x, y), callbacks=[board])
+        finally:
+            no_larger_than(-1)
+        assert len(history.epoch) == 3
+        if size < 0:
+            assert not told
+            assert sorted(path.name for path in (tmp_path / str(size) / "tensorboard").iterdir()) == [
+                "train",
+                "validation",
+            ]
+        else:
+            assert [("TensorBoard" in notice.text, "large" in notice.text) for notice in told] == [(True, True)]
+            assert str(tmp_path) not in told.pop().text

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from trainer.fit.checkpoint import CheckpointSaver
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
@@ -32,25 +34,100 @@ def _keras_callback(spec: Callback, recipe: Recipe, folder: Path, write: Write) 
         case CSVLogger():
             return TableWriter(folder / "training.csv", spec.separator, write)
         case TensorBoard():
-            return keras.callbacks.TensorBoard(folder / "tensorboard", histogram_freq=spec.histogram_freq)
+            return BoardWriter(folder / "tensorboard", spec.histogram_freq, write)
     return getattr(keras.callbacks, spec.kind)(**spec.keras_arguments())
 
 
+class _OnAnyDisk:
+    """What the disk does not take is told once, and training goes on without it."""
+
+    def __init__(self, write: Write, what: str) -> None:
+        self._write, self._what, self._told = write, what, False
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, tf.errors.OpError) as error:
+            if not self._told:
+                self._told = True
+                self._write(
+                    Notice(
+                        text=f"The disk did not take {self._what} ({_reason(error)}). Training goes on, and "
+                        "some of it may be missing. Make room on the disk."
+                    )
+                )
+
+
+def _reason(error: OSError | tf.errors.OpError) -> str:
+    """The system's words; TensorFlow has them between the name of a file and more names of files."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    words = re.search(r"; ([^;/\n]+)$", error.message, re.MULTILINE)
+    return words.group(1) if words else type(error).__name__
+
+
 class TableWriter(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras ships no types
-    """Keras's CSVLogger; what the disk does not take is told once, and training goes on without it."""
+    """Keras's CSVLogger on a disk that may be full."""
 
     def __init__(self, file: Path, separator: str, write: Write) -> None:
         super().__init__(file, separator=separator)
-        self._write, self._told = write, False
+        self._disk = _OnAnyDisk(write, "the table of CSVLogger")
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        with self._disk.going_on():
+            super().on_train_begin(logs)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if self.csv_file is not None:
+            with self._disk.going_on():
+                super().on_epoch_end(epoch, logs)
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        with self._disk.going_on():
+            super().on_train_end(logs)
+
+
+class _Nowhere(tf.summary.SummaryWriter):  # type: ignore[misc]  # tensorflow ships no types
+    """A writer that has nothing to write, and so never fails to."""
+
+    def init(self) -> None: ...
+
+    def flush(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class BoardWriter(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras ships no types
+    """Keras's TensorBoard on a disk that may be full: it writes graphs at first, numbers at the end of epochs."""
+
+    def __init__(self, folder: Path, histogram_freq: int, write: Write) -> None:
+        super().__init__(folder, histogram_freq=histogram_freq)
+        self._disk = _OnAnyDisk(write, "the files of TensorBoard")
+
+    def set_model(self, model: keras.Model) -> None:
+        with self._going_on():
+            super().set_model(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         with self._going_on():
             super().on_train_begin(logs)
 
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        with self._going_on():
+            super().on_train_batch_end(batch, logs)
+
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+        with self._going_on():
+            super().on_test_begin(logs)
+
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
+        with self._going_on():
+            super().on_test_end(logs)
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        if self.csv_file is not None:
-            with self._going_on():
-                super().on_epoch_end(epoch, logs)
+        with self._going_on():
+            super().on_epoch_end(epoch, logs)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         with self._going_on():
@@ -58,15 +135,13 @@ class TableWriter(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras shi
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:
+        nothing = _Nowhere()
+        with (before := nothing.as_default()):
+            pass  # now it knows which writer was TensorFlow's default one, and leaving it once more restores that
         try:
-            yield
-        except OSError as error:
-            if not self._told:
-                self._told = True
-                why = error.strerror or error
-                self._write(
-                    Notice(
-                        text=f"The disk did not take the table of CSVLogger ({why}). Training goes on; rows of the "
-                        "table may be missing. Make room on the disk."
-                    )
-                )
+            with self._disk.going_on():
+                yield
+        finally:
+            # A writer that cannot flush stays the default one, and every later batch of this thread would go to it.
+            nothing.set_as_default()
+            before.__exit__(None, None, None)
