@@ -18,15 +18,19 @@ SHOWN = 3
 
 
 def show_message() -> None:
-    """The error of the last action, once."""
-    message = workspace.take_message()
-    if message:
-        st.error(md(message), icon=":material/error:")
-        st.toast(md(message), icon=":material/error:")  # seen also by somebody who has scrolled down to a form
+    """What the last action has to say, once; in a place of its own, so that what stands below is not made anew."""
     at_hand = workspace.current()
-    if at_hand.note:
-        st.info(md(at_hand.note))
-        at_hand.note = None
+    with st.container():
+        message = workspace.take_message()
+        if message:
+            st.error(md(message), icon=":material/error:")
+            st.toast(md(message), icon=":material/error:")  # seen also by somebody who has scrolled down to a form
+        if at_hand.note:
+            st.info(md(at_hand.note))
+            at_hand.note = None
+    if at_hand.undone:
+        st.toast(md(at_hand.undone))
+        at_hand.undone = None
 
 
 def facts_or_message() -> DataFacts | None:

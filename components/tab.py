@@ -40,6 +40,8 @@ class Workspace:
     """Of this tab alone: two tabs may work on one draft."""
     arrangement: int = 0
     """Grows when layers change places, come or go: what was said of the layer at a place is of another one then."""
+    by_stack: int = 0
+    """By how much of that the stack of layers itself has made it grow: of the rest it has to be told first."""
     touched: bool = False
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
@@ -54,7 +56,8 @@ class Workspace:
     """The run that is shown, pale, behind the live one."""
     message: str | None = None
     note: str | None = None
-    """An error, and something that is none, that the next page run has to show once."""
+    undone: str | None = None
+    """An error, something that is none, and what was taken back, that the next page run has to show once."""
     past: list[Recipe] = field(default_factory=list)
     future: list[Recipe] = field(default_factory=list)
     """What the recipe was before each change, and what was undone; the last one last."""

@@ -37,7 +37,7 @@ def stands(page: Page, kinds: list[str]) -> None:
 
 def answered(page: Page) -> None:
     """Wait until the page has heard of every change in the stack, and shows what has become of it."""
-    expect(page.locator(".fb-stack")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".fb-stack")).to_have_attribute("data-open", "0")
     settled(page)
 
 
@@ -140,16 +140,40 @@ def test_each_of_several_quick_presses_is_one_step(page: Page) -> None:
         stands(page, kinds)
     page.get_by_role("button", name="6. Dense", exact=True).press("Delete")
     stands(page, LESSON[:5])
-    press = """([name, times]) => {
-      for (let time = 0; time < times; time++) document.querySelector(`.st-key-${name} button`).click();
-    }"""
-    page.evaluate(press, ["undo", 2])
-    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
-    page.evaluate(press, ["redo", 2])
-    stands(page, LESSON[:5])
-    page.evaluate(press, ["undo", 3])
+    for pause in (0, 15, 40, 90):
+        quickly(page, "undo", 2, pause)
+        stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+        quickly(page, "redo", 2, pause)
+        stands(page, LESSON[:5])
+    quickly(page, "undo", 3, 30)
     stands(page, LESSON)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    for pause in (0, 40, 90):
+        choose(page, "1. Conv2D")
+        quickly(page, "layer-Move-down", 4, pause)
+        stands(page, [*LESSON[1:5], "Conv2D", "Dense"])
+        quickly(page, "layer-Move-up", 4, pause)
+        stands(page, LESSON)
+        quickly(page, "layer-Duplicate", 3, pause)
+        stands(page, [*["Conv2D"] * 3, *LESSON])
+        quickly(page, "layer-Remove", 3, pause)
+        stands(page, [*["Conv2D"] * 3, *LESSON[3:]])
+        quickly(page, "undo", 6, pause)
+        stands(page, LESSON)
+    expect(page.get_by_role("alert").filter(has_text="changed meanwhile")).to_have_count(0)
+
+
+def quickly(page: Page, key: str, times: int, pause: int) -> None:
+    """Press a button of the page several times, some milliseconds apart."""
+    page.evaluate(
+        """async ([key, times, pause]) => {
+          for (let time = 0; time < times; time++) {
+            document.querySelector(`.st-key-${key} button`).click();
+            await new Promise((resolve) => setTimeout(resolve, pause));
+          }
+        }""",
+        [key, times, pause],
+    )
 
 
 def test_the_buttons_of_the_form_show_in_the_stack_at_once(page: Page) -> None:

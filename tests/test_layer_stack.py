@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 
 from components import layer_stack
 from components.layer_stack.rows import palette, rows
@@ -114,6 +115,38 @@ def test_each_wish_is_done_once_and_in_order_however_often_it_is_told(at_hand: W
     for nonsense in (None, {}, {"browser": "b", "wishes": [None, {"do": "remove", "place": 0}]}):
         layer_stack.hear(nonsense)
     assert len(kinds(at_hand)) == 3
+
+
+def test_a_wish_that_is_cut_off_behind_its_change_is_not_done_again(
+    at_hand: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit ends a run for a newer click by an exception, wherever it looks into the session."""
+    act = layer_stack.act
+
+    def cut(wish: Any) -> None:
+        act(wish)
+        raise StopException
+
+    monkeypatch.setattr(layer_stack, "act", cut)
+    first = {"do": "remove", "place": 1, "number": 1}
+    with pytest.raises(StopException):
+        layer_stack.hear({"browser": "a", "wishes": [first]})
+    monkeypatch.setattr(layer_stack, "act", act)
+    layer_stack.hear({"browser": "a", "wishes": [first, {"do": "choose", "place": 2, "number": 2}]})
+    assert kinds(at_hand) == ["Conv2D", "Flatten", "Dense"]
+    assert at_hand.chosen_layer == 2
+
+
+def test_a_place_in_a_stack_that_another_button_has_changed_is_not_meant(at_hand: Workspace) -> None:
+    at_hand.arrangement += 1  # a mend, which the stack has not been told of
+    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 0, "number": 1}]})
+    assert (at_hand.message, at_hand.recipe) == (layer_stack.STALE, RECIPE)
+    at_hand.message = None
+    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 1, "number": 2}]})
+    at_hand.arrangement += 1  # what the stack itself does is no news to it
+    at_hand.by_stack += 1
+    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 1, "number": 3}]})
+    assert (at_hand.message, kinds(at_hand)) == (None, ["Conv2D", "Dense"])
 
 
 def test_switching_off_and_on_again_is_one_wish(at_hand: Workspace) -> None:

@@ -238,6 +238,12 @@ def test_good_stack(case: tuple[Recipe, DataFacts]) -> None:
     assert check(*case).problems == ()
 
 
+def test_a_row_longer_than_any_that_can_be_set_is_refused_and_not_a_fault() -> None:
+    """The mend would have been a side of 1,568,000."""
+    recipe, facts = pictures(Dense(units=2000), Reshape(target_shape=(36,)), TEN)
+    assert "1,568,000 numbers" in check(recipe, facts).errors[0].message
+
+
 def test_rows_up_to_the_first_error() -> None:
     report = check(*pictures(Conv2D(filters=4), Conv1D(), TEN))
     assert [row.output_shape for row in report.rows] == [(26, 26, 4), None, None]

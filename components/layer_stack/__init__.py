@@ -51,6 +51,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
             "redo": _one_step(at_hand.future, facts),
             "heard": dict(zip(("browser", "number"), at_hand.heard, strict=True)),
             "place": place,
+            "outside": at_hand.arrangement - at_hand.by_stack,
             "palette": palette(recipe, facts, _among_layers(place)),
         },
         on_act_change=_heard,
@@ -64,10 +65,10 @@ def _drawn(recipe: Recipe, facts: DataFacts, report: Report) -> dict[str, Any]:
 
 def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
     """What the next Undo or Redo brings, so that it shows at once; None if there is none, or other data with it."""
-    now = workspace.current().recipe
-    if not steps or (steps[-1].data, steps[-1].seed) != (now.data, now.seed):
+    now, step = workspace.current().recipe, next(iter(steps[-1:]), None)
+    if step is None or (step.data, step.seed) != (now.data, now.seed):
         return None
-    return _drawn(steps[-1], facts, check(steps[-1], facts, workspace.memory()))
+    return _drawn(step, facts, check(step, facts, workspace.memory()))
 
 
 def show_picture(facts: DataFacts, report: Report) -> None:
@@ -104,7 +105,9 @@ def act(wish: Mapping[str, Any]) -> None:
     if do in {"undo", "redo"}:
         undo.step(back=do == "undo")
         return
-    if not isinstance(place, int) or not 0 <= place < count + (do in {"add", "front"}):
+    outside = at_hand.arrangement - at_hand.by_stack
+    known = wish.get("outside", outside) == outside or do in {"choose", "front"}
+    if not isinstance(place, int) or not 0 <= place < count + (do in {"add", "front"}) or not known:
         at_hand.message = STALE
         return
     at_hand.at_front = do == "front"
@@ -141,8 +144,13 @@ def hear(said: object) -> None:
         for wish in wishes if isinstance(wishes, list) else []:
             number = wish.get("number") if isinstance(wish, Mapping) else None
             if isinstance(number, int) and (at_hand.heard[0] != browser or number > at_hand.heard[1]):
-                _obey(wish)
+                # First of all: a newer click may cut this off, and the message that comes with it holds the wish again.
                 at_hand.heard = browser, number
+                before = at_hand.arrangement
+                try:
+                    _obey(wish)
+                finally:
+                    at_hand.by_stack += at_hand.arrangement - before
 
 
 def _clicked() -> None:

@@ -12,15 +12,14 @@ const BUTTONS = new Map([
 ]);
 const ANY = [...BUTTONS.keys()].map((key) => `.${key} button`).join();
 /** What a hand does to the page; a run of the page may come of it, and that run may be one more step to take back. */
-const TOUCHES = ["pointerup", "keydown", "input"];
+const TOUCHES = ["pointerup", "click", "keydown", "input", "focusout"];
 
 export class PageButtons {
   /**
-   * Calls `press(name)` for "undo", "redo" and the titles of the form's buttons; if it returns false, the page gets the
-   * press. `touched` tells whether something was done on the page outside `own` and these buttons.
+   * Calls `press(name)` for "undo", "redo" and the titles of the form's buttons. What is done in `own` is known there.
    */
   constructor(own, press) {
-    Object.assign(this, { own, press, touched: false });
+    Object.assign(this, { own, press, touched: false, typed: false });
     document.addEventListener("click", this.pressed, true);
     document.addEventListener("keydown", this.byKey);
     for (const kind of TOUCHES) document.addEventListener(kind, this.touch, true);
@@ -32,11 +31,23 @@ export class PageButtons {
     for (const kind of TOUCHES) document.removeEventListener(kind, this.touch, true);
   }
 
+  /** The page has answered; what still stands in a field it has not been told. */
+  answered() {
+    this.touched = false;
+  }
+
+  /** Whether the page may know, or soon know, of more than its last answer tells. */
+  get unsure() {
+    return this.touched || this.typed;
+  }
+
   pressed = (event) => {
     const button = event.target.closest?.(ANY);
     if (!button || button.disabled) return;
     const [, name] = [...BUTTONS].find(([key]) => button.closest(`.${key}`));
-    if (this.press(name)) event.stopPropagation();
+    event.stopPropagation();
+    this.press(name);
+    document.body.click(); // what is open in front of the page shuts at a click, and has not seen this one
   };
 
   /** Ctrl+Z and Ctrl+Y; in a field they belong to what is typed there. */
@@ -49,8 +60,11 @@ export class PageButtons {
     document.querySelector(`.st-key-${name} button:not(:disabled)`)?.click();
   };
 
-  touch = (event) => {
-    if (event.ctrlKey || event.metaKey || ["Control", "Meta", "Shift", "Tab"].includes(event.key)) return;
-    if (!this.own.contains(event.target) && !event.target.closest?.(ANY)) this.touched = true;
+  touch = ({ type, key, ctrlKey, metaKey, target }) => {
+    if (ctrlKey || metaKey || ["Control", "Meta", "Shift", "Tab"].includes(key)) return;
+    if (target === document.body || this.own.contains(target) || target.closest?.(ANY)) return;
+    if (type === "input") this.typed = true;
+    else if (type !== "focusout") this.touched = true;
+    else if (this.typed) Object.assign(this, { typed: false, touched: true }); // only now the page is told
   };
 }

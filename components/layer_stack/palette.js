@@ -6,7 +6,7 @@ import { element } from "./live_dom.js";
 const USUAL = ["Images", "Text", "Dense", "Shape", "Regularisation", "Normalisation", "Activation", "Augmentation"];
 
 /** What people call a group that its layers do not. */
-const OTHER = { Images: "pictures", Text: "recurrent rnn words sentences", Dense: "fully connected linear" };
+const OTHER = { Images: "pictures", Text: "recurrent rnn words sentences", Dense: "fully connected linear hidden neuron perceptron" };
 const FILLERS = new Set(["lay", "the", "a"]); // "layer", cut short
 const stemmed = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).map(stem).join(" ").trim();
 
@@ -24,6 +24,11 @@ export class Palette {
     this.search = element(label, "input");
     Object.assign(this.search, { type: "search", placeholder: "pooling, memory, noise …", autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
+    this.search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.groups.querySelector(".fb-palette-card:not([hidden], [aria-disabled])")?.click();
+    });
     this.where = element(this.inner, "p", "fb-palette-where");
     this.groups = element(this.inner, "div", "fb-palette-list");
     this.none = element(this.inner, "p", "fb-palette-none", "No layer is called that. Try a shorter word.");
@@ -41,6 +46,12 @@ export class Palette {
   }
 
   draw() {
+    const cards = [...this.groups.querySelectorAll(".fb-palette-card")];
+    if (cards.length && this.groups.matches(":hover")) {
+      // Under the mouse each card stays where it is, so that the next click meets what it was meant for.
+      for (const card of cards) this.tell(card, this.items.find(({ kind }) => kind === card.dataset.kind).why);
+      return;
+    }
     const focus = this.groups.querySelector(":focus")?.dataset.kind;
     this.groups.replaceChildren();
     const groups = new Map();
@@ -50,6 +61,7 @@ export class Palette {
     const ordered = [...groups].sort(([one, a], [other, b]) => open(b) - open(a) || USUAL.indexOf(one) - USUAL.indexOf(other));
     for (const [group, items] of ordered) {
       const part = element(this.groups, "section", "fb-palette-group");
+      part.dataset.place = this.groups.children.length;
       element(part, "h4", "", group);
       const cards = element(part, "div", "fb-palette-cards");
       for (const item of [...items].sort((a, b) => !!a.why - !!b.why)) this.card(cards, item);
@@ -68,25 +80,43 @@ export class Palette {
     const words = element(card, "span");
     element(words, "b", "", kind);
     element(words, "small", "", sentence);
-    if (why) {
-      card.setAttribute("aria-disabled", "true");
-      element(words, "small", "fb-palette-why", `Not here: ${why}`);
-    }
-    card.addEventListener("click", () => { if (!why) this.add(kind); });
+    element(words, "small", "fb-palette-why");
+    card.dataset.text = card.textContent.toLowerCase();
+    card.dataset.place = this.groups.querySelectorAll(".fb-palette-card").length;
+    this.tell(card, why);
+    // Whoever double-clicks means one layer.
+    card.addEventListener("click", ({ detail }) => { if (detail < 2 && !card.hasAttribute("aria-disabled")) this.take(card); });
   }
 
+  tell(card, why) {
+    card.toggleAttribute("aria-disabled", !!why);
+    if (why) card.setAttribute("aria-disabled", "true");
+    card.querySelector(".fb-palette-why").textContent = why ? `Not here: ${why}` : "";
+  }
+
+  /** The stack above grows by a layer; the card stays under the mouse. */
+  take(card) {
+    const { top } = card.getBoundingClientRect();
+    this.add(card.dataset.kind);
+    card.closest("[data-testid=stMain]")?.scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
+  /** What is called just so comes first, then what begins so. */
   filter() {
-    const wanted = stemmed(this.search.value).split(" ").filter((word) => word && !FILLERS.has(word));
-    let any = false;
+    const asked = this.search.value.trim().toLowerCase();
+    const wanted = asked.split(/[^\p{L}\p{N}]+/u).filter((word) => word && !FILLERS.has(stem(word)));
+    const found = ({ dataset }) => wanted.every((word) => dataset.words.includes(stem(word)) || dataset.text.includes(word.replace(/e?s?$/, "")));
+    const name = ({ dataset }) => dataset.kind.toLowerCase();
+    const rank = (card) => (asked && name(card) === asked ? 0 : asked && name(card).startsWith(asked) ? 1 : 2);
+    const best = (part) => Math.min(3, ...[...part.querySelectorAll(".fb-palette-card:not([hidden])")].map(rank));
     for (const part of this.groups.children) {
-      let some = false;
-      for (const card of part.querySelectorAll(".fb-palette-card")) {
-        card.hidden = !wanted.every((word) => card.dataset.words.includes(word));
-        some ||= !card.hidden;
-      }
-      part.hidden = !some;
-      any ||= some;
+      const cards = [...part.querySelectorAll(".fb-palette-card")];
+      for (const card of cards) card.hidden = !found(card);
+      part.hidden = cards.every((card) => card.hidden);
+      part.lastElementChild.append(...cards.sort((one, other) => rank(one) - rank(other) || one.dataset.place - other.dataset.place));
     }
-    this.none.hidden = any;
+    const parts = [...this.groups.children];
+    this.groups.append(...parts.sort((one, other) => best(one) - best(other) || one.dataset.place - other.dataset.place));
+    this.none.hidden = parts.some((part) => !part.hidden);
   }
 }

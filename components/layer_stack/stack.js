@@ -7,6 +7,7 @@ import { element, percent } from "./live_dom.js";
 import { PageButtons } from "./page_buttons.js";
 import { Palette } from "./palette.js";
 import { STYLE } from "./stack_style.js";
+import { Wishes } from "./wishes.js";
 
 /** Called at each run of the page: the stack is drawn anew, and the focus stays where it was. */
 export function show(component, mount) {
@@ -15,19 +16,12 @@ export function show(component, mount) {
   mount.stack.page(component);
 }
 
-/** Milliseconds after which a page that does not say what it has heard is believed again. */
-const PATIENCE = 8000;
-/** Milliseconds after which what is still open is said again. */
-const REPEAT = 3000;
 /** Milliseconds in which the click comes that belongs to a finger's going up. */
 const CLICK = 60;
 
 class Stack {
   constructor(parent, forget) {
     this.forget = forget;
-    this.name = crypto.randomUUID?.() ?? String(Math.random());
-    this.wishes = []; // those that the page has not yet said to have heard
-    this.number = 0;
     this.host = element(parent, "section", "fb-stack");
     this.host.setAttribute("aria-label", "The stack of layers");
     element(this.host, "style", "", STYLE);
@@ -35,13 +29,18 @@ class Stack {
     this.host.addEventListener("pointerdown", () => { if (!this.held) this.hold(); }, true);
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
+    this.wishes = new Wishes((open) => {
+      this.host.dataset.open = open.length;
+      this.host.classList.toggle("fb-stack-waiting", this.wishes.unsure);
+    });
+    this.waiting = []; // buttons of the form that were pressed before it could be that of the chosen layer
     this.palette = new Palette(this.host, (kind) => this.add(kind));
     this.buttons = new PageButtons(this.host, (name) => this.press(name));
   }
 
   close() {
     this.buttons.close();
-    clearTimeout(this.again);
+    this.wishes.close();
     this.forget();
     this.host.remove();
   }
@@ -68,39 +67,17 @@ class Stack {
       this.late = component;
       return;
     }
-    this.tell = component.setTriggerValue;
-    this.buttons.touched = false;
-    const { heard } = component.data;
-    const open = ({ number }) => heard?.browser !== this.name || number > heard.number;
-    this.wishes = performance.now() - this.asked < PATIENCE ? this.wishes.filter(open) : [];
-    this.busy();
-    // What is shown is ahead of the page; the answer to the last wish has it all.
-    if (this.wishes.some(({ shown }) => shown)) return;
+    this.buttons.answered();
+    this.wishes.heard(component.data.heard, component.setTriggerValue);
+    if (this.wishes.ahead) return;
     const data = JSON.stringify(component.data);
-    if (data === this.known) return;
-    this.known = data;
-    this.data = component.data;
-    this.draw();
-    this.palette.show(this.data);
-  }
-
-  /** Tell the page; `shown` says whether the stack is ahead of it. */
-  wish(wish, shown = true) {
-    this.wishes.push({ ...wish, number: ++this.number, shown });
-    this.asked = performance.now();
-    this.busy();
-    this.send();
-  }
-
-  busy() {
-    this.host.setAttribute("aria-busy", String(!!this.wishes.length));
-  }
-
-  /** Of two messages in a row the page may get the second alone, and sometimes none: so all that is open, and again. */
-  send() {
-    this.tell("act", { browser: this.name, wishes: this.wishes });
-    clearTimeout(this.again);
-    this.again = setTimeout(() => { if (this.wishes.length && performance.now() - this.asked < PATIENCE) this.send(); }, REPEAT);
+    if (data !== this.known) {
+      this.known = data;
+      this.data = component.data;
+      this.draw();
+      this.palette.show(this.data);
+    }
+    if (!this.wishes.elsewhere) for (const name of this.waiting.splice(0)) this.press(name);
   }
 
   draw() {
@@ -117,7 +94,8 @@ class Stack {
     this.data.rows.forEach((row, place) => this.row(row, place, row.off ? undefined : ++number));
     if (!this.data.rows.length) element(this.table, "p", "fb-stack-empty", "No layers yet. Add the first one below, or use Start from.");
     this.end("Answer", answer.what, "", answer.parameters);
-    if (focus) this.table.querySelector(`[data-id="${focus}"]`)?.focus();
+    const place = focus && (this.table.querySelector(`[data-id="${focus}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name"));
+    if (place) place.focus();
   }
 
   end(title, what, shape, more = "") {
@@ -181,19 +159,26 @@ class Stack {
     eye.addEventListener("click", () => this.turn(place));
   }
 
-  turn(place) {
+  turn(place, form) {
     this.ask({ do: "switch", place }, ({ rows }) => {
       this.data.chosen = place;
       rows[place].off = !rows[place].off;
       rows[place].shape = rows[place].parameters = rows[place].work = undefined;
-    });
+    }, form);
   }
 
-  remove(place) {
+  remove(place, form) {
     this.ask({ do: "remove", place }, ({ rows }) => {
       rows.splice(place, 1);
       this.data.chosen = Math.max(0, Math.min(place, rows.length - 1));
-    });
+    }, form);
+  }
+
+  duplicate(place) {
+    this.ask({ do: "duplicate", place }, ({ rows }) => {
+      rows.splice(place, 0, structuredClone(rows[place]));
+      this.data.chosen = place + 1;
+    }, true);
   }
 
   bar(cell, value, of) {
@@ -224,14 +209,14 @@ class Stack {
     else this.table.querySelector(`[data-id="row ${to}"]`)?.focus();
   }
 
-  move(place, to, focus) {
+  move(place, to, focus, form) {
     if (to < 0 || to >= this.data.rows.length || to === place) return;
-    this.refocus = focus;
-    this.said.textContent = `${this.data.rows[place].kind} is now layer ${to + 1} of ${this.data.rows.length}.`;
-    this.ask({ do: "move", place, to }, () => {
-      this.data.rows.splice(to, 0, ...this.data.rows.splice(place, 1));
+    this.ask({ do: "move", place, to }, ({ rows }) => {
+      this.refocus = focus;
+      this.said.textContent = `${rows[place].kind} is now layer ${to + 1} of ${rows.length}.`;
+      rows.splice(to, 0, ...rows.splice(place, 1));
       this.data.chosen = to;
-    });
+    }, form);
   }
 
   add(kind) {
@@ -242,48 +227,48 @@ class Stack {
     });
   }
 
-  /** Shown at once; the page's answer then says what has become of shapes and problems. */
-  ask(wish, change) {
+  /**
+   * Shown at once; the page's answer then says what has become of shapes and problems. While nobody knows what an Undo
+   * brings there are no places that could be meant.
+   */
+  ask(wish, change, form = false) {
+    if (this.wishes.unsure) {
+      this.draw();
+      return;
+    }
     const { rows: old, answer } = this.data;
     const was = structuredClone({ rows: old, answer });
     change(this.data);
     if (!["choose", "front"].includes(wish.do)) Object.assign(this.data, { undo: was, redo: undefined });
     this.data.front = wish.do === "front";
     this.ahead();
-    this.wish(wish);
+    this.wishes.add({ ...wish, outside: this.data.outside }, { form });
   }
 
-  /** A button of the page; false if the page is to see to it, because the form may be of another layer than the stack. */
+  /** A button of the page. */
   press(name) {
-    if (name === "undo" || name === "redo") {
-      this.back(name);
-      return true;
-    }
     const { chosen: place, rows } = this.data;
-    if (this.wishes.length || !rows[place]) return false;
-    if (name === "Remove") this.remove(place);
-    else if (name === "Duplicate") {
-      this.ask({ do: "duplicate", place }, () => {
-        rows.splice(place, 0, structuredClone(rows[place]));
-        this.data.chosen = place + 1;
-      });
-    } else if (name.startsWith("Switch")) this.turn(place);
-    else this.move(place, place + (name === "Move up" ? -1 : 1));
-    return true;
+    if (name === "undo" || name === "redo") this.back(name);
+    else if (this.wishes.elsewhere) this.waiting.push(name);
+    else if (!rows[place]) return;
+    else if (name === "Remove") this.remove(place, true);
+    else if (name === "Duplicate") this.duplicate(place);
+    else if (name.startsWith("Switch")) this.turn(place, true);
+    else this.move(place, place + (name === "Move up" ? -1 : 1), undefined, true);
   }
 
   /** One step back, or forth again: where nobody knows what it brings, the page's answer shows it. */
   back(name) {
     const { rows, answer, [name]: known } = this.data;
     // What was just done may be the step to take back.
-    const step = this.buttons.touched || this.wishes.some(({ shown }) => !shown) ? undefined : known;
+    const step = this.buttons.unsure || this.wishes.unsure ? undefined : known;
     Object.assign(this.data, { undo: undefined, redo: undefined });
     if (step) {
       Object.assign(this.data, step, { [name === "undo" ? "redo" : "undo"]: { rows, answer } });
       this.data.chosen = Math.max(0, Math.min(this.data.chosen, this.data.rows.length - 1));
       this.ahead();
     }
-    this.wish({ do: name }, !!step);
+    this.wishes.add({ do: name }, { shown: !!step });
   }
 
   /** Draws what the page does not know yet. */

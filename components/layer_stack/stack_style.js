@@ -30,6 +30,7 @@ export const STYLE = `
 .fb-stack-end { padding: 0.35rem 0; font-size: 0.9rem; }
 .fb-stack-more { grid-column: 4 / -1; }
 .fb-stack-empty { opacity: 0.8; margin: 0.5rem 0; }
+.fb-stack-waiting { opacity: 0.6; pointer-events: none; }
 .fb-stack-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 .fb-palette { border: 1px solid var(--st-border-color, #ddd); border-radius: 0.5rem; margin: 0.6rem 0 0.2rem; }
 .fb-palette summary { cursor: pointer; padding: 0.5rem 0.75rem; font-weight: 600; }
@@ -49,6 +50,7 @@ export const STYLE = `
 .fb-palette-card[aria-disabled] svg, .fb-palette-card[aria-disabled] b, .fb-palette-card[aria-disabled] small:not(.fb-palette-why) { opacity: 0.5; }
 .fb-palette-card b, .fb-palette-card small { display: block; }
 .fb-palette-card small { opacity: 0.85; font-size: 0.8rem; line-height: 1.3; }
+.fb-palette-why:empty { display: none; }
 .fb-palette-card .fb-palette-why { opacity: 1; margin-top: 0.15rem; font-style: italic; }
 .fb-palette-card svg { width: 60px; height: 40px; color: var(--st-primary-color, #3457d5); }
 @container (max-width: 34rem) {

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, written
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import RecipeError, hint
 
 
 def _tuple(value: Any) -> Any:
@@ -69,8 +69,8 @@ class Reshape(Layer):
         side = isqrt(count(shape))
         squares = {2: (side, side), 3: (side, side, 1)}
         for sides in (self.target_shape, (-1, *self.target_shape[1:]), squares.get(len(self.target_shape)), (-1,)):
-            tried = self.with_(target_shape=sides) if sides else self
-            with suppress(ShapeError):
+            with suppress(ShapeError, RecipeError):  # a side may be larger than any that can be set
+                tried = self.with_(target_shape=sides) if sides else self
                 fitting = tried.output_shape(shape)
                 return self if tried == self else self.with_(target_shape=fitting)
         return self
