@@ -23,6 +23,12 @@ def show_chosen_layer() -> None:
     if not entries:
         st.info("The model has no layers yet. Add one, or press Start from.")
         return
+    if at_hand.at_front:
+        st.info(
+            "The data above the stack is chosen: the next layer you add comes first. Choose a layer to change it; the "
+            "data is changed on the Data page."
+        )
+        return
     place, drawn = min(at_hand.chosen_layer, len(entries) - 1), at_hand.arrangement
     layer, on = entries[place]
     number = stack.places(at_hand.recipe)[place]

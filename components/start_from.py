@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -16,6 +17,9 @@ from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
+
+_IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
+"""How the JSON of a Keras model begins, and no recipe."""
 
 
 def show_toolbar(facts: DataFacts | None) -> None:
@@ -39,7 +43,12 @@ def _choices(facts: DataFacts) -> None:
         if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
             _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
     st.divider()
-    st.file_uploader("The layers of a recipe file (JSON)", type=["json"], key="layers upload", on_change=_from_file)
+    st.file_uploader(
+        "The layers of a recipe file, or of a Keras model (JSON)",
+        type=["json"],
+        key="layers upload",
+        on_change=_from_file,
+    )
     st.text_area(
         "A Keras model",
         key="keras text",
@@ -62,8 +71,10 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
 
 
 def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
-    # A loss that was set for other layers may not go with these; auto goes with all.
-    workspace.try_set(lambda: workspace.current().recipe.with_(layers=layers, aside=aside, loss="auto"))
+    # A loss that was set for other layers may not go with these; auto goes with all. Nor does a lesson's name.
+    workspace.try_set(
+        lambda: workspace.renamed(workspace.current().recipe).with_(layers=layers, aside=aside, loss="auto")
+    )
     workspace.current().chosen_layer = 0
 
 
@@ -72,12 +83,25 @@ def _from_file() -> None:
     if uploaded is None:
         return
     try:
-        recipe = Recipe.from_json(uploaded.getvalue().decode("utf-8-sig"))
-        _use(recipe.layers, recipe.aside)
+        text = uploaded.getvalue().decode("utf-8-sig")
+        if _IS_KERAS.match(text):
+            _take_keras(text)
+            return
+        recipe = Recipe.from_json(text)
     except UnicodeDecodeError:
         workspace.current().message = f"{uploaded.name}: this is not a text file. Choose a recipe, a JSON file."
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"
+    else:
+        if not recipe.layers:
+            workspace.current().message = f"{uploaded.name}: there are no layers in this recipe. Yours are kept."
+            return
+        _use(recipe.layers, recipe.aside)
+        workspace.current().note = f"{_counted(len(recipe.layers))} from {uploaded.name}."
+
+
+def _counted(layers: int) -> str:
+    return "1 layer was read" if layers == 1 else f"{layers} layers were read"
 
 
 def _from_keras() -> None:
@@ -86,17 +110,18 @@ def _from_keras() -> None:
         workspace.current().message = "Paste a Keras model into the box first."
         return
     try:
-        layers, notes, reads = parse_keras(text)
-        count = len(layers)
+        _take_keras(text)
     except RecipeError as error:
         workspace.current().message = str(error)
-        return
-    try:
-        here = workspace.facts().input_shape
-    except RecipeError as error:  # the data has gone since the page was drawn
-        workspace.current().message = str(error)
-        return
-    layers, laid = laid_out(layers, reads, here)
+
+
+def _take_keras(text: str) -> None:
+    """Take the layers of a model, with what is to be said of them.
+
+    Raises:
+        RecipeError: it cannot be read, or the data has gone since the page was drawn.
+    """
+    read, notes, reads = parse_keras(text)
+    layers, laid = laid_out(read, reads, workspace.facts())
     _use(layers)
-    said = (f"{count} layers were read.", *notes, *([laid] if laid else ()))
-    workspace.current().note = " ".join(said)
+    workspace.current().note = " ".join((f"{_counted(len(read))}.", *notes, *([laid] if laid else ())))

@@ -137,6 +137,13 @@ def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
     return recipe.with_(data=spec)
 
 
+def renamed(recipe: Recipe) -> Recipe:
+    """The recipe under a name that tells of its data, if it still has a lesson's; another's stays."""
+    if recipe.name not in {one.recipe.name for one in lessons()[0]}:
+        return recipe
+    return recipe.with_(name=_named(recipe.data), about="")
+
+
 def _named(spec: AnyData) -> str:
     return called(spec).partition(".")[0] or "My data"
 

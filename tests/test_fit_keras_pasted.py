@@ -167,11 +167,6 @@ def test_a_script_as_people_write_it() -> None:
     [
         ("", "neither"),
         ("print('hello')", "neither"),
-        ("import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(784, 128), nn.ReLU())", "PyTorch"),
-        ("class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
-        ("from sklearn.neural_network import MLPClassifier\nc = MLPClassifier((5, 2))", "scikit-learn"),
-        ("x = tf.placeholder(tf.float32, [None, 784])\nW = tf.Variable(tf.zeros([784, 10]))", "before 2019"),
-        ("import torch, keras\nfor n in rows:\n    m = keras.Sequential([keras.layers.Flatten()])", "round"),
         ("keras.Sequential([", "Line 1"),
         ("keras.Sequential([])", "no layers"),
         ("keras.Sequential(layers)", "Write the layers out"),

@@ -291,6 +291,19 @@ def test_pictures_become_a_row_before_the_first_dense_that_could_read_one(
     assert not any("Flatten" in problem.message for problem in check(mend.recipe, facts).problems)
 
 
+@pytest.mark.parametrize(
+    "stack",
+    [
+        (Dense(units=1), Flatten(), Dense(units=64, activation="relu"), TEN),
+        (Conv2D(filters=1, padding="same"), Dense(units=64, activation="relu"), Flatten(), TEN),
+        (Dense(units=64, activation="relu"), Flatten(), Reshape(target_shape=(28, 28, 64)), Conv2D(), Flatten(), TEN),
+    ],
+)
+def test_a_dense_that_reads_dots_on_purpose_is_left_alone(stack: tuple[Layer, ...]) -> None:
+    """One number for each dot, dots that have seen their neighbours, and a row that is made a picture again."""
+    assert not any("each dot" in problem.message for problem in check(*pictures(*stack)).problems)
+
+
 def test_mends_leave_what_is_switched_off_between_the_layers_where_it_was() -> None:
     recipe, facts = pictures(Dense(units=32), Dropout(), TEN)
     mend = check(switched(recipe, 1), facts).errors[0].mends[0]

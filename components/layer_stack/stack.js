@@ -143,6 +143,7 @@ class Stack {
     element(main, "small", "", row.off ? `switched off${row.note ? ` · ${row.note}` : ""}` : row.note);
     main.addEventListener("click", () => this.ask({ do: "choose", place }, () => { this.data.chosen = place; }));
     main.addEventListener("keydown", (event) => this.walk(event, place));
+    if (place === this.data.chosen && !this.data.front) this.down(line);
     const gives = row.off ? "left out" : row.trouble ? "does not fit here" : row.shape ?? "?";
     element(line, "span", row.trouble ? "fb-stack-wrong" : "fb-stack-shape", gives).dataset.label = "gives out ";
     const count = element(line, "span", "fb-stack-count", row.parameters ? row.parameters.toLocaleString("en") : row.off ? "" : row.parameters === 0 ? "none" : "");
@@ -157,6 +158,13 @@ class Stack {
     eye.setAttribute("aria-label", row.off ? `Switch ${row.kind} on` : `Switch ${layer} off`);
     eye.append(eyeDrawing(row.off));
     eye.addEventListener("click", () => this.turn(place));
+  }
+
+  /** On a phone the form stands below the stack, out of sight. */
+  down(line) {
+    const down = element(line, "button", "fb-stack-down", "Its settings ↓");
+    down.type = "button";
+    down.addEventListener("click", () => document.querySelector(".st-key-beside-the-stack")?.scrollIntoView({ behavior: "smooth" }));
   }
 
   turn(place, form) {

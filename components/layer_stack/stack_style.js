@@ -30,6 +30,11 @@ export const STYLE = `
 .fb-stack-end { padding: 0.35rem 0; font-size: 0.9rem; }
 .fb-stack-more { grid-column: 4 / -1; }
 .fb-stack-empty { opacity: 0.8; margin: 0.5rem 0; }
+.fb-stack .fb-stack-down { display: none; }
+@media (max-width: 640px) {
+  .fb-stack .fb-stack-down { display: block; grid-column: 1 / -1; order: 9; border: 0; background: none; padding: 0.3rem 0.6rem 0.5rem;
+    text-align: right; color: var(--st-primary-color, #3457d5); }
+}
 .fb-stack-waiting { opacity: 0.6; pointer-events: none; }
 .fb-stack-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); margin: 0; }
 .fb-palette { border: 1px solid var(--st-border-color, #ddd); border-radius: 0.5rem; margin: 0.6rem 0 0.2rem; }

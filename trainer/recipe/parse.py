@@ -5,6 +5,7 @@ Python is read, never run (`pasted/from_python.py`).
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, RENAMED, SILENT, WORDS
+from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OLDER, OTHERS, RENAMED, SILENT, WORDS
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
 from trainer.recipe.pasted.order import POSITIONAL
@@ -43,6 +44,7 @@ def parse_keras(text: str) -> Parsed:
     """
     if len(text) > MAX_BYTES:
         raise RecipeError("This is too long for a model. Paste only the model itself.")
+    text = _unquoted(text)
     try:
         model = from_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else from_python(text)
     except RecipeError as error:
@@ -57,6 +59,19 @@ def parse_keras(text: str) -> Parsed:
     layers = tuple(_layer(call, f"Layer {place}", notes) for place, call in enumerate(model.calls, start=1))
     notes += [*_shared(model.calls, layers), *model.notes]
     return Parsed(layers, tuple(dict.fromkeys(notes)), model.reads)
+
+
+def _unquoted(text: str) -> str:
+    """What a notebook shows of `model.to_json()`, or a program keeps of it: the JSON as a text in quotes."""
+    quoted = re.fullmatch(
+        r"""(?:Out ?\[\d+\]:|\w+ *=)?\s*(?P<text>(['"]{1,3})\{.*\}\2)\s*;?""", text.strip(), re.DOTALL
+    )
+    if quoted is None:
+        return text
+    try:
+        return str(ast.literal_eval(quoted["text"]))
+    except (SyntaxError, ValueError):
+        return text
 
 
 def _shared(calls: Sequence[Call], layers: Sequence[Layer]) -> Iterator[str]:
@@ -85,7 +100,8 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
     """The call as the JSON of a spec, with Keras's defaults for what is not said."""
     cls = Layer.family.get(call.kind)
     if cls is None:
-        hint = _perhaps(call.kind, list(Layer.family)) or "Replace it or leave it out."
+        hint = "" if call.kind in OTHERS else _perhaps(call.kind, list(Layer.family))
+        hint = hint or "Replace it or leave it out."
         raise RecipeError(f"{where}: Fitboard has no layer {call.kind}. {hint}")
     where = f"{where} ({call.kind})"
     given = _arguments(cls, call, where)
@@ -113,7 +129,8 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
         if odd is not None:
             raise RecipeError(f"{where}: {odd} is not a number, a word or a bracket of them. Write it out.")
         if name not in fields and name not in SILENT and name not in KERAS_DEFAULTS:
-            hint = _perhaps(name, [*fields, *KERAS_DEFAULTS]) or "Leave it out."
+            now = f"In today's Keras it is called {OLDER[name]}." if name in OLDER else ""
+            hint = now or _perhaps(name, [*fields, *KERAS_DEFAULTS]) or "Leave it out."
             raise RecipeError(f"{where} has no argument {shorten(name)}. {hint}")
     if given.get("data_format") == "channels_first":
         raise RecipeError(
@@ -242,6 +259,8 @@ def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
         return _turned(value) == _turned(replace(given["layer"], named=given["layer"].named | {"go_backwards": True}))
+    if name == "axis" and value == 3:  # the last one of pictures, batch and all; Keras's BatchNormalization calls it -1
+        return True
     usual = KERAS_DEFAULTS[name]
     if isinstance(value, Call):
         return bool(_squeezed(value.kind) == usual) and _is_as_its_word(value)

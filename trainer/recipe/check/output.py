@@ -49,7 +49,8 @@ def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterat
     wanted: Literal["sigmoid", "softmax"] = "sigmoid" if shape == (1,) else "softmax"
     head = _activation(rows)
     multi_label = shape != (1,) and head == "sigmoid" and recipe.loss.startswith("binary")
-    if head is None:
+    single = (rows[answering].output_shape or ())[-1:] == (1,)  # of which softmax makes nothing but 1
+    if head is None or (single and wanted == "softmax"):
         yield _side_by_side(recipe, facts, rows, answering)
         return
     if head != wanted and not multi_label:
@@ -110,11 +111,13 @@ def _added(recipe: Recipe, facts: DataFacts) -> Mend:
 def _side_by_side(recipe: Recipe, facts: DataFacts, rows: list[Row], answering: int) -> Problem:
     last, (*many, numbers) = len(rows) - 1, rows[answering].output_shape or (1,)
     mend = _added(recipe, facts)
+    rows_of = f"{prod(many):,} rows of {numbers:,} chances, each of which adds up to 1"
+    if numbers == 1:
+        rows_of = f"a single number for each of {prod(many):,} places"
     return Problem(
         "error",
-        f"{name_of(recipe, answering)} gives out {prod(many):,} rows of {numbers:,} chances, each of which adds up to "
-        f"1. Laid side by side by {name_of(recipe, last)} they are not the chances of {facts.classes} classes. "
-        f"{mend.title}.",
+        f"{name_of(recipe, answering)} gives out {rows_of}. Laid side by side by {name_of(recipe, last)} they are not "
+        f"the chances of {facts.classes} classes. {mend.title}.",
         last,
         (mend,),
     )

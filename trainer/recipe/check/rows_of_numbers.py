@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from math import prod
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dense, Flatten
+from trainer.recipe.layers import Dense, Flatten, Rescaling
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import ShapeError
+
+FEW = 16
+"""Units below which a Dense layer would be too narrow for a whole picture."""
+KEEPING = {"Regularisation", "Normalisation", "Activation", "Augmentation"}
+"""Groups of layers that leave every dot where it was."""
 
 
 def row_from(rows: list[Row], place: int) -> int:
@@ -30,16 +36,21 @@ def late_flatten(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[
         return
     first = row_from(rows, flat)
     arrives = rows[first].arrives
-    raw = all(row.arrives == row.output_shape for row in rows[:first])
-    if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not raw:
+    untouched = all(layer.group in KEEPING or isinstance(layer, Rescaling) for layer in recipe.layers[:first])
+    if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not untouched:
         return
-    units = getattr(recipe.layers[first], "units", 0)
+    # Few units for each dot may be meant, such as one that makes grey of colours; for all dots they are too few.
+    if any(isinstance(row.layer, Dense) and row.layer.units < max(FEW, facts.classes) for row in rows[first:flat]):
+        return
+    moved = insert(replace(recipe, flat), first, recipe.layers[flat])
+    if any(problem.level == "error" for problem in walk(moved, facts)[1]):
+        return
     yield Problem(
         "warning",
         f"{name_of(recipe, first)} reads each dot of the picture by itself and cannot see how dots lie together, "
         f"because {name_of(recipe, flat)} comes only behind it. Move Flatten before it.",
         first,
-        (Mend(f"Move Flatten before Dense {units}", insert(replace(recipe, flat), first, recipe.layers[flat])),),
+        (Mend(f"Move Flatten before Dense {getattr(recipe.layers[first], 'units', '')}", moved),),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SILENT = frozenset(
-    {"name", "dtype", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module"}
+    {"name", "dtype", "input_dim", "input_shape", "batch_input_shape", "batch_shape", "input_length", "seed", "module"}
     | {"registered_name", "build_config", "data_format", "implementation", "ragged", "sparse", "optional", "autocast"}
     | {"unroll", "time_major", "use_cudnn", "value_range", "synchronized", "quantization_config"}
     | {"lora_rank", "lora_alpha", "batch_size", "input_dtype", "input_axes", "output_axes"}
@@ -61,6 +61,31 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "zero_output_for_mask": False,
 }
 """What Keras takes for them if nobody says otherwise. Where somebody does, it is said that they are left out."""
+OLDER: Mapping[str, str] = {
+    "border_mode": "padding",
+    "dim_ordering": "data_format",
+    "init": "kernel_initializer",
+    "nb_filter": "filters",
+    "output_dim": "units",
+    "p": "rate",
+    "subsample": "strides",
+    "W_constraint": "kernel_constraint",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+}
+"""What Keras 1 called the arguments that have other names by now; Keras 3 does not take these."""
+OTHERS = frozenset(
+    {"AdditiveAttention", "Attention", "AugMix", "AutoContrast", "Average", "CategoryEncoding", "Concatenate"}
+    | {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "CutMix", "Discretization", "Dot", "EinsumDense", "Equalization"}
+    | {"GroupQueryAttention", "HashedCrossing", "Hashing", "Identity", "IntegerLookup", "Lambda", "Masking", "Maximum"}
+    | {"MelSpectrogram", "Minimum", "MixUp", "Multiply", "MultiHeadAttention", "Normalization", "RandAugment"}
+    | {"RandomColorDegeneration", "RandomColorJitter", "RandomCrop", "RandomElasticTransform", "RandomErasing"}
+    | {"RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization"}
+    | {"RandomSaturation", "RandomSharpness", "RandomShear", "Solarization", "SpectralNormalization", "STFTSpectrogram"}
+    | {"StackedRNNCells", "Subtract", "TFSMLayer", "TimeDistributed", "Conv3D", "Conv3DTranspose", "AveragePooling3D"}
+    | {"MaxPooling3D", "GlobalAveragePooling3D", "GlobalMaxPooling3D", "ZeroPadding3D", "Cropping3D", "UpSampling3D"}
+)
+"""Layers of Keras that Fitboard does not have: none of them is another one, written wrongly."""
 RENAMED: Mapping[tuple[str, str], str] = {
     ("LeakyReLU", "alpha"): "negative_slope",
     ("Embedding", "embedding_initializer"): "embeddings_initializer",

@@ -32,6 +32,9 @@ from trainer.recipe.pasted.values import Names, Unknown, where
 from trainer.recipe.pasted.written import Call, usual
 from trainer.recipe.spec import RecipeError, shorten
 
+CURVES = frozenset({"relu", "sigmoid", "softmax", "tanh", "elu", "selu", "silu", "swish", "softplus", "softsign"})
+"""Functions of numbers that are also activations of layers, the same wherever they are taken from."""
+
 
 @dataclass(frozen=True, eq=False)
 class Partial:
@@ -113,6 +116,9 @@ class Calls(Functions):
                 f"{where(node)}: to which model this adds can be told only by running it. Write the layers out, one "
                 "after the other."
             )
+        if kind in CURVES and len(plain) == 1 and not named and self._goes_on(plain[0]):
+            self.followed.add(id(node))  # keras.activations.relu(x), tf.nn.relu(x)
+            return PastedModel([*plain[0].calls, Call("Activation", (kind,), {})], within=plain[0].within)
         given = [*plain, *named.values()]
         if not changes_nothing(kind) and any(self.precious(one) for one in given):
             raise RecipeError(
@@ -129,6 +135,10 @@ class Calls(Functions):
             {name: _argument(one, name) for name, one in named.items()},
         )
         return PastedModel([call]) if light(call).kind == "Input" else call
+
+    def _goes_on(self, value: object) -> bool:
+        """Whether it is what has come of an input so far."""
+        return isinstance(value, PastedModel) and not self.is_model(value)
 
     def do(self, bound: Bound, node: ast.Call, names: Names) -> Any:
         """What a method of a list, a dictionary or a word gives back."""

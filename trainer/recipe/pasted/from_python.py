@@ -23,9 +23,18 @@ from trainer.recipe.pasted.functions import (
 )
 from trainer.recipe.pasted.models import Models
 from trainer.recipe.pasted.plain import CHANGING, MOST_PARTS, Once, Space, UnknownError, Word, rounds, truth
-from trainer.recipe.pasted.said import endless, in_a_class
+from trainer.recipe.pasted.said import channels_first, endless, in_a_class
 from trainer.recipe.pasted.tidy import tidied
-from trainer.recipe.pasted.touching import MODELS, TRAINED, Function, PastedModel, changes_nothing, name_of, unmet
+from trainer.recipe.pasted.touching import (
+    MODELS,
+    TRAINED,
+    Function,
+    PastedModel,
+    changes_nothing,
+    listed,
+    name_of,
+    unmet,
+)
 from trainer.recipe.pasted.values import Names, Unknown, root, where
 from trainer.recipe.pasted.written import NOT_KERAS, Model, model_of
 from trainer.recipe.spec import RecipeError
@@ -42,6 +51,9 @@ def from_python(text: str) -> Model:
         RecipeError: it is something else, or cannot be told without running it; one sentence that names the place.
     """
     tree = tidied(text)
+    if (first := channels_first(tree)) is not None:
+        raise RecipeError(first)
+    tree = listed(tree)
     reader = _Reader(tree)
     try:
         reader.read(tree)

@@ -5,43 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from trainer.recipe.layers import Flatten, Layer, Reshape
-from trainer.recipe.shapes import Shape, written
+from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Embedding, Flatten, Layer, Rescaling, Reshape
+from trainer.recipe.shapes import Shape, ShapeError, written
 
 
 def laid_out(
-    layers: Sequence[Layer], reads: tuple[int | None, ...] | None, here: Shape
+    layers: Sequence[Layer], reads: tuple[int | None, ...] | None, facts: DataFacts
 ) -> tuple[tuple[Layer, ...], str | None]:
-    """The layers, behind one that lays out what arrives as the model's program did it by itself, where that is all.
+    """The layers, behind one that lays out pictures as the model's program did it by itself.
 
     Args:
         layers: of the model.
         reads: the shape of one example that it was written for, as far as it says so.
-        here: the shape that arrives.
+        facts: of the data that arrives.
 
     Returns:
-        the layers, and a sentence where one was put in front, or where the shapes have nothing to do with each other.
+        the layers, and a sentence where one was put in front, or where the model was written for something else.
     """
+    layers, here = tuple(layers), facts.input_shape
+    if facts.vocabulary is None and any(isinstance(layer, Embedding) for layer in layers):
+        return layers, "It reads texts, but the data here are pictures. Choose texts on the Data page."
     if reads is None:
-        return tuple(layers), None
+        return layers, None
     known = tuple(side for side in reads if side is not None)
-    if known == reads and known != here and prod(known) == prod(here):
-        if _lays_out_itself(layers, here):
-            return tuple(layers), None
-        front = Flatten() if len(known) == 1 else Reshape(target_shape=known)
+    if facts.vocabulary is None and known == reads and len(known) < len(here) and prod(known) == prod(here):
+        front = _front(layers, known, here)
+        if front is None:
+            return layers, None
         note = (
             f"It was written for examples of {written(known)}: a {front.kind} makes them of the {written(here)} here."
         )
         return (front, *layers), note
     if _fits(reads, here):
-        return tuple(layers), None
-    return tuple(layers), f"It was written for examples of {written(known)}; here {written(here)} arrives."
+        return layers, None
+    return layers, f"It was written for examples of {written(known)}; here {written(here)} arrives."
 
 
-def _lays_out_itself(layers: Sequence[Layer], here: Shape) -> bool:
-    """Whether the first layer that looks at how the numbers lie is one that lays them out anew."""
-    shaping = (layer for layer in layers if not layer.disturbs and layer.kind != "Rescaling")
-    return isinstance(next(shaping, None), Flatten | Reshape)
+def _front(layers: Sequence[Layer], known: Shape, here: Shape) -> Layer | None:
+    """What makes the known shape of pictures with the same numbers; None where the layers can do without it."""
+    first = next((layer for layer in layers if not layer.disturbs and not isinstance(layer, Rescaling)), None)
+    if first is None or isinstance(first, Flatten | Reshape):
+        return None
+    if len(known) == 1:
+        return Flatten()
+    return Reshape(target_shape=known) if _can_read(first, known) and not _can_read(first, here) else None
+
+
+def _can_read(layer: Layer, shape: Shape) -> bool:
+    try:
+        layer.output_shape(shape)
+    except ShapeError:
+        return False
+    return True
 
 
 def _fits(reads: tuple[int | None, ...], here: Shape) -> bool:

@@ -140,8 +140,8 @@ class Models(Calls):
         begin, end = _only(named.get("inputs")), _only(named.get("outputs"))
         if not isinstance(end, PastedModel) or not isinstance(begin, PastedModel):
             raise RecipeError(
-                f"{where(node)}: the layers of this model do not stand in one row, and Fitboard's do. Paste a model "
-                "without branches."
+                f"{where(node)}: not everything from the input of this model to its output is a layer, one behind the "
+                "other, as they stand in Fitboard. Paste a model without branches, and with a layer for each step."
             )
         before = [call for call in begin.calls if call.kind not in INPUTS]
         calls = [call for call in end.calls if not before or call.kind not in INPUTS]

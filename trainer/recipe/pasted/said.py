@@ -17,14 +17,14 @@ _OTHERS = (
         "is MaxPooling2D(2).",
     ),
     (
-        re.compile(r"^\s*(?:import|from)\s+sklearn\b|\bMLPClassifier\(", re.MULTILINE),
-        "This model is written for scikit-learn, and Fitboard reads Keras. Write it as keras.Sequential([...]): "
-        "hidden_layer_sizes=(64, 32) is Dense(64, 'relu'), Dense(32, 'relu'), and then the Dense that answers.",
-    ),
-    (
         re.compile(r"\btf\.(?:compat\.v1\.)?(?:placeholder|Session|get_variable)\("),
         "This is the TensorFlow of before 2019, without layers, and Fitboard reads Keras. Write the model as "
         "keras.Sequential([...]).",
+    ),
+    (
+        re.compile(r"\bMLP(?:Classifier|Regressor)\("),
+        "This model is written for scikit-learn, and Fitboard reads Keras. Write it as keras.Sequential([...]): "
+        "hidden_layer_sizes=(64, 32) is Dense(64, 'relu'), Dense(32, 'relu'), and then the Dense that answers.",
     ),
 )
 """What only a text for another library holds, and what to say of one that cannot be read."""
@@ -32,9 +32,22 @@ _OTHERS = (
 
 def of_another_library(text: str) -> str | None:
     """What to say of a text that is no Keras model, but one of another library."""
-    if re.search(r"\bkeras\b", text):  # which may run on PyTorch
+    if re.search(r"\bkeras\b|\bDense\(", text):  # which may run on PyTorch, or use scikit-learn for its data
         return None
     return next((said for pattern, said in _OTHERS if pattern.search(text)), None)
+
+
+def channels_first(tree: ast.Module) -> str | None:
+    """What to say of a text that puts the channels of all its pictures first."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name_of(node.func) in {"set_image_data_format", "set_image_dim_ordering"}:
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            if any(isinstance(one, ast.Constant) and one.value in {"channels_first", "th"} for one in given):
+                return (
+                    f"{where(node)}: this model reads pictures with their channels first. Here the channels come last: "
+                    "write the model for channels_last."
+                )
+    return None
 
 
 def endless(line: ast.For, over: object) -> RecipeError:

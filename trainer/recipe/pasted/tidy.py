@@ -10,7 +10,8 @@ from trainer.recipe.pasted.written import NOT_KERAS
 from trainer.recipe.spec import RecipeError, shorten
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\xa0": " ", "\u200b": "", "\ufeff": ""})
-_PROMPT = re.compile(r"^(?:>>>|\.\.\.|In ?\[\d*\]:) ?")
+_PROMPT = re.compile(r"^(?:>>>|\.\.\.|In ?\[\d*\]:|\s*\.\.\.:) ?")
+_FENCE = re.compile(r"^\s*```")
 _NO_PYTHON = re.compile(r"^\s*(?:```|[!%])")
 _SUMMARY = re.compile(r"Output Shape\s.*Param #")
 SUMMARY = (
@@ -30,7 +31,7 @@ def tidied(text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         if _SUMMARY.search(text):
             raise RecipeError(SUMMARY) from None
-    lines = [_PROMPT.sub("", line) for line in text.translate(_QUOTES).splitlines()]
+    lines = [_PROMPT.sub("", line) for line in _fenced(text.translate(_QUOTES).splitlines())]
     lines = ["" if _NO_PYTHON.match(line) else line for line in lines]
     try:
         return ast.parse(dedent("\n".join(lines)))
@@ -39,7 +40,21 @@ def tidied(text: str) -> ast.Module:
         if not number:
             raise RecipeError(NOT_KERAS) from None
         there = lines[number - 1].strip() if number <= len(lines) else ""
+        look = "brackets, commas and quotes, and at the line before"
+        if isinstance(error, IndentationError):
+            look = "spaces at its beginning, and at those of the line before"
         raise RecipeError(
             f"Line {number} is not Python that can be read: {shorten(there) or 'it ends too early'}. Look at its "
-            "brackets, commas and quotes, and at the line before; or copy the model again."
+            f"{look}; or copy the model again."
         ) from None
+
+
+def _fenced(lines: list[str]) -> list[str]:
+    """Of an answer in a chat only the program between its fences; all other lines are emptied, for their numbers."""
+    fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
+    if not fences:
+        return lines
+    if len(fences) % 2:  # copied from or to the middle: a fence with a language begins a program
+        fences = [*fences, len(lines)] if lines[fences[-1]].strip("` \t") else [-1, *fences]
+    inside = {number for begin, end in zip(fences[::2], fences[1::2], strict=True) for number in range(begin + 1, end)}
+    return [line if number in inside else "" for number, line in enumerate(lines)]

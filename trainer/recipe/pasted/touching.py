@@ -10,7 +10,7 @@ from typing import Any
 
 from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.values import Names, Unknown, Values, where
-from trainer.recipe.pasted.written import INPUTS, MADE_HERE, Call
+from trainer.recipe.pasted.written import INPUTS, MADE_HERE, Call, usual
 from trainer.recipe.spec import RecipeError, shorten
 
 MODELS = {"Sequential", "Model", "Functional"}
@@ -76,6 +76,19 @@ class Function:
 
 def name_of(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def listed(tree: ast.Module) -> ast.Module:
+    """The text; one that is nothing but the calls of layers, with or without commas, as the list that they stood in."""
+    lines = [line.value for line in tree.body if isinstance(line, ast.Expr)]
+    parts = [part for line in lines for part in (line.elts if isinstance(line, ast.Tuple) else [line])]
+    known = {*Layer.family, *INPUTS, *MADE_HERE}
+    if len(lines) < len(tree.body) or not parts:
+        return tree
+    if not all(isinstance(part, ast.Call) and usual(name_of(part.func)) in known for part in parts):
+        return tree
+    whole = ast.copy_location(ast.List(parts, ast.Load()), parts[0])
+    return ast.Module([ast.copy_location(ast.Expr(whole), whole)], [])
 
 
 def is_layer(value: object) -> bool:

@@ -66,6 +66,8 @@ def _input_shape(call: Call) -> tuple[int | None, ...] | None:
     shape = batched[1:] if isinstance(batched, list | tuple) else call.named.get("shape", call.named.get("input_shape"))
     if shape is None and call.kind in INPUTS and call.plain:
         shape = call.plain[0]
+    if shape is None and call.kind != "Embedding":  # there it is the number of words
+        shape = call.named.get("input_dim")
     if isinstance(shape, int):
         shape = (shape,)
     if not isinstance(shape, list | tuple) or not all(side is None or isinstance(side, int) for side in shape):

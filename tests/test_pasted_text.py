@@ -1,0 +1,101 @@
+"""Pasted texts as they stand in chats, notebooks, old books and programs for other libraries."""
+
+from __future__ import annotations
+
+import keras
+import pytest
+
+from trainer.recipe.layers import Activation, Dense, Flatten
+from trainer.recipe.parse import parse_keras
+from trainer.recipe.spec import RecipeError
+
+CHAT = """Sure! Here is a small model:
+
+```python
+model = keras.Sequential([
+    Flatten(),
+    Dense(10),
+])
+```
+
+Then train it:
+
+```python
+model.fit(x, y)
+```
+It should do well. Don't forget to scale!
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CHAT,
+        CHAT[CHAT.index("```python") :],
+        CHAT[: CHAT.index("```\n\nThen")],
+        CHAT[CHAT.index("model = ") : CHAT.index("\nThen")],
+        "In [3]: model = Sequential([Flatten(),\n   ...:     Dense(10)])",
+        "Flatten(),\nDense(10),",
+        "Flatten()\nDense(10)",
+        "layers.Flatten(), layers.Dense(10)",
+    ],
+)
+def test_what_stands_around_a_model_is_left_out(text: str) -> None:
+    assert [layer.kind for layer in parse_keras(text).layers] == ["Flatten", "Dense"]
+
+
+@pytest.mark.parametrize("shown", ["{!r}", "Out[5]: {!r}", "model_json = {!r}", '"""{}"""', "{!r};"])
+def test_what_a_notebook_shows_of_to_json_is_read(shown: str) -> None:
+    model = keras.Sequential([keras.Input((9,)), keras.layers.Dense(3, "relu", name="it's")])
+    layers, _, reads = parse_keras(shown.format(model.to_json()))
+    assert [layer.kind for layer in layers] == ["Dense"]
+    assert reads == (9,)
+
+
+def test_a_function_of_numbers_is_the_activation_of_that_name() -> None:
+    found = parse_keras(
+        "i = keras.Input((9,))\nx = layers.Dense(3)(i)\nx = keras.activations.relu(x)\nx = layers.Dense(2)(x)\n"
+        "m = keras.Model(i, tf.nn.softmax(x))"
+    ).layers
+    assert found[1] == Activation(activation="relu")
+    assert [getattr(layer, "activation", "") for layer in found] == ["linear", "relu", "linear", "softmax"]
+
+
+def test_a_first_layer_may_say_what_it_reads_as_input_dim() -> None:
+    layers, notes, reads = parse_keras("m = Sequential([Dense(12, input_dim=8), Dense(1)])")
+    assert (layers[0], notes, reads) == (Dense(units=12), (), (8,))
+    assert parse_keras("m = Sequential([Embedding(input_dim=8, output_dim=3), Flatten()])").reads is None
+
+
+def test_the_usual_axis_is_not_said_to_be_left_out() -> None:
+    assert parse_keras("m = Sequential([BatchNormalization(axis=3), Flatten()])") == ((*parse_keras(
+        "m = Sequential([BatchNormalization(), Flatten()])"
+    ).layers,), (), None)  # fmt: skip
+    assert "axis" in parse_keras("m = Sequential([BatchNormalization(axis=2), Flatten()])").notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("K.set_image_data_format('channels_first')\nm = Sequential([Conv2D(3, 3), Flatten()])", "Line 1: this model"),
+        ("x = Input((9,))\nm = Model(x, Concatenate()([Dense(3)(x), x]))", "a layer for each step"),
+        ("m = Sequential([\nDense(3)\n])\n  n = 1", "spaces"),
+        ("m = Sequential([Normalization(), Dense(3)])", "no layer Normalization. Replace it or leave it out."),
+        ("m = Sequential([Conv2D(3, 3, border_mode='same')])", "it is called padding"),
+        ("from sklearn.svm import SVC\nm = Sequential([Dense(3)", "Line 2 is not Python"),
+        ("import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(784, 128), nn.ReLU())", "PyTorch"),
+        ("class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
+        ("from sklearn.neural_network import MLPClassifier\nc = MLPClassifier((5, 2))", "scikit-learn"),
+        ("x = tf.placeholder(tf.float32, [None, 784])\nW = tf.Variable(tf.zeros([784, 10]))", "before 2019"),
+        ("import torch, keras\nfor n in rows:\n    m = keras.Sequential([keras.layers.Flatten()])", "round"),
+        ("from sklearn.preprocessing import Normalizer\nx = tf.placeholder(tf.float32, [1, 784])", "before 2019"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_called_what_it_is(text: str, said: str) -> None:
+    with pytest.raises(RecipeError) as refused:
+        parse_keras(text)
+    assert said in str(refused.value)
+
+
+def test_of_a_flat_answer_nothing_is_lost() -> None:
+    assert parse_keras("Flatten()").layers == (Flatten(),)
