@@ -75,7 +75,7 @@ def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
     workspace.try_set(
         lambda: workspace.renamed(workspace.current().recipe).with_(layers=layers, aside=aside, loss="auto")
     )
-    workspace.current().chosen_layer = 0
+    workspace.current().chosen_layer, workspace.current().at_front = 0, False
 
 
 def _from_file() -> None:

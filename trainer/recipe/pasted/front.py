@@ -33,9 +33,8 @@ def laid_out(
         front = _front(layers, known, here)
         if front is None:
             return layers, None
-        note = (
-            f"It was written for examples of {written(known)}: a {front.kind} makes them of the {written(here)} here."
-        )
+        wanted = f"rows of {known[0]:,} numbers" if len(known) == 1 else f"examples of {written(known)}"
+        note = f"It was written for {wanted}; a {front.kind} in front makes them of the {written(here)} that arrive."
         return (front, *layers), note
     if _fits(reads, here):
         return layers, None
