@@ -93,7 +93,7 @@ def _from_file() -> None:
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"
     else:
-        if not recipe.layers:
+        if not (recipe.layers or recipe.aside):
             workspace.current().message = f"{uploaded.name}: there are no layers in this recipe. Yours are kept."
             return
         _use(recipe.layers, recipe.aside)

@@ -25,8 +25,8 @@ if opened and page is PAGES["start"]:
 with st.sidebar:
     sidebar.show_my_run()
 notices.show_message()
-# Streamlit leaves 6 rem empty above every page and 5 rem beside it: a good part of a small screen. Its toasts lie at the
-# top, where they hide the very message that they repeat for whoever has scrolled down.
+# Streamlit leaves 6 rem empty above every page and 5 rem beside it: a good part of a small screen. Its toasts lie at
+# the top, where they hide the very message that they repeat for whoever has scrolled down.
 st.html(
     "<style>.stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 4rem); }"
     ".stToastContainer { top: auto !important; bottom: 1rem; }</style>"

@@ -139,14 +139,25 @@ def test_a_wish_that_is_cut_off_behind_its_change_is_not_done_again(
 
 def test_a_place_in_a_stack_that_another_button_has_changed_is_not_meant(at_hand: Workspace) -> None:
     at_hand.arrangement += 1  # a mend, which the stack has not been told of
-    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 0, "number": 1}]})
+    layer_stack.hear(
+        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 0], "number": 1}]}
+    )
     assert (at_hand.message, at_hand.recipe) == (layer_stack.STALE, RECIPE)
     at_hand.message = None
-    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 1, "number": 2}]})
+    layer_stack.hear(
+        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 1], "number": 2}]}
+    )
     at_hand.arrangement += 1  # what the stack itself does is no news to it
     at_hand.by_stack += 1
-    layer_stack.hear({"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": 1, "number": 3}]})
+    layer_stack.hear(
+        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 1], "number": 3}]}
+    )
     assert (at_hand.message, kinds(at_hand)) == (None, ["Conv2D", "Dense"])
+    anew = {"do": "remove", "place": 1, "outside": ["before a restart", 7]}
+    layer_stack.hear({"browser": "a", "wishes": [anew | {"count": 3, "number": 4}]})
+    assert (at_hand.message, len(kinds(at_hand))) == (layer_stack.STALE, 2), "another stack than was clicked in"
+    layer_stack.hear({"browser": "a", "wishes": [anew | {"count": 2, "number": 5}]})
+    assert kinds(at_hand) == ["Conv2D"]
 
 
 def test_switching_off_and_on_again_is_one_wish(at_hand: Workspace) -> None:

@@ -7,6 +7,9 @@ import pytest
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     LSTM,
+    Activation,
+    BatchNormalization,
+    Conv1D,
     Conv2D,
     Dense,
     Dropout,
@@ -32,6 +35,10 @@ PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10)
         ((Dropout(), Rescaling(), Dense()), (784,), Flatten()),
         ((LSTM(),), (28, 28), Reshape(target_shape=(28, 28))),
         ((LSTM(),), (14, 56), Reshape(target_shape=(14, 56))),
+        ((Dense(), Flatten(), Dense()), (28, 28), Reshape(target_shape=(28, 28))),
+        ((BatchNormalization(), LSTM()), (28, 28), Reshape(target_shape=(28, 28))),
+        ((Dense(), Activation(), Conv1D()), (28, 28), Reshape(target_shape=(28, 28))),
+        ((Activation(), Dropout(), LSTM()), (28, 28), Reshape(target_shape=(28, 28))),
     ],
 )
 def test_what_the_program_did_to_its_examples_is_done_by_a_layer(
@@ -51,7 +58,6 @@ def test_what_the_program_did_to_its_examples_is_done_by_a_layer(
         ((Conv2D(),), (28, 28, 1)),
         ((Conv2D(),), (28, 28)),
         ((ZeroPadding2D(), Conv2D()), (28, 28)),
-        ((Dense(),), (28, 28)),
         ((Rescaling(), Flatten(), Dense()), (28, 28)),
         ((Reshape(target_shape=(28, 28, 1)), Conv2D()), (784,)),
         ((Conv2D(),), (None, None, 1)),

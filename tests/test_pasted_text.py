@@ -34,6 +34,11 @@ It should do well. Don't forget to scale!
         CHAT[CHAT.index("```python") :],
         CHAT[: CHAT.index("```\n\nThen")],
         CHAT[CHAT.index("model = ") : CHAT.index("\nThen")],
+        "```\nmodel = Sequential([Flatten(), Dense(10)])",
+        "model = Sequential([Flatten(),\n```\n```\nDense(10)])",
+        "from tensorflow.keras.layers import *\nFlatten(),\nDense(10)",
+        "if K.backend() == 'th':\n    K.set_image_data_format('channels_first')\nSequential([Flatten(), Dense(10)])",
+        "K.set_image_data_format('channels_first')\nm = Sequential([Flatten(), Dense(10)])",
         "In [3]: model = Sequential([Flatten(),\n   ...:     Dense(10)])",
         "Flatten(),\nDense(10),",
         "Flatten()\nDense(10)",
@@ -61,9 +66,24 @@ def test_a_function_of_numbers_is_the_activation_of_that_name() -> None:
     assert [getattr(layer, "activation", "") for layer in found] == ["linear", "relu", "linear", "softmax"]
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "class B:\n    def relu(self, v):\n        return layers.Dense(5)(v)\nx = B().relu(x)",
+        "B = SimpleNamespace(relu=layers.LeakyReLU(0.3))\nx = B.relu(x)",
+        "from mylayers import softmax\nx = softmax(x)",
+    ],
+)
+def test_another_function_of_such_a_name_is_not_taken_for_it(made: str) -> None:
+    with pytest.raises(RecipeError):
+        parse_keras(f"x = i = keras.Input((9,))\n{made}\nm = keras.Model(i, layers.Dense(2)(x))")
+
+
 def test_a_first_layer_may_say_what_it_reads_as_input_dim() -> None:
     layers, notes, reads = parse_keras("m = Sequential([Dense(12, input_dim=8), Dense(1)])")
     assert (layers[0], notes, reads) == (Dense(units=12), (), (8,))
+    assert parse_keras("m = Sequential([LSTM(32, input_dim=28, input_length=9)])").reads == (9, 28)
+    assert parse_keras("m = Sequential([LSTM(32, input_dim=28)])").reads == (None, 28)
     assert parse_keras("m = Sequential([Embedding(input_dim=8, output_dim=3), Flatten()])").reads is None
 
 
@@ -84,6 +104,8 @@ def test_the_usual_axis_is_not_said_to_be_left_out() -> None:
         ("m = Sequential([Conv2D(3, 3, border_mode='same')])", "it is called padding"),
         ("from sklearn.svm import SVC\nm = Sequential([Dense(3)", "Line 2 is not Python"),
         ("import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(784, 128), nn.ReLU())", "PyTorch"),
+        ("F = 'th'\nK.set_image_data_format(F)\nm = Sequential([Conv2D(3, 3), Flatten()])", "Line 2: this model"),
+        ("class Dense(nn.Module):  # like keras\n    def made(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
         ("class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
         ("from sklearn.neural_network import MLPClassifier\nc = MLPClassifier((5, 2))", "scikit-learn"),
         ("x = tf.placeholder(tf.float32, [None, 784])\nW = tf.Variable(tf.zeros([784, 10]))", "before 2019"),

@@ -15,6 +15,7 @@ from components import undo, workspace
 from components.browser_files import STUB, address
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
+from components.tab import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
@@ -51,7 +52,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
             "redo": _one_step(at_hand.future, facts),
             "heard": dict(zip(("browser", "number"), at_hand.heard, strict=True)),
             "place": place,
-            "outside": at_hand.arrangement - at_hand.by_stack,
+            "outside": _outside(at_hand),
             "palette": palette(recipe, facts, _among_layers(place)),
         },
         on_act_change=_heard,
@@ -105,9 +106,8 @@ def act(wish: Mapping[str, Any]) -> None:
     if do in {"undo", "redo"}:
         undo.step(back=do == "undo")
         return
-    outside = at_hand.arrangement - at_hand.by_stack
-    known = wish.get("outside", outside) == outside or do in {"choose", "front"}
-    if not isinstance(place, int) or not 0 <= place < count + (do in {"add", "front"}) or not known:
+    end = count + (do in {"add", "front"})
+    if not isinstance(place, int) or not 0 <= place < end or not _is_known(wish, at_hand, count):
         at_hand.message = STALE
         return
     at_hand.at_front = do == "front"
@@ -127,6 +127,20 @@ def act(wish: Mapping[str, Any]) -> None:
         change(stack.removed(recipe, place), chosen=place)
     elif do != "front":
         at_hand.message = STALE
+
+
+def _outside(at_hand: Workspace) -> list[Any]:
+    """What the tab works on, and how often others than the stack have changed the places of its layers."""
+    return [at_hand.name, at_hand.arrangement - at_hand.by_stack]
+
+
+def _is_known(wish: Mapping[str, Any], at_hand: Workspace, count: int) -> bool:
+    """Whether a place that is meant is one of the stack as it is; to choose a layer harms none."""
+    if wish.get("do") in {"choose", "front"}:
+        return True
+    name, outside = wish.get("outside") or _outside(at_hand)
+    # After the server was started anew the same draft is at hand under another name.
+    return bool(wish.get("count", count) == count and (name != at_hand.name or outside == _outside(at_hand)[1]))
 
 
 def change(recipe: Recipe, chosen: int) -> None:

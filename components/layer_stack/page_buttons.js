@@ -64,6 +64,7 @@ export class PageButtons {
     if (ctrlKey || metaKey || ["Control", "Meta", "Shift", "Tab"].includes(key)) return;
     if (target === document.body || this.own.contains(target) || target.closest?.(ANY)) return;
     if (type === "input") this.typed = true;
+    else if (key === "Enter") Object.assign(this, { typed: false, touched: true });
     else if (type !== "focusout") this.touched = true;
     else if (this.typed) Object.assign(this, { typed: false, touched: true }); // only now the page is told
   };

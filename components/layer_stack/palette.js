@@ -25,7 +25,7 @@ export class Palette {
     Object.assign(this.search, { type: "search", placeholder: "pooling, memory, noise …", autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
+      if (event.key !== "Enter" || event.repeat || event.isComposing || !this.search.value.trim()) return;
       event.preventDefault();
       this.groups.querySelector(".fb-palette-card:not([hidden], [aria-disabled])")?.click();
     });
@@ -103,8 +103,8 @@ export class Palette {
 
   /** What is called just so comes first, then what begins so. */
   filter() {
-    const asked = this.search.value.trim().toLowerCase();
-    const wanted = asked.split(/[^\p{L}\p{N}]+/u).filter((word) => word && !FILLERS.has(stem(word)));
+    const parts = this.search.value.toLowerCase().split(/[^\p{L}\p{N}]+/u), asked = parts.join("");
+    const wanted = parts.filter((word) => word && !FILLERS.has(stem(word)));
     const found = ({ dataset }) => wanted.every((word) => dataset.words.includes(stem(word)) || dataset.text.includes(word.replace(/e?s?$/, "")));
     const name = ({ dataset }) => dataset.kind.toLowerCase();
     const rank = (card) => (asked && name(card) === asked ? 0 : asked && name(card).startsWith(asked) ? 1 : 2);
@@ -115,8 +115,8 @@ export class Palette {
       part.hidden = cards.every((card) => card.hidden);
       part.lastElementChild.append(...cards.sort((one, other) => rank(one) - rank(other) || one.dataset.place - other.dataset.place));
     }
-    const parts = [...this.groups.children];
-    this.groups.append(...parts.sort((one, other) => best(one) - best(other) || one.dataset.place - other.dataset.place));
-    this.none.hidden = parts.some((part) => !part.hidden);
+    const groups = [...this.groups.children];
+    this.groups.append(...groups.sort((one, other) => best(one) - best(other) || one.dataset.place - other.dataset.place));
+    this.none.hidden = groups.some((part) => !part.hidden);
   }
 }

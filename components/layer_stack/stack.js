@@ -33,7 +33,6 @@ class Stack {
       this.host.dataset.open = open.length;
       this.host.classList.toggle("fb-stack-waiting", this.wishes.unsure);
     });
-    this.waiting = []; // buttons of the form that were pressed before it could be that of the chosen layer
     this.palette = new Palette(this.host, (kind) => this.add(kind));
     this.buttons = new PageButtons(this.host, (name) => this.press(name));
   }
@@ -77,7 +76,6 @@ class Stack {
       this.draw();
       this.palette.show(this.data);
     }
-    if (!this.wishes.elsewhere) for (const name of this.waiting.splice(0)) this.press(name);
   }
 
   draw() {
@@ -137,7 +135,7 @@ class Stack {
     main.type = "button";
     main.dataset.id = `row ${place}`;
     main.setAttribute("aria-label", name);
-    main.setAttribute("aria-pressed", String(place === this.data.chosen));
+    main.setAttribute("aria-pressed", String(place === this.data.chosen && !this.data.front));
     main.title = row.title;
     element(main, "b", "", name);
     element(main, "small", "", row.off ? `switched off${row.note ? ` · ${row.note}` : ""}` : row.note);
@@ -167,26 +165,26 @@ class Stack {
     down.addEventListener("click", () => document.querySelector(".st-key-beside-the-stack")?.scrollIntoView({ behavior: "smooth" }));
   }
 
-  turn(place, form) {
+  turn(place) {
     this.ask({ do: "switch", place }, ({ rows }) => {
       this.data.chosen = place;
       rows[place].off = !rows[place].off;
       rows[place].shape = rows[place].parameters = rows[place].work = undefined;
-    }, form);
+    });
   }
 
-  remove(place, form) {
+  remove(place) {
     this.ask({ do: "remove", place }, ({ rows }) => {
       rows.splice(place, 1);
       this.data.chosen = Math.max(0, Math.min(place, rows.length - 1));
-    }, form);
+    });
   }
 
   duplicate(place) {
     this.ask({ do: "duplicate", place }, ({ rows }) => {
       rows.splice(place, 0, structuredClone(rows[place]));
       this.data.chosen = place + 1;
-    }, true);
+    });
   }
 
   bar(cell, value, of) {
@@ -217,14 +215,14 @@ class Stack {
     else this.table.querySelector(`[data-id="row ${to}"]`)?.focus();
   }
 
-  move(place, to, focus, form) {
+  move(place, to, focus) {
     if (to < 0 || to >= this.data.rows.length || to === place) return;
     this.ask({ do: "move", place, to }, ({ rows }) => {
       this.refocus = focus;
       this.said.textContent = `${rows[place].kind} is now layer ${to + 1} of ${rows.length}.`;
       rows.splice(to, 0, ...rows.splice(place, 1));
       this.data.chosen = to;
-    }, form);
+    });
   }
 
   add(kind) {
@@ -239,7 +237,7 @@ class Stack {
    * Shown at once; the page's answer then says what has become of shapes and problems. While nobody knows what an Undo
    * brings there are no places that could be meant.
    */
-  ask(wish, change, form = false) {
+  ask(wish, change) {
     if (this.wishes.unsure) {
       this.draw();
       return;
@@ -250,19 +248,18 @@ class Stack {
     if (!["choose", "front"].includes(wish.do)) Object.assign(this.data, { undo: was, redo: undefined });
     this.data.front = wish.do === "front";
     this.ahead();
-    this.wishes.add({ ...wish, outside: this.data.outside }, { form });
+    this.wishes.add({ ...wish, outside: this.data.outside, count: was.rows.length });
   }
 
-  /** A button of the page. */
+  /** A button of the page; those of the form are for the layer that is chosen here. */
   press(name) {
     const { chosen: place, rows } = this.data;
     if (name === "undo" || name === "redo") this.back(name);
-    else if (this.wishes.elsewhere) this.waiting.push(name);
     else if (!rows[place]) return;
-    else if (name === "Remove") this.remove(place, true);
+    else if (name === "Remove") this.remove(place);
     else if (name === "Duplicate") this.duplicate(place);
-    else if (name.startsWith("Switch")) this.turn(place, true);
-    else this.move(place, place + (name === "Move up" ? -1 : 1), undefined, true);
+    else if (name.startsWith("Switch")) this.turn(place);
+    else this.move(place, place + (name === "Move up" ? -1 : 1));
   }
 
   /** One step back, or forth again: where nobody knows what it brings, the page's answer shows it. */

@@ -26,9 +26,9 @@ export class Wishes {
     this.changed(this.open);
   }
 
-  /** `shown` says whether the stack shows already what will come of it, `form` whether it comes from the form's buttons. */
-  add(wish, { shown = true, form = false } = {}) {
-    this.open.push({ ...wish, number: ++this.number, shown, form });
+  /** `shown` says whether the stack shows already what will come of it. */
+  add(wish, { shown = true } = {}) {
+    this.open.push({ ...wish, number: ++this.number, shown });
     this.asked = performance.now();
     this.changed(this.open);
     this.send();
@@ -49,10 +49,5 @@ export class Wishes {
   /** Whether the page will show something that nobody knows here yet. */
   get unsure() {
     return this.open.some(({ shown }) => !shown);
-  }
-
-  /** Whether the form beside the stack may still be of another layer than the chosen one. */
-  get elsewhere() {
-    return this.open.some(({ form }) => !form);
   }
 }

@@ -8,7 +8,7 @@ from math import prod
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dense, Flatten, Rescaling
+from trainer.recipe.layers import Dense, Flatten, Rescaling, Reshape
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import ShapeError
 
@@ -38,6 +38,8 @@ def late_flatten(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[
     arrives = rows[first].arrives
     untouched = all(layer.group in KEEPING or isinstance(layer, Rescaling) for layer in recipe.layers[:first])
     if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not untouched:
+        return
+    if any(isinstance(layer, Reshape) for layer in recipe.layers[flat:]):  # the dots are meant to be told apart later
         return
     # Few units for each dot may be meant, such as one that makes grey of colours; for all dots they are too few.
     if any(isinstance(row.layer, Dense) and row.layer.units < max(FEW, facts.classes) for row in rows[first:flat]):

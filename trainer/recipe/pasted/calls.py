@@ -116,7 +116,7 @@ class Calls(Functions):
                 f"{where(node)}: to which model this adds can be told only by running it. Write the layers out, one "
                 "after the other."
             )
-        if kind in CURVES and len(plain) == 1 and not named and self._goes_on(plain[0]):
+        if self._is_curve(called, node) and len(plain) == 1 and not named and self._goes_on(plain[0]):
             self.followed.add(id(node))  # keras.activations.relu(x), tf.nn.relu(x)
             return PastedModel([*plain[0].calls, Call("Activation", (kind,), {})], within=plain[0].within)
         given = [*plain, *named.values()]
@@ -135,6 +135,14 @@ class Calls(Functions):
             {name: _argument(one, name) for name, one in named.items()},
         )
         return PastedModel([call]) if light(call).kind == "Input" else call
+
+    @staticmethod
+    def _is_curve(called: Any, node: ast.Call) -> bool:
+        """Whether it is one of Keras's or TensorFlow's own functions, and none of the text's of the same name."""
+        func = node.func
+        if not isinstance(func, ast.Attribute) or not isinstance(called, Word):
+            return False
+        return func.attr in CURVES and name_of(func.value) in {"nn", "math", "activations", "ops", "backend", "K", "tf"}
 
     def _goes_on(self, value: object) -> bool:
         """Whether it is what has come of an input so far."""

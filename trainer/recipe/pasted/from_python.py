@@ -24,7 +24,7 @@ from trainer.recipe.pasted.functions import (
 from trainer.recipe.pasted.models import Models
 from trainer.recipe.pasted.plain import CHANGING, MOST_PARTS, Once, Space, UnknownError, Word, rounds, truth
 from trainer.recipe.pasted.said import channels_first, endless, in_a_class
-from trainer.recipe.pasted.tidy import tidied
+from trainer.recipe.pasted.tidy import FENCE, tidied
 from trainer.recipe.pasted.touching import (
     MODELS,
     TRAINED,
@@ -50,7 +50,19 @@ def from_python(text: str) -> Model:
     Raises:
         RecipeError: it is something else, or cannot be told without running it; one sentence that names the place.
     """
-    tree = tidied(text)
+    try:
+        return _read(tidied(text))
+    except RecipeError:
+        if FENCE not in text:
+            raise
+        try:  # of a fence without its other half nobody knows what it fences
+            return _read(tidied(text, fenced=False))
+        except RecipeError:
+            pass
+        raise
+
+
+def _read(tree: ast.Module) -> Model:
     if (first := channels_first(tree)) is not None:
         raise RecipeError(first)
     tree = listed(tree)

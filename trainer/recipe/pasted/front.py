@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Embedding, Flatten, Layer, Rescaling, Reshape
+from trainer.recipe.layers import Activation, Embedding, Flatten, Layer, ReLU, Rescaling, Reshape
 from trainer.recipe.shapes import Shape, ShapeError, written
 
 
@@ -43,20 +43,33 @@ def laid_out(
 
 def _front(layers: Sequence[Layer], known: Shape, here: Shape) -> Layer | None:
     """What makes the known shape of pictures with the same numbers; None where the layers can do without it."""
-    first = next((layer for layer in layers if not layer.disturbs and not isinstance(layer, Rescaling)), None)
-    if first is None or isinstance(first, Flatten | Reshape):
-        return None
-    if len(known) == 1:
-        return Flatten()
-    return Reshape(target_shape=known) if _can_read(first, known) and not _can_read(first, here) else None
+    by_number = True
+    there: Shape = known
+    for layer in layers:
+        if isinstance(layer, Flatten | Reshape):
+            return None if by_number else _maker(known)
+        keeps = layer.disturbs or isinstance(layer, Activation | ReLU | Rescaling)
+        if len(known) == 1 and not keeps:
+            return Flatten()
+        after, instead = _after(layer, there), _after(layer, here)
+        if after is None or instead is None:
+            return _maker(known) if after is not None else None
+        if after[:-1] != there[:-1] or instead[:-1] != here[:-1]:
+            return None  # it can read both, and makes something of its own of them
+        there, here, by_number = after, instead, by_number and keeps
+    return None
 
 
-def _can_read(layer: Layer, shape: Shape) -> bool:
+def _maker(known: Shape) -> Layer:
+    return Flatten() if len(known) == 1 else Reshape(target_shape=known)
+
+
+def _after(layer: Layer, shape: Shape) -> Shape | None:
+    """What leaves a layer; None if it cannot read the shape."""
     try:
-        layer.output_shape(shape)
+        return layer.output_shape(shape)
     except ShapeError:
-        return False
-    return True
+        return None
 
 
 def _fits(reads: tuple[int | None, ...], here: Shape) -> bool:

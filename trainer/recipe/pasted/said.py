@@ -32,22 +32,32 @@ _OTHERS = (
 
 def of_another_library(text: str) -> str | None:
     """What to say of a text that is no Keras model, but one of another library."""
-    if re.search(r"\bkeras\b|\bDense\(", text):  # which may run on PyTorch, or use scikit-learn for its data
+    if re.search(r"^\s*(?:import|from)\s.*\bkeras\b|\bkeras\.", text, re.MULTILINE):  # which may run on PyTorch
+        return None
+    if re.search(r"\bDense\(", text) and "nn." not in text:
         return None
     return next((said for pattern, said in _OTHERS if pattern.search(text)), None)
 
 
 def channels_first(tree: ast.Module) -> str | None:
-    """What to say of a text that puts the channels of all its pictures first."""
-    for node in ast.walk(tree):
+    """What to say of a text that puts the channels of all its pictures first; what it sets last counts."""
+    names: dict[str, object] = {}
+    found = None
+    for line in tree.body:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant):
+            names |= {target.id: line.value.value for target in line.targets if isinstance(target, ast.Name)}
+        node = line.value if isinstance(line, ast.Expr) else None
         if isinstance(node, ast.Call) and name_of(node.func) in {"set_image_data_format", "set_image_dim_ordering"}:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
-            if any(isinstance(one, ast.Constant) and one.value in {"channels_first", "th"} for one in given):
-                return (
-                    f"{where(node)}: this model reads pictures with their channels first. Here the channels come last: "
-                    "write the model for channels_last."
-                )
-    return None
+            value = next((getattr(one, "value", names.get(name_of(one))) for one in given), None)
+            found = node if value in {"channels_first", "th"} else None
+    calls = (name_of(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    if found is None or not any(re.search("[12]D$", name) for name in calls):
+        return None
+    return (
+        f"{where(found)}: this model reads pictures with their channels first. Here the channels come last: write the "
+        "model for channels_last."
+    )
 
 
 def endless(line: ast.For, over: object) -> RecipeError:

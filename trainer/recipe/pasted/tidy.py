@@ -11,7 +11,7 @@ from trainer.recipe.spec import RecipeError, shorten
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\xa0": " ", "\u200b": "", "\ufeff": ""})
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.|In ?\[\d*\]:|\s*\.\.\.:) ?")
-_FENCE = re.compile(r"^\s*```")
+FENCE = "```"
 _NO_PYTHON = re.compile(r"^\s*(?:```|[!%])")
 _SUMMARY = re.compile(r"Output Shape\s.*Param #")
 SUMMARY = (
@@ -20,8 +20,8 @@ SUMMARY = (
 )
 
 
-def tidied(text: str) -> ast.Module:
-    """The text read as Python; lines keep their numbers.
+def tidied(text: str, *, fenced: bool = True) -> ast.Module:
+    """The text read as Python; lines keep their numbers. If it is `fenced`, only what stands between fences counts.
 
     Raises:
         RecipeError: it is no Python; with the line that cannot be read.
@@ -31,7 +31,8 @@ def tidied(text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         if _SUMMARY.search(text):
             raise RecipeError(SUMMARY) from None
-    lines = [_PROMPT.sub("", line) for line in _fenced(text.translate(_QUOTES).splitlines())]
+    lines = [_PROMPT.sub("", line) for line in text.translate(_QUOTES).splitlines()]
+    lines = _within_fences(lines) if fenced else lines
     lines = ["" if _NO_PYTHON.match(line) else line for line in lines]
     try:
         return ast.parse(dedent("\n".join(lines)))
@@ -49,9 +50,9 @@ def tidied(text: str) -> ast.Module:
         ) from None
 
 
-def _fenced(lines: list[str]) -> list[str]:
+def _within_fences(lines: list[str]) -> list[str]:
     """Of an answer in a chat only the program between its fences; all other lines are emptied, for their numbers."""
-    fences = [number for number, line in enumerate(lines) if _FENCE.match(line)]
+    fences = [number for number, line in enumerate(lines) if line.lstrip().startswith(FENCE)]
     if not fences:
         return lines
     if len(fences) % 2:  # copied from or to the middle: a fence with a language begins a program

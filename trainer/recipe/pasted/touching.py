@@ -80,15 +80,17 @@ def name_of(node: ast.expr) -> str:
 
 def listed(tree: ast.Module) -> ast.Module:
     """The text; one that is nothing but the calls of layers, with or without commas, as the list that they stood in."""
+    imports = [line for line in tree.body if isinstance(line, ast.Import | ast.ImportFrom)]
     lines = [line.value for line in tree.body if isinstance(line, ast.Expr)]
-    parts = [part for line in lines for part in (line.elts if isinstance(line, ast.Tuple) else [line])]
+    written = [line for line in lines if not isinstance(line, ast.Constant)]
+    parts = [part for line in written for part in (line.elts if isinstance(line, ast.Tuple) else [line])]
     known = {*Layer.family, *INPUTS, *MADE_HERE}
-    if len(lines) < len(tree.body) or not parts:
+    if len(imports) + len(lines) < len(tree.body) or not parts:
         return tree
     if not all(isinstance(part, ast.Call) and usual(name_of(part.func)) in known for part in parts):
         return tree
     whole = ast.copy_location(ast.List(parts, ast.Load()), parts[0])
-    return ast.Module([ast.copy_location(ast.Expr(whole), whole)], [])
+    return ast.Module([*imports, ast.copy_location(ast.Expr(whole), whole)], [])
 
 
 def is_layer(value: object) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 INPUTS = {"Input", "InputLayer"}
+STEPWISE = {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"}
+"""Layers of which `input_dim` says how many numbers a step has."""
 MADE_HERE = {"TextVectorization", "StringLookup"}
 """What turns words into numbers, which Fitboard does by itself."""
 NOT_KERAS = (
@@ -68,6 +70,8 @@ def _input_shape(call: Call) -> tuple[int | None, ...] | None:
         shape = call.plain[0]
     if shape is None and call.kind != "Embedding":  # there it is the number of words
         shape = call.named.get("input_dim")
+        if shape is not None and call.kind in STEPWISE:
+            shape = (call.named.get("input_length"), shape)
     if isinstance(shape, int):
         shape = (shape,)
     if not isinstance(shape, list | tuple) or not all(side is None or isinstance(side, int) for side in shape):
