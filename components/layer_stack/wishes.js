@@ -38,7 +38,11 @@ export class Wishes {
   send() {
     this.tell("act", { browser: this.name, wishes: this.open });
     clearTimeout(this.again);
-    this.again = setTimeout(() => { if (this.open.length && performance.now() - this.asked < PATIENCE) this.send(); }, REPEAT);
+    this.again = setTimeout(() => {
+      if (!this.open.length) return;
+      if (performance.now() - this.asked < PATIENCE) this.send();
+      else this.changed(this.open = []); // nobody is to wait for ever
+    }, REPEAT);
   }
 
   /** Whether what is shown is ahead of the page; the answer to the last wish has it all. */
