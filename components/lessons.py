@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import shelf, workspace
 from components.words import md
+from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
 
 ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
@@ -70,8 +71,8 @@ def _open() -> None:
         workspace.open_recipe(uploaded.getvalue())
         recipe = workspace.current().recipe
         workspace.current().note = (
-            f"“{recipe.name}” is open: {len(recipe.layers)} layers, learning from {workspace.called(recipe.data)}. "
-            "Press Go on, or look at it on the pages Data, Model and Train."
+            f"“{recipe.name}” is open: {counted(len(recipe.layers), 'layer')}, learning from "
+            f"{workspace.called(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
         )
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"

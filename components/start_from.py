@@ -12,6 +12,7 @@ from components.undo import show_undo
 from components.words import md
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
+from trainer.recipe.layers.base import counted
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import Aside, Recipe
@@ -72,9 +73,11 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
 
 def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
     # A loss that was set for other layers may not go with these; auto goes with all. Nor does a lesson's name.
-    workspace.try_set(
-        lambda: workspace.renamed(workspace.current().recipe).with_(layers=layers, aside=aside, loss="auto")
-    )
+    def edit() -> Recipe:
+        recipe = workspace.current().recipe
+        return workspace.renamed(recipe, recipe.data).with_(layers=layers, aside=aside, loss="auto")
+
+    workspace.try_set(edit)
     workspace.current().chosen_layer, workspace.current().at_front = 0, False
 
 
@@ -97,11 +100,7 @@ def _from_file() -> None:
             workspace.current().message = f"{uploaded.name}: there are no layers in this recipe. Yours are kept."
             return
         _use(recipe.layers, recipe.aside)
-        workspace.current().note = f"{_counted(len(recipe.layers))} from {uploaded.name}."
-
-
-def _counted(layers: int) -> str:
-    return "1 layer was read" if layers == 1 else f"{layers} layers were read"
+        workspace.current().note = f"Read {counted(len(recipe.layers), 'layer')} from {uploaded.name}."
 
 
 def _from_keras() -> None:
@@ -124,4 +123,4 @@ def _take_keras(text: str) -> None:
     read, notes, reads = parse_keras(text)
     layers, laid = laid_out(read, reads, workspace.facts())
     _use(layers)
-    workspace.current().note = " ".join((f"{_counted(len(read))}.", *notes, *([laid] if laid else ())))
+    workspace.current().note = " ".join((f"Read {counted(len(read), 'layer')}.", *notes, *([laid] if laid else ())))

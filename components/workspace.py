@@ -129,19 +129,16 @@ def try_set(edit: Callable[[], Recipe]) -> None:
 
 
 def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
-    """The recipe on other data. A name that only told of the old ones gives way to one that tells of these."""
+    """The recipe on other data, with a name that tells of these."""
     if spec.path != recipe.data.path or spec.kind != recipe.data.kind:
-        told = {one.recipe.name for one in lessons()[0]} | {Recipe.model_fields["name"].default, _named(recipe.data)}
-        if recipe.name in told:
-            recipe = recipe.with_(name=_named(spec), about="")
+        recipe = renamed(recipe, spec)
     return recipe.with_(data=spec)
 
 
-def renamed(recipe: Recipe) -> Recipe:
-    """The recipe under a name that tells of its data, if it still has a lesson's; another's stays."""
-    if recipe.name not in {one.recipe.name for one in lessons()[0]}:
-        return recipe
-    return recipe.with_(name=_named(recipe.data), about="")
+def renamed(recipe: Recipe, spec: AnyData) -> Recipe:
+    """The recipe called after data, unless its name is somebody's own: neither a lesson's nor the old data's."""
+    told = {one.recipe.name for one in lessons()[0]} | {Recipe.model_fields["name"].default, _named(recipe.data)}
+    return recipe.with_(name=_named(spec), about="") if recipe.name in told else recipe
 
 
 def _named(spec: AnyData) -> str:

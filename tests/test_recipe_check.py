@@ -267,43 +267,6 @@ def test_a_layer_that_is_missing_only_since_it_is_switched_off_can_be_switched_o
     assert not any(mend.title.startswith("Switch") for mend in check(both, facts).problems[0].mends), "one is too few"
 
 
-@pytest.mark.parametrize(
-    ("stack", "mended"),
-    [
-        ((Dense(), TEN), "Flatten Dense Dense"),
-        ((Dense(),), "Flatten Dense Dense"),
-        (
-            (Conv2D(), BatchNormalization(), Dense(), Dropout(), TEN),
-            "Conv2D BatchNormalization Flatten Dense Dropout Dense",
-        ),
-        ((Conv2D(), Dense(), MaxPooling2D(), TEN), "Conv2D Dense MaxPooling2D Flatten Dense"),
-        ((Conv2D(), Dense(), SpatialDropout2D(), TEN), "Conv2D Dense SpatialDropout2D Flatten Dense"),
-        ((Rescaling(scale=1.0), Dense(), Dropout(), Flatten(), TEN), "Rescaling Flatten Dense Dropout Dense"),
-    ],
-)
-def test_pictures_become_a_row_before_the_first_dense_that_could_read_one(
-    stack: tuple[Layer, ...], mended: str
-) -> None:
-    recipe, facts = pictures(*stack)
-    found = check(recipe, facts).problems
-    mend = next(mend for problem in found for mend in problem.mends if "Flatten before Dense" in mend.title)
-    assert " ".join(layer.kind for layer in mend.recipe.layers) == mended
-    assert not any("Flatten" in problem.message for problem in check(mend.recipe, facts).problems)
-
-
-@pytest.mark.parametrize(
-    "stack",
-    [
-        (Dense(units=1), Flatten(), Dense(units=64, activation="relu"), TEN),
-        (Conv2D(filters=1, padding="same"), Dense(units=64, activation="relu"), Flatten(), TEN),
-        (Dense(units=64, activation="relu"), Flatten(), Reshape(target_shape=(28, 28, 64)), Conv2D(), Flatten(), TEN),
-    ],
-)
-def test_a_dense_that_reads_dots_on_purpose_is_left_alone(stack: tuple[Layer, ...]) -> None:
-    """One number for each dot, dots that have seen their neighbours, and a row that is made a picture again."""
-    assert not any("each dot" in problem.message for problem in check(*pictures(*stack)).problems)
-
-
 def test_mends_leave_what_is_switched_off_between_the_layers_where_it_was() -> None:
     recipe, facts = pictures(Dense(units=32), Dropout(), TEN)
     mend = check(switched(recipe, 1), facts).errors[0].mends[0]

@@ -89,8 +89,8 @@ export class Palette {
   }
 
   tell(card, why) {
-    card.toggleAttribute("aria-disabled", !!why);
     if (why) card.setAttribute("aria-disabled", "true");
+    else card.removeAttribute("aria-disabled");
     card.querySelector(".fb-palette-why").textContent = why ? `Not here: ${why}` : "";
   }
 

@@ -114,7 +114,7 @@ class BoardWriter(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras s
             super().on_train_begin(logs)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._going_on():  # the first batch's graph
             super().on_train_batch_end(batch, logs)
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:

@@ -53,12 +53,9 @@ def from_python(text: str) -> Model:
     try:
         return _read(tidied(text))
     except RecipeError:
-        if FENCE not in text:
-            raise
-        try:  # of a fence without its other half nobody knows what it fences
-            return _read(tidied(text, fenced=False))
-        except RecipeError:
-            pass
+        if FENCE in text:  # of a fence without its other half nobody knows what it fences
+            with suppress(RecipeError):
+                return _read(tidied(text, fenced=False))
         raise
 
 
