@@ -24,6 +24,7 @@ CLASSES = 4
 HEAD = {"kind": "Dense", "units": CLASSES, "activation": "softmax"}
 WORDS = {"kind": "Embedding", "input_dim": 1002, "output_dim": 16}
 MEAN = {"kind": "GlobalAveragePooling2D"}
+MEAN_WORD = {"kind": "GlobalAveragePooling1D"}
 WIDE = [{"kind": "Flatten"}, {"kind": "Dense", "units": 20_000}, {"kind": "Dense", "units": 5000}]
 LESS = [{"kind": "Flatten"}, {"kind": "Dense", "units": 8000}, {"kind": "Dense", "units": 4000}]
 
@@ -31,6 +32,11 @@ LESS = [{"kind": "Flatten"}, {"kind": "Dense", "units": 8000}, {"kind": "Dense",
 def convolution(filters: int, **settings: Any) -> dict[str, Any]:
     """A Conv2D with a window of 3 by 3."""
     return {"kind": "Conv2D", "filters": filters, "kernel_size": [3, 3], **settings}
+
+
+def attention(heads: int, numbers: int, **settings: Any) -> dict[str, Any]:
+    """A MultiHeadAttention with so many heads of so many numbers."""
+    return {"kind": "MultiHeadAttention", "num_heads": heads, "key_dim": numbers, **settings}
 
 
 def pictures(layers: list[Any], optimizer: str = "SGD", batch: int = 512, **more: Any) -> dict[str, Any]:
@@ -68,6 +74,15 @@ CASES: dict[str, dict[str, Any]] = {
     ),
     "LSTM 128 with recurrent dropout": texts([WORDS, {"kind": "LSTM", "units": 128, "recurrent_dropout": 0.2}]),
     "Bidirectional LSTM 128": texts([WORDS, {"kind": "Bidirectional", "layer": {"kind": "LSTM", "units": 128}}]),
+    "MultiHeadAttention 4 x 64": texts([WORDS | {"output_dim": 64}, attention(4, 64), MEAN_WORD]),
+    "MultiHeadAttention 4 x 64 with dropout": texts(
+        [WORDS | {"output_dim": 64}, attention(4, 64, dropout=0.2), MEAN_WORD]
+    ),
+    "MultiHeadAttention 2 x 512, 100 steps": texts([WORDS, attention(2, 512), MEAN_WORD], length=100),
+    "MultiHeadAttention 2 x 16 on pictures": pictures([attention(2, 16), MEAN], batch=64),
+    "MultiHeadAttention 2 x 16, batch 8, validated": (
+        pictures([attention(2, 16), MEAN], batch=8) | {"rows": 512, "validation": 0.5}
+    ),
     "512 numbers per word, LSTM 32": texts([WORDS | {"output_dim": 512}, {"kind": "LSTM", "units": 32}]),
     "512 numbers per word, Conv1D 256": texts(
         [WORDS | {"output_dim": 512}, {"kind": "Conv1D", "filters": 256}, {"kind": "GlobalMaxPooling1D"}]
@@ -95,7 +110,7 @@ def made_up(case: dict[str, Any], folder: Path) -> dict[str, Any]:
         arrays[f"x_{part}"] = chance.integers(0, 255, (count, 28, 28), dtype=np.uint8)
         arrays[f"y_{part}"] = np.arange(count) % CLASSES
     np.savez(folder / "pictures.npz", **arrays)  # type: ignore[arg-type]  # mypy takes an array for `allow_pickle`
-    return {"kind": "mnist", "path": str(folder / "pictures.npz"), "validation": 0}
+    return {"kind": "mnist", "path": str(folder / "pictures.npz"), "validation": case.get("validation", 0)}
 
 
 def status(word: str) -> int:

@@ -10,6 +10,7 @@ SHORT = {
     "ONE": "Dense(1, 'sigmoid')",
     "WORDS": "Embedding(1000, 16, mask_zero=True)",
     "UNMARKED": "Embedding(1000, 16)",
+    "LOOKS": "MultiHeadAttention(2, 16)",
 }
 CLASSES = {"pictures": 10, "texts": 2, "texts of four kinds": 4}
 ERRORS = {
@@ -48,6 +49,8 @@ Flatten > Dense(64, 'relu') > Conv2D(8, 3) > Flatten > TEN \
 Flatten > Dense(50, 'relu') > Conv2D(8, 3) > Flatten > TEN \
     | Layer 3 (Conv2D); Layer 2 (Dense); reads pictures; row of 50 | Remove Conv2D
 Flatten > MaxPooling2D > Flatten > TEN | Layer 2 (MaxPooling2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
+Flatten > LOOKS > TEN | Layer 2 (MultiHeadAttention); Layer 1 (Flatten); sequence; 784 | Remove layer 1
+LOOKS > TEN | Layer 2 (Dense); Layer 1 (MultiHeadAttention); 28 × 28 × 10; 10 classes | Insert Flatten
 Flatten > UpSampling2D(2) > Flatten > TEN | Layer 2 (UpSampling2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
 Flatten > UpSampling1D(2) > Flatten > TEN | Layer 2 (UpSampling1D); Layer 1 (Flatten); sequence; 784 | Remove
 Flatten > ZeroPadding2D(1) > Flatten > TEN | Layer 2 (ZeroPadding2D); Layer 1 (Flatten); reads pictures; 784 | layer 1
@@ -133,6 +136,16 @@ WORDS > Bidirectional(LSTM(8)) > GlobalMaxPooling1D > ONE \
     | Layer 3 (GlobalMaxPooling1D); Layer 2 (Bidirectional); sequence; row of 16 | every step
 WORDS > Bidirectional(LSTM(8)) > Bidirectional(LSTM(8)) > ONE \
     | Layer 3 (Bidirectional); Layer 2 (Bidirectional); sequence; row of 16 | every step
+WORDS > LSTM(8) > LOOKS > GlobalAveragePooling1D > ONE \
+    | Layer 3 (MultiHeadAttention); Layer 2 (LSTM); sequence; row of 8 | every step
+WORDS > GlobalAveragePooling1D > LOOKS > ONE \
+    | Layer 3 (MultiHeadAttention); Layer 2 (GlobalAveragePooling1D); sequence; row of 16 | Remove MultiHeadAttention
+WORDS > Flatten > LOOKS > ONE | Layer 3 (MultiHeadAttention); Layer 2 (Flatten); sequence; row of 640 | Remove layer 2
+LOOKS > GlobalAveragePooling1D > ONE | Layer 1 (MultiHeadAttention); word numbers; Embedding | Insert Embedding
+WORDS > LOOKS > ONE | Layer 3 (Dense); Layer 2 (MultiHeadAttention); 40 × 1,; 2 classes | GlobalAveragePooling1D
+WORDS > LOOKS > Softmax > GlobalAveragePooling1D > ONE | Layer 3 (Softmax); padding; marked | Use Activation softmax
+WORDS > MultiHeadAttention(2, 16, kernel_initializer='zeros') > GlobalAveragePooling1D > ONE \
+    | Layer 2 (MultiHeadAttention); all 0; waits for another; never learn | glorot_uniform
 WORDS > LSTM(8) > UpSampling1D(2) > Flatten > ONE | Layer 3 (UpSampling1D); Layer 2 (LSTM); row of 8 | every step
 WORDS > Flatten > LSTM(8) > ONE | Layer 3 (LSTM); Layer 2 (Flatten); sequence; row of 640 | Remove
 WORDS > GlobalAveragePooling1D > GlobalAveragePooling1D > ONE \

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_fit_contract import shaping, variants
 
-from trainer.fit.build import build, keras_layer
+from trainer.fit.build import build, joined, keras_layer
 from trainer.recipe.code import keras_code, layer_code
 from trainer.recipe.data import DataFacts, Mnist
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
@@ -51,14 +51,21 @@ def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> None:
     for spec in shaping(cls):
-        assert parse_keras(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
+        if cls.called_with == "x":
+            assert parse_keras(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
+        else:
+            given = cls.called_with.replace("x", "i")
+            program = f"i = keras.Input((6, 4))\nx = {layer_code(spec)}({given})\nkeras.Model(i, x)"
+            assert parse_keras(program) == ((spec,), (), (6, 4))
         try:
             layer = keras_layer(spec, np.random.default_rng(1))
         except ValueError:
             continue
-        (read,), notes, _ = parse_keras(keras.Sequential([layer]).to_json())
+        unbuilt = config_of(layer)  # building fills in over which axes an attention looks
+        alone = keras.Sequential([layer]) if cls.called_with == "x" else joined(keras.Input((6, 4)), [layer])
+        (read,), notes, _ = parse_keras(alone.to_json())
         assert notes == (), "what Keras takes anyway is no news"
-        assert config_of(keras_layer(read, np.random.default_rng(1))) == config_of(layer)
+        assert config_of(keras_layer(read, np.random.default_rng(1))) == unbuilt
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))

@@ -31,6 +31,10 @@ AS_KERAS_BUILDS = {
     "something else with add": "m = Sequential([Dense(3)])\nseen = set()\nseen.add('x')\nseen.pop()",
     "names": "num_classes = 10\nm = Sequential([keras.Input(shape=(28, 28, 1)), Flatten(), Dense(num_classes)])\nm.summary()",
     "numbers to work out": "m = Sequential([Dense(2 * 32), layers.Dropout(1 - 0.75), Dense(2**5, name=f'row_{1}')])",
+    "padding that is marked": (
+        "i = keras.Input((9,))\nx = layers.Embedding(30, 8, mask_zero=True)(i)\nx = layers.LSTM(4, return_sequences=True)(x)\n"
+        "x = layers.Dropout(0.2)(x)\nx = layers.GRU(3)(x)\nm = keras.Model(i, Dense(2)(x))"
+    ),
     "a list that grows": "row = [Flatten()]\nfor n in [3, 4]:\n    row.append(Dense(n))\nrow += [Dense(5)]\nm = Sequential(row)",
     "a number that grows": "n = 3\nn *= 2\nn += 1\nm = Sequential([Dense(n)])",
     "layers with names": "flat, out = Flatten(), Dense(10)\nm = Sequential([flat, out])",

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from trainer import PROJECT
+from trainer.fit.build import layers_of
 from trainer.fit.inputs import examples
 from trainer.fit.look import look
 from trainer.fit.run import prepare
@@ -26,7 +27,7 @@ def test_each_layer_is_seen_as_keras_computes_it(tiny: Tiny) -> None:
     seen = look(ready, 3)
     x = examples(ready.dataset.train, None).take(np.array([3], np.int32))
     assert seen[0]["shape"] == list(x.shape[1:])
-    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in ready.model.layers]
+    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in layers_of(ready.model)]
     last = np.asarray(Image.open(BytesIO(b64decode(seen[-1]["png"]))))[0, :, 0].astype(float)
     expected = ready.model(x).numpy()[0]
     per = len(last) // len(expected)
@@ -42,7 +43,7 @@ def test_texts_are_seen_word_by_word() -> None:
     x = examples(ready.dataset.train, ready.words).take(np.array([0], np.int32))
     assert look(ready, str(ready.dataset.train[0])) == seen, "a text that is typed is read as one of the table"
     assert look(ready, "unheard-of") != seen
-    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in ready.model.layers]
+    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in layers_of(ready.model)]
     assert np.isfinite(ready.model(x).numpy()).all()
     assert all(Image.open(BytesIO(b64decode(one["png"]))).size[0] <= 1024 for one in seen)
     assert all(one["least"] <= one["most"] for one in seen)

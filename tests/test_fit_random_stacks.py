@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from test_fit_contract import variants
 
-from trainer.fit.build import build, compile_model
+from trainer.fit.build import build, compile_model, layers_of
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check
 from trainer.recipe.data import DataFacts, Mnist, TextCsv
@@ -48,8 +48,8 @@ def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
 def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report, *, trains: bool) -> None:
     tokens = facts.vocabulary is not None
     model = build(recipe, facts.input_shape, tokens)
-    assert [row.output_shape for row in report.rows] == [layer.output.shape[1:] for layer in model.layers]
-    assert [row.parameters for row in report.rows] == [layer.count_params() for layer in model.layers]
+    assert [row.output_shape for row in report.rows] == [layer.output.shape[1:] for layer in layers_of(model)]
+    assert [row.parameters for row in report.rows] == [layer.count_params() for layer in layers_of(model)]
     if not trains:
         return
     loss = loss_for(recipe.loss, model.output_shape[1:])

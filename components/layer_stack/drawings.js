@@ -51,6 +51,7 @@ const DRAW = {
   words: (svg) => { ["7", "42", "3"].forEach((word, i) => { shape(svg, "text", { x: 4, y: 13 + 11 * i, "font-size": 10, ...ink }).textContent = word; }); arrow(svg); for (const j of [0, 1, 2]) for (const i of [0, 1, 2, 3]) box(svg, 38 + 5 * i, 6 + 11 * j, 4, 7, some(i, j)); },
   memory: (svg) => { for (const i of [0, 1, 2, 3]) { box(svg, 4 + 14 * i, 16, 9, 9, 0.35 + 0.2 * i); if (i < 3) line(svg, `M${13 + 14 * i} 20.5h5`); } line(svg, "M8 14c4-10 38-10 44 0", { opacity: 0.5 }); },
   both: (svg) => { row(svg, 21, 8, 5, some); line(svg, "M14 8v22m-3-3l3 3 3-3"); line(svg, "M46 32V10m-3 3l3-3 3 3"); },
+  looks: (svg) => { const at = [6, 18, 30, 42, 54]; for (const a of at) for (const b of at) if (a !== b) line(svg, `M${a} 30Q${(a + b) / 2} ${30 - Math.abs(a - b) * 0.95} ${b} 30`, { opacity: a === 18 || b === 18 ? 0.9 : 0.15, "stroke-width": a === 18 || b === 18 ? 1.4 : 0.8 }); at.forEach((x) => shape(svg, "circle", { cx: x, cy: 30, r: 3.2, ...ink, opacity: x === 18 ? 1 : 0.6 })); },
   tilt: (svg) => { grid(svg, 3, 10, 4, 4, 5, some); arrow(svg); const turned = shape(svg, "g", { transform: "rotate(18 47 20)" }); grid(turned, 37, 10, 4, 4, 5, some); },
   flip: (svg) => { line(svg, "M8 30l10-20v20z", { fill: "currentColor" }); arrow(svg); line(svg, "M52 30L42 10v20z", { fill: "currentColor" }); },
   light: (svg) => { grid(svg, 3, 10, 4, 4, 5, (i, j) => 0.5 * some(i, j)); arrow(svg); grid(svg, 37, 10, 4, 4, 5, (i, j) => Math.min(1, 1.3 * some(i, j))); },
@@ -59,7 +60,7 @@ const DRAW = {
 
 // From the first pattern that a kind's name fits.
 const KINDS = [
-  [/^Dense|^EinsumDense/, "dense"], [/^Bidirectional/, "both"], [/LSTM|GRU|RNN/, "memory"], [/^Embedding/, "words"],
+  [/^Dense|^EinsumDense/, "dense"], [/Attention$/, "looks"], [/^Bidirectional/, "both"], [/LSTM|GRU|RNN/, "memory"], [/^Embedding/, "words"],
   [/LeakyReLU|PReLU/, "leak"], [/^ELU|Activation|Softplus/, "smooth"], [/^Softmax/, "shares"], [/ReLU/, "curve"],
   [/Global.*Pooling/, "one"], [/Pooling1D/, "poolAlong"], [/Pooling/, "pool"],
   [/Transpose|UpSampling|Resizing/, "grow"], [/SeparableConv|DepthwiseConv/, "windows"], [/Conv1D/, "along"], [/Conv/, "window"],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import keras
@@ -27,8 +29,8 @@ ACCURACIES: dict[Targets, str] = {
 """What Keras takes the word "accuracy" for."""
 
 
-def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Sequential:
-    """The recipe's stack as a built, not yet compiled model.
+def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Model:
+    """The recipe's stack as a built, not yet compiled model: a `keras.Sequential` wherever Keras can make it one.
 
     Args:
         recipe: a recipe that has passed its check.
@@ -37,11 +39,50 @@ def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Sequential:
     """
     seeds = np.random.SeedSequence(recipe.seed)
     with BUILD_LOCK:
-        model = keras.Sequential(name="model")
-        model.add(keras.Input(input_shape, dtype="int32" if tokens else "float32"))
-        for place, (layer, seed) in enumerate(zip(recipe.layers, seeds.spawn(len(recipe.layers)), strict=True)):
-            model.add(keras_layer(layer, np.random.default_rng(seed), f"layer_{place + 1}"))
+        chances = [np.random.default_rng(seed) for seed in seeds.spawn(len(recipe.layers))]
+        layers = [
+            keras_layer(spec, chance, f"layer_{place}")
+            for place, (spec, chance) in enumerate(zip(recipe.layers, chances, strict=True), start=1)
+        ]
+        model = joined(keras.Input(input_shape, dtype="int32" if tokens else "float32"), layers)
+        for layer, chance in zip(layers, chances, strict=True):
+            if isinstance(layer, keras.layers.MultiHeadAttention):
+                _draw_apart(layer, chance)
         return model
+
+
+def joined(inputs: Any, layers: Sequence[keras.layers.Layer]) -> keras.Model:
+    """Keras's layers, one behind the other, as a model with these inputs."""
+    if all(_called_with(layer) == "x" for layer in layers):
+        return keras.Sequential([inputs, *layers], name="model")
+    return keras.Model(inputs, reduce(lambda x, layer: called(layer, x), layers, inputs), name="model")
+
+
+def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
+    """Keras's layers of a model that was built from a recipe, one for each layer there."""
+    return [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def called(layer: keras.layers.Layer, x: Any, **named: Any) -> Any:
+    """What one of Keras's layers makes of what arrives."""
+    return layer(x, x, **named) if _called_with(layer) == "x, x" else layer(x, **named)
+
+
+def _called_with(layer: keras.layers.Layer) -> str:
+    return str(Layer.family[type(layer).__name__].called_with)
+
+
+def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Generator) -> None:
+    """Draw the first weights of each part of an attention by themselves.
+
+    Keras hands each part a copy of the same initialiser, and copies with a seed draw the same: query, key and value
+    would begin alike.
+    """
+    for part in (layer.query_dense, layer.key_dense, layer.value_dense, layer.output_dense):
+        for weights, initializer in ((part.kernel, part.kernel_initializer), (part.bias, part.bias_initializer)):
+            config = _seeded({**initializer.get_config(), "seed": None}, chance)
+            if weights is not None and "seed" in initializer.get_config():
+                weights.assign(type(initializer).from_config(config)(weights.shape, weights.dtype))
 
 
 def keras_layer(spec: Layer, chance: np.random.Generator, name: str | None = None) -> keras.layers.Layer:
@@ -81,7 +122,7 @@ def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     return getattr(keras.optimizers, recipe.optimizer.kind)(**recipe.optimizer.keras_arguments())
 
 
-def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, pace: Pace | None = None) -> None:
+def compile_model(model: keras.Model, recipe: Recipe, loss: LossChoice, pace: Pace | None = None) -> None:
     """Give the model its optimizer, loss and accuracy, and let it train as `pace` says (None: a batch at a time)."""
     with BUILD_LOCK:
         if pace is not None and pace.jit_compile:
@@ -98,7 +139,7 @@ def compile_model(model: keras.Sequential, recipe: Recipe, loss: LossChoice, pac
         model.optimizer.build(model.trainable_variables)  # before anything is traced: XLA cannot make variables
 
 
-def _compile_whole_batches(model: keras.Sequential, batch_size: int) -> None:
+def _compile_whole_batches(model: keras.Model, batch_size: int) -> None:
     """Let XLA compile the training step for batches of just this size.
 
     Keras's own `jit_compile` also compiles the shorter last batch of an epoch and both sizes of validation, each for

@@ -219,7 +219,7 @@ def _time_compiled(
     return expected.model_copy(update=changes)
 
 
-def _saving(model: keras.Sequential) -> float:
+def _saving(model: keras.Model) -> float:
     """Seconds for writing weights and optimizer down."""
     size: int = sum(prod(variable.shape) * 4 for variable in (*model.variables, *model.optimizer.variables))
     return SAVING + size / SAVED_PER_SECOND

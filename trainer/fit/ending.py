@@ -20,7 +20,7 @@ WEIGHTS_FILE = "final.weights.h5"
 
 def keep_weights(
     recipe: Recipe,
-    model: keras.Sequential,
+    model: keras.Model,
     own: list[keras.callbacks.Callback],
     reporter: Reporter,
     keeper: Keeper,
@@ -52,7 +52,7 @@ def keep_weights(
     return save(model, folder, epoch, why, keeper.best_epoch)
 
 
-def save(model: keras.Sequential, folder: Path, epoch: int, why: str, best_epoch: int | None) -> WeightsKept:
+def save(model: keras.Model, folder: Path, epoch: int, why: str, best_epoch: int | None) -> WeightsKept:
     """Write the model's weights as the run's result, and say which they are.
 
     Raises:
@@ -62,7 +62,7 @@ def save(model: keras.Sequential, folder: Path, epoch: int, why: str, best_epoch
     return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=why, sha256=digest, best_epoch=best_epoch)
 
 
-def _asked_for(model: keras.Sequential, own: list[keras.callbacks.Callback], keeper: Keeper) -> tuple[int, str] | None:
+def _asked_for(model: keras.Model, own: list[keras.callbacks.Callback], keeper: Keeper) -> tuple[int, str] | None:
     """Put what callbacks were asked to keep into the model; ModelCheckpoint's comes before EarlyStopping's."""
     chosen = None
     for callback in own:
@@ -84,7 +84,7 @@ def _asked_for(model: keras.Sequential, own: list[keras.callbacks.Callback], kee
     return chosen
 
 
-def _is_finite(model: keras.Sequential) -> bool:
+def _is_finite(model: keras.Model) -> bool:
     return all(np.isfinite(array).all() for array in model.get_weights() if array.dtype.kind == "f")
 
 

@@ -75,7 +75,7 @@ class Keeper:
 
     def __init__(
         self,
-        model: keras.Sequential,
+        model: keras.Model,
         own: list[keras.callbacks.Callback],
         generations: Generations,
         write: Callable[[Notice], Any],

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from trainer.fit.build import called, layers_of
 from trainer.fit.control import Control, Room
 from trainer.fit.inputs import examples
 from trainer.fit.run import Prepare, prepare
@@ -53,10 +54,9 @@ def look(ready: Prepare, example: int | str = 0) -> Seen:
     """
     x = _example(ready, example)
     found = [_seen(np.asarray(x)[0])]
-    for layer in ready.model.layers:
-        if not isinstance(layer, keras.layers.InputLayer):
-            x = layer(x, training=False) if layer._call_has_training_arg else layer(x)
-            found.append(_seen(keras.ops.convert_to_numpy(x)[0]))
+    for layer in layers_of(ready.model):
+        x = called(layer, x, **({"training": False} if layer._call_has_training_arg else {}))
+        found.append(_seen(keras.ops.convert_to_numpy(x)[0]))
     return found
 
 

@@ -58,7 +58,7 @@ class Prepare:
     """Everything that a fit or a test works with."""
 
     dataset: Dataset
-    model: keras.Sequential
+    model: keras.Model
     words: Words | None
     loss: LossChoice
 

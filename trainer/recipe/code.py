@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from trainer.recipe.data import DataFacts
@@ -26,16 +27,13 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     a seed of its own.
     """
     dtype = ', dtype="int32"' if facts.vocabulary is not None else ""
-    layers = [f"keras.Input({_tuple(facts.input_shape)}{dtype})", *(layer_code(layer) for layer in recipe.layers)]
+    inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
+    is_row = all(layer.called_with == "x" for layer in recipe.layers)
     return "\n".join(
         [
             "import keras",
             "",
-            "model = keras.Sequential(",
-            "    [",
-            *(textwrap.indent(f"{layer},", " " * 8) for layer in layers),
-            "    ]",
-            ")",
+            *(_row(inputs, recipe.layers) if is_row else _chain(inputs, recipe.layers)),
             "model.compile(",
             textwrap.indent(f"optimizer={_call(recipe.optimizer, 14)},", " " * 4),
             f'    loss="{_loss(recipe, facts)}",',
@@ -47,9 +45,24 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     )
 
 
-def layer_code(layer: Layer) -> str:
-    """One layer as a call, such as `keras.layers.Dense(units=10, activation="softmax")`."""
-    return _call(layer, 9)
+def layer_code(layer: Layer, taken: int = 9) -> str:
+    """One layer as a call, such as `keras.layers.Dense(units=10, activation="softmax")`, `taken` characters in."""
+    return _call(layer, taken)
+
+
+def _row(inputs: str, layers: Sequence[Layer]) -> list[str]:
+    """The lines of a `keras.Sequential`."""
+    given = [inputs, *(layer_code(layer) for layer in layers)]
+    return ["model = keras.Sequential(", "    [", *(textwrap.indent(f"{one},", " " * 8) for one in given), "    ]", ")"]
+
+
+def _chain(inputs: str, layers: Sequence[Layer]) -> list[str]:
+    """The lines of a functional model, which Keras wants where a layer is called with more than what arrives."""
+    lines, arrives = [f"inputs = {inputs}"], "inputs"
+    for layer in layers:
+        lines.append(f"x = {layer_code(layer, 14)}({layer.called_with.replace('x', arrives)})")
+        arrives = "x"
+    return [*lines, f"model = keras.Model(inputs, {arrives})"]
 
 
 def _loss(recipe: Recipe, facts: DataFacts) -> str:

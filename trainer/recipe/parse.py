@@ -259,6 +259,8 @@ def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
         return _turned(value) == _turned(replace(given["layer"], named=given["layer"].named | {"go_backwards": True}))
+    if name == "value_dim" and value == given.get("key_dim"):
+        return True
     if name == "axis" and value == 3:  # the last one of pictures, batch and all; Keras's BatchNormalization calls it -1
         return True
     usual = KERAS_DEFAULTS[name]

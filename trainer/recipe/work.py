@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from math import prod
 
-from trainer.recipe.layers import Augmentation, Bidirectional, Embedding, Layer, PReLU, Recurrent, Transposed
+from trainer.recipe.layers import (
+    Augmentation,
+    Bidirectional,
+    Embedding,
+    Layer,
+    MultiHeadAttention,
+    PReLU,
+    Recurrent,
+    Transposed,
+)
 from trainer.recipe.shapes import Shape
 
 BLENDED = 8
@@ -20,6 +29,9 @@ def work(layer: Layer, shape: Shape) -> int:
         return shape[0] * layer.parameter_count(shape)
     if isinstance(layer, Transposed):
         return prod(shape[:-1]) * layer.parameter_count(shape)  # each place that arrives is drawn with the whole window
+    if isinstance(layer, MultiHeadAttention):
+        # Beside its weights: each look compares two places by `key_dim` numbers, and takes over as many.
+        return prod(shape[:-1]) * layer.parameter_count(shape) + 2 * layer.looks(shape) * layer.key_dim
     if isinstance(layer, PReLU):
         return prod(shape)
     if isinstance(layer, Augmentation):

@@ -11,6 +11,7 @@ from trainer.recipe.layers import (
     Dense,
     Flatten,
     Layer,
+    MultiHeadAttention,
     Permute,
     Reshape,
     RMSNormalization,
@@ -86,19 +87,26 @@ def _freed(recipe: Recipe, place: int, last: int, curve: str | None, numbers: in
 
 
 def _stuck_at_zero(recipe: Recipe, place: int, row: Row) -> Iterator[Problem]:
-    """All weights 0 give out 0, and there relu lets no correction back to them."""
+    """All weights 0 give out 0, where relu lets no correction back, nor do other weights of 0 that come behind."""
     layer = row.layer
     if getattr(layer, "kernel_initializer", None) != "zeros" or getattr(layer, "bias_initializer", "zeros") != "zeros":
         return
-    if layer.output_activation not in DEAF:
+    is_attention = isinstance(layer, MultiHeadAttention)
+    if layer.output_activation not in DEAF and not is_attention:
         return
-    drawn = layer.with_(kernel_initializer="he_uniform")
+    why = "each of them waits for another to change" if is_attention else f"with {layer.output_activation} they stay so"
+    usual = "glorot_uniform" if is_attention else "he_uniform"
     yield Problem(
         "error",
-        f"{name_of(recipe, place)} begins with weights that are all 0 (kernel_initializer), and with "
-        f"{layer.output_activation} they stay so: it can never learn. Set kernel_initializer to he_uniform.",
+        f"{name_of(recipe, place)} begins with weights that are all 0 (kernel_initializer), and {why}: it can never "
+        f"learn. Set kernel_initializer to {usual}.",
         place,
-        (Mend("Set kernel_initializer to he_uniform", replace(recipe, place, drawn)),),
+        (
+            Mend(
+                f"Set kernel_initializer to {usual}",
+                replace(recipe, place, layer.with_(kernel_initializer=usual)),
+            ),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check.report import Row
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Flatten, Layer, Recurrent, Reshape, Separable
+from trainer.recipe.layers import Bidirectional, Flatten, Layer, MultiHeadAttention, Recurrent, Reshape, Separable
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, count
@@ -33,6 +33,9 @@ KEPT_BY_ACTIVATION = {
 """How many numbers a curve keeps for the way back beside each that it gives out; the others need none."""
 KEPT_BY_STEP = {"LSTM": 12, "GRU": 12, "SimpleRNN": 4}
 """How many numbers a recurrent layer keeps for each unit and step: gates, states, and what they were made of."""
+
+KEPT_BY_LOOK = 4
+"""How many numbers an attention keeps for each look of one place at another, on the way back among them."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def _training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
 
 def _evaluating(rows: list[Row], facts: DataFacts) -> int:
     """Forwards nothing is kept, so that the widest place counts."""
-    widest = max((2 * (count(arriving) + count(leaving)) for _, arriving, leaving in _known(rows)), default=0)
+    widest = 0
+    for row, arriving, leaving in _known(rows):
+        looks = row.layer.looks(arriving) if isinstance(row.layer, MultiHeadAttention) else 0
+        widest = max(widest, 2 * (count(arriving) + count(leaving) + looks))
     return FLOAT * min(EVALUATION_BATCH, max(facts.validation, facts.test)) * widest
 
 
@@ -141,6 +147,9 @@ def _kept(layer: Layer, arriving: Shape, leaving: Shape) -> int:
         if layer.recurrent_dropout:
             by_step *= 2  # one state with all its numbers, one with some of them set to zero
         return arriving[0] * by_step + 2 * count(arriving) + count(leaving)
+    if isinstance(layer, MultiHeadAttention):
+        width = layer.num_heads * layer.key_dim
+        return layer.looks(arriving) * KEPT_BY_LOOK + 8 * width * count(arriving[:-1]) + count(leaving)
     kept = count(leaving) * (1 + KEPT_BY_ACTIVATION.get(layer.output_activation or "", 0))
     if isinstance(layer, Separable):
         kept += count(layer.between(arriving))

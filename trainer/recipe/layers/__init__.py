@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainer.recipe.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from trainer.recipe.layers.attention import MultiHeadAttention
 from trainer.recipe.layers.augmentation import (
     Augmentation,
     RandomBrightness,
@@ -95,6 +96,7 @@ __all__ = [
     "LeakyReLU",
     "MaxPooling1D",
     "MaxPooling2D",
+    "MultiHeadAttention",
     "PReLU",
     "Permute",
     "RMSNormalization",

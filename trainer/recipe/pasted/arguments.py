@@ -19,6 +19,7 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "alpha_initializer": "zeros",
     "alpha_regularizer": None,
     "antialias": False,
+    "attention_axes": None,
     "axis": -1,
     "backward_layer": None,
     "beta_constraint": None,
@@ -34,6 +35,7 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "embeddings_regularizer": None,
     "fill_mode": "constant",
     "fill_value": 0,
+    "flash_attention": None,
     "gamma_constraint": None,
     "gamma_initializer": "ones",
     "gamma_regularizer": None,
@@ -44,6 +46,7 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "moving_variance_initializer": "ones",
     "noise_shape": None,
     "output_padding": None,
+    "output_shape": None,
     "pad_to_aspect_ratio": False,
     "pointwise_constraint": None,
     "pointwise_regularizer": None,
@@ -55,8 +58,12 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "reset_after": True,
     "return_state": False,
     "rms_scaling": False,
+    "sliding_window": None,
     "unit_forget_bias": True,
+    "use_causal_mask": False,
+    "use_gate": False,
     "stateful": False,
+    "value_dim": None,
     "weights": None,
     "zero_output_for_mask": False,
 }
@@ -78,7 +85,7 @@ OTHERS = frozenset(
     {"AdditiveAttention", "Attention", "AugMix", "AutoContrast", "Average", "CategoryEncoding", "Concatenate"}
     | {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "CutMix", "Discretization", "Dot", "EinsumDense", "Equalization"}
     | {"GroupQueryAttention", "HashedCrossing", "Hashing", "Identity", "IntegerLookup", "Lambda", "Masking", "Maximum"}
-    | {"MelSpectrogram", "Minimum", "MixUp", "Multiply", "MultiHeadAttention", "Normalization", "RandAugment"}
+    | {"MelSpectrogram", "Minimum", "MixUp", "Multiply", "Normalization", "RandAugment"}
     | {"RandomColorDegeneration", "RandomColorJitter", "RandomCrop", "RandomElasticTransform", "RandomErasing"}
     | {"RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization"}
     | {"RandomSaturation", "RandomSharpness", "RandomShear", "Solarization", "SpectralNormalization", "STFTSpectrogram"}

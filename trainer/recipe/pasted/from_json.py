@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from trainer.recipe.pasted.written import COMPILED, INPUTS, NOT_KERAS, Call, Model, model_of, usual
+from trainer.recipe.pasted.written import COMPILED, INPUTS, NOT_KERAS, TWICE, Call, Model, model_of, usual
 from trainer.recipe.spec import RecipeError
 
 BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
@@ -32,18 +32,39 @@ def _layers(model: dict[str, Any]) -> Iterator[Call]:
     kind, config = model["class_name"], model["config"]
     if kind not in {"Sequential", "Functional", "Model"}:
         raise ValueError(kind)
-    before: str | None = None
+    before = padded = None
+    masks: set[str] = set()
     for layer in config["layers"]:
         name = str(layer["class_name"])
         if kind != "Sequential":
-            sources = list(_sources(layer.get("inbound_nodes", [])))
+            own = layer.get("name", layer["config"].get("name"))
+            sources = [source for source in _sources(layer.get("inbound_nodes", [])) if source not in masks]
+            if name == "NotEqual" and padded is not None and sources == [padded]:
+                masks.add(own)  # how Keras writes down that the Embedding marks the padding
+                continue
+            if name in TWICE and len(sources) in {2, 3} and set(sources) == {before}:
+                sources = sources[:1]
+                layer["config"] |= _asked(layer)
             if sources != ([] if before is None else [before]):
                 raise RecipeError(BRANCHES)
-            before = layer.get("name", layer["config"].get("name"))
+            if name == "Embedding" and layer["config"].get("mask_zero"):
+                padded = before
+            before = own
         if name in {"Sequential", "Functional", "Model"}:
             yield from (call for call in _layers(layer) if call.kind not in INPUTS)
         else:
             yield Call(usual(name), (), {word: _value(value) for word, value in dict(layer["config"]).items()})
+
+
+def _asked(layer: dict[str, Any]) -> dict[str, Any]:
+    """What an attention is called with beside its inputs, and over which places it looks if not over all."""
+    found: dict[str, Any] = (
+        {"use_causal_mask": True} if '"use_causal_mask": true' in json.dumps(layer["inbound_nodes"]) else {}
+    )
+    shape = ((layer.get("build_config") or {}).get("shapes_dict") or {}).get("query_shape") or []
+    if layer["config"].get("attention_axes") == list(range(1, len(shape) - 1)):
+        found["attention_axes"] = None
+    return found
 
 
 def _sources(node: Any) -> Iterator[str]:

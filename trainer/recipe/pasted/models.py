@@ -9,7 +9,7 @@ from trainer.recipe.pasted.calls import Calls
 from trainer.recipe.pasted.plain import MOST_PARTS, Once, Space, UnknownError
 from trainer.recipe.pasted.touching import READS, TRAINED, Bound, PastedModel, is_layer
 from trainer.recipe.pasted.values import Names, where
-from trainer.recipe.pasted.written import COMPILED, INPUTS, Call
+from trainer.recipe.pasted.written import COMPILED, INPUTS, TWICE, Call
 from trainer.recipe.spec import RecipeError, shorten
 
 
@@ -160,6 +160,8 @@ class Models(Calls):
 
     def chain(self, layer: Call | PastedModel, node: ast.Call, names: Names) -> PastedModel:
         plain, named = self.arguments(node, names)
+        if isinstance(layer, Call) and layer.kind in TWICE:
+            layer, plain, named = _self_attention(layer, plain, named)
         before = _only(plain[0] if plain else named.get("inputs"))
         if not isinstance(before, PastedModel) or len(plain) > 1 or not named.keys() <= {"training", "inputs"}:
             raise UnknownError
@@ -175,6 +177,8 @@ class Models(Calls):
     def layer(self, node: ast.expr, names: Names) -> list[Call]:
         """One layer, or those of a model that is put in its place."""
         value = self.known(node, names)
+        if isinstance(value, Call) and value.kind in TWICE:
+            self.notes.append(f"{where(node)}: {value.kind} reads two inputs in Keras; here both are what arrives.")
         if isinstance(value, Call | PastedModel):
             return self._parts(value)
         raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} is not a layer written out. Write it out.")
@@ -209,6 +213,21 @@ class Models(Calls):
         if len(model.calls) > MOST_PARTS:
             raise RecipeError(f"{where(node)}: this model has too many layers. Paste a smaller one.")
         return model
+
+
+def _self_attention(layer: Call, plain: list[Any], named: dict[str, Any]) -> tuple[Call, list[Any], dict[str, Any]]:
+    """`attention(x, x)` as if it were called on one `x`.
+
+    Raises:
+        UnknownError: what it asks with and what it looks up are not the same.
+    """
+    given = dict(zip(("query", "value", "key"), plain, strict=False)) | named
+    inputs = [given.pop(name) for name in ("query", "value", "key") if given.get(name) is not None]
+    if len(inputs) < 2 or any(one is not inputs[0] for one in inputs) or len(plain) > 3:
+        raise UnknownError
+    if given.pop("use_causal_mask", False):
+        layer = Call(layer.kind, layer.plain, layer.named | {"use_causal_mask": True})  # and is named as left out
+    return layer, inputs[:1], given
 
 
 def _only(value: Any) -> Any:

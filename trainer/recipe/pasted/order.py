@@ -97,6 +97,11 @@ _ORDERS = {
         "recurrent_constraint bias_constraint dropout recurrent_dropout return_sequences return_state "
         "go_backwards stateful unroll seed"
     ),
+    "MultiHeadAttention": (
+        "num_heads key_dim value_dim dropout use_bias output_shape attention_axes sliding_window flash_attention "
+        "kernel_initializer bias_initializer kernel_regularizer bias_regularizer activity_regularizer "
+        "kernel_constraint bias_constraint use_gate seed"
+    ),
     "Bidirectional": "layer merge_mode weights backward_layer",
 }
 POSITIONAL: Mapping[str, tuple[str, ...]] = {

@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from trainer.recipe.layers import Layer
+
 INPUTS = {"Input", "InputLayer"}
 STEPWISE = {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"}
 """Layers of which `input_dim` says how many numbers a step has."""
+TWICE = frozenset(name for name, kind in Layer.family.items() if kind.called_with == "x, x")
+"""Layers that are called with what asks and what is looked up."""
 MADE_HERE = {"TextVectorization", "StringLookup"}
 """What turns words into numbers, which Fitboard does by itself."""
 NOT_KERAS = (
