@@ -83,7 +83,9 @@ def _call(spec: Kind, taken: int) -> str:
 
 def _is_said(spec: Kind, name: str, value: Any) -> bool:
     info = type(spec).model_fields.get(name)
-    if info is None or value != info.default or name in spec.keras_defaults:
+    if name in spec.keras_defaults:
+        return bool(value != spec.keras_defaults[name])
+    if info is None or value != info.default:
         return True
     extra = info.json_schema_extra
     is_advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
