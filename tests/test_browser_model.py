@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser_kit import skip_without_browser
-from model_page_kit import LESSON, choose, lesson_1, stands, undo
+from model_page_kit import LESSON, answered, choose, lesson_1, stands, undo
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.browser import Console, Server, settled, visit
@@ -95,6 +95,13 @@ def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Serve
     stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
     page.get_by_role("button", name="Switch layer 2 (Conv2D) off").tap()
     expect(page.locator(".fb-stack-off")).to_contain_text("Conv2D")
+    answered(page)
+    page.get_by_role("button", name="1. MaxPooling2D", exact=True).tap()
+    answered(page)
+    heading = page.get_by_role("heading", name="1. MaxPooling2D")
+    expect(heading).not_to_be_in_viewport()
+    page.get_by_role("button", name="Its settings").tap()
+    expect(heading).to_be_in_viewport()
     context.close()
     assert console.complaints == []
 

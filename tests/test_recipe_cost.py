@@ -10,6 +10,7 @@ from trainer.recipe.check import check
 from trainer.recipe.check.quicker import LONG, is_worth_it, quicker
 from trainer.recipe.cost import Compiled, Cost, about, essence, in_words, may_end_early
 from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import Flatten, MultiHeadAttention
 from trainer.recipe.optimizers import SGD
 from trainer.recipe.recipe import Recipe
 
@@ -137,6 +138,17 @@ def test_smaller_versions_of_texts() -> None:
         "Train 4 epochs",
         "Set words per text to 32",
         "Set units of layer 2 to 16",
+    ]
+
+
+def test_smaller_versions_of_what_looks_at_pictures() -> None:
+    looks = CNN.with_(layers=(MultiHeadAttention(), Flatten(), CNN.layers[-1]))
+    assert titles(looks, cost(120.0), DIGITS) == [
+        "Train 2 epochs",
+        "Use 20,000 pictures",
+        "Insert MaxPooling2D before layer 1",
+        "Set heads of layer 1 to 1",
+        "Set batch size to 128",
     ]
 
 

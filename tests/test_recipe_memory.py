@@ -34,6 +34,7 @@ from trainer.recipe.layers import (
     GlobalAveragePooling2D,
     Layer,
     MaxPooling2D,
+    MultiHeadAttention,
     SimpleRNN,
 )
 from trainer.recipe.layers.text import Recurrent
@@ -113,6 +114,11 @@ MONSTERS: list[tuple[str, Case, int | None, str, list[str]]] = [
      "Layer 1 (Embedding)", ["Set numbers per word to 64", "Set vocabulary to 16,384"]),
     ("vocabulary for nobody", texts(Embedding(input_dim=10**6, output_dim=64), LSTM(), ONE), GB,
      "Layer 1 (Embedding)", ["Set numbers per word to 16", "Set vocabulary to 262,144"]),
+    ("looks at a picture", pictures(MultiHeadAttention(num_heads=8), Flatten(), TEN), 4 * GB,
+     "Layer 1 (MultiHeadAttention) with batches of 32",
+     ["Insert MaxPooling2D before layer 1", "Set heads to 2"]),
+    ("looks at long texts", texts(WORDS, MultiHeadAttention(), GlobalAveragePooling1D(), ONE, batch=128, length=2000),
+     4 * GB, "Layer 2 (MultiHeadAttention) with batches of 128", ["Set batch size to 16", "Set words per text to 512"]),
     ("long texts", texts(WORDS, GlobalAveragePooling1D(), ONE, length=10_000, train=200_000), 4 * GB, "the data itself",
      ["Set words per text to 512"]),
 ]  # fmt: skip

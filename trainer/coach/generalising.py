@@ -9,7 +9,7 @@ from trainer.coach import thresholds as at
 from trainer.coach.advice import Advice, Sure
 from trainer.coach.evidence import Evidence
 from trainer.coach.telling import percent, say
-from trainer.recipe.layers import BatchNormalization, Bidirectional, Dropout, Recurrent
+from trainer.recipe.layers import BatchNormalization, Bidirectional, Dropout, MultiHeadAttention, Recurrent
 
 
 def generalising(seen: Evidence) -> list[Advice]:
@@ -187,4 +187,6 @@ def _drops(layer: object) -> bool:
         layer = layer.layer
     if isinstance(layer, Recurrent):
         return layer.dropout > 0 or layer.recurrent_dropout > 0
+    if isinstance(layer, MultiHeadAttention):
+        return layer.dropout > 0
     return isinstance(layer, Dropout) and layer.rate > 0

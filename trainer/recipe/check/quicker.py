@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trainer.recipe.check.report import Row
-from trainer.recipe.check.smaller import narrower, shorter
+from trainer.recipe.check.smaller import narrower, pooled, shorter
 from trainer.recipe.cost import Cost
 from trainer.recipe.data import DataFacts, Mnist
 from trainer.recipe.recipe import Recipe
@@ -85,6 +85,8 @@ def _to_be_measured(recipe: Recipe, rows: tuple[Row, ...], facts: DataFacts) -> 
     if (mend := shorter(recipe, list(rows), facts)) is not None:
         yield Quicker(mend.title, mend.recipe)
     place = _busiest(rows)
+    if place is not None and (mend := pooled(recipe, list(rows), facts, place)) is not None:
+        yield Quicker(mend.title, mend.recipe)
     if place is not None and (mend := narrower(recipe, list(rows), facts, place)) is not None:
         yield Quicker(mend.title, mend.recipe)
     size = min(LARGEST_BATCH, 4 * recipe.fit.batch_size)

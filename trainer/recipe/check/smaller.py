@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from trainer.recipe.check.memory import needed, rows_at_once, shares
-from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
+from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts, TextCsv
-from trainer.recipe.layers import Bidirectional, Embedding, Layer
+from trainer.recipe.layers import Bidirectional, Embedding, Layer, MaxPooling2D, MultiHeadAttention
 from trainer.recipe.recipe import Recipe
 
 CEILING = 16_000_000_000
@@ -87,6 +87,18 @@ def shorter(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Mend | None:
     return None
 
 
+def pooled(recipe: Recipe, rows: list[Row], facts: DataFacts, place: int) -> Mend | None:
+    """A pooling before an attention that reads a picture: of a quarter of the places, each looks at a quarter."""
+    layer, arrives = recipe.layers[place], rows[place].arrives
+    if not isinstance(layer, MultiHeadAttention) or arrives is None or len(arrives) != 3:
+        return None
+    mended = insert(recipe, place, MaxPooling2D())
+    after, problems = walk(mended, facts)
+    if problems or after[-1].output_shape != rows[-1].output_shape:
+        return None
+    return Mend(f"Insert MaxPooling2D before layer {place + 1}", mended)
+
+
 def in_words(size: int, *, up: bool = False) -> str:
     """Bytes as `640 MB`, `1.4 GB` or `23 GB`; rounded down, or `up`, so that what is too much also reads so."""
     unit, name = (10**6, "MB") if size < 10**9 else (10**8, "GB") if size < 10**10 else (10**9, "GB")
@@ -103,6 +115,9 @@ def _mends(
     # A smaller batch leaves the model what it is, so it comes first where it is the batch that takes the room.
     knobs = [*others, *layers] if by_batch else [*layers, *others]
     found = [mend for knob in knobs if (mend := _largest_that_fits(recipe, rows, facts, allowed, knob)) is not None]
+    smaller = None if place is None else pooled(recipe, rows, facts, place)
+    if smaller is not None and needed(smaller.recipe, walk(smaller.recipe, facts)[0], facts).total <= allowed:
+        found.insert(0, smaller)
     if found:
         return tuple(found[:MOST_MENDS])
     size = min(recipe.fit.batch_size, 32)
@@ -162,6 +177,13 @@ def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int, *, named: bool = 
 
         yield _Knob(f"Set {name}{whose} to {{:,}}", _halves(SENSIBLE["width"], width, steps), turn)
     layer = recipe.layers[place]
+    if isinstance(layer, MultiHeadAttention):
+        whose = f" of layer {place + 1}" if named else ""
+        yield _Knob(
+            f"Set heads{whose} to {{:,}}",
+            _halves(1, layer.num_heads),
+            lambda value: (replace(recipe, place, layer.with_(num_heads=value)), facts),
+        )
     if isinstance(layer, Embedding) and isinstance(recipe.data, TextCsv) and facts.vocabulary is not None:
         yield _vocabulary_knob(recipe, recipe.data, layer, facts, facts.vocabulary, place)
 
