@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_others_left_is_set_aside() -> None:
+    """Streamlit collects garbage after each run of a page, a second each time behind a thousand models.
+
+    What is still there when a file of tests begins is not looked at again.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
