@@ -22,8 +22,11 @@ Every layer that a stack may hold, by group. Names and fields are Keras's. Made 
 `MultiHeadAttention` reads two inputs in Keras, a query and what it looks up. A stack has one, so that both are what
 arrives (self-attention), and the Keras code of the model is a functional one: `x = MultiHeadAttention(...)(x, x)`.
 
-Not here, on purpose: `Attention` and `AdditiveAttention`, which weigh two different inputs against each other and learn
-hardly anything by themselves; `TimeDistributed`, since `Dense` reads every step by itself already.
+It does not see the order of what it looks at: a Conv1D or an LSTM before it brings that in.
+
+Not here, on purpose: `Attention` and `AdditiveAttention`, which learn hardly anything by themselves;
+`GroupQueryAttention`, which saves memory in language models that are far larger; `TimeDistributed`, since `Dense` reads
+every step by itself already.
 
 What is said here is held against Keras by `tests/test_fit_contract.py`, one kind and setting at a time, and by
 `tests/test_fit_random_stacks.py`: 1,000 random stacks over all kinds and settings in every run of the tests. Ten times

@@ -79,6 +79,10 @@ CASES: dict[str, dict[str, Any]] = {
         [WORDS | {"output_dim": 64}, attention(4, 64, dropout=0.2), MEAN_WORD]
     ),
     "MultiHeadAttention 2 x 512, 100 steps": texts([WORDS, attention(2, 512), MEAN_WORD], length=100),
+    "6 x MultiHeadAttention 2 x 16, 400 steps": texts([WORDS, *[attention(2, 16)] * 6, MEAN_WORD], length=400),
+    "MultiHeadAttention 1 x 1024 on pooled pictures": pictures(
+        [{"kind": "MaxPooling2D"}, attention(1, 1024), MEAN], batch=64
+    ),
     "MultiHeadAttention 2 x 16 on pictures": pictures([attention(2, 16), MEAN], batch=64),
     "MultiHeadAttention 2 x 16, batch 8, validated": (
         pictures([attention(2, 16), MEAN], batch=8) | {"rows": 512, "validation": 0.5}

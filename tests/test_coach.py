@@ -15,6 +15,7 @@ from trainer.coach import KINDS, Advice, advise
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
+from trainer.recipe.layers import MultiHeadAttention
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.history import History
@@ -28,6 +29,14 @@ def test_each_problem(kind: str, asked: Recipe, seen: History, sure: str, action
     advice = advise(asked, seen)
     assert [one.kind for one in advice] == [kind]
     assert (advice[0].sure, advice[0].action) == (sure, action)
+
+
+def test_dropout_inside_an_attention_is_dropout() -> None:
+    _, plain, seen, sure, _ = next(case for case in CASES if case[0] == "validation_better")
+    for share, expected in ((0.3, True), (0.0, False)):
+        looks = MultiHeadAttention(dropout=share)
+        layers = (looks, *(layer for layer in plain.layers if layer.kind != "Dropout"))
+        assert ([one.sure for one in advise(plain.with_(layers=layers), seen)] == [sure]) == expected
 
 
 def test_every_kind_has_a_case() -> None:

@@ -20,6 +20,7 @@ from trainer.recipe.data import DataFacts, Mnist, TextCsv
 from trainer.recipe.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MultiHeadAttention
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.work import work
 
 TEXTS = DataFacts((12,), tuple("abcd"), 8, 4, 4, 30)
 LAYERS: tuple[Layer, ...] = (
@@ -125,52 +126,11 @@ def test_keras_fails_on_rows_of_numbers() -> None:
     assert not check(problem.mends[0].recipe, TEXTS).errors
 
 
-@pytest.mark.parametrize(
-    ("call", "says"),
-    [
-        ("(x, x)", ()),
-        ("(x, x, x)", ()),
-        ("(query=x, value=x, key=x)", ()),
-        ("(x, value=x)", ()),
-        ("(x, x, training=True)", ("Line 3: training=True is left out, since Fitboard does not have it.",)),
-        (
-            "(x, x, use_causal_mask=True)",
-            ("Layer 2 (MultiHeadAttention): use_causal_mask is left out, since Fitboard does not have it.",),
-        ),
-    ],
-)
-def test_calls_of_attention_are_read(call: str, says: tuple[str, ...]) -> None:
-    program = (
-        f"i = Input((12,))\nx = Embedding(30, 16, mask_zero=True)(i)\nx = MultiHeadAttention(2, 16){call}\n"
-        "x = GlobalAveragePooling1D()(x)\nmodel = Model(i, Dense(4, 'softmax')(x))"
-    )
-    read = parse_keras(program)
-    assert read.layers[1] == MultiHeadAttention()
-    assert read.notes == says
-
-
-def test_a_causal_mask_in_json_is_named() -> None:
-    inputs = keras.Input((6, 4))
-    model = keras.Model(inputs, keras.layers.MultiHeadAttention(2, 16)(inputs, inputs, use_causal_mask=True))
-    assert "use_causal_mask is left out" in parse_keras(model.to_json()).notes[0]
-
-
-def test_attention_along_rows_alone_is_named() -> None:
-    inputs = keras.Input((6, 5, 4))
-    model = keras.Model(inputs, keras.layers.MultiHeadAttention(2, 16, attention_axes=1)(inputs, inputs))
-    assert "attention_axes is left out" in parse_keras(model.to_json()).notes[0]
-
-
-def test_in_a_sequential_it_is_read_and_said() -> None:
-    read = parse_keras("keras.Sequential([layers.Embedding(30, 16), layers.MultiHeadAttention(2, 16)])")
-    assert read.layers[1] == MultiHeadAttention()
-    assert "reads two inputs in Keras" in read.notes[0]
-
-
 def test_weights_of_zero_never_learn() -> None:
     """Which is why the check refuses them: all but the last bias have no gradient, and that one sees no example."""
     zeros = MultiHeadAttention(kernel_initializer="zeros")
-    assert "never learn" in check(RECIPE.with_(layers=(LAYERS[0], zeros, *LAYERS[2:])), TEXTS).errors[0].message
+    for layer in (zeros, zeros.with_(use_bias=False, bias_initializer="ones")):
+        assert "never learn" in check(RECIPE.with_(layers=(LAYERS[0], layer, *LAYERS[2:])), TEXTS).errors[0].message
     (layer,) = layers_of(build(RECIPE.with_(data=Mnist(), layers=(zeros,)), (5, 4), tokens=False))
     x = np.random.default_rng(1).normal(size=(3, 5, 4)).astype("float32")
     with tf.GradientTape() as tape:
@@ -178,3 +138,20 @@ def test_weights_of_zero_never_learn() -> None:
     *inside, last = tape.gradient(loss, layer.trainable_variables)
     assert not any(np.any(gradient) for gradient in inside)
     assert np.any(last)
+
+
+def test_work_counts_each_use_of_a_weight_and_each_look() -> None:
+    layer, places, features = MultiHeadAttention(num_heads=3, key_dim=5, use_bias=False), 7, 4
+    assert layer.looks((places, features)) == 3 * 7 * 7
+    made = places * features * 3 * 5  # by the query, by the key, by the value, and by what comes out
+    assert work(layer, (places, features)) == 4 * made + 2 * 3 * 5 * 7 * 7
+    assert work(layer, (7, 1, 4)) == work(layer, (7, 4)), "a picture of seven places"
+
+
+def test_padding_that_is_not_marked_is_looked_at() -> None:
+    recipe = RECIPE.with_(layers=(LAYERS[0].with_(mask_zero=False), *LAYERS[1:]))
+    (problem,) = check(recipe, TEXTS).problems
+    assert problem.level == "warning"
+    assert "looks at the padding" in problem.message
+    assert problem.mends[0].recipe == RECIPE
+    assert not check(RECIPE, TEXTS).problems

@@ -16,7 +16,7 @@ from trainer.recipe.data import DataFacts, Mnist
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.parse import parse_keras
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, SILENT
+from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_KINDS, SILENT
 from trainer.recipe.pasted.order import POSITIONAL
 from trainer.recipe.recipe import Recipe
 
@@ -51,18 +51,17 @@ def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> None:
     for spec in shaping(cls):
-        if cls.called_with == "x":
+        if not cls.reads_twice:
             assert parse_keras(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
         else:
-            given = cls.called_with.replace("x", "i")
-            program = f"i = keras.Input((6, 4))\nx = {layer_code(spec)}({given})\nkeras.Model(i, x)"
+            program = f"i = keras.Input((6, 4))\nx = {layer_code(spec)}(i, i)\nkeras.Model(i, x)"
             assert parse_keras(program) == ((spec,), (), (6, 4))
         try:
             layer = keras_layer(spec, np.random.default_rng(1))
         except ValueError:
             continue
         unbuilt = config_of(layer)  # building fills in over which axes an attention looks
-        alone = keras.Sequential([layer]) if cls.called_with == "x" else joined(keras.Input((6, 4)), [layer])
+        alone = joined(keras.Input((6, 4)), [layer]) if cls.reads_twice else keras.Sequential([layer])
         (read,), notes, _ = parse_keras(alone.to_json())
         assert notes == (), "what Keras takes anyway is no news"
         assert config_of(keras_layer(read, np.random.default_rng(1))) == unbuilt
@@ -74,7 +73,8 @@ def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
     needed = [a for a in arguments if a.default is a.empty and a.kind is a.POSITIONAL_OR_KEYWORD]
     named = [argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]
     assert list(POSITIONAL[cls.kind_name()]) == named
-    assert set(named) <= {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS}, "no argument of Keras is taken for a slip"
+    known = {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS, *OF_KINDS.get(cls.kind_name(), ())}
+    assert set(named) <= known, "no argument of Keras is taken for a slip"
     values = [getattr(cls(), a.name) for a in needed if a.name in cls.form_fields()]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)
     text = f"keras.layers.{cls.kind_name()}({bare})"

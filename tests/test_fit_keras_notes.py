@@ -136,10 +136,3 @@ def test_a_class_of_its_own_is_told_the_way_on_and_that_way_works() -> None:
     i = keras.Input((4,))
     read = parse_keras(keras.Model(i, scope["model"].call(i)).to_json())
     assert read == ((Dense(units=5, activation="relu"), Dense(units=2)), (), (4,))
-
-
-def test_a_mask_of_ones_own_is_a_branch() -> None:
-    i = keras.Input((9,), dtype="int32")
-    x = keras.layers.LSTM(4)(keras.layers.Embedding(30, 8)(i), mask=keras.ops.not_equal(i, 0))
-    with pytest.raises(RecipeError, match="without branches"):
-        parse_keras(keras.Model(i, x).to_json())

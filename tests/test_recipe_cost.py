@@ -10,7 +10,7 @@ from trainer.recipe.check import check
 from trainer.recipe.check.quicker import LONG, is_worth_it, quicker
 from trainer.recipe.cost import Compiled, Cost, about, essence, in_words, may_end_early
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Flatten, MultiHeadAttention
+from trainer.recipe.layers import Flatten, GlobalAveragePooling1D, MultiHeadAttention
 from trainer.recipe.optimizers import SGD
 from trainer.recipe.recipe import Recipe
 
@@ -150,6 +150,14 @@ def test_smaller_versions_of_what_looks_at_pictures() -> None:
         "Set heads of layer 1 to 1",
         "Set batch size to 128",
     ]
+
+
+def test_fewer_heads_come_before_fewer_numbers_of_the_layer_before() -> None:
+    embedding, _, answer = LSTM.layers
+    looks = LSTM.with_(layers=(embedding, MultiHeadAttention(num_heads=8), GlobalAveragePooling1D(), answer))
+    assert titles(looks, cost(60.0), REVIEWS)[1:] == ["Set words per text to 32", "Set heads of layer 2 to 4"]
+    one = looks.with_(layers=(embedding, MultiHeadAttention(num_heads=1, key_dim=64), *looks.layers[2:]))
+    assert titles(one, cost(60.0), REVIEWS)[2] == "Set numbers per head of layer 2 to 32"
 
 
 def test_a_smaller_version_that_is_hardly_quicker_is_not_worth_it() -> None:

@@ -6,7 +6,7 @@ twenty times a second.
 
 A recurrent layer is a loop of many tiny operations. XLA makes one piece of machine code of it, about three times as
 fast, but takes seconds to do so; everything else was no faster with it, or slower, on a processor
-(`docs/performance.md`). The numbers stay the same to the fifth digit either way.
+(`docs/performance.md`). The numbers stay the same to the fifth digit either way, except that dropout leaves out others.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     """
     dtype = ', dtype="int32"' if facts.vocabulary is not None else ""
     inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
-    is_row = all(layer.called_with == "x" for layer in recipe.layers)
+    is_row = not any(layer.reads_twice for layer in recipe.layers)
     return "\n".join(
         [
             "import keras",
@@ -46,7 +46,7 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
 
 
 def layer_code(layer: Layer, taken: int = 9) -> str:
-    """One layer as a call, such as `keras.layers.Dense(units=10, activation="softmax")`, `taken` characters in."""
+    """One layer as a call, such as `keras.layers.Dense(units=10)`, with `taken` characters beside it."""
     return _call(layer, taken)
 
 
@@ -60,7 +60,8 @@ def _chain(inputs: str, layers: Sequence[Layer]) -> list[str]:
     """The lines of a functional model, which Keras wants where a layer is called with more than what arrives."""
     lines, arrives = [f"inputs = {inputs}"], "inputs"
     for layer in layers:
-        lines.append(f"x = {layer_code(layer, 14)}({layer.called_with.replace('x', arrives)})")
+        given = f"({arrives}, {arrives})" if layer.reads_twice else f"({arrives})"
+        lines.append(f"x = {layer_code(layer, len('x = ') + len(given))}{given}")
         arrives = "x"
     return [*lines, f"model = keras.Model(inputs, {arrives})"]
 

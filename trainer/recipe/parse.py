@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OLDER, OTHERS, RENAMED, SILENT, WORDS
+from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OF_KINDS, OLDER, OTHERS, RENAMED, SILENT, WORDS
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
 from trainer.recipe.pasted.order import POSITIONAL
@@ -101,6 +101,8 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
     cls = Layer.family.get(call.kind)
     if cls is None:
         hint = "" if call.kind in OTHERS else _perhaps(call.kind, list(Layer.family))
+        if call.kind in {"Attention", "AdditiveAttention", "GroupQueryAttention"}:
+            hint = "MultiHeadAttention is the one that it has."
         hint = hint or "Replace it or leave it out."
         raise RecipeError(f"{where}: Fitboard has no layer {call.kind}. {hint}")
     where = f"{where} ({call.kind})"
@@ -109,7 +111,7 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
     for name, value in given.items():
         if name in cls.form_fields():
             tree[name] = _json_value(cls, name, value, where, notes)
-        elif name not in SILENT and not _is_usual(name, value, given):
+        elif name not in SILENT and not _is_usual(call.kind, name, value, given):
             notes.append(f"{where}: {name} is left out, since Fitboard does not have it.")
     return tree
 
@@ -128,9 +130,10 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
         odd = _odd(value) if name in fields else None
         if odd is not None:
             raise RecipeError(f"{where}: {odd} is not a number, a word or a bracket of them. Write it out.")
-        if name not in fields and name not in SILENT and name not in KERAS_DEFAULTS:
+        others = {**KERAS_DEFAULTS, **OF_KINDS.get(call.kind, {})}
+        if name not in fields and name not in SILENT and name not in others:
             now = f"In today's Keras it is called {OLDER[name]}." if name in OLDER else ""
-            hint = now or _perhaps(name, [*fields, *KERAS_DEFAULTS]) or "Leave it out."
+            hint = now or _perhaps(name, [*fields, *others]) or "Leave it out."
             raise RecipeError(f"{where} has no argument {shorten(name)}. {hint}")
     if given.get("data_format") == "channels_first":
         raise RecipeError(
@@ -255,7 +258,7 @@ def _nested(cls: type[Kind], name: str) -> dict[str, type[Kind]]:
     return found
 
 
-def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
+def _is_usual(kind: str, name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
         return _turned(value) == _turned(replace(given["layer"], named=given["layer"].named | {"go_backwards": True}))
@@ -263,7 +266,7 @@ def _is_usual(name: str, value: Any, given: dict[str, Any]) -> bool:
         return True
     if name == "axis" and value == 3:  # the last one of pictures, batch and all; Keras's BatchNormalization calls it -1
         return True
-    usual = KERAS_DEFAULTS[name]
+    usual = {**KERAS_DEFAULTS, **OF_KINDS.get(kind, {})}[name]
     if isinstance(value, Call):
         return bool(_squeezed(value.kind) == usual) and _is_as_its_word(value)
     if isinstance(value, str) and name.endswith("_initializer"):

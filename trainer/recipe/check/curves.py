@@ -89,24 +89,24 @@ def _freed(recipe: Recipe, place: int, last: int, curve: str | None, numbers: in
 def _stuck_at_zero(recipe: Recipe, place: int, row: Row) -> Iterator[Problem]:
     """All weights 0 give out 0, where relu lets no correction back, nor do other weights of 0 that come behind."""
     layer = row.layer
-    if getattr(layer, "kernel_initializer", None) != "zeros" or getattr(layer, "bias_initializer", "zeros") != "zeros":
+    has_bias = getattr(layer, "use_bias", True) and getattr(layer, "bias_initializer", "zeros") != "zeros"
+    if getattr(layer, "kernel_initializer", None) != "zeros" or has_bias:
         return
-    is_attention = isinstance(layer, MultiHeadAttention)
-    if layer.output_activation not in DEAF and not is_attention:
-        return
-    why = "each of them waits for another to change" if is_attention else f"with {layer.output_activation} they stay so"
-    usual = "glorot_uniform" if is_attention else "he_uniform"
-    yield Problem(
+    if isinstance(layer, MultiHeadAttention):
+        yield _begins_at_zero(recipe, place, "each of them waits for another to change", "glorot_uniform")
+    elif layer.output_activation in DEAF:
+        yield _begins_at_zero(recipe, place, f"with {layer.output_activation} they stay so", "he_uniform")
+
+
+def _begins_at_zero(recipe: Recipe, place: int, why: str, usual: str) -> Problem:
+    drawn = recipe.layers[place].with_(kernel_initializer=usual)
+    mend = Mend(f"Set kernel_initializer to {usual}", replace(recipe, place, drawn))
+    return Problem(
         "error",
         f"{name_of(recipe, place)} begins with weights that are all 0 (kernel_initializer), and {why}: it can never "
-        f"learn. Set kernel_initializer to {usual}.",
+        f"learn. {mend.title}.",
         place,
-        (
-            Mend(
-                f"Set kernel_initializer to {usual}",
-                replace(recipe, place, layer.with_(kernel_initializer=usual)),
-            ),
-        ),
+        (mend,),
     )
 
 

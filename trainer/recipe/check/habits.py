@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from trainer.recipe.check.output import answering_place
 from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Bidirectional, Embedding, Flatten, GaussianDropout, Softmax
+from trainer.recipe.layers import (
+    Bidirectional,
+    Embedding,
+    Flatten,
+    GaussianDropout,
+    Layer,
+    MultiHeadAttention,
+    Softmax,
+)
 from trainer.recipe.optimizers import Adadelta
 from trainer.recipe.recipe import Recipe
 
@@ -30,15 +38,14 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 (Mend("Remove Flatten", replace(recipe, place)),),
             )
-        first = not any(before.reads_in_order for before in recipe.layers[:place])  # one mend serves all behind it
-        if layer.reads_in_order and first and _reads_padding(recipe, place):
+        first = not any(map(_minds_padding, recipe.layers[:place]))  # one mend serves all behind it
+        if _minds_padding(layer) and first and _reads_padding(recipe, place):
             source = next(p for p in range(place - 1, -1, -1) if isinstance(recipe.layers[p], Embedding))
-            embedding, both = recipe.layers[source].with_(mask_zero=True), isinstance(layer, Bidirectional)
+            embedding = recipe.layers[source].with_(mask_zero=True)
             yield Problem(
                 "warning",
-                f"{name_of(recipe, place)} reads the padding of short texts "
-                + ("too, one way last of all, which makes learning slower" if both else "last and may learn nothing")
-                + f", because {name_of(recipe, source)} does not mark it. Switch “Skip padding” (mask_zero) on.",
+                f"{name_of(recipe, place)} {_of_padding(layer)}, because {name_of(recipe, source)} does not mark it. "
+                "Switch “Skip padding” (mask_zero) on.",
                 place,
                 (Mend("Skip padding", replace(recipe, source, embedding)),),
             )
@@ -54,13 +61,14 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 (Mend("Set rate to 0.5", replace(recipe, place, fixed)),),
             )
         inner = layer.layer if isinstance(layer, Bidirectional) else layer
+        what = "looks" if isinstance(layer, MultiHeadAttention) else "numbers"
         for name in ("dropout", "recurrent_dropout"):
             if getattr(inner, name, 0.0) > 0.5:
                 half = inner.with_(**{name: 0.5})
                 half = layer.with_(layer=half) if isinstance(layer, Bidirectional) else half
                 yield Problem(
                     "warning",
-                    f"{name_of(recipe, place)} drops {getattr(inner, name):.0%} of the numbers ({name}), so that "
+                    f"{name_of(recipe, place)} drops {getattr(inner, name):.0%} of the {what} ({name}), so that "
                     "little gets through. Half is usually the most.",
                     place,
                     (Mend(f"Set {name} to 0.5", replace(recipe, place, half)),),
@@ -90,6 +98,18 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 place,
                 tuple(mends),
             )
+
+
+def _minds_padding(layer: Layer) -> bool:
+    return layer.reads_in_order or isinstance(layer, MultiHeadAttention)
+
+
+def _of_padding(layer: Layer) -> str:
+    if isinstance(layer, MultiHeadAttention):
+        return "looks at the padding of short texts as if it were words"
+    if isinstance(layer, Bidirectional):
+        return "reads the padding of short texts too, one way last of all, which makes learning slower"
+    return "reads the padding of short texts last and may learn nothing"
 
 
 def _reads_padding(recipe: Recipe, place: int) -> bool:

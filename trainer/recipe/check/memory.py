@@ -34,8 +34,12 @@ KEPT_BY_ACTIVATION = {
 KEPT_BY_STEP = {"LSTM": 12, "GRU": 12, "SimpleRNN": 4}
 """How many numbers a recurrent layer keeps for each unit and step: gates, states, and what they were made of."""
 
-KEPT_BY_LOOK = 4
-"""How many numbers an attention keeps for each look of one place at another, on the way back among them."""
+KEPT_BY_LOOK = {"plain": 1.5, "dropout": 1.0, "picture": 1.0}
+"""How many numbers an attention keeps for each look of one place at another; more with dropout, and on pictures."""
+PASSING_BY_LOOK = 2
+"""How many more there are for each look while the layer is at work, forwards or backwards."""
+KEPT_BY_PLACE = 10
+"""How many numbers an attention keeps for each of its heads' numbers at each place."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def needed(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Memory:
     weights = FLOAT * sum(row.parameters or 0 for row in rows)
     slots = recipe.optimizer.slot_count()
     gradients = weights * _gradient_copies(recipe.optimizer)
-    activations = max(_training(recipe, rows, facts), _evaluating(rows, facts))
+    activations = max(training(recipe, rows, facts), *evaluating(rows, facts), 0)
     # Saving copies weights and optimizer, and packs the larger of the two twice; the gradients are gone by then.
     saving = weights * (1 + slots + 2 * max(1, slots))
     copies = max(0, saving - gradients - activations)
@@ -111,22 +115,27 @@ def _gradient_copies(optimizer: Optimizer) -> int:
     return 4 if optimizer.slot_count() else 2
 
 
-def _training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
-    """All that is kept for the way back and, at the widest place, what comes back: some of it twice."""
+def training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
+    """Bytes of all that is kept for the way back and, at the widest place, what comes back: some of it twice."""
     kept = widest = 0
     for row, arriving, leaving in _known(rows):
         kept += _kept(row.layer, arriving, leaving)
-        widest = max(widest, 3 * (count(arriving) + count(leaving)) // 2)
+        widest = max(widest, 3 * (count(arriving) + count(leaving)) // 2 + _passing(row.layer, arriving))
     return FLOAT * rows_at_once(recipe, facts) * (kept + widest)
 
 
-def _evaluating(rows: list[Row], facts: DataFacts) -> int:
-    """Forwards nothing is kept, so that the widest place counts."""
-    widest = 0
-    for row, arriving, leaving in _known(rows):
-        looks = row.layer.looks(arriving) if isinstance(row.layer, MultiHeadAttention) else 0
-        widest = max(widest, 2 * (count(arriving) + count(leaving) + looks))
-    return FLOAT * min(EVALUATION_BATCH, max(facts.validation, facts.test)) * widest
+def evaluating(rows: list[Row], facts: DataFacts) -> list[int]:
+    """For each layer the bytes that validation or a test takes; nothing is kept then, so that the most counts."""
+    at_once = min(EVALUATION_BATCH, max(facts.validation, facts.test))
+    return [
+        FLOAT * at_once * (2 * (count(arriving) + count(leaving)) + _passing(row.layer, arriving))
+        for row, arriving, leaving in _known(rows)
+    ]
+
+
+def _passing(layer: Layer, arriving: Shape) -> int:
+    """Numbers that a layer has of one example, beside what arrives and leaves, only while it is at work."""
+    return PASSING_BY_LOOK * layer.looks(arriving) if isinstance(layer, MultiHeadAttention) else 0
 
 
 def _known(rows: list[Row]) -> list[tuple[Row, Shape, Shape]]:
@@ -148,8 +157,10 @@ def _kept(layer: Layer, arriving: Shape, leaving: Shape) -> int:
             by_step *= 2  # one state with all its numbers, one with some of them set to zero
         return arriving[0] * by_step + 2 * count(arriving) + count(leaving)
     if isinstance(layer, MultiHeadAttention):
-        width = layer.num_heads * layer.key_dim
-        return layer.looks(arriving) * KEPT_BY_LOOK + 8 * width * count(arriving[:-1]) + count(leaving)
+        by_look = KEPT_BY_LOOK["plain"] + KEPT_BY_LOOK["dropout"] * (layer.dropout > 0)
+        by_look += KEPT_BY_LOOK["picture"] * (len(arriving) == 3)
+        by_place = KEPT_BY_PLACE * layer.num_heads * layer.key_dim
+        return round(by_look * layer.looks(arriving)) + by_place * count(arriving[:-1]) + count(leaving)
     kept = count(leaving) * (1 + KEPT_BY_ACTIVATION.get(layer.output_activation or "", 0))
     if isinstance(layer, Separable):
         kept += count(layer.between(arriving))

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from trainer.recipe.check.memory import needed, rows_at_once, shares
+from trainer.recipe.check.memory import evaluating, needed, rows_at_once, shares, training
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.stack import walk
 from trainer.recipe.data import DataFacts, TextCsv
@@ -54,6 +54,11 @@ def memory_problems(recipe: Recipe, rows: list[Row], facts: DataFacts, memory: i
         in_weights, in_batch = by_layer[largest]
         by_batch = in_batch > in_weights
         where = name_of(recipe, largest) + (f" with {batch}" if by_batch else "")
+    together = evaluating(rows, facts)
+    if max(together, default=0) > max(training(recipe, rows, facts), most, memory_needed.batch, memory_needed.examples):
+        # Validation and test look at as many rows at once whatever the batch is.
+        place, by_batch = together.index(max(together)), False
+        largest, where = place, f"{name_of(recipe, place)} while validating"
     mends = _mends(recipe, rows, facts, allowed, largest, by_batch)
     limit = (
         f"more than the {in_words(allowed)} that one run may have"
@@ -166,6 +171,15 @@ def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int, *, named: bool = 
         place: of the layer.
         named: whether a title names the layer itself as well, where nothing around it does.
     """
+    layer = recipe.layers[place]
+    if isinstance(layer, MultiHeadAttention):
+        whose = f" of layer {place + 1}" if named else ""
+        for title, name, lowest in (("heads", "num_heads", 1), ("numbers per head", "key_dim", SENSIBLE["width"])):
+
+            def smaller(value: int, name: str = name, layer: Layer = layer) -> tuple[Recipe, DataFacts]:
+                return replace(recipe, place, layer.with_(**{name: value})), facts
+
+            yield _Knob(f"Set {title}{whose} to {{:,}}", _halves(lowest, getattr(layer, name)), smaller)
     wide = [before for before in range(place, -1, -1) if _width(recipe.layers[before]) is not None]
     for before in wide[:2]:
         layer = recipe.layers[before]
@@ -176,14 +190,6 @@ def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int, *, named: bool = 
             return replace(recipe, before, _with_width(layer, value)), facts
 
         yield _Knob(f"Set {name}{whose} to {{:,}}", _halves(SENSIBLE["width"], width, steps), turn)
-    layer = recipe.layers[place]
-    if isinstance(layer, MultiHeadAttention):
-        whose = f" of layer {place + 1}" if named else ""
-        yield _Knob(
-            f"Set heads{whose} to {{:,}}",
-            _halves(1, layer.num_heads),
-            lambda value: (replace(recipe, place, layer.with_(num_heads=value)), facts),
-        )
     if isinstance(layer, Embedding) and isinstance(recipe.data, TextCsv) and facts.vocabulary is not None:
         yield _vocabulary_knob(recipe, recipe.data, layer, facts, facts.vocabulary, place)
 

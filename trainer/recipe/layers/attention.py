@@ -12,7 +12,7 @@ from trainer.recipe.spec import hint
 
 
 class MultiHeadAttention(Layer):
-    """Lets every word or place look at all the others and take from them what it needs (self-attention).
+    """Lets every word or place look at all others, whatever their order, and take what it needs (self-attention).
 
     Vaswani et al. 2017, "Attention Is All You Need". Keras gives the layer a query and what it looks up; in a stack
     both are what arrives.
@@ -60,7 +60,7 @@ class MultiHeadAttention(Layer):
 
     group = "Text"
     title = "Look at every other word"
-    called_with = "x, x"
+    reads_twice = True
     keeps_mask = True
 
     def output_shape(self, shape: Shape) -> Shape:

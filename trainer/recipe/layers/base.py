@@ -26,8 +26,8 @@ class Layer(Kind):
     """Reads a sequence step by step, so that padding counts unless it is masked."""
     keeps_mask: ClassVar[bool] = False
     """Passes the padding mask on."""
-    called_with: ClassVar[Literal["x", "x, x"]] = "x"
-    """What Keras's layer is called with, where `x` arrives: attention looks up in `x` what `x` asks for."""
+    reads_twice: ClassVar[bool] = False
+    """Keras's layer is called as `layer(x, x)`: attention looks up in `x` what `x` asks for."""
     disturbs: ClassVar[bool] = False
     """Changes numbers at random while training, so that no chance may go through it last."""
 

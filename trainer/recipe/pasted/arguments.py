@@ -19,7 +19,6 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "alpha_initializer": "zeros",
     "alpha_regularizer": None,
     "antialias": False,
-    "attention_axes": None,
     "axis": -1,
     "backward_layer": None,
     "beta_constraint": None,
@@ -35,7 +34,6 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "embeddings_regularizer": None,
     "fill_mode": "constant",
     "fill_value": 0,
-    "flash_attention": None,
     "gamma_constraint": None,
     "gamma_initializer": "ones",
     "gamma_regularizer": None,
@@ -46,7 +44,6 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "moving_variance_initializer": "ones",
     "noise_shape": None,
     "output_padding": None,
-    "output_shape": None,
     "pad_to_aspect_ratio": False,
     "pointwise_constraint": None,
     "pointwise_regularizer": None,
@@ -58,16 +55,23 @@ KERAS_DEFAULTS: Mapping[str, Any] = {
     "reset_after": True,
     "return_state": False,
     "rms_scaling": False,
-    "sliding_window": None,
     "unit_forget_bias": True,
-    "use_causal_mask": False,
-    "use_gate": False,
     "stateful": False,
-    "value_dim": None,
     "weights": None,
     "zero_output_for_mask": False,
 }
 """What Keras takes for them if nobody says otherwise. Where somebody does, it is said that they are left out."""
+OF_KINDS: Mapping[str, Mapping[str, Any]] = {
+    "MultiHeadAttention": {
+        "attention_axes": None,
+        "flash_attention": None,
+        "output_shape": None,
+        "sliding_window": None,
+        "use_gate": False,
+        "value_dim": None,
+    }
+}
+"""Further ones, which only these kinds have."""
 OLDER: Mapping[str, str] = {
     "border_mode": "padding",
     "dim_ordering": "data_format",

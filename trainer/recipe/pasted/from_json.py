@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from trainer.recipe.pasted.written import COMPILED, INPUTS, NOT_KERAS, TWICE, Call, Model, model_of, usual
+from trainer.recipe.pasted.written import ALONE, COMPILED, INPUTS, NOT_KERAS, TWICE, Call, Model, model_of, usual
 from trainer.recipe.spec import RecipeError
 
 BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
@@ -21,66 +21,112 @@ def from_json(text: str) -> Model:
     try:
         model = json.loads(text)
         is_compiled = any((model.get("compile_config") or {}).get(one) is not None for one in ("optimizer", "loss"))
-        return model_of(list(_layers(model)), [COMPILED] if is_compiled else [])
+        notes = [COMPILED] if is_compiled else []
+        return model_of(list(_layers(model, notes)), notes)
     except RecipeError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise RecipeError(NOT_KERAS) from None
 
 
-def _layers(model: dict[str, Any]) -> Iterator[Call]:
+def _layers(model: dict[str, Any], notes: list[str]) -> Iterator[Call]:
     kind, config = model["class_name"], model["config"]
     if kind not in {"Sequential", "Functional", "Model"}:
         raise ValueError(kind)
-    before = padded = None
+    before: str | None = None
+    embedded: str | None = None
     masks: set[str] = set()
     for layer in config["layers"]:
-        name = str(layer["class_name"])
-        if kind != "Sequential":
-            own = layer.get("name", layer["config"].get("name"))
-            sources = [source for source in _sources(layer.get("inbound_nodes", [])) if source not in masks]
-            if name == "NotEqual" and padded is not None and sources == [padded]:
-                masks.add(own)  # how Keras writes down that the Embedding marks the padding
-                continue
-            if name in TWICE and len(sources) in {2, 3} and set(sources) == {before}:
-                sources = sources[:1]
-                layer["config"] |= _asked(layer)
-            if sources != ([] if before is None else [before]):
+        name, own = str(layer["class_name"]), layer.get("name", layer["config"].get("name"))
+        if kind == "Sequential":
+            notes += [ALONE.format(name)] if name in TWICE else []
+        elif name == "NotEqual" and embedded is not None and _marks_padding(layer, embedded):
+            masks.add(own)
+            continue
+        else:
+            if _reads(name, layer, masks) != ([] if before is None else [before]):
                 raise RecipeError(BRANCHES)
+            notes += _left_out(name, own, _named(layer))
             if name == "Embedding" and layer["config"].get("mask_zero"):
-                padded = before
+                embedded = before  # which is what the mask is made of
             before = own
         if name in {"Sequential", "Functional", "Model"}:
-            yield from (call for call in _layers(layer) if call.kind not in INPUTS)
+            yield from (call for call in _layers(layer, notes) if call.kind not in INPUTS)
         else:
-            yield Call(usual(name), (), {word: _value(value) for word, value in dict(layer["config"]).items()})
+            settings = _of_attention(layer) if name in TWICE else layer["config"]
+            yield Call(usual(name), (), {word: _value(value) for word, value in dict(settings).items()})
 
 
-def _asked(layer: dict[str, Any]) -> dict[str, Any]:
-    """What an attention is called with beside its inputs, and over which places it looks if not over all."""
-    found: dict[str, Any] = (
-        {"use_causal_mask": True} if '"use_causal_mask": true' in json.dumps(layer["inbound_nodes"]) else {}
-    )
-    shape = ((layer.get("build_config") or {}).get("shapes_dict") or {}).get("query_shape") or []
-    if layer["config"].get("attention_axes") == list(range(1, len(shape) - 1)):
-        found["attention_axes"] = None
-    return found
+def _reads(kind: str, layer: dict[str, Any], masks: set[str]) -> list[str]:
+    """What a layer reads, once if an attention reads it twice, without the mask that Keras hands on by itself."""
+    found = list(_sources(layer.get("inbound_nodes", [])))
+    for mask in _sources(_named(layer).get("mask")):
+        if mask in masks:
+            found.remove(mask)
+    return found[:1] if kind in TWICE and len(found) in {2, 3} and len(set(found)) == 1 else found
+
+
+def _marks_padding(layer: dict[str, Any], embedded: str) -> bool:
+    """Whether an operation is how Keras writes down that an Embedding marks the zeros in what it reads."""
+    (node,) = layer["inbound_nodes"]
+    return list(_sources(node)) == [embedded] and node["args"][1:] == [0] and not node["kwargs"]
+
+
+def _named(layer: dict[str, Any]) -> dict[str, Any]:
+    """What a layer is called with by name, as Keras 3 or Keras 2 writes it."""
+    node: Any = next(iter(layer.get("inbound_nodes") or []), {})
+    if isinstance(node, dict):
+        return dict(node.get("kwargs") or {})
+    first = node[0] if node and isinstance(node[0], list) else node
+    return dict(first[3]) if len(first) > 3 else {}
+
+
+def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[str]:
+    """A sentence for each thing that a layer is called with and that is not to be had here.
+
+    Raises:
+        RecipeError: it would be another model without.
+    """
+    for word, value in named.items():
+        if value is None or value is False:
+            continue
+        if word == "training" or (kind in TWICE and word == "use_causal_mask"):
+            yield f"{kind} “{own}”: {word}=True is left out, since Fitboard does not have it."
+        elif kind in TWICE and word not in {"query", "value", "key", "return_attention_scores"}:
+            raise RecipeError(f"{kind} “{own}” is called with {word}, which Fitboard does not have. Leave it out.")
+
+
+def _of_attention(layer: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an attention, without what Keras works out when it builds one."""
+    settings = dict(layer["config"])
+    built = (layer.get("build_config") or {}).get("shapes_dict") or {}
+    shape = settings.get("query_shape") or built.get("query_shape") or []
+    if settings.get("attention_axes") == list(range(1, len(shape) - 1)):
+        settings["attention_axes"] = None
+    worked_out = {"query_shape", "key_shape", "value_shape", "softmax_robust_masking"}
+    return {word: value for word, value in settings.items() if word not in worked_out}
 
 
 def _sources(node: Any) -> Iterator[str]:
     """The names of the layers that a layer reads, as Keras 3 or Keras 2 writes them."""
     if isinstance(node, dict):
         if "keras_history" in node:
-            yield str(node["keras_history"][0])
+            yield _output(node["keras_history"])
         else:
             for part in node.values():
                 yield from _sources(part)
     elif isinstance(node, list):
         if len(node) >= 3 and isinstance(node[0], str) and isinstance(node[1], int):
-            yield node[0]
+            yield _output(node)
+            yield from _sources(node[3:])
         else:
             for part in node:
                 yield from _sources(part)
+
+
+def _output(source: list[Any]) -> str:
+    name, _, which = source[:3]
+    return f"{name}, output {which}" if which else str(name)
 
 
 def _value(value: Any) -> Any:

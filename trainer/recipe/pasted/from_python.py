@@ -36,7 +36,7 @@ from trainer.recipe.pasted.touching import (
     unmet,
 )
 from trainer.recipe.pasted.values import Names, Unknown, root, where
-from trainer.recipe.pasted.written import NOT_KERAS, Model, model_of
+from trainer.recipe.pasted.written import ALONE, NOT_KERAS, TWICE, Model, model_of
 from trainer.recipe.spec import RecipeError
 
 MOST_SMALL = 10_000
@@ -77,7 +77,8 @@ def _read(tree: ast.Module) -> Model:
         raise RecipeError(in_a_class(tree) or NOT_KERAS)
     if len(whole) > 1:
         raise RecipeError("There are several keras.Sequential in this text. Paste one model at a time.")
-    return model_of(whole[0].calls, reader.notes)
+    alone = {call.kind for call in whole[0].calls if call.kind in TWICE and id(call) not in reader.attended}
+    return model_of(whole[0].calls, [*reader.notes, *(ALONE.format(kind) for kind in alone)])
 
 
 class _Reader(Models):

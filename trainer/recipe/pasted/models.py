@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
+from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.calls import Calls
 from trainer.recipe.pasted.plain import MOST_PARTS, Once, Space, UnknownError
 from trainer.recipe.pasted.touching import READS, TRAINED, Bound, PastedModel, is_layer
-from trainer.recipe.pasted.values import Names, where
+from trainer.recipe.pasted.values import Names, Unknown, where
 from trainer.recipe.pasted.written import COMPILED, INPUTS, TWICE, Call
 from trainer.recipe.spec import RecipeError, shorten
+
+ASKED = ("query", "value", "key")
+"""What attention is called on, in Keras's order."""
+JOINS = (
+    "joins two ways through the model, as a branch or a shortcut (a residual) does. The layers stand in one row here: "
+    "leave the other way out."
+)
 
 
 class Models(Calls):
@@ -19,6 +28,8 @@ class Models(Calls):
     def __init__(self, is_part: bool) -> None:
         super().__init__(is_part)
         self.notes: list[str] = []
+        self.attended: set[int] = set()
+        """The ids of the layers that were called on what arrives, twice."""
 
     def part_of(self, owner: Any, node: ast.Attribute) -> Any:
         if not isinstance(owner, PastedModel):
@@ -161,7 +172,9 @@ class Models(Calls):
     def chain(self, layer: Call | PastedModel, node: ast.Call, names: Names) -> PastedModel:
         plain, named = self.arguments(node, names)
         if isinstance(layer, Call) and layer.kind in TWICE:
-            layer, plain, named = _self_attention(layer, plain, named)
+            plain, named = self._looked_up(layer, plain, named, node)
+        elif isinstance(layer, Call):
+            plain = _one_way(layer, plain, node)
         before = _only(plain[0] if plain else named.get("inputs"))
         if not isinstance(before, PastedModel) or len(plain) > 1 or not named.keys() <= {"training", "inputs"}:
             raise UnknownError
@@ -174,11 +187,37 @@ class Models(Calls):
         self.followed.add(id(node))
         return self.bounded(PastedModel([*before.calls, *behind], within=within), node)
 
+    def _looked_up(
+        self, layer: Call, plain: list[Any], named: dict[str, Any], node: ast.AST
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """`attention(x, x)` as if it were called on one `x`."""
+        given = dict(zip(ASKED, plain, strict=False)) | named
+        given = {word: value for word, value in given.items() if value is not None and value is not False}
+        inputs = [_only(given.pop(word)) for word in ASKED if word in given]
+        if not inputs or any(isinstance(one, Unknown) for one in inputs) or len(plain) > len(ASKED):
+            raise UnknownError
+        if len(inputs) == 1 or not all(isinstance(one, PastedModel) for one in inputs) or not _same(inputs):
+            raise RecipeError(
+                f"{where(node)}: {layer.kind} is not called on the same thing twice, as in (x, x). Here it looks at "
+                "what arrives, and at nothing else."
+            )
+        if given.pop("use_causal_mask", False):
+            self.notes.append(f"{where(node)}: use_causal_mask=True is left out, since Fitboard does not have it.")
+        if others := given.keys() - {"training"}:
+            raise RecipeError(
+                f"{where(node)}: {layer.kind} is called with {min(others)}, which Fitboard does not have. Leave it out."
+            )
+        self.attended.add(id(layer))
+        return inputs[:1], given
+
+    def combined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
+        if isinstance(left, PastedModel) and isinstance(right, PastedModel):
+            raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} {JOINS}")
+        return super().combined(node, left, right)
+
     def layer(self, node: ast.expr, names: Names) -> list[Call]:
         """One layer, or those of a model that is put in its place."""
         value = self.known(node, names)
-        if isinstance(value, Call) and value.kind in TWICE:
-            self.notes.append(f"{where(node)}: {value.kind} reads two inputs in Keras; here both are what arrives.")
         if isinstance(value, Call | PastedModel):
             return self._parts(value)
         raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} is not a layer written out. Write it out.")
@@ -215,19 +254,23 @@ class Models(Calls):
         return model
 
 
-def _self_attention(layer: Call, plain: list[Any], named: dict[str, Any]) -> tuple[Call, list[Any], dict[str, Any]]:
-    """`attention(x, x)` as if it were called on one `x`.
+def _one_way(layer: Call, plain: list[Any], node: ast.AST) -> list[Any]:
+    """What a layer is called on, if that is one thing, however often it is named.
 
     Raises:
-        UnknownError: what it asks with and what it looks up are not the same.
+        RecipeError: it joins several.
     """
-    given = dict(zip(("query", "value", "key"), plain, strict=False)) | named
-    inputs = [given.pop(name) for name in ("query", "value", "key") if given.get(name) is not None]
-    if len(inputs) < 2 or any(one is not inputs[0] for one in inputs) or len(plain) > 3:
-        raise UnknownError
-    if given.pop("use_causal_mask", False):
-        layer = Call(layer.kind, layer.plain, layer.named | {"use_causal_mask": True})  # and is named as left out
-    return layer, inputs[:1], given
+    whole = plain[0] if len(plain) == 1 and isinstance(plain[0], list | tuple) else plain
+    if len(whole) < 2 or not all(isinstance(one, PastedModel) for one in whole):
+        return plain
+    if layer.kind in Layer.family or not _same(whole):
+        raise RecipeError(f"{where(node)}: {shorten(layer.kind)} {JOINS}")
+    return [whole[0]]  # a layer that is not to be had here: that is said of it, by its name
+
+
+def _same(ways: Sequence[PastedModel]) -> bool:
+    """Whether ways through the model went through the very same layers."""
+    return all(list(map(id, one.calls)) == list(map(id, ways[0].calls)) for one in ways)
 
 
 def _only(value: Any) -> Any:

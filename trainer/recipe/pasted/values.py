@@ -185,7 +185,11 @@ class Values:
         return self.value(node.values[-1], names)
 
     def _sum(self, node: ast.BinOp, names: Names) -> Any:
-        return combined(node.op, self.value(node.left, names), self.value(node.right, names))
+        return self.combined(node, self.value(node.left, names), self.value(node.right, names))
+
+    def combined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
+        """What a sign makes of two values."""
+        return combined(node.op, left, right)
 
     def _compare(self, node: ast.Compare, names: Names) -> bool:
         sides = [self.value(side, names) for side in (node.left, *node.comparators)]

@@ -12,8 +12,9 @@ from trainer.recipe.layers import Layer
 INPUTS = {"Input", "InputLayer"}
 STEPWISE = {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"}
 """Layers of which `input_dim` says how many numbers a step has."""
-TWICE = frozenset(name for name, kind in Layer.family.items() if kind.called_with == "x, x")
+TWICE = frozenset(name for name, kind in Layer.family.items() if kind.reads_twice)
 """Layers that are called with what asks and what is looked up."""
+ALONE = "{} reads two inputs in Keras, which a Sequential cannot give it; here both are what arrives."
 MADE_HERE = {"TextVectorization", "StringLookup"}
 """What turns words into numbers, which Fitboard does by itself."""
 NOT_KERAS = (
