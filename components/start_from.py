@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -50,14 +51,25 @@ def _choices(facts: DataFacts) -> None:
         key="layers upload",
         on_change=_from_file,
     )
-    st.text_area(
+    text = st.text_area(
         "A Keras model",
         key="keras text",
         height=120,
         placeholder='keras.Sequential([\n    keras.layers.Flatten(),\n    keras.layers.Dense(10, "softmax"),\n])',
         help="The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run.",
     )
+    refused = st.session_state.get("refused keras text")
+    if refused is not None and refused.text == text:
+        # Here and not above the page, where nobody looks who is at the bottom of this list.
+        st.error(md(refused.why), icon=":material/error:")
     st.button("Use this model", icon=":material/input:", on_click=_from_keras)
+
+
+class _Refused(NamedTuple):
+    """A text that was pasted and is no model."""
+
+    text: str
+    why: str
 
 
 def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
@@ -105,13 +117,13 @@ def _from_file() -> None:
 
 def _from_keras() -> None:
     text = st.session_state["keras text"]
-    if not text.strip():
-        workspace.current().message = "Paste a Keras model into the box first."
-        return
+    st.session_state["refused keras text"] = None
     try:
+        if not text.strip():
+            raise RecipeError("Paste a Keras model into the box first.")
         _take_keras(text)
     except RecipeError as error:
-        workspace.current().message = str(error)
+        st.session_state["refused keras text"] = _Refused(text, str(error))
 
 
 def _take_keras(text: str) -> None:

@@ -80,6 +80,23 @@ def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
         assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
 
 
+def test_a_text_that_is_no_model_says_why_where_it_was_pasted(engine: IdleEngine) -> None:
+    app = page("model")
+    before = app.session_state["workspace"].recipe
+    for text, why in (("", "Paste a Keras model"), ("import torch\ntorch.nn.Linear(3, 2)", "PyTorch")):
+        app.text_area(key="keras text").set_value(text).run()
+        assert not app.error
+        button(app, "Use this model").click().run()
+        assert [why in error.value for error in app.error] == [True]
+        app.run()
+        assert app.error, "until something else is pasted"
+    app.text_area(key="keras text").set_value("keras.Sequential([Flatten(), Dense(10, 'softmax')])").run()
+    assert not app.error
+    button(app, "Use this model").click().run()
+    assert not app.error
+    assert app.session_state["workspace"].recipe.layers != before.layers
+
+
 def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine) -> None:
     app = page("model")
     assert any("More filters find more patterns" in caption.value for caption in app.caption)
