@@ -17,7 +17,7 @@ from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_KINDS, SILENT
-from trainer.recipe.pasted.order import POSITIONAL
+from trainer.recipe.pasted.order import NEEDED, POSITIONAL
 from trainer.recipe.recipe import Recipe
 
 LAYERS = Layer.family
@@ -74,6 +74,8 @@ def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
     named = [argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]
     assert list(POSITIONAL[cls.kind_name()]) == named
     known = {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS, *OF_KINDS.get(cls.kind_name(), ())}
+    if not cls.kind_name().startswith("AveragePooling"):
+        assert NEEDED.get(cls.kind_name(), ()) == tuple(argument.name for argument in needed)
     assert set(named) <= known, "no argument of Keras is taken for a slip"
     values = [getattr(cls(), a.name) for a in needed if a.name in cls.form_fields()]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)

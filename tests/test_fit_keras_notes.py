@@ -136,3 +136,17 @@ def test_a_class_of_its_own_is_told_the_way_on_and_that_way_works() -> None:
     i = keras.Input((4,))
     read = parse_keras(keras.Model(i, scope["model"].call(i)).to_json())
     assert read == ((Dense(units=5, activation="relu"), Dense(units=2)), (), (4,))
+
+
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        ("Dense(activation='relu')", "Dense.* does not say its units, which Keras needs"),
+        ("Conv2D(8)", "Conv2D.* does not say its kernel_size"),
+        ("MultiHeadAttention()", "MultiHeadAttention.* does not say its num_heads and its key_dim"),
+        ("Bidirectional(LSTM())", "does not say its units"),
+    ],
+)
+def test_what_keras_does_not_do_without_is_not_made_up(layer: str, says: str) -> None:
+    with pytest.raises(RecipeError, match=says):
+        parse_keras(f"keras.Sequential([{layer}])")

@@ -17,7 +17,7 @@ from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OF_KINDS, OLDER, OTHERS, RENAMED, SILENT, WORDS
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
-from trainer.recipe.pasted.order import POSITIONAL
+from trainer.recipe.pasted.order import NEEDED, POSITIONAL
 from trainer.recipe.pasted.said import of_another_library
 from trainer.recipe.pasted.values import Unknown
 from trainer.recipe.pasted.written import Call
@@ -135,6 +135,8 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
             now = f"In today's Keras it is called {OLDER[name]}." if name in OLDER else ""
             hint = now or _perhaps(name, [*fields, *others]) or "Leave it out."
             raise RecipeError(f"{where} has no argument {shorten(name)}. {hint}")
+    if missing := [name for name in NEEDED.get(call.kind, ()) if name not in given]:
+        raise RecipeError(f"{where} does not say its {' and its '.join(missing)}, which Keras needs. Add it.")
     if given.get("data_format") == "channels_first":
         raise RecipeError(
             f"{where} reads pictures with their channels first. Here the channels come last: write the model for "

@@ -108,3 +108,18 @@ POSITIONAL: Mapping[str, tuple[str, ...]] = {
     kind: tuple(order.split()) for kinds, order in _ORDERS.items() for kind in kinds.split()
 }
 """The names of the arguments, by kind of layer."""
+_FIRST = {
+    1: (
+        "Activation RandomRotation RandomZoom RandomContrast RandomBrightness Dense Dropout AlphaDropout "
+        "SpatialDropout1D SpatialDropout2D GaussianDropout GaussianNoise Rescaling DepthwiseConv1D DepthwiseConv2D "
+        "Reshape Permute RepeatVector LSTM GRU SimpleRNN Bidirectional"
+    ),
+    2: (
+        "RandomTranslation Conv1D Conv2D Resizing CenterCrop SeparableConv1D SeparableConv2D Conv1DTranspose "
+        "Conv2DTranspose Embedding MultiHeadAttention"
+    ),
+}
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    kind: POSITIONAL[kind][:count] for count, kinds in _FIRST.items() for kind in kinds.split()
+}
+"""Those that Keras does not do without; the pool_size of AveragePooling is only needed since Keras 3."""
