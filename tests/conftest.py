@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from invariants import check_everything
 from pages_kit import IdleEngine
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("fitboard", deadline=None)  # a busy computer takes longer now and then: that is no fault
+    settings.load_profile("fitboard")
     config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
 
 

@@ -98,7 +98,7 @@ def test_the_usual_axis_is_not_said_to_be_left_out() -> None:
     ("text", "said"),
     [
         ("K.set_image_data_format('channels_first')\nm = Sequential([Conv2D(3, 3), Flatten()])", "Line 1: this model"),
-        ("x = Input((9,))\nm = Model(x, Concatenate()([Dense(3)(x), x]))", "a layer for each step"),
+        ("x = Input((9,))\nm = Model(x, Concatenate()([Dense(3)(x), x]))", "joins two ways through the model"),
         ("m = Sequential([\nDense(3)\n])\n  n = 1", "spaces"),
         ("m = Sequential([Normalization(), Dense(3)])", "no layer Normalization. Replace it or leave it out."),
         ("m = Sequential([Conv2D(3, 3, border_mode='same')])", "it is called padding"),
