@@ -24,6 +24,13 @@ _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
 """How the JSON of a Keras model begins, and no recipe."""
 
 
+class _Refused(NamedTuple):
+    """A text that was pasted and is no model."""
+
+    text: str
+    why: str
+
+
 def show_toolbar(facts: DataFacts | None) -> None:
     """The row above the stack; of data that cannot be used, for which nothing can be begun anew, it is None."""
     with st.container(horizontal=True, gap="small"):
@@ -63,13 +70,6 @@ def _choices(facts: DataFacts) -> None:
         # Here and not above the page, where nobody looks who is at the bottom of this list.
         st.error(md(refused.why), icon=":material/error:")
     st.button("Use this model", icon=":material/input:", on_click=_from_keras)
-
-
-class _Refused(NamedTuple):
-    """A text that was pasted and is no model."""
-
-    text: str
-    why: str
 
 
 def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:

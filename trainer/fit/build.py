@@ -80,9 +80,10 @@ def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Genera
     """
     for part in (layer.query_dense, layer.key_dense, layer.value_dense, layer.output_dense):
         for weights, initializer in ((part.kernel, part.kernel_initializer), (part.bias, part.bias_initializer)):
-            config = _seeded({**initializer.get_config(), "seed": None}, chance)
-            if weights is not None and "seed" in initializer.get_config():
-                weights.assign(type(initializer).from_config(config)(weights.shape, weights.dtype))
+            config = initializer.get_config()
+            if weights is not None and "seed" in config:
+                own = type(initializer).from_config(_seeded({**config, "seed": None}, chance))
+                weights.assign(own(weights.shape, weights.dtype))
 
 
 def keras_layer(spec: Layer, chance: np.random.Generator, name: str | None = None) -> keras.layers.Layer:

@@ -108,7 +108,7 @@ POSITIONAL: Mapping[str, tuple[str, ...]] = {
     kind: tuple(order.split()) for kinds, order in _ORDERS.items() for kind in kinds.split()
 }
 """The names of the arguments, by kind of layer."""
-_FIRST = {
+_FIRST: Mapping[int, str] = {
     1: (
         "Activation RandomRotation RandomZoom RandomContrast RandomBrightness Dense Dropout AlphaDropout "
         "SpatialDropout1D SpatialDropout2D GaussianDropout GaussianNoise Rescaling DepthwiseConv1D DepthwiseConv2D "

@@ -15,6 +15,7 @@ STEPWISE = {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableCon
 TWICE = frozenset(name for name, kind in Layer.family.items() if kind.reads_twice)
 """Layers that are called with what asks and what is looked up."""
 ALONE = "{} reads two inputs in Keras, which a Sequential cannot give it; here both are what arrives."
+"""Said of a layer of `TWICE` in a model that Keras could not build."""
 MADE_HERE = {"TextVectorization", "StringLookup"}
 """What turns words into numbers, which Fitboard does by itself."""
 NOT_KERAS = (
