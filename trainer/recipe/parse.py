@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OF_KINDS, OLDER, OTHERS, RENAMED, SILENT, WORDS
+from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OLDER, OTHERS, RENAMED, SILENT, WORDS, not_had
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
 from trainer.recipe.pasted.order import NEEDED, POSITIONAL
@@ -124,7 +124,7 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
         raise RecipeError(f"{where} has more arguments than the layer takes. Check the brackets.")
     given = dict(zip(in_order, call.plain, strict=False)) | call.named
     given = {RENAMED.get((call.kind, name), name): value for name, value in given.items()}
-    others = _not_had(call.kind)
+    others = not_had(call.kind)
     for name, value in given.items():
         if name == "**" or (isinstance(value, Unknown) and value.text.startswith('"*')):
             raise RecipeError(f"{where} has arguments behind a star. Write them out.")
@@ -260,11 +260,6 @@ def _nested(cls: type[Kind], name: str) -> dict[str, type[Kind]]:
     return found
 
 
-def _not_had(kind: str) -> dict[str, Any]:
-    """The arguments of a kind that no setting here stands for, with what Keras takes for them."""
-    return {**KERAS_DEFAULTS, **OF_KINDS.get(kind, {})}
-
-
 def _is_usual(kind: str, name: str, value: Any, given: dict[str, Any]) -> bool:
     """Whether an argument that Fitboard does not have is what Keras takes anyway."""
     if name == "backward_layer" and isinstance(value, Call) and isinstance(given.get("layer"), Call):
@@ -273,7 +268,7 @@ def _is_usual(kind: str, name: str, value: Any, given: dict[str, Any]) -> bool:
         return True
     if name == "axis" and value == 3:  # the last one of pictures, batch and all; Keras's BatchNormalization calls it -1
         return True
-    usual = _not_had(kind)[name]
+    usual = not_had(kind)[name]
     if isinstance(value, Call):
         return bool(_squeezed(value.kind) == usual) and _is_as_its_word(value)
     if isinstance(value, str) and name.endswith("_initializer"):

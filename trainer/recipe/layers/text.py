@@ -94,7 +94,7 @@ class Embedding(Layer):
         hint(
             "Skip padding",
             "Tells later layers to skip the zeros that fill short texts.",
-            "Needed before LSTM, GRU and SimpleRNN.",
+            "Needed before LSTM, GRU, SimpleRNN and attention.",
         ),
     ] = True
     embeddings_initializer: EmbeddingsInitializer = "random_uniform"

@@ -126,3 +126,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
 """What an initialiser or an activation does where only its word is given, with its arguments in Keras's order."""
 OF_CLASSES: Mapping[str, Mapping[str, Any]] = {"LeakyReLU": {"negative_slope": 0.3}}
 """What their classes do by themselves, where that is something else."""
+
+
+def not_had(kind: str) -> dict[str, Any]:
+    """The arguments of a kind that no setting here stands for, with what Keras takes for them."""
+    return {**KERAS_DEFAULTS, **OF_KINDS.get(kind, {})}
