@@ -96,11 +96,6 @@ def test_never_runs_what_a_file_brings(file: Path) -> None:
                     assert word.value.value is False, word.arg
 
 
-@pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_files_stay_small(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) <= 300
-
-
 @pytest.mark.parametrize(
     ("names", "never"),
     [

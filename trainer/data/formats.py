@@ -68,7 +68,7 @@ _JSON = re.compile(rb'[{\[]\s*(?:"[^"]*"\s*[:,\]]|[{\[])')
 _MARKED = (b"\xff\xfe", b"\xfe\xff")
 
 
-def not_a_text(data: bytes) -> tuple[str, str] | None:
+def not_a_text(data: bytes) -> tuple[str, str] | None:  # noqa: C901 - one case a format
     """What the file is and what to do about it, if it is not a plain text; None if it may be one."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         for inside, what, mend in _ZIPPED:

