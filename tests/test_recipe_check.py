@@ -279,3 +279,19 @@ def test_mends_leave_what_is_switched_off_between_the_layers_where_it_was() -> N
     recipe, facts = pictures(Flatten(), Flatten(), Dense(units=32), Dropout(), TEN)
     mend = next(mend for mend in check(switched(recipe, 3), facts).problems[0].mends if mend.title == "Remove Flatten")
     assert [entry.layer.kind for entry in entries(mend.recipe)] == ["Flatten", "Dense", "Dropout", "Dense"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "facts"),
+    [
+        texts(WORDS, LSTM(), ONE, classes=4, loss="binary_crossentropy"),
+        texts(WORDS, LSTM(), TEN, classes=2, loss="sparse_categorical_crossentropy"),
+        pictures(Flatten(), ONE, classes=4, loss="binary_focal_crossentropy"),
+        pictures(Flatten(), classes=2, loss="kl_divergence"),
+        pictures(Flatten(), Dense(units=4), classes=4, loss="binary_crossentropy"),
+    ],
+)
+def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: DataFacts) -> None:
+    """Lesson 2 on a table of four classes needed a second press, for its binary loss."""
+    first = check(recipe, facts).errors[0]
+    assert not check(first.mends[0].recipe, facts).errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from math import prod
 from typing import Literal
@@ -21,7 +22,7 @@ from trainer.recipe.layers import (
     Reshape,
 )
 from trainer.recipe.losses import loss_for
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.shapes import Shape, written
 from trainer.recipe.starters import head as answer
 
@@ -29,7 +30,34 @@ CHANCES = {"sigmoid": "a chance between 0 and 1", "softmax": "chances that add u
 
 
 def output_problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterator[Problem]:
-    """The last layer must give one chance for each class, or a single chance for two classes."""
+    """The last layer must give one probability for each class, or a single one for two classes.
+
+    A fix of the last layer that the loss does not go with sets the loss as well, so that one press is enough.
+    """
+    for problem in _problems(recipe, facts, rows):
+        yield dataclasses.replace(problem, mends=tuple(_with_fitting_loss(fix, facts) for fix in problem.mends))
+
+
+def _with_fitting_loss(fix: Mend, facts: DataFacts) -> Mend:
+    head, recipe = answer(facts.classes), fix.recipe
+    last = recipe.layers[-1] if recipe.layers else None
+    is_answer = isinstance(last, Dense) and (last.units, last.activation) == (head.units, head.activation)
+    if not is_answer or _loss_fits(recipe.loss, head):
+        return fix
+    return Mend(f"{fix.title}, and loss to auto", recipe.with_(loss="auto"))
+
+
+def _loss_fits(loss: Loss, head: Dense) -> bool:
+    if head.activation == "softmax" and loss.startswith("binary"):
+        return False
+    try:
+        loss_for(loss, (head.units,))
+    except ValueError:
+        return False
+    return True
+
+
+def _problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterator[Problem]:
     shape, last = rows[-1].output_shape, len(rows) - 1
     assert shape is not None, "without errors every shape is known"  # noqa: S101 - a promise of walk, not a check of input
     fits = _fits(shape, facts)
