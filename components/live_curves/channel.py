@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -93,7 +94,7 @@ async def watched(run: str) -> AsyncIterator[Channel]:
     Raises:
         RunNotFoundError: there is no such run.
     """
-    store = await run_sync(Store)
+    store = await run_sync(partial(Store, make=False))
     place = (store.root, run)
     channel = _channels.get(place) or Channel(store, run)
     _channels[place] = channel
