@@ -12,6 +12,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from trainer.runs.versions import Versions
+
 
 class RunState(StrEnum):
     """Where a run stands."""
@@ -140,6 +142,8 @@ class Prepared(Event):
     """The share of that same class among the validation rows; None without any, or if it was not said."""
     pace: Pace | None = None
     """None in runs of versions that did not say."""
+    versions: Versions | None = None
+    """Of what computes from here on; None in runs of versions that did not say."""
 
 
 class BatchSeen(Event):

@@ -1,7 +1,8 @@
 """Writing and following `events.jsonl`. One writer appends; any number of readers follow, each with its own cursor.
 
-Each line ends with the CRC-32 of the JSON object without it, in eight hexadecimal digits: `{"n":0,"t":0.0,...,"crc":
-"57f1646b"}` holds the checksum of the bytes `{"n":0,"t":0.0,...}`. Lines of versions 0.1 and 0.2 have none and are read as they are.
+Each line is a JSON object that ends with a checksum of itself without it: in `{"n":0,"t":0.0, ... ,"crc":"57f1646b"}`
+that is the CRC-32 of the bytes `{"n":0,"t":0.0, ... }` in eight hexadecimal digits. Lines of versions 0.1 and 0.2 have
+none, and are read as they are.
 """
 
 from __future__ import annotations
