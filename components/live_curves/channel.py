@@ -15,6 +15,7 @@ from anyio.to_thread import run_sync
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from trainer.engine import local
+from trainer.recipe.spec import NewerVersionError
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
 
@@ -76,7 +77,7 @@ class Channel:
 
     def _read(self) -> None:
         self.feed.add(self._reader.read())
-        self.feed.damaged = self._reader.damaged
+        self.feed.damaged, self.feed.newer = self._reader.damaged, isinstance(self._reader.error, NewerVersionError)
 
     def _check(self) -> None:
         """Find out whether a trainer still holds the run, as long as the log leaves that open."""

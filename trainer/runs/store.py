@@ -88,6 +88,13 @@ class Run:
     def state(self) -> RunState:
         return self.history.state
 
+    @property
+    def title(self) -> str:
+        """What a run is called for people, also where its recipe cannot be read."""
+        if self.recipe is not None:
+            return self.recipe.name
+        return "A run of a newer Fitboard" if self.newer else "A damaged run"
+
 
 def new_id() -> str:
     """An id that sorts by time and cannot be guessed (80 random bits)."""
