@@ -22,7 +22,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     except StoreError as error:
         refuse_to_start(str(error))
     except OSError as error:
-        refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Close other programs, and try again.")
+        refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Put that right, then start Fitboard again.")
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from disk_kit import Disk
 
-from trainer import PROJECT
+from trainer import PROJECT, fitboard_version
 from trainer.__main__ import main
 from trainer.engine import foreground
 from trainer.fit.keeper import FOLDER
@@ -254,6 +254,7 @@ def test_other_versions_are_said_and_nothing_is_refused(
     assert said == versions()
     assert said.keys() == {"fitboard", "keras", "tensorflow", "numpy", "python", "platform"}
     assert all(said.values())
+    assert said["fitboard"] == fitboard_version()
     later = versions() | {"keras": "99.1", "python": "4.0"}
     monkeypatch.setattr("trainer.fit.run.versions", lambda: later)
     monkeypatch.setattr("trainer.fit.generations.versions", lambda: later)
@@ -277,7 +278,7 @@ def test_every_saved_state_has_its_versions(store: Store, stopped: str) -> None:
         assert json.loads(path.read_bytes().splitlines()[0])["versions"]["keras"]
 
 
-NOT_FOLDERS = ["a file", "a file/runs", "/proc/1/runs"]
+NOT_FOLDERS = ["a file", "a file/runs", "/proc/1/runs", "a circle", "x" * 300]
 
 
 @pytest.mark.parametrize("where", NOT_FOLDERS)
@@ -285,6 +286,7 @@ def test_a_store_that_cannot_be_made(
     call: Call, tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     (tmp_path / "a file").touch()
+    (tmp_path / "a circle").symlink_to(tmp_path / "a circle")
     path, root = tmp_path / "recipe.json", tmp_path / where
     path.write_text(tiny().to_json(), "utf-8")
     for options, setting in (([], str(root)), (["--runs", str(root)], "")):
@@ -341,10 +343,11 @@ def test_a_run_that_somebody_else_trains_is_not_interrupted(
     assert read_only.read(run).state is RunState.INTERRUPTED
 
 
-@pytest.mark.parametrize("where", [*NOT_FOLDERS, "full"])
+@pytest.mark.parametrize("where", [*NOT_FOLDERS[:2], "full"])
 def test_the_server_does_not_start_without_a_store(tmp_path: Path, where: str) -> None:
     """It ended with a traceback of 40 lines and status 3."""
     (tmp_path / "a file").touch()
+    (tmp_path / "a circle").symlink_to(tmp_path / "a circle")
     root = tmp_path / where
     if where == "full":
         root.mkdir()

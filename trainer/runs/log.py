@@ -22,7 +22,6 @@ from pydantic import ValidationError
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs.events import KINDS, AnyEvent, parse
 
-_CHECKSUM = re.compile(rb',"crc":"([0-9a-f]{8})"\}\Z')
 _CHECKSUM_AND_MORE = re.compile(rb',"crc":"[0-9a-f]{8}"\}.', re.DOTALL)
 
 
@@ -159,16 +158,17 @@ def from_line(line: bytes) -> AnyEvent:
         NewerVersionError: only a later version of Fitboard knows such events.
         ValueError: the line is not an event, or not as it was written.
     """
-    found = _CHECKSUM.search(line[-24:])
-    if found is not None:
-        line = line[: -len(found.group())] + b"}"
-        if b"%08x" % crc32(line) != found.group(1):
+    # `,"crc":"` and eight digits and `"}`
+    has_checksum = line[-18:-10] == b',"crc":"' and line[-2:] == b'"}'
+    if has_checksum:
+        checksum, line = line[-10:-2], line[:-18] + b"}"
+        if b"%08x" % crc32(line) != checksum:
             raise ValueError("the checksum is another")
     try:
         # A field that is not known is one of a later version where the checksum holds, and damage where there is none.
-        return parse(line, strict=found is None)
+        return parse(line, strict=not has_checksum)
     except ValidationError as error:
-        if found is not None or _is_unknown_kind(error):
+        if has_checksum or _is_unknown_kind(error):
             raise NewerVersionError.of("run") from None
         raise
 

@@ -116,7 +116,8 @@ class Store:
             StoreError: the folder cannot be made.
             FileNotFoundError: it is not there, and is not to be made.
         """
-        self.root = (root or Path(os.environ.get("FITBOARD_RUNS") or PROJECT / "runs")).resolve()
+        # Not `resolve`, which Python 3.11 and 3.12 leave with a RuntimeError where links go round in a circle.
+        self.root = Path(os.path.realpath(root or os.environ.get("FITBOARD_RUNS") or PROJECT / "runs"))
         if make:
             try:
                 self.root.mkdir(parents=True, exist_ok=True)
