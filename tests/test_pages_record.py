@@ -109,3 +109,19 @@ def test_a_folder_that_takes_nothing_any_more_is_said(engine: IdleEngine, monkey
     assert "Read-only" in said(app)
     assert not app.exception
     assert engine.store.ids() == []
+
+
+def test_a_test_that_cannot_be_written_down_is_not_waited_for(engine: IdleEngine) -> None:
+    """“The model answers the test questions …” stood there for ever."""
+    run = finished_run(engine.store, LESSON)
+    app = page("results", run=run)
+    button(app, "Test").click().run()
+    assert ("test", run) in engine.asked
+    assert not app.error, "it may still come"
+    engine._is_over(run)
+    app.run()
+    assert "Press the button again" in said(app)
+    engine._troubles[run] = "The disk does not let this run be recorded (Read-only file system)."
+    app.run()
+    assert "Read-only file system" in said(app)
+    assert not app.exception
