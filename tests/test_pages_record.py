@@ -109,6 +109,11 @@ def test_a_folder_that_takes_nothing_any_more_is_said(engine: IdleEngine, monkey
     assert "Read-only" in said(app)
     assert not app.exception
     assert engine.store.ids() == []
+    app = page("data", recipe="text_lstm")
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Or bring"))
+    uploader.upload("mine.csv", b"text,label\nyes,1\nno,0\n", "text/csv").run()
+    assert "could not be kept (Read-only" in said(app)
+    assert not app.exception
 
 
 def test_a_test_that_cannot_be_written_down_is_not_waited_for(engine: IdleEngine) -> None:

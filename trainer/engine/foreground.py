@@ -95,8 +95,11 @@ def _to_the_end(worker: Worker, store: Store, before: Run, console: Console) -> 
     run, known = before.id, before.history
     was_stopped = _follow(worker, store, before, console) | _await(worker, run)
     ended = store.read(run)
-    if ended.history.cursor == known.cursor:
-        raise RecipeError(ELSEWHERE if store.is_alive(run) else "Nothing could be written down, so nothing was done.")
+    nothing_came = ended.history.cursor == known.cursor
+    if (nothing_came or not ended.state.is_over) and store.is_alive(run):
+        raise RecipeError(ELSEWHERE)
+    if nothing_came:
+        raise RecipeError("Nothing could be written down, so nothing was done.")
     was_over = known.cursor >= 0
     went_on = len(ended.history.continued) > len(known.continued)
     if was_over and not went_on and not was_stopped and ended.state is not RunState.FAILED:
