@@ -7,16 +7,22 @@ import streamlit as st
 from anyio import to_thread
 
 from components.live_curves.route import live_routes
-from components.shutdown import end_calmly
+from components.shutdown import end_calmly, refuse_to_start
 from trainer.engine import local
+from trainer.runs.store import StoreError
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The trainer loads TensorFlow while the first page is being read, and ends with the server."""
-    engine = local.shared()
-    end_calmly(hurry=lambda: engine.close(timeout=0))
-    await to_thread.run_sync(engine.start)
+    try:
+        engine = local.shared()
+        end_calmly(hurry=lambda: engine.close(timeout=0))
+        await to_thread.run_sync(engine.start)
+    except StoreError as error:
+        refuse_to_start(str(error))
+    except OSError as error:
+        refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Put that right, then start Fitboard again.")
     try:
         yield
     finally:

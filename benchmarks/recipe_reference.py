@@ -42,6 +42,9 @@ names, so the Keras documentation explains them too. Made from the code by `pyth
   "callbacks": []
 }
 ```
+
+`version` is the version of this format, 1 until now; it is raised where an earlier Fitboard could not read a recipe, or
+would misread it. A recipe with a later one is refused in one sentence (made by a newer Fitboard), and left as it is.
 """
 
 

@@ -53,7 +53,11 @@ def show_test(run: Run) -> None:
         )
     ordered = st.session_state.get(ORDERED)
     if ordered is not None and ordered[0] == run.id and run.history.cursor == ordered[1]:
-        _await_test(run.id, ordered[1])  # the trainer has not begun yet
+        if workspace.engine().is_busy(run.id):
+            _await_test(run.id, ordered[1], is_ours=True)  # the trainer has not begun yet
+        else:
+            nothing = "The test came to nothing, and nothing could be written down of it. Press the button again."
+            st.error(md(workspace.engine().trouble(run.id) or nothing))
     elif testing:
         _await_test(run.id, run.history.cursor)
     elif run.history.is_being_tested:
@@ -70,10 +74,17 @@ def _test(run: str) -> None:
 
 
 @st.fragment(run_every=0.5)
-def _await_test(run: str, cursor: int) -> None:
-    """Look twice a second whether anything came after event `cursor`, or the trainer went away; then show all anew."""
+def _await_test(run: str, cursor: int, *, is_ours: bool = False) -> None:
+    """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then show all anew.
+
+    Args:
+        run: that is tested.
+        cursor: its last event.
+        is_ours: whether this server's trainer has been told to, and will say when it is done with it.
+    """
     history = workspace.store().read(run).history
-    if history.cursor > cursor or (history.is_being_tested and not workspace.store().is_alive(run)):
+    has_gone = history.is_being_tested and not workspace.store().is_alive(run)
+    if history.cursor > cursor or has_gone or (is_ours and not workspace.engine().is_busy(run)):
         st.rerun()
     st.progress(0.5, text="The model answers the test questions …")
 

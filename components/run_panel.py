@@ -23,6 +23,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
+from trainer.runs.versions import in_words
 
 
 def show_settings() -> None:
@@ -179,9 +180,19 @@ def watch(run: Run) -> None:
     live_curves(run.id, str(run.state), key="live", ghost=ghost, spans=spans(advice))
     show_advice(run, advice)
     offer_ghosts(others, ghost)
-    if run.history.prepared is not None and run.history.prepared.pace is not None:
-        with st.expander("How it is computed"):
-            st.caption(md(run.history.prepared.pace.why))
+    show_how_it_is_computed(run)
+
+
+def show_how_it_is_computed(run: Run) -> None:
+    """What the trainer chose so that it is fast, and the versions of what computes; nothing where neither is known."""
+    prepared, versions = run.history.prepared, [in_words(one) for one in run.history.versions]
+    if prepared is None or (prepared.pace is None and not versions):
+        return
+    with st.expander("How it is computed"):
+        if prepared.pace is not None:
+            st.caption(md(prepared.pace.why))
+        if versions:
+            st.caption(md("With " + ". After it was resumed: ".join(versions) + "."))
 
 
 def warn_of_same_rows(run: Run) -> None:

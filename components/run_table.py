@@ -47,7 +47,7 @@ def show_runs() -> list[str]:
 
 def _show_row(run: Run) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        name = run.recipe.name if run.recipe else "A damaged run"
+        name = run.title
         st.checkbox(
             f"Compare {md(name)}, {_when(run)}",
             label_visibility="collapsed",

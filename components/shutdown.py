@@ -1,16 +1,20 @@
 """Ending the server: Ctrl-C and SIGTERM end it calmly, with exit status 0, after the runs have saved what they have.
 
+A server that cannot start ends with a sentence and exit status 2.
+
 Uvicorn catches these signals and shuts down, but once done it raises them again, so that `streamlit run` ended with
 "Aborted!" and status 1, or as killed by SIGTERM. A server that is told to end by its own flag raises nothing.
 """
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
 GRACE = 2
 """Seconds for answers that are still being given: a browser that has fallen asleep over a file must not hold us up."""
@@ -40,6 +44,17 @@ def end_calmly(hurry: Callable[[], object]) -> None:
         server = getattr(signal.getsignal(number), "__self__", None)  # its handler is a method of the server
         if isinstance(server, _Server):
             signal.signal(number, _handler(server, hurry))
+
+
+def refuse_to_start(why: str) -> NoReturn:
+    """End this process, in which the server is just starting up, with exit status 2 and a sentence on standard error.
+
+    At once and from here: whatever is raised while a server starts up, Starlette prints with its traceback, and uvicorn
+    makes it status 3. Nothing has been begun yet that would have to be ended.
+    """
+    sys.stdout.flush()
+    print(why, file=sys.stderr, flush=True)  # noqa: T201 - for whoever has started it, in a terminal
+    os._exit(2)
 
 
 def _handler(server: _Server, hurry: Callable[[], object]) -> Callable[[int, FrameType | None], None]:

@@ -32,7 +32,7 @@ def _card(run: Run) -> None:
     history = run.history
     with st.container(border=True):
         st.caption("My run")
-        st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
+        st.markdown(md(run.title))
         words = [str(run.state)]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")

@@ -20,7 +20,7 @@ from trainer.engine import local
 from trainer.engine.memory import SettingError, for_a_run
 from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import RecipeError
+from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.stack import same_places
 from trainer.runs.store import Run, RunNotFoundError, Store
 
@@ -114,6 +114,8 @@ def _take(workspace: Workspace, recipe: Recipe) -> None:
 def _changed_elsewhere(workspace: Workspace) -> bool:
     try:
         stored = shelf().draft(workspace.draft)
+    except NewerVersionError:
+        return True  # a newer Fitboard has gone on with it: what it wrote is not to be lost
     except RecipeError:
         return False  # damaged from outside: what this tab holds is the better copy
     return stored is not None and workspace.on_disk is not None and stored != workspace.on_disk

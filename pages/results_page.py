@@ -12,7 +12,7 @@ if run is None:
     if st.button("Go to Train", type="primary", icon=":material/arrow_forward:"):
         st.switch_page("train_page.py")
 else:
-    st.caption(md(run.recipe.name) if run.recipe else "A damaged run")
+    st.caption(md(run.title))
     if run.state.is_over:
         run_ending.show_ending(run)
     evaluation.show_test(run)

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -10,11 +11,12 @@ import pytest
 
 from trainer.engine import worker as module
 from trainer.engine.failures import DETAILS_FILE
+from trainer.engine.left_behind import CLOSED, mark
 from trainer.engine.turns import Turns
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import AnyEvent, BatchSeen, RunState
+from trainer.runs.events import AnyEvent, BatchSeen, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
 from trainer.runs.store import Store
 
@@ -215,3 +217,35 @@ def test_unknown_run_ends_quietly(store: Store) -> None:
     worker = Worker(store)
     worker.train("20260101-000000-abcdefghijklmnop")
     assert worker.join("20260101-000000-abcdefghijklmnop", PATIENCE)
+
+
+@pytest.mark.odd_logs
+@pytest.mark.parametrize(
+    ("line", "word"), [(b"rubbish\n", "damaged"), (b'{"n":3,"t":9.0,"kind":"hologram"}\n', "newer Fitboard")]
+)
+def test_nothing_is_written_where_nobody_could_read_it(store: Store, tiny: Tiny, line: bytes, word: str) -> None:
+    """A run that went on after damage in its log wrote down what no reader ever saw."""
+    run, told = store.create(tiny()), list[str | None]()
+    log = LogWriter(store.log(run))
+    for state in (RunState.QUEUED, RunState.RUNNING, RunState.STOPPED):
+        log.write(StateChanged(state=state))
+    log.close()
+    with store.log(run).open("ab") as file:
+        file.write(line)
+    before = store.log(run).read_bytes()
+    worker = Worker(store, trouble=lambda _, text: told.append(text))
+    orders = (
+        worker.train,
+        partial(worker.go_on, why="resume", epochs=3),
+        worker.test,
+        partial(worker.keep, which="best"),
+    )
+    for order in orders:
+        order(run)
+        for thread in threading.enumerate():
+            if thread.name == f"fit-{run}":
+                thread.join(PATIENCE)
+    mark(store, run, CLOSED)
+    assert [word in (text or "") for text in told] == [True] * len(orders)
+    assert store.log(run).read_bytes() == before
+    assert store.read(run).damage is not None

@@ -157,7 +157,16 @@ def test_a_damaged_log_says_so(client: TestClient, going: Going) -> None:
     with going.log.open("ab") as log:
         log.write(b"not an event\n")
     with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
-        assert socket.receive_json()["s"]["damaged"] is True
+        told = socket.receive_json()["s"]
+        assert (told["damaged"], "newer" in told) == (True, False)
+
+
+def test_a_log_of_a_newer_version_says_so(client: TestClient, going: Going) -> None:
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}") as socket:
+        number = socket.receive_json()["n"] + 1
+        with going.log.open("ab") as log:
+            log.write(b'{"n":%d,"t":9.0,"kind":"hologram"}\n' % number)
+        assert socket.receive_json()["s"]["newer"] is True
 
 
 def test_a_run_that_is_deleted_while_watched(client: TestClient, going: Going) -> None:

@@ -12,7 +12,7 @@ from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import LSTM, Bidirectional, Conv2D, Dense, Embedding, MaxPooling2D
 from trainer.recipe.optimizers import SGD
 from trainer.recipe.recipe import MAX_BYTES, Recipe
-from trainer.recipe.spec import RecipeError
+from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.starters import starter
 
 NOT_FOR_PUPILS = ("pydantic", "Input", "Traceback", "ValidationError", "after validation", "union", "function-", "\n")
@@ -26,6 +26,23 @@ def text_of(**changes: Any) -> str:
 
 def second(**layer: Any) -> str:
     return text_of(layers=[DENSE, layer])
+
+
+@pytest.mark.parametrize("version", [0, -1, 0.5, False, "2", "99", None, [2], {"of": 2}])
+def test_a_version_that_no_fitboard_has_written_is_no_newer_one(version: object) -> None:
+    with pytest.raises(RecipeError) as caught:
+        Recipe.from_json(text_of(version=version))
+    assert not isinstance(caught.value, NewerVersionError)
+    assert "version" in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["2", "99", "1.5", "1e300", "1e999", "9" * 300])
+def test_a_recipe_of_a_newer_version(version: str) -> None:
+    """Said first, whatever else this version does not know in it."""
+    text = text_of(shape="ring", layers=[{"kind": "Hologram"}]).replace("{", f'{{"version": {version}, ', 1)
+    for content in (text, text.encode()):
+        with pytest.raises(NewerVersionError, match="made by a newer Fitboard"):
+            Recipe.from_json(content)
 
 
 def refusal(text: str) -> str:

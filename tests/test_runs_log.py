@@ -1,15 +1,19 @@
 """The event log: numbered without gaps, never bare NaN, and readable whatever tore it."""
 
 import json
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import inf, isnan, nan
 from pathlib import Path
+from zlib import crc32
 
+import numpy as np
 import pytest
 
+from trainer.recipe.spec import NewerVersionError
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, RunState, StateChanged, WeightsKept, parse
 from trainer.runs.events import Tested as Opened
-from trainer.runs.log import LogReader, LogWriter
+from trainer.runs.log import DamagedLogError, LogReader, LogWriter, from_line, to_line
 
 EVENTS = [
     StateChanged(state=RunState.RUNNING),
@@ -181,3 +185,127 @@ def test_what_a_full_disk_refuses_does_not_come_back_under_another_number(path: 
     log.close()
     assert [event.n for event in LogReader(path).read()] == [0, 1]
     assert LogReader(path).read()[-1] == last
+
+
+def flips(content: bytes, bits: Iterable[int]) -> Iterator[bytes]:
+    """The content with one bit turned over, for each of these places."""
+    for bit in bits:
+        changed = bytearray(content)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield bytes(changed)
+
+
+def test_every_bit_that_turns_over_is_noticed(path: Path) -> None:
+    """Of 1,500 random ones 7 had changed a number without a word, and one made an epoch disappear."""
+    write(path, *EVENTS, EpochEnded(epoch=1, seconds=1.25, logs={"loss": 0.5, "val_loss": inf}))
+    whole = path.read_bytes()
+    events = LogReader(path).read()
+    ends = [at for at, byte in enumerate(whole) if byte == ord("\n")]
+    for bit, changed in enumerate(flips(whole, range(8 * len(whole)))):
+        path.write_bytes(changed)
+        reader = LogReader(path)
+        before = sum(end < bit // 8 for end in ends)
+        assert (reader.read(), reader.damaged) == (events[:before], True), f"bit {bit % 8} of byte {bit // 8}"
+        assert isinstance(reader.error, DamagedLogError), "and is not taken for the work of a newer Fitboard"
+
+
+def test_random_bits_of_a_long_log(path: Path) -> None:
+    points = [BatchSeen(epoch=1 + n // 60, step=n, logs={"loss": 1 / (n + 3), "accuracy": n / 400}) for n in range(200)]
+    write(path, *points)
+    whole, events = path.read_bytes(), LogReader(path).read()
+    for changed in flips(whole, np.random.default_rng(7).integers(8 * len(whole), size=1500).tolist()):
+        path.write_bytes(changed)
+        reader = LogReader(path)
+        read = reader.read()
+        assert reader.damaged
+        assert read == events[: len(read)]
+
+
+def test_a_bit_of_an_old_log_makes_no_newer_version(path: Path) -> None:
+    """Without checksums not every bit can be noticed; what is noticed is damage, and no reason to update."""
+    for changed in flips(OLD.encode(), range(0, 8 * len(OLD), 7)):
+        path.write_bytes(changed)
+        reader = LogReader(path)
+        events = reader.read()
+        assert [event.n for event in events] == list(range(len(events)))
+        assert not isinstance(reader.error, NewerVersionError)
+
+
+def test_old_lines_then_new_ones(path: Path) -> None:
+    path.write_text(OLD, "utf-8")
+    write(path, *EVENTS)
+    reader = LogReader(path)
+    assert [event.n for event in reader.read()] == list(range(12))
+    assert not reader.damaged
+    *old, first, _, _ = path.read_bytes().splitlines()
+    assert not any(b"crc" in line for line in old)
+    assert b"crc" in first
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("how", ["gone", "twice", "swapped", "of another log"])
+def test_lines_that_do_not_follow_each_other(path: Path, place: int, how: str) -> None:
+    write(path, *EVENTS, EVENTS[2])
+    lines = path.read_bytes().splitlines(keepends=True)
+    match how:
+        case "gone":
+            del lines[place]
+        case "twice":
+            lines.insert(place, lines[place])
+        case "swapped":
+            lines[place : place + 2] = lines[place : place + 2][::-1]
+        case _:
+            lines[place] = to_line(EVENTS[0].model_copy(update={"n": 7}))
+    path.write_bytes(b"".join(lines))
+    reader = LogReader(path)
+    assert [event.n for event in reader.read()] == list(range(place + (how == "twice")))
+    assert isinstance(reader.error, DamagedLogError)
+
+
+def of_a_newer_version(checksum: bool, **fields: object) -> bytes:
+    body = json.dumps({"n": 3, "t": 1.5, **fields}, separators=(",", ":")).encode()
+    return (b'%b,"crc":"%08x"}' % (body[:-1], crc32(body)) if checksum else body) + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_newer"),
+    [
+        (of_a_newer_version(True, kind="hologram", depth=3), True),
+        (of_a_newer_version(True, kind="state", state="asleep"), True),
+        (of_a_newer_version(False, kind="hologram", depth=3), True),
+        (of_a_newer_version(False, kind="state", state="asleep"), False),
+        (of_a_newer_version(False, kind="epocg", epoch=1), False),
+        (of_a_newer_version(False, kind=["epoch"]), False),
+    ],
+)
+def test_an_event_of_a_newer_version(path: Path, line: bytes, is_newer: bool) -> None:
+    write(path, *EVENTS)
+    with path.open("ab") as file:
+        file.write(line + to_line(EVENTS[0].model_copy(update={"n": 4})))
+    reader = LogReader(path)
+    assert len(reader.read()) == 3, "what stands before is shown"
+    assert isinstance(reader.error, NewerVersionError if is_newer else DamagedLogError)
+    assert ("newer Fitboard" in str(reader.error), "damaged" in str(reader.error)) == (is_newer, not is_newer)
+    assert reader.read() == []
+    whole = path.read_bytes()
+    with pytest.raises(type(reader.error)):
+        LogWriter(path)
+    assert path.read_bytes() == whole, "nothing is written where nobody could read it"
+
+
+def test_a_field_of_a_newer_version_is_passed_over_where_the_checksum_holds(path: Path) -> None:
+    write(path, *EVENTS)
+    for checksum in (True, False):
+        path.write_bytes(
+            b"".join(path.read_bytes().splitlines(keepends=True)[:3])
+            + of_a_newer_version(checksum, kind="phase", name="saving", later=1)
+        )
+        reader = LogReader(path)
+        assert (len(reader.read()), reader.damaged) == ((4, False) if checksum else (3, True))
+
+
+def test_the_form_of_a_line() -> None:
+    """As docs/architecture.md has it, and as other versions will have to read it."""
+    line = b'{"n":0,"t":0.0,"kind":"phase","name":"saving","text":null,"crc":"57f1646b"}'
+    assert from_line(line) == Phase(name="saving", n=0)
+    assert to_line(from_line(line)) == line + b"\n"

@@ -18,7 +18,7 @@ from trainer.runs.events import BatchSeen, EpochEnded, Phase, RunState, StateCha
 from trainer.runs.events import Tested as Opened
 from trainer.runs.log import LogWriter
 from trainer.runs.report import report
-from trainer.runs.store import ID_PATTERN, RunNotFoundError, Store, new_id
+from trainer.runs.store import ID_PATTERN, RunNotFoundError, Store, StoreError, new_id
 
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 
@@ -214,3 +214,43 @@ def test_a_run_whose_lock_cannot_be_asked_is_damaged_and_harms_no_other(store: S
     found = {run.id: run for run in store.list()}
     assert found[odd].damage is not None
     assert found[fine].damage is None
+
+
+@pytest.mark.parametrize("error", [errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC])
+def test_whether_a_run_is_held_is_known_where_its_lock_cannot_be_written(
+    store: Store, recipe: Recipe, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    """In a read-only store, or on a full disk: an interrupted run was called damaged there."""
+    run = store.create(recipe)
+    log = LogWriter(store.log(run))
+    for state in (RunState.QUEUED, RunState.RUNNING):
+        log.write(StateChanged(state=state))
+    log.close()
+    held = store.lock(run)
+
+    class NotWritable:
+        def acquire(self, **_: object) -> None:
+            raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(Store, "lock", lambda *_: NotWritable())
+    assert not store.is_alive(run), "nobody has ever held it"
+    with held:
+        assert (store.read(run).state, store.read(run).damage) == (RunState.RUNNING, None)
+    assert (store.read(run).state, store.read(run).left_behind) == (RunState.INTERRUPTED, True)
+
+
+@pytest.mark.parametrize("error", [errno.EROFS, errno.EACCES, errno.ENOSPC, errno.ENOTDIR, errno.EIO])
+def test_a_store_that_takes_nothing_says_so_at_once(store: Store, monkeypatch: pytest.MonkeyPatch, error: int) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    store.check_writable()
+    monkeypatch.setattr(store_module, "write_whole", refuse)
+    with pytest.raises(StoreError, match="cannot be written") as caught:
+        store.check_writable()
+    assert str(store.root) in str(caught.value)
+    assert os.strerror(error) in str(caught.value)
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(StoreError, match="cannot be written"):
+        Store(store.root / "below")
+    assert not os.listdir(store.root), "the trial leaves nothing"

@@ -15,12 +15,13 @@ from rich.table import Column, Table
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
+from trainer.runs import versions
 from trainer.runs.events import RunState
 from trainer.runs.report import metrics, report
-from trainer.runs.store import Run, RunNotFoundError, Store
+from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
-"""Exit statuses: all went well; the fit failed; recipe or data are wrong; Ctrl-C."""
+"""Exit statuses: all went well; the fit failed; it was refused, and nothing is changed; Ctrl-C."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError) as error:
+    except (RecipeError, RunNotFoundError, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - one plain sentence, also where rich would wrap or colour it
         return WRONG
     except KeyboardInterrupt:
@@ -82,6 +83,7 @@ def _load(options: argparse.Namespace) -> Recipe:
 def _run(options: argparse.Namespace) -> int:
     recipe = _load(options)
     store = Store(options.runs)
+    store.check_writable()
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
@@ -91,6 +93,7 @@ def _run(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace) -> int:
     store = Store(options.runs, make=False)
     run = _find(store, options.run)
+    store.check_writable()
     from trainer.engine.foreground import go_on_and_test  # loads TensorFlow, as in `_run`
 
     return _ended(go_on_and_test(run, options.epochs, store, Console(stderr=True)), options)
@@ -98,12 +101,12 @@ def _resume(options: argparse.Namespace) -> int:
 
 def _ended(result: Run, options: argparse.Namespace) -> int:
     _print_run(result, options.json)
-    if result.state is RunState.FAILED:
+    if result.state in {RunState.FAILED, RunState.INTERRUPTED}:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
     elif result.history.test_problem is not None:
         print(result.history.test_problem, file=sys.stderr)  # noqa: T201
         return FAILED
-    statuses = {RunState.FINISHED: FINISHED, RunState.STOPPED: STOPPED, RunState.INTERRUPTED: STOPPED}
+    statuses = {RunState.FINISHED: FINISHED, RunState.STOPPED: STOPPED}
     return statuses.get(result.state, FAILED)
 
 
@@ -168,12 +171,17 @@ def _list(options: argparse.Namespace) -> int:
         history = run.history
         last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
         tested = history.tests[-1].logs["accuracy"] if history.tests else None
-        name = run.recipe.name if run.recipe else "(damaged)"
-        state = run.state if run.damage is None or run.recipe is None else f"{run.state}, its record is damaged"
-        cells = [run.id, name, state, str(len(history.epochs)), _percent(last), _percent(tested)]
+        name = run.recipe.name if run.recipe else "(made by a newer Fitboard)" if run.newer else "(damaged)"
+        cells = [run.id, name, _state(run), str(len(history.epochs)), _percent(last), _percent(tested)]
         table.add_row(*(escape(cell) for cell in cells))
     Console().print(table if runs else "There are no runs yet. Make one: python -m trainer run recipes/mnist_cnn.json")
     return FINISHED
+
+
+def _state(run: Run) -> str:
+    if run.damage is None or run.recipe is None:
+        return str(run.state)
+    return f"{run.state}, made by a newer Fitboard" if run.newer else f"{run.state}, its record is damaged"
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -202,6 +210,8 @@ def _print_run(run: Run, as_json: bool) -> None:
     history = run.history
     console.print(f"{run.id}  {run.recipe.name if run.recipe else ''}", markup=False)
     console.print(f"{run.state}: {run.damage or history.reason or ''}", markup=False)
+    for notice in history.notices:
+        console.print(notice.text, markup=False)
     names = sorted({name for epoch in history.epochs for name in epoch.logs})
     table = Table("Epoch", *names)
     for epoch in history.epochs:
@@ -212,6 +222,8 @@ def _print_run(run: Run, as_json: bool) -> None:
     for test in history.tests:
         console.print(f"Test: accuracy {test.logs['accuracy']:.2%}, loss {test.logs['loss']:.4f} on {test.rows:,} rows "
                       f"with the weights of epoch {test.weights_epoch}.")  # fmt: skip
+    for one in history.versions:
+        console.print(f"Computed with {versions.in_words(one)}.", markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print("The table is too small to split: these are the rows it was trained on.")
 

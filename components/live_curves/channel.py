@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -14,6 +15,7 @@ from anyio.to_thread import run_sync
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from trainer.engine import local
+from trainer.recipe.spec import NewerVersionError
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
 
@@ -75,7 +77,7 @@ class Channel:
 
     def _read(self) -> None:
         self.feed.add(self._reader.read())
-        self.feed.damaged = self._reader.damaged
+        self.feed.damaged, self.feed.newer = self._reader.damaged, isinstance(self._reader.error, NewerVersionError)
 
     def _check(self) -> None:
         """Find out whether a trainer still holds the run, as long as the log leaves that open."""
@@ -93,7 +95,7 @@ async def watched(run: str) -> AsyncIterator[Channel]:
     Raises:
         RunNotFoundError: there is no such run.
     """
-    store = await run_sync(Store)
+    store = await run_sync(partial(Store, make=False))
     place = (store.root, run)
     channel = _channels.get(place) or Channel(store, run)
     _channels[place] = channel

@@ -27,6 +27,8 @@ class Feed:
         """Whether a trainer holds the run. One that is neither alive nor over was interrupted."""
         self.damaged = False
         """Whether the log ends in lines that cannot be read."""
+        self.newer = False
+        """Whether that is so because a later version of Fitboard wrote them."""
         self.memory: int | None = None
         """Bytes that the trainer has in use; goes out with the next message."""
         self.cut = -1
@@ -134,7 +136,7 @@ class Feed:
     def status(self) -> Status:
         """Everything that is said beside the curves."""
         now = lambda: status(  # noqa: E731 - handed on
-            self._history, self.state, damaged=self.damaged, rate=self._rate(), memory=self.memory
+            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate(), memory=self.memory
         )
         told: Status = self.once("status", now)
         return told

@@ -43,7 +43,8 @@ export class Words {
     if (s.reason && !isOver) notes.push(s.reason); // the end has a card of its own on the page
     if (s.trouble) notes.push(s.trouble);
     if (s.notice && !isOver) notes.push(s.notice);
-    if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
+    if (s.newer) notes.push("This run was made by a newer Fitboard. Update Fitboard to open it.");
+    else if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
     put(this.note, notes.join(" "));
     const facts = [];
     if (s.best?.epoch) {

@@ -17,7 +17,9 @@ _ENDS = {RunState.STOPPED: "stopped by you", RunState.FAILED: "failed", RunState
 Status = dict[str, Any]
 
 
-def status(history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None) -> Status:
+def status(
+    history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None, newer: bool = False
+) -> Status:
     """Everything that is said, with None for what is not there.
 
     Args:
@@ -26,6 +28,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         damaged: whether the log ends in lines that cannot be read.
         rate: training examples a second.
         memory: bytes that the trainer has in use.
+        newer: whether a later version of Fitboard wrote the lines that cannot be read.
     """
     prepared = history.prepared
     batch = history.batches[-1] if history.batches else None
@@ -49,6 +52,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         "seconds": round(history.seconds if ended_at is None else ended_at, 1),
         "left": None if left is None else round(left),
         "damaged": damaged or None,
+        "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
         "memory": None if memory is None else round(memory / 5e7) * 50,
         "weights": _weights(history),

@@ -14,10 +14,12 @@ from trainer.engine.room import Room
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import RunState, WeightsKept
+from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
+
+ELSEWHERE = "This run is going on elsewhere. Stop it there first, or wait for its end."
 
 
 def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
@@ -26,12 +28,10 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     Raises:
         RecipeError: recipe or data are wrong; then no run is made.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed), Room().limit())
-    if found.errors:
-        raise RecipeError(found.errors[0].message)
+    _check(recipe)
     worker = Worker(store, trouble=partial(_tell, console))
-    run = store.create(recipe)
-    worker.train(run)
+    run = store.read(store.create(recipe))
+    worker.train(run.id)
     return _to_the_end(worker, store, run, console)
 
 
@@ -45,12 +45,12 @@ def go_on_and_test(run: Run, epochs: int | None, store: Store, console: Console)
         console: shows the progress.
 
     Raises:
-        RecipeError: the run cannot go on; the sentence says why.
+        RecipeError: the run cannot go on, and nothing is lost; the sentence says why.
     """
     if run.recipe is None or run.damage is not None:
         raise RecipeError(run.damage or "The recipe of this run cannot be read, so it cannot go on.")
     if store.is_alive(run.id):
-        raise RecipeError("This run is going on elsewhere. Stop it there first, or wait for its end.")
+        raise RecipeError(ELSEWHERE)
     done, wanted = len(run.history.epochs), run.history.epochs_wanted or run.recipe.fit.epochs
     is_done = run.state is RunState.FINISHED or done >= wanted
     if is_done and epochs is None:
@@ -58,61 +58,96 @@ def go_on_and_test(run: Run, epochs: int | None, store: Store, console: Console)
             f"This run has ended by itself after {done} {'epoch' if done == 1 else 'epochs'}. To train it further, say "
             "how many more: --epochs 5."
         )
+    in_all = wanted if epochs is None else done + epochs
+    _check(run.recipe.with_(fit=run.recipe.fit.with_(epochs=in_all)))
     worker = Worker(store, trouble=partial(_tell, console))
-    worker.go_on(run.id, "resume" if epochs is None else "further", wanted if epochs is None else done + epochs)
-    return _to_the_end(worker, store, run.id, console, since=run.history)
+    worker.go_on(run.id, "resume" if epochs is None else "further", in_all)
+    return _to_the_end(worker, store, run, console)
+
+
+def _check(recipe: Recipe) -> None:
+    """Refuse what cannot be trained before anything is written down.
+
+    Raises:
+        RecipeError: recipe or data are wrong, or need more memory than there is.
+    """
+    found = check(recipe, data.facts(recipe.data, recipe.seed), Room().limit())
+    if found.errors:
+        raise RecipeError(found.errors[0].message)
 
 
 def _tell(console: Console, _: str, text: str | None) -> None:
     console.print(text or "The disk takes the record of the run again.", style="yellow", markup=False)
 
 
-def _to_the_end(worker: Worker, store: Store, run: str, console: Console, since: History | None = None) -> Run:
-    _follow(worker, store, run, console, since)
-    _await(worker, run)
+def _to_the_end(worker: Worker, store: Store, before: Run, console: Console) -> Run:
+    """Wait for the end of a run that the worker has just been given, then open its test set.
+
+    Args:
+        worker: does it.
+        store: of the run.
+        before: the run as it was.
+        console: shows the progress.
+
+    Raises:
+        RecipeError: it was refused; the sentence says why.
+    """
+    run, known = before.id, before.history
+    was_stopped = _follow(worker, store, before, console) | _await(worker, run)
     ended = store.read(run)
-    tested = ended.history.tests[-1] if since is not None and ended.history.tests else None
+    nothing_came = ended.history.cursor == known.cursor
+    if (nothing_came or not ended.state.is_over) and store.is_alive(run):
+        raise RecipeError(ELSEWHERE)
+    if nothing_came:
+        raise RecipeError("Nothing could be written down, so nothing was done.")
+    was_over = known.cursor >= 0
+    went_on = len(ended.history.continued) > len(known.continued)
+    if was_over and not went_on and not was_stopped and ended.state is not RunState.FAILED:
+        raise RecipeError(ended.history.reason or "This run cannot go on.")
+    tested = ended.history.tests[-1] if was_over and ended.history.tests else None
     # A run that could not go on, or ended with the weights that were tested already, is not tested once more.
-    if ended.history.weights is not None and (tested is None or ended.history.weights != _weights_of(since)):
+    if ended.history.weights is not None and (tested is None or ended.history.weights != known.weights):
         worker.test(run)
         _await(worker, run)
     return store.read(run)
 
 
-def _weights_of(since: History | None) -> WeightsKept | None:
-    """The weights that a run had kept before it went on."""
-    return since.weights if since is not None else None
-
-
-def _await(worker: Worker, run: str) -> None:
+def _await(worker: Worker, run: str) -> bool:
+    """Wait until the worker is done with a run; Ctrl-C stops it. Returns whether it was pressed."""
+    was_stopped = False
     while True:
         try:
             worker.join(run)
-            return
+            return was_stopped
         except KeyboardInterrupt:
+            was_stopped = True
             worker.end(run, "stop")
 
 
-def _follow(worker: Worker, store: Store, run: str, console: Console, since: History | None) -> None:
-    reader, history = LogReader(store.log(run)), History()
-    if since is not None:
-        # Its log says that it is over until the worker has taken it up again: read on from there.
-        history = since.snapshot()
-        history.state, past = RunState.QUEUED, reader.read()
-        history.add(past)
+def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool:
+    """Show the progress of a run until it is over; Ctrl-C stops it. Returns whether it was pressed."""
+    run, was_stopped = before.id, False
+    # The log of a run that goes on says that it is over until the worker has taken it up: read on from there.
+    reader, history = LogReader(store.log(run)), before.history.snapshot()
+    history.state, told = RunState.QUEUED, before.history.cursor
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task("Preparing", total=1.0, numbers="")
         while not history.state.is_over:
             try:
+                is_over = worker.join(run, timeout=0.1)
                 history.add(reader.read())
+                for notice in history.notices:
+                    if notice.n > told:
+                        told = notice.n
+                        console.print(notice.text, style="yellow", markup=False)
                 bar.update(task, completed=history.progress, description=_what(history), numbers=_numbers(history))
-                if worker.join(run, timeout=0.1):
-                    history.add(reader.read())
+                if is_over:
                     break
             except KeyboardInterrupt:
+                was_stopped = True
                 worker.end(run, "stop")
-        bar.update(task, completed=history.progress, description=_what(history), numbers=_numbers(history))
+    return was_stopped
 
 
 def _what(history: History) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from trainer.recipe.spec import NewerVersionError
 from trainer.runs import summary
 from trainer.runs.events import RunState, StateChanged
-from trainer.runs.log import LogWriter
+from trainer.runs.log import DamagedLogError, LogWriter
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ def mark(store: Store, run: str, reason: str) -> None:
                 log.close()
     except Timeout:
         LOG.info("Run %s is alive elsewhere.", run)
+    except (DamagedLogError, NewerVersionError) as error:
+        LOG.info("Run %s is left as it is: %s", run, error)
     except OSError as error:
         LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)
 

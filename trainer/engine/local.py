@@ -56,10 +56,16 @@ class LocalEngine:
         """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
 
     def start(self) -> None:
-        """Start the trainer, and take note of runs that an earlier server left behind; a second call does nothing."""
+        """Start the trainer, and take note of runs that an earlier server left behind; a second call does nothing.
+
+        Raises:
+            StoreError: the folder of runs cannot be written.
+            OSError: the computer does not start the trainer.
+        """
         with self._lock:
             if self._process is not None or self._closing.is_set():
                 return
+            self.store.check_writable()
             self._process = self._spawn()
             self._process.listen()
         threading.Thread(target=self._mark_left_behind, name="left-behind", daemon=True).start()

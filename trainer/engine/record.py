@@ -27,6 +27,7 @@ class Record:
         """Open the log at `path`; `trouble` is told in a sentence when the disk refuses it, and None once it takes it.
 
         Raises:
+            DamagedLogError, NewerVersionError: nothing may be written to it; see `LogWriter`.
             OSError: the log cannot be opened.
         """
         self._log = LogWriter(path)

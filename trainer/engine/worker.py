@@ -23,7 +23,9 @@ from trainer.fit.evaluate import choose, test
 from trainer.fit.generations import DamagedStateError
 from trainer.fit.run import Outcome, Start, train
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import NewerVersionError
 from trainer.runs.events import Phase, RunState, StateChanged, Waiting
+from trainer.runs.log import DamagedLogError
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -180,6 +182,9 @@ class Worker:
                     trouble = UNTOLD if task.record.has_lost else None
         except Timeout:
             LOG.warning("Run %s is held by another trainer; it is left to that one.", task.run)
+        except (DamagedLogError, NewerVersionError) as error:
+            LOG.warning("Run %s is left as it is: %s", task.run, error)
+            trouble = str(error)
         except OSError as error:
             LOG.exception("Run %s could not be recorded.", task.run)
             trouble = REFUSED.format(error.strerror or error)
@@ -245,7 +250,7 @@ class Worker:
             last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
         except FitEndedError:
             return  # it was closed over
-        except DamagedStateError as error:
+        except (DamagedStateError, NewerVersionError) as error:
             last = StateChanged(state=refused, reason=str(error))
         except Exception as error:  # noqa: BLE001 - any failure at all has to end in a recorded state
             last = StateChanged(state=RunState.FAILED, reason=in_words(error, folder))

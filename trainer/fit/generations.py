@@ -15,15 +15,20 @@ import zipfile
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from trainer.fit.versions import versions
+from trainer.recipe.spec import NewerVersionError, newer_version
 from trainer.runs.events import EpochEnded
 from trainer.runs.files import write_whole
+from trainer.runs.versions import Versions
 
+VERSION: Final = 1
+"""Of the format: a change that this version could not read or would misread raises it."""
 KEPT = 2
 """Generations that stay on disk."""
 SYNC_EVERY = 1.0
@@ -52,7 +57,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
-    version: int = 1
+    version: Literal[1] = VERSION
     run: str
     fingerprint: str
     """Of recipe and data: a state is only good for what it was trained with."""
@@ -63,6 +68,8 @@ class Manifest(BaseModel):
     """Weights of earlier epochs that are still needed: who needs them -> epoch (from 1) and file."""
     callbacks: dict[str, dict[str, float | int | None]] = {}
     """What callbacks remember, by kind."""
+    versions: Versions = {}
+    """Of what computed the epoch; empty in states of versions that did not say."""
 
     @property
     def epoch(self) -> int:
@@ -110,6 +117,7 @@ class Generations:
             optimizer=self._put(f"optimizer-{ended.epoch:05}.npz", optimizer, sync),
             kept=kept | dict.fromkeys(keepers, (ended.epoch, weights_file)),
             callbacks=callbacks,
+            versions=versions(),
         )
         line = manifest.model_dump_json().encode()
         content = line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"
@@ -125,11 +133,15 @@ class Generations:
         None if nothing was ever saved.
 
         Raises:
+            NewerVersionError: a later version of Fitboard has saved a state: going on from an older one would lose it.
             DamagedStateError: there are states, but none is whole; or what was trained with has changed since.
         """
         found = self._manifests()
         for number, path in enumerate(found):
-            manifest = self._read(path)
+            line = _line(path)
+            if (version := newer_version(line, VERSION)) is not None:
+                raise NewerVersionError.of("saved state", version, VERSION)
+            manifest = self._manifest(line, path)
             if manifest is None or not self._is_whole(manifest):
                 continue
             if manifest.fingerprint != self._fingerprint:
@@ -180,13 +192,11 @@ class Generations:
         found = [path for path in self.folder.iterdir() if _MANIFEST.fullmatch(path.name)]
         return sorted(found, key=_epoch_of, reverse=True)
 
-    def _read(self, path: Path) -> Manifest | None:
+    def _manifest(self, line: bytes, path: Path) -> Manifest | None:
+        """The manifest of a line; None if it is damaged, or does not belong where it lies."""
         try:
-            line, _, rest = path.read_bytes().partition(b"\n")
-            if rest.strip() != hashlib.sha256(line).hexdigest().encode():
-                return None
             manifest = Manifest.model_validate_json(line)
-        except (OSError, ValidationError):
+        except ValidationError:
             return None
         return manifest if manifest.run == self._run and manifest.epoch == _epoch_of(path) else None
 
@@ -207,13 +217,22 @@ class Generations:
         manifests = self._manifests()
         needed = {path.name for path in manifests[:KEPT]}
         for path in manifests[:KEPT]:
-            manifest = self._read(path)
+            manifest = self._manifest(_line(path), path)
             if manifest is not None:
                 files = (manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values()))
                 needed |= {file.name for file in files}
         for path in self.folder.iterdir():
             if path.name not in needed:
                 path.unlink(missing_ok=True)
+
+
+def _line(manifest: Path) -> bytes:
+    """What stands in a manifest; empty if the file is not as it was written."""
+    try:
+        line, _, rest = manifest.read_bytes().partition(b"\n")
+    except OSError:
+        return b""
+    return line if rest.strip() == hashlib.sha256(line).hexdigest().encode() else b""
 
 
 def _epoch_of(manifest: Path) -> int:

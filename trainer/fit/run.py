@@ -22,6 +22,7 @@ from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, 
 from trainer.fit.keeper import FOLDER, Keeper, fingerprint
 from trainer.fit.pace import pace
 from trainer.fit.reporter import Reporter
+from trainer.fit.versions import versions
 from trainer.recipe.check import check, needed
 from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice, loss_for
@@ -29,6 +30,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import AnyEvent, Continued, Notice, Phase, Prepared
 from trainer.runs.files import write_whole
+from trainer.runs.versions import difference
 
 WORDS_FILE = "vocabulary.json"
 
@@ -121,6 +123,7 @@ def train(
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
         DamagedStateError: it is to go on from a state that cannot be trusted.
+        NewerVersionError: it is to go on from a state that a later version of Fitboard has saved.
         Exception: whatever Keras or the disk raises; nothing of it is hidden here.
     """
     try:
@@ -141,7 +144,7 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
     generations = Generations(folder / FOLDER, folder.name, fingerprint(recipe, dataset))
-    manifest = _state_to_go_on_from(generations, start, write)
+    manifest, notices = _state_to_go_on_from(generations, start)
     begin = manifest.epoch if manifest is not None else 0
     chosen = pace(recipe, dataset.input_shape, len(x), epochs - begin)
     compile_model(model, recipe, ready.loss, chosen)
@@ -158,6 +161,8 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
         write(Continued(epoch=begin, epochs=epochs, why=start.why))
         if manifest is not None and begin > start.epochs_known:
             write(manifest.ended)  # it was kept, but the crash came before it was told
+        for notice in notices:  # now, since readers forget what was to be known before the run went on
+            write(notice)
     generations.remove_after(begin)
     remind = lambda: keeper.remind(anew=start.why == "further")  # noqa: E731 - said where it is handed on
     reporter = Reporter(write, control, batch_size, len(x), keeper.epoch_ended, remind)
@@ -182,6 +187,7 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
             majority=majority,
             val_majority=val_majority,
             pace=chosen,
+            versions=versions(),
         )
     )
     control.check()
@@ -208,31 +214,31 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
     return Outcome(wish, reason(wish, own, reporter.epochs_done, recipe))
 
 
-def _state_to_go_on_from(generations: Generations, start: Start, write: Write) -> Manifest | None:
-    if start.why is None:
-        return None
-    found = generations.newest()
+def _state_to_go_on_from(generations: Generations, start: Start) -> tuple[Manifest | None, list[Notice]]:
+    """Where the fit goes on, None for the beginning, and what its reader has to know of that."""
+    found = generations.newest() if start.why is not None else None
     if found is None:
-        if start.epochs_known:
+        if start.why is not None and start.epochs_known:
             raise DamagedStateError(
                 "This run has kept no state that it could go on from: an older version made it, or the disk was full. "
                 "Its curves are kept; train it again from the start."
             )
-        return None  # no epoch was done yet: it begins anew
+        return None, []  # no epoch was done yet: it begins anew
     manifest, passed_over = found
     if manifest.epoch > start.epochs_known + 1:
         raise DamagedStateError(
             "The record of this run lacks epochs that its saved state has, so the two do not fit. Train it again from "
             "the start."
         )
+    notices = []
     if passed_over:
-        write(
-            Notice(
-                text=f"The newest saved state is damaged, so the run goes on from the one before, epoch "
-                f"{manifest.epoch}. What was lost is done again."
-            )
+        notices.append(
+            f"The newest saved state is damaged, so the run goes on from the one before, epoch {manifest.epoch}. What "
+            "was lost is done again."
         )
-    return manifest
+    if (other := difference(manifest.versions, versions())) is not None:
+        notices.append(other)
+    return manifest, [Notice(text=text) for text in notices]
 
 
 def _had_stopped(manifest: Manifest | None, start: Start) -> bool:

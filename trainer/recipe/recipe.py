@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData
 from trainer.recipe.layers import AnyLayer
 from trainer.recipe.optimizers import Adam, AnyOptimizer
-from trainer.recipe.spec import RecipeError, Spec, hint, shorten
+from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, hint, newer_version, shorten
 
 Loss = Literal[
     "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -21,6 +21,8 @@ Loss = Literal[
     "mean_absolute_error", "huber", "log_cosh",
 ]  # fmt: skip
 
+VERSION: Final = 1
+"""Of the format: a change that this version could not read or would misread raises it."""
 MAX_LAYERS = 200
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
@@ -64,7 +66,7 @@ class Aside(Spec):
 class Recipe(Spec):
     """A whole experiment: data, layers, optimizer, loss, fit and callbacks."""
 
-    version: Literal[1] = 1
+    version: Literal[1] = VERSION
     name: Annotated[str, hint("Name", "What the run is called in the list.", min_length=1, max_length=100)] = "My model"
     about: Annotated[
         str,
@@ -95,10 +97,26 @@ class Recipe(Spec):
     callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=20)] = ()
 
     @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read the recipe from JSON text.
+
+        Raises:
+            NewerVersionError: a later version of Fitboard made it.
+            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place.
+        """
+        try:
+            return super().from_json(text)
+        except RecipeError:
+            if (version := newer_version(text, VERSION)) is not None:
+                raise NewerVersionError.of("recipe", version, VERSION) from None
+            raise
+
+    @classmethod
     def load(cls, path: Path) -> Self:
         """Read a recipe file.
 
         Raises:
+            NewerVersionError: a later version of Fitboard made it.
             RecipeError: the file is missing, too large, not JSON, or not a recipe; the sentence names the place.
         """
         try:
@@ -114,7 +132,7 @@ class Recipe(Spec):
         try:
             return cls.from_json(text)
         except RecipeError as error:
-            raise RecipeError(f"{path}: {error}") from error
+            raise type(error)(f"{path}: {error}") from error
 
     def with_settings(self, settings: Iterable[str]) -> Self:
         """A copy with settings such as `fit.epochs=1`, `layers.0.units=8` or `data.path=my.csv` changed.

@@ -19,6 +19,34 @@ class RecipeError(ValueError):
     """A recipe, or the data it names, is wrong. The message is one sentence for the person who wrote it."""
 
 
+class NewerVersionError(RecipeError):
+    """A recipe, a run or a saved state of a later version of Fitboard: it is whole, but not all of it is known here."""
+
+    @classmethod
+    def of(cls, what: str, version: float | None = None, known: int | None = None) -> Self:
+        """The error for something that its reader knows as `what`, such as a recipe.
+
+        Args:
+            what: the thing.
+            version: of its format, if it says one.
+            known: the version that can be read here.
+        """
+        versions = "" if version is None else f" (its version is {version:g}, and this one reads version {known})"
+        return cls(f"This {what} was made by a newer Fitboard{versions}. Update Fitboard to open it.")
+
+
+def newer_version(text: str | bytes, known: int) -> float | None:
+    """What JSON text gives as its field `version` if that is later than `known`; else None."""
+    try:
+        found = json.loads(text)
+        said = found.get("version") if isinstance(found, dict) else None
+        if not isinstance(said, int | float) or isinstance(said, bool):
+            return None
+        return float(said) if said > known else None
+    except (ValueError, RecursionError, OverflowError):
+        return None
+
+
 def hint(
     title: str,
     help: str,

@@ -1,16 +1,18 @@
 """What happens in a run, as lines of an append-only log: the only channel out of a fit.
 
 A line is one JSON object with `n` (its number, from 0, without gaps), `t` (seconds since the run's trainer took it up,
-from a monotonic clock) and `kind`. A number that is not finite is written as the string "NaN", "Infinity" or
-"-Infinity", since bare NaN is not JSON.
+from a monotonic clock) and `kind`, and last a checksum (`log.py`). A number that is not finite is written as the string
+"NaN", "Infinity" or "-Infinity", since bare NaN is not JSON.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from trainer.runs.versions import Versions
 
 
 class RunState(StrEnum):
@@ -140,6 +142,8 @@ class Prepared(Event):
     """The share of that same class among the validation rows; None without any, or if it was not said."""
     pace: Pace | None = None
     """None in runs of versions that did not say."""
+    versions: Versions | None = None
+    """Of what computes from here on; None in runs of versions that did not say."""
 
 
 class BatchSeen(Event):
@@ -213,12 +217,18 @@ AnyEvent = Annotated[
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+KINDS: tuple[str, ...] = tuple(kind.model_fields["kind"].default for kind in get_args(get_args(AnyEvent)[0]))
+"""What `kind` may be."""
 
 
-def parse(line: str | bytes) -> AnyEvent:
-    """One line of a log as an event.
+def parse(line: str | bytes, *, strict: bool = False) -> AnyEvent:
+    """One event from its JSON.
+
+    Args:
+        line: the JSON.
+        strict: whether a field that is not known is an error; else it is one of a later version, and passed over.
 
     Raises:
-        ValueError: the line is not an event.
+        ValidationError: it is not an event.
     """
-    return _ADAPTER.validate_json(line)
+    return _ADAPTER.validate_json(line, extra="forbid" if strict else None)

@@ -22,6 +22,7 @@ from trainer.runs.events import (
     Watch,
     WeightsKept,
 )
+from trainer.runs.versions import Versions
 
 
 class Curve(NamedTuple):
@@ -49,6 +50,8 @@ class History:
     """Its place in the queue while it stands there."""
     continued: list[Continued] = field(default_factory=list)
     """How often and where it was resumed or trained further."""
+    versions: list[Versions] = field(default_factory=list)
+    """What it was computed with, one after another where it went on with others; empty if its log does not say."""
     seconds: float = 0.0
     """In which the trainer had the run, at the last event."""
     training_began: float | None = None
@@ -91,6 +94,8 @@ class History:
                     self._continue(event)
                 case Prepared():
                     self.prepared = event
+                    if event.versions is not None and self.versions[-1:] != [event.versions]:
+                        self.versions.append(event.versions)
                 case BatchSeen():
                     self.batches.append(event)
                 case EpochEnded():
@@ -123,6 +128,7 @@ class History:
             tests=self.tests[:],
             notices=self.notices[:],
             continued=self.continued[:],
+            versions=self.versions[:],
         )
 
     @property

@@ -39,4 +39,5 @@ def report(run: Run) -> dict[str, Any]:
             "evaluate": test.seconds if test else None,
         },
         "parameters": history.prepared.parameters if history.prepared else None,
+        "versions": history.versions[-1] if history.versions else None,
     }

@@ -7,12 +7,13 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import threading
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from errno import ENOENT
+from errno import EACCES, EDQUOT, EEXIST, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,20 +21,47 @@ from filelock import FileLock, Timeout
 
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import RecipeError
+from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.runs import summary
 from trainer.runs.events import RunState
+from trainer.runs.files import write_whole
 from trainer.runs.history import History
-from trainer.runs.log import LogReader
+from trainer.runs.log import DamagedLogError, LogReader
 
+if sys.platform != "win32":
+    import fcntl
+
+FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
+"""What the system says of a file that it does not take: there is no room, or nobody may write it."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 
-
 _ASKING = threading.Lock()
+_Problem = RecipeError | DamagedLogError
+"""Why not all of a run can be read. A `NewerVersionError` is a RecipeError."""
 
 
 class RunNotFoundError(LookupError):
     """There is no run of that id; the message is a sentence for its reader."""
+
+
+class StoreError(Exception):
+    """The folder of runs cannot be written; the message is a sentence for whoever has started Fitboard."""
+
+    @classmethod
+    def of(cls, root: Path, error: OSError) -> StoreError:
+        """What the system says, and what to do."""
+        if error.errno in FULL:
+            way = "Make room on the disk"
+        elif error.errno in FORBIDDEN:
+            way = "Ask whoever looks after it to let you write there"
+        elif error.errno in {ENOTDIR, EEXIST}:
+            way = "Move the file that is in its place"
+        else:
+            way = "Check that the drive or the network folder is there"
+        return cls(
+            f"The folder of runs, {root}, cannot be written ({error.strerror or error}). {way}, or choose another "
+            "folder (FITBOARD_RUNS; on the command line --runs)."
+        )
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,8 @@ class Run:
     history: History
     damage: str | None = None
     """What is wrong with the folder, in a sentence; None if all is well."""
+    newer: bool = False
+    """Whether `damage` is no damage: a later version of Fitboard made the run, and this one cannot read all of it."""
     left_behind: bool = False
     """Its log does not say that it ended, but no trainer holds it: `state` is interrupted for that reason alone."""
 
@@ -57,6 +87,13 @@ class Run:
     @property
     def state(self) -> RunState:
         return self.history.state
+
+    @property
+    def title(self) -> str:
+        """What a run is called for people, also where its recipe cannot be read."""
+        if self.recipe is not None:
+            return self.recipe.name
+        return "A run of a newer Fitboard" if self.newer else "A damaged run"
 
 
 def new_id() -> str:
@@ -76,13 +113,31 @@ class Store:
             make: whether to make the folder if it is not there.
 
         Raises:
-            OSError: the folder is not there or cannot be made.
+            StoreError: the folder cannot be made.
+            FileNotFoundError: it is not there, and is not to be made.
         """
-        self.root = (root or Path(os.environ.get("FITBOARD_RUNS") or PROJECT / "runs")).resolve()
+        # Not `resolve`, which Python 3.11 and 3.12 leave with a RuntimeError where links go round in a circle.
+        self.root = Path(os.path.realpath(root or os.environ.get("FITBOARD_RUNS") or PROJECT / "runs"))
         if make:
-            self.root.mkdir(parents=True, exist_ok=True)
+            try:
+                self.root.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError.of(self.root, error) from error
         elif root is not None and not self.root.is_dir():
             raise FileNotFoundError(ENOENT, "there is no such folder", str(root))
+
+    def check_writable(self) -> None:
+        """Write a small file and remove it again, so that a store which takes nothing is noticed before it matters.
+
+        Raises:
+            StoreError: it takes nothing; the message is a sentence for whoever starts Fitboard.
+        """
+        probe = self.root / f".probe-{secrets.token_hex(8)}"
+        try:
+            write_whole(probe, bytes(4096), sync=True)  # a full disk may still take an empty file
+            probe.unlink()
+        except OSError as error:
+            raise StoreError.of(self.root, error) from error
 
     def folder(self, run: str) -> Path:
         """The folder of a run.
@@ -137,24 +192,24 @@ class Store:
             RunNotFoundError: there is no such run.
         """
         folder = self.folder(run)
-        recipe, damage = _recipe(folder / "recipe.json")
+        recipe, problem = _recipe(folder / "recipe.json")
         history, left_behind = History(), False
         try:
             log = folder / "events.jsonl"
-            history, torn = _history(log)
-            if torn:
-                damage = damage or "The record of this run is damaged; what stands before the damage is shown."
+            history, error = _history(log)
+            if error is not None:
+                problem = problem or error
             # A run without a single event has not been taken up yet: it waits for a trainer, and nobody can hold it.
             elif history.cursor >= 0 and not history.state.is_over and not self.is_alive(run):
                 # Read again: it may have ended between the look at its log and the look at its lock.
                 history, _ = _history(log)
                 left_behind = not history.state.is_over
         except OSError as error:
-            damage = damage or f"The record of this run cannot be read ({error.strerror})."
+            problem = problem or DamagedLogError(f"The record of this run cannot be read ({error.strerror}).")
         if left_behind:
             history.state = RunState.INTERRUPTED
             history.reason = "The trainer went away before the run ended."
-        return Run(run, recipe, history, damage, left_behind)
+        return _run(run, recipe, history, problem, left_behind)
 
     def glance(self, run: str) -> Run:
         """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points.
@@ -167,8 +222,8 @@ class Store:
         log = self.log(run)
         history = summary.load(log)
         if history is not None:
-            recipe, damage = _recipe(log.with_name("recipe.json"))
-            return Run(run, recipe, history, damage)
+            recipe, problem = _recipe(log.with_name("recipe.json"))
+            return _run(run, recipe, history, problem)
         stamp = summary.stamp(log)
         found = self.read(run)
         if found.state.is_over:
@@ -179,12 +234,17 @@ class Store:
 
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
-        try:
-            # Two readers must not take each other's question for a trainer's answer.
-            with _ASKING, self.lock(run).acquire(blocking=False):
-                return False
-        except Timeout:
-            return True
+        # Two readers must not take each other's question for a trainer's answer.
+        with _ASKING:
+            try:
+                with self.lock(run).acquire(blocking=False):
+                    return False
+            except Timeout:
+                return True
+            except OSError as error:
+                if error.errno not in FULL | FORBIDDEN:
+                    raise
+                return _is_held(self.folder(run) / "lock")
 
     def ids(self) -> list[str]:
         """All runs, newest first."""
@@ -216,12 +276,33 @@ class Store:
         shutil.rmtree(going)
 
 
-def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
-    """A run's recipe, or a sentence that says what is wrong with it."""
+def _is_held(lock: Path) -> bool:
+    """Whether a lock is held that may be looked at but not written, as `FileLock` would have to."""
+    if sys.platform == "win32":
+        return False  # on Windows nothing can be asked of such a file, and nobody trains where he may not write
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # given back when the file is closed
+    except FileNotFoundError:
+        return False  # nobody has ever held it
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _run(run: str, recipe: Recipe | None, history: History, problem: _Problem | None, left_behind: bool = False) -> Run:
+    newer = isinstance(problem, NewerVersionError)
+    return Run(run, recipe, history, None if problem is None else str(problem), newer, left_behind)
+
+
+def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:
+    """A run's recipe, or what is wrong with it."""
     try:
         return _loaded(path, path.stat().st_mtime_ns), None
+    except NewerVersionError:
+        return None, NewerVersionError.of("run")
     except (RecipeError, OSError) as error:
-        return None, f"The recipe of this run cannot be read: {error}"
+        return None, RecipeError(f"The recipe of this run cannot be read: {error}")
 
 
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
@@ -242,8 +323,8 @@ MOST_FOLLOWED = 64
 """Logs that stay in memory; more than a page shows, far fewer than a store may hold."""
 
 
-def _history(path: Path) -> tuple[History, bool]:
-    """A snapshot of what a log adds up to, and whether it is damaged.
+def _history(path: Path) -> tuple[History, _Problem | None]:
+    """A snapshot of what a log adds up to, and why not all of it could be read; None if it could.
 
     Raises:
         OSError: the log cannot be read.
@@ -257,4 +338,4 @@ def _history(path: Path) -> tuple[History, bool]:
         _FOLLOWED[path] = follower
         while len(_FOLLOWED) > MOST_FOLLOWED:
             _FOLLOWED.popitem(last=False)
-        return follower.history.snapshot(), follower.reader.damaged
+        return follower.history.snapshot(), follower.reader.error
