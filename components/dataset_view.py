@@ -11,6 +11,7 @@ import streamlit as st
 from components import charts, forms, picture_view, table_source, text_view, workspace
 from components.bound import bound
 from components.later import do_what_was_asked
+from components.tables import show_table
 from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
@@ -177,7 +178,7 @@ def _show_balance(dataset: Dataset) -> None:
         charts.class_balance(counts), key="balance", alt=_balance_in_words(counts), config={"displayModeBar": False}
     )
     with st.expander("The same as a table"):
-        st.dataframe(pd.DataFrame(list(counts.items()), columns=["class", "examples"]), hide_index=True)
+        show_table(pd.DataFrame(list(counts.items()), columns=["class", "examples"]), "class balance")
 
 
 def _counts(dataset: Dataset) -> dict[str, int]:

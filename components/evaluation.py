@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.picture_view import picture
+from components.tables import show_table
 from components.words import duration, md
 from trainer import data
 from trainer.data.dataset import Dataset
@@ -113,7 +114,7 @@ def _show_result(run: Run, tested: Tested) -> None:
     with right:
         st.subheader("Class by class")
         st.caption("precision: of those it called so, how many were. recall: of those that are so, how many it found.")
-        st.dataframe(_report(truth, answers, names), hide_index=True, height="content")
+        show_table(_report(truth, answers, names), "test class by class", height="content")
     _show_mistakes(run, probabilities, truth, rows, names)
 
 
@@ -190,9 +191,7 @@ def _show_mistakes(
         )
         return
     table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test[p] for p in shown]}
-    st.dataframe(
-        pd.DataFrame(table), hide_index=True, column_config={"text": st.column_config.TextColumn(width="large")}
-    )
+    show_table(pd.DataFrame(table), "mistakes", wide="text")
 
 
 def _dataset(run: Run) -> Dataset | None:
