@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
+from components.errors import guarded
 from components.picture_view import picture
 from components.tables import show_table
 from components.words import duration, md
@@ -71,6 +72,7 @@ def _test(run: str) -> None:
 
 
 @st.fragment(run_every=0.5)
+@guarded("what the test brings")
 def _await_test(run: str, cursor: int) -> None:
     """Look twice a second whether anything came after event `cursor`, or the trainer went away; then show all anew."""
     history = workspace.store().read(run).history

@@ -11,6 +11,7 @@ from components import forms, run_ending, workspace
 from components.bound import bound
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
+from components.errors import guarded
 from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
 from components.person import person
@@ -125,6 +126,7 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
 
 
 @st.fragment(run_every=0.5)
+@guarded("the beginning of the run")
 def _await_beginning() -> None:
     """Look twice a second whether the trainer has taken the run up, or is done with it; then show all anew."""
     run = workspace.my_run()
