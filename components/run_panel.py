@@ -160,6 +160,11 @@ def watch(run: Run) -> None:
     """The live curves of a run and, once it is over, why it ended and what comes next."""
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
+        if run.state.is_over:
+            st.caption("This run is damaged: it cannot be resumed or tested. You can delete it on the Runs page.")
+            st.page_link("runs_page.py", label="To the runs", icon=":material/list:")
+        if run.history.cursor < 0:
+            return  # there is nothing to draw
     if run.recipe is not None and run.recipe != _recipe():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")

@@ -35,7 +35,7 @@ def _card(run: Run) -> None:
     with st.container(border=True):
         st.caption("My run")
         st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
-        words = [str(run.state)]
+        words = [str(run.state) if run.damage is None else "damaged"]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import threading
 from collections import OrderedDict
 from contextlib import suppress
@@ -23,11 +24,13 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs import summary
 from trainer.runs.events import RunState
+from trainer.runs.files import look
 from trainer.runs.history import History
-from trainer.runs.log import LogReader
+from trainer.runs.log import MAX_BYTES, LogReader
 
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
-
+LOCK = "lock"
+"""The file in a run's folder that its trainer holds."""
 
 _ASKING = threading.Lock()
 
@@ -50,9 +53,12 @@ class Run:
     """Its log does not say that it ended, but no trainer holds it: `state` is interrupted for that reason alone."""
 
     @property
-    def created(self) -> datetime:
-        """When it was created, in UTC; from its id."""
-        return datetime.strptime(self.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    def created(self) -> datetime | None:
+        """When it was created, in UTC; from its id. None if somebody has given the folder a name that is no time."""
+        try:
+            return datetime.strptime(self.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return None
 
     @property
     def state(self) -> RunState:
@@ -119,7 +125,7 @@ class Store:
 
     def lock(self, run: str) -> FileLock:
         """The lock that a run's trainer holds as long as it lives."""
-        return FileLock(self.folder(run) / "lock", thread_local=False)
+        return FileLock(self.folder(run) / LOCK, thread_local=False)
 
     def recipe(self, run: str) -> Recipe:
         """The recipe of a run.
@@ -151,6 +157,10 @@ class Store:
                 left_behind = not history.state.is_over
         except OSError as error:
             damage = damage or f"The record of this run cannot be read ({error.strerror})."
+        damage = damage or _odd(folder)
+        if damage is not None and not history.state.is_over and not self._is_held(run):
+            # Nobody knows how far it came, but it does not go on: it can be deleted.
+            history.state, history.reason = RunState.INTERRUPTED, damage
         if left_behind:
             history.state = RunState.INTERRUPTED
             history.reason = "The trainer went away before the run ended."
@@ -168,7 +178,7 @@ class Store:
         history = summary.load(log)
         if history is not None:
             recipe, damage = _recipe(log.with_name("recipe.json"))
-            return Run(run, recipe, history, damage)
+            return Run(run, recipe, history, damage or _odd(log.parent))
         stamp = summary.stamp(log)
         found = self.read(run)
         if found.state.is_over:
@@ -179,6 +189,8 @@ class Store:
 
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
+        if not _is_file(self.folder(run) / LOCK):
+            return False  # nobody has taken it up yet, or what stands there is nothing that a trainer locks
         try:
             # Two readers must not take each other's question for a trainer's answer.
             with _ASKING, self.lock(run).acquire(blocking=False):
@@ -209,11 +221,63 @@ class Store:
             RuntimeError: it is still going on.
         """
         folder = self.folder(run)
-        if self.is_alive(run):
+        if self._is_held(run):
             raise RuntimeError("This run is still going on. Stop it first, then delete it.")
-        going = self.root / f".{run}"
+        # Under another name first, so that nobody sees half of it: one of its own, since an earlier try may have left
+        # something behind.
+        going = self.root / f".{run}-{secrets.token_hex(4)}"
         folder.rename(going)
-        shutil.rmtree(going)
+        try:
+            if going.is_symlink():
+                going.unlink()  # what it leads to is not ours
+            else:
+                _open_up(going)
+                shutil.rmtree(going)
+        except OSError:
+            with suppress(OSError):
+                going.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
+            raise
+
+    def _is_held(self, run: str) -> bool:
+        """Whether a trainer holds a damaged run or one that is to be deleted; we may not be let into its lock.
+
+        Raises:
+            OSError: the system does not say.
+        """
+        try:
+            return self.is_alive(run)
+        except PermissionError:
+            lock = self.folder(run) / LOCK
+            with suppress(OSError):
+                lock.chmod(0o600)
+            return os.access(lock, os.R_OK | os.W_OK) and self.is_alive(run)
+
+
+def _odd(folder: Path) -> str | None:
+    """What is wrong with the folder of a run itself, in a sentence."""
+    lock = folder / LOCK
+    if os.path.lexists(lock) and not _is_file(lock):
+        return "This run is damaged: its lock is not a file, so no trainer can take it up."
+    return None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file itself: opening a lock empties it, whatever a link leads to."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _open_up(folder: Path) -> None:
+    """Let us into a folder and those in it, so that they can be removed."""
+    with suppress(OSError):  # whoever removes them says what cannot be removed
+        folder.chmod(0o700)
+    for place, names, _ in os.walk(folder):
+        for inner in (Path(place, name) for name in names):
+            if not inner.is_symlink():
+                with suppress(OSError):
+                    inner.chmod(0o700)
 
 
 def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
@@ -221,7 +285,8 @@ def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
     try:
         return _loaded(path, path.stat().st_mtime_ns), None
     except (RecipeError, OSError) as error:
-        return None, f"The recipe of this run cannot be read: {error}"
+        said = str(error).replace(str(path), path.name)
+        return None, f"The recipe of this run cannot be read: {said}"
 
 
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
@@ -248,7 +313,7 @@ def _history(path: Path) -> tuple[History, bool]:
     Raises:
         OSError: the log cannot be read.
     """
-    status = path.stat()
+    status = look(path, MAX_BYTES)
     with _FOLLOWING:
         follower = _FOLLOWED.pop(path, None)
         if follower is None or follower.file != status.st_ino or status.st_size < follower.reader.offset:
