@@ -47,7 +47,7 @@ def guarded(what: str, *, brief: bool = False) -> Iterator[None]:
     except FragmentHandledException:
         LOG.debug("The card of a fragment stands in its place already.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the page stays
-        _show(_note(error), f"while drawing {what}", key=what, brief=brief)
+        _show(note(error), f"while drawing {what}", key=what, brief=brief)
 
 
 def on_script_error(error: Exception) -> bool:
@@ -56,7 +56,7 @@ def on_script_error(error: Exception) -> bool:
     Returns:
         True: Streamlit shows nothing of its own.
     """
-    reference = _note(error)
+    reference = note(error)
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and not context.has_script_started:
         # In a callback, before anything of the page was drawn: the page is drawn after all, with the card on top.
@@ -79,7 +79,7 @@ def show_failed_callback() -> None:
         _show(reference, "while answering your last click", key="click")
 
 
-def _note(error: Exception) -> str:
+def note(error: Exception) -> str:
     """Write an error into the log; returns the reference that stands there beside its traceback.
 
     One that comes again and again, such as in a fragment that runs twice a second, is written once in ten minutes.
@@ -97,7 +97,7 @@ def _note(error: Exception) -> str:
         _known.move_to_end(key)
         while len(_known) > MOST_KNOWN:
             _known.popitem(last=False)
-    LOG.error("An unexpected error on a page, reference %s:", reference, exc_info=error)
+    LOG.error("An unexpected error, reference %s:", reference, exc_info=error)
     return reference
 
 

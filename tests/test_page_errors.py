@@ -196,14 +196,14 @@ def test_an_error_is_logged_again_after_some_minutes_and_old_ones_are_forgotten(
     now = [0.0]
     monkeypatch.setattr(errors.time, "monotonic", lambda: now[0])
     error = ValueError("x")
-    first = errors._note(error)
-    assert errors._note(error) == first
+    first = errors.note(error)
+    assert errors.note(error) == first
     now[0] += errors.LOG_AGAIN
-    assert errors._note(error) != first
+    assert errors.note(error) != first
     assert len(caplog.records) == 2
     monkeypatch.setattr(errors, "MOST_KNOWN", 3)
     for name in ("A", "B", "C", "D"):
-        errors._note(type(name, (Exception,), {})())
+        errors.note(type(name, (Exception,), {})())
     assert len(errors._known) == 3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import re
 import secrets
@@ -28,6 +29,7 @@ from trainer.runs.files import look
 from trainer.runs.history import History
 from trainer.runs.log import MAX_BYTES, LogReader
 
+LOG = logging.getLogger(__name__)
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 LOCK = "lock"
 """The file in a run's folder that its trainer holds."""
@@ -158,7 +160,7 @@ class Store:
         except OSError as error:
             damage = damage or f"The record of this run cannot be read ({error.strerror})."
         damage = damage or _odd(folder)
-        if damage is not None and not history.state.is_over and not self._is_held(run):
+        if damage is not None and not history.state.is_over and not self._seems_held(run):
             # Nobody knows how far it came, but it does not go on: it can be deleted.
             history.state, history.reason = RunState.INTERRUPTED, damage
         if left_behind:
@@ -221,7 +223,12 @@ class Store:
             RuntimeError: it is still going on.
         """
         folder = self.folder(run)
-        if self._is_held(run):
+        try:
+            going_on = self.is_alive(run)
+        except PermissionError:
+            (folder / LOCK).chmod(0o600)
+            going_on = self.is_alive(run)
+        if going_on:
             raise RuntimeError("This run is still going on. Stop it first, then delete it.")
         # Under another name first, so that nobody sees half of it: one of its own, since an earlier try may have left
         # something behind.
@@ -238,19 +245,13 @@ class Store:
                 going.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
             raise
 
-    def _is_held(self, run: str) -> bool:
-        """Whether a trainer holds a damaged run or one that is to be deleted; we may not be let into its lock.
-
-        Raises:
-            OSError: the system does not say.
-        """
+    def _seems_held(self, run: str) -> bool:
+        """Whether a trainer holds a damaged run; a lock that is closed to us is closed to a trainer, too."""
         try:
             return self.is_alive(run)
-        except PermissionError:
-            lock = self.folder(run) / LOCK
-            with suppress(OSError):
-                lock.chmod(0o600)
-            return os.access(lock, os.R_OK | os.W_OK) and self.is_alive(run)
+        except OSError as error:
+            LOG.debug("Nobody can say whether run %s goes on: %s", run, error)
+            return not isinstance(error, PermissionError)
 
 
 def _odd(folder: Path) -> str | None:
