@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import charts, workspace
 from components.bound import bound
+from components.errors import guarded
 from components.words import md
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
@@ -39,10 +40,9 @@ def show_runs() -> list[str]:
     if pages > 1:
         page = st.number_input(f"Page (1 to {pages})", 1, pages, step=1, width=160) - 1
     for run in ids[page * PAGE : (page + 1) * PAGE]:
-        try:
+        # Each by itself, so that one run never takes the others off the list.
+        with guarded(f"the run {run}", brief=True), suppress(RunNotFoundError):  # deleted since the list was made
             _show_row(workspace.store().glance(run))
-        except RunNotFoundError:
-            continue  # deleted in another tab since the list was made
     return [run for run in ids if run in workspace.current().compared]
 
 

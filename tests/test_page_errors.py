@@ -228,3 +228,20 @@ def test_every_fragment_is_guarded() -> None:
                 marks = [ast.unparse(mark) for mark in node.decorator_list]
                 if any(mark.startswith("st.fragment") for mark in marks):
                     assert any(mark.startswith("guarded(") for mark in marks), f"{file.name}: {node.name}"
+
+
+def test_one_row_that_fails_leaves_the_others(
+    engine: IdleEngine, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages_kit import finished_run
+
+    from components.shelf import lesson
+
+    runs = [finished_run(store, lesson("mnist_cnn").recipe, f"Run {number}") for number in range(3)]
+    scores = run_table._scores
+    monkeypatch.setattr(run_table, "_scores", lambda run: broken() if run.id == runs[1] else scores(run))
+    app = page("runs")
+    shown = " ".join(one.value for one in app.markdown)
+    assert "Run 0" in shown
+    assert "Run 2" in shown
+    assert sum("went wrong" in one.value for one in app.caption) == 1

@@ -202,10 +202,11 @@ class Store:
 
     def ids(self) -> list[str]:
         """All runs, newest first."""
-        if not self.root.is_dir():
+        if not os.path.isdir(self.root):
             return []
-        found = (entry.name for entry in os.scandir(self.root) if entry.is_dir() and ID_PATTERN.fullmatch(entry.name))
-        return sorted(found, reverse=True)
+        # Not `entry.is_dir()`, which raises where a link leads to itself.
+        found = (name for name in os.listdir(self.root) if ID_PATTERN.fullmatch(name))
+        return sorted((name for name in found if os.path.isdir(self.root / name)), reverse=True)
 
     def list(self) -> list[Run]:
         """A glance at every run, newest first."""
