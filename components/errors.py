@@ -63,7 +63,8 @@ def on_script_error(error: Exception) -> bool:
         st.session_state[_FAILED] = reference
         st.rerun()
     else:
-        _show(reference, "while drawing this page", key="script")
+        # Several may stand on one page; in a fragment that runs again, each is drawn in its place.
+        _show(reference, "while drawing this page", key=f"script {secrets.token_hex(4)}")
     return True
 
 

@@ -286,7 +286,9 @@ def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
     """A run's recipe, or a sentence that says what is wrong with it."""
     try:
         return _loaded(path, path.stat().st_mtime_ns), None
-    except (RecipeError, OSError) as error:
+    except OSError as error:
+        return None, f"The recipe of this run cannot be read ({error.strerror})."
+    except RecipeError as error:
         said = str(error).replace(str(path), path.name)
         return None, f"The recipe of this run cannot be read: {said}"
 
