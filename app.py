@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from anyio import to_thread
 
+from components.errors import leave_the_log_to_us, on_script_error
 from components.live_curves.route import live_routes
 from components.shutdown import end_calmly, refuse_to_start
 from trainer.engine import local
@@ -29,4 +30,5 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(engine.close)
 
 
-app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes())
+leave_the_log_to_us()
+app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes(), on_script_error=on_script_error)

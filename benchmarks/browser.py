@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[1]
+STREAMLIT = ("-m", "streamlit")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,7 +38,7 @@ def find_chromium() -> str | None:
 class Server:
     """Fitboard as the README starts it, on a free port, with a folder of runs of its own."""
 
-    def __init__(self, runs: Path, log: Path) -> None:
+    def __init__(self, runs: Path, log: Path, launcher: Sequence[str] = STREAMLIT) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -45,8 +46,7 @@ class Server:
         self.log = log
         command = [
             sys.executable,
-            "-m",
-            "streamlit",
+            *launcher,
             "run",
             "app.py",
             "--server.headless=true",
@@ -82,9 +82,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(runs: Path, log: Path) -> Iterator[Server]:
-    """A running server, ended at the end."""
-    running = Server(runs, log)
+def server(runs: Path, log: Path, launcher: Sequence[str] = STREAMLIT) -> Iterator[Server]:
+    """A running server, ended at the end; `launcher` is what Python is given to start Streamlit."""
+    running = Server(runs, log, launcher)
     try:
         yield running
     finally:

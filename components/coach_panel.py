@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import workspace
+from components.errors import guarded
 from components.live_curves import Span
 from components.words import md
 from trainer.coach import Advice, advise
@@ -39,6 +40,7 @@ def show_advice(run: Run, advice: Sequence[Advice]) -> None:
 
 
 @st.fragment(run_every=3)
+@guarded("what the coach says")
 def _follow(known: tuple[str, ...]) -> None:
     """Run the page again when the coach has something else to say: the curves show what it means."""
     run = workspace.my_run()

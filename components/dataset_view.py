@@ -10,7 +10,9 @@ import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
 from components.bound import bound
+from components.errors import guarded
 from components.later import do_what_was_asked
+from components.tables import show_table
 from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
@@ -48,15 +50,16 @@ def show() -> bool:
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")
     with left:
-        with st.container(key="data-choice"):
+        with st.container(key="data-choice"), guarded("the choice of data"):
             _choose_source()
-        with st.container(key="data-settings"):
+        with st.container(key="data-settings"), guarded("the settings"):
             _show_settings()
+    dataset = None
     with right:
-        with st.container(key="data-findings"):
+        with st.container(key="data-findings"), guarded("what was found in the data"):
             dataset = _show_findings()
         if dataset is not None:
-            with st.container(key="data-content"):
+            with st.container(key="data-content"), guarded("what is in the data"):
                 _show_content(dataset)
     return dataset is not None
 
@@ -177,7 +180,7 @@ def _show_balance(dataset: Dataset) -> None:
         charts.class_balance(counts), key="balance", alt=_balance_in_words(counts), config={"displayModeBar": False}
     )
     with st.expander("The same as a table"):
-        st.dataframe(pd.DataFrame(list(counts.items()), columns=["class", "examples"]), hide_index=True)
+        show_table(pd.DataFrame(list(counts.items()), columns=["class", "examples"]), "class balance")
 
 
 def _counts(dataset: Dataset) -> dict[str, int]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import zipfile
 from math import isfinite
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,15 +15,22 @@ from numpy.typing import NDArray
 
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
+from components.errors import guarded
 from components.picture_view import picture
+from components.tables import show_table
 from components.words import duration, md
 from trainer import data
 from trainer.data.dataset import Dataset
+from trainer.data.text_csv import MAX_CLASSES
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
-from trainer.runs.store import Run
+from trainer.runs.files import look
+from trainer.runs.store import Run, RunNotFoundError
 
+LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12
+MAX_BYTES = 500_000_000
+"""Of the answers of a test, unpacked: 100,000 rows of 1,000 classes have 400 MB."""
 ORDERED = "ordered test"
 """Where the session keeps the run whose test was ordered, and its last event at that moment."""
 
@@ -29,7 +39,9 @@ def show_test(run: Run) -> None:
     """The button that opens the test set, and what came out of it."""
     testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
     why_not = None
-    if not run.state.is_over:
+    if run.damage is not None:
+        why_not = run.damage
+    elif not run.state.is_over:
         why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
     elif run.history.weights is None:
         why_not = "This run has kept no weights, so there is nothing to test. Train it again."
@@ -69,11 +81,16 @@ def show_test(run: Run) -> None:
 
 
 def _test(run: str) -> None:
-    st.session_state[ORDERED] = (run, workspace.store().read(run).history.cursor)
+    try:
+        st.session_state[ORDERED] = (run, workspace.store().read(run).history.cursor)
+    except RunNotFoundError as error:  # deleted in another tab
+        workspace.current().message = str(error)
+        return
     workspace.engine().test(run)
 
 
 @st.fragment(run_every=0.5)
+@guarded("what the test brings")
 def _await_test(run: str, cursor: int, *, is_ours: bool = False) -> None:
     """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then show all anew.
 
@@ -103,12 +120,17 @@ def _show_result(run: Run, tested: Tested) -> None:
         st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
     if run.history.weights is not None:
         st.caption(f"Tested: {md(run.history.weights.reason)}. It took {duration(tested.seconds)}.")
+    names = run.history.prepared.class_names if run.history.prepared else None
     try:
-        probabilities, truth, rows = _predictions(workspace.store().folder(run.id) / tested.file)
-    except (OSError, ValueError, KeyError):
-        st.error("The file with the answers is missing or damaged. Press “Test again” to make it anew.")
+        predictions = _predictions(workspace.store().folder(run.id) / tested.file)
+    except DamagedAnswersError as error:
+        LOG.info("Run %s: %s", run.id, error)
+        predictions = None
+    if predictions is None or (names is not None and len(names) != predictions.probabilities.shape[1]):
+        st.error("The file with the answers is missing or damaged. Press “Test again” to make it again.")
         return
-    names = run.history.prepared.class_names if run.history.prepared else tuple(map(str, range(probabilities.shape[1])))
+    probabilities, truth, rows = predictions
+    names = names or tuple(map(str, range(probabilities.shape[1])))
     answers = probabilities.argmax(axis=1)
     left, right = st.columns(2, gap="large")
     with left:
@@ -124,7 +146,7 @@ def _show_result(run: Run, tested: Tested) -> None:
     with right:
         st.subheader("Class by class")
         st.caption("precision: of those it called so, how many were. recall: of those that are so, how many it found.")
-        st.dataframe(_report(truth, answers, names), hide_index=True, height="content")
+        show_table(_report(truth, answers, names), "test class by class", height="content")
     _show_mistakes(run, probabilities, truth, rows, names)
 
 
@@ -132,9 +154,47 @@ def _loss(value: float) -> str:
     return f"{value:.4f}" if isfinite(value) else "not a number"
 
 
-def _predictions(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-    with np.load(path, allow_pickle=False) as arrays:
-        return arrays["probabilities"], arrays["y"], arrays["rows"]
+class DamagedAnswersError(ValueError):
+    """The file with the answers of a test is missing, or is not what a test has written."""
+
+
+class _Predictions(NamedTuple):
+    probabilities: NDArray[np.float32]
+    """(rows, classes)"""
+    truth: NDArray[np.int64]
+    """(rows,), the number of the right class."""
+    rows: NDArray[np.int64]
+    """(rows,), where each stands in the table."""
+
+
+def _predictions(path: Path) -> _Predictions:
+    """What a test has written.
+
+    Raises:
+        DamagedAnswersError: it is missing, or something else.
+    """
+    try:
+        look(path, MAX_BYTES)
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
+                raise DamagedAnswersError("the answers unpack to more than a test writes")
+        with np.load(path, allow_pickle=False) as arrays:
+            found = _Predictions(arrays["probabilities"], arrays["y"], arrays["rows"])
+    except Exception as error:  # noqa: BLE001 - a damaged archive raises nearly anything, from zlib.error to MemoryError
+        raise DamagedAnswersError(f"the answers cannot be read: {error!r}") from None
+    probabilities, truth, rows = found
+    kinds = (probabilities.dtype.kind, truth.dtype.kind, rows.dtype.kind)
+    is_whole = (
+        kinds == ("f", "i", "i")
+        and probabilities.ndim == 2
+        and 0 < probabilities.shape[1] <= MAX_CLASSES
+        and truth.shape == rows.shape == probabilities.shape[:1]
+        and len(truth) > 0
+        and 0 <= truth.min() <= truth.max() < probabilities.shape[1]
+    )
+    if not is_whole:
+        raise DamagedAnswersError("the answers are not what a test writes")
+    return found
 
 
 def _matrix(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
@@ -201,9 +261,7 @@ def _show_mistakes(
         )
         return
     table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test[p] for p in shown]}
-    st.dataframe(
-        pd.DataFrame(table), hide_index=True, column_config={"text": st.column_config.TextColumn(width="large")}
-    )
+    show_table(pd.DataFrame(table), "mistakes", wide="text")
 
 
 def _dataset(run: Run) -> Dataset | None:

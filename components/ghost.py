@@ -52,7 +52,8 @@ def possible_ghosts(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            names[other] = f"{found.created.astimezone():%d %b %H:%M:%S} · {_short(found.recipe.name)}"
+            when = f"{found.created.astimezone():%d %b %H:%M:%S}" if found.created else other
+            names[other] = f"{when} · {_short(found.recipe.name)}"
     return names
 
 

@@ -15,11 +15,13 @@ from trainer.coach import Advice
 from trainer.engine.local import TooManyRunsError
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
-from trainer.runs.store import Run
+from trainer.runs.store import Run, RunNotFoundError
 
 
 def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
     """One card: why the run ended, which weights are in the model, and one next step."""
+    if run.history.reason is not None and run.history.reason == run.damage:
+        return  # said already: it did not end, but cannot be read to its end
     boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
     words = [f"**Why did it stop?** {md(run.history.reason or '')}"]
     if run.history.weights is not None:
@@ -106,15 +108,24 @@ def show_next_steps(run: Run) -> None:
 
 def resume(run: str) -> None:
     """Go on with a run that was cut off until it has the epochs that it was meant to have."""
-    found = workspace.store().read(run)
-    if found.recipe is not None and is_resumable(found):
+    found = _found(run)
+    if found is not None and found.recipe is not None and is_resumable(found):
         _go_on(run, "resume", found.history.epochs_wanted or found.recipe.fit.epochs)
 
 
 def _further(run: str, more: int) -> None:
-    found = workspace.store().read(run)
-    if found.state.is_over:  # a second click of an impatient finger, or another tab, was faster
+    found = _found(run)
+    if found is not None and found.state.is_over:  # a second click of an impatient finger, or another tab, was faster
         _go_on(run, "further", len(found.history.epochs) + more)
+
+
+def _found(run: str) -> Run | None:
+    """A run as it is by now; None, which is said, if it was deleted in another tab."""
+    try:
+        return workspace.store().read(run)
+    except RunNotFoundError as error:
+        workspace.current().message = str(error)
+        return None
 
 
 def _go_on(run: str, why: Literal["resume", "further"], epochs: int) -> None:

@@ -11,6 +11,7 @@ from components import forms, run_ending, workspace
 from components.bound import bound
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
+from components.errors import guarded
 from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
 from components.person import person
@@ -126,6 +127,7 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
 
 
 @st.fragment(run_every=0.5)
+@guarded("the beginning of the run")
 def _await_beginning() -> None:
     """Look twice a second whether the trainer has taken the run up, or is done with it; then show all anew."""
     run = workspace.my_run()
@@ -159,6 +161,11 @@ def watch(run: Run) -> None:
     """The live curves of a run and, once it is over, why it ended and what comes next."""
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
+        if run.state.is_over:
+            st.caption("This run is damaged: it cannot be resumed or tested. You can delete it on the Runs page.")
+            st.page_link("runs_page.py", label="To the runs", icon=":material/list:")
+        if run.history.cursor < 0:
+            return  # there is nothing to draw
     if run.recipe is not None and run.recipe != _recipe():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")

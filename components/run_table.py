@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
 from components import charts, workspace
 from components.bound import bound
+from components.errors import guarded
 from components.words import md
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
@@ -38,10 +40,9 @@ def show_runs() -> list[str]:
     if pages > 1:
         page = st.number_input(f"Page (1 to {pages})", 1, pages, step=1, width=160) - 1
     for run in ids[page * PAGE : (page + 1) * PAGE]:
-        try:
+        # Each by itself, so that one run never takes the others off the list.
+        with guarded(f"the run {run}", brief=True), suppress(RunNotFoundError):  # deleted since the list was made
             _show_row(workspace.store().glance(run))
-        except RunNotFoundError:
-            continue  # deleted in another tab since the list was made
     return [run for run in ids if run in workspace.current().compared]
 
 
@@ -54,8 +55,9 @@ def _show_row(run: Run) -> None:
             **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
         st.markdown(f"**{md(name)}**  \n{_when(run)} · {_scores(run)}", width="stretch")
-        st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
-        if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None):
+        said, color = (str(run.state), BADGES[run.state]) if run.damage is None else ("damaged", "orange")
+        st.badge(said, color=color, help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
+        if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
         shut = None if run.state.is_over else "It is going on. Stop it first."
@@ -71,7 +73,7 @@ def _tick(run: str, on: bool) -> None:
 
 
 def _when(run: Run) -> str:
-    return f"{run.created.astimezone():%d %b %Y, %H:%M:%S}"
+    return f"{run.created.astimezone():%d %b %Y, %H:%M:%S}" if run.created else f"unknown time, {run.id}"
 
 
 def _scores(run: Run) -> str:
@@ -116,7 +118,10 @@ def show_overlay(ids: list[str]) -> None:
         return
     if len(ids) > MOST:
         st.caption(f"Only the first {MOST} of the {len(ids)} ticked runs are drawn: more cannot be told apart.")
-    runs = [workspace.store().read(run) for run in ids[:MOST]]
+    runs = []
+    for run in ids[:MOST]:
+        with suppress(RunNotFoundError):  # deleted in another tab since the list was made
+            runs.append(workspace.store().read(run))
     metric = st.selectbox("Curve", METRICS)
     curves = [(_legend(run), run.history.epoch_curve(metric)) for run in runs]
     empty = [name for name, curve in curves if not curve.x]
@@ -144,4 +149,5 @@ def _legend(run: Run) -> str:
     """What tells a run from others of the same lesson comes first, because a legend cuts long names."""
     name = run.recipe.name if run.recipe else "damaged"
     own_rows = " (own training rows)" if run.history.prepared and run.history.prepared.same_rows else ""
-    return f"{run.created.astimezone():%d %b %H:%M:%S}{own_rows} {name}"
+    when = f"{run.created.astimezone():%d %b %H:%M:%S}" if run.created else run.id
+    return f"{when}{own_rows} {name}"

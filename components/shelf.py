@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
+import stat
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ TABLES = PROJECT / "data"
 _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
 _UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
-_DRAFT = re.compile(r"[a-f0-9]{16}")
+_DRAFT_FILE = re.compile(r"[a-f0-9]{16}\.json")
 
 _keeping = Lock()
 WAITS = 86_400
@@ -88,11 +90,11 @@ class Shelf:
             RecipeError: its file is damaged.
         """
         path = self._drafts / f"{name}.json"
-        return Recipe.load(path) if _DRAFT.fullmatch(name) and path.is_file() else None
+        return Recipe.load(path) if _DRAFT_FILE.fullmatch(path.name) and os.path.isfile(path) else None
 
     def latest_draft(self) -> tuple[str, Recipe] | None:
         """The draft that was changed last on this computer, and can still be read."""
-        for path in sorted(self._drafts.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)[:3]:
+        for path in _newest(self._drafts, _DRAFT_FILE)[:3]:
             try:
                 return path.stem, Recipe.load(path)
             except RecipeError:
@@ -184,13 +186,23 @@ class Shelf:
 
     def _uploaded(self) -> dict[str, str]:
         """The newest first."""
-        found = (path for path in self._uploads.glob("*") if _UPLOAD.fullmatch(path.name))
-        there = sorted(found, key=lambda path: (-path.stat().st_mtime, path.name))
-        return {str(path): path.name.partition("-")[2] for path in there}
+        return {str(path): path.name.partition("-")[2] for path in _newest(self._uploads, _UPLOAD)}
 
     def owns(self, path: Path) -> bool:
         """Whether a file lies in one of Fitboard's own folders, links followed."""
         return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads))
+
+
+def _newest(folder: Path, name: re.Pattern[str]) -> list[Path]:
+    """The files of a folder whose names fit, newest first. What else somebody has put there is left alone."""
+    found: list[tuple[float, Path]] = []
+    with suppress(OSError):  # no such folder yet, or no folder
+        for path in folder.iterdir():
+            with suppress(OSError):  # gone meanwhile, or a link that leads nowhere
+                status = path.stat()
+                if name.fullmatch(path.name) and stat.S_ISREG(status.st_mode):
+                    found.append((-status.st_mtime, path))
+    return [path for _, path in sorted(found)]
 
 
 def without_hash(message: str) -> str:

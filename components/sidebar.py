@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.errors import guarded
 from components.words import duration, md
 from trainer.runs.store import Run
 
@@ -21,6 +22,7 @@ def show_my_run() -> None:
 
 
 @st.fragment(run_every=2)
+@guarded("your run", brief=True)
 def _follow() -> None:
     run = workspace.my_run()
     if run is None or run.state.is_over:
@@ -33,7 +35,7 @@ def _card(run: Run) -> None:
     with st.container(border=True):
         st.caption("My run")
         st.markdown(md(run.title))
-        words = [str(run.state)]
+        words = [str(run.state) if run.damage is None else "damaged"]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:

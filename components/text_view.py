@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, workspace
+from components.tables import show_table
 from components.words import md
 from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
@@ -76,7 +77,7 @@ def _show_finding(finding: Finding, spec: TextCsv) -> None:
                 )
             if finding.examples and st.toggle("Show rows", key=f"rows {finding.kind}"):
                 shown = pd.DataFrame(finding.examples, columns=["row", "label", "text"])
-                st.dataframe(shown, hide_index=True, column_config=_wide())
+                show_table(shown, f"rows {finding.kind}", wide="text")
 
 
 def _mend(path: str, mend: Mend) -> None:
@@ -106,11 +107,7 @@ def show_texts(dataset: Dataset, spread: Sequence[int]) -> None:
             "text": [texts[place][:2000] for place in chosen],
         }
     )
-    st.dataframe(table, hide_index=True, column_config=_wide())
-
-
-def _wide() -> dict[str, Any]:
-    return {"text": st.column_config.TextColumn(width="large")}
+    show_table(table, "training texts", wide="text")
 
 
 def show_words(spec: TextCsv, dataset: Dataset) -> None:
@@ -127,7 +124,7 @@ def show_words(spec: TextCsv, dataset: Dataset) -> None:
     st.plotly_chart(figure, key="lengths", alt=sentence, config={"displayModeBar": False})
     with st.expander("The same as a table"):
         bins = [(charts.words_in_bin(least, most), count) for least, most, count in charts.length_bins(facts.lengths)]
-        st.dataframe(pd.DataFrame(bins, columns=["words in a text", "texts"]), hide_index=True)
+        show_table(pd.DataFrame(bins, columns=["words in a text", "texts"]), "text lengths")
     _suggest(spec, facts)
     st.subheader("Words that tell the classes apart")
     st.caption("Words that stand clearly more often in texts of the class than in the others, in the training texts.")
@@ -160,7 +157,7 @@ def _suggest(spec: TextCsv, facts: TextFacts) -> None:
                    for one in lengths_to_choose(facts, spec.sequence_length)]  # fmt: skip
         sizes = [(f"a vocabulary of {one.value:,}", f"{one.lost:.1%} of the words are unknown")
                  for one in vocabularies_to_choose(facts, spec.max_words)]  # fmt: skip
-        st.dataframe(pd.DataFrame(lengths + sizes, columns=["choice", "what it loses"]), hide_index=True)
+        show_table(pd.DataFrame(lengths + sizes, columns=["choice", "what it loses"]), "other choices")
 
 
 def _take(field: str, value: int) -> None:
@@ -204,7 +201,7 @@ def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
             "what becomes of it": [_SIGNS[token.kind] for token in seen],
         }
     )
-    st.dataframe(table.head(300), hide_index=True, height=min(400, 40 + 35 * len(seen)))
+    show_table(table.head(300), "what the network sees", height=min(400, 40 + 35 * len(seen)))
     st.code(
         ", ".join(str(token.number) for token in seen if token.number is not None)[:3000],
         language=None,

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.errors import guarded
 from components.words import md
 
 
 @st.fragment(run_every=0.5)
+@guarded("what is waited for")
 def wait(look: Callable[[], str | None]) -> None:
     """Say what is waited for, and look twice a second; once it has come, show the whole page anew and look no more.
 

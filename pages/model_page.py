@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
+from components.errors import guarded
 
 EXAMPLE, CODE = ":material/visibility: One example", ":material/code: Keras code"
 
@@ -14,7 +15,7 @@ if facts is None:
 else:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
-    with left:
+    with left, guarded("the layers"):
         start_from.show_toolbar(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
@@ -23,7 +24,7 @@ else:
             st.switch_page("train_page.py")
         if report.errors:
             st.caption("Shut because something in the stack does not fit yet: see the red notes.")
-    with right:
+    with right, guarded("what stands beside the layers"):
         # Only what is open is made: the code and the pictures of fifty layers would slow every click down.
         settings, example, code = st.tabs(
             [layer_stack.SETTINGS, EXAMPLE, CODE], key=layer_stack.BESIDE, on_change="rerun"
@@ -38,4 +39,5 @@ else:
             if code.open:
                 layer_stack.show_code(facts)
     st.subheader("The network to scale")
-    layer_stack.show_picture(facts, report)
+    with guarded("the network to scale"):
+        layer_stack.show_picture(facts, report)

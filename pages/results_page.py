@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import evaluation, run_ending, workspace
+from components.errors import guarded
 from components.words import md
 
 st.title("Results")
@@ -14,5 +15,7 @@ if run is None:
 else:
     st.caption(md(run.title))
     if run.state.is_over:
-        run_ending.show_ending(run)
-    evaluation.show_test(run)
+        with guarded("why the run ended"):
+            run_ending.show_ending(run)
+    with guarded("the test"):
+        evaluation.show_test(run)

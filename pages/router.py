@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import notices, sidebar, workspace
+from components.errors import guarded, show_failed_callback
 from trainer import PROJECT
 
 # An icon by name or as an emoji would be fetched from the network by the browser, so it is a file of ours.
@@ -18,17 +19,22 @@ PAGES = {
     "runs": st.Page("runs_page.py", title="Runs", icon=":material/list:", url_path="runs"),
 }
 page = st.navigation(list(PAGES.values()))
-opened = workspace.follow_address()
+opened = None
+with guarded("what the address asks for"):
+    opened = workspace.follow_address()
 if opened and page is PAGES["start"]:
     # A link to a lesson or a run leads to where it can be seen, unless it names a page itself.
     st.switch_page(PAGES["data" if opened == "recipe" else "train"])
-with st.sidebar:
+with st.sidebar, guarded("your run", brief=True):
     sidebar.show_my_run()
-notices.show_message()
+show_failed_callback()
+with guarded("the last message", brief=True):
+    notices.show_message()
 # Streamlit leaves 6 rem empty above every page and 5 rem beside it: a good part of a small screen. Its toasts lie at
 # the top, where they hide the very message that they repeat for whoever has scrolled down.
 st.html(
     "<style>.stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 4rem); }"
     ".stToastContainer { top: auto !important; bottom: 1rem; }</style>"
 )
-page.run()
+with guarded("this page"):
+    page.run()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import cost_card, notices, run_panel, workspace
+from components.errors import guarded
 
 st.title("Train")
 facts = notices.facts_or_message()
@@ -10,7 +11,7 @@ report = notices.report_of(facts) if facts is not None else None
 run = workspace.my_run()
 # The buttons and curves come first, so that they also stand on top on a phone.
 left, right = st.columns([5, 2], gap="medium")
-with left:
+with left, guarded("the run"):
     run_panel.show_buttons(report, run)
     cost_card.show(facts, report, run)
     if report is not None:
@@ -21,5 +22,5 @@ with left:
         run_panel.watch(run)
         if run.history.weights is not None and st.button("Next: results", icon=":material/arrow_forward:"):
             st.switch_page("results_page.py")
-with right:
+with right, guarded("the settings"):
     run_panel.show_settings()

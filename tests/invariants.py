@@ -64,7 +64,7 @@ def no_bare_nan(folder: Path) -> None:
     for path in folder.rglob("*.json*"):
         content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
         for text in content.splitlines() if path.suffix == ".jsonl" else [content]:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 decoder.raw_decode(text.lstrip())  # below a manifest stands its hash
 
 

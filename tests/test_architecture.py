@@ -96,6 +96,18 @@ def test_never_runs_what_a_file_brings(file: Path) -> None:
                     assert word.value.value is False, word.arg
 
 
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_a_table_is_shown_with_a_safe_download(file: Path) -> None:
+    """`components/tables.py` alone shows tables: it gives each a download that a spreadsheet can open safely."""
+    shown = {
+        f"{node.attr} in line {node.lineno}"
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and (node.attr in {"dataframe", "data_editor"} or (node.attr == "table" and ast.unparse(node.value) == "st"))
+    }
+    assert not shown or module_of(file) == "components.tables"
+
+
 @pytest.mark.parametrize(
     ("names", "never"),
     [

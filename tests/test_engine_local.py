@@ -179,6 +179,56 @@ def test_a_computer_that_refuses_a_process_for_a_moment(
     wait_until(lambda: ("train", run) in noted(orders))
 
 
+def test_an_answer_that_cannot_be_used_does_not_end_the_listening(store: Store, tiny: Tiny) -> None:
+    """The listening thread died of it: no run was ever over again, and no new trainer was started."""
+    code = (
+        "import sys, pathlib\n"
+        "for line in sys.stdin:\n"
+        "    if 'close' in line: break\n"
+        "    for bad in ('[1]', 'nonsense', '{\"say\": \"over\"}', '{\"say\": \"trouble\", \"run\": [1]}', '\\xff'):\n"
+        "        sys.stdout.buffer.write(bad.encode('latin-1') + b'\\n')\n"
+        '    sys.stdout.buffer.write(b\'{"say": "ready"}\\n\')\n'
+        "    sys.stdout.buffer.flush()\n"
+    )
+    engine = LocalEngine(store, [sys.executable, "-c", code])
+    try:
+        engine.submit(tiny())
+        assert engine.ready.wait(60)
+        assert engine._process is not None
+        assert engine._process._listener.is_alive()
+    finally:
+        engine.close()
+
+
+def test_one_run_that_cannot_be_looked_after_leaves_the_others(
+    stand_in: LocalEngine, orders: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = sorted(stand_in.store.create(tiny()) for _ in range(3))
+    glance, read = stand_in.store.glance, stand_in.store.read
+
+    def odd(look: Callable[[str], Run]) -> Callable[[str], Run]:
+        def looked(run: str) -> Run:
+            if run == runs[0]:
+                raise ValueError("something that nobody has thought of")
+            return look(run)
+
+        return looked
+
+    monkeypatch.setattr(stand_in.store, "glance", odd(glance))
+    monkeypatch.setattr(stand_in.store, "read", odd(read))
+    stand_in.start()
+    wait_until(lambda: all(read(run).state is RunState.INTERRUPTED for run in runs[1:]))
+    assert stand_in.ready.wait(60)
+    lost = stand_in.submit(tiny())
+    wait_until(lambda: ("train", lost) in noted(orders))
+    with stand_in._lock:
+        stand_in._busy[runs[0]] = 1
+    first = pid_of(stand_in)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: pid_of(stand_in) != first and stand_in.ready.is_set())
+    wait_until(lambda: noted(orders).count(("train", lost)) == 2)
+
+
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEngine]:
     engine = LocalEngine(Store(tmp_path_factory.mktemp("real") / "runs"))

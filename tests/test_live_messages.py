@@ -189,7 +189,7 @@ def test_a_run_that_is_over_is_not_interrupted() -> None:
 def test_a_later_test_does_not_make_the_training_longer() -> None:
     feed = Feed()
     reader = Reader(feed)
-    tested = events.Tested(logs={"loss": 0.3}, rows=10, weights_epoch=1, seconds=1, file="p")
+    tested = events.Tested(logs={"loss": 0.3, "accuracy": 0.9}, rows=10, weights_epoch=1, seconds=1, file="p")
     over = [Phase(name="saving"), StateChanged(state=RunState.FINISHED)]
     feed.add(numbered(*BEGIN, batch(1, 50), *over, tested))
     assert json.loads(reader.first())["s"]["seconds"] == 4.0

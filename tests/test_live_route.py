@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from damage_kit import LOGS
 from filelock import FileLock
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from components import browser_files
+from components import browser_files, errors
 from components.live_curves import channel, route
 from components.live_curves.channel import watchers
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState, StateChanged
@@ -279,3 +280,39 @@ def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
 @pytest.mark.parametrize("name", ["route.py", "plotly.js", "..%2froute.py", ""])
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/live-static/{browser_files.files()['live_curves.js'][0]}/{name}").status_code == 404
+
+
+def test_what_nobody_expects_ends_one_connection_and_stands_in_the_log(
+    client: TestClient, going: Going, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError("a secret of the server")
+
+    errors._known.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(route.Reader, "first", broken)
+        for _ in range(3):
+            with (
+                client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=-1") as socket,
+                pytest.raises(WebSocketDisconnect) as ended,
+            ):
+                socket.receive_json()
+            assert ended.value.code == route.CANNOT_READ
+            assert "secret" not in ended.value.reason
+    assert len([entry for entry in caplog.records if entry.exc_info]) == 1
+    assert watchers() == 0
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=-1") as socket:
+        assert socket.receive_json()["n"] == 1
+
+
+@pytest.mark.parametrize("damage", ["log is a folder", "log is a pipe", "log of gigabytes", "epoch without end"])
+def test_a_damaged_log_neither_blocks_nor_breaks_the_socket(client: TestClient, going: Going, damage: str) -> None:
+    LOGS[damage](going.folder)
+    with client.websocket_connect(f"ws://localhost:8501/live/{going.id}?since=-1") as socket:
+        if damage == "epoch without end":
+            assert socket.receive_json()["s"]["damaged"]
+        else:
+            with pytest.raises(WebSocketDisconnect) as ended:
+                socket.receive_json()
+            assert ended.value.code == route.CANNOT_READ
+    assert client.get(f"/live/{going.id}/epochs.csv").status_code == 200

@@ -56,7 +56,7 @@ def test_before_anything() -> None:
 
 def test_everything_lands_in_its_place() -> None:
     kept = WeightsKept(epoch=1, file="w", reason="r")
-    tested = Opened(logs={"loss": 1.0}, rows=10, weights_epoch=1, seconds=0.5, file="t")
+    tested = Opened(logs={"loss": 1.0, "accuracy": 0.5}, rows=10, weights_epoch=1, seconds=0.5, file="t")
     folded = history(
         StateChanged(state=RunState.RUNNING),
         Phase(name="preparing"),

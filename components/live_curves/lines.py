@@ -98,4 +98,5 @@ def _rounded(x: Iterable[float], y: Iterable[float], t: Iterable[float]) -> Poin
 
 def short(value: float) -> float | None:
     """Five significant digits are finer than a screen; JSON has no word for what is not finite."""
-    return float(f"{value:.5g}") if isfinite(value) else None
+    rounded = float(f"{value:.5g}")
+    return rounded if isfinite(rounded) else None  # the very largest numbers are rounded up beyond what there is

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.browser_files import base_path, files
+from components.errors import note
 from components.live_curves.channel import watched, watchers
 from components.live_curves.guard import is_host_allowed, is_same_origin
 from components.live_curves.messages import Reader
@@ -90,6 +91,8 @@ async def _live(websocket: WebSocket) -> None:
             await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
         except OSError as error:
             await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
+        except Exception as error:  # noqa: BLE001 - other watchers, and the server, go on
+            await websocket.close(CANNOT_READ, f"The curves cannot be drawn. Reference: {note(error)}")
         group.cancel_scope.cancel()
 
 

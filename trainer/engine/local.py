@@ -257,7 +257,10 @@ class LocalEngine:
                     lost, whose, going_on = self._busy, self._whose, self._going_on
                     self._busy, self._whose, self._going_on, self._troubles = {}, {}, {}, {}
                     for run in sorted(lost):
-                        self._after_a_crash(run, whose.get(run), going_on.get(run))
+                        try:
+                            self._after_a_crash(run, whose.get(run), going_on.get(run))
+                        except Exception:
+                            LOG.exception("Run %s could not be looked after; the others are.", run)
                     self._process.listen()
                     return
             self._closing.wait(RETRY)
@@ -287,6 +290,9 @@ class LocalEngine:
                     snapshot = self.store.glance(run)
                 except RunNotFoundError:
                     continue  # deleted just now
+                except Exception:
+                    LOG.exception("Run %s could not be looked at; the others are.", run)
+                    continue
                 if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
                     mark(self.store, run, CLOSED)
 

@@ -66,7 +66,11 @@ def main() -> None:
             order = json.loads(line)
             if order["do"] == "close":
                 break
-            obey(worker, measurer, order)
+            try:
+                obey(worker, measurer, order)
+            except Exception:
+                # One order that cannot be carried out, such as for want of a thread, must not end the other runs.
+                logging.getLogger(__name__).exception("The order %.200s could not be carried out.", line)
     finally:
         measurer.close()
         worker.close()

@@ -48,7 +48,8 @@ class TrainerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 cwd=PROJECT,
                 start_new_session=True,  # Ctrl-C in the terminal is for the server, which then closes the trainer
             )
@@ -92,14 +93,14 @@ class TrainerProcess:
     def _listen(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         for line in self._process.stdout:
+            # Whatever one answer does, the next one must be heard: without it no run would ever be over.
             try:
                 answer = json.loads(line)
-            except ValueError:
-                LOG.warning("The trainer said something that is not an answer: %.200r", line)
-                continue
-            if answer.get("say") == "ready":
-                self.ready.set()
-            self._heard(self, answer)
+                if answer.get("say") == "ready":
+                    self.ready.set()
+                self._heard(self, answer)
+            except Exception:
+                LOG.exception("This answer of the trainer could not be used: %.200r", line)
         was_ready = self.ready.is_set()
         self.ready.clear()
         code = self._process.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -120,7 +121,10 @@ class Recipe(Spec):
             RecipeError: the file is missing, too large, not JSON, or not a recipe; the sentence names the place.
         """
         try:
-            if path.stat().st_size > MAX_BYTES:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, without end
+                raise RecipeError(f"{path} is not a file. Choose a recipe, a JSON file.")
+            if status.st_size > MAX_BYTES:
                 raise RecipeError(f"{path} is too large for a recipe. Choose a recipe, a small JSON file.")
             text = path.read_text("utf-8-sig")
         except FileNotFoundError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from trainer.runs.versions import Versions
 
@@ -51,13 +51,25 @@ TRANSITIONS: dict[RunState | None, frozenset[RunState]] = {
 """What a run may become; None is a run that nobody has taken up yet. `docs/architecture.md` draws it from here."""
 
 
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""Up to where JavaScript still counts."""
+Seconds = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Logs = Annotated[dict[str, float], Field(max_length=200)]
+"""Metrics by their name; a value may be NaN or infinite."""
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=200)]
+"""Of a file in the run's own folder, never a path that leads out of it."""
+MAX_LINE = 16_000_000
+"""Bytes of a line: names of 1,000 classes with 16,000 characters each stand in one."""
+
+
 class Event(BaseModel):
-    """One line of the log."""
+    """One line of the log. The bounds of its fields are those of any run: a line beyond them is damage."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings")
 
-    n: int = -1
-    t: float = 0.0
+    n: Annotated[int, Field(ge=-1, le=2**53)] = -1
+    t: Seconds = 0.0
 
 
 class StateChanged(Event):
@@ -82,7 +94,7 @@ class Pace(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    steps_per_execution: int
+    steps_per_execution: Count
     """Batches that run inside TensorFlow before Python sees them."""
     jit_compile: bool
     """Whether the training step is compiled for this computer's processor (XLA)."""
@@ -94,9 +106,9 @@ class Waiting(Event):
     """The run stands in the queue; written when its place changes."""
 
     kind: Literal["waiting"] = "waiting"
-    before: int
+    before: Count
     """Runs that get their turn first."""
-    seconds: float | None
+    seconds: Seconds | None
     """A guess at how long that takes; None if it cannot be told."""
     reason: str | None = None
     """Why, in a sentence, if it waits for something else than its turn."""
@@ -106,9 +118,9 @@ class Continued(Event):
     """An ended run goes on: what comes is epoch `epoch` + 1, and all that was known of later epochs is done again."""
 
     kind: Literal["continued"] = "continued"
-    epoch: int
+    epoch: Count
     """The epoch whose weights and optimizer state it goes on from; 0 if it begins anew."""
-    epochs: int
+    epochs: Annotated[Count, Field(ge=1)]
     """How many epochs it shall have in all."""
     why: Literal["resume", "further"]
 
@@ -124,21 +136,21 @@ class Prepared(Event):
     """Data and model stand ready: all that a reader needs to draw axes and to count down."""
 
     kind: Literal["prepared"] = "prepared"
-    seconds: float
-    train: int
-    validation: int
-    test: int
+    seconds: Seconds
+    train: Count
+    validation: Count
+    test: Count
     same_rows: bool
-    steps: int
+    steps: Annotated[Count, Field(ge=1)]
     """Batches in an epoch."""
-    epochs: int
-    batch_size: int
-    parameters: int
+    epochs: Annotated[Count, Field(ge=1)]
+    batch_size: Count
+    parameters: Count
     class_names: tuple[str, ...]
-    majority: float | None = None
+    majority: Share | None = None
     """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
     None in runs of versions that did not say."""
-    val_majority: float | None = None
+    val_majority: Share | None = None
     """The share of that same class among the validation rows; None without any, or if it was not said."""
     pace: Pace | None = None
     """None in runs of versions that did not say."""
@@ -150,11 +162,11 @@ class BatchSeen(Event):
     """Means over the training batches since the last such point (throttled to about ten a second)."""
 
     kind: Literal["batch"] = "batch"
-    epoch: int
+    epoch: Count
     """Counted from 1."""
-    step: int
+    step: Count
     """Batches of this epoch done so far."""
-    logs: dict[str, float]
+    logs: Logs
 
 
 class Watch(BaseModel):
@@ -164,11 +176,11 @@ class Watch(BaseModel):
 
     monitor: str
     """The number by which the best epoch is chosen."""
-    best_epoch: int | None
+    best_epoch: Count | None
     """The best so far, whose weights are on disk; None if the disk took none."""
-    waited: int | None = None
+    waited: Count | None = None
     """Epochs for which EarlyStopping has seen nothing better; None without EarlyStopping."""
-    patience: int | None = None
+    patience: Count | None = None
     """After how many of them it stops the run."""
     waits_for: str | None = None
     """The number that EarlyStopping waits for."""
@@ -180,9 +192,9 @@ class EpochEnded(Event):
     """The metrics of a whole epoch as Keras reports them, `val_` ones and the learning rate included."""
 
     kind: Literal["epoch"] = "epoch"
-    epoch: int
-    seconds: float
-    logs: dict[str, float]
+    epoch: Count
+    seconds: Seconds
+    logs: Logs
     watch: Watch | None = None
     """None in runs of versions that did not say."""
 
@@ -191,13 +203,13 @@ class WeightsKept(Event):
     """Which weights are in the model now that the fit is over; `file` lies in the run's folder."""
 
     kind: Literal["weights"] = "weights"
-    epoch: int
+    epoch: Count
     """The epoch they come from; 0 if training ended before the first epoch did."""
-    file: str
+    file: FileName
     reason: str
     sha256: str | None = None
     """Of the file; None in runs of versions that did not say."""
-    best_epoch: int | None = None
+    best_epoch: Count | None = None
     """The epoch with the best watched number, whose weights are on disk as well; None if they are not."""
 
 
@@ -205,11 +217,19 @@ class Tested(Event):
     """The test set was opened: metrics on it, and a file with the prediction for each row."""
 
     kind: Literal["tested"] = "tested"
-    logs: dict[str, float]
-    rows: int
-    weights_epoch: int
-    seconds: float
-    file: str
+    logs: Logs
+    """The loss and the accuracy at least."""
+    rows: Count
+    weights_epoch: Count
+    seconds: Seconds
+    file: FileName
+
+    @field_validator("logs")
+    @classmethod
+    def _has_what_every_test_has(cls, logs: dict[str, float]) -> dict[str, float]:
+        if not {"loss", "accuracy"} <= logs.keys():
+            raise ValueError("a test without loss or accuracy")
+        return logs
 
 
 AnyEvent = Annotated[
@@ -230,5 +250,8 @@ def parse(line: str | bytes, *, strict: bool = False) -> AnyEvent:
 
     Raises:
         ValidationError: it is not an event.
+        ValueError: it is longer than any event.
     """
+    if len(line) > MAX_LINE:
+        raise ValueError("the line is longer than any event")
     return _ADAPTER.validate_json(line, extra="forbid" if strict else None)

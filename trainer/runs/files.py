@@ -1,10 +1,32 @@
-"""Writing a small file so that it is either whole or not there."""
+"""Files of a run's folder, which may hold anything: looked at before they are read, written whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from errno import EFBIG, EINVAL
 from pathlib import Path
+
+
+def look(path: Path, most: int) -> os.stat_result:
+    """What the system knows of a file that is going to be read.
+
+    Opening what is no file may never return (a pipe waits for its writer), and reading it may never end (a device).
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: it is not there, is not a file, or has more bytes; `strerror` fits into a sentence.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(EINVAL, f"{path.name} is not a file")
+    if status.st_size > most:
+        raise OSError(EFBIG, f"{path.name} is larger than {most // 1_000_000:,} MB")
+    return status
 
 
 def write_whole(path: Path, content: bytes, *, sync: bool = False) -> None:

@@ -36,6 +36,10 @@ def _damaged() -> DamagedLogError:
     )
 
 
+MAX_BYTES = 200_000_000
+"""Of a log that is read: some two days of training without a break, ten points a second."""
+
+
 class LogWriter:
     """Appends events, each as one whole line that is flushed before `write` returns. Safe from several threads."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import threading
 from collections import OrderedDict
@@ -24,16 +26,19 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.runs import summary
 from trainer.runs.events import RunState
-from trainer.runs.files import write_whole
+from trainer.runs.files import look, write_whole
 from trainer.runs.history import History
-from trainer.runs.log import DamagedLogError, LogReader
+from trainer.runs.log import MAX_BYTES, DamagedLogError, LogReader
 
 if sys.platform != "win32":
     import fcntl
 
+LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
+LOCK = "lock"
+"""The file in a run's folder that its trainer holds."""
 
 _ASKING = threading.Lock()
 _Problem = RecipeError | DamagedLogError
@@ -80,9 +85,12 @@ class Run:
     """Its log does not say that it ended, but no trainer holds it: `state` is interrupted for that reason alone."""
 
     @property
-    def created(self) -> datetime:
-        """When it was created, in UTC; from its id."""
-        return datetime.strptime(self.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    def created(self) -> datetime | None:
+        """When it was created, in UTC; from its id. None if somebody has given the folder a name that is no time."""
+        try:
+            return datetime.strptime(self.id[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return None
 
     @property
     def state(self) -> RunState:
@@ -174,7 +182,7 @@ class Store:
 
     def lock(self, run: str) -> FileLock:
         """The lock that a run's trainer holds as long as it lives."""
-        return FileLock(self.folder(run) / "lock", thread_local=False)
+        return FileLock(self.folder(run) / LOCK, thread_local=False)
 
     def recipe(self, run: str) -> Recipe:
         """The recipe of a run.
@@ -206,6 +214,10 @@ class Store:
                 left_behind = not history.state.is_over
         except OSError as error:
             problem = problem or DamagedLogError(f"The record of this run cannot be read ({error.strerror}).")
+        problem = problem or _odd(folder)
+        if problem is not None and not history.state.is_over and not self._seems_held(run):
+            # Nobody knows how far it came, but it does not go on: it can be deleted.
+            history.state, history.reason = RunState.INTERRUPTED, str(problem)
         if left_behind:
             history.state = RunState.INTERRUPTED
             history.reason = "The trainer went away before the run ended."
@@ -223,7 +235,7 @@ class Store:
         history = summary.load(log)
         if history is not None:
             recipe, problem = _recipe(log.with_name("recipe.json"))
-            return _run(run, recipe, history, problem)
+            return _run(run, recipe, history, problem or _odd(log.parent))
         stamp = summary.stamp(log)
         found = self.read(run)
         if found.state.is_over:
@@ -234,6 +246,8 @@ class Store:
 
     def is_alive(self, run: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
+        if not _is_file(self.folder(run) / LOCK):
+            return False  # nobody has taken it up yet, or what stands there is nothing that a trainer locks
         # Two readers must not take each other's question for a trainer's answer.
         with _ASKING:
             try:
@@ -244,14 +258,15 @@ class Store:
             except OSError as error:
                 if error.errno not in FULL | FORBIDDEN:
                     raise
-                return _is_held(self.folder(run) / "lock")
+                return _is_held(self.folder(run) / LOCK)
 
     def ids(self) -> list[str]:
         """All runs, newest first."""
-        if not self.root.is_dir():
+        if not os.path.isdir(self.root):
             return []
-        found = (entry.name for entry in os.scandir(self.root) if entry.is_dir() and ID_PATTERN.fullmatch(entry.name))
-        return sorted(found, reverse=True)
+        # Not `entry.is_dir()`, which raises where a link leads to itself.
+        found = (name for name in os.listdir(self.root) if ID_PATTERN.fullmatch(name))
+        return sorted((name for name in found if os.path.isdir(self.root / name)), reverse=True)
 
     def list(self) -> list[Run]:
         """A glance at every run, newest first."""
@@ -269,11 +284,62 @@ class Store:
             RuntimeError: it is still going on.
         """
         folder = self.folder(run)
-        if self.is_alive(run):
+        try:
+            going_on = self.is_alive(run)
+        except PermissionError:
+            (folder / LOCK).chmod(0o600)
+            going_on = self.is_alive(run)
+        if going_on:
             raise RuntimeError("This run is still going on. Stop it first, then delete it.")
-        going = self.root / f".{run}"
+        # Under another name first, so that nobody sees half of it: one of its own, since an earlier try may have left
+        # something behind.
+        going = self.root / f".{run}-{secrets.token_hex(4)}"
         folder.rename(going)
-        shutil.rmtree(going)
+        try:
+            if going.is_symlink():
+                going.unlink()  # what it leads to is not ours
+            else:
+                _open_up(going)
+                shutil.rmtree(going)
+        except OSError:
+            with suppress(OSError):
+                going.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
+            raise
+
+    def _seems_held(self, run: str) -> bool:
+        """Whether a trainer holds a damaged run; a lock that is closed to us is closed to a trainer, too."""
+        try:
+            return self.is_alive(run)
+        except OSError as error:
+            LOG.debug("Nobody can say whether run %s goes on: %s", run, error)
+            return not isinstance(error, PermissionError)
+
+
+def _odd(folder: Path) -> DamagedLogError | None:
+    """What is wrong with the folder of a run itself."""
+    lock = folder / LOCK
+    if os.path.lexists(lock) and not _is_file(lock):
+        return DamagedLogError("This run is damaged: its lock is not a file, so no trainer can take it up.")
+    return None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file itself: opening a lock empties it, whatever a link leads to."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _open_up(folder: Path) -> None:
+    """Let us into a folder and those in it, so that they can be removed."""
+    with suppress(OSError):  # whoever removes them says what cannot be removed
+        folder.chmod(0o700)
+    for place, names, _ in os.walk(folder):
+        for inner in (Path(place, name) for name in names):
+            if not inner.is_symlink():
+                with suppress(OSError):
+                    inner.chmod(0o700)
 
 
 def _is_held(lock: Path) -> bool:
@@ -301,8 +367,11 @@ def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:
         return _loaded(path, path.stat().st_mtime_ns), None
     except NewerVersionError:
         return None, NewerVersionError.of("run")
-    except (RecipeError, OSError) as error:
-        return None, RecipeError(f"The recipe of this run cannot be read: {error}")
+    except OSError as error:
+        return None, RecipeError(f"The recipe of this run cannot be read ({error.strerror}).")
+    except RecipeError as error:
+        said = str(error).replace(str(path), path.name)
+        return None, RecipeError(f"The recipe of this run cannot be read: {said}")
 
 
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
@@ -329,7 +398,7 @@ def _history(path: Path) -> tuple[History, _Problem | None]:
     Raises:
         OSError: the log cannot be read.
     """
-    status = path.stat()
+    status = look(path, MAX_BYTES)
     with _FOLLOWING:
         follower = _FOLLOWED.pop(path, None)
         if follower is None or follower.file != status.st_ino or status.st_size < follower.reader.offset:

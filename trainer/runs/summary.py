@@ -7,17 +7,20 @@ from other code, or made before the log changed is passed over, and made anew by
 from __future__ import annotations
 
 import logging
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict
 
-from trainer.runs.files import write_whole
+from trainer.runs.files import look, write_whole
 from trainer.runs.history import History
 
 LOG = logging.getLogger(__name__)
 FILE = "summary.json"
+MAX_BYTES = 50_000_000
+"""Of a summary that is read: those of 10,000 epochs have some 4 MB."""
 CODE = crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in ("events.py", "history.py", "log.py")))
 """Stands for the code that reads a log and adds it up. Whatever changes there makes all older summaries void, so that
 nobody has to remember to raise a number, and no new field is ever filled in with its default from an old summary."""
@@ -55,14 +58,28 @@ def load(log: Path) -> History | None:
     """What a log adds up to, without its batch points, from the summary beside it; None if none belongs to it."""
     path = log.with_name(FILE)
     try:
+        look(path, MAX_BYTES)
         summary = Summary.model_validate_json(path.read_bytes())
-        fits = summary.code == CODE and summary.log == stamp(log) and summary.history.state.is_over
+        fits = summary.code == CODE and summary.log == stamp(log) and _is_sound(summary.history)
     except FileNotFoundError:
         return None  # not made yet
     except (OSError, ValueError) as error:
         LOG.debug("%s is passed over: %s", path, error)
         return None
     return summary.history if fits else None
+
+
+def _is_sound(history: History) -> bool:
+    """Whether a log could add up to it."""
+    seconds = (
+        history.seconds,
+        history.training_began or 0.0,
+        history.training_ended or 0.0,
+        history.trained_before,
+        history.paused_since,
+        history.seconds_paused,
+    )
+    return history.state.is_over and history.cursor >= 0 and all(map(isfinite, seconds))
 
 
 def keep(log: Path, before: Stamp, history: History) -> None:
