@@ -13,14 +13,23 @@ from trainer import PROJECT
 MAY_IMPORT = {
     "app": {"pages", "components", "trainer.engine", "trainer.runs", "trainer.recipe", "trainer.data", "trainer"},
     "pages": {"components", "trainer"},
-    "components": {"trainer", "trainer.coach", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "components": {
+        "trainer",
+        "trainer.paths",
+        "trainer.coach",
+        "trainer.engine",
+        "trainer.data",
+        "trainer.runs",
+        "trainer.recipe",
+    },
     "trainer.__main__": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
-    "trainer.engine": {"trainer", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.engine": {"trainer", "trainer.paths", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
     "trainer.fit": {"trainer", "trainer.data", "trainer.runs", "trainer.recipe"},
     "trainer.coach": {"trainer.runs", "trainer.recipe"},
-    "trainer.data": {"trainer", "trainer.recipe"},
+    "trainer.data": {"trainer", "trainer.paths", "trainer.recipe"},
     "trainer.runs": {"trainer", "trainer.recipe"},
     "trainer.recipe": set(),
+    "trainer.paths": {"trainer"},
     "trainer": set(),
 }
 """For each part, the other parts it may import; `trainer` alone is its `__init__`, which holds one path."""
