@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from components import workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.live_curves import Ghost
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -26,7 +24,7 @@ def offer_ghosts(names: dict[str, str], ghost: Ghost | None) -> None:
     """The runs to choose from; nothing on the page if there is none."""
     if not names:
         return
-    st.selectbox(
+    selectbox(
         "Compare with",
         list(names),
         format_func=lambda other: names.get(other, ""),

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
-from components.bound import bound
+from components.bound import bound, multiselect, selectbox
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
 from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
@@ -30,7 +30,7 @@ def show_settings() -> None:
     recipe = _recipe()
     forms.form(_recipe, "recipe", lambda new: new, only={"name"})
     forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
-    st.selectbox(
+    selectbox(
         "Optimizer",
         list(Optimizer.family),
         help="How the weights are changed after each batch.",
@@ -38,7 +38,7 @@ def show_settings() -> None:
     )
     st.caption(md(recipe.optimizer.sentence()))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
-    st.multiselect(
+    multiselect(
         "Callbacks",
         list(Callback.family),
         help="Helpers that watch training and step in after each epoch.",

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components import charts, workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.words import md
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
@@ -117,7 +117,7 @@ def show_overlay(ids: list[str]) -> None:
     if len(ids) > MOST:
         st.caption(f"Only the first {MOST} of the {len(ids)} ticked runs are drawn: more cannot be told apart.")
     runs = [workspace.store().read(run) for run in ids[:MOST]]
-    metric = st.selectbox("Curve", METRICS)
+    metric = selectbox("Curve", METRICS)
     curves = [(_legend(run), run.history.epoch_curve(metric)) for run in runs]
     empty = [name for name, curve in curves if not curve.x]
     if empty:

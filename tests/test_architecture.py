@@ -80,6 +80,18 @@ def test_import_directions(file: Path) -> None:
             assert part == "trainer.fit", name
 
 
+CHOICES = {"selectbox", "multiselect", "segmented_control", "radio", "pills", "select_slider", "feedback", "menu_button"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
+    """Streamlit's own choices take any string that a browser sends; those of `components/bound.py` do not."""
+    if module_of(file) == "components.bound":
+        return
+    made = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    assert not made & CHOICES
+
+
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_never_runs_what_a_file_brings(file: Path) -> None:
     """Model files and pickles run code, markup becomes code in a browser: neither may enter anywhere."""
