@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from anyio import to_thread
+from starlette.middleware import Middleware
 
 from components.live_curves.route import live_routes
+from components.person import BrowserCookie
 from components.shutdown import end_calmly
 from trainer.engine import local
 
@@ -23,4 +25,4 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(engine.close)
 
 
-app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes())
+app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes(), middleware=[Middleware(BrowserCookie)])

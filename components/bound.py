@@ -6,9 +6,9 @@ other ways (undo, a mend, a layer moved to this place), Streamlit takes such a l
 would then write the settings of one layer into another. So a widget here knows what it holds: a report of just that is
 no edit, and where the recipe says something else than the widget, another widget takes its place.
 
-A browser of somebody's own making may send any string for a choice, and Streamlit hands it on. So each choice on a page
-is made here, and what was not offered is refused before any code of ours sees it (`tests/test_architecture.py` holds the
-pages to it). Numbers and sliders need none of this: Streamlit itself refuses what is out of their range.
+A browser of somebody's own making may send any string for a choice, and Streamlit hands it on. So each choice on a
+page is made here, and what was not offered is refused before any code of ours sees it (`tests/test_architecture.py`
+holds the pages to it). Numbers and sliders need none of this: Streamlit itself refuses what is out of their range.
 """
 
 from __future__ import annotations

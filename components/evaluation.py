@@ -16,6 +16,7 @@ from components.picture_view import picture
 from components.words import duration, md
 from trainer import data
 from trainer.data.dataset import Dataset
+from trainer.engine.local import LocalEngine
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.store import Run
@@ -35,6 +36,8 @@ def show_test(run: Run) -> None:
         why_not = "This run has kept no weights, so there is nothing to test. Train it again."
     elif testing:
         why_not = "The test is being made."
+    else:
+        why_not = workspace.why_not_change(run.id)
     tests = run.history.tests
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -52,8 +55,10 @@ def show_test(run: Run) -> None:
             )
         )
     ordered = st.session_state.get(ORDERED)
-    if ordered is not None and ordered[0] == run.id and run.history.cursor == ordered[1]:
-        _await_test(run.id, ordered[1])  # the trainer has not begun yet
+    if ordered == (run.id, run.history.cursor) and workspace.engine().is_busy(run.id):
+        _await_test(run.id, run.history.cursor)  # the trainer has not begun yet
+    elif ordered == (run.id, run.history.cursor):
+        st.error("The trainer went away before the test began. Press the button again.")
     elif testing:
         _await_test(run.id, run.history.cursor)
     elif run.history.is_being_tested:
@@ -65,15 +70,21 @@ def show_test(run: Run) -> None:
 
 
 def _test(run: str) -> None:
-    st.session_state[ORDERED] = (run, workspace.store().read(run).history.cursor)
-    workspace.engine().test(run)
+    def test(engine: LocalEngine) -> None:
+        found = engine.store.read(run)
+        if found.state.is_over and not engine.is_busy(run):  # a second click finds the test of the first
+            engine.test(run)
+            st.session_state[ORDERED] = (run, found.history.cursor)
+
+    workspace.order(run, test)
 
 
 @st.fragment(run_every=0.5)
 def _await_test(run: str, cursor: int) -> None:
     """Look twice a second whether anything came after event `cursor`, or the trainer went away; then show all anew."""
     history = workspace.store().read(run).history
-    if history.cursor > cursor or (history.is_being_tested and not workspace.store().is_alive(run)):
+    goes_on = workspace.store().is_alive(run) if history.is_being_tested else workspace.engine().is_busy(run)
+    if history.cursor > cursor or not goes_on:
         st.rerun()
     st.progress(0.5, text="The model answers the test questions …")
 
@@ -178,7 +189,10 @@ def _show_mistakes(
     shown = wrong[np.argsort(-surest[wrong])][:SHOWN_MISTAKES]
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
-        st.info("The data file has changed or is gone, so the mistakes themselves cannot be shown.")
+        st.info(
+            "The data file has changed, is gone, or belongs to another browser on this computer, so the mistakes "
+            "themselves cannot be shown."
+        )
         return
     said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
     if dataset.kind == "images":
@@ -196,7 +210,7 @@ def _show_mistakes(
 
 
 def _dataset(run: Run) -> Dataset | None:
-    if run.recipe is None:
+    if run.recipe is None or not workspace.may_read_data_of(run):
         return None
     try:
         return data.load(run.recipe.data, run.recipe.seed)

@@ -42,7 +42,7 @@ def _take(run: str | None) -> None:
 def possible_ghosts(run: Run) -> dict[str, str]:
     """Ids of runs with curves to show -> when they began and what they are called, newest first."""
     names: dict[str, str] = {}
-    for other in workspace.store().ids()[: OFFERED + 1]:
+    for other in workspace.my_runs()[0][: OFFERED + 1]:
         if other == run.id:
             continue
         try:

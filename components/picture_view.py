@@ -38,6 +38,7 @@ def choose_pictures(spec: Mnist) -> None:
         files[spec.path] = Path(spec.path).name
     shown = bound("pictures", spec.path or "", _change)
     selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
+    table_source.say_what_is_hidden()
     table_source.upload(
         "Or bring your own pictures",
         "An .npz with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64, grey or colour, up to 100 "
@@ -55,11 +56,11 @@ def _change(path: str) -> None:
 def _take_known(path: str | None) -> None:
     try:
         if path is not None:
-            read_pictures(find_file(path))
+            ours = workspace.on_our_data(workspace.current().recipe.with_(data=Mnist(path=path))).data.path
+            read_pictures(find_file(ours or path))
+        _set(path)
     except RecipeError as error:
         workspace.current().message = str(error)
-        return
-    _set(path)
 
 
 def _take(path: str) -> Path:

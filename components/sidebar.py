@@ -31,7 +31,7 @@ def _follow() -> None:
 def _card(run: Run) -> None:
     history = run.history
     with st.container(border=True):
-        st.caption("My run")
+        st.caption("My run" if workspace.is_mine(run.id) else "A run of another browser on this computer")
         st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
         words = [str(run.state)]
         if history.prepared is not None:

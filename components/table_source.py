@@ -51,6 +51,7 @@ def choose_table(spec: TextCsv) -> None:
         later(partial(_take_up, path, tables[path], take_table))
 
     selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    say_what_is_hidden()
     upload(
         "Or bring your own table",
         "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.",
@@ -79,6 +80,12 @@ def choose_table(spec: TextCsv) -> None:
             )
     how_it_is_read(spec, table)
     delete_button(path)
+
+
+def say_what_is_hidden() -> None:
+    """That there are files which this person does not see, and how to see them."""
+    if workspace.shelf().hides_uploads():
+        st.caption("Files of other browsers on this computer are hidden. A switch on the Runs page shows them.")
 
 
 def upload(title: str, rule: str, take: Any) -> None:
@@ -129,14 +136,15 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
     """Take an uploaded file away again; nothing for the files that come with Fitboard."""
-    if workspace.shelf().is_upload(path):
+    if workspace.shelf().may_delete(path):
         st.button(
             "Delete this file",
             key=f"delete {chosen}",
             icon=":material/delete:",
             on_click=_delete,
             args=(path, chosen),
-            help="It is removed from this computer. Runs that used it keep their curves, but can no longer be tested.",
+            help="It is removed from your files, and from this computer if nobody else has brought it. Runs that used "
+            "it keep their curves, but can no longer be tested.",
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from invariants import check_everything
-from pages_kit import IdleEngine
+from pages_kit import IdleEngine, browser
 
 from trainer.engine import local
 from trainer.recipe.recipe import Recipe
@@ -38,6 +38,13 @@ def what_others_left_is_set_aside() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def one_browser() -> Iterator[None]:
+    """All pages of a test are open in one browser, unless the test says otherwise."""
+    with browser("everybody"):
+        yield
 
 
 @pytest.fixture(autouse=True)

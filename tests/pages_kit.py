@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
@@ -42,6 +45,18 @@ class IdleEngine(local.LocalEngine):
 
     def _order(self, do: str, run: str, **more: object) -> None:
         self.asked.append((do, run))
+
+
+@contextmanager
+def browser(name: str) -> Iterator[None]:
+    """What is done meanwhile is done in the browser of somebody of this name; else all tests share one."""
+    with patch("components.person._cookie", lambda: token(name)):
+        yield
+
+
+def token(name: str) -> str:
+    """The cookie of somebody's browser."""
+    return name.ljust(43, "-")
 
 
 def page(name: str, **address: str) -> AppTest:

@@ -80,7 +80,16 @@ def test_import_directions(file: Path) -> None:
             assert part == "trainer.fit", name
 
 
-CHOICES = {"selectbox", "multiselect", "segmented_control", "radio", "pills", "select_slider", "feedback", "menu_button"}
+CHOICES = {
+    "selectbox",
+    "multiselect",
+    "segmented_control",
+    "radio",
+    "pills",
+    "select_slider",
+    "feedback",
+    "menu_button",
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)

@@ -12,7 +12,7 @@ from trainer.runs.sentence import patience, sentence
 
 NOT_A_CURVE = {"learning_rate"}
 INTERRUPTED = "The trainer went away before the run ended."
-_ENDS = {RunState.STOPPED: "stopped by you", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
+_ENDS = {RunState.STOPPED: "stopped", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
 
 Status = dict[str, Any]
 
@@ -36,7 +36,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
     left = None if interrupted else history.seconds_left
     told: Status = {
         "state": state.value,
-        "reason": INTERRUPTED if interrupted else history.reason,
+        "reason": INTERRUPTED if interrupted else _reason(history),
         "phase": history.phase.name if history.phase else None,
         "trouble": history.phase.text if history.phase else None,
         "notice": _notice(history),
@@ -89,6 +89,13 @@ def changed(old: Status, new: Status) -> Status:
         elif value != old.get(name):
             entries[name] = value
     return entries
+
+
+def _reason(history: History) -> str | None:
+    """Why it is over. All who watch a run are told the same, so it names nobody where it is known who pressed Stop."""
+    if history.reason is None or history.stopped_by is None:
+        return history.reason
+    return history.reason.replace("Stopped by you", "Stopped", 1)
 
 
 def _weights(history: History) -> str | None:

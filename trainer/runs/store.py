@@ -25,7 +25,9 @@ from trainer.runs import summary
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
+from trainer.runs.servers import FILE as SERVER_FILE
 
+OWNER_FILE = "owner"
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 
 
@@ -34,6 +36,10 @@ _ASKING = threading.Lock()
 
 class RunNotFoundError(LookupError):
     """There is no run of that id; the message is a sentence for its reader."""
+
+
+class RunGoesOnError(RuntimeError):
+    """A run goes on, so that it cannot be deleted; the message is a sentence for its reader."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,13 @@ class Store:
             raise RunNotFoundError("There is no run of this name. It may have been deleted; choose one under Runs.")
         return self.root / run
 
-    def create(self, recipe: Recipe) -> str:
+    def create(self, recipe: Recipe, owner: str | None = None, server: str | None = None) -> str:
         """Make the folder of a new run and write its recipe down; returns its id.
+
+        Args:
+            recipe: what is to be trained.
+            owner: whose run it is, in a word that only they are known by; None makes it everybody's.
+            server: the name of the server that has it in hand (`runs/servers.py`).
 
         Raises:
             OSError: the disk does not take it.
@@ -107,11 +118,18 @@ class Store:
             making.mkdir()
             (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
             (making / "events.jsonl").touch()
+            for name, word in ((OWNER_FILE, owner), (SERVER_FILE, server)):
+                if word is not None:
+                    (making / name).write_text(word, "ascii")
             making.rename(self.root / run)
         except OSError:
             shutil.rmtree(making, ignore_errors=True)  # what the disk refused may not be there at all
             raise
         return run
+
+    def owner(self, run: str) -> str | None:
+        """Whose run it is; None is everybody's: made from the command line, or before runs had owners."""
+        return _owner(self.root / run / OWNER_FILE) if ID_PATTERN.fullmatch(run) else None
 
     def log(self, run: str) -> Path:
         """The event log of a run."""
@@ -206,11 +224,11 @@ class Store:
 
         Raises:
             RunNotFoundError: there is no such run.
-            RuntimeError: it is still going on.
+            RunGoesOnError: it is still going on.
         """
         folder = self.folder(run)
         if self.is_alive(run):
-            raise RuntimeError("This run is still going on. Stop it first, then delete it.")
+            raise RunGoesOnError("This run is still going on. Stop it first, then delete it.")
         going = self.root / f".{run}"
         folder.rename(going)
         shutil.rmtree(going)
@@ -227,6 +245,14 @@ def _recipe(path: Path) -> tuple[Recipe | None, str | None]:
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
 def _loaded(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
+
+
+@lru_cache(maxsize=4096)  # a run never changes hands
+def _owner(path: Path) -> str | None:
+    try:
+        return path.read_text("ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 class _Follower:
