@@ -14,6 +14,7 @@ from hypothesis import settings
 from invariants import check_everything
 from pages_kit import IdleEngine, browser
 
+from components import person
 from trainer.engine import local
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
@@ -45,6 +46,7 @@ def one_browser() -> Iterator[None]:
     """All pages of a test are open in one browser, unless the test says otherwise."""
     with browser("everybody"):
         yield
+    person._showing.clear()
 
 
 @pytest.fixture(autouse=True)
