@@ -35,7 +35,7 @@ def choose_pictures(spec: Mnist) -> None:
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
     files = {"": "MNIST"} | workspace.shelf().pictures()
     if spec.path is not None and spec.path not in files:
-        files[spec.path] = Path(spec.path).name
+        files[spec.path] = workspace.called(spec)
     shown = bound("pictures", spec.path or "", _change)
     selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
     table_source.say_what_is_hidden()

@@ -398,5 +398,5 @@ def tables() -> dict[str, str]:
     """The tables to choose from, path -> name for people: Fitboard's own, those uploaded, and the recipe's."""
     found, spec = shelf().tables(), current().recipe.data
     if spec.kind == "text_csv" and spec.path is not None and spec.path not in found:
-        found[spec.path] = Path(spec.path).name
+        found[spec.path] = called(spec)
     return found

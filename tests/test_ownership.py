@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from pages_kit import ROUTER, ROWS, IdleEngine, browser, button, finished_run, page, spec_of, token
+from pages_kit import ROUTER, ROWS, IdleEngine, browser, button, finished_run, page, press, spec_of, token
 from streamlit.testing.v1 import AppTest
 
 from components.ownership import NOT_YOURS, may_change
@@ -38,12 +37,6 @@ def owned_run(store: Store, owner: str, name: str = "A run") -> str:
 def said(app: AppTest) -> str:
     elements: list[Any] = [*app.caption, *app.markdown, *app.info, *app.error, *app.warning, *app.success]
     return "\n".join(element.value for element in elements).replace("\\", "")
-
-
-def press(pressed: Any) -> None:
-    """Press a button as a browser of somebody's own making may: also one that is disabled."""
-    with patch.object(type(pressed), "_assert_can_interact", lambda self: None):
-        pressed.click().run()
 
 
 def show_everybodys(app: AppTest) -> None:

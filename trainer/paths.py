@@ -1,6 +1,6 @@
 """The spelling of paths: which can be a file here, which say the same on every system, and which folders are not told.
 
-Nothing here asks a disk.
+Nothing here asks a disk about a path that it is given.
 """
 
 from __future__ import annotations
@@ -76,7 +76,12 @@ def _last_name(below: str) -> str:
 
 @lru_cache(maxsize=8)
 def _own_paths(runs: str | None) -> re.Pattern[str]:
-    folders = [PROJECT, Path.cwd(), Path.home(), *([Path(runs).absolute()] if runs else [])]
+    folders = [
+        PROJECT,
+        Path.cwd(),
+        Path.home(),
+        *([Path(runs).absolute(), Path(os.path.realpath(runs))] if runs else []),
+    ]
     if sys.prefix != sys.base_prefix:
         folders.append(Path(sys.prefix))
     own = sorted({folder for folder in folders if len(folder.parts) > 1}, key=lambda one: -len(str(one)))
