@@ -101,6 +101,20 @@ def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
     assert not made & CHOICES
 
 
+ORDERS = {"submit", "go_on", "test", "keep", "stop", "pause", "resume", "delete"}
+PAGES = [file for file in FILES if module_of(file).split(".")[0] in {"pages", "components"}]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=module_of)
+def test_a_run_is_changed_where_it_is_asked_whose_it_is(file: Path) -> None:
+    """By `train` and `order` of `components/workspace.py`: no page reaches past them for the engine or the store."""
+    if module_of(file) == "components.workspace":
+        return
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in ORDERS:
+            assert not ast.unparse(node.value).endswith(("engine()", "store()", "engine().store")), ast.unparse(node)
+
+
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_never_runs_what_a_file_brings(file: Path) -> None:
     """Model files and pickles run code, markup becomes code in a browser: neither may enter anywhere."""
