@@ -13,7 +13,7 @@ from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData
 from trainer.recipe.layers import AnyLayer
 from trainer.recipe.optimizers import Adam, AnyOptimizer
-from trainer.recipe.spec import MissingFileError, RecipeError, Spec, hint, shorten
+from trainer.recipe.spec import RecipeError, Spec, hint, shorten
 
 Loss = Literal[
     "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -103,20 +103,18 @@ class Recipe(Spec):
         """
         try:
             if path.stat().st_size > MAX_BYTES:
-                raise RecipeError(f"{path.name} is too large for a recipe. Choose a recipe, a small JSON file.")
+                raise RecipeError(f"{path} is too large for a recipe. Choose a recipe, a small JSON file.")
             text = path.read_text("utf-8-sig")
         except FileNotFoundError:
-            raise MissingFileError(f"There is no file “{path.name}”. Check the path.", [path.absolute()]) from None
+            raise RecipeError(f"There is no file {path}. Check the path.") from None
         except UnicodeDecodeError:
-            raise RecipeError(f"{path.name} is not a text file. Choose a recipe, a JSON file.") from None
+            raise RecipeError(f"{path} is not a text file. Choose a recipe, a JSON file.") from None
         except OSError as error:
-            raise RecipeError(
-                f"{path.name} cannot be read ({error.strerror}). Choose a recipe, a JSON file."
-            ) from error
+            raise RecipeError(f"{path} cannot be read ({error.strerror}). Choose a recipe, a JSON file.") from error
         try:
             return cls.from_json(text)
         except RecipeError as error:
-            raise RecipeError(f"{path.name}: {error}") from error
+            raise RecipeError(f"{path}: {error}") from error
 
     def with_settings(self, settings: Iterable[str]) -> Self:
         """A copy with settings such as `fit.epochs=1`, `layers.0.units=8` or `data.path=my.csv` changed.
