@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from components import shelf, workspace
-from components.person import shows_everybody
 from components.words import md
 from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
@@ -46,7 +45,7 @@ def show_going_on() -> None:
         if workspace.shelf().hides_drafts():
             st.caption("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
         return
-    st.write(f"Last changed {'on this computer' if shows_everybody() else 'by you'}: {md(draft[1].name)}")
+    st.write(f"Last changed: {md(draft[1].name)}")
     if st.button("Go on", icon=":material/arrow_forward:"):
         workspace.open_draft(draft[0])
         st.switch_page("model_page.py")

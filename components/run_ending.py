@@ -29,7 +29,7 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         )
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             words.append(f"The best epoch, {kept.best_epoch}, is kept as well.")
-    if (step := next_step(run, advice)) is not None:
+    if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         words.append(f"**Next:** {md(step)}")
     boxes.get(run.state, st.info)("  \n".join(words))
     for notice in run.history.notices:

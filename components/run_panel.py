@@ -88,9 +88,8 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
     going = run is not None and not run.state.is_over and not workspace.engine().is_forgotten(run)
     paused = going and run is not None and run.state is RunState.PAUSED
     queued = going and run is not None and run.state is RunState.QUEUED
-    not_mine = run is not None and not workspace.is_mine(run.id)
     # Why Train is disabled, and why what changes the run at hand is.
-    why_not = _why_not_train(report, run, begins=begins, going=going and not not_mine, paused=paused)
+    why_not = _why_not_train(report, run, begins=begins, going=workspace.is_training(run), paused=paused)
     locked = None if run is None else workspace.why_not_change(run.id)
     changeable = going and locked is None
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -73,14 +73,16 @@ def _show_row(run: Run) -> None:
             label_visibility="collapsed",
             **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
-        whose = "" if workspace.is_mine(run.id) else " · another browser's"
-        st.markdown(f"**{md(name)}**  \n{_when(run)}{whose} · {_scores(run)}", width="stretch")
+        locked = workspace.why_not_change(run.id)
+        notes = [] if workspace.is_mine(run.id) else ["another browser's"]
+        notes += ["trained by another program"] if locked == workspace.ELSEWHERE else []
+        st.markdown(f"{' · '.join((f'**{md(name)}**', *notes))}  \n{_when(run)} · {_scores(run)}", width="stretch")
         st.badge(str(run.state), color=BADGES[run.state], help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
-        shut = workspace.why_not_change(run.id)
-        if shut is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
+        shut = locked
+        if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
             shut = "It is going on. Stop it first."
         with st.popover("Delete", disabled=shut is not None, help=shut):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")

@@ -252,8 +252,7 @@ def train() -> None:
     message that comes twice, must not start another.
     """
     with changing() as workspace:
-        run = my_run()
-        if run is not None and is_mine(run.id) and not run.state.is_over and not engine().is_forgotten(run):
+        if is_training(my_run()):
             return
         try:
             workspace.run = engine().submit(on_our_data(workspace.recipe), person())
@@ -263,6 +262,13 @@ def train() -> None:
             workspace.message = (
                 f"The run could not be begun, because the disk does not take it ({error.strerror}). Make room."
             )
+
+
+def is_training(run: Run | None) -> bool:
+    """Whether a run is this person's and still goes on here, so that this tab begins no other beside it."""
+    if run is None or run.state.is_over or not is_mine(run.id):
+        return False
+    return not engine().is_elsewhere(run.id) and not engine().is_forgotten(run)
 
 
 def order(run: str, give: Callable[[LocalEngine], object]) -> bool:

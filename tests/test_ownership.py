@@ -168,7 +168,7 @@ def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
         app = page("train")
         app.number_input(key="form fit  epochs").set_value(7).run()
         draft = app.session_state["workspace"].draft
-        assert "Last changed by you" in said(page("start"))
+        assert "Last changed: Lesson 1" in said(page("start"))
     with browser("bob"):
         app = page("start")
         assert "Nothing yet" in said(app)

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -239,10 +240,15 @@ def at_once(act: Callable[[], object], threads: int = 2) -> None:
 
 
 class Slow(IdleEngine):
-    """Making a run takes until the other thread is there, or has been kept out."""
+    """Making a run takes until another thread is making one as well, or for a second, if all others are kept out."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.both = threading.Barrier(2)
 
     def submit(self, recipe: Any, person: str | None = None) -> str:
-        threading.Event().wait(0.05)
+        with suppress(threading.BrokenBarrierError):
+            self.both.wait(1)
         return super().submit(recipe, person)
 
 
@@ -297,3 +303,15 @@ def test_work_on_this_one_pressed_twice_makes_one_draft(
     workspace.use_recipe_of(run, lambda recipe: recipe.with_settings(["fit.epochs=3"]))
     workspace.use_recipe_of(run, lambda recipe: recipe.with_settings(["fit.epochs=3"]))
     assert [one.recipe.fit.epochs for one in begun] == [9, 3]
+
+
+def test_a_folder_that_takes_no_lock_keeps_its_pages(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that is read-only: what is over can be looked at."""
+    run = finished_run(engine.store, LESSON)
+
+    def refused(_: str) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(engine.store, "is_alive", refused)
+    assert "All 2 epochs are done" in "".join(box.value for box in page("train", run=run).success).replace("\\", "")
+    page("runs")

@@ -176,8 +176,8 @@ class LocalEngine:
             return False
         try:
             return self.store.is_alive(run) or self._server.is_others(self.store.folder(run))
-        except RunNotFoundError:
-            return False
+        except (RunNotFoundError, OSError):
+            return False  # where nothing can be locked nobody trains, and whoever tries is told why
 
     def is_forgotten(self, run: Run) -> bool:
         """Whether a run waits for a trainer, by its record, and nobody is left who would train it."""
