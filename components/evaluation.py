@@ -30,7 +30,9 @@ def show_test(run: Run) -> None:
     """The button that opens the test set, and what came out of it."""
     testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
     why_not = None
-    if not run.state.is_over:
+    if workspace.engine().is_forgotten(run):
+        why_not = "This run was never begun, and no program is left that would train it, so there is nothing to test."
+    elif not run.state.is_over:
         why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
     elif run.history.weights is None:
         why_not = "This run has kept no weights, so there is nothing to test. Train it again."

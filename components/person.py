@@ -79,7 +79,7 @@ class BrowserCookie:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _asks_for_a_page(scope):
+        if scope["type"] != "http" or not _begins_a_visit(scope):
             await self._app(scope, receive, send)
             return
         token = _token_of(scope) or secrets.token_urlsafe(32)
@@ -95,8 +95,12 @@ class BrowserCookie:
         await self._app(scope, receive, with_cookie)
 
 
-def _asks_for_a_page(scope: Scope) -> bool:
-    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "").lower()
+def _begins_a_visit(scope: Scope) -> bool:
+    """Whether it asks for a page, or whether the server is there, as an open page does before it connects again."""
+    if scope["method"] != "GET":
+        return False
+    asks_for_a_page = "text/html" in Headers(scope=scope).get("accept", "").lower()
+    return asks_for_a_page or str(scope.get("path", "")).endswith("/_stcore/health")
 
 
 def _token_of(scope: Scope) -> str | None:

@@ -89,7 +89,7 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
     paused = going and run is not None and run.state is RunState.PAUSED
     queued = going and run is not None and run.state is RunState.QUEUED
     # Why Train is disabled, and why what changes the run at hand is.
-    why_not = _why_not_train(report, run, begins=begins, going=workspace.is_training(run), paused=paused)
+    why_not = _why_not_train(report, run)
     locked = None if run is None else workspace.why_not_change(run.id)
     changeable = going and locked is None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -123,16 +123,18 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
         _await_beginning()
 
 
-def _why_not_train(report: Report | None, run: Run | None, *, begins: bool, going: bool, paused: bool) -> str | None:
+def _why_not_train(report: Report | None, run: Run | None) -> str | None:
     if report is None:
         return "The data cannot be read. Choose other data on the Data page."
     if report.errors:
         return report.errors[0].message
-    if going:
-        if paused:
-            return "Your run is paused. Resume it, or stop it first."
-        return "A run is going on. Stop it first, or wait for its end."
-    return "The trainer is about to take your run up again." if begins else None
+    if run is None or not workspace.is_training(run):
+        return None
+    if run.state.is_over:
+        return "The trainer is about to take your run up again."
+    if run.state is RunState.PAUSED:
+        return "Your run is paused. Resume it, or stop it first."
+    return "A run is going on. Stop it first, or wait for its end."
 
 
 @st.fragment(run_every=0.5)
@@ -164,6 +166,12 @@ def watch(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
+    if workspace.engine().is_forgotten(run):
+        st.info(
+            "This run was made and never begun, and no program is left that would train it. Press Train to train the "
+            "recipe at hand."
+        )
+        return  # its chart would say that it waits for its turn
     if (why := _why_it_waits(run)) is not None:
         st.info(why)
     if (trouble := workspace.engine().trouble(run.id)) is not None:
@@ -186,13 +194,8 @@ def watch(run: Run) -> None:
 
 
 def _why_it_waits(run: Run) -> str | None:
-    """Why nothing is to be seen of a run yet; what is said here comes true, or names what to do instead."""
+    """Why nothing is to be seen of a run yet; None if its curves are on their way."""
     engine = workspace.engine()
-    if engine.is_forgotten(run):
-        return (
-            "This run was made and never begun, and no program is left that would train it. Press Train to train the "
-            "recipe at hand."
-        )
     if not engine.is_busy(run.id) or engine.ready.is_set():
         return None
     if engine.failed_starts > 1:

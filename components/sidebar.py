@@ -33,12 +33,13 @@ def _card(run: Run) -> None:
     with st.container(border=True):
         st.caption("My run" if workspace.is_mine(run.id) else "A run of another browser on this computer")
         st.markdown(md(run.recipe.name) if run.recipe else "A damaged run")
-        words = [str(run.state)]
+        forgotten = workspace.engine().is_forgotten(run)
+        words = ["never begun" if forgotten else str(run.state)]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:
             words.append(f"about {duration(history.seconds_left)} left")
         st.caption(" · ".join(words))
-        if not run.state.is_over:
+        if not run.state.is_over and not forgotten:
             st.progress(history.progress)
         st.page_link("train_page.py", label="See its curves", icon=":material/show_chart:")

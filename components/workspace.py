@@ -265,9 +265,11 @@ def train() -> None:
 
 
 def is_training(run: Run | None) -> bool:
-    """Whether a run is this person's and still goes on here, so that this tab begins no other beside it."""
-    if run is None or run.state.is_over or not is_mine(run.id):
+    """Whether a run is this person's and goes on here, or is about to, so that this tab begins no other beside it."""
+    if run is None or not is_mine(run.id):
         return False
+    if run.state.is_over:
+        return engine().begins(run)
     return not engine().is_elsewhere(run.id) and not engine().is_forgotten(run)
 
 

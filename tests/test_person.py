@@ -80,6 +80,11 @@ def test_only_a_page_brings_a_cookie(headers: dict[str, str], scope: dict[str, s
     assert answer(headers, **scope) == []
 
 
+def test_a_page_that_was_open_before_there_were_cookies_gets_one_when_it_connects_again() -> None:
+    assert len(answer({"accept": "*/*"}, path="/_stcore/health")) == 1
+    assert answer({"accept": "*/*"}, path="/_stcore/script-health-check") == []
+
+
 @pytest.fixture
 def tab(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], str]:
     """Who sits in front of a new tab of a browser with this cookie."""

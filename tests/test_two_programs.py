@@ -171,6 +171,13 @@ def test_a_run_that_nobody_will_train_is_not_promised(engine: IdleEngine) -> Non
     assert "no program is left that would train it" in said(app)
     assert not button(app, "Train").disabled
     assert button(app, "Stop").disabled
+    app = page("results", run=run)
+    assert "still going on" not in said(app)
+    assert button(app, "Test").disabled
+    app = page("runs")
+    assert not app.button(key=f"delete {run}").disabled
+    app.button(key=f"delete {run}").click().run()
+    assert engine.store.ids() == []
 
 
 def test_a_trainer_that_cannot_start_is_not_promised(engine: IdleEngine) -> None:
