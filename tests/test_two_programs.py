@@ -127,7 +127,7 @@ def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(stor
     left_behind_is_looked_at(third)
     third.close(1)
     assert store.read(run).state is RunState.INTERRUPTED
-    assert not list((store.root / ".servers").iterdir())
+    assert not (store.root / ".servers").exists()
 
 
 def test_a_server_that_was_killed_holds_nothing(store: Store) -> None:

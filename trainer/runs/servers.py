@@ -38,18 +38,26 @@ class Server:
         Raises:
             OSError: the disk does not take it; others then cannot tell whose this server's runs are.
         """
-        self._folder.mkdir(exist_ok=True)
-        self._lock.acquire(timeout=5)  # another one that begins may just be looking whether it is left over
+        try:
+            self._take_lock()
+        except FileNotFoundError:
+            self._take_lock()  # the last server before has just removed the folder
         for other in self._folder.iterdir():
             if other.name != self.name:
                 with suppress(OSError), FileLock(other, thread_local=False).acquire(blocking=False):
                     other.unlink()
+
+    def _take_lock(self) -> None:
+        self._folder.mkdir(exist_ok=True)
+        self._lock.acquire(timeout=5)  # another one that begins may just be looking whether it is left over
 
     def end(self) -> None:
         """Say that this server is gone."""
         with suppress(OSError):
             (self._folder / self.name).unlink(missing_ok=True)
         self._lock.release(force=True)
+        with suppress(OSError):
+            self._folder.rmdir()  # the last one
 
     def take(self, folder: Path) -> None:
         """Note in a run's folder that this server has the run in hand; without the note it works as well, alone."""
