@@ -1,14 +1,19 @@
-"""Widgets that show what the recipe says and hand over what a person changes, told apart from echoes.
+"""Widgets that show what the recipe says and hand over what a person changes, told apart from echoes; and choices that
+take nothing but what they offered.
 
 With each click the browser reports what all its widgets showed when it was made. If the recipe has changed meanwhile by
 other ways (undo, a mend, a layer moved to this place), Streamlit takes such a late report for an edit; two quick clicks
 would then write the settings of one layer into another. So a widget here knows what it holds: a report of just that is
 no edit, and where the recipe says something else than the widget, another widget takes its place.
+
+A browser of somebody's own making may send any string for a choice, and Streamlit hands it on. So each choice on a
+page is made here, and what was not offered is refused before any code of ours sees it (`tests/test_architecture.py`
+holds the pages to it). Numbers and sliders need none of this: Streamlit itself refuses what is out of their range.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -17,6 +22,7 @@ import streamlit as st
 from components import workspace
 
 CHANGED = "This setting has changed meanwhile, in another click or tab. Look at it as it is now, and set it again."
+NOT_OFFERED = "That is none of the choices on this page. Choose one of those that are offered here."
 _BOOK = "bound widgets"
 
 
@@ -63,3 +69,46 @@ def bound(name: str, value: Any, edit: Callable[[Any], object]) -> Bound:
         edit(new)
 
     return Bound(key=key, on_change=change)
+
+
+def selectbox(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
+    """Streamlit's `selectbox`, which takes what it offers and nothing else.
+
+    Args:
+        label: what is chosen.
+        options: what is offered; the first one where nothing else is said.
+        at: the column or container that it stands in.
+        **more: as for Streamlit.
+    """
+    offered = list(options)
+    chosen = at.selectbox(label, offered, **_checked(more, lambda value: value is None or value in offered))
+    return chosen if chosen is None or chosen in offered else offered[0]
+
+
+def segmented_control(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
+    """Streamlit's `segmented_control` of one choice; as `selectbox`."""
+    offered = list(options)
+    chosen = at.segmented_control(label, offered, **_checked(more, lambda value: value is None or value in offered))
+    return chosen if chosen is None or chosen in offered else offered[0]
+
+
+def multiselect(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> list[Any]:
+    """Streamlit's `multiselect`; as `selectbox`."""
+    offered = list(options)
+    checked = _checked(more, lambda values: all(value in offered for value in values))
+    return [value for value in at.multiselect(label, offered, **checked) if value in offered]
+
+
+def _checked(more: dict[str, Any], is_offered: Callable[[Any], bool]) -> dict[str, Any]:
+    """What a widget is made with, its callback kept from what was not offered."""
+    change = more.get("on_change")
+    if change is None:
+        return more
+
+    def checked() -> None:
+        if is_offered(st.session_state[more["key"]]):
+            change(*more.get("args", ()))
+        else:
+            workspace.current().message = NOT_OFFERED
+
+    return {name: value for name, value in more.items() if name != "args"} | {"on_change": checked}

@@ -69,7 +69,10 @@ def _show(run: Run, piece: Advice, place: int) -> None:
 def _try(run: Run, piece: Advice) -> None:
     if piece.recipe is None:
         return
-    workspace.use_recipe_of(run)
-    workspace.set_recipe(piece.recipe)
+    changed = piece.recipe
+    # The file is named as it is here, which the recipe of the run, and so the coach, may do otherwise.
+    workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
+    if workspace.current().message is not None:
+        return
     workspace.current().ghost = run.id
     st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")

@@ -42,7 +42,7 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     """The card, if the recipe at hand could be trained and no run of this tab is going on."""
     if facts is None or report is None or report.errors:
         return
-    if run is not None and (not run.state.is_over or workspace.engine().is_busy(run.id)):
+    if workspace.is_training(run):
         return
     recipe = workspace.current().recipe
     found = _look(recipe, report, facts)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
-from components.bound import bound
+from components.bound import bound, segmented_control
 from components.errors import guarded
 from components.later import do_what_was_asked
 from components.tables import show_table
@@ -67,7 +67,7 @@ def show() -> bool:
 def _choose_source() -> None:
     """The source of the data: pictures or a table, which file, which columns."""
     recipe = workspace.current().recipe
-    st.segmented_control(
+    segmented_control(
         "Kind of data",
         list(SOURCES),
         format_func=SOURCES.__getitem__,

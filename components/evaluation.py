@@ -22,10 +22,11 @@ from components.words import duration, md
 from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.data.text_csv import MAX_CLASSES
+from trainer.engine.local import LocalEngine
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import look
-from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.store import Run
 
 LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12
@@ -41,12 +42,16 @@ def show_test(run: Run) -> None:
     why_not = None
     if run.damage is not None:
         why_not = run.damage
+    elif workspace.engine().is_forgotten(run):
+        why_not = "This run was never begun, and no program is left that would train it, so there is nothing to test."
     elif not run.state.is_over:
         why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
     elif run.history.weights is None:
         why_not = "This run has kept no weights, so there is nothing to test. Train it again."
     elif testing:
         why_not = "The test is being made."
+    else:
+        why_not = workspace.why_not_change(run.id)
     tests = run.history.tests
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -64,12 +69,11 @@ def show_test(run: Run) -> None:
             )
         )
     ordered = st.session_state.get(ORDERED)
-    if ordered is not None and ordered[0] == run.id and run.history.cursor == ordered[1]:
-        if workspace.engine().is_busy(run.id):
-            _await_test(run.id, ordered[1], is_ours=True)  # the trainer has not begun yet
-        else:
-            nothing = "The test came to nothing, and nothing could be written down of it. Press the button again."
-            st.error(md(workspace.engine().trouble(run.id) or nothing))
+    if ordered == (run.id, run.history.cursor) and workspace.engine().is_busy(run.id):
+        _await_test(run.id, run.history.cursor)  # the trainer has not begun yet
+    elif ordered == (run.id, run.history.cursor):
+        nothing = "The test came to nothing, and nothing could be written down of it. Press the button again."
+        st.error(md(workspace.engine().trouble(run.id) or nothing))
     elif testing:
         _await_test(run.id, run.history.cursor)
     elif run.history.is_being_tested:
@@ -81,27 +85,22 @@ def show_test(run: Run) -> None:
 
 
 def _test(run: str) -> None:
-    try:
-        st.session_state[ORDERED] = (run, workspace.store().read(run).history.cursor)
-    except RunNotFoundError as error:  # deleted in another tab
-        workspace.current().message = str(error)
-        return
-    workspace.engine().test(run)
+    def test(engine: LocalEngine) -> None:
+        found = engine.store.read(run)
+        if found.state.is_over and not engine.is_busy(run):  # a second click finds the test of the first
+            engine.test(run)
+            st.session_state[ORDERED] = (run, found.history.cursor)
+
+    workspace.order(run, test)
 
 
 @st.fragment(run_every=0.5)
 @guarded("what the test brings")
-def _await_test(run: str, cursor: int, *, is_ours: bool = False) -> None:
-    """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then show all anew.
-
-    Args:
-        run: that is tested.
-        cursor: its last event.
-        is_ours: whether this server's trainer has been told to, and will say when it is done with it.
-    """
+def _await_test(run: str, cursor: int) -> None:
+    """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then draw again."""
     history = workspace.store().read(run).history
-    has_gone = history.is_being_tested and not workspace.store().is_alive(run)
-    if history.cursor > cursor or has_gone or (is_ours and not workspace.engine().is_busy(run)):
+    goes_on = workspace.store().is_alive(run) if history.is_being_tested else workspace.engine().is_busy(run)
+    if history.cursor > cursor or not goes_on:
         st.rerun()
     st.progress(0.5, text="The model answers the test questions …")
 
@@ -249,7 +248,10 @@ def _show_mistakes(
     shown = wrong[np.argsort(-surest[wrong])][:SHOWN_MISTAKES]
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
-        st.info("The data file has changed or is gone, so the mistakes themselves cannot be shown.")
+        st.info(
+            "The data file has changed, is gone, or belongs to another browser on this computer, so the mistakes "
+            "themselves cannot be shown."
+        )
         return
     said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
     if dataset.kind == "images":
@@ -265,7 +267,7 @@ def _show_mistakes(
 
 
 def _dataset(run: Run) -> Dataset | None:
-    if run.recipe is None:
+    if run.recipe is None or not workspace.may_read_data_of(run):
         return None
     try:
         return data.load(run.recipe.data, run.recipe.seed)

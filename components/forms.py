@@ -15,7 +15,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from components import workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, RecipeError, sensible
 
@@ -107,7 +107,7 @@ def _widget(
         _nested(get, name, value, info, key, save, explained=explained)
         return
     if get_origin(kind) is Literal:
-        st.selectbox(title, get_args(kind), help=help, **bound(key, value, edit()))
+        selectbox(title, get_args(kind), help=help, **bound(key, value, edit()))
     elif kind is bool:
         st.checkbox(title, help=help, **bound(key, value, edit()))
     elif kind is str:
@@ -215,7 +215,7 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
     shown = bound(
         f"{key} kind", NONE if value is None else value.kind, lambda word: workspace.try_set(partial(chosen, word))
     )
-    st.selectbox(_title(info, name), choices, help=_help(info), **shown)
+    selectbox(_title(info, name), choices, help=_help(info), **shown)
     if explained:
         _explain(info, value)
     if value is None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from components import workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.live_curves import Ghost
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -26,7 +24,7 @@ def offer_ghosts(names: dict[str, str], ghost: Ghost | None) -> None:
     """The runs to choose from; nothing on the page if there is none."""
     if not names:
         return
-    st.selectbox(
+    selectbox(
         "Compare with",
         list(names),
         format_func=lambda other: names.get(other, ""),
@@ -44,7 +42,7 @@ def _take(run: str | None) -> None:
 def possible_ghosts(run: Run) -> dict[str, str]:
     """Ids of runs with curves to show -> when they began and what they are called, newest first."""
     names: dict[str, str] = {}
-    for other in workspace.store().ids()[: OFFERED + 1]:
+    for other in workspace.my_runs()[0][: OFFERED + 1]:
         if other == run.id:
             continue
         try:

@@ -42,8 +42,10 @@ def show_going_on() -> None:
     draft = workspace.latest_draft()
     if draft is None:
         st.caption("Nothing yet. What you begin is kept here by itself.")
+        if workspace.shelf().hides_drafts():
+            st.caption("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
         return
-    st.write(f"Last changed on this computer: {md(draft[1].name)}")
+    st.write(f"Last changed: {md(draft[1].name)}")
     if st.button("Go on", icon=":material/arrow_forward:"):
         workspace.open_draft(draft[0])
         st.switch_page("model_page.py")
@@ -55,7 +57,7 @@ def show_open_recipe() -> None:
     st.file_uploader("A recipe file (JSON)", type=["json"], key="recipe upload", on_change=_open)
     st.download_button(
         "Download my recipe",
-        workspace.current().recipe.to_json(),
+        workspace.shelf().portable(workspace.current().recipe).to_json(),
         file_name="recipe.json",
         mime="application/json",
         icon=":material/download:",

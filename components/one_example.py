@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from components import workspace
+from components.bound import selectbox
 from components.waiting import wait
 from components.words import md
 from trainer import data
@@ -48,7 +49,7 @@ def _choose(dataset: Dataset) -> int | str:
     """The number of a training example, or a text that somebody has typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         there = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
-        answer = st.selectbox("An example of", there, format_func=dataset.class_names.__getitem__, key=_CLASS)
+        answer = selectbox("An example of", there, format_func=dataset.class_names.__getitem__, key=_CLASS)
         st.button("Another one", icon=":material/casino:", on_click=_next)
     typed = ""
     if dataset.kind == "text":

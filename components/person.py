@@ -1,37 +1,109 @@
-"""Who sits in front of this browser: nobody signs in, so a person is a browser, told apart by a cookie that it has."""
+"""Who sits in front of this browser: nobody signs in, so a person is a browser, told apart by a cookie of ours.
+
+Streamlit's own cookie would not do: a browser forgets it when it is closed, and a page's scripts can read it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+from collections import OrderedDict
+from threading import Lock
 
 import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_KEY = "person"
-_COOKIE = "_streamlit_xsrf"
+COOKIE = "fitboard_browser"
+LASTS = 400 * 86_400
+"""Seconds that a browser keeps the cookie after each visit; more than this, browsers cut down."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_TAB = "person"
+
+MOST_REMEMBERED = 1_000
+_showing: OrderedDict[str, None] = OrderedDict()
+"""Who has switched on to see everybody's; the one who did so first is forgotten first."""
+_switching = Lock()
 
 
 def person() -> str:
-    """The same word for every tab of a browser; for a browser that takes no cookies, for this tab alone."""
-    return _of_cookie(st.context.cookies.get(_COOKIE)) or _of_tab()
-
-
-def _of_cookie(value: str | None) -> str | None:
-    """Streamlit's own cookie against forged requests is random for each browser, and written anew with another mask
-    each time: `2|mask|token under the mask|time`, all in hex. Only a hash of the token goes further.
+    """The same word for every tab of a browser, for as long as it keeps its cookies and through each start of the
+    server; for a browser that takes no cookies, for this tab alone.
     """
-    try:
-        _, mask, masked, _ = (value or "").split("|")
-        key, hidden = bytes.fromhex(mask), bytes.fromhex(masked)
-    except ValueError:
+    return name_of(_cookie()) or _of_tab()
+
+
+def _cookie() -> str | None:
+    return st.context.cookies.get(COOKIE)
+
+
+def name_of(token: str | None) -> str | None:
+    """The word that a browser is known by; only this hash of its cookie is ever written down."""
+    if token is None or not _TOKEN.fullmatch(token):
         return None
-    if not key or not hidden:
-        return None
-    token = bytes(byte ^ key[place % len(key)] for place, byte in enumerate(hidden))
-    return hashlib.sha256(token).hexdigest()[:16]
+    return hashlib.sha256(f"Fitboard's browser {token}".encode()).hexdigest()[:16]
 
 
 def _of_tab() -> str:
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = secrets.token_hex(8)
-    return str(st.session_state[_KEY])
+    if _TAB not in st.session_state:
+        st.session_state[_TAB] = secrets.token_hex(8)
+    return str(st.session_state[_TAB])
+
+
+def shows_everybody() -> bool:
+    """Whether this person has switched on to see everybody's runs, recipes and files."""
+    with _switching:
+        return person() in _showing
+
+
+def show_everybody(on: bool) -> None:
+    """Switch it on or off, in all tabs of this browser, until the server ends."""
+    with _switching:
+        _showing.pop(person(), None)
+        if on:
+            _showing[person()] = None
+        while len(_showing) > MOST_REMEMBERED:
+            _showing.popitem(last=False)
+
+
+class BrowserCookie:
+    """ASGI middleware that gives each browser its cookie with the first page, before the page asks for anything.
+
+    Scripts cannot read it, and other sites cannot send it along with a request of theirs (`HttpOnly`, `SameSite=Lax`:
+    a link on another site still opens a page as the one whose browser it is).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _begins_a_visit(scope):
+            await self._app(scope, receive, send)
+            return
+        token = _token_of(scope) or secrets.token_urlsafe(32)
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append(
+                    "Set-Cookie", f"{COOKIE}={token}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax{secure}"
+                )
+            await send(message)
+
+        await self._app(scope, receive, with_cookie)
+
+
+def _begins_a_visit(scope: Scope) -> bool:
+    """Whether it asks for a page, or whether the server is there, as an open page does before it connects again."""
+    if scope["method"] != "GET":
+        return False
+    asks_for_a_page = "text/html" in Headers(scope=scope).get("accept", "").lower()
+    return asks_for_a_page or str(scope.get("path", "")).endswith("/_stcore/health")
+
+
+def _token_of(scope: Scope) -> str | None:
+    """The token that a browser has already; what it was not given by us is passed over."""
+    token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
+    return token if token is not None and _TOKEN.fullmatch(token) else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from components import table_source, workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.later import later
 from components.words import md
 from trainer.data.dataset import Dataset
@@ -35,9 +35,10 @@ def choose_pictures(spec: Mnist) -> None:
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
     files = {"": "MNIST"} | workspace.shelf().pictures()
     if spec.path is not None and spec.path not in files:
-        files[spec.path] = Path(spec.path).name
+        files[spec.path] = workspace.called(spec)
     shown = bound("pictures", spec.path or "", _change)
-    st.selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
+    selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
+    table_source.say_what_is_hidden()
     table_source.upload(
         "Or bring your own pictures",
         "An .npz with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64, grey or colour, up to 100 "
@@ -55,11 +56,11 @@ def _change(path: str) -> None:
 def _take_known(path: str | None) -> None:
     try:
         if path is not None:
-            read_pictures(find_file(path))
+            ours = workspace.on_our_data(workspace.current().recipe.with_(data=Mnist(path=path))).data.path
+            read_pictures(find_file(ours or path))
+        _set(path)
     except RecipeError as error:
         workspace.current().message = str(error)
-        return
-    _set(path)
 
 
 def _take(path: str) -> Path:
@@ -111,8 +112,12 @@ def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
     """Samples of all classes or of one, the usual or the hardest-looking; then the mean of each class."""
     names = dataset.class_names
     left, right = st.columns([1, 1])
-    answer = left.selectbox("Class", [None, *range(len(names))], format_func=lambda n: "all" if n is None else names[n])
-    hard = right.selectbox("Which", ["usual ones", "hardest-looking"], help="Farthest from the mean of their class.")
+    answer = selectbox(
+        "Class", at=left, options=[None, *range(len(names))], format_func=lambda n: "all" if n is None else names[n]
+    )
+    hard = selectbox(
+        "Which", at=right, options=["usual ones", "hardest-looking"], help="Farthest from the mean of their class."
+    )
     facts = picture_facts(dataset)
     if hard == "hardest-looking":
         each = SHOWN if answer is not None else max(1, SHOWN // len(names))

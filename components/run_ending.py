@@ -12,10 +12,10 @@ from components import workspace
 from components.person import person
 from components.words import md
 from trainer.coach import Advice
-from trainer.engine.local import TooManyRunsError
+from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
-from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.store import Run
 
 
 def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
@@ -23,7 +23,7 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
     if run.history.reason is not None and run.history.reason == run.damage:
         return  # said already: it did not end, but cannot be read to its end
     boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
-    words = [f"**Why did it stop?** {md(run.history.reason or '')}"]
+    words = [f"**Why did it stop?** {md(reason(run) or '')}"]
     if run.history.weights is not None:
         kept = run.history.weights
         words.append(
@@ -31,11 +31,22 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         )
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             words.append(f"The best epoch, {kept.best_epoch}, is kept as well.")
-    if (step := next_step(run, advice)) is not None:
+    if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         words.append(f"**Next:** {md(step)}")
     boxes.get(run.state, st.info)("  \n".join(words))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
+
+
+def reason(run: Run) -> str | None:
+    """Why a run ended, for the one who reads it: “by you” is said only to whoever pressed Stop.
+
+    In logs from the command line, and of versions that did not note who it was, it stays as it was written.
+    """
+    text = run.history.reason
+    if text is None or run.history.stopped_by in {None, person()}:
+        return text
+    return text.replace("Stopped by you", "Stopped by somebody else at this computer", 1)
 
 
 def next_step(run: Run, advice: Sequence[Advice] = ()) -> str | None:
@@ -73,6 +84,7 @@ def show_next_steps(run: Run) -> None:
     """Train further, take the best weights, or try a calmer rate; Resume stands among the page's main buttons."""
     if run.damage is not None or run.recipe is None:
         return
+    locked = workspace.why_not_change(run.id) is not None  # why is said beside the page's main buttons
     kept, epochs = run.history.weights, len(run.history.epochs)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if run.history.has_diverged:
@@ -80,8 +92,8 @@ def show_next_steps(run: Run) -> None:
             st.button(
                 f"Set the learning rate to {calmer:g}",
                 icon=":material/build:",
-                on_click=_use,
-                args=(run, _with_rate(run.recipe, calmer)),
+                on_click=workspace.use_recipe_of,
+                args=(run, partial(_with_rate, rate=calmer)),
                 help="Puts the recipe of this run with a lower learning rate at hand; then press Train.",
             )
         elif epochs:
@@ -89,11 +101,14 @@ def show_next_steps(run: Run) -> None:
                 "How many more", 1, 10_000 - min(epochs, 9_999), 5, key=f"more {run.id}", width=140,
                 help="Epochs to add. It goes on with weights and optimizer as the last whole epoch left them.",
             )  # fmt: skip
-            st.button("Train further", icon=":material/forward:", on_click=_further, args=(run.id, int(more)))
+            st.button(
+                "Train further", icon=":material/forward:", disabled=locked, on_click=_further, args=(run.id, int(more))
+            )
         if kept is not None and kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             st.button(
                 f"Use the best epoch, {kept.best_epoch}",
                 icon=":material/star:",
+                disabled=locked,
                 on_click=partial(_keep, run.id, "best"),
                 help="Puts its weights into the model, so that the test uses them.",
             )
@@ -101,6 +116,7 @@ def show_next_steps(run: Run) -> None:
             st.button(
                 f"Use the last epoch, {epochs}",
                 icon=":material/last_page:",
+                disabled=locked,
                 on_click=partial(_keep, run.id, "last"),
                 help="Puts its weights into the model, so that the test uses them.",
             )
@@ -108,40 +124,27 @@ def show_next_steps(run: Run) -> None:
 
 def resume(run: str) -> None:
     """Go on with a run that was cut off until it has the epochs that it was meant to have."""
-    found = _found(run)
-    if found is not None and found.recipe is not None and is_resumable(found):
-        _go_on(run, "resume", found.history.epochs_wanted or found.recipe.fit.epochs)
+
+    def go_on(engine: LocalEngine) -> None:
+        found = engine.store.read(run)
+        if found.recipe is not None and is_resumable(found) and not engine.begins(found):
+            engine.go_on(run, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
+
+    workspace.order(run, go_on)
 
 
 def _further(run: str, more: int) -> None:
-    found = _found(run)
-    if found is not None and found.state.is_over:  # a second click of an impatient finger, or another tab, was faster
-        _go_on(run, "further", len(found.history.epochs) + more)
+    def go_on(engine: LocalEngine) -> None:
+        found = engine.store.read(run)
+        # A second click of an impatient finger, or another tab, may have been faster.
+        if found.state.is_over and not engine.begins(found):
+            engine.go_on(run, "further", len(found.history.epochs) + more, person())
 
-
-def _found(run: str) -> Run | None:
-    """A run as it is by now; None, which is said, if it was deleted in another tab."""
-    try:
-        return workspace.store().read(run)
-    except RunNotFoundError as error:
-        workspace.current().message = str(error)
-        return None
-
-
-def _go_on(run: str, why: Literal["resume", "further"], epochs: int) -> None:
-    try:
-        workspace.engine().go_on(run, why, epochs, person())
-    except TooManyRunsError as error:
-        workspace.current().message = str(error)
+    workspace.order(run, go_on)
 
 
 def _keep(run: str, which: Literal["best", "last"]) -> None:
-    workspace.engine().keep(run, which)
-
-
-def _use(run: Run, recipe: Recipe) -> None:
-    workspace.use_recipe_of(run)
-    workspace.set_recipe(recipe)
+    workspace.order(run, lambda engine: engine.keep(run, which))
 
 
 def _with_rate(recipe: Recipe, rate: float) -> Recipe:

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
-from components.bound import bound
+from components.bound import bound, multiselect, selectbox
 from components.coach_panel import advice_for, show_advice, spans
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
@@ -16,7 +16,6 @@ from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
 from components.person import person
 from components.words import md
-from trainer.engine.local import TooManyRunsError
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer
@@ -32,7 +31,7 @@ def show_settings() -> None:
     recipe = _recipe()
     forms.form(_recipe, "recipe", lambda new: new, only={"name"})
     forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
-    st.selectbox(
+    selectbox(
         "Optimizer",
         list(Optimizer.family),
         help="How the weights are changed after each batch.",
@@ -40,7 +39,7 @@ def show_settings() -> None:
     )
     st.caption(md(recipe.optimizer.sentence()))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
-    st.multiselect(
+    multiselect(
         "Callbacks",
         list(Callback.family),
         help="Helpers that watch training and step in after each epoch.",
@@ -87,38 +86,38 @@ def _with_callback(place: int, new: Callback) -> Recipe:
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
     """Train, Pause or Resume, and Stop; whichever is shut says why."""
-    # A run that has been ordered to go on is over, as its record has it, until the trainer has taken it up.
-    begins = run is not None and run.state.is_over and workspace.engine().is_busy(run.id)
-    going = run is not None and not run.state.is_over
-    paused = run is not None and run.state is RunState.PAUSED
-    queued = run is not None and run.state is RunState.QUEUED
-    why_not = None
-    if report is None:
-        why_not = "The data cannot be read. Choose other data on the Data page."
-    elif report.errors:
-        why_not = report.errors[0].message
-    elif paused:
-        why_not = "Your run is paused. Resume it, or stop it first."
-    elif going:
-        why_not = "A run is going on. Stop it first, or wait for its end."
-    elif begins:
-        why_not = "The trainer is busy with your run. In a moment it goes on."
+    begins = run is not None and workspace.engine().begins(run)
+    going = run is not None and not run.state.is_over and not workspace.engine().is_forgotten(run)
+    paused = going and run is not None and run.state is RunState.PAUSED
+    queued = going and run is not None and run.state is RunState.QUEUED
+    # Why Train is disabled, and why what changes the run at hand is.
+    why_not = _why_not_train(report, run)
+    locked = None if run is None else workspace.why_not_change(run.id)
+    changeable = going and locked is None
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Train", type="primary", icon=":material/play_arrow:", disabled=why_not is not None, on_click=_train)
+        st.button(
+            "Train", type="primary", icon=":material/play_arrow:", disabled=why_not is not None,
+            on_click=workspace.train,
+        )  # fmt: skip
         if paused:
-            st.button("Resume", icon=":material/resume:", on_click=_order, args=("resume",))
+            st.button("Resume", icon=":material/resume:", disabled=not changeable, on_click=_order, args=("resume",))
         elif run is not None and run_ending.is_resumable(run) and not begins:
             st.button(
                 "Resume",
                 icon=":material/resume:",
+                disabled=locked is not None,
                 on_click=run_ending.resume,
                 args=(run.id,),
                 help="Goes on from the end of the last whole epoch, as if nothing had been.",
             )
         else:
-            st.button("Pause", icon=":material/pause:", disabled=not going or queued, on_click=_order, args=("pause",))
-        st.button("Stop", icon=":material/stop:", disabled=not going, on_click=_order, args=("stop",))
-        if why_not is not None:
+            st.button(
+                "Pause", icon=":material/pause:", disabled=not changeable or queued, on_click=_order, args=("pause",)
+            )
+        st.button("Stop", icon=":material/stop:", disabled=not changeable, on_click=_order, args=("stop",))
+        if locked is not None:
+            st.caption(md(locked))
+        elif why_not is not None:
             st.caption(md(why_not))
         elif not going:
             st.caption("Pause and Stop open when a run is going on.")
@@ -126,35 +125,40 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
         _await_beginning()
 
 
+def _why_not_train(report: Report | None, run: Run | None) -> str | None:
+    if report is None:
+        return "The data cannot be read. Choose other data on the Data page."
+    if report.errors:
+        return report.errors[0].message
+    if run is None or not workspace.is_training(run):
+        return None
+    if run.state.is_over:
+        return "The trainer is about to take your run up again."
+    if run.state is RunState.PAUSED:
+        return "Your run is paused. Resume it, or stop it first."
+    return "A run is going on. Stop it first, or wait for its end."
+
+
 @st.fragment(run_every=0.5)
 @guarded("the beginning of the run")
 def _await_beginning() -> None:
     """Look twice a second whether the trainer has taken the run up, or is done with it; then show all anew."""
     run = workspace.my_run()
-    if run is None or not run.state.is_over or not workspace.engine().is_busy(run.id):
+    if run is None or not workspace.engine().begins(run):
         st.rerun()
 
 
-def _train() -> None:
-    """Start a run, unless one is going on: a second click of an impatient finger must not start another."""
-    run = workspace.my_run()
-    if run is not None and not run.state.is_over:
-        return
-    at_hand = workspace.current()
-    try:
-        at_hand.run = workspace.engine().submit(at_hand.recipe, person())
-    except TooManyRunsError as error:
-        at_hand.message = str(error)
-    except OSError as error:
-        at_hand.message = (
-            f"The run could not be begun, because the disk does not take it ({error.strerror}). Make room."
-        )
-
-
 def _order(what: Literal["pause", "resume", "stop"]) -> None:
-    run, engine = workspace.current().run, workspace.engine()
-    if run is not None:
-        {"pause": engine.pause, "resume": engine.resume, "stop": engine.stop}[what](run)
+    run = workspace.current().run
+    if run is None:
+        return
+    match what:
+        case "pause":
+            workspace.order(run, lambda engine: engine.pause(run))
+        case "resume":
+            workspace.order(run, lambda engine: engine.resume(run))
+        case "stop":
+            workspace.order(run, lambda engine: engine.stop(run, person()))
 
 
 def watch(run: Run) -> None:
@@ -170,9 +174,14 @@ def watch(run: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"These are the curves of {md(run.recipe.name)}; the recipe you are working on is not the same.")
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
-    waits = run.history.cursor < 0 or workspace.engine().is_busy(run.id)
-    if waits and not workspace.engine().ready.is_set():
-        st.info("The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds.")
+    if workspace.engine().is_forgotten(run):
+        st.info(
+            "This run was made and never begun, and no program is left that would train it. Press Train to train the "
+            "recipe at hand."
+        )
+        return  # its chart would say that it waits for its turn
+    if (why := _why_it_waits(run)) is not None:
+        st.info(why)
     if (trouble := workspace.engine().trouble(run.id)) is not None:
         st.error(md(trouble), icon=":material/error:")
     advice = advice_for(run)
@@ -200,6 +209,19 @@ def show_how_it_is_computed(run: Run) -> None:
             st.caption(md(prepared.pace.why))
         if versions:
             st.caption(md("With " + ". After it was resumed: ".join(versions) + "."))
+
+
+def _why_it_waits(run: Run) -> str | None:
+    """Why nothing is to be seen of a run yet; None if its curves are on their way."""
+    engine = workspace.engine()
+    if not engine.is_busy(run.id) or engine.ready.is_set():
+        return None
+    if engine.failed_starts > 1:
+        return (
+            f"The trainer could not be started {engine.failed_starts} times now, and Fitboard goes on trying every few "
+            "seconds. Your run begins as soon as it succeeds. What is wrong stands in the file trainer.log."
+        )
+    return "The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds."
 
 
 def warn_of_same_rows(run: Run) -> None:

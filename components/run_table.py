@@ -8,12 +8,15 @@ from functools import partial
 import streamlit as st
 
 from components import charts, workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.errors import guarded
+from components.person import show_everybody, shows_everybody
+from components.run_ending import reason
 from components.words import md
+from trainer.engine.local import LocalEngine
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
-from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
 
 PAGE = 10
 MOST = 8
@@ -31,9 +34,11 @@ METRICS = ("val_accuracy", "val_loss", "accuracy", "loss")
 
 def show_runs() -> list[str]:
     """The runs, newest first, ten to a page; returns the ids that are ticked for comparing."""
-    ids = workspace.store().ids()
+    ids, hidden = workspace.my_runs()
+    _offer_everybody(hidden)
     if not ids:
-        st.info("There are no runs yet. Start a lesson, then press Train: each run is kept here.")
+        if not hidden:
+            st.info("There are no runs yet. Start a lesson, then press Train: each run is kept here.")
         return []
     pages = -(-len(ids) // PAGE)
     page = 0
@@ -46,6 +51,20 @@ def show_runs() -> list[str]:
     return [run for run in ids if run in workspace.current().compared]
 
 
+def _offer_everybody(hidden: int) -> None:
+    """The switch that shows what belongs to other browsers, where there is something; and what it hides."""
+    if hidden:
+        many = "1 run of another browser" if hidden == 1 else f"{hidden:,} runs of other browsers"
+        st.caption(f"{many} on this computer {'is' if hidden == 1 else 'are'} hidden.")
+    if hidden or shows_everybody() or workspace.shelf().hides_drafts() or workspace.shelf().hides_uploads():
+        st.toggle(
+            "Show everybody's on this computer",
+            help="Also runs, recipes and files that were made in other browsers, or in this one before it lost its "
+            "cookies. You can then open, stop and delete them: ask whoever made them first.",
+            **bound("show everybody's", shows_everybody(), show_everybody),
+        )
+
+
 def _show_row(run: Run) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         name = run.title
@@ -54,13 +73,18 @@ def _show_row(run: Run) -> None:
             label_visibility="collapsed",
             **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
-        st.markdown(f"**{md(name)}**  \n{_when(run)} · {_scores(run)}", width="stretch")
+        locked = workspace.why_not_change(run.id)
+        notes = [] if workspace.is_mine(run.id) else ["another browser's"]
+        notes += ["trained by another program"] if locked == workspace.ELSEWHERE else []
+        st.markdown(f"{' · '.join((f'**{md(name)}**', *notes))}  \n{_when(run)} · {_scores(run)}", width="stretch")
         said, color = (str(run.state), BADGES[run.state]) if run.damage is None else ("damaged", "orange")
-        st.badge(said, color=color, help=md(run.damage or run.history.reason or "") or None)  # type: ignore[arg-type]
+        st.badge(said, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
-        shut = None if run.state.is_over else "It is going on. Stop it first."
+        shut = locked
+        if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
+            shut = "It is going on. Stop it first."
         with st.popover("Delete", disabled=shut is not None, help=shut):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
@@ -99,15 +123,14 @@ def _scores(run: Run) -> str:
 
 
 def _delete(run: str) -> None:
-    at_hand = workspace.current()
-    try:
-        workspace.store().delete(run)
-    except (RunNotFoundError, RuntimeError) as error:
-        at_hand.message = str(error)
-    except OSError as error:
-        at_hand.message = f"The run could not be deleted ({error.strerror})."
-    if at_hand.run == run:
-        at_hand.run = None
+    def delete(engine: LocalEngine) -> None:
+        if engine.is_busy(run):
+            raise RunGoesOnError("This run is still going on. Stop it first, then delete it.")
+        with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
+            engine.store.delete(run)
+
+    if workspace.order(run, delete) and workspace.current().run == run:
+        workspace.current().run = None
 
 
 def show_overlay(ids: list[str]) -> None:
@@ -122,7 +145,7 @@ def show_overlay(ids: list[str]) -> None:
     for run in ids[:MOST]:
         with suppress(RunNotFoundError):  # deleted in another tab since the list was made
             runs.append(workspace.store().read(run))
-    metric = st.selectbox("Curve", METRICS)
+    metric = selectbox("Curve", METRICS)
     curves = [(_legend(run), run.history.epoch_curve(metric)) for run in runs]
     empty = [name for name, curve in curves if not curve.x]
     if empty:

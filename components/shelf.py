@@ -6,15 +6,20 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import EACCES
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from threading import Lock
 
+from components.ownership import NOT_YOURS, may_change
 from trainer import PROJECT
+from trainer.data.files import find_file
+from trainer.paths import is_path, is_plain
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import write_whole
@@ -27,6 +32,8 @@ _UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
 _DRAFT_FILE = re.compile(r"[a-f0-9]{16}\.json")
 
 _keeping = Lock()
+MOST_LOOKED_AT = 500
+"""So many of the newest drafts are looked at for one's own."""
 WAITS = 86_400
 """Seconds after which an uploaded file that nobody has gone on with is removed."""
 
@@ -68,23 +75,43 @@ def _read(path: Path, modified: int) -> Recipe:
 
 
 class Shelf:
-    """Drafts and uploads in the folder of runs. Names are made here; other people's names are only words."""
+    """Drafts and uploads in the folder of runs. Names are made here; other people's names are only words.
 
-    def __init__(self, root: Path) -> None:
+    Whose they are stands in small files beside them. Something without such a file is everybody's.
+    """
+
+    def __init__(self, root: Path, person: str | None = None, *, show_all: bool = False) -> None:
+        """The shelf as one person sees it.
+
+        Args:
+            root: the folder of runs.
+            person: who looks, in the word of `person.py`; None is nobody in particular, who sees and may do all, and
+                whose things are everybody's.
+            show_all: whether this person wants to see everybody's.
+        """
         self._drafts, self._uploads = root / "drafts", root / "uploads"
-        self._waiting = self._uploads / "waiting"
+        self._waiting, self._owners = self._uploads / "waiting", self._uploads / "owners"
+        self._person, self._show_all = person, show_all
+
+    def _may(self, *owners: str) -> bool:
+        """Whether this person sees what belongs to these, and may change it; what belongs to none, everybody may."""
+        return any(may_change(owner, self._person, self._show_all) for owner in owners or (None,))
 
     def save_draft(self, name: str, recipe: Recipe) -> None:
-        """Write a recipe down under a draft's name, whole or not at all.
+        """Write a recipe down under a draft's name, whole or not at all; a draft of nobody becomes this person's.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: the disk does not take it, or it is somebody else's.
         """
+        if self.is_others_draft(name):
+            raise PermissionError(EACCES, NOT_YOURS)
         self._drafts.mkdir(exist_ok=True)
+        if self._person is not None and self._draft_owner(name) is None:
+            write_whole(self._drafts / f"{name}.owner", self._person.encode())
         write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
 
     def draft(self, name: str) -> Recipe | None:
-        """The recipe of a draft; None if there is none of this name (any more).
+        """The recipe of a draft; None if there is none of this name (any more). Whoever has its name may read it.
 
         Raises:
             RecipeError: its file is damaged.
@@ -92,14 +119,41 @@ class Shelf:
         path = self._drafts / f"{name}.json"
         return Recipe.load(path) if _DRAFT_FILE.fullmatch(path.name) and os.path.isfile(path) else None
 
+    def is_others_draft(self, name: str) -> bool:
+        """Whether a draft is somebody else's, so that this person's changes go into a copy."""
+        return self._person is not None and self._draft_owner(name) not in {None, self._person}
+
+    def _draft_owner(self, name: str) -> str | None:
+        path = self._drafts / f"{name}.owner"
+        if not _DRAFT_FILE.fullmatch(f"{name}.json") or not os.path.isfile(path):
+            return None
+        try:
+            return path.read_text("ascii").strip() or None
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def latest_draft(self) -> tuple[str, Recipe] | None:
-        """The draft that was changed last on this computer, and can still be read."""
-        for path in _newest(self._drafts, _DRAFT_FILE)[:3]:
+        """The draft that this person changed last, and that can still be read."""
+        tries = 0
+        for path in self._newest_drafts():
+            if not may_change(self._draft_owner(path.stem), self._person, self._show_all):
+                continue
+            tries += 1
             try:
                 return path.stem, Recipe.load(path)
             except RecipeError:
-                continue  # damaged from outside: an older draft is better than none
+                if tries == 3:
+                    break  # damaged from outside: an older draft is better than none
         return None
+
+    def hides_drafts(self) -> bool:
+        """Whether there are drafts that this person does not see."""
+        return any(
+            not may_change(self._draft_owner(path.stem), self._person, self._show_all) for path in self._newest_drafts()
+        )
+
+    def _newest_drafts(self) -> list[Path]:
+        return _newest(self._drafts, _DRAFT_FILE)[:MOST_LOOKED_AT]
 
     def receive(self, name: str, content: bytes) -> Path:
         """Put a file that somebody brings where nobody else finds it, until it is known whether it can be used.
@@ -138,9 +192,26 @@ class Shelf:
         with _keeping:  # a class that brings the same file at once, under several names
             known = next(self._uploads.glob(f"{digest}-*"), None)
             if known is None:
-                return path.replace(self._uploads / f"{digest}{path.name[16:]}")
+                known = self._uploads / f"{digest}{path.name[16:]}"
+                self._own(known)
+                return path.replace(known)
+            if self._owners_of(known):  # what is everybody's stays so
+                self._own(known)
         path.unlink()
         return known
+
+    def _own(self, upload: Path) -> None:
+        """Note that an upload is this person's, too: one empty file for each owner."""
+        if self._person is not None:
+            folder = self._owners / upload.name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / self._person).touch()
+
+    def _owners_of(self, upload: Path) -> list[str]:
+        try:
+            return os.listdir(self._owners / upload.name)
+        except OSError:
+            return []
 
     def is_waiting(self, path: Path) -> bool:
         """Whether a file is one of those that `receive` has put down."""
@@ -156,24 +227,76 @@ class Shelf:
             path.unlink(missing_ok=True)
 
     def delete_upload(self, path: Path) -> None:
-        """Remove an uploaded file; any other path is left alone.
+        """Take an uploaded file off this person's list; any other path is left alone.
+
+        The file itself goes when nobody has it any more.
 
         Raises:
-            OSError: the disk does not let it go.
+            OSError: the disk does not let it go, or it is somebody else's.
         """
-        if self.is_upload(path):
+        if not self.is_upload(path):
+            return
+        with _keeping:
+            owners = self._owners_of(path)
+            if not self._may(*owners):
+                raise PermissionError(EACCES, NOT_YOURS)
+            if self._person in owners:
+                (self._owners / path.name / self._person).unlink(missing_ok=True)
+                if len(owners) > 1:
+                    return
             path.unlink(missing_ok=True)
+            shutil.rmtree(self._owners / path.name, ignore_errors=True)  # without the file it means nothing
 
     def is_upload(self, path: Path) -> bool:
         """Whether it is a file that somebody uploaded here."""
         return _UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
+    def may_delete(self, path: Path) -> bool:
+        """Whether it is an upload that this person has."""
+        return self.is_upload(path) and self._may(*self._owners_of(path))
+
     def same_upload(self, path: str) -> str | None:
-        """The path here of a file that was uploaded elsewhere, told by its content; None if it was not brought here."""
-        name = re.split(r"[/\\\\]", path)[-1]
+        """The path here of a file that was uploaded elsewhere, told by its content; None if it was not brought here.
+
+        No disk is asked about the path: what counts is the name, which begins with a hash of the content.
+        """
+        name = re.split(r"[/\\]", path)[-1]
         if not _UPLOAD.fullmatch(name):
             return None
         return next((mine for mine in self._uploaded() if Path(mine).name[:16] == name[:16]), None)
+
+    def ours(self, path: str, *, gone: bool = False) -> str | None:
+        """The path by which a recipe names one of Fitboard's own files or of this person's uploads; None for any other.
+
+        The spelling is judged first: no disk is asked about a path that leads elsewhere, and it makes no difference
+        whether there is a file at its end.
+
+        Args:
+            path: as the recipe has it.
+            gone: whether an upload that is not here any more is one, too.
+        """
+        if not is_path(path, windows=False) and PurePath(path).parent != self._uploads:
+            return None
+        if (mine := self.same_upload(path)) is not None:
+            return mine
+        name = re.split(r"[/\\]", path)[-1]
+        if gone and _UPLOAD.fullmatch(name) and not any(one.name[:16] == name[:16] for one in self._files()):
+            return str(self._uploads / name)
+        inside = f"data/{PurePath(path).name}" if PurePath(path).parent == TABLES else path
+        if not inside.startswith("data/") or not is_plain(inside):
+            return None
+        try:
+            return inside if self.owns(find_file(inside)) else None
+        except RecipeError:
+            return None
+
+    def portable(self, recipe: Recipe) -> Recipe:
+        """The recipe as it is handed out: its file is named by content or name, and by no folder of this computer."""
+        path = recipe.data.path
+        if path is None or not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+            return recipe
+        name = re.split(r"[/\\]", path)[-1]
+        return recipe.with_(data=recipe.data.with_(path=f"uploads/{name}" if _UPLOAD.fullmatch(name) else name))
 
     def tables(self) -> dict[str, str]:
         """The tables to choose from: the path for a recipe -> the name for people."""
@@ -184,13 +307,22 @@ class Shelf:
         """The uploaded pictures to choose from, path -> name for people."""
         return {path: name for path, name in self._uploaded().items() if name.endswith(".npz")}
 
+    def hides_uploads(self) -> bool:
+        """Whether there are uploads that this person does not see."""
+        return any(not self._may(*self._owners_of(path)) for path in self._files())
+
     def _uploaded(self) -> dict[str, str]:
-        """The newest first."""
-        return {str(path): path.name.partition("-")[2] for path in _newest(self._uploads, _UPLOAD)}
+        """This person's, the newest first."""
+        there = (path for path in self._files() if self._may(*self._owners_of(path)))
+        return {str(path): path.name.partition("-")[2] for path in there}
+
+    def _files(self) -> list[Path]:
+        """Everybody's uploads, the newest first; a link that leads out of the folder is none."""
+        return [path for path in _newest(self._uploads, _UPLOAD) if not path.is_symlink() or self.owns(path)]
 
     def owns(self, path: Path) -> bool:
         """Whether a file lies in one of Fitboard's own folders, links followed."""
-        return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads))
+        return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads.resolve()))
 
 
 def _newest(folder: Path, name: re.Pattern[str]) -> list[Path]:

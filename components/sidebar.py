@@ -33,14 +33,15 @@ def _follow() -> None:
 def _card(run: Run) -> None:
     history = run.history
     with st.container(border=True):
-        st.caption("My run")
+        st.caption("My run" if workspace.is_mine(run.id) else "A run of another browser on this computer")
         st.markdown(md(run.title))
-        words = [str(run.state) if run.damage is None else "damaged"]
+        forgotten = workspace.engine().is_forgotten(run)
+        words = ["damaged" if run.damage is not None else "never begun" if forgotten else str(run.state)]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:
             words.append(f"about {duration(history.seconds_left)} left")
         st.caption(" · ".join(words))
-        if not run.state.is_over:
+        if not run.state.is_over and not forgotten:
             st.progress(history.progress)
         st.page_link("train_page.py", label="See its curves", icon=":material/show_chart:")

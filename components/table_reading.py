@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.later import later
 from components.words import md
 from trainer.data.columns import choose_columns
@@ -54,7 +54,7 @@ def other_ways() -> dict[str, Any]:
     how: dict[str, Any] = {}
     for field, (title, words) in WAYS.items():
         said = ({"": "find it"} | words).__getitem__
-        chosen = st.selectbox(title, ["", *words], format_func=said, key=f"refused {field}")
+        chosen = selectbox(title, ["", *words], format_func=said, key=f"refused {field}")
         if chosen:
             how[field] = chosen
     above = st.number_input("Lines above the table", 0, 1000, key="refused above")
@@ -89,7 +89,7 @@ def _choice(spec: TextCsv, field: str, found: str | None) -> None:
     def edit(value: str) -> None:
         later(partial(_read_otherwise, {field: value or None}))
 
-    st.selectbox(
+    selectbox(
         title,
         list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
         format_func=lambda name: words.get(name, name) if name else by_itself,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components import workspace
-from components.bound import bound
+from components.bound import bound, selectbox
 from components.later import later
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
@@ -50,7 +50,8 @@ def choose_table(spec: TextCsv) -> None:
     def edit(path: str) -> None:
         later(partial(_take_up, path, tables[path], take_table))
 
-    st.selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    say_what_is_hidden()
     upload(
         "Or bring your own table",
         "A column of texts, a column of labels: .csv, .tsv, .txt, .csv.gz or .xlsx.",
@@ -70,7 +71,7 @@ def choose_table(spec: TextCsv) -> None:
     for field, title in (("text_column", "Text column"), ("label_column", "Label column")):
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
-        st.selectbox(title, options, **bound(field, chosen, partial(_change, field)))
+        selectbox(title, options, **bound(field, chosen, partial(_change, field)))
         if chosen in columns:
             merged = field == "label_column" and spec.merge_labels
             st.caption(
@@ -79,6 +80,12 @@ def choose_table(spec: TextCsv) -> None:
             )
     how_it_is_read(spec, table)
     delete_button(path)
+
+
+def say_what_is_hidden() -> None:
+    """That there are files which this person does not see, and how to see them."""
+    if workspace.shelf().hides_uploads():
+        st.caption("Files of other browsers on this computer are hidden. A switch on the Runs page shows them.")
 
 
 def upload(title: str, rule: str, take: Any) -> None:
@@ -129,14 +136,15 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
     """Take an uploaded file away again; nothing for the files that come with Fitboard."""
-    if workspace.shelf().is_upload(path):
+    if workspace.shelf().may_delete(path):
         st.button(
             "Delete this file",
             key=f"delete {chosen}",
             icon=":material/delete:",
             on_click=_delete,
             args=(path, chosen),
-            help="It is removed from this computer. Runs that used it keep their curves, but can no longer be tested.",
+            help="It is removed from your files, and from this computer if nobody else has brought it. Runs that used "
+            "it keep their curves, but can no longer be tested.",
         )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import re
 
+from trainer.paths import without_folders
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:$~<>|&\"'^=@/-])")
 
 
 def md(text: str) -> str:
-    """Any text for a Streamlit label, message or caption, where Markdown, HTML, maths and `:red[...]` mean nothing."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    """Any text for a Streamlit label, message or caption, where Markdown, HTML, maths and `:red[...]` mean nothing, and
+    where a path shows no folder of this computer.
+    """
+    return _MARKDOWN.sub(r"\\\1", without_folders(" ".join(text.split())))
 
 
 def label(text: str, length: int = 40) -> str:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from invariants import check_everything
-from pages_kit import IdleEngine
+from pages_kit import IdleEngine, browser
 
+from components import person
 from trainer.engine import local
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
@@ -38,6 +39,14 @@ def what_others_left_is_set_aside() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def one_browser() -> Iterator[None]:
+    """All pages of a test are open in one browser, unless the test says otherwise."""
+    with browser("everybody"):
+        yield
+    person._showing.clear()
 
 
 @pytest.fixture(autouse=True)

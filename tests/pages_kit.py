@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
@@ -44,6 +47,18 @@ class IdleEngine(local.LocalEngine):
         self.asked.append((do, run))
 
 
+@contextmanager
+def browser(name: str) -> Iterator[None]:
+    """What is done meanwhile is done in the browser of somebody of this name; else all tests share one."""
+    with patch("components.person._cookie", lambda: token(name)):
+        yield
+
+
+def token(name: str) -> str:
+    """The cookie of somebody's browser."""
+    return name.ljust(43, "-")
+
+
 def page(name: str, **address: str) -> AppTest:
     app = AppTest.from_file(ROUTER, default_timeout=60)
     for key, value in address.items():
@@ -57,6 +72,12 @@ def page(name: str, **address: str) -> AppTest:
 
 def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
+
+
+def press(pressed: Any) -> None:
+    """Press a button as a browser of somebody's own making may: also one that is disabled."""
+    with patch.object(type(pressed), "_assert_can_interact", lambda self: None):
+        pressed.click().run()
 
 
 def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:

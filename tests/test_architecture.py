@@ -13,14 +13,23 @@ from trainer import PROJECT
 MAY_IMPORT = {
     "app": {"pages", "components", "trainer.engine", "trainer.runs", "trainer.recipe", "trainer.data", "trainer"},
     "pages": {"components", "trainer"},
-    "components": {"trainer", "trainer.coach", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "components": {
+        "trainer",
+        "trainer.paths",
+        "trainer.coach",
+        "trainer.engine",
+        "trainer.data",
+        "trainer.runs",
+        "trainer.recipe",
+    },
     "trainer.__main__": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
-    "trainer.engine": {"trainer", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.engine": {"trainer", "trainer.paths", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
     "trainer.fit": {"trainer", "trainer.data", "trainer.runs", "trainer.recipe"},
     "trainer.coach": {"trainer.runs", "trainer.recipe"},
-    "trainer.data": {"trainer", "trainer.recipe"},
+    "trainer.data": {"trainer", "trainer.paths", "trainer.recipe"},
     "trainer.runs": {"trainer", "trainer.recipe"},
     "trainer.recipe": set(),
+    "trainer.paths": {"trainer"},
     "trainer": set(),
 }
 """For each part, the other parts it may import; `trainer` alone is its `__init__`, which holds one path."""
@@ -69,6 +78,41 @@ def test_import_directions(file: Path) -> None:
             assert top != "streamlit", name
         if top in SLOW:
             assert part == "trainer.fit", name
+
+
+CHOICES = {
+    "selectbox",
+    "multiselect",
+    "segmented_control",
+    "radio",
+    "pills",
+    "select_slider",
+    "feedback",
+    "menu_button",
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
+    """Streamlit's own choices take any string that a browser sends; those of `components/bound.py` do not."""
+    if module_of(file) == "components.bound":
+        return
+    made = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    assert not made & CHOICES
+
+
+ORDERS = {"submit", "go_on", "test", "keep", "stop", "pause", "resume", "delete"}
+PAGES = [file for file in FILES if module_of(file).split(".")[0] in {"pages", "components"}]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=module_of)
+def test_a_run_is_changed_where_it_is_asked_whose_it_is(file: Path) -> None:
+    """By `train` and `order` of `components/workspace.py`: no page reaches past them for the engine or the store."""
+    if module_of(file) == "components.workspace":
+        return
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in ORDERS:
+            assert not ast.unparse(node.value).endswith(("engine()", "store()", "engine().store")), ast.unparse(node)
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)

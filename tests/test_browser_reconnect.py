@@ -52,11 +52,17 @@ CAUSED_BY_CUTS = (
 
 @pytest.fixture
 def new_tab(chrome: Browser) -> Iterator[Callable[[], Page]]:
-    """Opens tabs, each as of another person; the browser must not complain of more than a cut connection."""
+    """Opens tabs, all of one browser's owner; the browser must not complain of more than a cut connection."""
     tabs: list[tuple[Page, Console]] = []
 
+    cookies: list[Any] = []
+
     def open_one() -> Page:
-        page = chrome.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        for known, _ in tabs:
+            cookies[:] = known.context.cookies() if not known.is_closed() else cookies
+        context = chrome.new_context(viewport={"width": 1366, "height": 768})
+        context.add_cookies(cookies)
+        page = context.new_page()
         page.set_default_timeout(60_000)  # other tests may have the computer busy
         tabs.append((page, Console(page)))
         return page
@@ -200,8 +206,8 @@ def test_three_tabs_two_of_which_press_stop(new_tab: Callable[[], Page], running
     run = begin(page, running, store)
     seen = wait_for_points(page, 20)
     link = page.url
-    page.context.close()
     tabs = [new_tab() for _ in range(3)]
+    page.context.close()
     for tab in tabs[2:]:
         tab.add_init_script(BEHIND)
         tab.goto(link, wait_until="commit")

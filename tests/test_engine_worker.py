@@ -70,16 +70,17 @@ def test_stop_while_training_and_in_the_queue(
     worker.train(first)
     assert begun.wait(PATIENCE)
     worker.train(second)
-    worker.end(second, "stop")
-    worker.end(second, "stop")
+    worker.end(second, "stop", by="bob")
+    worker.end(second, "stop", by="ann")
     assert worker.join(second, PATIENCE)
     assert store.read(first).state is RunState.RUNNING
     waited = store.read(second)
     assert (waited.state, waited.history.prepared) == (RunState.STOPPED, None)
-    worker.end(first, "stop")
+    assert waited.history.stopped_by == "bob", "who was first"
+    worker.end(first, "stop", by="ann")
     assert worker.join(first, PATIENCE)
     stopped = store.read(first)
-    assert stopped.state is RunState.STOPPED
+    assert (stopped.state, stopped.history.stopped_by) == (RunState.STOPPED, "ann")
     assert stopped.history.weights is not None
     worker.end(first, "stop")
     assert worker.join(first, 0)

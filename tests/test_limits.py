@@ -1,4 +1,4 @@
-"""One computer for many: how many runs a person may have, whose cookie is whose, trouble, and a worn trainer's end."""
+"""One computer for many: how many runs a person may have, trouble, and a worn trainer's end."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
-from components import person as module
 from trainer.engine import local
 from trainer.engine.local import MOST_AT_ONCE, LocalEngine, TooManyRunsError
 from trainer.recipe.recipe import Recipe
@@ -253,37 +249,3 @@ def test_closing_leaves_neither_the_worn_nor_the_fresh(
     pids = (engine.pid, engine._fresh.pid)
     engine.close(0.1)
     wait_until(lambda: all(is_gone(pid) for pid in pids))
-
-
-@pytest.fixture
-def tab(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], str]:
-    """Who sits in front of a new tab of a browser with this cookie."""
-
-    def of(cookie: str | None) -> str:
-        cookies = {} if cookie is None else {"_streamlit_xsrf": cookie}
-        fake: Any = SimpleNamespace(context=SimpleNamespace(cookies=cookies), session_state={})
-        monkeypatch.setattr(module, "st", fake)
-        assert module.person() == module.person(), "the same at every look"
-        return module.person()
-
-    return of
-
-
-def test_a_browser_is_one_person_however_its_cookie_is_written(tab: Callable[[str | None], str]) -> None:
-    """Streamlit writes the same token under another mask each time."""
-    token = bytes(range(16))
-    one, other = generate_xsrf_token_string(token, 1), generate_xsrf_token_string(token, 2)
-    assert one != other
-    assert tab(one) == tab(other) == tab(f'"{one}"')
-    assert tab(one) != tab(generate_xsrf_token_string(bytes(16)))
-    assert token.hex() not in tab(one), "the token itself goes nowhere"
-
-
-GARBAGE = [None, "", "2", "2|3|4", "2|||1", "2|zz|00|1", "2|00||1", "2||00|1", "a|b|c|d|e", "\u2603|\u2603|\u2603|1"]
-
-
-@pytest.mark.parametrize("cookie", GARBAGE)
-def test_without_a_cookie_each_tab_is_a_person(tab: Callable[[str | None], str], cookie: str | None) -> None:
-    first, second = tab(cookie), tab(cookie)
-    assert first
-    assert first != second

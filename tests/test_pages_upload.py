@@ -62,7 +62,7 @@ def test_a_recipe_on_an_uploaded_table_opens_on_another_computer(engine: IdleEng
     before = spec_of(start)
     brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
     brought.set_value(("recipe.json", recipe.to_json().encode(), "application/json")).run()
-    assert "“mine.csv”, a file that is not on this computer" in start.error[0].value.replace("\\", "")
+    assert "“mine.csv”, which is not among the files that you have" in start.error[0].value.replace("\\", "")
     assert spec_of(start) == before
 
 

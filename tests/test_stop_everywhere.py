@@ -113,10 +113,11 @@ def test_stop_before_anything_is_learned(
     assert gate.reached.wait(PATIENCE)
     worker.train(other)
 
-    worker.end(run, "stop")
+    worker.end(run, "stop", by="ann")
     wait_until(lambda: states(store, run)[-1] == "stopped")
     assert not worker.join(run, 0), "its thread is still held"
     stopped, written = store.read(run), store.log(run).read_bytes()
+    assert stopped.history.stopped_by == "ann"
     assert "Stopped by you" in (stopped.history.reason or "")
     assert len(stopped.history.epochs) == known, "nothing that was known is lost"
 

@@ -14,7 +14,7 @@ from rich.table import Column, Table
 
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import RecipeError
+from trainer.recipe.spec import MissingFileError, RecipeError
 from trainer.runs import versions
 from trainer.runs.events import RunState
 from trainer.runs.report import metrics, report
@@ -33,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (RecipeError, RunNotFoundError, StoreError) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - one plain sentence, also where rich would wrap or colour it
+        looked = " and ".join(map(str, error.places)) if isinstance(error, MissingFileError) else ""
+        # One plain sentence, also where rich would wrap or colour it.
+        print(f"{error} It was looked for at {looked}." if looked else error, file=sys.stderr)  # noqa: T201
         return WRONG
     except KeyboardInterrupt:
         print("Stopped before training began.", file=sys.stderr)  # noqa: T201

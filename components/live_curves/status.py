@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.live_curves.lines import short
+from trainer.paths import without_folders
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.sentence import patience, sentence
 
 NOT_A_CURVE = {"learning_rate"}
 INTERRUPTED = "The trainer went away before the run ended."
-_ENDS = {RunState.STOPPED: "stopped by you", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
+_ENDS = {RunState.STOPPED: "stopped", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
 
 Status = dict[str, Any]
 
@@ -39,9 +40,9 @@ def status(
     left = None if interrupted else history.seconds_left
     told: Status = {
         "state": state.value,
-        "reason": INTERRUPTED if interrupted else history.reason,
+        "reason": INTERRUPTED if interrupted else _reason(history),
         "phase": history.phase.name if history.phase else None,
-        "trouble": history.phase.text if history.phase else None,
+        "trouble": _shown(history.phase.text if history.phase else None),
         "notice": _notice(history),
         "before": history.waiting.before if history.waiting else None,
         "wait": history.waiting.seconds if history.waiting else None,
@@ -95,6 +96,19 @@ def changed(old: Status, new: Status) -> Status:
     return entries
 
 
+def _reason(history: History) -> str | None:
+    """Why it is over. All who watch a run are told the same, so it names nobody where it is known who pressed Stop."""
+    reason = _shown(history.reason)
+    if reason is None or history.stopped_by is None:
+        return reason
+    return reason.replace("Stopped by you", "Stopped", 1)
+
+
+def _shown(text: str | None) -> str | None:
+    """A sentence of the trainer's for everybody who watches: an older one may still name folders of this computer."""
+    return None if text is None else without_folders(text)
+
+
 def _weights(history: History) -> str | None:
     kept = history.weights
     if kept is None or not history.state.is_over:
@@ -106,7 +120,7 @@ def _notice(history: History) -> str | None:
     """What its reader has to know now, beside the state: what it waits for, else what happened last."""
     if history.waiting is not None and history.waiting.reason is not None:
         return history.waiting.reason
-    return history.notices[-1].text if history.notices else None
+    return _shown(history.notices[-1].text) if history.notices else None
 
 
 def _values(logs: Mapping[str, float]) -> dict[str, float | None]:

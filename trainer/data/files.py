@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from trainer import PROJECT
-from trainer.recipe.spec import RecipeError
+from trainer.paths import has_control_signs, is_path
+from trainer.recipe.spec import MissingFileError, RecipeError
+
+NOT_A_PATH = (
+    "The recipe names a file on another computer, a device, or something else that cannot be a file here. Copy the "
+    "file to this computer, and choose it there."
+)
 
 
 def find_file(path: str) -> Path:
     """The file a recipe names: an absolute path as it is, another below the working directory or else the project.
 
     Raises:
-        RecipeError: there is no such file; the sentence names the places that were looked in.
+        RecipeError: there is no such file, or the path cannot be that of a file here, which no disk is asked about.
     """
-    places = list(dict.fromkeys(folder / path for folder in (Path.cwd(), PROJECT)))  # an absolute path wins in `/`
+    if not is_path(path) and not _is_below_ours(path):
+        raise RecipeError(NOT_A_PATH)
+    places = tuple(dict.fromkeys(folder / path for folder in (Path.cwd(), PROJECT)))  # an absolute path wins in `/`
     for place in places:
         if _is(place, "file"):
             return place
     for place in places:
         if _is(place, "folder"):
-            raise RecipeError(f"{_line(place)} is a folder, not a file. Choose a file in it.")
-    looked = " and ".join(_line(place) for place in places)
-    raise RecipeError(f"There is no file {looked}. Check the path, or choose another file.")
+            raise MissingFileError(f"{named(place)} is a folder, not a file. Choose a file in it.", (place,))
+    raise MissingFileError(f"There is no file {named(Path(path))}. Check the path, or choose another file.", places)
+
+
+def _is_below_ours(path: str) -> bool:
+    """Whether a path of another computer lies in Fitboard's own folders, because these were put there."""
+    own = [PROJECT, *([Path(runs)] if (runs := os.environ.get("FITBOARD_RUNS")) else [])]
+    return (
+        not has_control_signs(path)
+        and ".." not in PurePath(path).parts
+        and any(PurePath(path).is_relative_to(folder) for folder in own if str(folder)[:2] in {"\\\\", "//"})
+    )
 
 
 class Identity(NamedTuple):
@@ -46,25 +64,22 @@ def identity(path: Path) -> Identity:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise RecipeError(f"There is no file {_line(path)}. Check the path, or choose another file.") from error
+        raise MissingFileError(
+            f"There is no file {named(path)}. Check the path, or choose another.", (path,)
+        ) from error
     if not path.is_file():
-        raise RecipeError(f"{_line(path)} is not a file. Choose a file.")
+        raise RecipeError(f"{named(path)} is not a file. Choose a file.")
     return Identity((status.st_dev, status.st_ino) if status.st_ino else path, status.st_size, status.st_mtime_ns)
 
 
 def named(path: Path) -> str:
-    """How a message calls a file."""
-    return f"“{_line(Path(path.name))}”"
+    """How a message calls a file: by its name alone, for whoever reads it need not be whom the folders belong to."""
+    name = " ".join(path.name.split())
+    return f"“{name if len(name) <= 300 else '…' + name[-299:]}”"
 
 
 def _is(place: Path, kind: str) -> bool:
     try:
         return place.is_file() if kind == "file" else place.is_dir()
-    except (OSError, ValueError):  # a name that is too long, holds a zero character, or lies in a closed folder
+    except (OSError, ValueError):  # a name that is too long, or lies in a closed folder
         return False
-
-
-def _line(path: Path) -> str:
-    """A path on one line; the end of a path says most, so a very long one loses its beginning."""
-    text = " ".join(str(path).split())
-    return text if len(text) <= 300 else "…" + text[-299:]

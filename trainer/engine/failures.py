@@ -9,6 +9,7 @@ from errno import ENOSPC
 from pathlib import Path
 
 from trainer.fit.generations import DamagedStateError
+from trainer.paths import without_folders
 from trainer.recipe.spec import RecipeError
 
 LOG = logging.getLogger(__name__)
@@ -16,7 +17,15 @@ DETAILS_FILE = "error.txt"
 
 
 def in_words(error: Exception, folder: Path) -> str:
-    """The error as a sentence; everything else goes into a file of the run for whoever looks into it."""
+    """The error as a sentence; everything else goes into a file of the run for whoever looks into it.
+
+    The sentence is shown to others than this computer's owner, so it names no folder of theirs; the file, which no page
+    hands out, does.
+    """
+    return without_folders(_in_words(error, folder))
+
+
+def _in_words(error: Exception, folder: Path) -> str:
     if isinstance(error, RecipeError | DamagedStateError):
         return str(error)
     details = f" The details are in the run's file {DETAILS_FILE}."

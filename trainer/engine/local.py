@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import psutil
 
@@ -14,7 +14,9 @@ from trainer.engine.left_behind import CLOSED, GONE, mark
 from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
-from trainer.runs.store import RunNotFoundError, Store
+from trainer.runs.events import RunState
+from trainer.runs.servers import Server
+from trainer.runs.store import Run, RunNotFoundError, Store
 
 LOG = logging.getLogger(__name__)
 RETRY = 5.0
@@ -27,6 +29,15 @@ MOST_AT_ONCE = 3
 
 class TooManyRunsError(RuntimeError):
     """Somebody has as many runs going on and waiting as one person may have; the message is a sentence for them."""
+
+
+class GoingOn(NamedTuple):
+    """How a run that was over is to go on."""
+
+    why: Literal["resume", "further"]
+    epochs: int
+    since: int
+    """The last event of its record when that was ordered."""
 
 
 class LocalEngine:
@@ -47,13 +58,16 @@ class LocalEngine:
         self._busy: dict[str, int] = {}
         """Runs that the trainer has orders for, and how many it has not answered yet."""
         self._whose: dict[str, str | None] = {}
-        self._going_on: dict[str, dict[str, object]] = {}
+        self._going_on: dict[str, GoingOn] = {}
         """Busy runs that were over and are to go on, and how."""
+        self._server = Server(store.root)
         self._troubles: dict[str, str] = {}
         self._costs = Costs(self._order)
         self._closing = threading.Event()
         self.ready = threading.Event()
         """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
+        self.failed_starts = 0
+        """Trainers in a row that ended before they could take an order."""
 
     def start(self) -> None:
         """Start the trainer, and take note of runs that an earlier server left behind; a second call does nothing.
@@ -66,6 +80,10 @@ class LocalEngine:
             if self._process is not None or self._closing.is_set():
                 return
             self.store.check_writable()
+            try:
+                self._server.begin()
+            except OSError as error:
+                LOG.warning("Another server on this folder will not know of this one (%s).", error)
             self._process = self._spawn()
             self._process.listen()
         threading.Thread(target=self._mark_left_behind, name="left-behind", daemon=True).start()
@@ -75,7 +93,7 @@ class LocalEngine:
 
         Args:
             recipe: what to train.
-            person: who wants it; None is nobody in particular, who may have any number of runs.
+            person: who wants it, and whose run it will be; None is nobody in particular, who may have any number.
 
         Raises:
             TooManyRunsError: this person has too many runs going on already.
@@ -84,7 +102,7 @@ class LocalEngine:
         self.start()
         with self._lock:
             self._allow(person)
-            run = self.store.create(recipe)
+            run = self.store.create(recipe, person, self._server.name)
             self._costs.drop(recipe)
             self._begin("train", run, person)
         return run
@@ -94,12 +112,14 @@ class LocalEngine:
 
         Raises:
             TooManyRunsError: as for `submit`.
+            RunNotFoundError: there is no such run.
         """
         self.start()
         with self._lock:
             if run not in self._busy:
                 self._allow(person)
-            self._going_on.setdefault(run, {"why": why, "epochs": epochs})
+            self._server.take(self.store.folder(run))
+            self._going_on.setdefault(run, GoingOn(why, epochs, self.store.read(run).history.cursor))
             self._begin("go_on", run, person, why=why, epochs=epochs)
 
     def test(self, run: str) -> None:
@@ -110,9 +130,9 @@ class LocalEngine:
         """Have the best or the last weights of a run that is over put into its model."""
         self._ask("keep", run, which=which)
 
-    def stop(self, run: str) -> None:
-        """Ask a run to stop at its next batch; pressing twice is the same as once."""
-        self._order("stop", run)
+    def stop(self, run: str, person: str | None = None) -> None:
+        """Ask a run to stop at its next batch; pressing twice is the same as once. `person` is who wants it."""
+        self._order("stop", run, by=person)
 
     def pause(self, run: str) -> None:
         """Ask a run to hold still at its next batch, until `resume` or `stop`."""
@@ -150,6 +170,26 @@ class LocalEngine:
         with self._lock:
             return run in self._busy
 
+    def begins(self, run: Run) -> bool:
+        """Whether a run that is over has been told to go on, and the trainer has not taken it up yet."""
+        with self._lock:
+            how = self._going_on.get(run.id)
+        return how is not None and run.state.is_over and run.history.cursor <= how.since
+
+    def is_elsewhere(self, run: str) -> bool:
+        """Whether another program has a run in hand: another server on this folder, or the command line."""
+        if self.is_busy(run):
+            return False
+        try:
+            return self.store.is_alive(run) or self._server.is_others(self.store.folder(run))
+        except (RunNotFoundError, OSError):
+            return False  # where nothing can be locked nobody trains, and whoever tries is told why
+
+    def is_forgotten(self, run: Run) -> bool:
+        """Whether a run waits for a trainer, by its record, and nobody is left who would train it."""
+        waits = run.state is RunState.QUEUED and run.history.cursor < 0
+        return waits and not self.is_busy(run.id) and not self.is_elsewhere(run.id)
+
     def memory_in_use(self) -> int | None:
         """Bytes that the trainer, with all its runs and the data, holds in memory; None while there is none."""
         with self._lock:
@@ -168,6 +208,7 @@ class LocalEngine:
             processes = [process for process in (self._fresh, self._process) if process is not None]
         for process in processes:
             process.close(timeout)
+        self._server.end()
 
     def _allow(self, person: str | None) -> None:
         going = sum(self._whose.get(run) == person for run in self._busy)
@@ -201,6 +242,7 @@ class LocalEngine:
         with self._lock:
             match answer.get("say"):
                 case "ready" if process is self._process:
+                    self.failed_starts = 0
                     self.ready.set()
                 case "over" if process is self._process:
                     self._is_over(answer["run"])
@@ -245,6 +287,7 @@ class LocalEngine:
             self.ready.clear()
             self._costs.lost()
         if not was_ready:
+            self.failed_starts += 1
             self._closing.wait(RETRY)
         while not self._closing.is_set():
             with self._lock:
@@ -265,7 +308,7 @@ class LocalEngine:
                     return
             self._closing.wait(RETRY)
 
-    def _after_a_crash(self, run: str, person: str | None, how: dict[str, object] | None) -> None:
+    def _after_a_crash(self, run: str, person: str | None, how: GoingOn | None) -> None:
         """Mark a run as interrupted, or give it to the new trainer where the old one had not yet begun, or gone on."""
         try:
             snapshot = self.store.read(run)
@@ -278,7 +321,7 @@ class LocalEngine:
             self._begin("train", run, person)
         elif how is not None and snapshot.state.is_over:
             self._going_on[run] = how
-            self._begin("go_on", run, person, **how)
+            self._begin("go_on", run, person, why=how.why, epochs=how.epochs)
 
     def _mark_left_behind(self) -> None:
         """Runs of a server that was killed: say so in their own log, once, at the next start."""
@@ -293,7 +336,8 @@ class LocalEngine:
                 except Exception:
                     LOG.exception("Run %s could not be looked at; the others are.", run)
                     continue
-                if snapshot.left_behind or (snapshot.damage is None and snapshot.history.cursor < 0):
+                waits = snapshot.damage is None and snapshot.history.cursor < 0
+                if (snapshot.left_behind or waits) and not self.is_elsewhere(run):
                     mark(self.store, run, CLOSED)
 
 

@@ -1,11 +1,12 @@
 """The trainer process: reads orders from standard input, runs them, and ends when its server goes away.
 
 Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
-`{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop, test, keep (with
-`which`), cost (of a `recipe`), look (how an `example` goes through its layers; for these and for forget `run` is the
-word under which they are answered), forget and close. Its answers are lines of JSON as well: `{"say": "ready"}` once it
-can take orders, `{"say": "over", "run": id}` when a run is no longer busy, and `{"say": "trouble", "run": id, "text":
-sentence}` where the disk does not take what a run has to report; its text is null once the disk takes it again.
+`{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop (with `by`), test,
+keep (with `which`), cost (of a `recipe`), look (how an `example` goes through its layers; for these and for forget
+`run` is the word under which they are answered), forget and close. Its answers are lines of JSON as well:
+`{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run is no longer busy, and
+`{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to report; its text is
+null once the disk takes it again.
 `{"say": "measuring", "question": word, "text": sentence}` says what a question waits for (null: it has its turn), and
 `{"say": "cost" or "look", "question": word}` ends it, with `cost` or `layers`, or a `text` why there is none.
 Everything else that is to be known stands in the event logs of the runs.
@@ -106,7 +107,7 @@ def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
         case "keep":
             worker.keep(run, order["which"])
         case "stop":
-            worker.end(run, "stop")
+            worker.end(run, "stop", order.get("by"))
         case "pause":
             worker.pause(run)
         case "resume":

@@ -105,12 +105,18 @@ class Worker:
         """Put the best or the last weights of a run that is over into its model."""
         self._begin(run, partial(self._keep, which=which), is_fit=False)
 
-    def end(self, run: str, wish: Wish) -> None:
-        """Ask a run to end, in whatever it is busy with; one that is not active is left as it is."""
+    def end(self, run: str, wish: Wish, by: str | None = None) -> None:
+        """Ask a run to end, in whatever it is busy with; one that is not active is left as it is.
+
+        Args:
+            run: its id.
+            wish: why.
+            by: who wants it, in the word that owners are known by.
+        """
         task = self._task(run)
         if task is None:
             return
-        task.control.end(wish)
+        task.control.end(wish, by)
         self._turns.wake()
         self._room.wake()
         if wish == "stop":
@@ -211,7 +217,7 @@ class Worker:
             state = STATES_AFTER[task.control.wish]
             what = "Stopped by you" if state is RunState.STOPPED else "Fitboard was closed"
             when = "while a batch was computed" if record.has_learned else "before the first batch"
-            record.seal(StateChanged(state=state, reason=f"{what} {when}."))
+            record.seal(StateChanged(state=state, reason=f"{what} {when}.", by=task.control.by))
         else:
             record.seal(Phase(name="test_failed", text="The test was stopped before its end."))
 
@@ -247,7 +253,8 @@ class Worker:
                 )
             else:
                 outcome = Outcome(task.control.wish, "Ended before it began.")
-            last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason)
+            by = task.control.by if outcome.wish == "stop" else None
+            last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason, by=by)
         except FitEndedError:
             return  # it was closed over
         except (DamagedStateError, NewerVersionError) as error:

@@ -50,13 +50,15 @@ class Control:
         self._ended, self._going = threading.Event(), threading.Event()
         self._going.set()
         self.wish: Wish | None = None
+        self.by: str | None = None
+        """Who wants it, if it is known."""
         self.on_hold: Callable[[bool], object] = lambda held: None
         """Called by the fit's thread with True when it begins to hold still, and with False when it goes on."""
 
-    def end(self, wish: Wish) -> None:
+    def end(self, wish: Wish, by: str | None = None) -> None:
         """Ask the fit to end at the next batch boundary; the first wish counts. A paused one ends at once."""
         if not self._ended.is_set():
-            self.wish = wish
+            self.wish, self.by = wish, by
             self._ended.set()
             self._going.set()
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -45,6 +47,15 @@ def newer_version(text: str | bytes, known: int) -> float | None:
         return float(said) if said > known else None
     except (ValueError, RecursionError, OverflowError):
         return None
+
+
+class MissingFileError(RecipeError):
+    """A recipe's file is not there; its message is one for everybody, who need not know this computer's folders."""
+
+    def __init__(self, message: str, places: Sequence[Path] = ()) -> None:
+        super().__init__(message)
+        self.places = tuple(places)
+        """Where it was looked for: for the person at this computer's own command line."""
 
 
 def hint(

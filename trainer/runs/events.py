@@ -78,6 +78,9 @@ class StateChanged(Event):
     kind: Literal["state"] = "state"
     state: RunState
     reason: str | None = None
+    by: str | None = None
+    """Who pressed Stop, in the word that owners are known by; None at the command line, and in logs of versions that
+    did not say. The reason says “by you”; whoever shows it to others puts that right."""
 
 
 class Phase(Event):

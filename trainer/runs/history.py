@@ -38,6 +38,8 @@ class History:
 
     state: RunState = RunState.QUEUED
     reason: str | None = None
+    stopped_by: str | None = None
+    """Who pressed Stop, if that is why it is over and it has been said."""
     phase: Phase | None = None
     prepared: Prepared | None = None
     epochs: list[EpochEnded] = field(default_factory=list)
@@ -77,7 +79,7 @@ class History:
                         self.seconds_paused += event.t - self.paused_since
                     if event.state is RunState.PAUSED:
                         self.paused_since = event.t
-                    self.state, self.reason, self.waiting = event.state, event.reason, None
+                    self.state, self.reason, self.stopped_by, self.waiting = event.state, event.reason, event.by, None
                     if event.state.is_over and self.training_began is not None and self.training_ended is None:
                         self.training_ended = event.t
                 case Phase():

@@ -29,6 +29,7 @@ from trainer.runs.events import RunState
 from trainer.runs.files import look, write_whole
 from trainer.runs.history import History
 from trainer.runs.log import MAX_BYTES, DamagedLogError, LogReader
+from trainer.runs.servers import FILE as SERVER_FILE
 
 if sys.platform != "win32":
     import fcntl
@@ -36,6 +37,7 @@ if sys.platform != "win32":
 LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
+OWNER_FILE = "owner"
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 LOCK = "lock"
 """The file in a run's folder that its trainer holds."""
@@ -67,6 +69,10 @@ class StoreError(Exception):
             f"The folder of runs, {root}, cannot be written ({error.strerror or error}). {way}, or choose another "
             "folder (FITBOARD_RUNS; on the command line --runs)."
         )
+
+
+class RunGoesOnError(RuntimeError):
+    """A run goes on, so that it cannot be deleted; the message is a sentence for its reader."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +163,13 @@ class Store:
             raise RunNotFoundError("There is no run of this name. It may have been deleted; choose one under Runs.")
         return self.root / run
 
-    def create(self, recipe: Recipe) -> str:
+    def create(self, recipe: Recipe, owner: str | None = None, server: str | None = None) -> str:
         """Make the folder of a new run and write its recipe down; returns its id.
+
+        Args:
+            recipe: what is to be trained.
+            owner: whose run it is, in a word that only they are known by; None makes it everybody's.
+            server: the name of the server that has it in hand (`runs/servers.py`).
 
         Raises:
             OSError: the disk does not take it.
@@ -170,11 +181,18 @@ class Store:
             making.mkdir()
             (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
             (making / "events.jsonl").touch()
+            for name, word in ((OWNER_FILE, owner), (SERVER_FILE, server)):
+                if word is not None:
+                    (making / name).write_text(word, "ascii")
             making.rename(self.root / run)
         except OSError:
             shutil.rmtree(making, ignore_errors=True)  # what the disk refused may not be there at all
             raise
         return run
+
+    def owner(self, run: str) -> str | None:
+        """Whose run it is; None is everybody's: made from the command line, or before runs had owners."""
+        return _owner(self.root / run / OWNER_FILE) if ID_PATTERN.fullmatch(run) else None
 
     def log(self, run: str) -> Path:
         """The event log of a run."""
@@ -281,7 +299,7 @@ class Store:
 
         Raises:
             RunNotFoundError: there is no such run.
-            RuntimeError: it is still going on.
+            RunGoesOnError: it is still going on.
         """
         folder = self.folder(run)
         try:
@@ -290,7 +308,7 @@ class Store:
             (folder / LOCK).chmod(0o600)
             going_on = self.is_alive(run)
         if going_on:
-            raise RuntimeError("This run is still going on. Stop it first, then delete it.")
+            raise RunGoesOnError("This run is still going on. Stop it first, then delete it.")
         # Under another name first, so that nobody sees half of it: one of its own, since an earlier try may have left
         # something behind.
         going = self.root / f".{run}-{secrets.token_hex(4)}"
@@ -377,6 +395,14 @@ def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
 def _loaded(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
+
+
+@lru_cache(maxsize=4096)  # a run never changes hands
+def _owner(path: Path) -> str | None:
+    try:
+        return path.read_text("ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 class _Follower:

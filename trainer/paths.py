@@ -1,0 +1,92 @@
+"""The spelling of paths: which can be a file here, which say the same on every system, and which folders are not told.
+
+Nothing here asks a disk about a path that it is given.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from trainer import PROJECT
+
+LONGEST_PATH, LONGEST_NAME = 1024, 255
+"""Characters of a path, and bytes of one name in it, beyond which no system finds a file."""
+_NETWORK = re.compile(r"[/\\]{2}")
+_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³])[ ]*(?:[.:].*)?", re.IGNORECASE)
+_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def is_path(path: str, *, windows: bool = os.name == "nt") -> bool:
+    """Whether a text may be the path of a file on this computer, judged by its spelling alone.
+
+    To look whether `\\\\host\\share\\x` or `//host/share/x` exists makes Windows log in at that host, and to open a
+    device may wait for ever, so such paths are refused before any disk is asked.
+
+    Args:
+        path: as a recipe names it.
+        windows: whether this computer's system is Windows, where more names are devices, and a colon has a meaning.
+    """
+    names = re.split(r"[/\\]" if windows else "/", path)
+    if not path or len(path) > LONGEST_PATH or has_control_signs(path) or _NETWORK.match(path):
+        return False
+    if any(len(name.encode("utf-8", "replace")) > LONGEST_NAME for name in names):
+        return False
+    if not windows:
+        return path.split("/")[1:2] not in (["dev"], ["proc"], ["sys"]) or not path.startswith("/")
+    after_drive = path[2:] if _DRIVE.match(path) else path
+    return ":" not in after_drive and not any(_DEVICE.fullmatch(name) for name in names)
+
+
+def has_control_signs(path: str) -> bool:
+    """Whether a path holds signs that no file of ours has in its name, such as a zero or the end of a line."""
+    return _CONTROL.search(path) is not None
+
+
+def is_plain(path: str) -> bool:
+    """Whether a text is a path below some folder, written so that every system reads it alike, by its spelling alone:
+    no root, no drive, no `..`, no device of any system, no stream, no name that Windows would change.
+    """
+    names = path.split("/")
+    return (
+        is_path(path, windows=True)
+        and is_path(path, windows=False)
+        and not path.startswith("~")
+        and not any(sign in path for sign in ':\\<>|?*"')
+        and all(name and name == name.strip(" .") for name in names)
+    )
+
+
+def without_folders(text: str) -> str:
+    """A text in which the paths of this computer's files are cut down to the names of the files.
+
+    Messages of libraries and of the system quote whole paths, which tell a guest who owns this computer and where
+    things lie on it.
+    """
+    return _own_paths(os.environ.get("FITBOARD_RUNS")).sub(lambda found: _last_name(found["below"]), text)
+
+
+def _last_name(below: str) -> str:
+    return next((name for name in reversed(re.split(r"[/\\]", below)) if name), "…")
+
+
+@lru_cache(maxsize=8)
+def _own_paths(runs: str | None) -> re.Pattern[str]:
+    folders = [
+        PROJECT,
+        Path.cwd(),
+        Path.home(),
+        *([Path(runs).absolute(), Path(os.path.realpath(runs))] if runs else []),
+    ]
+    if sys.prefix != sys.base_prefix:
+        folders.append(Path(sys.prefix))
+    own = sorted({folder for folder in folders if len(folder.parts) > 1}, key=lambda one: -len(str(one)))
+    separator = r"[/\\]+"  # in a quoted Windows path each backslash stands twice
+    roots = "|".join(separator.join(map(re.escape, re.split(r"[/\\]+", str(folder)))) for folder in own)
+    name = r"[^\s/\\\"'“”‘’<>|:;,]*"
+    flags = re.IGNORECASE if os.name == "nt" else 0
+    return re.compile(rf"(?:{roots})(?![\w-]|\.\w)(?P<below>(?:{separator}{name})*)", flags)
