@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[1]
 CHROMIUM_OPTIONS = [
@@ -134,9 +135,40 @@ def visit(page: Page, url: str) -> None:
     settled(page)
 
 
+WAIT = """(timeout) => new Promise((resolve, reject) => {
+  const end = performance.now() + timeout;
+  const look = () => {
+    if (CONDITION) resolve();
+    else if (performance.now() > end) reject(new Error("It did not become true in time: " + CONDITION_TEXT));
+    else setTimeout(look, 50);
+  };
+  look();
+})"""
+
+
+def wait_for(page: Page, condition: str, timeout: float = 60_000) -> None:
+    """Wait until an expression of JavaScript is true in a page.
+
+    Playwright's own `wait_for_function` hands the page a text to evaluate, which our Content-Security-Policy forbids.
+
+    Raises:
+        Error: it did not become true within `timeout` milliseconds.
+    """
+    script = WAIT.replace("CONDITION_TEXT", json.dumps(condition)).replace("CONDITION", condition)
+    end = time.monotonic() + timeout / 1000
+    while True:
+        try:
+            page.evaluate(script, max(end - time.monotonic(), 0) * 1000)
+        except Error as error:
+            if "context was destroyed" not in str(error):  # as it is when the page goes to another address meanwhile
+                raise
+        else:
+            return
+
+
 def settled(page: Page) -> None:
     """Wait until the server has answered the last click."""
-    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    wait_for(page, "!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
 
 
 def go_to(page: Page, name: str) -> None:
@@ -148,12 +180,12 @@ def go_to(page: Page, name: str) -> None:
 def wait_for_points(page: Page, least: int = 1, timeout: float = 60_000) -> int:
     """Wait until the live chart has drawn at least so many points; returns how many."""
     drawn = "Number(document.querySelector('[data-points]')?.dataset.points ?? 0)"
-    page.wait_for_function(f"{drawn} >= {least}", timeout=timeout)
+    wait_for(page, f"{drawn} >= {least}", timeout)
     return int(page.evaluate(drawn))
 
 
 def wait_for_state(page: Page, *states: str, timeout: float = 60_000) -> str:
     """Wait until the live chart shows one of these states; returns which."""
     state = "document.querySelector('[data-state]')?.dataset.state"
-    page.wait_for_function(f"{list(states)}.includes({state})", timeout=timeout)
+    wait_for(page, f"{list(states)}.includes({state})", timeout)
     return str(page.evaluate(state))
