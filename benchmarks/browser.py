@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
@@ -38,7 +39,27 @@ def find_chromium() -> str | None:
 class Server:
     """Fitboard as the README starts it, on a free port, with a folder of runs of its own."""
 
-    def __init__(self, runs: Path, log: Path) -> None:
+    def __init__(
+        self,
+        runs: Path,
+        log: Path,
+        *,
+        options: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        open_files: tuple[int, int] | None = None,
+    ) -> None:
+        """Start it, and wait until it answers.
+
+        Args:
+            runs: its folder of runs.
+            log: a file for what it prints.
+            options: more options for the command line.
+            environment: more variables for its environment.
+            open_files: soft and hard limit of open files to start it with; not on Windows.
+
+        Raises:
+            RuntimeError: it did not start.
+        """
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -52,12 +73,16 @@ class Server:
             "app.py",
             "--server.headless=true",
             f"--server.port={port}",
+            *options,
         ]
+        if open_files is not None:
+            limits = f"ulimit -Hn {open_files[1]} && ulimit -Sn {open_files[0]}"
+            command = ["bash", "-c", f'{limits} && exec "$@"', "bash", *command]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env=os.environ | {"FITBOARD_RUNS": str(runs)},
+                env=os.environ | {"FITBOARD_RUNS": str(runs)} | dict(environment or {}),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -83,9 +108,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(runs: Path, log: Path) -> Iterator[Server]:
-    """A running server, ended at the end."""
-    running = Server(runs, log)
+def server(runs: Path, log: Path, **how: Any) -> Iterator[Server]:
+    """A running server, ended at the end; see `Server`."""
+    running = Server(runs, log, **how)
     try:
         yield running
     finally:

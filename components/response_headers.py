@@ -67,7 +67,7 @@ def content_security_policy(ancestors: Sequence[str] = ()) -> str:
         "default-src": ["'none'"],
         "script-src": ["'self'", "blob:", *_inline_scripts()],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
