@@ -76,7 +76,7 @@ class Server:
             *options,
         ]
         if open_files is not None:
-            limits = f"ulimit -Hn {open_files[1]} && ulimit -Sn {open_files[0]}"
+            limits = f"ulimit -Sn {open_files[0]} && ulimit -Hn {open_files[1]}"
             command = ["bash", "-c", f'{limits} && exec "$@"', "bash", *command]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -119,8 +119,8 @@ def server(runs: Path, log: Path, **how: Any) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium.
+def chromium(*options: str) -> Iterator[Browser]:
+    """A headless Chromium, started with more options if need be.
 
     Raises:
         RuntimeError: there is none on this computer.
@@ -129,7 +129,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("There is no Chromium on this computer. Install one, such as Debian's package chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_OPTIONS, *options])
         try:
             yield browser
         finally:

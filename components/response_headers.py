@@ -65,7 +65,7 @@ def content_security_policy(ancestors: Sequence[str] = ()) -> str:
     """As strict as Streamlit's front end allows; docs/security.md says what each exception is for."""
     directives = {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "blob:", *_inline_scripts()],
+        "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *_inline_scripts()],
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],

@@ -102,10 +102,11 @@ def test_nothing_comes_from_elsewhere() -> None:
     assert found["base-uri"] == ["'none'"]
     sources = {source for allowed in found.values() for source in allowed}
     hashes = {source for source in sources if source.startswith("'sha256-")}
-    assert sources - hashes == {"'none'", "'self'", "'unsafe-inline'", "data:", "blob:"}
+    assert sources - hashes == {"'none'", "'self'", "'unsafe-inline'", "'wasm-unsafe-eval'", "data:", "blob:"}
     assert hashes <= set(found["script-src"])
     assert "'unsafe-inline'" not in found["script-src"]
     assert "data:" not in found["script-src"]
+    assert "'wasm-unsafe-eval'" in found["script-src"]
 
 
 def test_no_other_website_shows_it_in_a_frame_unless_named() -> None:
