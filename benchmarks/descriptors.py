@@ -19,13 +19,15 @@ from benchmarks.browser import Server, server
 from benchmarks.processes import NOTHING
 from benchmarks.streamlit_client import elements, tab
 
+PATIENCE = 5.0
+"""Seconds until a page that shows nothing counts as empty."""
 PAGES = ("", "data", "model", "train", "results", "runs")
 
 
 def answers(url: str, page: str) -> bool:
     """Whether a page shows something."""
     try:
-        with tab(url, page) as opened:
+        with tab(url, page, timeout=PATIENCE) as opened:
             return elements(opened.run()) > 0
     except (OSError, WebSocketException):
         return False

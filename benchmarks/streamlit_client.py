@@ -12,40 +12,41 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 TIMEOUT = 60.0
-"""Seconds to wait for the server."""
+"""Seconds to wait for each answer of the server, unless told otherwise."""
 
 
 @contextlib.contextmanager
-def tab(url: str, page: str = "", query: str = "") -> Iterator[Tab]:
+def tab(url: str, page: str = "", query: str = "", timeout: float = TIMEOUT) -> Iterator[Tab]:
     """A tab that is open on a page; to the server its end is what closing a browser's tab is.
 
     Args:
         url: address of the server, without a slash at the end.
         page: the page's part of the address, such as `data`; empty for the first one.
         query: what stands after the question mark.
+        timeout: seconds to wait for each answer.
 
     Raises:
         OSError, websockets.exceptions.WebSocketException: the server does not answer, or refuses.
     """
     for path in ("health", "host-config"):  # as the front end does before it connects
-        with urllib.request.urlopen(f"{url}/_stcore/{path}", timeout=TIMEOUT) as answer:  # noqa: S310 - our own http
+        with urllib.request.urlopen(f"{url}/_stcore/{path}", timeout=timeout) as answer:  # noqa: S310 - our own http
             answer.read()
     with connect(
         f"{url.replace('http', 'ws', 1)}/_stcore/stream",
         origin=Origin(url),
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
-        open_timeout=TIMEOUT,
+        open_timeout=timeout,
         proxy=None,
     ) as socket:
-        yield Tab(socket, page, query)
+        yield Tab(socket, page, query, timeout)
 
 
 class Tab:
     """One tab; see `tab`."""
 
-    def __init__(self, socket: ClientConnection, page: str, query: str) -> None:
-        self._socket, self._page, self._query = socket, page, query
+    def __init__(self, socket: ClientConnection, page: str, query: str, timeout: float) -> None:
+        self._socket, self._page, self._query, self._timeout = socket, page, query, timeout
 
     def run(self) -> list[ForwardMsg]:
         """Have the page run; returns all that the server sends until it is done.
@@ -60,7 +61,7 @@ class Tab:
         heard: list[ForwardMsg] = []
         while not (heard and heard[-1].WhichOneof("type") == "script_finished"):
             message = ForwardMsg()
-            data = self._socket.recv(TIMEOUT)
+            data = self._socket.recv(self._timeout)
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             heard.append(message)
         return heard

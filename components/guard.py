@@ -87,7 +87,13 @@ class Rules:
         if not origins:  # a program, a page that was opened by its address or by a link, or what such a page loads
             return None if self._is_ours_or_a_link(method, headers) else FOREIGN_ORIGIN
         origin = parse_origin(origins[0]) if len(origins) == 1 else None
-        return None if origin is not None and origin in {own, *self.more_origins} else FOREIGN_ORIGIN
+        return None if origin in self._accepted(own) else FOREIGN_ORIGIN
+
+    def _accepted(self, own: Origin) -> set[Origin]:
+        accepted = {own, *self.more_origins}
+        if any(more.name == own.name and more.scheme == "https" for more in self.more_origins):
+            accepted -= {own._replace(scheme="http")}  # a proxy has the certificate: only its pages are ours
+        return accepted
 
     def _is_ours_or_a_link(self, method: str, headers: Headers) -> bool:
         """What the browser says of a request without an Origin. A program says nothing, nor does an old browser."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 from starlette.middleware import Middleware
@@ -22,8 +23,14 @@ def middleware() -> list[Middleware]:
         allowed = rules(may_be_framed=bool(ancestors))
     except ValueError as error:
         sys.exit(f"Fitboard was not started: {error}. See docs/security.md.")
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return [
         Middleware(SendTimeout),
         Middleware(ResponseHeaders, headers=response_headers(ancestors)),
         Middleware(Guard, rules=allowed),
     ]
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Uvicorn takes each WebSocket that was refused by a response, as ASGI allows, for an app that forgot to answer."""
+    return record.msg != "ASGI callable returned without completing handshake."

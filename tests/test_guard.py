@@ -251,6 +251,7 @@ def test_behind_a_proxy_that_has_the_certificate() -> None:
     assert is_answered(proxied, [host, ("origin", "https://fitboard.school.example")], "websocket")
     assert not is_answered(proxied, [host, ("origin", "https://fitboard.school.example:8443")], "websocket")
     assert not is_answered(proxied, [host, ("origin", "https://other.school.example")], "websocket")
+    assert not is_answered(proxied, [host, ("origin", "http://fitboard.school.example")], "websocket")
     own = Rules(allowed_hosts=["fitboard.school.example"], scheme="https")
     assert is_answered(own, [host, ("origin", "https://fitboard.school.example")], "websocket")
     assert not is_answered(own, [host, ("origin", "http://fitboard.school.example")], "websocket")
