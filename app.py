@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from anyio import to_thread
 
+from components import open_files
 from components.live_curves.route import live_routes
 from components.middleware import middleware
-from components.open_files import raise_limit
 from components.shutdown import end_calmly
 from trainer.engine import local
 
@@ -16,7 +16,6 @@ from trainer.engine import local
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The trainer loads TensorFlow while the first page is being read, and ends with the server."""
-    raise_limit()
     engine = local.shared()
     end_calmly(hurry=lambda: engine.close(timeout=0))
     await to_thread.run_sync(engine.start)
@@ -26,4 +25,5 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(engine.close)
 
 
+open_files.prepare()
 app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes(), middleware=middleware())

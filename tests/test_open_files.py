@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from streamlit import config
 
-from components.open_files import NEEDED, WANTED, targets
+from components import open_files
+from components.open_files import NEEDED, SESSION_SECONDS, WANTED, targets
 from trainer import PROJECT
 
 resource = pytest.importorskip("resource", reason="Windows has no such limit")
@@ -60,3 +62,15 @@ def test_what_is_missing_is_said_once() -> None:
     assert len(log.splitlines()) == 1
     assert "256" in log
     assert str(NEEDED) in log
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(256, SESSION_SECONDS), (NEEDED, 60), (None, 60)])
+def test_closed_sessions_are_kept_more_briefly_where_few_files_may_be_open(
+    monkeypatch: pytest.MonkeyPatch, limit: int | None, kept: int
+) -> None:
+    options = {"server.disconnectedSessionTTL": 60}
+    monkeypatch.setattr(open_files, "raise_limit", lambda: limit)
+    monkeypatch.setattr(config, "get_option", options.get)
+    monkeypatch.setattr(config, "set_option", options.__setitem__)
+    open_files.prepare()
+    assert options == {"server.disconnectedSessionTTL": kept}
