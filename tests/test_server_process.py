@@ -15,6 +15,7 @@ import psutil
 import pytest
 from audit_kit import SocketAudit
 from browser_kit import complaints, handshake, wait_until
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -107,29 +108,35 @@ def test_every_response_has_the_headers(running: Server, path: str) -> None:
     assert {name: answer.getheader(name) for name in expected} == expected
 
 
+FOREIGN_HEADERS = [
+    {"origin": FOREIGN},
+    {"origin": "http://localhost:9123"},
+    {"origin": "https://localhost:{port}"},
+    {"origin": "chrome-extension://localhost:{port}"},
+    {"origin": "null"},
+    {"origin": ""},
+    {"origin": "http://127.0.0.1:{port}"},
+    {"Host": "evil.example:{port}"},
+    {"origin": "http://evil.example:{port}", "Host": "evil.example:{port}"},
+]
+
+
 @pytest.mark.parametrize("path", ["/_stcore/stream", "/live/{run}"])
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"origin": FOREIGN},
-        {"origin": "http://localhost:9123"},
-        {"origin": "https://localhost:{port}"},
-        {"origin": "chrome-extension://localhost:{port}"},
-        {"origin": "null"},
-        {"origin": ""},
-        {"origin": "http://127.0.0.1:{port}"},
-        {"Host": "evil.example:{port}"},
-        {"origin": "http://evil.example:{port}", "Host": "evil.example:{port}"},
-    ],
-)
+@pytest.mark.parametrize("headers", FOREIGN_HEADERS)
 def test_a_foreign_websocket_is_refused(running: Server, run: str, path: str, headers: dict[str, str]) -> None:
+    response = refusal(running, path.format(run=run), headers)
+    assert response.status_code == 403
+    assert response.headers["Content-Security-Policy"]
+
+
+def refusal(running: Server, path: str, headers: dict[str, str]) -> Any:
+    """What a handshake with these headers is answered instead of being accepted."""
     port = running.url.rsplit(":", 1)[1]
     filled = {name: text.format(port=port) for name, text in headers.items()}
     origin = filled.pop("origin", running.url)
-    with pytest.raises(InvalidStatus) as refused, _dial_as(running, path.format(run=run), origin, filled):
+    with pytest.raises(InvalidStatus) as refused, _dial_as(running, path, origin, filled):
         pass
-    assert refused.value.response.status_code == 403
-    assert refused.value.response.headers["Content-Security-Policy"]
+    return refused.value.response
 
 
 def _dial_as(running: Server, path: str, origin: str, headers: dict[str, str]) -> Any:
@@ -168,6 +175,12 @@ def test_an_own_page_and_a_program_are_answered(running: Server, run: str) -> No
                 assert own.response.status_code == 101
 
 
+def session_of(heard: list[ForwardMsg]) -> str:
+    """The id that Streamlit has given a tab."""
+    begun = next(message for message in heard if message.WhichOneof("type") == "new_session")
+    return begun.new_session.initialize.session_id
+
+
 def upload(running: Server, session: str, **headers: str) -> int:
     """Bring a small file, as Streamlit's file uploader does; the status of the answer."""
     answer, _ = ask(running, "/_stcore/health")
@@ -188,8 +201,7 @@ def upload(running: Server, session: str, **headers: str) -> int:
 
 def test_an_upload_of_ones_own_and_a_foreign_one(running: Server) -> None:
     with tab(running.url, "data") as opened:
-        heard = opened.run()
-        session = next(m for m in heard if m.WhichOneof("type") == "new_session").new_session.initialize.session_id
+        session = session_of(opened.run())
         assert upload(running, session) == 204
         assert upload(running, session, Origin=FOREIGN) == 403
         assert upload(running, session, Origin="null") == 403
@@ -248,8 +260,15 @@ def test_a_server_that_starts_with_few_open_files_gets_more(running: Server) -> 
         assert process.rlimit(psutil.RLIMIT_NOFILE)[0] == expected
 
 
-def test_nothing_of_all_this_went_out(running: Server, audit: SocketAudit, folder: Path) -> None:
-    """The last test of this file: what the server and its trainer did with sockets while all others ran."""
+def test_nothing_goes_out(running: Server, run: str, audit: SocketAudit, folder: Path) -> None:
+    """What the server and its trainer do with sockets: at the start, for pages, an upload, and foreign handshakes."""
+    for page in PAGES:
+        with tab(running.url, page) as opened:
+            assert upload(running, session_of(opened.run())) == 204
+    for headers in FOREIGN_HEADERS:
+        refusal(running, "/_stcore/stream", headers)
+    with dial(running, "/_stcore/stream", additional_headers={"Origin": running.url}):
+        pass
     wait_until(lambda: any("trainer" in command for command in audit.commands()))
     assert any("streamlit" in command for command in audit.commands())
     assert audit.to_the_outside() == []
