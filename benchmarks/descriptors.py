@@ -19,7 +19,7 @@ from benchmarks.browser import Server, server
 from benchmarks.processes import NOTHING
 from benchmarks.streamlit_client import elements, tab
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds until a page that shows nothing counts as empty."""
 PAGES = ("", "data", "model", "train", "results", "runs")
 
