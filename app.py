@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from anyio import to_thread
-from starlette.middleware import Middleware
 
+from components import open_files
 from components.errors import leave_the_log_to_us, on_script_error
 from components.live_curves.route import live_routes
-from components.person import BrowserCookie
+from components.middleware import middleware
 from components.shutdown import end_calmly, refuse_to_start
 from trainer.engine import local
 from trainer.runs.store import StoreError
@@ -33,10 +33,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 leave_the_log_to_us()
+open_files.prepare()
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=live_routes(),
-    middleware=[Middleware(BrowserCookie)],
+    middleware=middleware(),
     on_script_error=on_script_error,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -11,10 +12,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[1]
 STREAMLIT = ("-m", "streamlit")
@@ -38,7 +40,29 @@ def find_chromium() -> str | None:
 class Server:
     """Fitboard as the README starts it, on a free port, with a folder of runs of its own."""
 
-    def __init__(self, runs: Path, log: Path, launcher: Sequence[str] = STREAMLIT) -> None:
+    def __init__(
+        self,
+        runs: Path,
+        log: Path,
+        *,
+        launcher: Sequence[str] = STREAMLIT,
+        options: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        open_files: tuple[int, int] | None = None,
+    ) -> None:
+        """Start it, and wait until it answers.
+
+        Args:
+            runs: its folder of runs.
+            log: a file for what it prints.
+            launcher: what Python is given to start Streamlit.
+            options: more options for the command line.
+            environment: more variables for its environment.
+            open_files: soft and hard limit of open files to start it with; not on Windows.
+
+        Raises:
+            RuntimeError: it did not start.
+        """
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -51,12 +75,16 @@ class Server:
             "app.py",
             "--server.headless=true",
             f"--server.port={port}",
+            *options,
         ]
+        if open_files is not None:
+            limits = f"ulimit -Sn {open_files[0]} && ulimit -Hn {open_files[1]}"
+            command = ["bash", "-c", f'{limits} && exec "$@"', "bash", *command]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=PROJECT,
-                env=os.environ | {"FITBOARD_RUNS": str(runs)},
+                env=os.environ | {"FITBOARD_RUNS": str(runs)} | dict(environment or {}),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -82,9 +110,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(runs: Path, log: Path, launcher: Sequence[str] = STREAMLIT) -> Iterator[Server]:
-    """A running server, ended at the end; `launcher` is what Python is given to start Streamlit."""
-    running = Server(runs, log, launcher)
+def server(runs: Path, log: Path, **how: Any) -> Iterator[Server]:
+    """A running server, ended at the end; see `Server`."""
+    running = Server(runs, log, **how)
     try:
         yield running
     finally:
@@ -93,8 +121,8 @@ def server(runs: Path, log: Path, launcher: Sequence[str] = STREAMLIT) -> Iterat
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium.
+def chromium(*options: str) -> Iterator[Browser]:
+    """A headless Chromium, started with more options if need be.
 
     Raises:
         RuntimeError: there is none on this computer.
@@ -103,7 +131,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("There is no Chromium on this computer. Install one, such as Debian's package chromium.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_OPTIONS, *options])
         try:
             yield browser
         finally:
@@ -134,9 +162,40 @@ def visit(page: Page, url: str) -> None:
     settled(page)
 
 
+WAIT = """(timeout) => new Promise((resolve, reject) => {
+  const end = performance.now() + timeout;
+  const look = () => {
+    if (CONDITION) resolve();
+    else if (performance.now() > end) reject(new Error("It did not become true in time: " + CONDITION_TEXT));
+    else setTimeout(look, 50);
+  };
+  look();
+})"""
+
+
+def wait_for(page: Page, condition: str, timeout: float = 60_000) -> None:
+    """Wait until an expression of JavaScript is true in a page.
+
+    Playwright's own `wait_for_function` hands the page a text to evaluate, which our Content-Security-Policy forbids.
+
+    Raises:
+        Error: it did not become true within `timeout` milliseconds.
+    """
+    script = WAIT.replace("CONDITION_TEXT", json.dumps(condition)).replace("CONDITION", condition)
+    end = time.monotonic() + timeout / 1000
+    while True:
+        try:
+            page.evaluate(script, max(end - time.monotonic(), 0) * 1000)
+        except Error as error:
+            if "context was destroyed" not in str(error):  # as it is when the page goes to another address meanwhile
+                raise
+        else:
+            return
+
+
 def settled(page: Page) -> None:
     """Wait until the server has answered the last click."""
-    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    wait_for(page, "!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
 
 
 def go_to(page: Page, name: str) -> None:
@@ -148,12 +207,12 @@ def go_to(page: Page, name: str) -> None:
 def wait_for_points(page: Page, least: int = 1, timeout: float = 60_000) -> int:
     """Wait until the live chart has drawn at least so many points; returns how many."""
     drawn = "Number(document.querySelector('[data-points]')?.dataset.points ?? 0)"
-    page.wait_for_function(f"{drawn} >= {least}", timeout=timeout)
+    wait_for(page, f"{drawn} >= {least}", timeout)
     return int(page.evaluate(drawn))
 
 
 def wait_for_state(page: Page, *states: str, timeout: float = 60_000) -> str:
     """Wait until the live chart shows one of these states; returns which."""
     state = "document.querySelector('[data-state]')?.dataset.state"
-    page.wait_for_function(f"{list(states)}.includes({state})", timeout=timeout)
+    wait_for(page, f"{list(states)}.includes({state})", timeout)
     return str(page.evaluate(state))

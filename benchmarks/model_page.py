@@ -21,7 +21,7 @@ from trainer.recipe.recipe import Recipe
 
 LAYERS = 50
 DRAFT = "0123456789abcdef"
-CLOCK = """async ([act, shown, answered]) => {
+CLOCK = """async () => {
   const seen = (test) => new Promise((resolve) => {
     const look = () => (test() ? resolve(performance.now()) : requestAnimationFrame(look));
     look();
@@ -33,10 +33,9 @@ CLOCK = """async ([act, shown, answered]) => {
   const boxes = () => [...document.querySelectorAll("[data-testid=stAlert]")];
   const told = (text) => boxes().some((box) => box.textContent.includes(text));
   const helpers = { heading, rows, chosen, told };
-  const run = (code) => new Function("h", `return ${code}`);
-  const [first, last] = [run(shown), run(answered)];
+  const [act, first, last] = [(h) => ACT, (h) => SHOWN, (h) => ANSWERED];
   const began = performance.now();
-  run(act)(helpers);
+  act(helpers);
   const soon = seen(() => first(helpers)), late = seen(() => last(helpers));
   return [await soon - began, await late - began];
 }"""
@@ -52,7 +51,8 @@ def fifty() -> Recipe:
 
 def timed(page: Page, act: str, shown: str, answered: str) -> tuple[float, float]:
     """Milliseconds until it is shown, and until the page has answered."""
-    soon, late = page.evaluate(CLOCK, [act, shown, answered])
+    script = CLOCK.replace("ACT,", f"{act},").replace("SHOWN,", f"{shown},").replace("ANSWERED]", f"{answered}]")
+    soon, late = page.evaluate(script)
     settled(page)
     page.wait_for_timeout(150)
     return float(soon), float(late)

@@ -57,3 +57,16 @@ def trainers(runs: Path) -> list[int]:
     """The processes that work on this folder of runs."""
     table = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
     return [int(line.split()[0]) for line in table.splitlines() if str(runs) in line]
+
+
+def handshake(port: int, path: str) -> bytes:
+    """What opens a WebSocket, for a client that is written by hand."""
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: localhost:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()

@@ -15,7 +15,7 @@ import pytest
 from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.browser import Console, Server, go_to, server, settled, visit, wait_for_points
+from benchmarks.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
 from components.shelf import lesson
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -110,10 +110,6 @@ def page(chrome: Browser, place: Place) -> Iterator[Page]:
 
 def words_on(page: Page, plot: str = LOSS) -> list[str]:
     return [str(word) for word in page.evaluate(f"{plot}.layout.annotations.map((a) => a.text)")]
-
-
-def wait_for(page: Page, condition: str) -> None:
-    page.wait_for_function(condition)
 
 
 def test_the_end_is_explained_on_the_curves_and_beside_them(page: Page) -> None:

@@ -26,7 +26,7 @@ def run(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def faulty(folder: Path, run: str) -> Iterator[Server]:
-    with server(folder / "runs", folder / "server.log", BROKEN) as started:
+    with server(folder / "runs", folder / "server.log", launcher=BROKEN) as started:
         yield started
 
 

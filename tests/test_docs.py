@@ -63,3 +63,4 @@ def test_the_server_is_shut_to_others_and_asks_nothing() -> None:
     assert config["server"]["enableXsrfProtection"] is True
     assert config["server"]["showEmailPrompt"] is False
     assert config["browser"]["gatherUsageStats"] is False
+    assert config["browser"]["serverAddress"], "without one Streamlit asks the internet for this computer's address"

@@ -9,6 +9,7 @@ import { Words } from "./live_words.js";
 import { element } from "./live_dom.js";
 
 const NO_SUCH_RUN = 4404;
+const TOO_MANY_WATCHERS = 4429;
 const REST = 10000; // ms
 const SILENCE = 25000; // ms; the server says something at least every 10 s
 const STYLE = `
@@ -200,7 +201,8 @@ class LiveCurves {
       return;
     }
     this.host.dataset.connection = "lost";
-    this.words.lost.textContent = "Not live: connection lost, trying again.";
+    const why = event.code === TOO_MANY_WATCHERS ? event.reason : "Not live: connection lost, trying again.";
+    this.words.lost.textContent = why;
     // Not all at the same moment: a whole class may have lost the same server.
     const wait = Math.min(250 * 2 ** this.tries++, 5000) * (0.75 + Math.random() / 2);
     this.retry = setTimeout(() => this.connect(), wait);

@@ -6,7 +6,6 @@ from pathlib import Path
 from time import monotonic
 
 import anyio
-import streamlit as st
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,8 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.browser_files import base_path, files
 from components.errors import note
-from components.live_curves.channel import watched, watchers
-from components.live_curves.guard import is_host_allowed, is_same_origin
+from components.live_curves.channel import TooManyWatchersError, watched, watchers
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
 from trainer.runs.store import RunNotFoundError, Store
@@ -28,7 +26,9 @@ IDLE_TICK = 1.0
 """The same once it is over: a test or a resume may still add to it."""
 HEARTBEAT = 10.0
 """After so many silent seconds an empty message tells the browser that the connection stands."""
-NOT_ALLOWED, CANNOT_READ, NO_SUCH_RUN = 1008, 1011, 4404
+MAX_MESSAGE = 4096
+"""Bytes that a browser may send at once: the page's own JavaScript sends nothing."""
+MESSAGE_TOO_BIG, CANNOT_READ, NO_SUCH_RUN, TOO_MANY_WATCHERS = 1009, 1011, 4404, 4429
 
 
 def live_routes() -> list[BaseRoute]:
@@ -46,14 +46,12 @@ async def _static(request: Request) -> FileResponse:
     # Another version's address must not be answered with this one's file: the browser would keep it for ever.
     if not version or version != request.path_params["version"]:
         raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return FileResponse(file, media_type="text/javascript", headers=headers)
 
 
 async def _csv(request: Request) -> Response:
     """The epochs of a run as a table, for whoever has its link."""
-    if not is_host_allowed(request.headers.get("host"), st.get_option("server.allowedHosts") or []):
-        raise HTTPException(403)
     run = request.path_params["run"]
     try:
         found = await run_sync(Store().glance, run)
@@ -61,25 +59,21 @@ async def _csv(request: Request) -> Response:
         raise HTTPException(404, "There is no run of this name.") from None
     headers = {
         "Content-Disposition": f'attachment; filename="fitboard-{found.id}.csv"',
-        "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
     return Response(epochs_csv(found.history), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _live(websocket: WebSocket) -> None:
-    host = websocket.headers.get("host")
-    allowed = is_host_allowed(host, st.get_option("server.allowedHosts") or [])
-    if not allowed or not is_same_origin(websocket.headers.get("origin"), host):
-        await websocket.close(NOT_ALLOWED)
-        return
     await websocket.accept()
+    is_too_big = False
     async with anyio.create_task_group() as group:
 
         async def listen() -> None:
             # What the browser says is ignored, but this is how we hear that it, or the server, goes away.
-            while (await websocket.receive())["type"] != "websocket.disconnect":
-                pass
+            nonlocal is_too_big
+            while not is_too_big and (message := await websocket.receive())["type"] != "websocket.disconnect":
+                is_too_big = len(message.get("bytes") or message.get("text") or "") > MAX_MESSAGE
             group.cancel_scope.cancel()
 
         group.start_soon(listen)
@@ -91,9 +85,13 @@ async def _live(websocket: WebSocket) -> None:
             await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
         except OSError as error:
             await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
+        except TooManyWatchersError as error:
+            await websocket.close(TOO_MANY_WATCHERS, str(error))
         except Exception as error:  # noqa: BLE001 - other watchers, and the server, go on
             await websocket.close(CANNOT_READ, f"The curves cannot be drawn. Reference: {note(error)}")
         group.cancel_scope.cancel()
+    if is_too_big:
+        await websocket.close(MESSAGE_TOO_BIG, f"A message may have {MAX_MESSAGE} bytes here.")
 
 
 def tick(watching: int) -> float:
@@ -113,6 +111,7 @@ async def _follow(websocket: WebSocket, run: str, since: int) -> None:
 
     Raises:
         RunNotFoundError, FileNotFoundError: there is no such run, or it was deleted.
+        TooManyWatchersError: as many as there may be watch already.
     """
     async with watched(run) as channel:
         feed = channel.feed

@@ -1,0 +1,163 @@
+"""Refuses what other websites ask for: the one place where Host and Origin of a request are checked.
+
+It stands in front of Streamlit's routes and our own, for HTTP and WebSockets alike. A page of another website can reach
+this server through the browser of whoever reads it; what such a page cannot do is lie in the headers Host, Origin and
+Sec-Fetch-Site, which the browser writes. Headers that a proxy adds (X-Forwarded-...) are not looked at: anybody can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+POLICY_VIOLATION = 1008
+_HOST = r"(?P<name>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
+_DEFAULT_PORT = {"http": 80, "https": 443}
+
+FOREIGN_HOST = (
+    "Fitboard does not answer under this name or address. On this computer, open it at the address that the terminal "
+    "shows. Whoever runs it for others adds the name to server.allowedHosts; docs/security.md says how."
+)
+FOREIGN_ORIGIN = (
+    "Fitboard refused this, because another website asked for it. Open Fitboard in a tab of its own. Whoever runs it "
+    "behind a proxy or in another page finds the settings in docs/security.md."
+)
+
+
+class Origin(NamedTuple):
+    """Scheme, host and port: what two addresses must share for a browser to see them as one website."""
+
+    scheme: str
+    name: str
+    port: int
+
+
+def parse_origin(text: str) -> Origin | None:
+    """An origin as browsers write it, `http://localhost:8501`; None for anything else, such as `null` or a path."""
+    scheme, _, host = text.lower().partition("://")
+    return _origin(scheme, host)
+
+
+def _origin(scheme: str, host: str) -> Origin | None:
+    found = re.fullmatch(_HOST, host.lower(), re.ASCII)
+    if scheme not in _DEFAULT_PORT or not found:
+        return None
+    port = int(found["port"] or _DEFAULT_PORT[scheme])
+    return Origin(scheme, found["name"], port) if 0 < port < 65536 else None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Whose requests are answered."""
+
+    allowed_hosts: Sequence[str] = ()
+    """Names in a Host header, as Streamlit's `server.allowedHosts`: empty for any, `*.example.org` for a family."""
+    scheme: str = "http"
+    """How this very server is reached: `https` only if it has the certificate itself."""
+    more_origins: frozenset[Origin] = frozenset()
+    """Websites besides this server's own address whose pages are answered: its address in front of a proxy, say."""
+    may_be_framed: bool = False
+    """Whether some other website may show it in a frame; which one, the browser reads in the response headers."""
+
+    def own_origin(self, host: str) -> Origin | None:
+        """The origin of this server as a request names it; None if that is not a name of ours."""
+        own = _origin(self.scheme, host)
+        return own if own is not None and self._is_allowed(own.name) else None
+
+    def _is_allowed(self, name: str) -> bool:
+        name = name.strip("[]").rstrip(".")
+        allowed = [entry.strip().lower().strip("[]").rstrip(".") for entry in self.allowed_hosts]
+        return not allowed or any(
+            entry in {"*", name} or (entry.startswith("*.") and name.endswith(entry[1:])) for entry in allowed
+        )
+
+    def refusal(self, method: str, headers: Headers) -> str | None:
+        """Why a request is refused, as a sentence; None if it is answered."""
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        own = self.own_origin(hosts[0]) if len(hosts) == 1 else None
+        if own is None:
+            return FOREIGN_HOST
+        if not origins:  # a program, a page that was opened by its address or by a link, or what such a page loads
+            return None if self._is_ours_or_a_link(method, headers) else FOREIGN_ORIGIN
+        origin = parse_origin(origins[0]) if len(origins) == 1 else None
+        return None if origin in self._accepted(own) else FOREIGN_ORIGIN
+
+    def _accepted(self, own: Origin) -> set[Origin]:
+        accepted = {own, *self.more_origins}
+        if any(more.name == own.name and more.scheme == "https" for more in self.more_origins):
+            accepted -= {own._replace(scheme="http")}  # a proxy has the certificate: only its pages are ours
+        return accepted
+
+    def _is_ours_or_a_link(self, method: str, headers: Headers) -> bool:
+        """What the browser says of a request without an Origin. A program says nothing, nor does an old browser."""
+        if set(headers.getlist("sec-fetch-site")) <= {"same-origin", "none"}:
+            return True
+        shown_in = {"document", "iframe", "frame"} if self.may_be_framed else {"document"}
+        is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") in shown_in
+        return is_link and method in {"GET", "HEAD"}
+
+
+class Guard:
+    """ASGI middleware that answers foreign requests with status 403 and lets nothing behind it see them."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self.app, self.rules = app, rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        sentence = self.rules.refusal(scope.get("method", "GET"), headers)
+        if sentence is not None:
+            await _refuse(sentence, scope, receive, send)
+            return
+        if scope["type"] == "websocket" and "origin" in headers:
+            # Streamlit checks again, by comparing Origin and Host as text; where they differ it asks the internet for
+            # this computer's address, and the whole server waits. So it gets to see what it finds equal.
+            scope = dict(scope, headers=list(scope["headers"]))
+            MutableHeaders(scope=scope)["origin"] = f"{self.rules.scheme}://{headers['host']}"
+        await self.app(scope, receive, send)
+
+
+async def _refuse(sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+    else:
+        await PlainTextResponse(sentence, 403)(scope, receive, send)
+
+
+def rules(*, may_be_framed: bool) -> Rules:
+    """The rules that follow from Streamlit's settings.
+
+    Raises:
+        ValueError: `server.corsAllowedOrigins` or `browser.serverAddress` holds what is no origin.
+    """
+    has_certificate = bool(st.get_option("server.sslCertFile"))
+    name, port = str(st.get_option("browser.serverAddress")).partition("/")[0], st.get_option("browser.serverPort")
+    scheme = "https" if has_certificate or port == 443 else "http"
+    shown = f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
+    more = [_setting("server.corsAllowedOrigins", text) for text in st.get_option("server.corsAllowedOrigins") or []]
+    return Rules(
+        allowed_hosts=tuple(st.get_option("server.allowedHosts") or ()),
+        scheme="https" if has_certificate else "http",
+        more_origins=frozenset([_setting("browser.serverAddress", shown), *more]),
+        may_be_framed=may_be_framed,
+    )
+
+
+def _setting(name: str, text: str) -> Origin:
+    origin = parse_origin(text.strip())
+    if origin is None:
+        raise ValueError(
+            f"{name} holds “{text}”, which is no address of a website. It takes one without a path, such as "
+            "https://school.example or http://10.0.0.5:8080"
+        )
+    return origin

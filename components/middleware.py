@@ -1,0 +1,38 @@
+"""What every request passes on its way to Streamlit's pages and to our own routes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from starlette.middleware import Middleware
+
+from components.guard import Guard, rules
+from components.person import BrowserCookie
+from components.response_headers import ResponseHeaders, frame_ancestors, response_headers
+from components.send_timeout import SendTimeout
+
+
+def middleware() -> list[Middleware]:
+    """The middleware for `st.App`, outermost first.
+
+    Raises:
+        SystemExit: a setting is wrong; says which one.
+    """
+    try:
+        ancestors = frame_ancestors()
+        allowed = rules(may_be_framed=bool(ancestors))
+    except ValueError as error:
+        sys.exit(f"Fitboard was not started: {error}. See docs/security.md.")
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    return [
+        Middleware(SendTimeout),
+        Middleware(ResponseHeaders, headers=response_headers(ancestors)),
+        Middleware(Guard, rules=allowed),
+        Middleware(BrowserCookie),
+    ]
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Uvicorn takes each WebSocket that was refused by a response, as ASGI allows, for an app that forgot to answer."""
+    return record.msg != "ASGI callable returned without completing handshake."
