@@ -16,8 +16,9 @@ from components.table_reading import how_it_is_read, other_ways
 from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
+from trainer.data.content import SAMPLE, TooLargeError
 from trainer.data.files import find_file
-from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, is_text, read_table, reading_of, weight
+from trainer.data.table import Reading, Table, is_text, read_table, reading_of, weight
 from trainer.data.turn import turn
 from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import Mnist, TextCsv
