@@ -46,9 +46,7 @@ class Archive(zipfile.ZipFile):
 
 
 def _check_directory(end: bytes) -> None:
-    """Refuse a directory that would fill the memory. Which of several records counts, Python and others see differently,
-    so each of them is looked at.
-    """
+    """Refuse a directory that would fill the memory, by all records of it: readers differ in which of them counts."""
     place = end.find(_END)
     while place >= 0:
         size = int.from_bytes(end[place + 12 : place + 16], "little")

@@ -171,8 +171,8 @@ def _limits_explained(name: str, sample: bool) -> Iterator[None]:
     except LongRowError as error:
         line = f"Line {error.line:,}" if error.line else "A line"
         raise RecipeError(
-            f"{line} of {name} has more than {MAX_ROW:,} characters. Put each row of the table on a line of its own, or "
-            f"close the quotation mark that was left open."
+            f"{line} of {name} has more than {MAX_ROW:,} characters. Put each row of the table on a line of its own, "
+            f"or close the quotation mark that was left open."
         ) from None
 
 
