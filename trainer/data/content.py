@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
-from trainer.data.budget import Budget
+from trainer.data.budget import Budget, LimitError
 from trainer.data.files import identity, named
 from trainer.recipe.spec import RecipeError
 
@@ -61,7 +61,6 @@ class Content:
                 f"{name} is larger than {MAX_FILE // 10**6} MB. Choose a smaller table, or part of this one."
             )
         self.budget.begin("bytes")
-        self.budget.begin("archives")
         try:
             with self.path.open("rb") as file:
                 packed = file.read(2) == _GZIP
@@ -115,9 +114,11 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
 
 def _unpacked(file: BinaryIO, name: str, budget: Budget) -> Iterator[bytes]:
     """What gzip archives one after another hold; what stands after them is left alone, as gzip itself does."""
-    data = file.read(_CHUNK)
+    data, archives = file.read(_CHUNK), 0
     while data.startswith(_GZIP):
-        budget.take("archives")
+        archives += 1
+        if archives > MAX_ARCHIVES:
+            raise LimitError("archives", MAX_ARCHIVES)
         unpacker, piece = zlib.decompressobj(wbits=31), b""
         while not unpacker.eof:
             if not data and len(piece) < PIECE:  # else more may come of what it has taken in already

@@ -42,6 +42,8 @@ Text = Callable[[], Iterable[str]]
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines, which also ends lines at rarer characters
 _SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n|$)', re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
+ENOUGH = 1_000_000
+"""Rows by which a dialect is judged: a table with more is not read whole."""
 SURE = 10
 """Rows below a header that are enough to tell it by."""
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -198,10 +200,10 @@ def _agree(head: str, delimiter: str, quoting: Quoting, cut_off: bool) -> float:
 
 
 def _even(text: Iterable[str], dialect: Dialect) -> bool:
-    """Whether all rows can be taken apart and are as wide as the first, of two cells at least."""
+    """Whether all rows, or `ENOUGH`, can be taken apart and are as wide as the first, of two cells at least."""
     width = 0
     try:
-        for _, cells in dialect.rows(text):
+        for _, cells in islice(dialect.rows(text), ENOUGH):
             width = width or len(cells)
             if len(cells) != width or width < 2:
                 return False

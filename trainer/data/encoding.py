@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from trainer.data.content import Pieces, beginning
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_HIGH = bytes(range(128, 256))
 # Quotation marks, dashes and signs of cp1252, which stand in texts of any Western language and say nothing about it.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -69,6 +70,8 @@ _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8
 _SPECIAL = re.compile(r"[^\x00-\x7f]")
 SAMPLE = 200_000
 """How many bytes of lines with special letters are enough to tell an encoding."""
+LETTERS = 20_000
+"""Special letters that are enough to tell a language."""
 _BEFORE = 1_000
 """Plain bytes that are taken in before the first special letter of a very long line."""
 
@@ -162,7 +165,7 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
     if text is None:
         return 0.0
     special: list[tuple[str, str]] = []
-    for match in _SPECIAL.finditer(text):
+    for match in islice(_SPECIAL.finditer(text), LETTERS):
         sign, before = match.group(), text[match.start() - 1 : match.start()]
         if sign not in _SIGNS and (sign.isalpha() or before.isalpha()):
             special.append((before, sign))
@@ -245,7 +248,9 @@ def _refuse_damaged_utf8(pieces: Pieces) -> None:
     for piece in pieces():
         found = _UTF8_LETTER.findall(piece)
         letters += len(found)
-        rest += len(_BEYOND_ASCII.findall(piece)) - sum(map(len, found))
+        rest += len(piece) - len(piece.translate(None, _HIGH)) - sum(map(len, found))
+        if letters + rest > SAMPLE:
+            break
     if letters <= rest:
         return
     line = 1

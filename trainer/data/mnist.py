@@ -206,7 +206,7 @@ class _Array:
             header, self.shape, self._in_columns, self.dtype = _header(self._stream)
         except LimitError:
             raise
-        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError) as error:
+        except Exception as error:  # numpy takes it for Python's own words, and raises whatever these raise
             raise _not_plain(name) from error
         size = packed.getinfo(member).file_size - header
         if self.dtype.hasobject or math.prod(self.shape) * self.dtype.itemsize != size:

@@ -44,6 +44,8 @@ STEP = 5_000
 BLOCK_CELLS, BLOCK_CHARACTERS = 200_000, 4_000_000
 """So much of a table is collected as Python's own strings before it is packed into columns."""
 READING = "Reading the table"
+_BETWEEN = "\0"
+"""Between the cells of a row that is kept as one string; no text holds it."""
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -271,17 +273,16 @@ def _table(source: _Source, reading: Reading) -> Table:
     body = _head(source, reading)
     notes = body.notes
     columns = _Columns(body.names, source.budget)
-    if reading.sample is None:
-        for row in _rows(source, body):
-            columns.add(row)
-        count = columns.count
-    else:
-        chosen, count = _drawn(_rows(source, body, end=0.5), reading.sample)
-        for number, row in enumerate(_rows(source, body, begin=0.5), start=1):
-            if number in chosen:
-                columns.add(row)
+    rows: Iterable[list[str]] = _rows(source, body)
+    count = 0
+    if reading.sample is not None:
+        drawn, count = _drawn(rows, reading.sample)
+        rows = (row.decode().split(_BETWEEN) for row in drawn)
         if count > reading.sample:
             notes += (f"A sample of {reading.sample:,} of its {count:,} rows is used, drawn from all of the file.",)
+    for row in rows:
+        columns.add(row)
+    count = count or columns.count
     if not count:
         raise RecipeError(f"{source.name} has a header but no rows. Add rows, or choose another file.")
     dialect = source.dialect
@@ -318,17 +319,11 @@ def _head(source: _Source, reading: Reading) -> _Body:
     return _Body(names, notes, header, first)
 
 
-def _rows(source: _Source, body: _Body, begin: float = 0.0, end: float = 1.0) -> Iterator[list[str]]:
-    """The rows below the header, each of them as wide as the first.
-
-    Args:
-        source: of the rows.
-        body: the columns.
-        begin: how much of all the work is done when this begins, from 0 to 1.
-        end: how much when this ends.
+def _rows(source: _Source, body: _Body) -> Iterator[list[str]]:
+    """The rows below the header.
 
     Raises:
-        RecipeError: one is not.
+        RecipeError: one is not as wide as the first.
     """
     width, header = len(body.names), body.header
     for number, (line, row) in enumerate(islice(source.rows(), int(header), None), start=1):
@@ -339,21 +334,23 @@ def _rows(source: _Source, body: _Body, begin: float = 0.0, end: float = 1.0) ->
                 or ragged(row, width, line, source.dialect.delimiter, source.name, header)
             )
         if not number % STEP:
-            source.budget.report(begin + (end - begin) * min(line / source.last, 1.0))
+            source.budget.report(min(line / source.last, 1.0))
         yield row
 
 
-def _drawn(rows: Iterable[list[str]], most: int) -> tuple[set[int], int]:
-    """Which rows a sample holds, counted from 1, and how many there are: by reservoir sampling, always the same."""
-    chosen: list[int] = []
+def _drawn(rows: Iterable[list[str]], most: int) -> tuple[list[bytes], int]:
+    """A sample of rows in their order, each as one string, and how many there are in all.
+
+    By reservoir sampling, always the same. As lists of Python's strings they would take several times the memory.
+    """
+    chosen: list[tuple[int, bytes]] = []
     count = 0
     chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
-    for count, _ in enumerate(rows, start=1):
-        if len(chosen) < most:
-            chosen.append(count)
-        elif (place := chance.randrange(count)) < most:
-            chosen[place] = count
-    return set(chosen), count
+    for count, row in enumerate(rows, start=1):
+        place = len(chosen) if len(chosen) < most else chance.randrange(count)
+        if place < most:
+            chosen[place : place + 1] = [(count, _BETWEEN.join(row).encode())]
+    return [row for _, row in sorted(chosen)], count
 
 
 @dataclass
@@ -385,7 +382,7 @@ class _Columns:
         return pd.concat(self._blocks, ignore_index=True) if len(self._blocks) > 1 else self._blocks[0]
 
     def _pack(self) -> None:
-        if not self._rows and self._blocks:
+        if not self._rows:
             return
         self.budget.take("rows", len(self._rows))
         self.budget.take("cells", len(self._rows) * len(self.names))

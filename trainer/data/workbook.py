@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 from xml.etree import ElementTree
@@ -303,6 +304,14 @@ class _Rows(_Elements):
         value = "".join(self._value)
         if not value or self._kind in {"str", "e"}:
             return value
+        if (
+            self._kind == "n"
+            and value.isascii()
+            and value.isdecimal()
+            and value[0] != "0"
+            and self._style not in self._dates
+        ):
+            return value
         if self._kind == "s":
             return self._texts[_not_negative(value)]
         if self._kind == "b":
@@ -364,10 +373,8 @@ def _parsed(stream: IO[bytes], hears: _Elements) -> Iterator[None]:
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: hears.start(name.rpartition(":")[2], attributes)
-    parser.EndElementHandler = lambda name: hears.end(name.rpartition(":")[2])
-    parser.CharacterDataHandler = hears.text
     parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = partial(_listen, parser, hears)
     length = 0
     while chunk := stream.read(CHUNK):
         parser.Parse(chunk)
@@ -378,6 +385,17 @@ def _parsed(stream: IO[bytes], hears: _Elements) -> Iterator[None]:
         yield
     parser.Parse(b"", True)
     yield
+
+
+def _listen(parser: expat.XMLParserType, hears: _Elements, first: str, attributes: dict[str, str]) -> None:
+    """Let somebody hear of the elements, from the first on, without the prefix that some programs write before each."""
+    if ":" in first:
+        parser.StartElementHandler = lambda name, attributes: hears.start(name.rpartition(":")[2], attributes)
+        parser.EndElementHandler = lambda name: hears.end(name.rpartition(":")[2])
+    else:
+        parser.StartElementHandler, parser.EndElementHandler = hears.start, hears.end
+    parser.CharacterDataHandler = hears.text
+    parser.StartElementHandler(first, attributes)
 
 
 def _refuse_doctype(*_: object) -> None:
