@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from anyio import to_thread
+from starlette.middleware import Middleware
 
 from components.live_curves.route import live_routes
 from components.shutdown import end_calmly
+from components.upload_limit import UploadLimit
 from trainer.engine import local
 
 
@@ -23,4 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(engine.close)
 
 
-app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes())
+MIDDLEWARE = [Middleware(UploadLimit)]
+"""Each request passes them in this order, before Streamlit's own."""
+
+app = st.App("pages/router.py", lifespan=lifespan, routes=live_routes(), middleware=MIDDLEWARE)

@@ -13,6 +13,7 @@ from components.bound import bound
 from components.later import later
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
+from components.uploads import take_upload
 from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
@@ -90,12 +91,12 @@ def upload(title: str, rule: str, take: Any) -> None:
 
 
 def _receive(key: str, take: Any) -> None:
-    uploaded = st.session_state[key]
+    uploaded = take_upload(key)
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
     try:
-        path = workspace.shelf().receive(uploaded.name, uploaded.getvalue())
+        path = workspace.shelf().receive(uploaded.name, uploaded.content)
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
