@@ -15,13 +15,14 @@ import pandas as pd
 from trainer.data import workbook
 from trainer.data.broken import MAX_CELL, as_written, badly_quoted, ragged
 from trainer.data.budget import Budget, LimitError, Unit
-from trainer.data.content import Content, too_large
+from trainer.data.content import Content, contained, too_large
 from trainer.data.dialect import (
     MAX_ROW,
     MOST_ABOVE,
     Dialect,
     LongRowError,
     Quoting,
+    Text,
     begins_table,
     find_dialect,
     has_header,
@@ -213,6 +214,8 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
     if above is None:
         above = lines_above(text, reading.delimiter, reading.quoting)
     dialect = find_dialect(text, reading.delimiter, reading.quoting, above)
+    if reading.sample is None and last - dialect.begin > MAX_ROWS + 1 and _row_by_line(text, dialect):
+        raise LimitError("rows", MAX_ROWS)  # without reading them
     source = _Source(lambda: dialect.rows(text()), last, name, encoding, dialect, above, content.budget)
     try:
         return _table(source, reading)
@@ -220,6 +223,11 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text()), line - 1, None), "")
         raise RecipeError(f"{badly_quoted(str(error), line, name, words)} It reads: {as_written(words)}.") from None
+
+
+def _row_by_line(text: Text, dialect: Dialect) -> bool:
+    """Whether each line is a row: nothing is quoted, and none is empty."""
+    return dialect.quoting != "single" and not contained(text, ['"', "\n\n", "\n\r", "\r\r"])
 
 
 def _last_line(text: Iterable[str], name: str) -> int:
