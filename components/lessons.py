@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import shelf, workspace
+from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
@@ -54,7 +55,9 @@ def show_going_on() -> None:
 def show_open_recipe() -> None:
     """Opening a recipe file, and taking the one at hand along."""
     st.subheader("Open a recipe")
-    st.file_uploader("A recipe file (JSON)", type=["json"], key="recipe upload", on_change=_open)
+    st.file_uploader(
+        "A recipe file (JSON)", type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
+    )
     st.download_button(
         "Download my recipe",
         workspace.shelf().portable(workspace.current().recipe).to_json(),
@@ -66,11 +69,11 @@ def show_open_recipe() -> None:
 
 
 def _open() -> None:
-    uploaded = st.session_state["recipe upload"]
+    uploaded = take_upload("recipe upload")
     if uploaded is None:
         return
     try:
-        workspace.open_recipe(uploaded.getvalue())
+        workspace.open_recipe(uploaded.content)
         recipe = workspace.current().recipe
         workspace.current().note = (
             f"“{recipe.name}” is open: {counted(len(recipe.layers), 'layer')}, learning from "

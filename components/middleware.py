@@ -11,6 +11,7 @@ from components.guard import Guard, rules
 from components.person import BrowserCookie
 from components.response_headers import ResponseHeaders, frame_ancestors, response_headers
 from components.send_timeout import SendTimeout
+from components.upload_limit import UploadLimit
 
 
 def middleware() -> list[Middleware]:
@@ -30,6 +31,7 @@ def middleware() -> list[Middleware]:
         Middleware(ResponseHeaders, headers=response_headers(ancestors)),
         Middleware(Guard, rules=allowed),
         Middleware(BrowserCookie),
+        Middleware(UploadLimit),
     ]
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import shelf, workspace
 from components.undo import show_undo
+from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
@@ -55,6 +56,7 @@ def _choices(facts: DataFacts) -> None:
     st.file_uploader(
         "The layers of a recipe file, or of a Keras model (JSON)",
         type=["json"],
+        max_upload_size=RECIPE_MB,
         key="layers upload",
         on_change=_from_file,
     )
@@ -94,11 +96,11 @@ def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
 
 
 def _from_file() -> None:
-    uploaded = st.session_state["layers upload"]
+    uploaded = take_upload("layers upload")
     if uploaded is None:
         return
     try:
-        text = uploaded.getvalue().decode("utf-8-sig")
+        text = uploaded.content.decode("utf-8-sig")
         if _IS_KERAS.match(text):
             _take_keras(text)
             return

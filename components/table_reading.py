@@ -14,9 +14,9 @@ from components.later import later
 from components.words import md
 from trainer.data.columns import choose_columns
 from trainer.data.dialect import DELIMITERS, QUOTINGS
-from trainer.data.encoding import CHOICES, alternatives, preview
+from trainer.data.encoding import CHOICES
 from trainer.data.files import find_file
-from trainer.data.table import Table, content_of, read_table, reading_of
+from trainer.data.table import Table, read_table, reading_of, readings
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -117,8 +117,8 @@ def _letters(spec: TextCsv, table: Table | None) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _readings(path: str, stamp: float, encoding: str, cut: bool) -> tuple[str, list[tuple[str, str]]]:
-    data = content_of(Path(path), cut)
-    return preview(data, encoding), alternatives(data, encoding)[:8]
+    shown, others = readings(Path(path), encoding, cut)
+    return shown, others[:8]
 
 
 def _take_encoding(name: str) -> None:

@@ -13,11 +13,13 @@ from components.bound import bound, selectbox
 from components.later import later
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
+from components.uploads import take_upload
 from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
+from trainer.data.content import SAMPLE, TooLargeError
 from trainer.data.files import find_file
-from trainer.data.table import SAMPLE, Reading, Table, TooLargeError, is_text, read_table, reading_of, weight
+from trainer.data.table import Reading, Table, is_text, read_table, reading_of, weight
 from trainer.data.turn import turn
 from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import Mnist, TextCsv
@@ -96,12 +98,12 @@ def upload(title: str, rule: str, take: Any) -> None:
 
 
 def _receive(key: str, take: Any) -> None:
-    uploaded = st.session_state[key]
+    uploaded = take_upload(key)
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
     try:
-        path = workspace.shelf().receive(uploaded.name, uploaded.getvalue())
+        path = workspace.shelf().receive(uploaded.name, uploaded.content)
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."

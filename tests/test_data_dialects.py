@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from trainer.data.dialect import has_header
-from trainer.data.encoding import alternatives, decode, preview
+from trainer.data.encoding import alternatives, decoded, preview
 from trainer.data.table import Reading, read_table
 from trainer.recipe.spec import RecipeError
 
@@ -112,12 +112,12 @@ def _write(path: Path, content: bytes) -> Path:
 
 def test_alternatives_are_shown_as_words() -> None:
     data = "text,label\nSchöne Grüße aus Köln,gut\nÄrger,schlecht\n".encode("cp1252")
-    found = dict(alternatives(data, "cp1252"))
-    assert preview(data, "cp1252") == "Schöne Grüße aus Köln,gut Ärger,schlecht"
+    found = dict(alternatives(lambda: [data], "cp1252"))
+    assert preview(lambda: [data], "cp1252") == "Schöne Grüße aus Köln,gut Ärger,schlecht"
     assert found["cp1251"].startswith("Schцne GrьЯe")
     assert "latin-1" not in found  # the same words: nothing to choose
-    assert alternatives(b"text,label\nplain,1\n", "utf-8") == []
-    assert decode(data, "cp1251")[0].splitlines()[1].startswith("Schцne")
+    assert alternatives(lambda: [b"text,label\nplain,1\n"], "utf-8") == []
+    assert "".join(decoded([data], "cp1251")).splitlines()[1].startswith("Schцne")
 
 
 HEADERS = {

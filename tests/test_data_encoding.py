@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.data import encoding
-from trainer.data.encoding import EncodingError, alternatives, decode, preview
-from trainer.data.text_csv import read_table
+from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
+from trainer.data.table import read_table
 from trainer.recipe.spec import RecipeError
 
 GERMAN = "text,label\nSchöne Grüße aus Köln,gut\nÄrger über die Straße,schlecht\n"
@@ -15,6 +14,16 @@ SPANISH = "text,label\n¿Qué tal? El niño está aquí,1\nmañana,0\n"
 JAPANESE = "text,label\nこれは良い映画です,1\nとても悲しい,0\n友達と日本語のテストを見に行きました,negative\n"
 RUSSIAN = "text,label\nэто хороший фильм и мы его очень любим,1\nплохой день для прогулки в парке,0\n"
 UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-32"]
+
+
+def decode(data: bytes, chosen: str | None = None, piece: int = 1_000) -> tuple[str, str]:
+    """The text of a file and its encoding, read in pieces."""
+
+    def pieces() -> list[bytes]:
+        return [data[begin : begin + piece] for begin in range(0, len(data), piece)]
+
+    name = find_encoding(pieces, chosen)
+    return "".join(decoded(pieces(), name)), name
 
 
 @pytest.mark.parametrize("times", [1, 50])
@@ -73,15 +82,16 @@ def test_a_text_without_special_letters_is_looked_through_once() -> None:
     So it would be for hours here, with one line of two million letters.
     """
     plain = b"a" * 2_000_000
-    assert preview(plain, "utf-8") == ""
-    assert alternatives(plain, "utf-8") == []
-    assert preview(b"plain\n" + plain + "\nschön\n".encode() + plain, "utf-8").startswith("schön")
+    assert preview(lambda: [plain], "utf-8") == ""
+    assert alternatives(lambda: [plain], "utf-8") == []
+    mixed = b"plain\n" + plain + "\nschön\n".encode() + plain
+    assert preview(lambda: [mixed], "utf-8").startswith("schön")
+    assert preview(lambda: [mixed[:1_500_000], mixed[1_500_000:]], "utf-8").startswith("schön")
 
 
-def test_letters_that_lie_on_the_border_of_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoding, "PIECE", 3)
+def test_letters_that_lie_on_the_border_of_two_pieces() -> None:
     text = "日本語のテキスト,a\n"
     for name in ("utf-8-sig", "utf-16", "gb18030", "cp932"):
-        assert decode(text.encode(name), name)[0] == text
+        assert decode(text.encode(name), name, piece=3)[0] == text
     with pytest.raises(EncodingError):
-        decode("日本".encode("cp932")[:-1], "cp932")
+        decode("日本".encode("cp932")[:-1], "cp932", piece=3)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from trainer.data import table
 from trainer.data.columns import choose_columns
-from trainer.data.table import Reading, TooLargeError, read_table
+from trainer.data.content import TooLargeError
+from trainer.data.table import Reading, read_table
 from trainer.data.text_csv import load_text
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from trainer import data
+from trainer.data.content import TooLargeError
 from trainer.data.doctor import findings
-from trainer.data.table import TooLargeError, read_table
+from trainer.data.table import read_table
 from trainer.data.turn import LARGE, ROOM, WAITING, Kept, reached, told, turn
 from trainer.data.words import facts_of
 from trainer.recipe.data import TextCsv

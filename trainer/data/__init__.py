@@ -32,7 +32,9 @@ def load(spec: Data, seed: int) -> Dataset:
     # Size and time belong to the key, so that a file that was written anew is read anew. Thirty fits that start at once
     # must not read thirty copies: the first reads, the others wait and share.
     size = weight(path) if isinstance(spec, TextCsv) else unpacked(path)
-    return _datasets.get((spec, seed, identity(path)), size, partial(_load, spec, seed, path))
+    # All that is cut from the same pictures shares them.
+    shared = identity(path) if isinstance(spec, Mnist) else None
+    return _datasets.get((spec, seed, identity(path)), size, partial(_load, spec, seed, path), shared)
 
 
 def stamp(spec: Data) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
+
+from trainer.data.content import contained
 
 Quoting = Literal["double", "single", "backslash", "none"]
 DELIMITERS = {
@@ -33,9 +35,15 @@ QUOTINGS: dict[Quoting, str] = {
 }
 HEAD = 200_000
 """Characters from the beginning that are enough to tell how a table is written."""
+MAX_ROW = 4_000_000
+"""Characters in a row, all its lines together."""
+Text = Callable[[], Iterable[str]]
+"""Goes through a text from its beginning, in pieces of any size, each time that it is called."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines, which also ends lines at rarer characters
 _SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n?|\n|$)', re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
+ENOUGH = 1_000_000
+"""Rows by which a dialect is judged: a table with more is not read whole."""
 SURE = 10
 """Rows below a header that are enough to tell it by."""
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -46,6 +54,12 @@ _NAMES = {
 }  # fmt: skip
 
 
+class LongRowError(ValueError):
+    """A row is longer than `MAX_ROW`; `line` is where it begins, if that is known."""
+
+    line = 0
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How to take a text apart."""
@@ -53,78 +67,106 @@ class Dialect:
     delimiter: str
     quoting: Quoting
     begin: int = 0
-    """Where the table begins in the text: behind what stands above it, and behind Excel's `sep=` line."""
+    """Lines before the table: what stands above it, and Excel's `sep=` line."""
     spaced: bool = False
     """Spaces stand behind the delimiter and before quotation marks, and belong to neither: `a, "b, c"`."""
 
-    def rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """The line in which each row begins, counted from 1, and its cells; empty lines are left out.
+
+        Args:
+            text: in pieces of any size.
 
         Raises:
             csv.Error: the quotation marks make no sense; `line` of the error is where the row begins.
+            LongRowError: a row is longer than `MAX_ROW`.
         """
-        skipped = sum(1 for _ in lines(text[: self.begin]))
-        text = text[self.begin :] if self.begin else text
-        if self.quoting == "backslash":
-            text = _ESCAPED.sub(lambda found: '""' if found.group(1) == '"' else "\\", text)
-        reader = csv.reader(lines(text), **_options(self.delimiter, self.quoting, self.spaced))
-        line = 1 + skipped
+        length = 0
+
+        def counted() -> Iterator[str]:
+            nonlocal length
+            for line in islice(lines(text), self.begin, None):
+                length += len(line)
+                if length > MAX_ROW:
+                    raise LongRowError
+                yield _ESCAPED.sub(_unescaped, line) if self.quoting == "backslash" else line
+
+        reader = csv.reader(counted(), **_options(self.delimiter, self.quoting, self.spaced))
+        begins = 1 + self.begin
         try:
             for cells in reader:
                 if cells:
-                    yield line, cells
-                line = reader.line_num + 1 + skipped
-        except csv.Error as error:
-            error.line = line  # type: ignore[attr-defined]  # the reader itself knows only where it stopped
+                    yield begins, cells
+                length = 0
+                begins = reader.line_num + 1 + self.begin
+        except (csv.Error, LongRowError) as error:
+            error.line = begins  # type: ignore[union-attr]  # the reader itself knows only where it stopped
             raise
 
 
-def find_dialect(text: str, delimiter: str | None = None, quoting: Quoting | None = None, above: int = 0) -> Dialect:
+def find_dialect(text: Text, delimiter: str | None = None, quoting: Quoting | None = None, above: int = 0) -> Dialect:
     """The likeliest dialect of a table; what is given is taken as it is, and `above` lines are left out.
 
     The delimiter is the one with which the first row has at least two cells and most rows have as many. Apostrophes are
     taken for quotation marks only where every cell of the first row stands between them, and quotation marks for plain
     signs only in tables with tabs, where nothing else makes sense of them.
     """
-    start = sum(map(len, islice(lines(text), above)))
-    said = _SEP.match(text, start)
-    begin = said.end() if said else start
+    said = _SEP.match(next(islice(lines(text()), above, None), ""))
+    begin = above + 1 if said else above
     if delimiter is None and said:
         delimiter = said.group(1)
-    head = text[begin : begin + HEAD]
+
+    def table() -> Iterable[str]:
+        return islice(lines(text()), begin, None) if begin else text()
+
     if delimiter is None:
+        head, cut_off = _beginning(table(), HEAD)
         sought = [sign for sign in DELIMITERS if sign not in _NEVER_FOUND]
-        delimiter = max(sought, key=lambda sign: _agreement(head, sign, len(head) < len(text) - begin))
-    table = text[begin:]
+        delimiter = max(sought, key=lambda sign: _agreement(head, sign, cut_off))
     ways = _ways(table, delimiter, quoting)
     # Where there is only one, or none is right, the reader itself says which line is wrong.
-    chosen = ways[0] if len(ways) == 1 else next((way for way in ways if _even(table, way)), ways[0])
+    chosen = ways[0] if len(ways) == 1 else next((way for way in ways if _even(table(), way)), ways[0])
     return replace(chosen, begin=begin)
 
 
-def _ways(text: str, delimiter: str, quoting: Quoting | None) -> list[Dialect]:
+def _beginning(text: Iterable[str], most: int) -> tuple[str, bool]:
+    """The first characters of a text, and whether there are more."""
+    found: list[str] = []
+    size = 0
+    for piece in text:
+        found.append(piece)
+        size += len(piece)
+        if size > most:
+            break
+    return "".join(found)[:most], size > most
+
+
+def _ways(text: Text, delimiter: str, quoting: Quoting | None) -> list[Dialect]:
     """The dialects that a table may be written in, the likeliest first, each of which is tried on all of it."""
-    if '"' not in text:
-        first = next((line.rstrip("\r\n") for line in lines(text) if line.strip()), "")
+    spaced, escaped = f'{delimiter} "', '\\"'
+    found = contained(text, ['"', spaced, escaped])
+    if not found:
+        first = next((line.rstrip("\r\n") for line in lines(text()) if line.strip()), "")
         cells = first.split(delimiter)
         apostrophes = len(cells) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells)
         return [Dialect(delimiter, quoting or ("single" if apostrophes else "double"))]
     ways = [Dialect(delimiter, "double")]
-    if f'{delimiter} "' in text:
+    if spaced in found:
         ways.append(Dialect(delimiter, "double", spaced=True))
-    if '\\"' in text:
+    if escaped in found:
         ways.append(Dialect(delimiter, "backslash"))
     if delimiter in "\t|":
         ways.append(Dialect(delimiter, "none"))
     return [way for way in ways if quoting in {None, way.quoting}] or [Dialect(delimiter, quoting or "double")]
 
 
-def lines_above(text: str, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
+def lines_above(text: Text, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
     """How many lines stand above a table and do not belong to it, such as a title and a date; 0 unless it is clear."""
+    head, _ = _beginning(text(), HEAD)
     for above in range(MOST_ABOVE + 1):
         rows: list[tuple[int, list[str]]] = []
         with suppress(csv.Error):
-            rows += islice(find_dialect(text, delimiter, quoting, above).rows(text), 50)
+            rows += islice(find_dialect(lambda: [head], delimiter, quoting, above).rows([head]), 50)
         if begins_table([cells for _, cells in rows], above) and (not above or rows[0][0] == above + 1):
             return above
     return 0
@@ -148,7 +190,7 @@ def _agreement(head: str, delimiter: str, cut_off: bool) -> float:
 def _agree(head: str, delimiter: str, quoting: Quoting, cut_off: bool) -> float:
     widths: list[int] = []
     with suppress(csv.Error):  # with a wrong delimiter, quotation marks make no sense; the rows before count
-        for cells in islice(csv.reader(lines(head), **_options(delimiter, quoting)), 200):
+        for cells in islice(csv.reader(lines([head]), **_options(delimiter, quoting)), 200):
             widths += [len(cells)] if cells else []
     if cut_off and 1 < len(widths) < 200:
         widths.pop()
@@ -157,15 +199,15 @@ def _agree(head: str, delimiter: str, quoting: Quoting, cut_off: bool) -> float:
     return widths[1:].count(widths[0]) / max(1, len(widths) - 1)
 
 
-def _even(text: str, dialect: Dialect) -> bool:
-    """Whether all rows can be taken apart and are as wide as the first, of two cells at least."""
+def _even(text: Iterable[str], dialect: Dialect) -> bool:
+    """Whether all rows, or `ENOUGH`, can be taken apart and are as wide as the first, of two cells at least."""
     width = 0
     try:
-        for _, cells in dialect.rows(text):
+        for _, cells in islice(dialect.rows(text), ENOUGH):
             width = width or len(cells)
             if len(cells) != width or width < 2:
                 return False
-    except csv.Error:
+    except (csv.Error, LongRowError):
         return False
     return width > 1
 
@@ -206,9 +248,26 @@ def _filled(rows: Sequence[Sequence[str]], place: int) -> list[str]:
     return [cell for cell in cells if cell]
 
 
-def lines(text: str) -> Iterator[str]:
-    """The lines of a text, each with its end."""
-    return (match.group() for match in _LINE.finditer(text))
+def lines(text: Iterable[str]) -> Iterator[str]:
+    """The lines of a text that comes in pieces, each with its end.
+
+    Raises:
+        LongRowError: one is longer than `MAX_ROW`.
+    """
+    rest = ""
+    for piece in text:
+        joined = rest + piece
+        # A carriage return at the end may be the half of a line end.
+        whole = max(joined.rfind("\n"), joined.rfind("\r", 0, -1)) + 1
+        yield from _LINE.findall(joined, 0, whole)
+        rest = joined[whole:]
+        if len(rest) > MAX_ROW:
+            raise LongRowError
+    yield from _LINE.findall(rest)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return '""' if found.group(1) == '"' else "\\"
 
 
 def _options(delimiter: str, quoting: Quoting, spaced: bool = False) -> dict[str, Any]:

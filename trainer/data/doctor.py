@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import partial
+from weakref import ref
 
 from trainer.data.cleaning import choose_rows, merged
 from trainer.data.dataset import Dataset
@@ -37,7 +38,7 @@ def findings(spec: TextCsv, dataset: Dataset | None) -> list[Finding]:
     """
     path = find_file(spec.path)
     spec = regardless_of_sizes(spec)  # nothing that is looked for depends on them
-    key = (spec, dataset and dataset.train, identity(path))
+    key = (spec, dataset and ref(dataset.train), identity(path))
     return list(_found.get(key, weight(path), lambda: _findings(spec, dataset)))
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from trainer.data.content import Pieces, beginning
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_HIGH = bytes(range(128, 256))
 # Quotation marks, dashes and signs of cp1252, which stand in texts of any Western language and say nothing about it.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -65,49 +70,66 @@ _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8
 _SPECIAL = re.compile(r"[^\x00-\x7f]")
 SAMPLE = 200_000
 """How many bytes of lines with special letters are enough to tell an encoding."""
-PIECE = 1_000_000
-"""Bytes that are decoded at a stretch; other tabs' clicks come in between."""
+LETTERS = 20_000
+"""Special letters that are enough to tell a language."""
+_BEFORE = 1_000
+"""Plain bytes that are taken in before the first special letter of a very long line."""
 
 
 class EncodingError(ValueError):
     """The letters cannot be read with certainty; the message is the end of a sentence about the file."""
 
 
-def decode(data: bytes, chosen: str | None = None) -> tuple[str, str]:
-    """The text of a file and the name of its encoding.
+def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
+    """The name of a file's encoding; all of the file can be read in it.
 
     UTF-8 and UTF-16 prove themselves. Anything else is a well-founded guess: Japanese by its kana, text in mostly plain
     letters A to Z by the one language whose special letters it has, other scripts by charset-normalizer. That library
     alone reads short Western texts as cp1250 or cp775, with other letters in place of è or €; hence the rules before.
 
     Args:
-        data: the whole file.
+        pieces: the file.
         chosen: an encoding that somebody chose; None finds it.
 
     Raises:
         EncodingError: no encoding fits, not the chosen one, or the file is UTF-8 with damaged places.
     """
     if chosen is not None:
-        return _decode_as(data, chosen), chosen
+        return _checked(pieces, chosen)
+    first = beginning(pieces, SAMPLE)
     for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            text = _try(data, name)
-            if text is None:
+        if first.startswith(mark):
+            if not _fits(pieces, name):
                 raise EncodingError("begins like a UTF-16 text but breaks off or is damaged")
-            return text, name
-    order = byte_order(data)
-    if order is not None:
-        return data.decode(order), order
-    name = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
-    text = _try(data, name)
-    if text is not None:
-        return text, name
-    _refuse_damaged_utf8(data)
-    for name in _guesses(_lines_with_special_letters(data)):
-        text = _try(data, name)
-        if text is not None:
-            return text, name
+            return name
+    order = byte_order(first)
+    if order is not None and _fits(pieces, order):
+        return order
+    name = "utf-8-sig" if first.startswith(b"\xef\xbb\xbf") else "utf-8"
+    if _fits(pieces, name):
+        return name
+    _refuse_damaged_utf8(pieces)
+    for name in _guesses(_lines_with_special_letters(pieces)):
+        if _fits(pieces, name):
+            return name
     raise EncodingError("is written in letters that cannot be told for certain")
+
+
+def decoded(pieces: Iterable[bytes], name: str, *, whole: bool = True) -> Iterator[str]:
+    """A file's text piece by piece; one call for all would hold up Python.
+
+    Args:
+        pieces: the file, or its beginning.
+        name: of the encoding.
+        whole: whether the file may not end inside a letter.
+
+    Raises:
+        UnicodeError: there are letters that do not exist in the encoding.
+    """
+    decoder = codecs.getincrementaldecoder(name)()
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=whole)
 
 
 def _guesses(sample: bytes) -> list[str]:
@@ -143,7 +165,7 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
     if text is None:
         return 0.0
     special: list[tuple[str, str]] = []
-    for match in _SPECIAL.finditer(text):
+    for match in islice(_SPECIAL.finditer(text), LETTERS):
         sign, before = match.group(), text[match.start() - 1 : match.start()]
         if sign not in _SIGNS and (sign.isalpha() or before.isalpha()):
             special.append((before, sign))
@@ -157,39 +179,43 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
     return max(sum(fits(*pair, language) for pair in special) / len(special) for language in languages)
 
 
-def byte_order(data: bytes) -> str | None:
-    """utf-16-le or utf-16-be if it is UTF-16 without a mark: then every second byte of plain letters is zero."""
-    zeros = data[:SAMPLE:2].count(0), data[1:SAMPLE:2].count(0)
+def byte_order(first: bytes) -> str | None:
+    """utf-16-le or utf-16-be if a file may be UTF-16 without a mark: then every second byte of plain letters is zero.
+
+    Args:
+        first: `SAMPLE` bytes from its beginning, or all of a smaller file.
+    """
+    zeros = first[::2].count(0), first[1::2].count(0)
     # A letter of Korean or Chinese may have a zero on the other side now and then.
-    if not any(zeros) or min(zeros) * 4 > max(zeros) or max(zeros) * 50 < min(len(data), SAMPLE) // 2:
+    if not any(zeros) or min(zeros) * 4 > max(zeros) or max(zeros) * 50 < len(first) // 2:
         return None
     name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-    text = _try(data, name)
+    text = _try(first, name, whole=len(first) < SAMPLE)
     return name if text is not None and "\0" not in text and ("\n" in text or "\r" in text) else None
 
 
-def alternatives(data: bytes, found: str) -> list[tuple[str, str]]:
+def alternatives(pieces: Pieces, found: str) -> list[tuple[str, str]]:
     """Other encodings in which a file can be read, each with the first words that it would then have.
 
     Args:
-        data: the whole file.
+        pieces: the file.
         found: how it is read now; encodings that would give the same words are left out.
     """
-    sample = _lines_with_special_letters(data)[:2000]
+    sample = _lines_with_special_letters(pieces)[:2000]
     seen = {_readable(sample, found)}
     others = []
     for name in CHOICES:
         text = _readable(sample, name)
-        if text is None or text in seen or _try(data, name) is None:
+        if text is None or text in seen or not _fits(pieces, name):
             continue
         seen.add(text)
         others.append((name, text))
     return others
 
 
-def preview(data: bytes, encoding: str) -> str:
+def preview(pieces: Pieces, encoding: str) -> str:
     """The first words with special letters, as an encoding reads them; empty if all letters are plain."""
-    return _readable(_lines_with_special_letters(data)[:2000], encoding) or ""
+    return _readable(_lines_with_special_letters(pieces)[:2000], encoding) or ""
 
 
 def _readable(sample: bytes, name: str) -> str | None:
@@ -201,13 +227,12 @@ def _readable(sample: bytes, name: str) -> str | None:
     return " ".join(text[max(0, first - 30) : first + 40].split())
 
 
-def _decode_as(data: bytes, chosen: str) -> str:
+def _checked(pieces: Pieces, chosen: str) -> str:
     if chosen not in CHOICES and chosen not in {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32"}:
         raise EncodingError(f"cannot be read as “{chosen[:40]}”, which is no encoding known here")
-    text = _try(data, "utf-8-sig" if chosen == "utf-8" else chosen)
-    if text is None:
+    if not _fits(pieces, chosen):
         raise EncodingError(f"cannot be read as {CHOICES.get(chosen, chosen)}: some of its letters do not exist there")
-    return text
+    return chosen
 
 
 def _kana_share(sample: bytes, name: str) -> float:
@@ -217,35 +242,63 @@ def _kana_share(sample: bytes, name: str) -> float:
     return len(_KANA.findall(text)) / beyond if text and beyond else 0.0
 
 
-def _refuse_damaged_utf8(data: bytes) -> None:
+def _refuse_damaged_utf8(pieces: Pieces) -> None:
     """A UTF-8 file with one bad byte would read as “grÃ¶ÃŸer” in any other encoding."""
-    letters = _UTF8_LETTER.findall(data)
-    rest = len(_BEYOND_ASCII.findall(data)) - sum(map(len, letters))
-    if len(letters) <= rest:
+    letters = rest = 0
+    for piece in pieces():
+        found = _UTF8_LETTER.findall(piece)
+        letters += len(found)
+        rest += len(piece) - len(piece.translate(None, _HIGH)) - sum(map(len, found))
+        if letters + rest > SAMPLE:
+            break
+    if letters <= rest:
         return
+    line = 1
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode("utf-8")
+        for piece in pieces():
+            decoder.decode(piece)
+            line += piece.count(b"\n")
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line += error.object.count(b"\n", 0, error.start)
         raise EncodingError(f"is UTF-8 text, but a letter in line {line:,} is damaged or written differently") from None
 
 
-def _lines_with_special_letters(data: bytes) -> bytes:
+def _lines_with_special_letters(pieces: Pieces) -> bytes:
     """Lines with bytes beyond ASCII, up to the size of a sample; a line end never lies inside a letter."""
-    found, size, end = [], 0, 0
-    # One pattern for the whole line would go over a line without such bytes once for each of its letters.
-    while size <= SAMPLE and (special := _BEYOND_ASCII.search(data, end)):
-        begin, end = data.rfind(b"\n", 0, special.start()) + 1, data.find(b"\n", special.start()) + 1 or len(data)
-        found.append(data[begin:end])
-        size += end - begin
+    found: list[bytes] = []
+    size, rest = 0, b""
+    for piece in chain(pieces(), (b"",)):
+        data = rest + piece
+        # Only whole lines, unless one fills all of a piece; what is left over at the end is a line as well.
+        stop = data.rfind(b"\n") + 1 if piece else 0
+        stop = stop or len(data)
+        rest, end = data[stop:], 0
+        # One pattern for the whole line would go over a line without such bytes once for each of its letters.
+        while size <= SAMPLE and (special := _BEYOND_ASCII.search(data, end, stop)):
+            begin = max(data.rfind(b"\n", 0, special.start()) + 1, special.start() - _BEFORE)
+            end = data.find(b"\n", special.start(), stop) + 1 or stop
+            found.append(data[begin : min(end, begin + SAMPLE)])
+            size += len(found[-1])
+        if size > SAMPLE:
+            break
     return b"".join(found)
 
 
-def _try(data: bytes, name: str) -> str | None:
-    """The text; None if the letters do not exist in the encoding. By pieces: one call for all would hold up Python."""
-    decoder = codecs.getincrementaldecoder(name)()
+def _try(data: bytes, name: str, *, whole: bool = False) -> str | None:
+    """The text of a sample, which may end inside a letter; None if the letters do not exist in the encoding."""
     try:
-        pieces = [decoder.decode(data[i : i + PIECE]) for i in range(0, len(data), PIECE)]
-        return "".join([*pieces, decoder.decode(b"", final=True)])
+        return "".join(decoded([data], name, whole=whole))
     except UnicodeError:
         return None
+
+
+def _fits(pieces: Pieces, name: str) -> bool:
+    """Whether all of a file can be read in an encoding."""
+    try:
+        for _ in decoded(pieces(), name):
+            pass
+    except UnicodeError:
+        return False
+    return True

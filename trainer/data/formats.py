@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from trainer.data.encoding import byte_order
+from trainer.data.content import Pieces, beginning, contained
+from trainer.data.encoding import SAMPLE, byte_order
 
 _SAVE_AS_CSV = "Open it in its program and save it as “CSV UTF-8”, then choose that file."
 _UNPACK = "Unpack it and choose the CSV file inside."
@@ -48,6 +49,7 @@ _ZIPPED: tuple[tuple[bytes, str, str], ...] = (
         "a binary Excel workbook (xlsb)",
         "Save it as “CSV UTF-8” or as .xlsx, then choose that file.",
     ),
+    (b"xl/worksheets/", "an Excel workbook that is damaged, or packed once more", _SAVE_AS_CSV),
     (b"xl/", "an Excel workbook that lacks its sheets", _SAVE_AS_CSV),
     (b"opendocument.spreadsheet", "a spreadsheet (ODS)", _SAVE_AS_CSV),
     (b"word/", "a Word document", _CHOOSE),
@@ -68,27 +70,38 @@ _JSON = re.compile(rb'[{\[]\s*(?:"[^"]*"\s*[:,\]]|[{\[])')
 _MARKED = (b"\xff\xfe", b"\xfe\xff")
 
 
-def not_a_text(data: bytes) -> tuple[str, str] | None:  # noqa: C901 - one case a format
-    """What the file is and what to do about it, if it is not a plain text; None if it may be one."""
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        for inside, what, mend in _ZIPPED:
-            if inside in data:
-                return what, mend
-        return "a zip archive", _UNPACK
-    for beginning, what, mend in _BEGINNINGS:
-        if data.startswith(beginning):
-            return what, mend
+def not_a_text(pieces: Pieces) -> tuple[str, str] | None:
+    """What a file is and what to do about it, if it is not a plain text; None if it may be one."""
+    first = beginning(pieces, SAMPLE)
+    if first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zipped(pieces)
+    return _by_beginning(first) or _markup(first) or _not_letters(first, pieces)
+
+
+def _zipped(pieces: Pieces) -> tuple[str, str]:
+    inside = contained(pieces, [sign for sign, _, _ in _ZIPPED])
+    return next(((what, fix) for sign, what, fix in _ZIPPED if sign in inside), ("a zip archive", _UNPACK))
+
+
+def _by_beginning(first: bytes) -> tuple[str, str] | None:
+    for sign, what, fix in _BEGINNINGS:
+        if first.startswith(sign):
+            return what, fix
     for pattern, what in _GAPPED:
-        if pattern.match(data):
+        if pattern.match(first):
             return what, _CHOOSE
-    start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for beginning, what, mend in _MARKUP:
-        if start.startswith(beginning):
-            return what, mend
-    if _JSON.match(start):
-        return "a JSON file", _CHOOSE
-    if data[257:262] == b"ustar":
-        return "a tar archive", _UNPACK
-    if b"\0" in data and not data.startswith(_MARKED) and byte_order(data) is None:
-        return "not a text (it holds zero bytes, which texts never do)", _CHOOSE
-    return None
+    return ("a tar archive", _UNPACK) if first[257:262] == b"ustar" else None
+
+
+def _markup(first: bytes) -> tuple[str, str] | None:
+    start = first[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for sign, what, fix in _MARKUP:
+        if start.startswith(sign):
+            return what, fix
+    return ("a JSON file", _CHOOSE) if _JSON.match(start) else None
+
+
+def _not_letters(first: bytes, pieces: Pieces) -> tuple[str, str] | None:
+    if first.startswith(_MARKED) or byte_order(first) is not None or not contained(pieces, [b"\0"]):
+        return None
+    return "not a text (it holds zero bytes, which texts never do)", _CHOOSE

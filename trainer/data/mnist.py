@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import math
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trainer import PROJECT
+from trainer.data.archive import Archive
+from trainer.data.budget import Budget, LimitError
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, identity, named
 from trainer.data.splitting import cut, sample
@@ -23,7 +28,19 @@ BUNDLED = PROJECT / "data" / "mnist.npz"
 MAX_SIDE = 64
 MAX_LABEL = 99
 MAX_BYTES = 1_000_000_000
-"""Unpacked; a small file can unpack to more than the memory holds."""
+"""Unpacked, of values as they are written, which may be eight bytes each."""
+MAX_VALUES = 200_000_000
+"""Of pictures for training or for the test, each a byte in memory: 16,000 pictures of 64 by 64 in colour, or all of
+CIFAR-10, three times as many as MNIST has."""
+MAX_PICTURES = 1_000_000
+MAX_NAMES, MAX_NAME = 1_000, 1_000
+"""Names of classes, and characters of each."""
+MAX_HEADER = 10_000
+"""Bytes that say what shape an array has; numpy writes some hundred."""
+BLOCK = 4_000_000
+"""Bytes of values that are looked at together."""
+READING = "Reading the pictures"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
@@ -93,21 +110,17 @@ def read_pictures(path: Path) -> Pictures:
 
 
 def unpacked(path: Path) -> int:
-    """How many bytes the arrays of a file take in memory; of what is no .npz, the file's own.
+    """How many bytes the arrays of a file say that they take, unpacked; of what is no .npz, the file's own.
 
     Raises:
         RecipeError: it is missing.
     """
     size = identity(path).size
     try:
-        return _unpacked(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        with Archive(path, Budget({}, READING)) as packed:
+            return sum(member.file_size for member in packed.infolist())
+    except _DAMAGED:
         return size  # what is wrong with it is said when it is read
-
-
-def _unpacked(path: Path) -> int:
-    with zipfile.ZipFile(path) as packed:
-        return sum(member.file_size for member in packed.infolist())
 
 
 _pictures: Kept[Pictures] = Kept(4)
@@ -115,18 +128,35 @@ _pictures: Kept[Pictures] = Kept(4)
 
 def _read(path: Path) -> Pictures:
     name = named(path)
-    arrays = _arrays(path)
-    found = {
-        part: (_pixels(arrays[f"x_{part}"], f"x_{part}", name), _labels(arrays[f"y_{part}"], f"y_{part}", name))
-        for part in ("train", "test")
-    }
-    for part, (x, y) in found.items():
-        if len(x) != len(y):
-            raise RecipeError(
-                f"{name} has {len(x):,} pictures in x_{part} but {len(y):,} labels in y_{part}. "
-                f"Save one label for each picture."
-            )
-    (x_train, y_train), (x_test, y_test) = found["train"], found["test"]
+    again = "Choose an .npz file made with numpy.savez, or make it again."
+    if not zipfile.is_zipfile(path):
+        raise RecipeError(f"{name} is not an .npz file, or its end is missing. {again}")
+    try:
+        with Archive(path, Budget({"bytes": MAX_BYTES}, READING)) as packed:
+            pictures = _from_archive(packed, name)
+    except RecipeError:
+        raise
+    except LimitError as error:
+        raise RecipeError(f"{name} {error}. Choose a smaller file.") from None
+    except MemoryError as error:
+        raise RecipeError(f"{name} takes more memory than there is just now. Try again later.") from error
+    except _DAMAGED as error:
+        raise RecipeError(f"{name} is damaged and cannot be read. {again}") from error
+    for array in (pictures.x_train, pictures.y_train, pictures.x_test, pictures.y_test):
+        array.flags.writeable = False
+    return pictures
+
+
+def _from_archive(packed: Archive, name: str) -> Pictures:
+    there = [member.removesuffix(".npy") for member in packed.namelist()]
+    missing = [array for array in _ARRAYS if array not in there]
+    if missing:
+        raise RecipeError(
+            f"{name} has no array {' or '.join(missing)}. Save all four: {', '.join(_ARRAYS)}; it has "
+            f"{shorten(', '.join(there[:20])) if there else 'none'}."
+        )
+    x_train, y_train = _part_of(packed, "train", name, MAX_VALUES)
+    x_test, y_test = _part_of(packed, "test", name, MAX_VALUES - x_train.size)
     if x_train.shape[1:] != x_test.shape[1:]:
         raise RecipeError(
             f"The pictures for training and for the test in {name} differ in size: {x_train.shape[1:]} and "
@@ -135,86 +165,162 @@ def _read(path: Path) -> Pictures:
     if len(np.unique(y_train)) < 2:
         raise RecipeError(f"All training pictures in {name} are of one class. Save pictures of at least two classes.")
     highest = int(max(y_train.max(), y_test.max()))
-    for array in (x_train, y_train, x_test, y_test):
-        array.flags.writeable = False
-    return Pictures(x_train, y_train, x_test, y_test, _class_names(arrays.get("class_names"), highest, name))
+    if "class_names" not in there:
+        return Pictures(x_train, y_train, x_test, y_test, tuple(str(number) for number in range(highest + 1)))
+    with _Array(packed, "class_names", name) as array:
+        return Pictures(x_train, y_train, x_test, y_test, _class_names(array, highest))
 
 
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of the file as they are. Nothing in it is run: `allow_pickle` stays off."""
-    name, mend = named(path), "Choose an .npz file made with numpy.savez, or make it again."
-    if not zipfile.is_zipfile(path):
-        raise RecipeError(f"{name} is not an .npz file, or its end is missing. {mend}")
-    try:
-        if _unpacked(path) > MAX_BYTES:
-            raise RecipeError(f"{name} unpacks to more than {MAX_BYTES // 10**9} GB. Choose a smaller file.")
-        with np.load(path, allow_pickle=False) as file:
-            missing = [array for array in _ARRAYS if array not in file.files]
-            if missing:
-                raise RecipeError(
-                    f"{name} has no array {' or '.join(missing)}. Save all four: {', '.join(_ARRAYS)}; it has "
-                    f"{shorten(', '.join(file.files)) if file.files else 'none'}."
-                )
-            return {array: np.asarray(file[array]) for array in (*_ARRAYS, "class_names") if array in file.files}
-    except RecipeError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, MemoryError, NotImplementedError, RuntimeError) as error:
-        raise RecipeError(f"{name} is damaged and cannot be read. {mend}") from error
-    except ValueError as error:  # what numpy says of objects, and of a damaged header
-        raise RecipeError(f"{name} holds something else than plain numbers, or is damaged. {mend}") from error
+def _part_of(packed: Archive, part: str, name: str, room: int) -> tuple[NDArray[np.uint8], Indices]:
+    with _Array(packed, f"x_{part}", name) as array:
+        x = _pixels(array, room)
+    with _Array(packed, f"y_{part}", name) as array:
+        y = _labels(array)
+    if len(x) != len(y):
+        raise RecipeError(
+            f"{name} has {len(x):,} pictures in x_{part} but {len(y):,} labels in y_{part}. "
+            f"Save one label for each picture."
+        )
+    return x, y
 
 
-def _pixels(array: NDArray[Any], title: str, name: str) -> NDArray[np.uint8]:
-    """Pictures as uint8 (n, height, width, channels)."""
-    shape = array.shape
+class _Array:
+    """An array in an .npz of which so far only the header has been read. Nothing in it is run: objects are refused."""
+
+    def __init__(self, packed: Archive, title: str, name: str) -> None:
+        """Read the header.
+
+        Args:
+            packed: the .npz.
+            title: of the array.
+            name: of the file, for messages.
+
+        Raises:
+            RecipeError: it does not hold plain values, or holds fewer or more than the header says.
+        """
+        self.title, self.name = title, name
+        self.where = f"{title} in {name}"
+        member = next(one for one in (f"{title}.npy", title) if one in packed.NameToInfo)
+        self._stream = packed.open(member)
+        try:
+            header, self.shape, self._in_columns, self.dtype = _header(self._stream)
+        except LimitError:
+            raise
+        except Exception as error:  # numpy takes it for Python's own words, and raises whatever these raise
+            raise _not_plain(name) from error
+        size = packed.getinfo(member).file_size - header
+        if self.dtype.hasobject or math.prod(self.shape) * self.dtype.itemsize != size:
+            raise _not_plain(name)
+
+    def __enter__(self) -> _Array:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def blocks(self) -> Iterator[NDArray[Any]]:
+        """All values, in one dimension, a few at a time."""
+        left, most = math.prod(self.shape), max(1, BLOCK // self.dtype.itemsize)
+        while left:
+            count = min(left, most)
+            data = self._stream.read(count * self.dtype.itemsize)
+            yield np.frombuffer(data, self.dtype, count)
+            left -= count
+
+    def shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
+        """Values in one dimension as the array says."""
+        return flat.reshape(self.shape, order="F" if self._in_columns else "C")
+
+
+def _header(stream: IO[bytes]) -> tuple[int, tuple[int, ...], bool, np.dtype[Any]]:
+    """Length of the header, shape, order and type of an array; numpy alone would read a header of any length."""
+    start = stream.read(8)
+    version = np.lib.format.read_magic(io.BytesIO(start))
+    length = stream.read(2 if version == (1, 0) else 4)
+    text = stream.read(min(int.from_bytes(length, "little"), MAX_HEADER))
+    rest = io.BytesIO(length + text)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    return len(start + length + text), *read(rest)
+
+
+def _not_plain(name: str) -> RecipeError:
+    return RecipeError(
+        f"{name} holds something else than plain numbers, or is damaged. Choose an .npz file made with numpy.savez, or "
+        f"make it again."
+    )
+
+
+def _pixels(array: _Array, room: int) -> NDArray[np.uint8]:
+    """Pictures as uint8 (n, height, width, channels), made of a few values at a time, `room` values at most."""
+    _check_shape(array, room)
+    shape, where = array.shape, array.where
+    fix = "Save brightness as whole numbers from 0 to 255."
+    if array.dtype.kind not in "iuf":
+        raise RecipeError(f"{where} does not hold numbers ({array.dtype}). {fix}")
+    pixels = np.empty(math.prod(shape), np.uint8)
+    place, highest, fractions = 0, 0.0, False
+    for block in array.blocks():
+        if not (block.min() >= 0 and block.max() <= 255):  # also caught: a value that is not a number
+            raise RecipeError(f"{where} has values below 0, above 255 or not numbers. {fix}")
+        highest = max(highest, float(block.max()))
+        whole = np.rint(block) if block.dtype.kind == "f" else block
+        fractions = fractions or not np.array_equal(whole, block)
+        pixels[place : place + len(block)] = whole
+        place += len(block)
+    if highest <= 1 and fractions:
+        # Rounded, these pictures would be all black and white without anybody noticing.
+        raise RecipeError(f"{where} has values between 0 and 1. Multiply them by 255; Fitboard scales them.")
+    found = array.shaped(pixels)
+    return found if len(shape) == 4 else found[..., np.newaxis]
+
+
+def _check_shape(array: _Array, room: int) -> None:
+    shape, where = array.shape, array.where
     sides = len(shape) in {3, 4} and all(1 <= side <= MAX_SIDE for side in shape[1:3])
     if not sides or (len(shape) == 4 and shape[3] not in {1, 3}):
         raise RecipeError(
-            f"{title} in {name} has the shape {shape}, but pictures are (how many, height, width), or the same "
-            f"with 1 or 3 colours behind, and at most {MAX_SIDE} high and wide. Save it in such a shape."
+            f"{where} has the shape {shape}, but pictures are (how many, height, width), or the same "
+            f"with 1 or 3 colours at the end, and at most {MAX_SIDE} high and wide. Save it in such a shape."
         )
-    if not len(array):
-        raise RecipeError(f"{title} in {name} holds no pictures. Save some.")
-    if array.dtype != np.uint8:
-        array = _to_bytes(array, title, name)
-    pixels: NDArray[np.uint8] = array.reshape(shape if len(shape) == 4 else (*shape, 1))
-    return pixels
+    if shape[0] < 1:
+        raise RecipeError(f"{where} holds no pictures. Save some.")
+    if math.prod(shape) > room or shape[0] > MAX_PICTURES:
+        raise RecipeError(
+            f"{where} holds {shape[0]:,} pictures of {math.prod(shape[1:]):,} values each. A file may hold "
+            f"{MAX_PICTURES:,} pictures, and {MAX_VALUES // 10**6} million values in all. Save fewer or smaller ones."
+        )
 
 
-def _to_bytes(array: NDArray[Any], title: str, name: str) -> NDArray[np.uint8]:
-    mend = "Save brightness as whole numbers from 0 to 255."
-    if array.dtype.kind not in "iuf":
-        raise RecipeError(f"{title} in {name} does not hold numbers ({array.dtype}). {mend}")
-    if not (array.min() >= 0 and array.max() <= 255):  # also caught: a value that is not a number
-        raise RecipeError(f"{title} in {name} has values below 0, above 255 or not numbers. {mend}")
-    whole = np.rint(array)
-    if array.max() <= 1 and not np.array_equal(whole, array):
-        # Rounded, these pictures would be all black and white without anybody noticing.
-        raise RecipeError(f"{title} in {name} has values between 0 and 1. Multiply them by 255; Fitboard scales them.")
-    pixels: NDArray[np.uint8] = whole.astype(np.uint8)
-    return pixels
-
-
-def _labels(array: NDArray[Any], title: str, name: str) -> Indices:
-    mend = f"Save labels as whole numbers from 0 to {MAX_LABEL}."
-    if array.ndim == 2 and array.shape[1] == 1:  # as CIFAR-10 comes
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise RecipeError(f"{title} in {name} has the shape {array.shape}, but there is one label a picture. {mend}")
+def _labels(array: _Array) -> Indices:
+    fix = f"Save labels as whole numbers from 0 to {MAX_LABEL}."
+    shape, where = array.shape, array.where
+    if len(shape) != 1 and not (len(shape) == 2 and shape[1] == 1):  # the second is how CIFAR-10 comes
+        raise RecipeError(f"{where} has the shape {shape}, but there is one label a picture. {fix}")
     if array.dtype.kind not in "iu":
-        raise RecipeError(f"{title} in {name} does not hold whole numbers ({array.dtype}). {mend}")
-    if array.size and not (array.min() >= 0 and array.max() <= MAX_LABEL):
-        raise RecipeError(f"{title} in {name} has a label below 0 or above {MAX_LABEL}. {mend}")
-    return array.astype(np.int64)
+        raise RecipeError(f"{where} does not hold whole numbers ({array.dtype}). {fix}")
+    if shape[0] > MAX_PICTURES:
+        raise RecipeError(
+            f"{where} has {shape[0]:,} labels; at most {MAX_PICTURES:,} are possible. Save fewer pictures."
+        )
+    labels = np.concatenate([np.zeros(0, np.int64), *(block.astype(np.int64) for block in array.blocks())])
+    if labels.size and not (labels.min() >= 0 and labels.max() <= MAX_LABEL):
+        raise RecipeError(f"{where} has a label below 0 or above {MAX_LABEL}. {fix}")
+    return labels
 
 
-def _class_names(array: NDArray[Any] | None, highest: int, name: str) -> tuple[str, ...]:
-    """The names in the file, or the numbers from 0 to the highest label."""
-    if array is None:
-        return tuple(str(number) for number in range(highest + 1))
-    if array.ndim != 1 or array.dtype.kind != "U":
+def _class_names(array: _Array, highest: int) -> tuple[str, ...]:
+    """The names in the file: at least as many as the labels need."""
+    name = array.name
+    if len(array.shape) != 1 or array.dtype.kind != "U":
         raise RecipeError(f"class_names in {name} is not a list of words. Save a list of words, or leave it out.")
-    names = tuple(str(word).strip() for word in array)
+    count = array.shape[0]
+    if count > MAX_NAMES or array.dtype.itemsize > 4 * MAX_NAME:
+        raise RecipeError(
+            f"class_names in {name} has {count:,} names of up to {array.dtype.itemsize // 4:,} characters; at most "
+            f"{MAX_NAMES:,} of {MAX_NAME:,} are possible. Save a short name for each class."
+        )
+    blocks = array.blocks() if array.dtype.itemsize else [np.full(count, "")]
+    names = tuple(str(word).strip() for block in blocks for word in block)
     if len(names) <= highest:
         raise RecipeError(
             f"class_names in {name} has {len(names)} names, but the labels go up to {highest}. Save a name for each."

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.data.dataset import Dataset, Indices
+from trainer.data.dataset import Dataset, Indices, Part
+from trainer.data.turn import Kept, reached
 
 KEPT = 24
 """The hardest-looking pictures that are kept of each class."""
+STEP = 512
+"""Pictures that are looked at together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,25 +28,41 @@ class PictureFacts:
     """For each class the places, in the training part, of the pictures farthest from its mean, farthest first."""
 
 
-@lru_cache(maxsize=4)
+_facts: Kept[PictureFacts] = Kept(4)
+
+
 def picture_facts(dataset: Dataset) -> PictureFacts:
-    """Means and hardest-looking pictures, worked out once, class by class so that memory stays small."""
+    """Means and hardest-looking pictures, worked out once."""
+    return _facts.get(ref(dataset), dataset.train.pool.nbytes, lambda: _work_out(dataset))
+
+
+def _work_out(dataset: Dataset) -> PictureFacts:
+    """Class by class and a few pictures at a time, so that memory stays small."""
     part, classes = dataset.train, len(dataset.class_names)
     means = np.zeros((classes, *dataset.input_shape), dtype=np.uint8)
     hardest = []
     for answer in range(classes):
+        reached("Looking at the pictures", answer / classes)
         places = np.flatnonzero(part.y == answer)
         if not len(places):
             hardest.append(places)
             continue
-        pictures = part.pool[places if part.places is None else part.places[places]]
-        mean = pictures.mean(axis=0, dtype=np.float64)
+        total = np.zeros(dataset.input_shape, dtype=np.float64)
+        for pictures in _some(part, places):
+            total += pictures.sum(axis=0, dtype=np.float64)
+        mean = total / len(places)
         means[answer] = np.rint(mean)
         distances = np.concatenate(
             [
-                ((pictures[i : i + 512].astype(np.float32) - mean.astype(np.float32)) ** 2).sum(axis=(1, 2, 3))
-                for i in range(0, len(pictures), 512)
+                ((pictures.astype(np.float32) - mean.astype(np.float32)) ** 2).sum(axis=(1, 2, 3))
+                for pictures in _some(part, places)
             ]
         )
         hardest.append(places[np.argsort(-distances, kind="stable")[:KEPT]])
     return PictureFacts(means, tuple(hardest))
+
+
+def _some(part: Part, places: Indices) -> Iterator[NDArray[np.uint8]]:
+    for begin in range(0, len(places), STEP):
+        some = places[begin : begin + STEP]
+        yield part.pool[some if part.places is None else part.places[some]]

@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 import pandas as pd
 
-from trainer.data import unpack
+from trainer.data import workbook
 from trainer.data.broken import MAX_CELL, as_written, badly_quoted, ragged
+from trainer.data.budget import Budget, LimitError, Unit
+from trainer.data.content import Content, contained, too_large
 from trainer.data.dialect import (
-    HEAD,
+    MAX_ROW,
     MOST_ABOVE,
     Dialect,
+    LongRowError,
     Quoting,
+    Text,
     begins_table,
     find_dialect,
     has_header,
     lines,
     lines_above,
 )
-from trainer.data.encoding import EncodingError, decode
+from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
 from trainer.data.files import identity, named
 from trainer.data.formats import not_a_text
 from trainer.data.header import fitted, missing_names, names_of
-from trainer.data.turn import Kept, reached
+from trainer.data.turn import Kept
 from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
 
-MAX_FILE = 100_000_000
-"""Bytes of a file on disk."""
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 1_000
-SAMPLE = 100_000
-"""Rows that are offered of a table that is too large."""
+MAX_CELLS = 10_000_000
 STEP = 5_000
 """Rows after which it is said how far the reading is."""
+BLOCK_CELLS, BLOCK_CHARACTERS = 200_000, 4_000_000
+"""So much of a table is collected as Python's own strings before it is packed into columns."""
+READING = "Reading the table"
+_BETWEEN = "\0"
+"""Between the cells of a row that is kept as one string; no text holds it."""
 
 Rows = Iterator[tuple[int, list[str]]]
-
-
-class TooLargeError(RecipeError):
-    """The table is beyond the bounds, but a sample of `SAMPLE` rows can be read."""
 
 
 @dataclass(frozen=True)
@@ -110,35 +113,27 @@ def weight(path: Path) -> int:
     return size if path.suffix.lower() in {".csv", ".tsv", ".txt"} else 8 * size
 
 
-def content_of(path: Path, cut: bool = False) -> bytes:
-    """The bytes of a text file, gzip undone.
-
-    Raises:
-        TooLargeError: there are more than can be read, and they are not to be cut.
-        RecipeError: the file is too large or damaged, or may not be read.
-    """
-    name = named(path)
-    if identity(path).size > MAX_FILE:
-        raise RecipeError(f"{name} is larger than {MAX_FILE // 10**6} MB. Choose a smaller table, or part of this one.")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RecipeError(f"{name} cannot be read ({error.strerror}). Check who may open it, or copy it.") from error
-    try:
-        return unpack.gunzip(data, cut) if unpack.is_gzip(data) else data
-    except unpack.TooLongError:
-        raise _too_large(name, f"unpacks to more than {unpack.MAX_BYTES // 10**6} MB") from None
-    except unpack.DamagedError as error:
-        raise RecipeError(f"{name} {error}. Pack it again, or choose the file that was packed.") from None
-
-
 def is_text(path: Path) -> bool:
     """Whether a file is a text at all, so that it may be a table that is only read in the wrong way."""
+    content = Content(path, Budget({}, READING), cut=True)
     try:
-        data = content_of(path, cut=True)
+        with _limits_explained(named(path), sample=True):
+            if workbook.is_workbook(path) or not_a_text(content.pieces):
+                return False
+            return any(piece.strip() for piece in content.pieces())
     except RecipeError:
         return False
-    return bool(data.strip()) and not unpack.is_workbook(data) and not_a_text(data) is None
+
+
+def readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[str, str]]]:
+    """The first words with special letters, as an encoding reads them, and other encodings with what they would give.
+
+    Raises:
+        RecipeError: the file cannot be read.
+    """
+    content = Content(path, Budget({}, "Looking at the letters"), cut=sample)
+    with _limits_explained(named(path), sample):
+        return preview(content.pieces, encoding), alternatives(content.pieces, encoding)
 
 
 _tables: Kept[Table] = Kept(4)
@@ -146,73 +141,169 @@ _tables: Kept[Table] = Kept(4)
 
 def _read(path: Path, reading: Reading) -> Table:
     name = named(path)
-    data = content_of(path, cut=reading.sample is not None)
     csv.field_size_limit(MAX_CELL)
-    if unpack.is_workbook(data):
-        return _from_workbook(data, name, reading)
-    other = not_a_text(data)
+    sample = reading.sample is not None
+    limits: dict[Unit, int] = {"cells": MAX_CELLS, "bytes": workbook.MAX_BYTES}
+    budget = Budget(limits if sample else limits | {"rows": MAX_ROWS}, READING)
+    with _limits_explained(name, sample):
+        if workbook.is_workbook(path):
+            return _from_workbook(path, name, reading, budget)
+        return _from_text(Content(path, budget, cut=sample), name, reading)
+
+
+@contextmanager
+def _limits_explained(name: str, sample: bool) -> Iterator[None]:
+    """Say of a limit that was exceeded what to do about it.
+
+    Args:
+        name: of the file.
+        sample: whether a sample is being read already.
+    """
+    try:
+        yield
+    except LimitError as error:
+        if error.unit in {"rows", "cells"} and not sample:
+            raise too_large(name, str(error)) from None
+        columns = "Keep only the columns that you need"
+        fix = {"columns": columns, "cells": columns, "archives": "Unpack it, and choose the file inside"}
+        raise RecipeError(f"{name} {error}. {fix.get(error.unit, 'Choose a smaller table')}.") from None
+    except MemoryError as error:
+        raise RecipeError(
+            f"{name} takes more memory than there is just now. Try again later, or choose a smaller table."
+        ) from error
+    except LongRowError as error:
+        line = f"Line {error.line:,}" if error.line else "A line"
+        raise RecipeError(
+            f"{line} of {name} has more than {MAX_ROW:,} characters. Put each row of the table on a line of its own, "
+            f"or close the quotation mark that was left open."
+        ) from None
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A table before its rows are read."""
+
+    rows: Callable[[], Rows]
+    """Goes through the rows from the beginning, each time that it is called."""
+    last: int
+    """About which line is the last."""
+    name: str
+    """Of the file."""
+    encoding: str
+    dialect: Dialect
+    above: int
+    budget: Budget
+
+
+def _from_text(content: Content, name: str, reading: Reading) -> Table:
+    other = not_a_text(content.pieces)
     if other:
         raise RecipeError(f"{name} is no CSV file: it is {other[0]}. {other[1]}")
-    if len(data) == unpack.MAX_BYTES:  # cut: the last line may have been torn
-        data = data[: data.rfind(b"\n") + 1] or data
     try:
-        text, encoding = decode(data, reading.encoding)
+        encoding = find_encoding(content.pieces, reading.encoding)
     except EncodingError as error:
         raise RecipeError(f"{name} {error}. Open it in its program and save it as “CSV UTF-8”.") from None
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise RecipeError(f"{name} is empty. Choose a CSV file with a header and rows.")
-    if "\0" in text:
-        raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
+
+    def text() -> Iterator[str]:
+        pieces = decoded(content.pieces(), encoding)
+        yield next(pieces, "").removeprefix("\ufeff")
+        yield from pieces
+
+    last = _last_line(text(), name)
     above = reading.above
     if above is None:
-        above = lines_above(text[:HEAD], reading.delimiter, reading.quoting)
+        above = lines_above(text, reading.delimiter, reading.quoting)
     dialect = find_dialect(text, reading.delimiter, reading.quoting, above)
-    rows = dialect.rows(text)
-    reading = replace(reading, above=above)
+    if reading.sample is None and last - dialect.begin > MAX_ROWS + 1 and _row_by_line(text, dialect):
+        raise LimitError("rows", MAX_ROWS)  # without reading them
+    source = _Source(lambda: dialect.rows(text()), last, name, encoding, dialect, above, content.budget)
     try:
-        return _table(rows, dialect, encoding, reading, name, max(text.count("\n"), text.count("\r"), 1))
+        return _table(source, reading)
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
-        words = next(islice(lines(text), line - 1, None), "")
+        words = next(islice(lines(text()), line - 1, None), "")
         raise RecipeError(f"{badly_quoted(str(error), line, name, words)} It reads: {as_written(words)}.") from None
 
 
-def _from_workbook(data: bytes, name: str, reading: Reading) -> Table:
-    dialect = Dialect("\t", "none")
+def _row_by_line(text: Text, dialect: Dialect) -> bool:
+    """Whether each line is a row: nothing is quoted, and none is empty."""
+    return dialect.quoting != "single" and not contained(text, ['"', "\n\n", "\n\r", "\r\r"])
+
+
+def _last_line(text: Iterable[str], name: str) -> int:
+    """About how many lines a text has, if it holds anything.
+
+    Raises:
+        RecipeError: it is empty, or no text.
+    """
+    feeds = returns = 0
+    blank = True
+    for piece in text:
+        feeds, returns = feeds + piece.count("\n"), returns + piece.count("\r")
+        blank = blank and not piece.strip()
+        if "\0" in piece:
+            raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
+    if blank:
+        raise RecipeError(f"{name} is empty. Choose a CSV file with a header and rows.")
+    return max(feeds, returns, 1)
+
+
+def _from_workbook(path: Path, name: str, reading: Reading, budget: Budget) -> Table:
     try:
-        found = list(unpack.first_sheet(data))
-    except unpack.TooLongError:
-        raise RecipeError(
-            f"{name} unpacks to more than {4 * unpack.MAX_BYTES // 10**6} MB. Save a part of it."
-        ) from None
-    except unpack.DamagedError as error:
+        sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
+    except workbook.WorkbookError as error:
         raise RecipeError(f"{name} {error}. Open it in Excel and save it as “CSV UTF-8”.") from None
-    if not found:
+    if not sheet.numbers:
         raise RecipeError(f"The first sheet of {name} is empty. Put the table there.")
     above = reading.above
     if above is None:
-        whole = [cells for _, cells in found]
-        starts = (n for n in range(min(MOST_ABOVE, len(found) - 1) + 1) if begins_table(whole[n : n + 50], n))
-        above = found[next(starts, 0)][0] - 1
-    found = [(number, cells) for number, cells in found if number > above]
-    if not found:
-        raise RecipeError(f"{name} has no more than {above:,} lines. Leave out fewer lines above the table.")
-    reading = replace(reading, above=above)
-    width = max(len(cells) for _, cells in found)
-    # Empty cells at the end of a row are left out by the file, and belong there.
-    rows = ((number, cells + [""] * (width - len(cells))) for number, cells in found)
-    return _table(rows, dialect, "xlsx", reading, name, len(found))
+        first = [cells for _, cells in islice(sheet.rows(), MOST_ABOVE + 50)]
+        starts = (n for n in range(min(MOST_ABOVE, len(sheet.numbers) - 1) + 1) if begins_table(first[n : n + 50], n))
+        above = sheet.numbers[next(starts, 0)] - 1
+    dialect = Dialect("\t", "none")
+    source = _Source(lambda: sheet.even_rows(above), sheet.numbers[-1], name, "xlsx", dialect, above, budget)
+    return _table(source, reading)
 
 
-def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: str, last: int) -> Table:  # noqa: C901 - the next change of reading takes it apart
+@dataclass(frozen=True)
+class _Body:
+    """A table whose columns are known."""
+
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    header: bool
+    first: list[tuple[int, list[str]]]
+    """Its first rows, the header among them."""
+
+
+def _table(source: _Source, reading: Reading) -> Table:
     """The header and the columns. Each row must be as wide as the first: pandas would shift or fill in silently."""
-    first: list[tuple[int, list[str]]] = []
-    for found in rows:
-        first.append(found)
-        if len(first) == 52:
-            break
-    above = reading.above or 0
+    body = _head(source, reading)
+    notes = body.notes
+    columns = _Columns(body.names, source.budget)
+    rows: Iterable[list[str]] = _rows(source, body)
+    count = 0
+    if reading.sample is not None:
+        drawn, count = _drawn(rows, reading.sample)
+        rows = (row.decode().split(_BETWEEN) for row in drawn)
+        if count > reading.sample:
+            notes += (f"A sample of {reading.sample:,} of its {count:,} rows is used, drawn from all of the file.",)
+    for row in rows:
+        columns.add(row)
+    count = count or columns.count
+    if not count:
+        raise RecipeError(f"{source.name} has a header but no rows. Add rows, or choose another file.")
+    dialect = source.dialect
+    return Table(
+        body.names, columns.frame(), source.encoding, dialect.delimiter, dialect.quoting, body.header, source.above,
+        count, notes,
+    )  # fmt: skip
+
+
+def _head(source: _Source, reading: Reading) -> _Body:
+    """The names of the columns, and what is to be said of the reading."""
+    name, above = source.name, source.above
+    first = list(islice(source.rows(), 52))
     if not first:
         raise RecipeError(f"{name} has no more than {above:,} lines. Leave out fewer lines above the table.")
     line, cells = first[0]
@@ -221,50 +312,88 @@ def _table(rows: Rows, dialect: Dialect, encoding: str, reading: Reading, name: 
         raise RecipeError(
             f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are possible. Keep those you need."
         )
-    if header:
-        cells, told = fitted(cells, [row for _, row in first[1:]])
-        names, notes = names_of(cells, line, name)
-        notes = (*told, *notes)
-    else:
-        names, notes = tuple(f"Column {number}" for number in range(1, len(cells) + 1)), ()
+    notes: tuple[str, ...] = ()
+    if source.dialect.spaced:
+        notes += ("Spaces at the beginning of cells are left out, as quotation marks stand behind them.",)
     if above:
         some = "The first line is" if above == 1 else f"The first {above:,} lines are"
-        notes = (f"{some} left out: the table begins in line {line:,}.", *notes)
-    if dialect.spaced:
-        notes = ("Spaces at the beginning of cells are left out, as quotation marks stand behind them.", *notes)
-    columns: list[list[str]] = [[] for _ in names]
-    numbers: list[int] = []
-    """Which row of the file stands at each place: not in order once a sample is full (reservoir sampling)."""
-    count, most = 0, reading.sample or MAX_ROWS
-    chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
-    for begin, row in chain(first[1:] if header else first, rows):
-        if len(row) != len(names):
+        notes += (f"{some} left out: the table begins in line {line:,}.",)
+    if header:
+        cells, told = fitted(cells, [row for _, row in first[1:]])
+        names, said = names_of(cells, line, name)
+        notes += (*told, *said)
+    else:
+        names = tuple(f"Column {number}" for number in range(1, len(cells) + 1))
+    return _Body(names, notes, header, first)
+
+
+def _rows(source: _Source, body: _Body) -> Iterator[list[str]]:
+    """The rows below the header.
+
+    Raises:
+        RecipeError: one is not as wide as the first.
+    """
+    width, header = len(body.names), body.header
+    for number, (line, row) in enumerate(islice(source.rows(), int(header), None), start=1):
+        if len(row) != width:
+            below = [cells for _, cells in body.first[1:]]
             raise RecipeError(
-                (header and missing_names(len(names), [row for _, row in first[1:]], line, name))
-                or ragged(row, len(names), begin, dialect.delimiter, name, header)
+                (header and missing_names(width, below, body.first[0][0], source.name))
+                or ragged(row, width, line, source.dialect.delimiter, source.name, header)
             )
-        count += 1
-        if not count % STEP:
-            reached("Reading the table", min(begin / last, 1.0))
-        if len(numbers) < most:
-            numbers.append(count)
-            for column, cell in zip(columns, row, strict=True):
-                column.append(cell)
-        elif reading.sample is None:
-            raise _too_large(name, f"has more than {MAX_ROWS:,} rows")
-        elif (place := chance.randrange(count)) < most:
-            numbers[place] = count
-            for column, cell in zip(columns, row, strict=True):
-                column[place] = cell
-    if not count:
-        raise RecipeError(f"{name} has a header but no rows. Add rows, or choose another file.")
-    if len(numbers) < count:
-        order = sorted(range(most), key=numbers.__getitem__)
-        columns = [[column[place] for place in order] for column in columns]
-        notes += (f"A sample of {most:,} of its {count:,} rows is used, drawn from all of the file.",)
-    frame = pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="str")
-    return Table(names, frame, encoding, dialect.delimiter, dialect.quoting, header, above, count, notes)
+        if not number % STEP:
+            source.budget.report(min(line / source.last, 1.0))
+        yield row
 
 
-def _too_large(name: str, how: str) -> TooLargeError:
-    return TooLargeError(f"{name} {how}. Use a sample of {SAMPLE:,} rows, or choose a smaller table.")
+def _drawn(rows: Iterable[list[str]], most: int) -> tuple[list[bytes], int]:
+    """A sample of rows in their order, each as one string, and how many there are in all.
+
+    By reservoir sampling, always the same. As lists of Python's strings they would take several times the memory.
+    """
+    chosen: list[tuple[int, bytes]] = []
+    count = 0
+    chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
+    for count, row in enumerate(rows, start=1):
+        place = len(chosen) if len(chosen) < most else chance.randrange(count)
+        if place < most:
+            chosen[place : place + 1] = [(count, _BETWEEN.join(row).encode())]
+    return [row for _, row in sorted(chosen)], count
+
+
+@dataclass
+class _Columns:
+    """Rows as columns of pandas. As Python's own strings all at once they would take five times the memory."""
+
+    names: tuple[str, ...]
+    budget: Budget
+    count: int = 0
+    _rows: list[list[str]] = field(default_factory=list)
+    _characters: int = 0
+    _blocks: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, row: list[str]) -> None:
+        """Take one row.
+
+        Raises:
+            LimitError: there are too many rows or cells.
+        """
+        self.count += 1
+        self._rows.append(row)
+        self._characters += sum(map(len, row))
+        if len(self._rows) * len(self.names) >= BLOCK_CELLS or self._characters >= BLOCK_CHARACTERS:
+            self._pack()
+
+    def frame(self) -> pd.DataFrame:
+        """All of them."""
+        self._pack()
+        return pd.concat(self._blocks, ignore_index=True) if len(self._blocks) > 1 else self._blocks[0]
+
+    def _pack(self) -> None:
+        if not self._rows:
+            return
+        self.budget.take("rows", len(self._rows))
+        self.budget.take("cells", len(self._rows) * len(self.names))
+        columns = dict(zip(self.names, zip(*self._rows, strict=True), strict=True))
+        self._blocks.append(pd.DataFrame(columns, dtype="str"))
+        self._rows, self._characters = [], 0

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Literal
+from weakref import ref
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def facts_of(dataset: Dataset) -> TextFacts:
     """The words of a data set's training texts, counted once."""
     part = dataset.train
     # The parts of a table are the same for all vocabularies and lengths.
-    return _facts.get(part, A_TEXT * len(part), lambda: _count(part, len(dataset.class_names)))
+    return _facts.get(ref(part), A_TEXT * len(part), lambda: _count(part, len(dataset.class_names)))
 
 
 def _count(part: Part, classes: int) -> TextFacts:

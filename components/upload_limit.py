@@ -1,0 +1,198 @@
+"""How much of the server's memory uploaded files may take: ASGI middleware around Streamlit's own upload route.
+
+Streamlit keeps each uploaded file in memory until its session ends, whether or not a page has asked for it. Here the
+bytes of all files that are on their way or kept are counted. A session may hold one file of the largest size; where
+all of them together hold too much, the next file waits, and its bytes with it in the browser. A file that no page has
+taken is removed after a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import anyio
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config, runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+PER_SESSION = 56_000_000
+"""Bytes: one file of the largest size, with what HTTP writes around it."""
+TOTAL = 112_000_000
+"""Bytes of all sessions together: two files of the largest size."""
+UNUSED = 60.0
+"""Seconds after which a file is removed that no page has taken; a page takes it in less than one."""
+WAIT = 300.0
+"""Seconds that an upload waits for its turn: thirty of the largest files need one minute."""
+STALLED = 30.0
+"""Seconds without a byte after which an upload is given up."""
+SLOWEST = 100_000
+"""Bytes in a second, on average, below which it is given up as well."""
+_PATH = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
+_File = tuple[str, str]
+"""The id of its session, and its own."""
+
+
+class Files(Protocol):
+    """Where Streamlit keeps uploaded files: what is used of its `UploadedFileManager`."""
+
+    def get_files(self, session_id: str, file_ids: Sequence[str]) -> list[Any]: ...
+
+    def remove_file(self, session_id: str, file_id: str) -> None: ...
+
+
+@dataclass
+class _Held:
+    size: int
+    kept_at: float | None = None
+    """When all of it was there; None while it is on its way."""
+
+
+class _StalledError(Exception):
+    """No bytes come any more, or far too few."""
+
+
+def _streamlit_files() -> Files:
+    files = runtime.get_instance().uploaded_file_mgr
+    if not isinstance(files, MemoryUploadedFileManager):
+        raise TypeError(f"Streamlit keeps uploads in a {type(files).__name__} now, whose memory is not known here.")
+    return files
+
+
+def _largest() -> int:
+    return int(config.get_option("server.maxUploadSize")) * 1024 * 1024
+
+
+class UploadLimit:
+    """Middleware that lets an upload through only where there is room for it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        per_session: int = PER_SESSION,
+        total: int = TOTAL,
+        wait: float = WAIT,
+        stalled: float = STALLED,
+        files: Callable[[], Files] = _streamlit_files,
+        largest: Callable[[], int] = _largest,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[], Any] = lambda: anyio.sleep(0.1),
+    ) -> None:
+        """Wrap an application.
+
+        Args:
+            app: Streamlit's application.
+            per_session: bytes that the files of a session may have.
+            total: bytes that all files may have.
+            wait: seconds that an upload waits for room.
+            stalled: seconds without a byte after which an upload is given up.
+            files: where the files are kept.
+            largest: bytes of the largest file that is taken.
+            clock: seconds of any clock that goes forward.
+            pause: waits a moment before it is looked again whether there is room.
+        """
+        self._app = app
+        self._per_session, self._total, self._wait, self._stalled = per_session, total, wait, stalled
+        self._files, self._largest, self._clock, self._pause = files, largest, clock, pause
+        self._held: dict[_File, _Held] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request; all but uploads go on as they are."""
+        found = _PATH.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        size = self._size(Headers(scope=scope).get("content-length"))
+        refused = await self._wait_for_room(found[1], size)
+        if refused is not None:
+            await refused(scope, receive, send)
+            return
+        await self._pass_on((found[1], found[2]), size, scope, receive, send)
+
+    def held(self) -> int:
+        """Bytes of all files that are on their way or kept."""
+        self._forget_removed()
+        return sum(one.size for one in self._held.values())
+
+    def remove_unused(self) -> None:
+        """Remove files that have been there for long, and that no page has taken."""
+        now = self._clock()
+        for (session, file), one in list(self._held.items()):
+            if one.kept_at is not None and now - one.kept_at >= UNUSED:
+                self._files().remove_file(session, file)
+                del self._held[session, file]
+
+    def _size(self, said: str | None) -> int:
+        """Bytes to set aside: what the browser says, or the most that Streamlit takes; it refuses what is larger."""
+        return min(int(said), self._largest()) if said is not None and said.isdecimal() else self._largest()
+
+    async def _wait_for_room(self, session: str, size: int) -> PlainTextResponse | None:
+        """Wait until there is room; the answer if there is none."""
+        end = self._clock() + self._wait
+        while True:
+            self.remove_unused()
+            total = self.held()
+            mine = sum(one.size for (owner, _), one in self._held.items() if owner == session)
+            if mine and mine + size > self._per_session:
+                return PlainTextResponse(
+                    "The file that you brought before has not been read yet. Wait a moment, then bring this one again.",
+                    429,
+                    {"Retry-After": str(int(UNUSED))},
+                )
+            if not total or total + size <= self._total:
+                return None
+            if self._clock() >= end:
+                return PlainTextResponse(
+                    "Many people bring large files just now. Wait some minutes, then try again.",
+                    503,
+                    {"Retry-After": str(int(UNUSED))},
+                )
+            await self._pause()
+
+    async def _pass_on(self, file: _File, size: int, scope: Scope, receive: Receive, send: Send) -> None:
+        held = self._held[file] = _Held(size)
+        status = 0
+        deadline = self._clock() + self._stalled + size / SLOWEST
+
+        async def receive_in_time() -> Message:
+            with anyio.move_on_after(self._stalled):
+                message = await receive()
+                if self._clock() <= deadline:
+                    return message
+            raise _StalledError
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive_in_time, send_and_note)
+        except ClientDisconnect:
+            pass  # nobody waits for an answer any more
+        except _StalledError:
+            if not status:
+                answer = PlainTextResponse("The file did not arrive. Bring it again.", 408)
+                await answer(scope, receive, send)
+        finally:
+            if 200 <= status < 300:
+                held.kept_at = self._clock()
+                asyncio.get_running_loop().call_later(UNUSED + 1, self.remove_unused)
+            elif self._held.get(file) is held:
+                del self._held[file]
+
+    def _forget_removed(self) -> None:
+        """Count no longer what a page has taken, or what went with its session."""
+        files = self._files()
+        for (session, file), one in list(self._held.items()):
+            if one.kept_at is not None and not files.get_files(session, [file]):
+                del self._held[session, file]
