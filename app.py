@@ -1,4 +1,4 @@
-"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer, and serves the live data."""
+"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer and the reader, serves the live data."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from components.live_curves.route import live_routes
 from components.shutdown import end_calmly
-from trainer.engine import local
+from trainer.engine import local, reader
 
 
 @asynccontextmanager
@@ -17,9 +17,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     engine = local.shared()
     end_calmly(hurry=lambda: engine.close(timeout=0))
     await to_thread.run_sync(engine.start)
+    reader.shared().start()
     try:
         yield
     finally:
+        await to_thread.run_sync(reader.shared().close)
         await to_thread.run_sync(engine.close)
 
 

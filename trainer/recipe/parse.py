@@ -47,12 +47,21 @@ def parse_keras(text: str) -> Parsed:
     Raises:
         RecipeError: it is something else, or holds what Fitboard does not have; one sentence that names the place.
     """
-    if len(text) > MAX_TEXT:
-        raise RecipeError(TOO_LONG)
+    check_length(text)
     try:
         return _parsed(_model(text))
     except RecursionError:
         raise RecipeError(TOO_DEEP) from None
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than any model.
+
+    Raises:
+        RecipeError: it is; one sentence.
+    """
+    if len(text) > MAX_TEXT:
+        raise RecipeError(TOO_LONG)
 
 
 def _model(text: str) -> Model:
