@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -191,7 +192,7 @@ class Fuzzer:
             if self.is_hostile():
                 return self.chance.choice([self.chance.choice(NUMBERS), self.chance.choice(WORDS)])
             return self.chance.choice([self.name(), self.pick("0", "1", "2", "3"), self.pick("'relu'", "'a'", "True")])
-        write = self.chance.choice(
+        write: Callable[[], str] = self.chance.choice(
             [
                 lambda: f"({self.expression()} {self.chance.choice(SIGNS)} {self.expression()})",
                 lambda: f"({self.expression()} {self.chance.choice(TESTS)} {self.expression()})",
@@ -229,7 +230,7 @@ class Fuzzer:
         return opening * many + self.name() + closing * many
 
     def _line(self, indent: str) -> str:
-        write = self.chance.choice(
+        write: Callable[[], str] = self.chance.choice(
             [
                 lambda: f"{self.name()} = {self.expression()}",
                 lambda: f"{self.name()} = {self.expression()}",
