@@ -33,7 +33,20 @@ SLOW = 2.0
 """Seconds of the processor for one text."""
 CHUNK = 500
 """Texts that a process takes at a time."""
-NAMES = [*"abcdefmnx", "model", "row", "cfg", "K", "keras", "layers", "self", "range", "Dense", "print", "__name__"]
+NAMES: list[str] = [
+    *"abcdefmnx",
+    "model",
+    "row",
+    "cfg",
+    "K",
+    "keras",
+    "layers",
+    "self",
+    "range",
+    "Dense",
+    "print",
+    "__name__",
+]
 NUMBERS = [
     "0", "1", "2", "3", "10", "-1", "0.5", "1e999", "-1e308", "1e-400", "10**30", "9**9**9", "10**12", "10**13",
     "2**64", "2**-10**9", "-10**9", "0x" + "f" * 300, "9" * 4000, "9" * 5000, "0x" + "f" * 6000, "1j", "1_000",
