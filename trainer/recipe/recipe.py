@@ -98,7 +98,11 @@ class Recipe(Spec):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """As `Spec.from_json`, for a text of somebody who may mean no good: its size is looked at before it is read."""
+        """Read a recipe from JSON text, which may be somebody's who means no good: its size is looked at first.
+
+        Raises:
+            RecipeError: as `Spec.from_json`; or it is larger than any recipe.
+        """
         if len(text) > MAX_BYTES:
             raise RecipeError("This is too large for a recipe. Choose a recipe, a small JSON file.")
         commas = text.count(",") if isinstance(text, str) else text.count(b",")

@@ -165,6 +165,8 @@ class Values:
             if not isinstance(word, bool | int | float | str):
                 raise UnknownError
             found[word] = self.known(value, names)
+            if len(found) > MOST_PARTS:  # before there are many that hash alike
+                raise UnknownError
         return self.light(found)
 
     def light(self, whole: Whole) -> Whole:
