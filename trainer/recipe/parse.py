@@ -157,7 +157,7 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
     given = {RENAMED.get((call.kind, name), name): value for name, value in given.items()}
     others = not_had(call.kind)
     for name, value in given.items():
-        if name == "**" or (isinstance(value, Unknown) and value.text.startswith('"*')):
+        if name == "**" or (isinstance(value, Unknown) and value.is_starred):
             raise RecipeError(f"{where} has arguments behind a star. Write them out.")
         odd = _odd(value) if name in fields else None
         if odd is not None:

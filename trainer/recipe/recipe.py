@@ -25,7 +25,7 @@ MAX_LAYERS = 200
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
 MAX_PARTS = 50_000
-"""Of its JSON, as its commas tell; a recipe of 200 layers, each with all its settings, has some 6,000."""
+"""Of its JSON, as its commas tell; a recipe of 200 layers, each with all its settings, has some 3,500."""
 
 
 class Fit(Spec):

@@ -126,12 +126,12 @@ class Calls(Functions):
             )
         if isinstance(called, Partial):
             kind, plain, named = called.kind, [*called.plain, *plain], called.named | named
-        written = [self.text(one) for one in node.args]
-        texts = written if len(written) == len(plain) else ["*"] * len(plain)
+        nodes = node.args if len(node.args) == len(plain) else [None] * len(plain)
+        by_name = {keyword.arg: keyword.value for keyword in node.keywords}
         call = Call(
             usual(kind),
-            tuple(_argument(one, text) for one, text in zip(plain, texts, strict=True)),
-            {name: _argument(one, name) for name, one in named.items()},
+            tuple(_argument(one, there) for one, there in zip(plain, nodes, strict=True)),
+            {name: _argument(one, by_name.get(name)) for name, one in named.items()},
         )
         return PastedModel([call]) if self.light(call).kind == "Input" else call
 
@@ -175,9 +175,9 @@ class Calls(Functions):
         raise NotImplementedError
 
 
-def _argument(value: Any, text: str) -> Any:
+def _argument(value: Any, node: ast.expr | None) -> Any:
     """What a layer is given; a model or a function is no setting."""
-    return Unknown(text) if isinstance(value, PastedModel | Function | Bound | Partial) else value
+    return Unknown(node) if isinstance(value, PastedModel | Function | Bound | Partial) else value
 
 
 def _might_be_layer(value: object) -> bool:

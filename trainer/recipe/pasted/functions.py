@@ -87,7 +87,7 @@ class Functions(Touching, ABC):
                 plain += rounds(whole)
                 self._few(plain)
             else:
-                plain.append(Unknown(self.text(one)))
+                plain.append(Unknown(one))
         named: dict[str, Any] = {}
         for keyword in node.keywords:
             value = self.known(keyword.value, names)
@@ -166,7 +166,7 @@ def _given(function: Function, plain: Sequence[Any], named: dict[str, Any]) -> d
     arguments = function.node.args
     in_order = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
     inside: dict[str, Any] = {one.arg: Unknown() for one in parameters(function.node)} | function.defaults
-    if "**" in named or any(isinstance(one, Unknown) and one.text.startswith('"*') for one in plain):
+    if "**" in named or any(isinstance(one, Unknown) and one.is_starred for one in plain):
         return {name: Unknown() for name in inside}
     inside |= dict(zip(in_order, plain, strict=False))
     inside |= {name: value for name, value in named.items() if name in inside}

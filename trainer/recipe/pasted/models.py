@@ -11,7 +11,7 @@ from trainer.recipe.pasted.calls import Calls
 from trainer.recipe.pasted.limits import Budget
 from trainer.recipe.pasted.plain import MOST_PARTS, Once, Space, UnknownError
 from trainer.recipe.pasted.touching import READS, TRAINED, Bound, PastedModel, is_layer
-from trainer.recipe.pasted.values import Names, Unknown, where
+from trainer.recipe.pasted.values import Names, Unknown, source_of, where
 from trainer.recipe.pasted.written import COMPILED, INPUTS, TWICE, Call
 from trainer.recipe.spec import RecipeError, clip, shorten
 
@@ -125,7 +125,7 @@ class Models(Calls):
                     call.named["trainable"] = value
         elif target.attr not in READS or target.attr in {"kernel", "bias", "weights", "call", "output", "input"}:
             raise RecipeError(
-                f"{where(target)}: {self.text(target)} is set after the layer was made, which is not "
+                f"{where(target)}: {source_of(target)} is set after the layer was made, which is not "
                 "followed here. Give it to the layer, in its brackets."
             )
 
@@ -215,7 +215,7 @@ class Models(Calls):
 
     def combined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         if isinstance(left, PastedModel) and isinstance(right, PastedModel):
-            raise RecipeError(f"{where(node)}: {self.text(node)} {JOINS}")
+            raise RecipeError(f"{where(node)}: {source_of(node)} {JOINS}")
         return super().combined(node, left, right)
 
     def layer(self, node: ast.expr, names: Names) -> list[Call]:
@@ -223,7 +223,7 @@ class Models(Calls):
         value = self.known(node, names)
         if isinstance(value, Call | PastedModel):
             return self._parts(value)
-        raise RecipeError(f"{where(node)}: {self.text(node)} is not a layer written out. Write it out.")
+        raise RecipeError(f"{where(node)}: {source_of(node)} is not a layer written out. Write it out.")
 
     def _parts(self, value: Call | PastedModel) -> list[Call]:
         if isinstance(value, Call):

@@ -10,7 +10,7 @@ from typing import Any
 
 from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.limits import Budget
-from trainer.recipe.pasted.values import Names, Unknown, Values, where
+from trainer.recipe.pasted.values import Names, Unknown, Values, source_of, where
 from trainer.recipe.pasted.written import INPUTS, MADE_HERE, Call, usual
 from trainer.recipe.spec import RecipeError
 
@@ -147,7 +147,7 @@ class Touching(Values):
     def lost(self, node: ast.expr, names: Names) -> None:
         if self.touched([node], names) is not None:
             raise RecipeError(
-                f"{where(node)}: what comes of {self.text(node)} can be told only by running it, and the "
+                f"{where(node)}: what comes of {source_of(node)} can be told only by running it, and the "
                 "model may depend on it. Leave it out if it changes no layer, or write the layers out."
             )
 

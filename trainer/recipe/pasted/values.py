@@ -24,8 +24,8 @@ from trainer.recipe.spec import RecipeError, shorten
 
 MOST_STEPS = 20_000
 """Lines and parts of expressions that are followed."""
-MOST_SHOWN = 200
-"""Parts of an expression that is written out in a message, of which only the beginning is shown."""
+MOST_SHOWN = 2_000
+"""Parts of an expression that is written out for a message, which shows its beginning."""
 Names = MutableMapping[str, Any]
 Whole = TypeVar("Whole")
 
@@ -34,7 +34,18 @@ Whole = TypeVar("Whole")
 class Unknown:
     """An argument, or what a name stands for, that only a running program could tell."""
 
-    text: str = ""
+    node: ast.expr | None = None
+    """Where it stands; None where that does not matter."""
+
+    @property
+    def text(self) -> str:
+        """How it is written."""
+        return "something in it" if self.node is None else source_of(self.node)
+
+    @property
+    def is_starred(self) -> bool:
+        """Whether it may be any number of arguments."""
+        return isinstance(self.node, ast.Starred)
 
 
 class Values:
@@ -46,7 +57,6 @@ class Values:
         self._forgotten: dict[int, Any] = {}
         """Lists and dictionaries that were changed in a way that is not followed, by their `id`."""
         self._sizes: dict[ast.AST, int] = {}
-        self._texts: dict[ast.AST, str] = {}
         self.followed: set[int] = set()
         """The parts of the expression at hand (by `id`) whose effects have all been seen to."""
 
@@ -82,7 +92,7 @@ class Values:
             found = self.value(node, names)
         except UnknownError:
             self.lost(node, names)
-            found = Unknown(self.text(node))
+            found = Unknown(node)
         finally:
             self.followed = before
         self.followed.add(id(node))
@@ -187,13 +197,6 @@ class Values:
             self._sizes[node] = sum(1 for _ in ast.walk(node))
             self.budget.spend(self._sizes[node])
         return self._sizes[node]
-
-    def text(self, node: ast.expr) -> str:
-        """An expression as it is written, shortened."""
-        if node not in self._texts:
-            self.budget.spend(MOST_SHOWN)
-            self._texts[node] = source_of(node)
-        return self._texts[node]
 
     def is_forgotten(self, value: object) -> bool:
         return id(value) in self._forgotten
