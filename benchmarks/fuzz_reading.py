@@ -237,6 +237,8 @@ class Fuzzer:
         if not self.is_hostile():
             return self.name()
         many = self.chance.choice([5, 60, 300, 5000])
+        if self.chance.random() < 0.1:
+            return "1; import " + ".".join([self.name()] * many)
         if self.chance.random() < 0.5:
             return self.pick("+", "**", " and ", ", ", ".", " if 1 else ", "<").join([self.name()] * many)
         opening, closing = self.chance.choice(["()", "[]", "{}", ("-", ""), ("not ", ""), ("lambda:", ""), ("f(", ")")])

@@ -29,6 +29,8 @@ FROZE = {
     "round to -10**7": "\n".join(["x=round(123,-10**7)"] * 3) + MODEL,
     "list extended by itself": "a=[1]\na.extend(enumerate(a))" + MODEL,
     "list extended by pairs of itself": "a=[1]\na.extend(zip(a,a))" + MODEL,
+    "name of a module": "import a" + ".a" * 99_000 + MODEL,
+    "name of a module with spaces": "from a" + " . \\\n a" * 20_000 + " import b" + MODEL,
     "empty lines": "\n" * 300_000 + "x",
     "header of a summary many times": "Output Shape " * 70_000 + "\n!x",
     "stars of a list": "r=list(range(900))\nx=[" + "*r," * 15_000 + "]" + MODEL,

@@ -7,6 +7,7 @@ any text takes a moment and little memory. `trainer/engine/reader.py` has the li
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from typing import Any
 
@@ -24,6 +25,8 @@ MAX_BITS = 1_024
 """Of a whole number that is written out. Python itself refuses to write down one of more than 4,300 digits."""
 MAX_STEPS = 500_000
 """Small steps that reading a text may take in all, each of some microseconds; usual programs take some thousands."""
+_IMPORT = re.compile(r"\b(?:import|from)\b[^\r\n;]*")
+_CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)")
 TOO_LONG = "This is too long for a model. Paste only the model itself."
 TOO_DEEP = "This is nested too deeply to be read. Paste only the lines that make the model."
 TOO_MUCH = "This text takes too long to be read. Paste only the lines that make the model."
@@ -54,6 +57,7 @@ def parsed(text: str) -> ast.Module:
         SyntaxError: it is not Python.
         RecipeError: it is beyond a limit; one sentence.
     """
+    _check_imports(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Python has to say of somebody's "\d" is not for the server's log
@@ -64,6 +68,13 @@ def parsed(text: str) -> ast.Module:
         raise SyntaxError(str(error)) from None
     _check(tree)
     return tree
+
+
+def _check_imports(text: str) -> None:
+    """Python's parser puts the name of a module together part by part: of 100,000 parts that is 10 GB."""
+    for line in _IMPORT.findall(_CONTINUED.sub(" ", text)):
+        if line.count(".") > MAX_DEPTH and sum(1 for part in line.split(".") if part.strip()) > MAX_DEPTH:
+            raise RecipeError(TOO_DEEP)
 
 
 def _check(tree: ast.AST) -> None:
