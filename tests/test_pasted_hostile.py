@@ -48,7 +48,7 @@ def test_a_hostile_text_is_read_or_refused_in_a_sentence(text: str) -> None:
         ("x = " + "[" * MAX_DEPTH + "]" * MAX_DEPTH + MODEL, ["nested too deeply"]),
         ("#" * MAX_PROGRAM + MODEL, ["too long"]),
         ("a = [1]\na.append(a)" + MODEL, ["Line 2", "too long"]),
-        ("def f(n):\n  return f(n + 1)\nf(1)" + MODEL, ["Line 1", "functions call one another"]),
+        ("def f(n):\n  return f(n + 1)\nf(1)" + MODEL, ["neither"]),
     ],
 )
 def test_why_it_is_refused(text: str, said: list[str]) -> None:

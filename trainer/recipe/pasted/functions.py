@@ -12,7 +12,8 @@ from typing import Any
 from trainer.recipe.pasted.limits import Budget
 from trainer.recipe.pasted.plain import MOST_PARTS, Once, UnknownError, rounds
 from trainer.recipe.pasted.touching import Function, Touching, parameters
-from trainer.recipe.pasted.values import Names, Unknown, where
+from trainer.recipe.pasted.values import Names, Unknown
+from trainer.recipe.pasted.written import NOT_KERAS
 from trainer.recipe.spec import RecipeError
 
 MOST_CALLS = 25
@@ -117,9 +118,7 @@ class Functions(Touching, ABC):
         self.count(node)
         self.budget.spend(self.size(node))
         if self._inside == MOST_CALLS:
-            raise RecipeError(
-                f"{where(node)}: functions call one another too often here to be followed. Write the layers out."
-            )
+            raise RecipeError(NOT_KERAS)
         inside: ChainMap[str, Any] = ChainMap(_given(function, plain, named), function.scope)
         before, self.followed = self.followed, set()
         self._inside += 1

@@ -35,12 +35,13 @@ class Models(Calls):
     def part_of(self, owner: Any, node: ast.Attribute) -> Any:
         if not isinstance(owner, PastedModel):
             return super().part_of(owner, node)
-        self.budget.spend(len(owner.calls))
         if node.attr == "layers" and self.is_model(owner):
+            self.budget.spend(len(owner.calls))
             return [call for call in owner.calls if call.kind not in INPUTS]
         if node.attr in {"add", "pop"} and self.is_model(owner):
             return Bound(owner, node.attr)
         if node.attr in {"input", "inputs", "output", "outputs"} and self.is_model(owner):
+            self.budget.spend(len(owner.calls))
             calls = owner.calls if "out" in node.attr else [call for call in owner.calls[:1] if call.kind in INPUTS]
             end = PastedModel(list(calls), within=(owner,))
             return [end] if node.attr.endswith("s") else end
