@@ -97,7 +97,7 @@ def _unquoted(text: str) -> str:
         return text
     try:
         (line,) = parsed(quoted["text"]).body
-    except (SyntaxError, ValueError, RecipeError):
+    except (SyntaxError, ValueError):  # RecipeError too, which is one
         return text
     value = line.value.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) else None
     return value if isinstance(value, str) else text
