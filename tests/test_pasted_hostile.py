@@ -11,9 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fuzz_reading import Found, is_sentence, some, table
+from trainer import PROJECT
+from trainer.engine import reader, reader_process
 from trainer.recipe.layers import LSTM, Bidirectional, Dense
 from trainer.recipe.parse import MOST_NOTES, parse_keras
+from trainer.recipe.pasted import limits, plain, written
+from trainer.recipe.pasted.functions import MOST_CALLS
 from trainer.recipe.pasted.limits import MAX_DEPTH, MAX_PROGRAM, Budget
+from trainer.recipe.pasted.values import MOST_STEPS
+from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS, MAX_PARTS
 from trainer.recipe.spec import RecipeError
 
 FUZZED = 2_000
@@ -94,6 +100,24 @@ def test_of_very_many_notes_the_first_are_said() -> None:
     notes = parse_keras(f"Sequential([{layers}])").notes
     assert len(notes) == MOST_NOTES + 1
     assert "more things" in notes[-1]
+
+
+def test_the_documents_name_the_limits() -> None:
+    page = (PROJECT / "docs" / "model.md").read_text("utf-8").partition("## What is read but never run")[2]
+    for limit in (limits.MAX_TEXT, limits.MAX_PROGRAM, limits.MAX_NODES, limits.MAX_STEPS, MOST_STEPS, MOST_CALLS):
+        assert f" {limit:,}" in page
+    for limit in (
+        limits.MAX_DEPTH,
+        limits.MAX_BITS,
+        plain.MOST_BITS,
+        plain.MOST_DIGITS,
+        plain.MOST_PARTS,
+        plain.DEEPEST,
+    ):
+        assert f" {limit:,}" in page
+    for limit in (MAX_LAYERS, written.MOST_AXES, MAX_BYTES, MAX_PARTS, f"{reader.TIMEOUT:g} s", f"{reader.WAIT:g} s"):
+        assert (f" {limit:,}" if isinstance(limit, int) else limit) in page
+    assert f"{reader_process.MOST_MEMORY >> 20} MB" in page
 
 
 def test_a_budget_is_spent_once() -> None:
