@@ -14,7 +14,7 @@ from typing import Any
 from trainer.recipe.spec import RecipeError
 
 MAX_TEXT = 1_000_000
-"""Characters of a text; `model.to_json()` of 200 layers has some 400,000."""
+"""Characters of a text; `model.to_json()` of 200 Conv2D has some 240,000."""
 MAX_PROGRAM = 200_000
 """Characters of one that is Python: some 4,000 lines."""
 MAX_NODES = 50_000
