@@ -48,7 +48,7 @@ def readers() -> Iterator[Callable[..., Reader]]:
     made: list[Reader] = []
 
     def make(*changes: str, **settings: Any) -> Reader:
-        made.append(Reader(command(*changes), **{"wait": PATIENT, **settings}))
+        made.append(Reader(command(*changes), **{"timeout": PATIENT, "wait": PATIENT, **settings}))
         return made[-1]
 
     yield make
@@ -80,7 +80,7 @@ def test_what_is_read_is_what_is_read_here(readers: Callable[..., Reader]) -> No
 
 
 def test_a_text_that_holds_the_lock_costs_one_process_and_the_next_is_read(readers: Callable[..., Reader]) -> None:
-    reader = readers(UNBOUNDED, timeout=1.0)
+    reader = readers(UNBOUNDED, timeout=3.0)
     assert reader.read(MODEL).layers == (Flatten(), Dense(units=10, activation="softmax"))
     before = reader.processes()
     assert refusal(reader, FREEZES) == GIVEN_UP
