@@ -1,4 +1,4 @@
-"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer, and serves the live data."""
+"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer and the reader, serves the live data."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from components.errors import leave_the_log_to_us, on_script_error
 from components.live_curves.route import live_routes
 from components.middleware import middleware
 from components.shutdown import end_calmly, refuse_to_start
-from trainer.engine import local
+from trainer.engine import local, reader
 from trainer.runs.store import StoreError
 
 
@@ -26,9 +26,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         refuse_to_start(str(error))
     except OSError as error:
         refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Put that right, then start Fitboard again.")
+    reader.shared().start()
     try:
         yield
     finally:
+        await to_thread.run_sync(reader.shared().close)
         await to_thread.run_sync(engine.close)
 
 

@@ -9,13 +9,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from components import shelf, workspace
+from components.person import person
 from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
 from components.words import md
+from trainer.engine import reader
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import counted
-from trainer.recipe.parse import parse_keras
 from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.spec import RecipeError
@@ -132,9 +133,9 @@ def _take_keras(text: str) -> None:
     """Take the layers of a model, with what is to be said of them.
 
     Raises:
-        RecipeError: it cannot be read, or the data has gone since the page was drawn.
+        RecipeError: it cannot be read, not just now, or the data has gone since the page was drawn.
     """
-    read, notes, reads = parse_keras(text)
+    read, notes, reads = reader.shared().read(text, person())
     layers, laid = laid_out(read, reads, workspace.facts())
     _use(layers)
     workspace.current().note = " ".join((f"Read {counted(len(read), 'layer')}.", *notes, *([laid] if laid else ())))

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from invariants import check_everything
-from pages_kit import IdleEngine, browser
+from pages_kit import DirectReader, IdleEngine, browser
 
 from components import person
-from trainer.engine import local
+from trainer.engine import local, reader
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
@@ -149,6 +149,7 @@ def engine(store: Store, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
     """The server's engine for a test of pages: it makes runs and notes orders, but trains nothing."""
     idle = IdleEngine(store)
     monkeypatch.setattr(local, "_shared", idle)
+    monkeypatch.setattr(reader, "_shared", DirectReader())
     return idle
 
 

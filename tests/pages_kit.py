@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from components.shelf import Shelf
 from trainer import PROJECT
-from trainer.engine import local
+from trainer.engine import local, reader
 from trainer.engine.costs import LOOKING, MEASURING, Measuring, Seen
 from trainer.recipe.cost import Cost, essence
+from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -57,6 +59,19 @@ def browser(name: str) -> Iterator[None]:
 def token(name: str) -> str:
     """The cookie of somebody's browser."""
     return name.ljust(43, "-")
+
+
+class DirectReader(reader.Reader):
+    """A reader without processes: texts are read here, or refused with what is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refuses: str | None = None
+
+    def read(self, text: str, person: str | None = None) -> Parsed:
+        if self.refuses is not None:
+            raise RecipeError(self.refuses)
+        return parse_keras(text)
 
 
 def page(name: str, **address: str) -> AppTest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from browser_kit import skip_without_browser
 from model_page_kit import LESSON, answered, choose, lesson_1, stands, undo
@@ -161,10 +162,19 @@ def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put
     stands(page, ["ZeroPadding2D", *built])
 
 
-def test_a_keras_model_is_pasted(page: Page) -> None:
+def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, running: Server) -> None:
     page.get_by_role("button", name="Start from").click()
     box = page.get_by_role("textbox", name="A Keras model")
-    box.fill('keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])')
+    model = 'keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])'
+    box.fill("keras.layers.Bidirectional(keras.layers.Dense(3))")
+    box.press("Control+Enter")
+    page.get_by_role("button", name="Use this model").click()
+    expect(page.get_by_text("and not Dense")).to_be_visible()
+    assert running.answers()
+    for child in psutil.Process(running.process.pid).children():
+        if "trainer.engine.reader_process" in child.cmdline():
+            child.kill()  # whatever becomes of it, there is another
+    box.fill("x=round(123,-10**9)\n" + model)
     box.press("Control+Enter")
     page.get_by_role("button", name="Use this model").click()
     stands(page, ["Flatten", "Dense"])

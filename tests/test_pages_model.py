@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages_kit import IdleEngine, button, page
+from pages_kit import DirectReader, IdleEngine, button, page
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components import one_example
+from components.words import md
 from trainer import data
+from trainer.engine import reader
+from trainer.engine.reader import BUSY, GIVEN_UP
 from trainer.recipe import stack
 from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dropout, Layer
@@ -95,6 +98,24 @@ def test_a_text_that_is_no_model_says_why_where_it_was_pasted(engine: IdleEngine
     button(app, "Use this model").click().run()
     assert not app.error
     assert app.session_state["workspace"].recipe.layers != before.layers
+
+
+def test_a_text_that_is_given_up_stays_in_its_box(engine: IdleEngine) -> None:
+    app, text = page("model"), "keras.Sequential([Flatten(), Dense(10, 'softmax')])"
+    before = app.session_state["workspace"].recipe
+    direct = reader.shared()
+    assert isinstance(direct, DirectReader)
+    for why in (GIVEN_UP, BUSY):
+        direct.refuses = why
+        app.text_area(key="keras text").set_value(text).run()
+        button(app, "Use this model").click().run()
+        assert [error.value for error in app.error] == [md(why)]
+        assert app.text_area(key="keras text").value == text
+        assert app.session_state["workspace"].recipe == before
+    direct.refuses = None
+    button(app, "Use this model").click().run()
+    assert not app.error
+    assert app.session_state["workspace"].recipe != before
 
 
 def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine) -> None:

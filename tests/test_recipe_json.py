@@ -11,7 +11,7 @@ from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import LSTM, Bidirectional, Conv2D, Dense, Embedding, MaxPooling2D
 from trainer.recipe.optimizers import SGD
-from trainer.recipe.recipe import MAX_BYTES, Recipe
+from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS, Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.starters import starter
 
@@ -118,6 +118,52 @@ def test_refusal_names_the_place(text: str, places: list[str]) -> None:
     assert len(said) < 500
 
 
+MANY = MAX_PARTS - 10
+
+
+@pytest.mark.timeout(60)  # a generous bound against hanging: each takes less than a second
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * (MAX_BYTES + 1),
+        "[" * (MAX_BYTES - 1),
+        '{"a":' * (MAX_BYTES // 5),
+        text_of(layers=[0] * MANY),
+        text_of(layers=[{}] * MANY),
+        text_of(layers=[0] * (MAX_PARTS + 1)),
+        text_of(layers=[{"kind": "Dense", "units": 0}] * (MANY // 2)),
+        text_of(aside=[{"layer": {"kind": "Dense", "units": 0, "x": 1}}] * (MANY // 4)),
+        text_of(callbacks=[{"kind": "EarlyStopping", "monitor": "luck", "a": 1}] * (MANY // 3)),
+        text_of(**{f"field {number}": 1 for number in range(MANY)}),
+        text_of(**{"field" * 100_000: 1}),
+        text_of(layers=[{"kind": "Reshape", "target_shape": [0] * MANY}]),
+        text_of(layers=[{"kind": "Dense" * 100_000}]),
+        text_of(layers=[{"kind": "Dense", "activation": "relu" * 100_000}]),
+        text_of(name="x" * 900_000),
+        text_of(seed="?").replace('"?"', "9" * 900_000),
+        text_of(seed="?").replace('"?"', "9" * 4_200),
+        text_of(seed="?").replace('"?"', "1e" + "9" * 900_000),
+        text_of(layers=["?"]).replace('"?"', ",".join(["9" * 4_200] * 200)),
+        text_of(name="?").replace("?", "\\ud800"),
+        text_of(name="?").replace("?", "\\u0000") + "]" * 9,
+    ],
+    ids=range(21),
+)
+def test_a_hostile_recipe_is_refused_in_a_sentence(text: str) -> None:
+    said = refusal(text)
+    assert len(said) < 500
+    for word in NOT_FOR_PUPILS:
+        assert word not in said
+
+
+def test_the_largest_recipe_is_read() -> None:
+    layer = {"kind": "Conv2D", "kernel_regularizer": {"kind": "L1L2"}}
+    whole = Recipe.from_json(text_of(layers=[layer] * 200, aside=[{"before": 0, "layer": layer}] * 200))
+    text = whole.to_json()
+    assert text.count(",") < MAX_PARTS / 5
+    assert Recipe.from_json(text) == whole
+
+
 def test_several_problems_are_counted() -> None:
     assert "1 more problem" in refusal(text_of(seed=-1, name=""))
 
@@ -192,6 +238,10 @@ def test_settings(setting: str, changed: Any) -> None:
         ("fit.epochs=1e400", "epochs"),
         ("data.path=", "path"),
         ("name=" + "[" * 100_000, "name"),
+        ("seed=" + "9" * 5_000, "seed"),
+        ("layers." + "9" * 5_000 + ".units=3", "layers."),
+        ("layers." * 5_000 + "=3", "layers."),
+        ("x" * 5_000, "setting"),
     ],
 )
 def test_wrong_settings(setting: str, named: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import psutil
 
 from trainer.recipe.spec import RecipeError, shorten
 
+LOG = logging.getLogger(__name__)
 CAP = "FITBOARD_MEMORY_MB"
 SHARE = 0.9
 CGROUPS = Path("/sys/fs/cgroup")
@@ -51,6 +54,24 @@ def available(environ: Mapping[str, str] = os.environ, cgroups: Path = CGROUPS, 
     if cap:
         limits.append(_megabytes(cap))
     return max(0, min(limits))
+
+
+def limit_this_process(more: int) -> None:
+    """Have the system refuse this process memory, as a `MemoryError`, once it has taken so many bytes more than now.
+
+    Only Linux counts a process's memory so that this can be told; elsewhere nothing is limited.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            used = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used + more, hard))
+    except (OSError, ValueError, StopIteration) as error:
+        LOG.warning("The memory of this process is not limited: %s", error)
 
 
 def _megabytes(text: str) -> int:

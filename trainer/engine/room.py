@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 from collections.abc import Callable
 
-from trainer.engine.memory import SettingError, available, for_a_run
+from trainer.engine.memory import SettingError, available, for_a_run, limit_this_process
 from trainer.fit.control import FitEndedError
 
 LOG = logging.getLogger(__name__)
@@ -70,18 +69,10 @@ class Room:
 def cap_this_process() -> None:
     """Let a fit that outgrows its estimate be refused memory, alone, instead of bringing the whole trainer down.
 
-    Without a cap Linux promises memory that it does not have, and ends the largest process when it is used. Other
-    systems have no such cap; there the computer swaps, and a trainer that is ended is replaced.
+    Without a cap Linux promises memory that it does not have, and ends the largest process when it is used. On other
+    systems the computer swaps, and a trainer that is ended is replaced.
     """
-    if sys.platform != "linux":
-        return
-    import resource
-
     try:
-        allowed = available()
-        with open("/proc/self/status", encoding="ascii") as status:
-            used = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (used + allowed + HEADROOM, hard))
-    except (SettingError, OSError, ValueError, StopIteration) as error:
+        limit_this_process(available() + HEADROOM)
+    except SettingError as error:
         LOG.warning("The trainer's memory is not capped: %s", error)

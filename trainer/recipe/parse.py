@@ -17,14 +17,19 @@ from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OLDER, OTHERS, RENAMED, SILENT, WORDS, not_had
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
+from trainer.recipe.pasted.limits import MAX_TEXT, TOO_DEEP, TOO_LONG, parsed
 from trainer.recipe.pasted.order import NEEDED, POSITIONAL
+from trainer.recipe.pasted.plain import MOST_PARTS, weight
 from trainer.recipe.pasted.said import of_another_library
 from trainer.recipe.pasted.values import Unknown
-from trainer.recipe.pasted.written import Call
-from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS
-from trainer.recipe.spec import Kind, RecipeError, shorten
+from trainer.recipe.pasted.written import Call, Model
+from trainer.recipe.recipe import MAX_LAYERS
+from trainer.recipe.spec import Kind, RecipeError, clip, shorten
 
 ALIASES = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}
+
+MOST_NOTES = 50
+"""Of a model that was read; nobody reads more of them."""
 
 
 class Parsed(NamedTuple):
@@ -42,13 +47,32 @@ def parse_keras(text: str) -> Parsed:
     Raises:
         RecipeError: it is something else, or holds what Fitboard does not have; one sentence that names the place.
     """
-    if len(text) > MAX_BYTES:
-        raise RecipeError("This is too long for a model. Paste only the model itself.")
+    check_length(text)
+    try:
+        return _parsed(_model(text))
+    except RecursionError:
+        raise RecipeError(TOO_DEEP) from None
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than any model.
+
+    Raises:
+        RecipeError: it is; one sentence.
+    """
+    if len(text) > MAX_TEXT:
+        raise RecipeError(TOO_LONG)
+
+
+def _model(text: str) -> Model:
     text = _unquoted(text)
     try:
-        model = from_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else from_python(text)
+        return from_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else from_python(text)
     except RecipeError as error:
         raise RecipeError(of_another_library(text) or str(error)) from None
+
+
+def _parsed(model: Model) -> Parsed:
     if not model.calls and not model.made_here:
         raise RecipeError("There are no layers in this model. Paste one with layers.")
     if len(model.calls) > MAX_LAYERS:
@@ -58,7 +82,10 @@ def parse_keras(text: str) -> Parsed:
     notes = [f"{kind} is left out, since Fitboard turns words into numbers by itself." for kind in model.made_here]
     layers = tuple(_layer(call, f"Layer {place}", notes) for place, call in enumerate(model.calls, start=1))
     notes += [*_shared(model.calls, layers), *model.notes]
-    return Parsed(layers, tuple(dict.fromkeys(notes)), model.reads)
+    notes = list(dict.fromkeys(notes))
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES:] = [f"{len(notes) - MOST_NOTES} more things are left out."]
+    return Parsed(layers, tuple(notes), model.reads)
 
 
 def _unquoted(text: str) -> str:
@@ -69,9 +96,11 @@ def _unquoted(text: str) -> str:
     if quoted is None:
         return text
     try:
-        return str(ast.literal_eval(quoted["text"]))
-    except (SyntaxError, ValueError):
+        (line,) = parsed(quoted["text"]).body
+    except (SyntaxError, ValueError):  # RecipeError too, which is one
         return text
+    value = line.value.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) else None
+    return value if isinstance(value, str) else text
 
 
 def _shared(calls: Sequence[Call], layers: Sequence[Layer]) -> Iterator[str]:
@@ -104,13 +133,15 @@ def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
         if call.kind in {"Attention", "AdditiveAttention", "GroupQueryAttention"}:
             hint = "MultiHeadAttention is the one that it has."
         hint = hint or "Replace it or leave it out."
-        raise RecipeError(f"{where}: Fitboard has no layer {call.kind}. {hint}")
+        raise RecipeError(f"{where}: Fitboard has no layer {clip(call.kind)}. {hint}")
     where = f"{where} ({call.kind})"
+    if weight(call) > MOST_PARTS:
+        raise RecipeError(f"{where} is given more than can be read. Write fewer or shorter arguments.")
     given = _arguments(cls, call, where)
     tree: dict[str, Any] = {"kind": call.kind} | cls.keras_defaults
     for name, value in given.items():
         if name in cls.form_fields():
-            tree[name] = _json_value(cls, name, value, where, notes)
+            tree |= _setting(cls, name, value, where, notes)
         elif name not in SILENT and not _is_usual(call.kind, name, value, given):
             notes.append(f"{where}: {name} is left out, since Fitboard does not have it.")
     return tree
@@ -126,7 +157,7 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
     given = {RENAMED.get((call.kind, name), name): value for name, value in given.items()}
     others = not_had(call.kind)
     for name, value in given.items():
-        if name == "**" or (isinstance(value, Unknown) and value.text.startswith('"*')):
+        if name == "**" or (isinstance(value, Unknown) and value.is_starred):
             raise RecipeError(f"{where} has arguments behind a star. Write them out.")
         odd = _odd(value) if name in fields else None
         if odd is not None:
@@ -147,47 +178,89 @@ def _arguments(cls: type[Kind], call: Call, where: str) -> dict[str, Any]:
 
 def _odd(value: Any) -> str | None:
     """What no setting can be in a value, as a text; None if there is nothing of the sort."""
-    if isinstance(value, Call):
-        if "**" in value.named:
-            return value.kind
-        value = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
+    if not isinstance(value, Call):
+        return _odd_in_json(value)
+    if "**" in value.named:
+        return clip(value.kind)
+    given = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
+    return next((odd for odd in map(_odd, given) if odd is not None), None)
+
+
+def _odd_in_json(value: Any) -> str | None:
+    """What cannot stand in JSON, such as a layer in a list, or is not known; None if there is nothing of it."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return None
+    if isinstance(value, dict) and all(one is None or isinstance(one, bool | int | float | str) for one in value):
+        value = list(value.values())
     if isinstance(value, list | tuple):
-        return next((odd for odd in map(_odd, value) if odd is not None), None)
+        return next((odd for odd in map(_odd_in_json, value) if odd is not None), None)
     if isinstance(value, Unknown):
         return value.text
-    is_plain = value is None or isinstance(value, bool | int | float | str | dict)  # dict: in the JSON of models
-    return None if is_plain else shorten(value)
+    if isinstance(value, Call):
+        return clip(value.kind)
+    return shorten(str(value)) if isinstance(value, range | complex | bytes) else "something in it"
 
 
 def _perhaps(word: str, known: list[str]) -> str:
     """The name that somebody may have meant, as a sentence."""
     by_small = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), list(by_small), 1, 0.75)
+    found = get_close_matches(clip(word).lower(), list(by_small), 1, 0.75)
     return f"Write {by_small[found[0]]}, if you mean that." if found else ""
 
 
-def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[str]) -> Any:
-    info = cls.model_fields[name]
+def _setting(cls: type[Kind], name: str, value: Any, where: str, notes: list[str]) -> dict[str, Any]:
+    """One argument as it stands in the JSON of a spec; empty if it is left out, which is noted."""
     nested = {_squeezed(kind): spec for kind, spec in _nested(cls, name).items()}
-    if isinstance(value, str) and (spec := nested.get(_squeezed(value))):
-        return {"kind": spec.kind_name()} | spec.keras_defaults  # "l2", as Keras lets one say it
+    said = value.kind if isinstance(value, Call) else value if isinstance(value, str) else ""
+    spec = nested.get(_squeezed(said))
+    if isinstance(value, Call) and any(issubclass(one, Layer) for one in nested.values()):
+        return {name: _inner_layer(cls, [one.kind_name() for one in nested.values()], value, where, notes)}
+    if isinstance(value, Call) and nested and spec is None:
+        notes.append(f"{where}: {name} is left out, since Fitboard has no {clip(value.kind)}.")
+        return {}
+    if spec is not None and not issubclass(spec, Layer):
+        return {name: _regularizer(spec, value, f"{where}: {name}")}
     if isinstance(value, Call):
-        spec = nested.get(_squeezed(value.kind))
-        if spec is not None and issubclass(spec, Layer):
-            # Bidirectional sets this for both of its layers by itself.
-            named = {word: given for word, given in value.named.items() if word != "zero_output_for_mask"}
-            return _tree(replace(value, named=named), where, notes)
-        if spec is not None:
-            plain = dict(zip(spec.form_fields(), value.plain, strict=False))
-            return {"kind": spec.kind_name()} | spec.keras_defaults | value.named | plain
-        if nested:
-            notes.append(f"{where}: {name} is left out, since Fitboard has no {value.kind}.")
-            return info.default
-        before = len(notes)
-        found = _choice(cls, name, value.kind, where, notes)
-        if len(notes) == before and not _is_as_its_word(value):
-            notes.append(f"{where}: {name} is {found} here, without the settings of {value.kind}.")
-        return found
+        return {name: _word_of(cls, name, value, where, notes)}
+    return {name: _json_value(cls, name, value, where, notes)}
+
+
+def _inner_layer(cls: type[Kind], kinds: list[str], call: Call, where: str, notes: list[str]) -> dict[str, Any]:
+    """The layer that Bidirectional holds."""
+    if call.kind not in kinds:
+        raise RecipeError(
+            f"{where} takes a layer that reads a sequence step by step: {', '.join(kinds[:-1])} or {kinds[-1]}, "
+            f"and not {clip(call.kind)}. Put one of these into it, or write {clip(call.kind)} without "
+            f"{cls.kind_name()}."
+        )
+    # Bidirectional sets this for both of its layers by itself.
+    named = {word: given for word, given in call.named.items() if word != "zero_output_for_mask"}
+    return _tree(replace(call, named=named), where, notes)
+
+
+def _regularizer(spec: type[Kind], value: Call | str, where: str) -> dict[str, Any]:
+    """A regularizer, made by its class or given as its word, such as "l2"."""
+    given: dict[str, Any] = {}
+    if isinstance(value, Call):
+        given = value.named | dict(zip(spec.form_fields(), value.plain, strict=False))
+    odd = next((odd for odd in map(_odd_in_json, given.values()) if odd is not None), None)
+    if odd is not None:
+        raise RecipeError(f"{where}: {odd} is not a number. Write the number out.")
+    return {"kind": spec.kind_name()} | spec.keras_defaults | given
+
+
+def _word_of(cls: type[Kind], name: str, value: Call, where: str, notes: list[str]) -> str:
+    """The word for an initializer or an activation that was made by its class."""
+    before = len(notes)
+    found = _choice(cls, name, value.kind, where, notes)
+    if len(notes) == before and not _is_as_its_word(value):
+        notes.append(f"{where}: {name} is {clip(found)} here, without the settings of {clip(value.kind)}.")
+    return found
+
+
+def _json_value(cls: type[Kind], name: str, value: Any, where: str, notes: list[str]) -> Any:
+    """A number, a word or a bracket of them, as Fitboard writes it."""
+    info = cls.model_fields[name]
     if value is None and isinstance(info.default, str):
         return "linear"  # what Keras calls an activation that is none
     if isinstance(value, str):
@@ -205,7 +278,7 @@ def _choice(cls: type[Kind], name: str, value: str, where: str, notes: list[str]
         if _squeezed(one) == form:
             return one
     if name.endswith("_initializer"):
-        notes.append(f"{where}: {name} is left out, since Fitboard has no {value}.")
+        notes.append(f"{where}: {name} is left out, since Fitboard has no {clip(value)}.")
         return str(cls.keras_defaults.get(name, cls.model_fields[name].default))
     return value
 

@@ -14,7 +14,7 @@ from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData
 from trainer.recipe.layers import AnyLayer
 from trainer.recipe.optimizers import Adam, AnyOptimizer
-from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, hint, newer_version, shorten
+from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, hint, newer_version, shorten
 
 Loss = Literal[
     "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -27,6 +27,8 @@ VERSION: Final = 1
 MAX_LAYERS = 200
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
+MAX_PARTS = 50_000
+"""Of its JSON, as its commas tell; a recipe of 200 layers, each with all its settings, has some 3,500."""
 
 
 class Fit(Spec):
@@ -99,12 +101,18 @@ class Recipe(Spec):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read the recipe from JSON text.
+        """Read a recipe from JSON text, which may be somebody's who means no good: its size is looked at first.
 
         Raises:
             NewerVersionError: a later version of Fitboard made it.
-            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place.
+            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place; or it is larger
+                than any recipe.
         """
+        if len(text) > MAX_BYTES:
+            raise RecipeError("This is too large for a recipe. Choose a recipe, a small JSON file.")
+        commas = text.count(",") if isinstance(text, str) else text.count(b",")
+        if commas > MAX_PARTS:
+            raise RecipeError("This has more parts than a recipe can have. Choose a recipe, a small JSON file.")
         try:
             return super().from_json(text)
         except RecipeError:
@@ -150,7 +158,7 @@ class Recipe(Spec):
         for setting in settings:
             path, equals, text = setting.partition("=")
             if not equals:
-                raise RecipeError(f"“{setting}” is not a setting. Write it as place=value, such as fit.epochs=1.")
+                raise RecipeError(f"“{clip(setting)}” is not a setting. Write it as place=value, such as fit.epochs=1.")
             try:
                 value = json.loads(text)
             except (ValueError, RecursionError):
@@ -171,12 +179,14 @@ def _put(tree: Any, path: str, value: Any) -> None:
     elif isinstance(place, dict):
         place[last] = value
     else:
-        raise RecipeError(f"“{path}” is not a place in the recipe: {shorten(place)} has no parts. Check the path.")
+        raise RecipeError(
+            f"“{clip(path)}” is not a place in the recipe: {shorten(place)} has no parts. Check the path."
+        )
 
 
 def _inside(place: Any, step: str, path: str) -> Any:
     if isinstance(place, dict) and step in place:
         return place[step]
-    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+    if isinstance(place, list) and step.isdecimal() and len(step) < 10 and int(step) < len(place):
         return place[int(step)]
-    raise RecipeError(f"“{path}” is not a place in the recipe: there is no “{step}”. Check the path.")
+    raise RecipeError(f"“{clip(path)}” is not a place in the recipe: there is no “{clip(step)}”. Check the path.")

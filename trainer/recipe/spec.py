@@ -179,8 +179,8 @@ def one_of(base: type[Kind]) -> Any:
 
 def explain(error: ValidationError) -> str:
     """Pydantic's first error as one sentence that names the place and says what was expected."""
-    first = error.errors()[0]
-    others = len(error.errors()) - 1
+    problems = error.errors(include_url=False)
+    first, others = problems[0], len(problems) - 1
     sentence = _sentence(first)
     if others:
         sentence += f" ({others} more {'problem' if others == 1 else 'problems'} of this sort.)"
@@ -201,7 +201,7 @@ def _sentence(problem: Any) -> str:
     if kind == "extra_forbidden":
         return f"{place} is not a field that exists here. Check the spelling, or remove it."
     if kind == "union_tag_invalid":
-        return f"{place}: there is no kind “{context.get('tag')}”. {_kinds_instead(context)}"
+        return f"{place}: there is no kind “{clip(str(context.get('tag')))}”. {_kinds_instead(context)}"
     if kind == "union_tag_not_found":
         return f'{place} needs a "kind", the name of a Keras class. Add it.'
     if kind == "value_error":
@@ -218,7 +218,7 @@ def _kinds_instead(context: dict[str, Any]) -> str:
     """The kinds that could have been meant: all of a short list, the nearest of a long one."""
     kinds = [kind.strip("' ") for kind in str(context.get("expected_tags")).split(",")]
     if len(kinds) > MOST_NAMED:
-        near = get_close_matches(str(context.get("tag")), kinds)
+        near = get_close_matches(clip(str(context.get("tag"))), kinds)
         return f"Perhaps {' or '.join(near)} is meant." if near else "docs/recipes.md has them all."
     return f"Choose one of {context.get('expected_tags')}."
 
@@ -243,10 +243,16 @@ def _place(location: tuple[int | str, ...]) -> str:
         if isinstance(step, int):
             parts[-1:] = [f"{_ITEMS.get(parts[-1], parts[-1]) if parts else 'Item'} {step + 1}"]
             if steps and isinstance(steps[0], str) and steps[0][:1].isupper():
-                parts[-1] += f" ({steps.pop(0)})"
+                parts[-1] += f" ({clip(str(steps.pop(0)))})"
         elif not (step.startswith(("function-", "tuple[")) or step in {"Mnist", "int", "float"}):
-            parts.append(f"“{step}”")
+            parts.append(f"“{clip(step)}”")
     return ", ".join(parts) or "The recipe"
+
+
+def clip(text: str, length: int = 60) -> str:
+    """A name that somebody gave, as it stands in a message: on one line, and never long."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def shorten(value: object, length: int = 60) -> str:

@@ -9,15 +9,12 @@ from typing import Any
 from trainer.recipe.pasted.functions import Functions
 from trainer.recipe.pasted.plain import (
     FUNCTIONS,
-    MOST_PARTS,
     READING,
     Space,
     UnknownError,
     Word,
     function,
-    light,
     method,
-    weight,
 )
 from trainer.recipe.pasted.touching import (
     MODELS,
@@ -80,7 +77,7 @@ class Calls(Functions):
         if isinstance(called, PastedModel | Call):  # a layer or a model that is called: flat(x), Dense(10)(x)
             return self.chain(called, node, names)
         if isinstance(called, Space) and not node.args:
-            return Space(called | self.arguments(node, names)[1])
+            return self.light(Space(called | self.arguments(node, names)[1]))
         if kind == "Sequential":
             return self.sequential(node, names)
         if kind in MODELS:
@@ -89,7 +86,9 @@ class Calls(Functions):
         if isinstance(called, Function):
             return self.run(called, plain, named, node)
         if isinstance(node.func, ast.Name) and kind in FUNCTIONS and names.get(kind) is None:
-            return light(function(kind, plain, named))
+            for one in (*plain, *named.values()):
+                self.light(one)
+            return self.light(function(kind, plain, named))
         return self._made(called, kind, plain, named, node)
 
     def _called(self, node: ast.expr, names: Names) -> tuple[Any, Any]:
@@ -127,14 +126,14 @@ class Calls(Functions):
             )
         if isinstance(called, Partial):
             kind, plain, named = called.kind, [*called.plain, *plain], called.named | named
-        written = [shorten(ast.unparse(one)) for one in node.args]
-        texts = written if len(written) == len(plain) else ["*"] * len(plain)
+        nodes = node.args if len(node.args) == len(plain) else [None] * len(plain)
+        by_name = {keyword.arg: keyword.value for keyword in node.keywords}
         call = Call(
             usual(kind),
-            tuple(_argument(one, text) for one, text in zip(plain, texts, strict=True)),
-            {name: _argument(one, name) for name, one in named.items()},
+            tuple(_argument(one, there) for one, there in zip(plain, nodes, strict=True)),
+            {name: _argument(one, by_name.get(name)) for name, one in named.items()},
         )
-        return PastedModel([call]) if light(call).kind == "Input" else call
+        return PastedModel([call]) if self.light(call).kind == "Input" else call
 
     @staticmethod
     def _is_curve(called: Any, node: ast.Call) -> bool:
@@ -152,13 +151,14 @@ class Calls(Functions):
         """What a method of a list, a dictionary or a word gives back."""
         plain, named = self.arguments(node, names)
         try:
+            for one in (bound.on, *plain, *named.values()):
+                self.light(one)
             found = method(bound.on, bound.name, plain, named)
         except UnknownError:
             if isinstance(bound.on, list | dict) and bound.name not in READING[type(bound.on)]:
                 self.forget(bound.on)
             raise
-        if weight(bound.on) > MOST_PARTS:
-            raise RecipeError(f"{where(node)}: this list is too long to be read. Write the layers out.")
+        self.not_too_long(bound.on, node)
         self.followed.add(id(node))
         return found
 
@@ -175,9 +175,9 @@ class Calls(Functions):
         raise NotImplementedError
 
 
-def _argument(value: Any, text: str) -> Any:
+def _argument(value: Any, node: ast.expr | None) -> Any:
     """What a layer is given; a model or a function is no setting."""
-    return Unknown(text) if isinstance(value, PastedModel | Function | Bound | Partial) else value
+    return Unknown(node) if isinstance(value, PastedModel | Function | Bound | Partial) else value
 
 
 def _might_be_layer(value: object) -> bool:

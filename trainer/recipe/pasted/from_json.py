@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from trainer.recipe.pasted.limits import check_json
 from trainer.recipe.pasted.written import ALONE, COMPILED, INPUTS, NOT_KERAS, TWICE, Call, Model, model_of, usual
-from trainer.recipe.spec import RecipeError
+from trainer.recipe.spec import RecipeError, clip
 
+MOST_SOURCES = 10
+"""Of a layer; one that reads more than attention does, with its masks, stands in no row."""
 BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
 
 
@@ -20,6 +24,7 @@ def from_json(text: str) -> Model:
     """
     try:
         model = json.loads(text)
+        check_json(model)
         is_compiled = any((model.get("compile_config") or {}).get(one) is not None for one in ("optimizer", "loss"))
         notes = [COMPILED] if is_compiled else []
         return model_of(list(_layers(model, notes)), notes)
@@ -59,8 +64,8 @@ def _layers(model: dict[str, Any], notes: list[str]) -> Iterator[Call]:
 
 def _reads(kind: str, layer: dict[str, Any], masks: set[str]) -> list[str]:
     """What a layer reads, once if an attention reads it twice, without the mask that Keras hands on by itself."""
-    found = list(_sources(layer.get("inbound_nodes", [])))
-    for mask in _sources(_named(layer).get("mask")):
+    found = list(islice(_sources(layer.get("inbound_nodes", [])), MOST_SOURCES))
+    for mask in islice(_sources(_named(layer).get("mask")), MOST_SOURCES):
         if mask in masks:
             found.remove(mask)
     return found[:1] if kind in TWICE and len(found) in {2, 3} and len(set(found)) == 1 else found
@@ -91,9 +96,11 @@ def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[str]:
         if value is None or value is False:
             continue
         if word == "training" or (kind in TWICE and word == "use_causal_mask"):
-            yield f"{kind} “{own}”: {word}=True is left out, since Fitboard does not have it."
+            yield f"{kind} “{clip(str(own))}”: {clip(word)}=True is left out, since Fitboard does not have it."
         elif kind in TWICE and word not in {"query", "value", "key", "return_attention_scores"}:
-            raise RecipeError(f"{kind} “{own}” is called with {word}, which Fitboard does not have. Leave it out.")
+            raise RecipeError(
+                f"{kind} “{clip(str(own))}” is called with {clip(word)}, which Fitboard does not have. Leave it out."
+            )
 
 
 def _of_attention(layer: dict[str, Any]) -> dict[str, Any]:

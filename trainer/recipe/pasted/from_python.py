@@ -21,6 +21,7 @@ from trainer.recipe.pasted.functions import (
     ReturnedError,
     leaves,
 )
+from trainer.recipe.pasted.limits import MAX_PROGRAM, TOO_LONG, Budget
 from trainer.recipe.pasted.models import Models
 from trainer.recipe.pasted.plain import CHANGING, MOST_PARTS, Once, Space, UnknownError, Word, rounds, truth
 from trainer.recipe.pasted.said import channels_first, endless, in_a_class
@@ -50,27 +51,30 @@ def from_python(text: str) -> Model:
     Raises:
         RecipeError: it is something else, or cannot be told without running it; one sentence that names the place.
     """
+    if len(text) > MAX_PROGRAM:
+        raise RecipeError(TOO_LONG)
+    budget = Budget()
     try:
-        return _read(tidied(text))
+        return _read(tidied(text), budget)
     except RecipeError:
         if FENCE in text:  # of a fence without its other half nobody knows what it fences
             with suppress(RecipeError):
-                return _read(tidied(text, fenced=False))
+                return _read(tidied(text, fenced=False), budget)
         raise
 
 
-def _read(tree: ast.Module) -> Model:
+def _read(tree: ast.Module, budget: Budget) -> Model:
     if (first := channels_first(tree)) is not None:
         raise RecipeError(first)
     tree = listed(tree)
-    reader = _Reader(tree)
+    reader = _Reader(tree, budget)
     try:
         reader.read(tree)
     except CourseError as course:
         raise RecipeError(
             f"{where(course.line)}: the program would stop here with an error. Paste a model that can be built."
         ) from None
-    except (RecursionError, ReturnedError, BrokenError, ContinuedError):  # such as `return` outside of a function
+    except (ReturnedError, BrokenError, ContinuedError):  # such as `return` outside of a function
         raise RecipeError(NOT_KERAS) from None
     whole = [model for model in reader.models if not model.used]
     if not whole:
@@ -82,8 +86,9 @@ def _read(tree: ast.Module) -> Model:
 
 
 class _Reader(Models):
-    def __init__(self, tree: ast.Module) -> None:
-        super().__init__(not any(isinstance(n, ast.Call) and name_of(n.func) in MODELS for n in ast.walk(tree)))
+    def __init__(self, tree: ast.Module, budget: Budget) -> None:
+        makes = any(isinstance(n, ast.Call) and name_of(n.func) in MODELS for n in ast.walk(tree))
+        super().__init__(not makes, budget)
 
     def read(self, tree: ast.Module) -> None:
         """Go through a whole text."""
@@ -164,6 +169,7 @@ class _Reader(Models):
                 f"{where(lines[0])}: what becomes of the model here can be told only by running it. Write the layers "
                 "out, one after the other."
             )
+        self.budget.spend(sum(self.size(line) for line in lines))
         for part in (part for line in lines for part in ast.walk(line)):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store | ast.Del):
                 names[part.id] = Unknown()
@@ -227,7 +233,7 @@ class _Reader(Models):
             if matters:
                 raise endless(line, over) from None
             values = None
-        size = sum(1 for one in line.body for _ in ast.walk(one))
+        size = sum(self.size(one) for one in line.body)
         many = values.size if isinstance(values, Once) else len(values) if isinstance(values, Sized) else 0
         if values is None or (not matters and many * size > MOST_SMALL):
             self.pass_over([line], names)
@@ -276,13 +282,12 @@ class _Reader(Models):
 
     def _expression(self, node: ast.expr, names: Names) -> None:
         if self.is_part and isinstance(node, ast.List | ast.Tuple):
-            self.models.append(PastedModel(self.layers(node, names)))
+            self.keep(PastedModel(self.layers(node, names)))
             return
         func = node.func if isinstance(node, ast.Call) else None
         if self.is_part and isinstance(func, ast.Attribute) and func.attr == "add" and unmet(func.value, names):
             assert isinstance(func.value, ast.Name)  # noqa: S101 - nothing else is unmet
-            names[func.value.id] = PastedModel()
-            self.models.append(names[func.value.id])
+            names[func.value.id] = self.keep(PastedModel())
         self.known(node, names)
         if isinstance(node, ast.Call) and not changes_nothing(name_of(node.func)):
             self._procedure(node, names)

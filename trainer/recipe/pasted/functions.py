@@ -9,10 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from trainer.recipe.pasted.plain import Once, UnknownError, rounds
+from trainer.recipe.pasted.limits import Budget
+from trainer.recipe.pasted.plain import MOST_PARTS, Once, UnknownError, rounds
 from trainer.recipe.pasted.touching import Function, Touching, parameters
 from trainer.recipe.pasted.values import Names, Unknown
-from trainer.recipe.spec import shorten
+from trainer.recipe.pasted.written import NOT_KERAS
+from trainer.recipe.spec import RecipeError
+
+MOST_CALLS = 25
+"""Of functions that call functions that call functions, one inside the other."""
 
 
 class LeftError(Exception):
@@ -46,10 +51,12 @@ class CourseError(LeftError):
 class Functions(Touching, ABC):
     """Follows functions, as far as nothing has to be run for it."""
 
-    def __init__(self, is_part: bool) -> None:
-        super().__init__(is_part)
+    def __init__(self, is_part: bool, budget: Budget) -> None:
+        super().__init__(is_part, budget)
         self.names: Names = {}
         self.functions: list[Function] = []
+        self._inside = 0
+        """How many functions are being followed, one inside the other."""
 
     @abstractmethod
     def follow(self, body: Sequence[ast.stmt], names: Names) -> None:
@@ -79,16 +86,24 @@ class Functions(Touching, ABC):
                 plain.append(self.known(one, names))
             elif isinstance(whole, list | tuple | range | Once):
                 plain += rounds(whole)
+                self._few(plain)
             else:
-                plain.append(Unknown(shorten(ast.unparse(one))))
+                plain.append(Unknown(one))
         named: dict[str, Any] = {}
         for keyword in node.keywords:
             value = self.known(keyword.value, names)
             if keyword.arg is None and isinstance(value, dict) and all(isinstance(name, str) for name in value):
                 named |= value
+                self._few(named)
             else:
                 named[keyword.arg or "**"] = value
         return plain, named
+
+    def _few(self, given: list[Any] | dict[str, Any]) -> None:
+        """Nothing is called with more arguments than could be used."""
+        self.budget.spend(len(given))
+        if len(given) > MOST_PARTS:
+            raise UnknownError
 
     def run(
         self, function: Function, plain: Sequence[Any], named: dict[str, Any], called: ast.AST | None = None
@@ -101,11 +116,16 @@ class Functions(Touching, ABC):
         """
         node = function.node
         self.count(node)
+        self.budget.spend(self.size(node))
+        if self._inside == MOST_CALLS:
+            raise RecipeError(NOT_KERAS)
         inside: ChainMap[str, Any] = ChainMap(_given(function, plain, named), function.scope)
         before, self.followed = self.followed, set()
+        self._inside += 1
         try:
             found = self._result(node, inside)
         finally:
+            self._inside -= 1
             self.followed = before
             self._outside(node, inside)
         if called is not None:
@@ -135,6 +155,7 @@ class Functions(Touching, ABC):
         """Names that the function declares to be those of the text around it are set there."""
         for part in ast.walk(node):
             if isinstance(part, ast.Global | ast.Nonlocal):
+                self.budget.spend(len(part.names))
                 there = self.names if isinstance(part, ast.Global) else inside.maps[1]
                 there.update({name: inside.maps[0][name] for name in part.names if name in inside.maps[0]})
 
@@ -144,7 +165,7 @@ def _given(function: Function, plain: Sequence[Any], named: dict[str, Any]) -> d
     arguments = function.node.args
     in_order = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
     inside: dict[str, Any] = {one.arg: Unknown() for one in parameters(function.node)} | function.defaults
-    if "**" in named or any(isinstance(one, Unknown) and one.text.startswith('"*') for one in plain):
+    if "**" in named or any(isinstance(one, Unknown) and one.is_starred for one in plain):
         return {name: Unknown() for name in inside}
     inside |= dict(zip(in_order, plain, strict=False))
     inside |= {name: value for name, value in named.items() if name in inside}
@@ -163,8 +184,3 @@ def leaves(lines: Sequence[ast.AST], in_loop: bool = False) -> Iterator[ast.AST]
         elif not isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
             is_loop = isinstance(line, ast.For | ast.While)
             yield from leaves(list(ast.iter_child_nodes(line)), in_loop or is_loop)
-
-
-def settings(node: ast.ClassDef) -> bool:
-    """Whether a class only holds values, so that what stands in it can be read: `class Config: units = 64`."""
-    return all(isinstance(line, ast.Assign | ast.AnnAssign | ast.Expr | ast.Pass) for line in node.body)

@@ -8,11 +8,12 @@ from typing import Any
 
 from trainer.recipe.layers import Layer
 from trainer.recipe.pasted.calls import Calls
+from trainer.recipe.pasted.limits import Budget
 from trainer.recipe.pasted.plain import MOST_PARTS, Once, Space, UnknownError
 from trainer.recipe.pasted.touching import READS, TRAINED, Bound, PastedModel, is_layer
-from trainer.recipe.pasted.values import Names, Unknown, where
+from trainer.recipe.pasted.values import Names, Unknown, source_of, where
 from trainer.recipe.pasted.written import COMPILED, INPUTS, TWICE, Call
-from trainer.recipe.spec import RecipeError, shorten
+from trainer.recipe.spec import RecipeError, clip, shorten
 
 ASKED = ("query", "value", "key")
 """What attention is called on, in Keras's order."""
@@ -25,8 +26,8 @@ JOINS = (
 class Models(Calls):
     """Follows what makes a model and what changes one."""
 
-    def __init__(self, is_part: bool) -> None:
-        super().__init__(is_part)
+    def __init__(self, is_part: bool, budget: Budget) -> None:
+        super().__init__(is_part, budget)
         self.notes: list[str] = []
         self.attended: set[int] = set()
         """The ids of the layers that were called on what arrives, twice."""
@@ -35,10 +36,12 @@ class Models(Calls):
         if not isinstance(owner, PastedModel):
             return super().part_of(owner, node)
         if node.attr == "layers" and self.is_model(owner):
+            self.budget.spend(len(owner.calls))
             return [call for call in owner.calls if call.kind not in INPUTS]
         if node.attr in {"add", "pop"} and self.is_model(owner):
             return Bound(owner, node.attr)
         if node.attr in {"input", "inputs", "output", "outputs"} and self.is_model(owner):
+            self.budget.spend(len(owner.calls))
             calls = owner.calls if "out" in node.attr else [call for call in owner.calls[:1] if call.kind in INPUTS]
             end = PastedModel(list(calls), within=(owner,))
             return [end] if node.attr.endswith("s") else end
@@ -76,6 +79,7 @@ class Models(Calls):
     def _named(self, on: PastedModel, node: ast.Call, names: Names) -> Call:
         """The layer of that name, or at that place."""
         plain, named = self.arguments(node, names)
+        self.budget.spend(len(on.calls))
         layers = [call for call in on.calls if call.kind not in INPUTS]
         place, name = named.get("index"), named.get("name", plain[0] if plain else None)
         if isinstance(place, int) and -len(layers) <= place < len(layers):
@@ -122,7 +126,7 @@ class Models(Calls):
                     call.named["trainable"] = value
         elif target.attr not in READS or target.attr in {"kernel", "bias", "weights", "call", "output", "input"}:
             raise RecipeError(
-                f"{where(target)}: {shorten(ast.unparse(target))} is set after the layer was made, which is not "
+                f"{where(target)}: {source_of(target)} is set after the layer was made, which is not "
                 "followed here. Give it to the layer, in its brackets."
             )
 
@@ -133,8 +137,7 @@ class Models(Calls):
                 f"{where(node)}: keras.Sequential has arguments behind a star. Write the layers out, in brackets."
             )
         is_empty = not given or (isinstance(given[0], ast.Constant) and given[0].value is None)
-        model = self.bounded(PastedModel([] if is_empty else self.layers(given[0], names)), node)
-        self.models.append(model)
+        model = self.keep(self.bounded(PastedModel([] if is_empty else self.layers(given[0], names)), node))
         self._frozen(model, node, names)
         self.followed.add(id(node))
         return model
@@ -154,6 +157,7 @@ class Models(Calls):
                 f"{where(node)}: not everything from the input of this model to its output is a layer, one behind the "
                 "other, as they stand in Fitboard. Paste a model without branches, and with a layer for each step."
             )
+        self.budget.spend(len(begin.calls) + len(end.calls) + len(end.within))
         before = [call for call in begin.calls if call.kind not in INPUTS]
         calls = [call for call in end.calls if not before or call.kind not in INPUTS]
         if len(before) > len(calls) or any(one is not other for one, other in zip(before, calls, strict=False)):
@@ -161,10 +165,9 @@ class Models(Calls):
                 f"{where(node)}: the output of this model does not come from its input. Give it the input that its "
                 "first layer was called on."
             )
-        model = PastedModel(calls[len(before) :])
+        model = self.keep(PastedModel(calls[len(before) :]))
         for part in end.within:
             part.used = True
-        self.models.append(model)
         self._frozen(model, node, names)
         self.followed.add(id(node))
         return model
@@ -178,12 +181,12 @@ class Models(Calls):
         before = _only(plain[0] if plain else named.get("inputs"))
         if not isinstance(before, PastedModel) or len(plain) > 1 or not named.keys() <= {"training", "inputs"}:
             raise UnknownError
-        if named.get("training"):
-            self.notes.append(
-                f"{where(node)}: training={named['training']} is left out, since Fitboard does not have it."
-            )
+        if training := named.get("training"):
+            said = training if isinstance(training, bool | int) else "..."
+            self.notes.append(f"{where(node)}: training={said} is left out, since Fitboard does not have it.")
         behind = [call for call in self._parts(layer) if call.kind not in INPUTS]
         within = (*before.within, layer) if isinstance(layer, PastedModel) else before.within
+        self.budget.spend(len(before.calls) + len(within))
         self.followed.add(id(node))
         return self.bounded(PastedModel([*before.calls, *behind], within=within), node)
 
@@ -205,14 +208,15 @@ class Models(Calls):
             self.notes.append(f"{where(node)}: use_causal_mask=True is left out, since Fitboard does not have it.")
         if others := given.keys() - {"training"}:
             raise RecipeError(
-                f"{where(node)}: {layer.kind} is called with {min(others)}, which Fitboard does not have. Leave it out."
+                f"{where(node)}: {layer.kind} is called with {clip(min(others))}, which Fitboard does not have. Leave "
+                "it out."
             )
         self.attended.add(id(layer))
         return inputs[:1], given
 
     def combined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         if isinstance(left, PastedModel) and isinstance(right, PastedModel):
-            raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} {JOINS}")
+            raise RecipeError(f"{where(node)}: {source_of(node)} {JOINS}")
         return super().combined(node, left, right)
 
     def layer(self, node: ast.expr, names: Names) -> list[Call]:
@@ -220,11 +224,12 @@ class Models(Calls):
         value = self.known(node, names)
         if isinstance(value, Call | PastedModel):
             return self._parts(value)
-        raise RecipeError(f"{where(node)}: {shorten(ast.unparse(node))} is not a layer written out. Write it out.")
+        raise RecipeError(f"{where(node)}: {source_of(node)} is not a layer written out. Write it out.")
 
     def _parts(self, value: Call | PastedModel) -> list[Call]:
         if isinstance(value, Call):
             return [value]
+        self.budget.spend(len(value.calls))
         value.used = True
         return list(value.calls)
 
@@ -239,7 +244,7 @@ class Models(Calls):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return self.layers(node.left, names) + self.layers(node.right, names)
         value = self.known(node, names)
-        value = list(value) if isinstance(value, Once) else value
+        value = value.taken() if isinstance(value, Once) else value
         if isinstance(value, list | tuple) and all(isinstance(one, Call | PastedModel) for one in value):
             return [call for one in value for call in self._parts(one)]
         raise RecipeError(
@@ -249,7 +254,7 @@ class Models(Calls):
     @staticmethod
     def bounded(model: PastedModel, node: ast.AST) -> PastedModel:
         """The model, unless it has grown beyond all that could be used."""
-        if len(model.calls) > MOST_PARTS:
+        if len(model.calls) > MOST_PARTS or len(model.within) > MOST_PARTS:
             raise RecipeError(f"{where(node)}: this model has too many layers. Paste a smaller one.")
         return model
 

@@ -6,7 +6,8 @@ import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any
 
 from trainer.recipe.pasted.written import Call
 
@@ -16,8 +17,11 @@ MOST_PARTS = 1_000
 DEEPEST = 50
 """Of lists in lists, for the same reason."""
 LARGEST = 1e12
-"""Of a number that is worked out, for the same reason."""
-Whole = TypeVar("Whole")
+"""Of a number that something is worked out of, for the same reason."""
+MOST_BITS = 128
+"""Of a whole number that comes of it."""
+MOST_DIGITS = 20
+"""To which `round` rounds, before the point and behind it: for -10**9 Python would work out 10**(10**9)."""
 _OPERATORS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -55,7 +59,10 @@ class Once:
     """What can be gone over once, such as `zip(a, b)`, and follows the lists that it goes over."""
 
     def __init__(self, make: Callable[..., Iterator[Any]], *sources: Any, **named: Any) -> None:
-        self._rest = make(*sources, **named)
+        self.depth: int = 1 + max((one.depth for one in sources if isinstance(one, Once)), default=0)
+        if self.depth > DEEPEST:
+            raise UnknownError
+        self._rest: Iterator[Any] | None = make(*sources, **named)
         self.sources = sources
         self.size = max((len(one) for one in sources if hasattr(one, "__len__")), default=0)
 
@@ -63,11 +70,21 @@ class Once:
         return self
 
     def __next__(self) -> Any:
+        if self._rest is None:
+            raise UnknownError
         return next(self._rest)
 
+    def taken(self) -> list[Any]:
+        """All that is left.
 
-def listed(*given: Any) -> list[Any]:
-    return list(*given)
+        Raises:
+            UnknownError: it is too much, such as what a list gives that grows meanwhile.
+        """
+        found = list(islice(self, MOST_PARTS + 1))
+        if len(found) > MOST_PARTS:
+            self._rest = None  # nobody may go on in the middle
+            raise UnknownError
+        return found
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
@@ -81,7 +98,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "sum": sum,
-    "list": listed,
+    "list": list,
     "tuple": tuple,
     "dict": dict,
     "sorted": sorted,
@@ -116,13 +133,30 @@ def function(name: str, plain: Sequence[Any], named: Mapping[str, Any]) -> Any:
     Raises:
         UnknownError: it would fail, take too long, or is given what is not known.
     """
-    if not all(settled(one) for one in (*plain, *named.values())) and name != "dict":
+    given = [*plain, *named.values()]
+    if not all(settled(one) for one in given) and name != "dict":
         raise UnknownError
-    if name not in {"range", "len"} and any(hasattr(one, "__len__") and len(one) > MOST_PARTS for one in plain):
+    if name != "len" and not all(is_small(one) for one in given):
+        raise UnknownError
+    if name == "round" and not all(is_number(one) and abs(one) <= MOST_DIGITS for one in given[1:]):
         raise UnknownError
     if name in {"min", "max", "sum", "sorted"} and not all(is_number(part) for one in plain for part in parts(one)):
         raise UnknownError
+    if name in {"list", "tuple", "dict"}:
+        plain = _taken(plain)
     return _tried(FUNCTIONS[name], plain, named)
+
+
+def _taken(given: Sequence[Any]) -> list[Any]:
+    """What Python's own functions may go over: nothing that grows while they do."""
+    return [one.taken() if isinstance(one, Once) else one for one in given]
+
+
+def is_small(value: Any) -> bool:
+    """Whether Python can do whatever it is asked with a plain value, in no time and with little memory."""
+    if isinstance(value, int):
+        return abs(value) <= LARGEST
+    return not isinstance(value, str | list | tuple | dict | range) or len(value) <= MOST_PARTS
 
 
 def parts(value: Any) -> Sequence[Any]:
@@ -161,10 +195,14 @@ def method(on: Any, name: str, plain: Sequence[Any], named: Mapping[str, Any]) -
             raise UnknownError
         del on[places[0]]
         return None
+    if not all(is_small(one) for one in (on, *plain, *named.values())):
+        raise UnknownError
     if name in {"insert", "pop"} and not (plain and isinstance(plain[0], int | str)) and (plain or name == "insert"):
         raise UnknownError
     if name == "extend" and not (plain and isinstance(plain[0], list | tuple | range | Once)):
         raise UnknownError
+    if name in {"extend", "update"}:
+        plain = _taken(plain)
     if sum(len(one) for one in plain if hasattr(one, "__len__")) > MOST_PARTS:
         raise UnknownError
     found = _tried(getattr(on, name), plain, named)
@@ -177,9 +215,12 @@ def _alike(one: Any, other: Any) -> bool:
 
 def _tried(work: Callable[..., Any], plain: Sequence[Any], named: Mapping[str, Any]) -> Any:
     try:
-        return work(*plain, **named)
+        found = work(*plain, **named)
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
         raise UnknownError from None
+    if (isinstance(found, int) and found.bit_length() > MOST_BITS) or isinstance(found, complex):
+        raise UnknownError
+    return found
 
 
 def combined(sign: ast.operator, left: Any, right: Any) -> Any:
@@ -189,18 +230,25 @@ def combined(sign: ast.operator, left: Any, right: Any) -> Any:
         UnknownError: it is something else, or more than all that could be used.
     """
     work = _OPERATORS.get(type(sign))
+    if work is None or not (is_small(left) and is_small(right)):
+        raise UnknownError
     if work is operator.add and type(left) is type(right) and type(left) in {list, tuple, str}:
         if len(left) + len(right) > MOST_PARTS:
             raise UnknownError
-        return light(left + right)
+        return left + right
     if work is operator.mul and isinstance(left, list | tuple) and isinstance(right, int):
         if len(left) * right > MOST_PARTS:
             raise UnknownError
-        return light(left * right)
+        return left * right
     is_sum = all(is_number(side) and abs(side) <= LARGEST for side in (left, right))
-    if work is None or not is_sum or (work is operator.pow and abs(right) > 64):
+    if not is_sum or (work is operator.pow and not _is_small_power(left, right)):
         raise UnknownError
     return _tried(work, (left, right), {})
+
+
+def _is_small_power(base: Any, exponent: Any) -> bool:
+    """Whether a power has few digits, told without working it out."""
+    return abs(exponent) <= MOST_BITS and (isinstance(base, float) or base.bit_length() * exponent <= MOST_BITS)
 
 
 def rounds(value: Any) -> Iterable[Any]:
@@ -218,15 +266,11 @@ def rounds(value: Any) -> Iterable[Any]:
     return value
 
 
-def light(whole: Whole) -> Whole:
-    """What was put together, unless it holds more than all that could be used."""
-    if weight(whole) > MOST_PARTS:
-        raise UnknownError
-    return whole
-
-
 def weight(value: Any, so_far: int = 0, depth: int = 0) -> int:
-    """How many parts something has, with the parts of its parts; above `MOST_PARTS` for whatever has more."""
+    """How many parts something has, with the parts of its parts; above `MOST_PARTS` for whatever has more.
+
+    What is nested deeper than `DEEPEST` counts as more: nothing of that weight holds itself.
+    """
     if isinstance(value, Call):
         value = (*value.plain, *value.named.values())
     elif isinstance(value, dict):
@@ -235,7 +279,9 @@ def weight(value: Any, so_far: int = 0, depth: int = 0) -> int:
         return MOST_PARTS + 1
     if isinstance(value, list | tuple):
         for part in value:
-            so_far = weight(part, so_far, depth + 1) if so_far <= MOST_PARTS else so_far
+            if so_far > MOST_PARTS:
+                break
+            so_far = weight(part, so_far, depth + 1)
     return so_far + 1
 
 

@@ -6,12 +6,12 @@ import ast
 import re
 
 from trainer.recipe.pasted.touching import MODELS, name_of
-from trainer.recipe.pasted.values import where
+from trainer.recipe.pasted.values import source_of, where
 from trainer.recipe.spec import RecipeError, shorten
 
 _OTHERS = (
     (
-        re.compile(r"^\s*(?:import|from)\s+torch\b|\bnn\.(?:Module|Sequential|Linear|Conv[12]d)\b", re.MULTILINE),
+        re.compile(r"^[ \t]*(?:import|from)[ \t]+torch\b|\bnn\.(?:Module|Sequential|Linear|Conv[12]d)\b", re.MULTILINE),
         "This model is written for PyTorch, and Fitboard reads Keras. Write it as keras.Sequential([...]): "
         "nn.Linear(784, 128) is Dense(128), nn.Conv2d(1, 32, 3) is Conv2D(32, 3), nn.ReLU() is ReLU(), nn.MaxPool2d(2) "
         "is MaxPooling2D(2).",
@@ -32,7 +32,7 @@ _OTHERS = (
 
 def of_another_library(text: str) -> str | None:
     """What to say of a text that is no Keras model, but one of another library."""
-    if re.search(r"^\s*(?:import|from)\s.*\bkeras\b|\bkeras\.", text, re.MULTILINE):  # which may run on PyTorch
+    if re.search(r"^[ \t]*(?:import|from)[ \t].*\bkeras\b|\bkeras\.", text, re.MULTILINE):  # which may run on PyTorch
         return None
     if re.search(r"\bDense\(", text) and "nn." not in text:
         return None
@@ -52,7 +52,7 @@ def channels_first(tree: ast.Module) -> str | None:
             value = next((getattr(one, "value", names.get(name_of(one))) for one in given), None)
             found = node if value in {"channels_first", "th"} else None
     calls = (name_of(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
-    if found is None or not any(re.search("[12]D$", name) for name in calls):
+    if found is None or not any(name.endswith(("1D", "2D")) for name in calls):
         return None
     return (
         f"{where(found)}: this model reads pictures with their channels first. Here the channels come last: write the "
@@ -65,26 +65,27 @@ def endless(line: ast.For, over: object) -> RecipeError:
     often = (
         "this goes round too often to be read."
         if isinstance(over, range | list | tuple)
-        else f"how often this goes round, over {shorten(ast.unparse(line.iter))}, can be told only by running it."
+        else f"how often this goes round, over {source_of(line.iter)}, can be told only by running it."
     )
     return RecipeError(f"{where(line.iter)}: {often} Write the layers out.")
 
 
 def in_a_class(tree: ast.Module) -> str | None:
     """What to say where the model is made by a class of the text."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.ClassDef):
-            continue
-        if any(name_of(base) in MODELS for base in node.bases):
+    left: list[tuple[ast.AST, ast.ClassDef | None]] = [(tree, None)]
+    for node, outer in left:  # which grows meanwhile: level by level
+        if isinstance(node, ast.ClassDef) and any(name_of(base) in MODELS for base in node.bases):
             return (
                 f"{where(node)}: the class {shorten(node.name)} is a model of its own, whose layers only running it "
                 "could tell. Write them as keras.Sequential([...]), in the order in which call uses them. Or run "
                 "i = keras.Input(shape of one example), then print(keras.Model(i, model.call(i)).to_json()), and paste "
                 "what it prints."
             )
-        if any(isinstance(part, ast.Call) and name_of(part.func) in MODELS for part in ast.walk(node)):
+        if outer is not None and isinstance(node, ast.Call) and name_of(node.func) in MODELS:
             return (
-                f"{where(node)}: the model is made inside the class {shorten(node.name)}, which is not followed here. "
-                "Paste only the lines that make the model, without the class around them."
+                f"{where(outer)}: the model is made inside the class {shorten(outer.name)}, which is not followed "
+                "here. Paste only the lines that make the model, without the class around them."
             )
+        outer = outer or (node if isinstance(node, ast.ClassDef) else None)
+        left += [(part, outer) for part in ast.iter_child_nodes(node)]
     return None

@@ -6,6 +6,7 @@ import ast
 import re
 from textwrap import dedent
 
+from trainer.recipe.pasted.limits import parsed
 from trainer.recipe.pasted.written import NOT_KERAS
 from trainer.recipe.spec import RecipeError, shorten
 
@@ -13,7 +14,6 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 _PROMPT = re.compile(r"^(?:>>>|\.\.\.|In ?\[\d*\]:|\s*\.\.\.:) ?")
 FENCE = "```"
 _NO_PYTHON = re.compile(r"^\s*(?:```|[!%])")
-_SUMMARY = re.compile(r"Output Shape\s.*Param #")
 SUMMARY = (
     "This is what model.summary() prints, which leaves most settings out. Paste the lines that make the model, or what "
     "model.to_json() prints."
@@ -24,20 +24,20 @@ def tidied(text: str, *, fenced: bool = True) -> ast.Module:
     """The text read as Python; lines keep their numbers. If it is `fenced`, only what stands between fences counts.
 
     Raises:
-        RecipeError: it is no Python; with the line that cannot be read.
+        RecipeError: it is no Python, with the line that cannot be read; or it is beyond a limit.
     """
     try:
-        return ast.parse(text.strip("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        if _SUMMARY.search(text):
+        return parsed(text.strip("\ufeff"))
+    except (SyntaxError, RecipeError):  # what stands around a program may be what is too much
+        if any("Param #" in line.partition("Output Shape")[2] for line in text.splitlines()):
             raise RecipeError(SUMMARY) from None
     lines = [_PROMPT.sub("", line) for line in text.translate(_QUOTES).splitlines()]
     lines = _within_fences(lines) if fenced else lines
     lines = ["" if _NO_PYTHON.match(line) else line for line in lines]
     try:
-        return ast.parse(dedent("\n".join(lines)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        number = getattr(error, "lineno", None)
+        return parsed(dedent("\n".join(lines)))
+    except SyntaxError as error:
+        number = error.lineno
         if not number:
             raise RecipeError(NOT_KERAS) from None
         there = lines[number - 1].strip() if number <= len(lines) else ""

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.values import Names, Unknown, Values, where
+from trainer.recipe.pasted.limits import Budget
+from trainer.recipe.pasted.values import Names, Unknown, Values, source_of, where
 from trainer.recipe.pasted.written import INPUTS, MADE_HERE, Call, usual
-from trainer.recipe.spec import RecipeError, shorten
+from trainer.recipe.spec import RecipeError
 
 MODELS = {"Sequential", "Model", "Functional"}
-MOST_LOOKED = 500_000
-"""Parts of a text that are looked at, so that none can keep the computer busy for long."""
 TRAINED = {"load_weights", "set_weights"}
 READS = frozenset(
     {"summary", "compile", "fit", "evaluate", "predict", "save", "export", "save_weights", "get_weights", "weights"}
@@ -51,6 +50,8 @@ class PastedModel:
     """A model, or what has come of an input so far."""
 
     calls: list[Call] = field(default_factory=list)
+    is_whole: bool = False
+    """It is a model, which can still change; what has come of an input cannot."""
     used: bool = False
     """It is part of another."""
     within: tuple[PastedModel, ...] = ()
@@ -84,17 +85,20 @@ def listed(tree: ast.Module) -> ast.Module:
     lines = [line.value for line in tree.body if isinstance(line, ast.Expr)]
     written = [line for line in lines if not isinstance(line, ast.Constant)]
     parts = [part for line in written for part in (line.elts if isinstance(line, ast.Tuple) else [line])]
-    known = {*Layer.family, *INPUTS, *MADE_HERE}
     if len(imports) + len(lines) < len(tree.body) or not parts:
         return tree
-    if not all(isinstance(part, ast.Call) and usual(name_of(part.func)) in known for part in parts):
+    if not all(isinstance(part, ast.Call) and _is_kind(usual(name_of(part.func))) for part in parts):
         return tree
     whole = ast.copy_location(ast.List(parts, ast.Load()), parts[0])
     return ast.Module([*imports, ast.copy_location(ast.Expr(whole), whole)], [])
 
 
 def is_layer(value: object) -> bool:
-    return isinstance(value, Call) and value.kind in {*Layer.family, *INPUTS, *MADE_HERE}
+    return isinstance(value, Call) and _is_kind(value.kind)
+
+
+def _is_kind(name: str) -> bool:
+    return name in Layer.family or name in INPUTS or name in MADE_HERE
 
 
 def changes_nothing(name: str) -> bool:
@@ -110,19 +114,25 @@ def parameters(node: ast.FunctionDef | ast.Lambda) -> list[ast.arg]:
 class Touching(Values):
     """Knows the models that have been met, and what may change one."""
 
-    def __init__(self, is_part: bool) -> None:
-        super().__init__()
+    def __init__(self, is_part: bool, budget: Budget) -> None:
+        super().__init__(budget)
         self.models: list[PastedModel] = []
         self.is_part = is_part
         """Only a part was pasted: `model.add(...)` without where the model begins, or a list of layers."""
-        self._looked = 0
 
     def is_model(self, value: object) -> bool:
         """Whether it is a whole model, which can still change; what has come of an input cannot."""
-        return any(value is model for model in self.models)
+        return isinstance(value, PastedModel) and value.is_whole
+
+    def keep(self, model: PastedModel) -> PastedModel:
+        """One more whole model of the text."""
+        model.is_whole = True
+        self.models.append(model)
+        return model
 
     def precious(self, value: object) -> bool:
         """Whether it is a model or a layer, or holds one."""
+        self.budget.spend()
         match value:
             case Bound():
                 return self.precious(value.on)
@@ -137,16 +147,14 @@ class Touching(Values):
     def lost(self, node: ast.expr, names: Names) -> None:
         if self.touched([node], names) is not None:
             raise RecipeError(
-                f"{where(node)}: what comes of {shorten(ast.unparse(node))} can be told only by running it, and the "
+                f"{where(node)}: what comes of {source_of(node)} can be told only by running it, and the "
                 "model may depend on it. Leave it out if it changes no layer, or write the layers out."
             )
 
     def touched(self, nodes: Iterable[ast.AST], names: Names, asked: frozenset[int] = frozenset()) -> ast.AST | None:
         """The first part of some lines that makes a model, or may change one; None if there is none."""
         for node in nodes:
-            self._looked += 1
-            if self._looked > MOST_LOOKED:
-                raise RecipeError("This text takes too long to be read. Paste only the lines that make the model.")
+            self.budget.spend()
             found = None if id(node) in self.followed else self._touched(node, names, asked)
             if found is not None:
                 return found

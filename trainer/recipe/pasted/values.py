@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from typing import Any, TypeVar
 
+from trainer.recipe.pasted.limits import Budget
 from trainer.recipe.pasted.plain import (
     MOST_PARTS,
     Once,
@@ -15,30 +16,47 @@ from trainer.recipe.pasted.plain import (
     combined,
     holds,
     is_number,
-    light,
     rounds,
     truth,
+    weight,
 )
 from trainer.recipe.spec import RecipeError, shorten
 
 MOST_STEPS = 20_000
+"""Lines and parts of expressions that are followed."""
+MOST_SHOWN = 2_000
+"""Parts of an expression that is written out for a message, which shows its beginning."""
 Names = MutableMapping[str, Any]
+Whole = TypeVar("Whole")
 
 
 @dataclass(frozen=True)
 class Unknown:
     """An argument, or what a name stands for, that only a running program could tell."""
 
-    text: str = ""
+    node: ast.expr | None = None
+    """Where it stands; None where that does not matter."""
+
+    @property
+    def text(self) -> str:
+        """How it is written."""
+        return "something in it" if self.node is None else source_of(self.node)
+
+    @property
+    def is_starred(self) -> bool:
+        """Whether it may be any number of arguments."""
+        return isinstance(self.node, ast.Starred)
 
 
 class Values:
     """Works out expressions; calls are left to whoever knows what is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self._steps = 0
-        self._forgotten: list[Any] = []
-        """Lists and dictionaries that were changed in a way that is not followed."""
+        self._forgotten: dict[int, Any] = {}
+        """Lists and dictionaries that were changed in a way that is not followed, by their `id`."""
+        self._sizes: dict[ast.AST, int] = {}
         self.followed: set[int] = set()
         """The parts of the expression at hand (by `id`) whose effects have all been seen to."""
 
@@ -74,7 +92,7 @@ class Values:
             found = self.value(node, names)
         except UnknownError:
             self.lost(node, names)
-            found = Unknown(shorten(ast.unparse(node)))
+            found = Unknown(node)
         finally:
             self.followed = before
         self.followed.add(id(node))
@@ -138,9 +156,10 @@ class Values:
         for one in nodes:
             if isinstance(one, ast.Starred):
                 found += rounds(self.value(one.value, names))
+                self.light(found)
             else:
                 found.append(self.known(one, names))
-        return light(found)
+        return self.light(found)
 
     def _dictionary(self, node: ast.Dict, names: Names) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -150,15 +169,37 @@ class Values:
                 if not isinstance(whole, dict):
                     raise UnknownError
                 found |= whole
+                self.light(found)
                 continue
             word = self.value(key, names)
             if not isinstance(word, bool | int | float | str):
                 raise UnknownError
             found[word] = self.known(value, names)
-        return light(found)
+            if len(found) > MOST_PARTS:  # before there are many that hash alike
+                raise UnknownError
+        return self.light(found)
+
+    def light(self, whole: Whole) -> Whole:
+        """What was put together, unless it holds more than all that could be used.
+
+        Raises:
+            UnknownError: it does, or holds itself.
+        """
+        parts = len(whole) if isinstance(whole, str) else weight(whole)
+        self.budget.spend(min(parts, MOST_PARTS))
+        if parts > MOST_PARTS:
+            raise UnknownError
+        return whole
+
+    def size(self, node: ast.AST) -> int:
+        """How many parts some lines or an expression have; goes through them the first time."""
+        if node not in self._sizes:
+            self._sizes[node] = sum(1 for _ in ast.walk(node))
+            self.budget.spend(self._sizes[node])
+        return self._sizes[node]
 
     def is_forgotten(self, value: object) -> bool:
-        return any(value is one for one in self._forgotten)
+        return id(value) in self._forgotten
 
     def forget(self, changed: object) -> None:
         """A list that is changed in a way that is not followed is not known from then on, whatever it is called."""
@@ -166,7 +207,7 @@ class Values:
         while left:  # with the lists in it, since it may be one of them
             one = left.pop()
             if isinstance(one, list | dict) and not self.is_forgotten(one):
-                self._forgotten.append(one)
+                self._forgotten[id(one)] = one
                 left += one.values() if isinstance(one, dict) else one
 
     def _unary(self, node: ast.UnaryOp, names: Names) -> Any:
@@ -189,10 +230,10 @@ class Values:
 
     def combined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
         """What a sign makes of two values."""
-        return combined(node.op, left, right)
+        return self.light(combined(node.op, left, right))
 
     def _compare(self, node: ast.Compare, names: Names) -> bool:
-        sides = [self.value(side, names) for side in (node.left, *node.comparators)]
+        sides = [self.light(self.value(side, names)) for side in (node.left, *node.comparators)]
         return all(holds(one, *pair) for one, pair in zip(node.ops, pairwise(sides), strict=True))
 
     def _word(self, node: ast.JoinedStr, names: Names) -> str:
@@ -203,9 +244,7 @@ class Values:
             value = self.value(part.value if isinstance(part, ast.FormattedValue) else part, names)
             if not is_number(value) and not isinstance(value, str):
                 raise UnknownError
-            word += str(value)
-            if len(word) > MOST_PARTS:
-                raise UnknownError
+            word = self.light(word + str(value))
         return word
 
     def _part(self, node: ast.Subscript, names: Names) -> Any:
@@ -217,7 +256,7 @@ class Values:
                 ends = [
                     None if end is None else self.value(end, names) for end in (place.lower, place.upper, place.step)
                 ]
-                return whole[slice(*ends)]
+                return self.light(whole[slice(*ends)])
             return whole[self.value(place, names)]
         except (TypeError, LookupError, ValueError):
             raise UnknownError from None
@@ -227,11 +266,12 @@ class Values:
             self.lost(node.elt, names)  # nobody knows whether it is ever asked for what it does
         found: list[Any] = []
         try:
+            self.budget.spend(len(names))
             self._collect(node.elt, node.generators, dict(names), found)
         except UnknownError:
             self.followed.clear()  # what was followed in one round was not in the next
             raise
-        return light(found) if isinstance(node, ast.ListComp) else Once(iter, found)
+        return self.light(found) if isinstance(node, ast.ListComp) else Once(iter, found)
 
     def _collect(self, part: ast.expr, loops: list[ast.comprehension], inside: Names, found: list[Any]) -> None:
         """What a comprehension puts together, with all of its loops and conditions."""
@@ -250,6 +290,7 @@ class Values:
         elif isinstance(target, ast.Tuple | ast.List):
             whole = isinstance(value, list | tuple) and len(value) == len(target.elts)
             whole = whole and not any(isinstance(one, ast.Starred) for one in target.elts)
+            self.budget.spend(len(target.elts))
             for place, part in enumerate(target.elts):
                 self.bind(part, value[place] if whole else Unknown(), names)
         elif isinstance(target, ast.Starred):
@@ -264,13 +305,36 @@ class Values:
         is_place = isinstance(whole, list) and isinstance(place, int) and -len(whole) <= place < len(whole)
         if is_place or (isinstance(whole, dict) and isinstance(place, int | float | str)):
             whole[place] = value
+            self.not_too_long(whole, target)
         else:
             self.forget(root(target, names))
+
+    def not_too_long(self, whole: Any, node: ast.AST) -> None:
+        """Look at a list or a dictionary that has just been changed.
+
+        Raises:
+            RecipeError: it holds too much, or itself.
+        """
+        try:
+            self.light(whole)
+        except UnknownError:
+            raise RecipeError(f"{where(node)}: this list is too long to be read. Write the layers out.") from None
 
 
 def where(node: ast.AST) -> str:
     """The line of something, as a message begins."""
     return f"Line {getattr(node, 'lineno', 1)}"
+
+
+def source_of(node: ast.AST) -> str:
+    """A part of a program as it is written, shortened; of a large one only that it is there."""
+    star = "*" if isinstance(node, ast.Starred) else ""
+    if sum(1 for _ in islice(ast.walk(node), MOST_SHOWN + 1)) > MOST_SHOWN:
+        return shorten(f"{star}…")
+    try:
+        return shorten(ast.unparse(node))
+    except ValueError:  # quotes within quotes that Python cannot write down itself
+        return shorten(f"{star}…")
 
 
 def root(node: ast.expr, names: Names) -> Any:
