@@ -22,6 +22,8 @@ Loss = Literal[
 ]  # fmt: skip
 
 MAX_LAYERS = 200
+MAX_CALLBACKS = 20
+MAX_EPOCHS = 10_000
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
 
@@ -36,7 +38,7 @@ class Fit(Spec):
             "How often the model sees all training examples.",
             "More learns more, until it memorises.",
             ge=1,
-            le=10_000,
+            le=MAX_EPOCHS,
         ),
     ] = 5
     batch_size: Annotated[
@@ -92,7 +94,7 @@ class Recipe(Spec):
         Loss, hint("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
     ] = "auto"
     fit: Fit = Fit()
-    callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=20)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=MAX_CALLBACKS)] = ()
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -63,7 +63,7 @@ class MultiHeadAttention(Layer):
     reads_twice = True
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:  # the places of a picture look at each other just as well
             need_rank(shape, 2, self.kind)
         return shape

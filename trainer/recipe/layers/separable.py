@@ -60,7 +60,7 @@ class _Depthwise(_Sliding):
     bias_initializer: BiasInitializer = "zeros"
     depthwise_regularizer: KernelRegularizer = None
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), shape[-1] * self.depth_multiplier)
 
     def parameter_count(self, shape: Shape) -> int:
@@ -103,7 +103,7 @@ class Separable(_Sliding):
     depthwise_regularizer: KernelRegularizer = None
     pointwise_regularizer: MixingRegularizer = None
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
 
     def parameter_count(self, shape: Shape) -> int:
@@ -156,7 +156,7 @@ class Transposed(_Sliding):
         sides = zip(shape[:-1], self._axes(), strict=True)
         return tuple(side * step + rest * max(size - step, 0) for side, (size, step) in sides)
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
 
     def parameter_count(self, shape: Shape) -> int:
