@@ -18,9 +18,8 @@ No computer holds as many, so nothing is lost. Below it every sum over a stack i
 and can be written down; a single one is also exact in a browser, which counts to 2**53. Without it, a hundred layers
 that each enlarge a picture 64 times make numbers of four hundred digits, on which floats overflow.
 """
-MOST_AXES = 8
-"""Axes of what a layer gives out, without the batch: several of TensorFlow's operations take no more."""
-
+MOST_AXES = 4
+"""Axes of what a layer gives out, without the batch: no kind reads more, or can be told what to do with them."""
 Needs = Literal["flat", "words", "sequence", "image", "larger", "smaller", "other"]
 
 

@@ -61,11 +61,11 @@ def ways_out(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts:
 def _larger_mends(recipe: Recipe, place: int, shape: Shape) -> list[Mend]:
     """What leaves more to a window that is larger than what arrives."""
     layer = recipe.layers[place]
+    poolings = [earlier for earlier in range(place) if "Pooling" in recipe.layers[earlier].kind]
     mends = [
         Mend(f"Remove layer {earlier + 1} ({recipe.layers[earlier].kind})", replace(recipe, earlier))
-        for earlier in range(place)
-        if "Pooling" in recipe.layers[earlier].kind
-    ][-1:]
+        for earlier in poolings[-1:]
+    ]
     if getattr(layer, "padding", None) == "valid":
         padded = layer.with_(padding="same")
         same = Mend("Set padding to same", replace(recipe, place, padded))
@@ -143,15 +143,22 @@ def _bridges(shape: Shape, needs: str, facts: DataFacts) -> list[Layer]:
         pooling: list[Layer] = [GlobalAveragePooling1D()] if len(shape) == 2 else [GlobalAveragePooling2D()]
         return [Flatten(), *pooling]
     if needs == "sequence" and len(shape) == 3:
-        return [Reshape(target_shape=(shape[0], shape[1] * shape[2]))]
+        return _reshape(shape[0], shape[1] * shape[2])
     if needs != "image" or facts.vocabulary is not None:
         return []  # words are no pixels: what reads pictures has no sense there
     if len(shape) == 2:
-        return [Reshape(target_shape=(*shape, 1))]
+        return _reshape(*shape, 1)
     if len(shape) == 1 and len(facts.input_shape) == 3 and count(facts.input_shape) == shape[0]:
-        return [Reshape(target_shape=facts.input_shape)]
+        return _reshape(*facts.input_shape)
     side = isqrt(count(shape))
-    return [Reshape(target_shape=(side, side, 1))] if len(shape) == 1 and side * side == shape[0] and side > 3 else []
+    return _reshape(side, side, 1) if len(shape) == 1 and side * side == shape[0] and side > 3 else []
+
+
+def _reshape(*sides: int) -> list[Layer]:
+    """A Reshape to these sides; none where a side is larger than it may be set to."""
+    with suppress(RecipeError):
+        return [Reshape().with_(target_shape=sides)]
+    return []
 
 
 def _counterpart(layer: Layer) -> Layer | None:

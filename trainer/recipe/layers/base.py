@@ -83,6 +83,7 @@ class Layer(Kind):
         return ""
 
 
+MAX_UNITS = 100_000
 Units = Annotated[
     int,
     hint(
@@ -91,7 +92,7 @@ Units = Annotated[
         "More units can learn more, train slower and memorise more easily.",
         sensible=(8, 512),
         ge=1,
-        le=100_000,
+        le=MAX_UNITS,
     ),
 ]
 ActivationField = Annotated[
