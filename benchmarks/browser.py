@@ -37,7 +37,7 @@ def find_chromium() -> str | None:
 class Server:
     """Fitboard as the README starts it, on a free port, with a folder of runs of its own."""
 
-    def __init__(self, runs: Path, log: Path) -> None:
+    def __init__(self, runs: Path, log: Path, script: str = "app.py") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -48,7 +48,7 @@ class Server:
             "-m",
             "streamlit",
             "run",
-            "app.py",
+            script,
             "--server.headless=true",
             f"--server.port={port}",
         ]
@@ -82,9 +82,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(runs: Path, log: Path) -> Iterator[Server]:
-    """A running server, ended at the end."""
-    running = Server(runs, log)
+def server(runs: Path, log: Path, script: str = "app.py") -> Iterator[Server]:
+    """A running server, ended at the end; of another script, a server of that alone."""
+    running = Server(runs, log, script)
     try:
         yield running
     finally:
