@@ -1,6 +1,7 @@
 """Extreme recipes through everything that looks at one without training it: nothing may raise, or take long.
 
-`python -m benchmarks.fuzz_stacks` draws 20,000 recipes and prints what became of them; `--examples N` draws others.
+`python -m benchmarks.fuzz_stacks` draws 20,000 recipes and prints what became of them; `--examples N` draws others,
+and Ctrl-C ends it.
 `tests/test_extreme_stacks.py` does the same with a few hundred. Every kind of layer, optimizer, callback and data is
 drawn with each of its fields at, or next to, its limits. The limits are read off the kinds' own JSON schemas, so that a
 new kind or field is covered as soon as it exists.
@@ -13,6 +14,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -340,7 +342,8 @@ def main() -> None:
         counts["first fixes pressed"] += pressed
         slowest = max(slowest, seconds)
 
-    fuzz(options.examples, seen)
+    with suppress(KeyboardInterrupt):  # what has been tried until then counts
+        fuzz(options.examples, seen)
     print("| extreme recipes | |\n|---|---|")
     for name, count in counts.items():
         print(f"| {name} | {count:,} |")
