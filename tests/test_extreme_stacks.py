@@ -47,7 +47,7 @@ from trainer.recipe.layers import (
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import MAX_EPOCHS, MAX_LAYERS, Aside, Fit, Recipe
 from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count
-from trainer.recipe.spec import Kind
+from trainer.recipe.spec import Kind, RecipeError
 
 TEN = Dense(units=10, activation="softmax")
 PICTURES = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6000, test=10_000)
@@ -210,6 +210,20 @@ def test_more_pictures_than_a_recipe_can_name() -> None:
     slow = Cost(first=1.0, once=1.0, training=9000.0, validation=0.0, saving=0.0)
     recipe = Recipe(data=Mnist(path="a.npz"), layers=(Flatten(), TEN), fit=Fit(epochs=1))
     assert quicker(recipe, slow, check(recipe, many).rows, many)
+
+
+@pytest.mark.parametrize("digits", [400, 4301, 100_000])
+def test_numbers_that_python_does_not_write_down(digits: int) -> None:
+    recipe, many = Recipe(data=Mnist(), layers=(Flatten(), TEN)), "9" * digits
+    settings = (f"layers.1.units={many}", f"layers.{many}.units=1", f"layers.{many}=1", f"fit.epochs=-{many}")
+    for setting in settings:
+        with pytest.raises(RecipeError):
+            recipe.with_settings([setting])
+    with pytest.raises(RecipeError):
+        Recipe.from_json(recipe.to_json().replace('"units": 10', f'"units": {many}'))
+    with pytest.raises(RecipeError) as refused:
+        TEN.with_(units=10**digits)
+    assert len(str(refused.value)) < 200
 
 
 @pytest.fixture

@@ -157,6 +157,6 @@ def _put(tree: Any, path: str, value: Any) -> None:
 def _inside(place: Any, step: str, path: str) -> Any:
     if isinstance(place, dict) and step in place:
         return place[step]
-    if isinstance(place, list) and step.isdecimal() and int(step) < len(place):
+    if isinstance(place, list) and step in map(str, range(len(place))):
         return place[int(step)]
     raise RecipeError(f"“{path}” is not a place in the recipe: there is no “{step}”. Check the path.")
