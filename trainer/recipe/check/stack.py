@@ -54,8 +54,9 @@ def _problems_of(recipe: Recipe, place: int, step: Step, masked: bool, facts: Da
     if isinstance(leaves, ShapeError):
         # One reason is enough: the word problem already says why this layer cannot read what arrives.
         if problem is None:
-            message = f"{name_of(recipe, place)} cannot follow {before}: {leaves}."
-            yield Problem("error", message, place, ways_out(recipe, place, shape, leaves, facts))
+            fixes = ways_out(recipe, place, shape, leaves, facts)
+            first = f" {fixes[0].title}." if leaves.needs == "smaller" else ""
+            yield Problem("error", f"{name_of(recipe, place)} cannot follow {before}: {leaves}.{first}", place, fixes)
         return
     if (why := layer.forgets(shape)) is not None:
         yield _forgetting(recipe, place, shape, why)

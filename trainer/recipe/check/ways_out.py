@@ -14,8 +14,8 @@ from trainer.recipe.shapes import Shape, ShapeError, count, written
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import starter
 
-GROWING = ("strides", "size", "n", "padding", "depth_multiplier", "kernel_size", "height", "width")
-"""Fields that make more places of what arrives when they are larger, those first that do nothing else."""
+GROWING = ("strides", "size", "n", "padding", "depth_multiplier", "num_heads", "kernel_size", "height", "width")
+"""Fields that make more of what arrives when they are larger, those first that do nothing else."""
 WIDTHS = ("units", "filters", "output_dim")
 """The fields that say how many numbers a layer gives out at each place."""
 NARROWEST = 8

@@ -73,6 +73,9 @@ class MultiHeadAttention(Layer):
         # Query, key and value, and what makes features of them again.
         return 4 * width * features + (3 * width + features) * self.use_bias
 
+    def inner_count(self, shape: Shape) -> int:
+        return self.looks(shape)
+
     def looks(self, shape: Shape) -> int:
         """How often one place looks at another, in one example of `shape`, all heads together."""
         return self.num_heads * prod(shape[:-1]) ** 2

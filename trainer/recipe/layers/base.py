@@ -47,6 +47,10 @@ class Layer(Kind):
             raise ShapeError(f"it would give out {written(leaves)} numbers for each example, {TOO_MANY}", "smaller")
         if self.parameter_count(shape) > MOST_NUMBERS:
             raise ShapeError(f"it would have {self.parameter_count(shape):,} parameters, {TOO_MANY}", "smaller")
+        if self.inner_count(shape) > MOST_NUMBERS:
+            raise ShapeError(
+                f"it would need {self.inner_count(shape):,} numbers for each example, {TOO_MANY}", "smaller"
+            )
         return leaves
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -59,6 +63,10 @@ class Layer(Kind):
 
     def parameter_count(self, shape: Shape) -> int:
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
+        return 0
+
+    def inner_count(self, shape: Shape) -> int:
+        """How many numbers it works out for an input of `shape` on the way to what it gives out."""
         return 0
 
     def forgets(self, shape: Shape) -> str | None:

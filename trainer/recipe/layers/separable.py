@@ -22,7 +22,7 @@ from trainer.recipe.layers.windows import (
     Kernel2D,
     Stride1D,
 )
-from trainer.recipe.shapes import Shape, need_rank, window
+from trainer.recipe.shapes import Shape, count, need_rank, window
 
 
 class _Sliding(Layer):
@@ -109,6 +109,9 @@ class Separable(_Sliding):
     def parameter_count(self, shape: Shape) -> int:
         found = shape[-1] * self.depth_multiplier
         return self._window_size() * found + found * self.filters + self.filters * self.use_bias
+
+    def inner_count(self, shape: Shape) -> int:
+        return count(self.between(shape))
 
     def between(self, shape: Shape) -> Shape:
         """What the first of its two steps hands to the second."""
