@@ -45,6 +45,7 @@ class Server:
         runs: Path,
         log: Path,
         *,
+        script: str = "app.py",
         launcher: Sequence[str] = STREAMLIT,
         options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
@@ -55,6 +56,7 @@ class Server:
         Args:
             runs: its folder of runs.
             log: a file for what it prints.
+            script: another one than Fitboard's, for a server of that alone.
             launcher: what Python is given to start Streamlit.
             options: more options for the command line.
             environment: more variables for its environment.
@@ -72,7 +74,7 @@ class Server:
             sys.executable,
             *launcher,
             "run",
-            "app.py",
+            script,
             "--server.headless=true",
             f"--server.port={port}",
             *options,

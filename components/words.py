@@ -18,9 +18,13 @@ def md(text: str) -> str:
 
 
 def label(text: str, length: int = 40) -> str:
-    """Any text for a Plotly label, which would read `<b>` and `<a href>` as markup; cut to `length` characters."""
+    """Any text for a Plotly label, shown as it is; cut to `length` characters.
+
+    Plotly reads tags such as `<b>` and `<a href>`, and of entities only a few: `&amp;`, `&lt;` and `&gt;` among them,
+    but not `&quot;`. It leaves `$...$` alone where the page has no MathJax, as Streamlit's has none.
+    """
     line = " ".join(text.split())
-    return html.escape(line if len(line) <= length else line[: length - 1] + "…")
+    return html.escape(line if len(line) <= length else line[: length - 1] + "…", quote=False)
 
 
 def duration(seconds: float) -> str:

@@ -11,18 +11,15 @@ from trainer.recipe.check.report import insert, replace
 from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Dense, Dropout, Embedding, Layer
 from trainer.recipe.optimizers import Adam
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS, Recipe
 
 FIRST_DROPOUT = 0.3
 MORE_DROPOUT = 0.2
 MOST_DROPOUT = 0.5
 """Above this the check warns: little gets through (and Srivastava et al. 2014 found 0.5 near the best inside a
 model)."""
-MOST_EPOCHS = 10_000
 MOST_UNITS = 1024
 MNIST_ROWS = 60_000
-MOST_CALLBACKS = 20
-MOST_LAYERS = 200
 
 
 class Change(NamedTuple):
@@ -53,7 +50,7 @@ def more_dropout(recipe: Recipe) -> Change | None:
             return None
         return Change(f"Set dropout to {rate:g}", replace(recipe, place, layer.with_(rate=rate)))
     head = head_place(recipe)
-    if not head or len(recipe.layers) >= MOST_LAYERS:
+    if not head or len(recipe.layers) >= MAX_LAYERS:
         return None
     if any(isinstance(layer, Embedding) for layer in recipe.layers[head:]):
         return None  # in front of an Embedding there are word numbers, of which none may be set to zero
@@ -91,7 +88,7 @@ def wider(recipe: Recipe) -> Change | None:
     found = ((place, width_of(recipe.layers[place])) for place in range(head))
     widths = {place: width for place, width in found if width is not None}
     if not widths:
-        if not head or len(recipe.layers) >= MOST_LAYERS or any(isinstance(x, Embedding) for x in recipe.layers[head:]):
+        if not head or len(recipe.layers) >= MAX_LAYERS or any(isinstance(x, Embedding) for x in recipe.layers[head:]):
             return None
         return Change("Add Dense 64", insert(recipe, head, Dense(units=64, activation="relu")))
     place = min(widths, key=lambda place: widths[place][1])
@@ -114,7 +111,7 @@ def width_of(layer: Layer) -> tuple[str, int] | None:
 
 def more_epochs(recipe: Recipe, epochs: int) -> Change | None:
     """So many epochs in all."""
-    epochs = min(epochs, MOST_EPOCHS)
+    epochs = min(epochs, MAX_EPOCHS)
     if epochs <= recipe.fit.epochs:
         return None
     return Change(f"Train {epochs} epochs", recipe.with_(fit=recipe.fit.with_(epochs=epochs)))
@@ -131,7 +128,7 @@ def stop_at_best(recipe: Recipe, epochs: int) -> Change | None:
     """EarlyStopping that goes back to the best epoch, where nothing keeps it yet."""
     patience = min(5, epochs - 2)  # one more, and it could only stop at the end
     there = any(isinstance(callback, EarlyStopping) for callback in recipe.callbacks)
-    if there or patience < 1 or len(recipe.callbacks) >= MOST_CALLBACKS or not recipe.data.validation:
+    if there or patience < 1 or len(recipe.callbacks) >= MAX_CALLBACKS or not recipe.data.validation:
         return None
     stopper = EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True)
     return Change("Add EarlyStopping", recipe.with_(callbacks=(*recipe.callbacks, stopper)))
@@ -150,7 +147,7 @@ def more_patience(recipe: Recipe, patience: int) -> Change | None:
 
 def lower_on_plateau(recipe: Recipe) -> Change | None:
     """ReduceLROnPlateau, where nothing else sets the rate."""
-    if len(recipe.callbacks) >= MOST_CALLBACKS or any(
+    if len(recipe.callbacks) >= MAX_CALLBACKS or any(
         isinstance(callback, LearningRateScheduler | ReduceLROnPlateau) for callback in recipe.callbacks
     ):
         return None

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from trainer.recipe.callbacks import EarlyStopping
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import MAX_EPOCHS, Recipe
 
 SPREAD, SPREAD_GUESSED = 0.2, 0.4
 """How far off a cost may well be: measured, and with a part of it worked out."""
@@ -83,12 +83,17 @@ class Cost(BaseModel):
         return compiled is None or compiled.final
 
     def most_epochs(self, seconds: float) -> int:
-        """The largest number of epochs that take at most so many seconds; 0 if even one takes longer.
+        """The largest number of epochs, of those that a recipe may have, that take at most so many seconds.
 
+        0 if even one takes longer.
         Only numbers of epochs below those from which the trainer compiles are looked at: beyond, more may take less.
         """
         alone = self.training + self.validation + self.saving
-        return max(0, int((seconds - self.once) / alone)) if alone > 0 else 0
+        left = seconds - self.once
+        if left <= 0:
+            return 0
+        # Multiplied first: of an epoch that takes next to nothing, more fit in than a whole number can be made of.
+        return MAX_EPOCHS if alone * MAX_EPOCHS <= left else int(left / alone)
 
     def of_share(self, share: float) -> Self:
         """The cost with only a share (0 to 1) of the training and validation rows."""

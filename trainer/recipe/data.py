@@ -19,6 +19,8 @@ Share = Annotated[
     ),
 ]
 
+MAX_PICTURES = 10_000_000
+
 
 class Data(Kind):
     """A source of examples."""
@@ -46,7 +48,7 @@ class Mnist(Data):
             "How many training pictures to use; empty means all.",
             "Fewer is faster and less sure.",
             ge=10,
-            le=10_000_000,
+            le=MAX_PICTURES,
         ),
     ] = None
     validation: Share = 0.1

@@ -25,6 +25,8 @@ Loss = Literal[
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
 MAX_LAYERS = 200
+MAX_CALLBACKS = 20
+MAX_EPOCHS = 10_000
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
 MAX_PARTS = 50_000
@@ -41,7 +43,7 @@ class Fit(Spec):
             "How often the model sees all training examples.",
             "More learns more, until it memorises.",
             ge=1,
-            le=10_000,
+            le=MAX_EPOCHS,
         ),
     ] = 5
     batch_size: Annotated[
@@ -97,7 +99,7 @@ class Recipe(Spec):
         Loss, hint("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
     ] = "auto"
     fit: Fit = Fit()
-    callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=20)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=MAX_CALLBACKS)] = ()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -105,8 +107,8 @@ class Recipe(Spec):
 
         Raises:
             NewerVersionError: a later version of Fitboard made it.
-            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place; or it is larger
-                than any recipe.
+            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place; or it is
+                larger than any recipe.
         """
         if len(text) > MAX_BYTES:
             raise RecipeError("This is too large for a recipe. Choose a recipe, a small JSON file.")
@@ -187,6 +189,6 @@ def _put(tree: Any, path: str, value: Any) -> None:
 def _inside(place: Any, step: str, path: str) -> Any:
     if isinstance(place, dict) and step in place:
         return place[step]
-    if isinstance(place, list) and step.isdecimal() and len(step) < 10 and int(step) < len(place):
+    if isinstance(place, list) and step in map(str, range(len(place))):
         return place[int(step)]
     raise RecipeError(f"“{clip(path)}” is not a place in the recipe: there is no “{clip(step)}”. Check the path.")

@@ -11,11 +11,22 @@ from typing import Literal
 
 Shape = tuple[int, ...]
 
+MOST_NUMBERS = 10**15
+"""Numbers that a layer may give out for one example, and parameters that it may have: 4 petabytes of each.
+
+No computer holds as many, so nothing is lost. Below it every sum over a stack is exact in Python, turns into a float,
+and can be written down; a single one is also exact in a browser, which counts to 2**53. Without it, a hundred layers
+that each enlarge a picture 64 times make numbers of four hundred digits, on which floats overflow.
+"""
+MOST_AXES = 4
+"""Axes of what a layer gives out, without the batch: no kind reads more, or can be told what to do with them."""
+Needs = Literal["flat", "words", "sequence", "image", "larger", "smaller", "other"]
+
 
 class ShapeError(ValueError):
     """A layer cannot take what arrives. `needs` says what it needs instead, in a few words."""
 
-    def __init__(self, message: str, needs: Literal["flat", "words", "sequence", "image", "larger", "other"]) -> None:
+    def __init__(self, message: str, needs: Needs) -> None:
         super().__init__(message)
         self.needs = needs
 

@@ -257,7 +257,10 @@ def clip(text: str, length: int = 60) -> str:
 
 def shorten(value: object, length: int = 60) -> str:
     """Any value as a short text for a message, on one line."""
-    text = " ".join((json.dumps(value, ensure_ascii=False, default=str)).split())
+    try:
+        text = " ".join((json.dumps(value, ensure_ascii=False, default=str)).split())
+    except ValueError:  # Python writes down no whole number of more than 4,300 digits
+        return "a number of thousands of digits"
     if len(text) <= length:
         return text
     return f'{text[: length - 2]}…"' if isinstance(value, str) else text[: length - 1] + "…"

@@ -10,13 +10,15 @@ from trainer.recipe.check.curves import curve_problems
 from trainer.recipe.check.habits import rate_warnings, stack_warnings
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_problems
-from trainer.recipe.check.report import Mend, Problem, Report, Row
+from trainer.recipe.check.report import Mend, Problem, Report, Row, first_few
+from trainer.recipe.check.report import replace as without
 from trainer.recipe.check.rows_of_numbers import late_flatten
 from trainer.recipe.check.smaller import memory_problems
 from trainer.recipe.check.stack import walk
 from trainer.recipe.check.watching import callback_problems
+from trainer.recipe.check.ways_out import is_too_large
 from trainer.recipe.data import DataFacts
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import MAX_LAYERS, Recipe
 from trainer.recipe.stack import entries, switched
 
 __all__ = ["Memory", "Mend", "Problem", "Report", "Row", "check", "needed"]
@@ -43,24 +45,58 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
 
 def _switching_on(recipe: Recipe, facts: DataFacts, memory: int | None) -> Iterator[Mend]:
     """Layers that are switched off and without which alone the stack does not work."""
+    if len(recipe.layers) >= MAX_LAYERS:
+        return
     stack = entries(recipe)
     for at in [at for at, entry in enumerate(stack) if not entry.on][-MOST_TRIED:]:
         on = switched(recipe, at)
-        if not _look(on, facts, memory).errors:
+        if _works(on, facts, memory):
             yield Mend(f"Switch {stack[at].layer.kind} on again", on)
 
 
 def _look(recipe: Recipe, facts: DataFacts, memory: int | None) -> Report:
     rows, problems = walk(recipe, facts)
-    if not any(problem.level == "error" for problem in problems):
-        problems += list(output_problems(recipe, facts, rows))
-    problems += list(stack_warnings(recipe, rows, facts))
-    problems += list(curve_problems(recipe, rows))
-    problems += list(advice(recipe, rows, facts))
-    problems += list(late_flatten(recipe, rows, facts))
-    problems += list(rate_warnings(recipe))
-    problems += list(callback_problems(recipe, facts))
-    problems += list(memory_problems(recipe, rows, facts, memory))
+    problems += [*_errors(recipe, rows, problems, facts, memory), *_warnings(recipe, rows, facts)]
+    problems = [_without_too_many_layers(recipe, problem) for problem in problems]
     # Errors first, then from the bottom of the stack upwards.
     problems.sort(key=lambda problem: (problem.level != "error", -1 if problem.layer is None else problem.layer))
     return Report(tuple(rows), tuple(problems))
+
+
+def _errors(
+    recipe: Recipe, rows: list[Row], unfit: list[Problem], facts: DataFacts, memory: int | None
+) -> Iterator[Problem]:
+    """What can keep a recipe from working beside layers that are `unfit`; some of these rules warn as well."""
+    if not unfit:
+        yield from output_problems(recipe, facts, rows)
+    yield from first_few(curve_problems(recipe, rows))
+    yield from first_few(callback_problems(recipe, facts))
+    if not is_too_large(recipe, facts):  # too much for any computer: one reason is enough
+        yield from memory_problems(recipe, rows, facts, memory)
+
+
+def _warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
+    """What would only work badly."""
+    yield from first_few(stack_warnings(recipe, rows, facts))
+    yield from advice(recipe, rows, facts)
+    yield from late_flatten(recipe, rows, facts)
+    yield from rate_warnings(recipe)
+
+
+def _works(recipe: Recipe, facts: DataFacts, memory: int | None) -> bool:
+    """Whether `_look` would find no error; it stops at the first, and does not look for warnings."""
+    rows, unfit = walk(recipe, facts)
+    return not unfit and all(problem.level != "error" for problem in _errors(recipe, rows, unfit, facts, memory))
+
+
+def _without_too_many_layers(recipe: Recipe, problem: Problem) -> Problem:
+    """The problem without fixes that lead to more layers than a recipe may have, and with room made if none is left."""
+    fixes = tuple(fix for fix in problem.mends if len(fix.recipe.layers) <= MAX_LAYERS)
+    if len(fixes) == len(problem.mends):
+        return problem
+    if fixes:
+        return replace(problem, mends=fixes)
+    last = len(recipe.layers) - 1
+    message = f"{problem.message} But the model has {MAX_LAYERS} layers, the most there can be. Remove one first."
+    removed = Mend(f"Remove layer {last + 1} ({recipe.layers[last].kind})", without(recipe, last))
+    return replace(problem, message=message, mends=(removed,))

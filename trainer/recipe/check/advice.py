@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from trainer.recipe.check.report import Mend, Problem, Row, name_of, replace
-from trainer.recipe.check.smaller import WIDTHS
+from trainer.recipe.check.report import Mend, Problem, Row, first_few, name_of, replace
 from trainer.recipe.check.stack import walk
+from trainer.recipe.check.ways_out import WIDTHS
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     Augmentation,
@@ -37,6 +37,12 @@ PREPARING = (Augmentation, Rescaling, Resizing, CenterCrop)
 
 def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """Warnings that need more than one layer to be seen, or the data."""
+    yield from first_few(_of_each_layer(recipe, facts))
+    yield from _out_of_balance(recipe, rows, facts)
+    yield from _squeezed(recipe, rows, facts)
+
+
+def _of_each_layer(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:
     for place, layer in enumerate(recipe.layers):
         yield from _no_curve_between(recipe, place, layer)
         yield from _same_curve_again(recipe, place, layer)
@@ -51,8 +57,6 @@ def advice(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Proble
             )
         if isinstance(layer, Rescaling) and 0 < abs(layer.scale) < LITTLE and (place or facts.vocabulary is None):
             yield _too_small(recipe, place, layer)
-    yield from _out_of_balance(recipe, rows, facts)
-    yield from _squeezed(recipe, rows, facts)
 
 
 def _first_reader(recipe: Recipe) -> int:

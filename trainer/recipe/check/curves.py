@@ -17,6 +17,7 @@ from trainer.recipe.layers import (
     RMSNormalization,
     UnitNormalization,
 )
+from trainer.recipe.layers.base import MAX_UNITS
 from trainer.recipe.recipe import Recipe
 
 SMALL = {"sigmoid", "tanh", "softsign", "hard_sigmoid", "hard_tanh"}
@@ -39,8 +40,8 @@ def _answer_behind_a_curve(recipe: Recipe, numbers: int) -> Iterator[Problem]:
     """A layer that only makes chances needs numbers that may be anything, and the same ones each time."""
     last, place = len(recipe.layers) - 1, len(recipe.layers) - 2
     wanted = recipe.layers[last].output_activation
-    if recipe.layers[last].group != "Activation" or wanted not in {"sigmoid", "softmax"}:
-        return
+    if recipe.layers[last].group != "Activation" or wanted not in {"sigmoid", "softmax"} or numbers > MAX_UNITS:
+        return  # of more numbers than a layer can give out none is an answer, which has a word of its own
     while place >= 0 and (
         recipe.layers[place].disturbs or isinstance(recipe.layers[place], Flatten | Reshape | Permute)
     ):

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 
 from trainer.recipe.check.memory import evaluating, needed, rows_at_once, shares, training
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
-from trainer.recipe.check.stack import walk
+from trainer.recipe.check.stack import rows_of, walk
+from trainer.recipe.check.ways_out import WIDTHS, anew
 from trainer.recipe.data import DataFacts, TextCsv
 from trainer.recipe.layers import Bidirectional, Embedding, Layer, MaxPooling2D, MultiHeadAttention
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import MAX_LAYERS, Recipe
 
 CEILING = 16_000_000_000
 """Bytes that no run may need where nobody has looked how much there is: beyond it a classroom has no computer."""
 MOST_MENDS = 3
 SENSIBLE = {"width": 8, "batch size": 8, "vocabulary": 1000, "words per text": 10}
 """A model that has to be made smaller than this in one place had better be made smaller in several."""
-WIDTHS = ("units", "filters", "output_dim")
-"""The fields that say how many numbers a layer gives out at each place."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,8 @@ def shorter(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Mend | None:
 def pooled(recipe: Recipe, rows: list[Row], facts: DataFacts, place: int) -> Mend | None:
     """A pooling before an attention that reads a picture: of a quarter of the places, each looks at a quarter."""
     layer, arrives = recipe.layers[place], rows[place].arrives
-    if not isinstance(layer, MultiHeadAttention) or arrives is None or len(arrives) != 3:
+    is_picture = isinstance(layer, MultiHeadAttention) and arrives is not None and len(arrives) == 3
+    if not is_picture or len(recipe.layers) >= MAX_LAYERS:
         return None
     mended = insert(recipe, place, MaxPooling2D())
     after, problems = walk(mended, facts)
@@ -114,14 +114,14 @@ def in_words(size: int, *, up: bool = False) -> str:
 def _mends(
     recipe: Recipe, rows: list[Row], facts: DataFacts, allowed: int, place: int | None, by_batch: bool
 ) -> tuple[Mend, ...]:
-    """Up to three single settings with which the run fits; if there is none, one for many layers together."""
+    """Up to three single settings with which the run fits; else one for many layers together; else a new beginning."""
     layers = [] if place is None else list(_layer_knobs(recipe, facts, place))
     others = list(_batch_knob(recipe, facts)) + list(_length_knob(recipe, facts))
     # A smaller batch leaves the model what it is, so it comes first where it is the batch that takes the room.
     knobs = [*others, *layers] if by_batch else [*layers, *others]
     found = [mend for knob in knobs if (mend := _largest_that_fits(recipe, rows, facts, allowed, knob)) is not None]
     smaller = None if place is None else pooled(recipe, rows, facts, place)
-    if smaller is not None and needed(smaller.recipe, walk(smaller.recipe, facts)[0], facts).total <= allowed:
+    if smaller is not None and needed(smaller.recipe, rows_of(smaller.recipe, facts), facts).total <= allowed:
         found.insert(0, smaller)
     if found:
         return tuple(found[:MOST_MENDS])
@@ -131,7 +131,8 @@ def _mends(
         mend = _largest_that_fits(recipe, rows, facts, allowed, knob)
         if mend is not None:
             return (mend,)
-    return ()
+    small = anew(recipe, facts)
+    return (small,) if needed(small.recipe, rows_of(small.recipe, facts), facts).total <= allowed else ()
 
 
 def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowed: int, knob: _Knob) -> Mend | None:
@@ -139,7 +140,7 @@ def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowe
 
     def is_too_much(value: int) -> bool:
         turned, then = knob.turn(value)
-        return needed(turned, walk(turned, then)[0], then).total > allowed
+        return needed(turned, rows_of(turned, then), then).total > allowed
 
     fitting = bisect_left(knob.values, True, key=is_too_much)  # more never needs less
     if not fitting:
@@ -153,7 +154,7 @@ def _with(recipe: Recipe, rows: list[Row], knob: _Knob, which: int) -> Mend | No
         return None
     value = knob.values[which]
     turned, then = knob.turn(value)
-    after = walk(turned, then)[0]
+    after = rows_of(turned, then)
     breaks = any(
         was.output_shape is not None and now.output_shape is None for was, now in zip(rows, after, strict=True)
     )

@@ -2,50 +2,70 @@
 
 from __future__ import annotations
 
-from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
-from trainer.recipe.check.ways_out import ways_out
+from collections.abc import Iterator
+
+from trainer.recipe.check.report import MOST_OF_A_RULE, Mend, Problem, Row, insert, name_of, replace
+from trainer.recipe.check.ways_out import anew, ways_out
 from trainer.recipe.data import DataFacts
-from trainer.recipe.flow import flow, word_trouble
+from trainer.recipe.flow import Step, flow, word_trouble
 from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import starter
 
 
+def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
+    """Each layer with the shapes that arrive and leave, without a look at what is wrong with them."""
+    rows = []
+    for layer, (shape, _), leaves in flow(recipe.layers, facts):
+        if isinstance(leaves, ShapeError):
+            rows.append(Row(layer, shape, None, None))
+        else:
+            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape)))
+    return rows + [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
+
+
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[Problem]]:
-    rows: list[Row] = []
+    """`rows_of` the recipe, and why layers cannot read what arrives or make nothing of it."""
     problems: list[Problem] = []
     masked = False
     if not recipe.layers:
         begun = Mend("Begin with a small model that fits", recipe.with_(layers=starter(facts), loss="auto"))
         message = "The model has no layers yet. Add a layer, or begin with a small model."
         problems.append(Problem("error", message, None, (begun,)))
-    for place, (layer, (shape, words), leaves) in enumerate(flow(recipe.layers, facts)):
-        before = name_of(recipe, place - 1) if place else "the data"
-        problem = _word_problem(recipe, place, words, facts)
-        if problem is not None:
-            problems.append(problem)
-        if isinstance(leaves, ShapeError):
-            # One reason is enough: the word problem already says why this layer cannot read what arrives.
-            if problem is None:
-                message = f"{name_of(recipe, place)} cannot follow {before}: {leaves}."
-                problems.append(Problem("error", message, place, ways_out(recipe, place, shape, leaves, facts)))
-            rows.append(Row(layer, shape, None, None))
+    for place, step in enumerate(flow(recipe.layers, facts)):
+        if len(problems) >= MOST_OF_A_RULE:
             break
-        leaving = leaves.shape
-        if (why := layer.forgets(shape)) is not None:
-            problems.append(_forgetting(recipe, place, shape, why))
-        if isinstance(layer, Softmax) and masked:
-            problems.append(_masked_softmax(recipe, place, before))
-        elif isinstance(layer, Softmax) and shape[-1] == 1:
-            problems.append(_softmax_layer_of_one(recipe, place, before))
-        elif layer.output_activation == "softmax" and leaving[-1] == 1 and place < len(recipe.layers) - 1:
-            problems.append(_softmax_of_one(recipe, place))  # at the end the answer has a word of its own on this
-        rows.append(Row(layer, shape, leaving, layer.parameter_count(shape)))
+        problems += _problems_of(recipe, place, step, masked, facts)
+        layer, leaves = step.layer, step.leaves
+        is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
         # A mask has one entry for each step, so that it ends where the steps do.
-        masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and len(leaving) > 1
-    rows += [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
-    return rows, problems
+        masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and not is_row
+    return rows_of(recipe, facts), problems
+
+
+def _problems_of(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[Problem]:
+    """Why a layer cannot read what arrives, or makes nothing of it; `masked` if padding is marked there."""
+    layer, (shape, words), leaves = step
+    before = name_of(recipe, place - 1) if place else "the data"
+    problem = _word_problem(recipe, place, words, facts)
+    if problem is not None:
+        yield problem
+    if isinstance(leaves, ShapeError):
+        # One reason is enough: the word problem already says why this layer cannot read what arrives.
+        if problem is None:
+            fixes = ways_out(recipe, place, shape, leaves, facts)
+            first = f" {fixes[0].title}." if leaves.needs == "smaller" else ""
+            yield Problem("error", f"{name_of(recipe, place)} cannot follow {before}: {leaves}.{first}", place, fixes)
+        return
+    if (why := layer.forgets(shape)) is not None:
+        yield _forgetting(recipe, place, shape, why)
+    if isinstance(layer, Softmax) and masked:
+        yield _masked_softmax(recipe, place, before)
+    elif isinstance(layer, Softmax) and shape[-1] == 1:
+        yield _softmax_layer_of_one(recipe, place, before)
+    elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
+        yield _softmax_of_one(recipe, place)  # at the end the answer has a word of its own on this
 
 
 def _forgetting(recipe: Recipe, place: int, shape: Shape, why: str) -> Problem:
@@ -110,7 +130,7 @@ def _word_problem(recipe: Recipe, place: int, words: int | None, facts: DataFact
             "error",
             f"{name_of(recipe, place)} {trouble}. Remove it.",
             place,
-            (removed, _anew(recipe, facts)) if facts.vocabulary is None else (removed,),
+            (removed, anew(recipe, facts)) if facts.vocabulary is None else (removed,),
         )
     if isinstance(layer, Embedding) and layer.input_dim < words:
         mended = layer.with_(input_dim=words)
@@ -133,10 +153,5 @@ def _word_problem(recipe: Recipe, place: int, words: int | None, facts: DataFact
         "error",
         f"{name_of(recipe, place)} {trouble}. Put an Embedding before it.",
         place,
-        (mend,) if later or any(isinstance(one, Embedding) for one in recipe.layers) else (mend, _anew(recipe, facts)),
+        (mend,) if later or any(isinstance(one, Embedding) for one in recipe.layers) else (mend, anew(recipe, facts)),
     )
-
-
-def _anew(recipe: Recipe, facts: DataFacts) -> Mend:
-    """Layers that were made for other data need many mends; this is one."""
-    return Mend("Begin anew with a small model that fits", recipe.with_(layers=starter(facts), loss="auto"))

@@ -15,7 +15,7 @@ class _Curve(Layer):
     group = "Activation"
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
 
@@ -117,7 +117,7 @@ class PReLU(_Curve):
 
     title = "Positive, and a learned part of the rest"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if self.shared_axes and max(self.shared_axes) > len(shape):
             raise ShapeError(
                 f"PReLU shares slopes along axis {max(self.shared_axes)}, but what arrives has {len(shape)}", "other"

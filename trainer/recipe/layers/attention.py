@@ -63,7 +63,7 @@ class MultiHeadAttention(Layer):
     reads_twice = True
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:  # the places of a picture look at each other just as well
             need_rank(shape, 2, self.kind)
         return shape
@@ -72,6 +72,9 @@ class MultiHeadAttention(Layer):
         width, features = self.num_heads * self.key_dim, shape[-1]
         # Query, key and value, and what makes features of them again.
         return 4 * width * features + (3 * width + features) * self.use_bias
+
+    def inner_count(self, shape: Shape) -> int:
+        return self.looks(shape)
 
     def looks(self, shape: Shape) -> int:
         """How often one place looks at another, in one example of `shape`, all heads together."""

@@ -37,7 +37,7 @@ class Augmentation(Layer):
     group = "Augmentation"
     disturbs = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return shape
 

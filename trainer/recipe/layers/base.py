@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, final
 
-from trainer.recipe.shapes import Shape
+from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count, written
 from trainer.recipe.spec import Activation, Kind, hint
 
 Group = Literal[
     "Dense", "Images", "Text", "Shape", "Normalisation", "Regularisation", "Activation", "Augmentation"
 ]  # fmt: skip
+
+TOO_MANY = "more than any computer can hold"
 
 
 class Layer(Kind):
@@ -31,8 +33,28 @@ class Layer(Kind):
     disturbs: ClassVar[bool] = False
     """Changes numbers at random while training, so that no chance may go through it last."""
 
+    @final
     def output_shape(self, shape: Shape) -> Shape:
         """The shape that leaves the layer, both without the batch axis.
+
+        Raises:
+            ShapeError: the layer cannot take `shape`, or would make more of it than any computer can hold.
+        """
+        leaves = self._output_shape(shape)
+        if len(leaves) > MOST_AXES:
+            raise ShapeError(f"it would give out {len(leaves)} axes, and {MOST_AXES} are the most", "flat")
+        if count(leaves) > MOST_NUMBERS:
+            raise ShapeError(f"it would give out {written(leaves)} numbers for each example, {TOO_MANY}", "smaller")
+        if self.parameter_count(shape) > MOST_NUMBERS:
+            raise ShapeError(f"it would have {self.parameter_count(shape):,} parameters, {TOO_MANY}", "smaller")
+        if self.inner_count(shape) > MOST_NUMBERS:
+            raise ShapeError(
+                f"it would need {self.inner_count(shape):,} numbers for each example, {TOO_MANY}", "smaller"
+            )
+        return leaves
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        """What `output_shape` gives back, however large; each kind has its own.
 
         Raises:
             ShapeError: the layer cannot take `shape`.
@@ -41,6 +63,10 @@ class Layer(Kind):
 
     def parameter_count(self, shape: Shape) -> int:
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
+        return 0
+
+    def inner_count(self, shape: Shape) -> int:
+        """How many numbers it works out for an input of `shape` on the way to what it gives out."""
         return 0
 
     def forgets(self, shape: Shape) -> str | None:
@@ -65,6 +91,7 @@ class Layer(Kind):
         return ""
 
 
+MAX_UNITS = 100_000
 Units = Annotated[
     int,
     hint(
@@ -73,7 +100,7 @@ Units = Annotated[
         "More units can learn more, train slower and memorise more easily.",
         sensible=(8, 512),
         ge=1,
-        le=100_000,
+        le=MAX_UNITS,
     ),
 ]
 ActivationField = Annotated[

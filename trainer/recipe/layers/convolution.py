@@ -28,7 +28,7 @@ class _Convolution(Layer):
         """Window, step and dilation along each axis."""
         raise NotImplementedError
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, self.rank + 1, self.kind)
         kernel, strides, dilation = self._sides()
         if max(strides) > 1 and max(dilation) > 1:

@@ -24,7 +24,7 @@ class Dense(Layer):
     title = "Fully connected"
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if not shape:
             raise ShapeError("Dense needs at least one number for each example", "other")
         return (*shape[:-1], self.units)

@@ -33,7 +33,7 @@ class ZeroPadding1D(Layer):
     group = "Shape"
     title = "Add a margin to a sequence"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (shape[0] + 2 * self.padding, shape[1])
 
@@ -58,7 +58,7 @@ class ZeroPadding2D(Layer):
     group = "Shape"
     title = "Add a margin to pictures"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (shape[0] + 2 * self.padding[0], shape[1] + 2 * self.padding[1], shape[2])
 
@@ -94,7 +94,7 @@ class Cropping1D(Layer):
     group = "Shape"
     title = "Cut the ends of a sequence"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (_cut(shape[0], self.cropping, self.kind), shape[1])
 
@@ -123,7 +123,7 @@ class Cropping2D(Layer):
     group = "Shape"
     title = "Cut the edges of pictures"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         sides = [_cut(size, each, self.kind) for size, each in zip(shape, self.cropping, strict=False)]
         return (*sides, shape[2])
@@ -148,7 +148,7 @@ class UpSampling1D(Layer):
     group = "Shape"
     title = "Repeat each step"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (shape[0] * self.size, shape[1])
 
@@ -176,7 +176,7 @@ class UpSampling2D(Layer):
     group = "Shape"
     title = "Enlarge pictures"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (shape[0] * self.size[0], shape[1] * self.size[1], shape[2])
 

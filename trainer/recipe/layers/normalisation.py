@@ -34,7 +34,7 @@ class _Normalisation(Layer):
     group = "Normalisation"
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
 
@@ -103,7 +103,7 @@ class GroupNormalization(_Normalisation):
 
     title = "Steady within groups"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if shape[-1] % self.groups:
             raise ShapeError(
                 f"GroupNormalization cannot put {counted(shape[-1], 'channel')} in {self.groups} equal groups", "other"

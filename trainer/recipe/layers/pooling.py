@@ -30,7 +30,7 @@ class _Pooling1D(Layer):
 
     group = "Text"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (window(shape[0], self.pool_size, self.strides or self.pool_size, self.padding), shape[1])
 
@@ -70,7 +70,7 @@ class _Pooling2D(Layer):
     ] = None
     padding: Padding = "valid"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         strides = self.strides or self.pool_size
         return (
@@ -113,7 +113,7 @@ class _GlobalPooling(Layer):
     ] = False
     rank: ClassVar[int]
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, self.rank + 1, self.kind)
         return (*(1,) * self.rank, shape[-1]) if self.keepdims else (shape[-1],)
 

@@ -16,7 +16,7 @@ class _Disturbance(Layer):
     keeps_mask = True
     disturbs = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
 
@@ -42,7 +42,7 @@ class SpatialDropout1D(_Dropping):
 
     title = "Drop whole features"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return shape
 
@@ -54,7 +54,7 @@ class SpatialDropout2D(_Dropping):
 
     title = "Drop whole channels"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return shape
 

@@ -63,7 +63,7 @@ class Rescaling(Layer):
     title = "Another scale"
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
     def forgets(self, shape: Shape) -> str | None:
@@ -101,7 +101,7 @@ class Resizing(Layer):
     group = "Images"
     title = "Another size"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (self.height, self.width, shape[2])
 
@@ -119,7 +119,7 @@ class CenterCrop(Layer):
     group = "Images"
     title = "The middle alone"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (self.height, self.width, shape[2])
 

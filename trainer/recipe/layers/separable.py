@@ -22,7 +22,7 @@ from trainer.recipe.layers.windows import (
     Kernel2D,
     Stride1D,
 )
-from trainer.recipe.shapes import Shape, need_rank, window
+from trainer.recipe.shapes import Shape, count, need_rank, window
 
 
 class _Sliding(Layer):
@@ -60,7 +60,7 @@ class _Depthwise(_Sliding):
     bias_initializer: BiasInitializer = "zeros"
     depthwise_regularizer: KernelRegularizer = None
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), shape[-1] * self.depth_multiplier)
 
     def parameter_count(self, shape: Shape) -> int:
@@ -103,12 +103,15 @@ class Separable(_Sliding):
     depthwise_regularizer: KernelRegularizer = None
     pointwise_regularizer: MixingRegularizer = None
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
 
     def parameter_count(self, shape: Shape) -> int:
         found = shape[-1] * self.depth_multiplier
         return self._window_size() * found + found * self.filters + self.filters * self.use_bias
+
+    def inner_count(self, shape: Shape) -> int:
+        return count(self.between(shape))
 
     def between(self, shape: Shape) -> Shape:
         """What the first of its two steps hands to the second."""
@@ -156,7 +159,7 @@ class Transposed(_Sliding):
         sides = zip(shape[:-1], self._axes(), strict=True)
         return tuple(side * step + rest * max(size - step, 0) for side, (size, step) in sides)
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
 
     def parameter_count(self, shape: Shape) -> int:

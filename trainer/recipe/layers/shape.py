@@ -25,7 +25,7 @@ class Flatten(Layer):
     group = "Shape"
     title = "Flatten to a row"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (count(shape),)
 
 
@@ -48,7 +48,7 @@ class Reshape(Layer):
     group = "Shape"
     title = "Reshape"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         total, sides = count(shape), self.target_shape
         fixed = count(tuple(side for side in sides if side != -1))
         if sides.count(-1) > 1:
@@ -105,7 +105,7 @@ class Permute(Layer):
             raise ValueError("the new order must name each axis once, such as 2, 1 or 3, 1, 2.")
         return dims
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         if len(shape) != len(self.dims):
             raise ShapeError(
                 f"Permute puts {len(self.dims)} axes in a new order, but {written(shape)} arrives, which has "
@@ -140,7 +140,7 @@ class RepeatVector(Layer):
     group = "Shape"
     title = "Repeat a row"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 1, self.kind)
         return (self.n, shape[0])
 

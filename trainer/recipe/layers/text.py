@@ -104,7 +104,7 @@ class Embedding(Layer):
     takes_words = True
     keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)
 
     def parameter_count(self, shape: Shape) -> int:
@@ -133,7 +133,7 @@ class Recurrent(Layer):
     reads_in_order = True
     keeps_mask = True
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
@@ -217,7 +217,7 @@ class Bidirectional(Layer):
             raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false.")
         return layer
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         *steps, units = self.layer.output_shape(shape)
         return (*steps, 2 * units if self.merge_mode == "concat" else units)
