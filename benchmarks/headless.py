@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import TracebackType
 from uuid import uuid4
 
@@ -33,13 +34,17 @@ class Tab:
         with urllib.request.urlopen(f"{server}/_stcore/health") as answer:  # noqa: S310 - our own server
             self._token = str(answer.headers["Set-Cookie"]).partition("=")[2].partition(";")[0]
         self._cookie = {"Cookie": f"_streamlit_xsrf={self._token}"}
-        self._socket = connect(
-            server.replace("http", "ws") + "/_stcore/stream",
-            origin=Origin(server),
-            additional_headers=self._cookie,
-            subprotocols=[Subprotocol("streamlit")],
-            max_size=None,
-            ping_interval=None,
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(
+                server.replace("http", "ws") + "/_stcore/stream",
+                origin=Origin(server),
+                additional_headers=self._cookie,
+                subprotocols=[Subprotocol("streamlit")],
+                max_size=None,
+                ping_interval=None,
+                close_timeout=1,
+            )
         )
         self.session = ""
         self.uploaders: list[str] = []
@@ -61,7 +66,7 @@ class Tab:
 
     def close(self) -> None:
         """Close the tab."""
-        self._socket.close()
+        self._open.close()
 
     def rerun(self, query: str = "", uploader: str = "", name: str = "", file: str = "", size: int = 0) -> None:
         """Have the page run again, as a click does; with an uploader, a file has been brought into it."""

@@ -13,7 +13,7 @@ from components.bound import bound, selectbox
 from components.later import later
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
-from components.uploads import take_upload
+from components.uploads import STATUS_HELP, take_upload
 from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
@@ -93,7 +93,8 @@ def say_what_is_hidden() -> None:
 def upload(title: str, rule: str, take: Any) -> None:
     """A place for a file; emptied once it has been taken, so that the server does not hold it twice."""
     taken = st.session_state.setdefault("uploads taken", 0)
-    st.file_uploader(title, type=None, key=f"upload {taken}", on_change=_receive, args=(f"upload {taken}", take))
+    key = f"upload {taken}"
+    st.file_uploader(title, type=None, key=key, help=STATUS_HELP, on_change=_receive, args=(key, take))
     st.caption(rule)
 
 

@@ -59,6 +59,9 @@ class _StalledError(Exception):
     """No bytes come any more, or far too few."""
 
 
+_NOT_ARRIVED = PlainTextResponse("The file did not arrive. Bring it again.", 408)
+
+
 def _streamlit_files() -> Files:
     files = runtime.get_instance().uploaded_file_mgr
     if not isinstance(files, MemoryUploadedFileManager):
@@ -110,12 +113,40 @@ class UploadLimit:
         if found is None:
             await self._app(scope, receive, send)
             return
-        size = self._size(Headers(scope=scope).get("content-length"))
-        refused = await self._wait_for_room(found[1], size)
-        if refused is not None:
-            await refused(scope, receive, send)
+        said = Headers(scope=scope).get("content-length", "")
+        size = int(said) if said.isdecimal() else self._largest()
+        if size > self._largest():
+            await self._app(scope, receive, send)  # Streamlit refuses it at once
             return
-        await self._pass_on((found[1], found[2]), size, scope, receive, send)
+        receive = self._in_time(receive, size)
+        try:
+            refused = await self._wait_for_room(found[1], size)
+            if refused is None:
+                await self._pass_on((found[1], found[2]), size, scope, receive, send)
+            else:
+                # A browser that is answered before it has sent everything hears of a broken connection, and no more.
+                while (await receive()).get("more_body", False):
+                    pass
+                await refused(scope, receive, send)
+        except ClientDisconnect:
+            pass  # nobody waits for an answer any more
+        except _StalledError:
+            await _NOT_ARRIVED(scope, receive, send)
+
+    def _in_time(self, receive: Receive, size: int) -> Receive:
+        """Messages of a request; an error once none come any more, or far too few."""
+        deadline: float | None = None
+
+        async def in_time() -> Message:
+            nonlocal deadline
+            deadline = deadline or self._clock() + self._stalled + size / SLOWEST
+            with anyio.move_on_after(self._stalled):
+                message = await receive()
+                if self._clock() <= deadline:
+                    return message
+            raise _StalledError
+
+        return in_time
 
     def held(self) -> int:
         """Bytes of all files that are on their way or kept."""
@@ -129,10 +160,6 @@ class UploadLimit:
             if one.kept_at is not None and now - one.kept_at >= UNUSED:
                 self._files().remove_file(session, file)
                 del self._held[session, file]
-
-    def _size(self, said: str | None) -> int:
-        """Bytes to set aside: what the browser says, or the most that Streamlit takes; it refuses what is larger."""
-        return min(int(said), self._largest()) if said is not None and said.isdecimal() else self._largest()
 
     async def _wait_for_room(self, session: str, size: int) -> PlainTextResponse | None:
         """Wait until there is room; the answer if there is none."""
@@ -160,14 +187,6 @@ class UploadLimit:
     async def _pass_on(self, file: _File, size: int, scope: Scope, receive: Receive, send: Send) -> None:
         held = self._held[file] = _Held(size)
         status = 0
-        deadline = self._clock() + self._stalled + size / SLOWEST
-
-        async def receive_in_time() -> Message:
-            with anyio.move_on_after(self._stalled):
-                message = await receive()
-                if self._clock() <= deadline:
-                    return message
-            raise _StalledError
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
@@ -176,13 +195,7 @@ class UploadLimit:
             await send(message)
 
         try:
-            await self._app(scope, receive_in_time, send_and_note)
-        except ClientDisconnect:
-            pass  # nobody waits for an answer any more
-        except _StalledError:
-            if not status:
-                answer = PlainTextResponse("The file did not arrive. Bring it again.", 408)
-                await answer(scope, receive, send)
+            await self._app(scope, receive, send_and_note)
         finally:
             if 200 <= status < 300:
                 held.kept_at = self._clock()

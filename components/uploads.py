@@ -12,6 +12,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 RECIPE_MB = 1
 """Megabytes that a recipe may have, or a model written as JSON."""
 
+STATUS_HELP = (
+    "If “status code 429” or “503” stands beside your file, the server holds as many large files as it can just now: "
+    "wait a minute, then bring yours again. With “408” it did not arrive: bring it again. With “413” it is too large."
+)
+"""What the answers of `UploadLimit` mean: of them Streamlit shows the numbers alone."""
+
 
 class Upload(NamedTuple):
     """A file as somebody brought it."""

@@ -188,3 +188,27 @@ def test_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(mnist, "BUNDLED", tmp_path / "mnist.npz")
     with pytest.raises(RecipeError, match=r"mnist\.npz is missing"):
         load(Mnist(), seed=1)
+
+
+def test_blocks_and_columns_first_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist, "BLOCK", 1_000)
+    source = arrays()["x_train"]
+    for x in (source, source.astype(np.float64), np.asfortranarray(source)):
+        assert np.array_equal(mnist._read(saved(tmp_path, x_train=x)).x_train[..., 0], source)
+    with pytest.raises(RecipeError, match="between 0 and 1"):
+        mnist._read(saved(tmp_path, x_train=source / 255))
+    late = source.astype(np.float64)
+    late[-1, -1, -1] = 256
+    with pytest.raises(RecipeError, match="0 to 255"):
+        mnist._read(saved(tmp_path, x_train=late))
+
+
+def test_headers_are_believed_only_as_far_as_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mnist, "MAX_VALUES", 120 * 64)
+    assert len(mnist._read(saved(tmp_path)).x_test) == 20
+    monkeypatch.setattr(mnist, "MAX_VALUES", 120 * 64 - 1)
+    with pytest.raises(RecipeError, match=r"x_test .*20 pictures"):
+        mnist._read(saved(tmp_path))
+    monkeypatch.setattr(mnist, "MAX_NAMES", 4)
+    with pytest.raises(RecipeError, match="5 names"):
+        mnist._read(saved(tmp_path, **arrays(train=99, test=20), class_names=np.array(list("abcde"))))

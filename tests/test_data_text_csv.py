@@ -295,3 +295,24 @@ def test_columns_are_chosen(write: Write) -> None:
     assert chosen("label,text\nham,hello you\nspam,buy now\n") == ("text", "label")
     with pytest.raises(RecipeError, match=r"one column.*semicolon"):
         chosen("text\nhello\n")
+
+
+def test_rows_and_cells_are_counted_while_they_are_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MAX_CELLS", 20)
+    assert len(read_table(write("a,b\n" + "1,2\n" * 10)).frame) == 10
+    with pytest.raises(TooLargeError, match="more than 20 cells"):
+        read_table(write("a,b\n" + "1,2\n" * 11))
+    with pytest.raises(RecipeError, match=r"more than 20 cells\. Keep only the columns"):
+        read_table(write("a,b\n" + "1,2\n" * 11), Reading(sample=11))
+    monkeypatch.setattr(table, "MAX_ROWS", 5)
+    for rows in ("1,2\n" * 6, '"1",2\n' * 6, "1,2\r\n" * 6, "1,2\r" * 6):
+        assert len(read_table(write("a,b\n\n\n" + rows[: 5 * len(rows) // 6])).frame) == 5
+        with pytest.raises(TooLargeError, match="more than 5 rows"):
+            read_table(write("a,b\n" + rows))
+
+
+def test_blocks_of_a_table_make_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "BLOCK_CELLS", 6)
+    found = read_table(write("a,b\n" + "".join(f"text {n},{n % 2}\n" for n in range(20))))
+    assert found.frame["a"].tolist() == [f"text {n}" for n in range(20)]
+    assert found.frame.index.tolist() == list(range(20))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -161,3 +163,58 @@ def test_each_step_of_a_table_is_told_of_and_goes_forward(tmp_path: Path) -> Non
         assert 0 <= shares[0] <= shares[-1] <= 1
     assert steps["Reading the table"] == pytest.approx([5_000 / 12_001, 10_000 / 12_001], abs=0.001)
     assert heard == {}, "nothing is done a second time"
+
+
+def test_of_what_was_refused_only_the_sentence_is_kept() -> None:
+    """Six pupils with a table that was too large each took 270 MB for good: the rows that the error had passed."""
+
+    class Rows:
+        """Stands for a table that was half read."""
+
+    kept: Kept[int] = Kept(4)
+    left: list[weakref.ref[Rows]] = []
+
+    def fails() -> int:
+        rows = Rows()
+        left.append(weakref.ref(rows))
+        raise TooLargeError("It is too large.") from ValueError(rows)
+
+    for _ in range(3):
+        with pytest.raises(TooLargeError):
+            kept.get("large", LARGE, fails)
+    gc.collect()
+    assert [one() for one in left] == [None]
+
+
+def test_what_is_made_of_the_same_memory_counts_once() -> None:
+    kept: Kept[int] = Kept(4)
+    for seed in range(4):
+        kept.get(seed, ROOM, lambda: 1, shared="the same pictures")
+    assert len(kept) == 4
+    kept.get("others", ROOM, lambda: 1, shared="other pictures")
+    assert len(kept) == 1
+
+
+def test_who_waits_for_another_to_make_the_same_can_be_called_away() -> None:
+    kept: Kept[str] = Kept(4)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make() -> str:
+        begun.set()
+        go_on.wait(PATIENCE)
+        return "made"
+
+    class TabClosedError(BaseException):
+        pass
+
+    def tell(what: str, share: float | None) -> None:
+        raise TabClosedError
+
+    maker = threading.Thread(target=lambda: kept.get("small", 1, make))
+    maker.start()
+    assert begun.wait(PATIENCE)
+    with pytest.raises(TabClosedError), told(tell):
+        kept.get("small", 1, make)
+    go_on.set()
+    maker.join()
+    assert kept.get("small", 1, make) == "made"

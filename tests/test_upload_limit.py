@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
-import pytest
 from conftest import Clock
 from starlette.types import Message, Receive, Scope, Send
 
@@ -142,11 +141,33 @@ def test_what_went_with_its_session_counts_no_longer(clock: Clock) -> None:
     assert server.limit.held() == 0
 
 
-@pytest.mark.parametrize("size", [None, 10**12])
-def test_an_unknown_size_counts_as_the_largest(clock: Clock, size: int | None) -> None:
+def test_an_unknown_size_counts_as_the_largest(clock: Clock) -> None:
     server = Server(clock, largest=lambda: 50 * MB)
-    run(lambda: server.put("a", "1", size))
+    run(lambda: server.put("a", "1", None))
     assert server.limit.held() == 50 * MB
+
+
+def test_streamlit_itself_refuses_what_is_larger_than_the_largest(clock: Clock) -> None:
+    server = Server(clock, largest=lambda: 50 * MB, total=0, per_session=0)
+    server.status = 413
+    assert run(lambda: server.put("a", "1", 10**12))[0] == 413
+    assert server.limit.held() == 0
+
+
+def test_a_refused_file_is_read_to_its_end_so_that_the_browser_hears_why(clock: Clock) -> None:
+    server = Server(clock)
+    pieces = [True, True, False]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x", "more_body": pieces.pop(0)}
+
+    async def work() -> int:
+        await server.put("a", "1", 48 * MB)
+        return int((await server.put("a", "2", 48 * MB, receive))[0])
+
+    assert run(work) == 429
+    assert not pieces
+    assert server.received == 0, "none of it reached Streamlit"
 
 
 def test_a_refused_file_is_not_counted(clock: Clock) -> None:

@@ -203,14 +203,20 @@ class _Array:
         member = next(one for one in (f"{title}.npy", title) if one in packed.NameToInfo)
         self._stream = packed.open(member)
         try:
+            self._read_header(packed.getinfo(member).file_size)
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def _read_header(self, size: int) -> None:
+        try:
             header, self.shape, self._in_columns, self.dtype = _header(self._stream)
         except LimitError:
             raise
         except Exception as error:  # numpy takes it for Python's own words, and raises whatever these raise
-            raise _not_plain(name) from error
-        size = packed.getinfo(member).file_size - header
-        if self.dtype.hasobject or math.prod(self.shape) * self.dtype.itemsize != size:
-            raise _not_plain(name)
+            raise _not_plain(self.name) from error
+        if self.dtype.hasobject or math.prod(self.shape) * self.dtype.itemsize != size - header:
+            raise _not_plain(self.name)
 
     def __enter__(self) -> _Array:
         return self
