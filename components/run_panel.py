@@ -166,7 +166,7 @@ def watch(run: Run) -> None:
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
         if run.state.is_over:
-            st.caption("This run is damaged: it cannot be resumed or tested. You can delete it on the Runs page.")
+            st.caption("It cannot be resumed or tested. You can delete it on the Runs page.")
             st.page_link("runs_page.py", label="To the runs", icon=":material/list:")
         if run.history.cursor < 0:
             return  # there is nothing to draw

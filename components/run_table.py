@@ -77,8 +77,8 @@ def _show_row(run: Run) -> None:
         notes = [] if workspace.is_mine(run.id) else ["another browser's"]
         notes += ["trained by another program"] if locked == workspace.ELSEWHERE else []
         st.markdown(f"{' · '.join((f'**{md(name)}**', *notes))}  \n{_when(run)} · {_scores(run)}", width="stretch")
-        said, color = (str(run.state), BADGES[run.state]) if run.damage is None else ("damaged", "orange")
-        st.badge(said, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
+        color = BADGES[run.state] if run.damage is None else "orange"
+        st.badge(run.condition, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
@@ -161,16 +161,16 @@ def _show_differences(runs: list[Run]) -> None:
         st.caption("Tick a second run to read what differs between the two.")
         return
     first, *others = sorted(runs, key=lambda run: run.id)
-    st.markdown(f"Against the oldest, {_when(first)} · {md(first.recipe.name) if first.recipe else 'damaged'}:")
+    st.markdown(f"Against the oldest, {_when(first)} · {md(first.title)}:")
     for run in others:
         found = compare(first, run)
-        name = md(run.recipe.name) if run.recipe else "damaged"
+        name = md(run.title)
         st.markdown(f"- {_when(run)} · {name}: {md(found.sentence)}" + (f" *{md(found.hint)}*" if found.hint else ""))
 
 
 def _legend(run: Run) -> str:
     """What tells a run from others of the same lesson comes first, because a legend cuts long names."""
-    name = run.recipe.name if run.recipe else "damaged"
+    name = run.title
     own_rows = " (own training rows)" if run.history.prepared and run.history.prepared.same_rows else ""
     when = f"{run.created.astimezone():%d %b %H:%M:%S}" if run.created else run.id
     return f"{when}{own_rows} {name}"

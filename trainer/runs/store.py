@@ -103,6 +103,13 @@ class Run:
         return self.history.state
 
     @property
+    def condition(self) -> str:
+        """Its state in words; of a run that cannot be read to its end, why."""
+        if self.damage is None:
+            return str(self.state)
+        return "made by a newer Fitboard" if self.newer else "damaged"
+
+    @property
     def title(self) -> str:
         """What a run is called for people, also where its recipe cannot be read."""
         if self.recipe is not None:
