@@ -18,7 +18,7 @@ with st.container(horizontal=True, gap="small"):
         st.switch_page("model_page.py")
     show_undo(by_keys=False)
 if shut:
-    st.caption("Not available because these data cannot be used yet: see the message below.")
+    st.caption("Shut because these data cannot be used yet: see the red note.")
 with progress():
     usable = dataset_view.show()
 if usable is shut:  # known only now; the button is above, and must not wait for it each time

@@ -4,7 +4,9 @@ import json
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,9 @@ from components.shelf import lesson
 from trainer import __main__ as command_line
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
-from trainer.runs.events import RunState, StateChanged
+from trainer.runs.events import AnyEvent, RunState, StateChanged
 from trainer.runs.events import Tested as Opened
-from trainer.runs.log import LogWriter
+from trainer.runs.log import LogReader, LogWriter
 from trainer.runs.report import report
 from trainer.runs.store import Run, Store
 
@@ -247,3 +249,25 @@ def test_left_behind_and_damaged_at_once(store: Store, recipe: Recipe) -> None:
     found = store.read(run)
     assert (found.state, found.left_behind) == (RunState.INTERRUPTED, False)
     assert found.history.reason == found.damage
+
+
+def test_a_log_that_takes_long_holds_up_nobody_elses(
+    store: Store, fine: str, hurt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, read = threading.Event(), threading.Event(), LogReader.read
+
+    def slow(reader: LogReader) -> list[AnyEvent]:
+        if reader._path.parent.name == hurt:
+            begun.set()
+            assert may_end.wait(60)
+        return read(reader)
+
+    monkeypatch.setattr(LogReader, "read", slow)
+    with ThreadPoolExecutor(2) as threads:
+        held = threads.submit(store.read, hurt)
+        try:
+            assert begun.wait(60)
+            assert len(threads.submit(store.read, fine).result(60).history.epochs) == 2
+        finally:
+            may_end.set()
+        assert len(held.result(60).history.epochs) == 2

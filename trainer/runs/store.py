@@ -417,6 +417,8 @@ class _Follower:
 
     def __init__(self, path: Path) -> None:
         self.reader, self.history, self.file = LogReader(path), History(), path.stat().st_ino
+        self.lock = threading.Lock()
+        """Held while the log is read: a large one must not hold up whoever looks at another."""
 
 
 _FOLLOWED: OrderedDict[Path, _Follower] = OrderedDict()
@@ -436,8 +438,9 @@ def _history(path: Path) -> tuple[History, _Problem | None]:
         follower = _FOLLOWED.pop(path, None)
         if follower is None or follower.file != status.st_ino or status.st_size < follower.reader.offset:
             follower = _Follower(path)
-        follower.history.add(follower.reader.read())
         _FOLLOWED[path] = follower
         while len(_FOLLOWED) > MOST_FOLLOWED:
             _FOLLOWED.popitem(last=False)
+    with follower.lock:
+        follower.history.add(follower.reader.read())
         return follower.history.snapshot(), follower.reader.error
