@@ -199,7 +199,7 @@ class Store:
 
     def owner(self, run: str) -> str | None:
         """Whose run it is; None is everybody's: made from the command line, or before runs had owners."""
-        return _owner(self.root / run / OWNER_FILE) if ID_PATTERN.fullmatch(run) else None
+        return _owner(str(self.root), run) if ID_PATTERN.fullmatch(run) else None
 
     def log(self, run: str) -> Path:
         """The event log of a run."""
@@ -405,9 +405,9 @@ def _loaded(path: Path, modified: int) -> Recipe:
 
 
 @lru_cache(maxsize=4096)  # a run never changes hands
-def _owner(path: Path) -> str | None:
+def _owner(root: str, run: str) -> str | None:
     try:
-        return path.read_text("ascii").strip() or None
+        return Path(root, run, OWNER_FILE).read_text("ascii").strip() or None
     except (OSError, UnicodeDecodeError):
         return None
 
