@@ -48,20 +48,24 @@ def form(
         explained: whether what a change does, and what is sensible, stands below each field, and not in its help alone.
         dictated: fields whose number the data asks for, so that no range is usual.
     """
-    spec = get()
+    try:
+        spec = get()
+    except RecipeError:
+        return  # it has moved or gone in a newer click, whose own page run draws what is there now
     fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
     shown = {n: f for n, f in fields.items() if (not only or n in only) and n not in without}
     key = f"form {path} {getattr(spec, 'kind', '')}"
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
     for name in plain:
-        _widget(get, name, shown[name], f"{key} {name}", save, explained=explained, ranged=name not in dictated)
+        is_ranged = name not in dictated
+        _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained, ranged=is_ranged)
     if advanced:
         box = st.expander("Advanced", key=f"{key} advanced", on_change="rerun")
         if box.open:  # what nobody looks at would slow every click down
             with box:
                 for name in advanced:
-                    _widget(get, name, shown[name], f"{key} {name}", save, explained=explained)
+                    _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained)
 
 
 def _title(info: FieldInfo, name: str) -> str:
@@ -93,9 +97,10 @@ def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
 
 
 def _widget(
-    get: Get, name: str, info: FieldInfo, key: str, save: Save, *, explained: bool, ranged: bool = True
+    get: Get, name: str, spec: Any, info: FieldInfo, key: str, save: Save, *, explained: bool, ranged: bool = True
 ) -> None:
-    value = getattr(get(), name)
+    """The widget of one field of `spec`, which is what `get` gave when the form was drawn."""
+    value = getattr(spec, name)
     title, help = _title(info, name), _help(info)
     kind, optional = _kind_of(info.annotation)
 
@@ -225,6 +230,7 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
         _widget(
             lambda: getattr(get(), name),
             field,
+            value,
             value.form_fields()[field],
             f"{key} {field}",
             lambda new: save(get().with_(**{name: new})),

@@ -265,3 +265,20 @@ def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleE
     assert app.error
     next(b for b in app.button if b.label == "A small model that fits the data").click().run()
     assert not app.error
+
+
+def test_a_layer_that_moves_while_its_form_is_drawn_is_no_error() -> None:
+    """Streamlit answers a newer click in a thread of its own: the form of the older one found another arrangement."""
+
+    def script() -> None:
+        from components import forms
+        from trainer.recipe.spec import RecipeError
+
+        def moved() -> None:
+            raise RecipeError("This layer has moved meanwhile.")
+
+        forms.form(moved, "layers.0", lambda new: new)
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert not app.error
