@@ -9,14 +9,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from trainer.runs.events import TRANSITIONS, AnyEvent, Continued, EpochEnded, RunState, StateChanged
-from trainer.runs.log import LogReader
+from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import ID_PATTERN
 
 
 def check_everything(root: Path, *, odd_logs: bool = False) -> None:
     """Look at every run folder below `root`; with `odd_logs`, what its log tells may be anything."""
     for log in sorted(root.rglob("events.jsonl")):
-        if log.is_file() and ID_PATTERN.fullmatch(log.parent.name):
+        if log.is_file() and log.stat().st_size <= MAX_BYTES and ID_PATTERN.fullmatch(log.parent.name):
             check_run(log.parent, odd_logs=odd_logs)
 
 
@@ -62,7 +62,8 @@ def no_bare_nan(folder: Path) -> None:
 
     decoder = json.JSONDecoder(parse_constant=refuse)
     for path in folder.rglob("*.json*"):
-        content = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+        is_read = path.is_file() and path.stat().st_size <= MAX_BYTES
+        content = path.read_bytes().decode("utf-8", "replace") if is_read else ""
         for text in content.splitlines() if path.suffix == ".jsonl" else [content]:
             with suppress(ValueError, RecursionError):
                 decoder.raw_decode(text.lstrip())  # below a manifest stands its hash

@@ -163,7 +163,7 @@ def test_the_pages_of_a_damaged_run(store: Store, engine: IdleEngine, fine: str,
     assert "still starting" not in said
     assert "went wrong" not in said
     assert (what in DAMAGES) is any("damaged: it cannot" in one.value for one in app.caption)
-    for other in ("results", "model", "data", "start"):
+    for other in ("results", "start"):
         app.switch_page(f"{other}_page.py").run()
         assert not app.exception
         assert not any("went wrong" in one.value for one in (*app.markdown, *app.caption))
