@@ -2,7 +2,8 @@
 
 Writes programs by chance from a part of Python's grammar, with numbers, loops, functions and calls that nobody means
 well with, and the JSON of models with anything in any place. Each must be read or refused in one sentence. Prints a
-table; an exception, or a text beyond the limits, is printed with its seed, and ends it with status 1.
+table at its end, or at Ctrl-C; an exception, or a text beyond the limits, is printed with its seed, and ends it with
+status 1.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -437,7 +439,7 @@ def main() -> int:
     last = options.seed + options.texts
     chunks = [range(begin, min(begin + CHUNK, last)) for begin in range(options.seed, last, CHUNK)]
     whole, began = Found(), time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
+    with multiprocessing.get_context("spawn").Pool(options.processes) as pool, suppress(KeyboardInterrupt):
         for done, found in enumerate(pool.imap_unordered(some, chunks), start=1):
             whole.add(found)
             for fault in found.faults:
