@@ -167,6 +167,8 @@ def _limits_explained(name: str, sample: bool) -> Iterator[None]:
         columns = "Keep only the columns that you need"
         fix = {"columns": columns, "cells": columns, "archives": "Unpack it, and choose the file inside"}
         raise RecipeError(f"{name} {error}. {fix.get(error.unit, 'Choose a smaller table')}.") from None
+    except UnicodeError:
+        raise RecipeError(f"{name} has changed while it was read. Try again.") from None
     except MemoryError as error:
         raise RecipeError(
             f"{name} takes more memory than there is just now. Try again later, or choose a smaller table."
