@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from starlette.middleware import Middleware
 
 from components.live_curves.route import live_routes
+from components.memory_release import release_memory
 from components.shutdown import end_calmly
 from components.upload_limit import UploadLimit
 from trainer.engine import local
@@ -20,7 +21,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     end_calmly(hurry=lambda: engine.close(timeout=0))
     await to_thread.run_sync(engine.start)
     try:
-        yield
+        async with create_task_group() as tasks:
+            tasks.start_soon(release_memory)
+            yield
+            tasks.cancel_scope.cancel()
     finally:
         await to_thread.run_sync(engine.close)
 
