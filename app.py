@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 
 from components import open_files
 from components.errors import leave_the_log_to_us, on_script_error
 from components.live_curves.route import live_routes
+from components.memory_release import release_memory
 from components.middleware import middleware
 from components.shutdown import end_calmly, refuse_to_start
 from trainer.engine import local, reader
@@ -28,7 +29,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Put that right, then start Fitboard again.")
     reader.shared().start()
     try:
-        yield
+        async with create_task_group() as tasks:
+            tasks.start_soon(release_memory)
+            yield
+            tasks.cancel_scope.cancel()
     finally:
         await to_thread.run_sync(reader.shared().close)
         await to_thread.run_sync(engine.close)

@@ -84,8 +84,8 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "runs", Path(folder) / "log") as running:
         pid = running.process.pid
-        with Tab(running.url, "data", "recipe=text_lstm"):
-            pass
+        with Tab(running.url, "data", "recipe=text_lstm") as first:
+            first.wait_for(lambda: first.finished)  # by then all is loaded that a page needs
         watch = Watch(pid)
 
         def row(title: str, waits: list[float]) -> None:

@@ -15,8 +15,9 @@ from components.words import md
 from trainer.data.columns import choose_columns
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES
-from trainer.data.files import find_file
+from trainer.data.files import find_file, identity
 from trainer.data.table import Table, read_table, reading_of, readings
+from trainer.data.turn import Kept
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -106,7 +107,7 @@ def _letters(spec: TextCsv, table: Table | None) -> None:
     if table is None:
         return
     path = find_file(spec.path)
-    shown, others = _readings(str(path), path.stat().st_mtime, table.encoding, spec.sample is not None)
+    shown, others = _readings(path, table.encoding, spec.sample is not None)
     if not shown:
         return
     st.caption(f"They read so: {md(shown)}")
@@ -115,10 +116,16 @@ def _letters(spec: TextCsv, table: Table | None) -> None:
             st.button(f"{CHOICES[name]}: {md(words)}", key=f"letters {name}", on_click=_take_encoding, args=(name,))
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _readings(path: str, stamp: float, encoding: str, cut: bool) -> tuple[str, list[tuple[str, str]]]:
-    shown, others = readings(Path(path), encoding, cut)
-    return shown, others[:8]
+# Not in Streamlit's own cache, which does not bear that somebody who waits is told how far the reading is.
+_found: Kept[tuple[str, list[tuple[str, str]]]] = Kept(16)
+
+
+def _readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[str, str]]]:
+    def look() -> tuple[str, list[tuple[str, str]]]:
+        shown, others = readings(path, encoding, sample)
+        return shown, others[:8]
+
+    return _found.get((identity(path), encoding, sample), 0, look)
 
 
 def _take_encoding(name: str) -> None:

@@ -18,9 +18,9 @@ from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
 from trainer.data.content import SAMPLE, TooLargeError
-from trainer.data.files import find_file
+from trainer.data.files import find_file, identity
 from trainer.data.table import Reading, Table, is_text, read_table, reading_of, weight
-from trainer.data.turn import turn
+from trainer.data.turn import Kept, turn
 from trainer.data.words import facts_of, suggested_vocabulary
 from trainer.recipe.data import Mnist, TextCsv
 from trainer.recipe.layers import Embedding
@@ -273,9 +273,10 @@ def _change(field: str, value: str) -> None:
     workspace.try_set(edit)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _why_cached(path: str, stamp: float, reading: Reading, field: str, chosen: str) -> str:
-    table = read_table(Path(path), reading)
+_reasons: Kept[str] = Kept(64)
+
+
+def _reason(table: Table, field: str, chosen: str) -> str:
     if len(table.columns) > 1:
         choice = choose_columns(table)
         if field == "text_column" and choice.text == chosen:
@@ -290,8 +291,9 @@ def _why_cached(path: str, stamp: float, reading: Reading, field: str, chosen: s
 
 
 def _why(table: Table, spec: TextCsv, field: str) -> str:
-    path = find_file(spec.path)
-    return _why_cached(str(path), path.stat().st_mtime, reading_of(spec), field, getattr(spec, field))
+    chosen = getattr(spec, field)
+    key = identity(find_file(spec.path)), reading_of(spec), field, chosen
+    return _reasons.get(key, 0, lambda: _reason(table, field, chosen))
 
 
 def said(error: RecipeError) -> str:

@@ -214,3 +214,17 @@ def test_an_upload_keeps_its_name_in_any_script(tmp_path: Path) -> None:
     assert {"本-books.csv.gz", "Отзывы-8-Б.csv"} <= set(shelf.tables().values())
     assert all(shelf.is_upload(path) for path in (first, second))
     assert without_hash(f"“{first.name}” is empty.") == "“Отзывы-8-Б.csv” is empty."
+
+
+def test_a_second_person_sees_what_the_first_has_waited_for(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit's own cache did not bear that a reading says how far it is: the second person's page was an error."""
+    monkeypatch.setattr("trainer.data.budget.EVERY", 0.0)
+    monkeypatch.setattr("components.progress.MOMENT", 0.0)
+    rows = "".join(f"{text} é{n},{label}\n" for n in range(2) for text, label in ROWS)
+    first = bring(engine, "a.csv", ("text,label\n" + rows).encode("cp1252"))
+    second = page("data", recipe="text_lstm")
+    second.selectbox(key="table").select(spec_of(first).path).run()
+    assert not second.exception
+    assert any("They read so" in one.value for one in second.caption)
