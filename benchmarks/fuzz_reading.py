@@ -461,7 +461,7 @@ def table(found: Found) -> str:
         "longest text": f"{found.characters:,} characters",
         f"most steps (of {MAX_STEPS:,})": f"{found.steps:,}",
         "longest time of the processor": f"{found.seconds:.2f} s (seed {found.slowest})",
-        "most memory of a process, Python and pydantic included": f"{found.memory} MB",
+        "most memory of a process, with the writing of the texts": f"{found.memory} MB",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
 
