@@ -295,3 +295,9 @@ def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: Dat
     """Lesson 2 on a table of four classes needed a second press, for its binary loss."""
     first = check(recipe, facts).errors[0]
     assert not check(first.mends[0].recipe, facts).errors
+
+
+def test_a_full_stack_with_another_loss_is_checked() -> None:
+    """The fix that adds an answer to 200 layers is not offered; setting its loss as well raised."""
+    recipe, facts = pictures(*[Dropout()] * 199, Flatten(), classes=4, loss="binary_crossentropy")
+    assert check(recipe, facts).errors

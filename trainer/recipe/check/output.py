@@ -44,7 +44,8 @@ def _with_fitting_loss(fix: Mend, facts: DataFacts) -> Mend:
     is_answer = isinstance(last, Dense) and (last.units, last.activation) == (head.units, head.activation)
     if not is_answer or _loss_fits(recipe.loss, head):
         return fix
-    return Mend(f"{fix.title}, and loss to auto", recipe.with_(loss="auto"))
+    # Not `with_`: it may have more layers than a recipe may have, and is then not offered.
+    return Mend(f"{fix.title}, and loss to auto", recipe.model_copy(update={"loss": "auto"}))
 
 
 def _loss_fits(loss: Loss, head: Dense) -> bool:
