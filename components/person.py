@@ -103,6 +103,11 @@ def _begins_a_visit(scope: Scope) -> bool:
     return asks_for_a_page or str(scope.get("path", "")).endswith("/_stcore/health")
 
 
+def person_of(scope: Scope) -> str | None:
+    """The same word as `person()`, of a request; None of a browser without our cookie."""
+    return name_of(_token_of(scope))
+
+
 def _token_of(scope: Scope) -> str | None:
     """The token that a browser has already; what it was not given by us is passed over."""
     token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)

@@ -1,7 +1,7 @@
 """How much of the server's memory uploaded files may take: ASGI middleware around Streamlit's own upload route.
 
 Streamlit keeps each uploaded file in memory until its session ends, whether or not a page has asked for it. Here the
-bytes of all files that are on their way or kept are counted. A session may hold one file of the largest size; where
+bytes of all files that are on their way or kept are counted. A browser may hold one file of the largest size; where
 all of them together hold too much, the next file waits, and its bytes with it in the browser. A file that no page has
 taken is removed after a while.
 """
@@ -23,10 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-PER_SESSION = 56_000_000
+from components.person import person_of
+
+PER_PERSON = 56_000_000
 """Bytes: one file of the largest size, with what HTTP writes around it."""
 TOTAL = 112_000_000
-"""Bytes of all sessions together: two files of the largest size."""
+"""Bytes of everybody's files together: two files of the largest size."""
 UNUSED = 60.0
 """Seconds after which a file is removed that no page has taken; a page takes it in less than one."""
 WAIT = 300.0
@@ -51,6 +53,7 @@ class Files(Protocol):
 @dataclass
 class _Held:
     size: int
+    person: str
     kept_at: float | None = None
     """When all of it was there; None while it is on its way."""
 
@@ -80,7 +83,7 @@ class UploadLimit:
         self,
         app: ASGIApp,
         *,
-        per_session: int = PER_SESSION,
+        per_person: int = PER_PERSON,
         total: int = TOTAL,
         wait: float = WAIT,
         stalled: float = STALLED,
@@ -93,7 +96,7 @@ class UploadLimit:
 
         Args:
             app: Streamlit's application.
-            per_session: bytes that the files of a session may have.
+            per_person: bytes that the files of one browser may have, in all its tabs.
             total: bytes that all files may have.
             wait: seconds that an upload waits for room.
             stalled: seconds without a byte after which an upload is given up.
@@ -103,7 +106,7 @@ class UploadLimit:
             pause: waits a moment before it is looked again whether there is room.
         """
         self._app = app
-        self._per_session, self._total, self._wait, self._stalled = per_session, total, wait, stalled
+        self._per_person, self._total, self._wait, self._stalled = per_person, total, wait, stalled
         self._files, self._largest, self._clock, self._pause = files, largest, clock, pause
         self._held: dict[_File, _Held] = {}
 
@@ -120,9 +123,10 @@ class UploadLimit:
             return
         receive = self._in_time(receive, size)
         try:
-            refused = await self._wait_for_room(found[1], size)
+            person = person_of(scope) or found[1]  # of a browser without cookies, the tab
+            refused = await self._wait_for_room(person, size)
             if refused is None:
-                await self._pass_on((found[1], found[2]), size, scope, receive, send)
+                await self._pass_on((found[1], found[2]), _Held(size, person), scope, receive, send)
             else:
                 # A browser that is answered before it has sent everything hears of a broken connection, and no more.
                 while (await receive()).get("more_body", False):
@@ -161,14 +165,14 @@ class UploadLimit:
                 self._files().remove_file(session, file)
                 del self._held[session, file]
 
-    async def _wait_for_room(self, session: str, size: int) -> PlainTextResponse | None:
+    async def _wait_for_room(self, person: str, size: int) -> PlainTextResponse | None:
         """Wait until there is room; the answer if there is none."""
         end = self._clock() + self._wait
         while True:
             self.remove_unused()
             total = self.held()
-            mine = sum(one.size for (owner, _), one in self._held.items() if owner == session)
-            if mine and mine + size > self._per_session:
+            mine = sum(one.size for one in self._held.values() if one.person == person)
+            if mine and mine + size > self._per_person:
                 return PlainTextResponse(
                     "The file that you brought before has not been read yet. Wait a moment, then bring this one again.",
                     429,
@@ -184,8 +188,8 @@ class UploadLimit:
                 )
             await self._pause()
 
-    async def _pass_on(self, file: _File, size: int, scope: Scope, receive: Receive, send: Send) -> None:
-        held = self._held[file] = _Held(size)
+    async def _pass_on(self, file: _File, held: _Held, scope: Scope, receive: Receive, send: Send) -> None:
+        self._held[file] = held
         status = 0
 
         async def send_and_note(message: Message) -> None:

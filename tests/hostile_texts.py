@@ -88,6 +88,7 @@ HELD = {
     "deep JSON": '{"a":' * 100_000,
     "long name of a layer, JSON": as_json({"class_name": "Dense" * 100_000, "config": {}}),
     "long name of an argument": around("Dense(3, " + "units" * 20_000 + "=3)"),
+    "layer of half a surrogate pair, JSON": as_json({"class_name": "\ud800", "config": {}}),
     "half a surrogate pair, JSON": as_json({"class_name": "Dense", "config": {"activation": "\ud800"}}),
     "half a surrogate pair": "x='\ud800'" + MODEL,
     "zero byte": "x=1\0" + MODEL,

@@ -32,6 +32,7 @@ def refusal(text: str) -> str | None:
     except RecipeError as error:
         said, refused = [str(error)], str(error)
     assert all(map(is_sentence, said)), said
+    " ".join(said).encode("utf-8")  # half a surrogate pair in a sentence could not be sent to a browser
     return refused
 
 

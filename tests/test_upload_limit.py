@@ -1,4 +1,4 @@
-"""What uploaded files may hold of the server's memory: per session and in all, and for how long."""
+"""What uploaded files may hold of the server's memory: per person and in all, and for how long."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import anyio
 from conftest import Clock
 from starlette.types import Message, Receive, Scope, Send
 
+from components.person import COOKIE
 from components.upload_limit import UNUSED, UploadLimit
 
 MB = 1_000_000
@@ -52,8 +53,12 @@ class Server:
         await send({"type": "http.response.start", "status": self.status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def put(self, session: str, file: str, size: int | None, receive: Receive | None = None) -> tuple[int, str]:
+    async def put(
+        self, session: str, file: str, size: int | None, receive: Receive | None = None, cookie: str | None = None
+    ) -> tuple[int, str]:
         headers = [] if size is None else [(b"content-length", str(size).encode())]
+        if cookie is not None:
+            headers.append((b"cookie", f"{COOKIE}={cookie}".encode()))
         path = f"/_stcore/upload_file/{session}/{file}"
         answer: list[Message] = []
 
@@ -86,12 +91,24 @@ def test_a_tab_that_hoards_uploads_is_refused_with_a_sentence(clock: Clock) -> N
 
 
 def test_small_files_of_a_tab_add_up(clock: Clock) -> None:
-    server = Server(clock, per_session=10 * MB)
+    server = Server(clock, per_person=10 * MB)
 
     async def work() -> list[int]:
         return [(await server.put("a", str(number), 4 * MB))[0] for number in range(3)]
 
     assert run(work) == [204, 204, 429]
+
+
+def test_the_tabs_of_one_browser_share_what_it_may_hold(clock: Clock) -> None:
+    server = Server(clock)
+
+    async def work() -> list[int]:
+        return [
+            (await server.put(tab, "1", 40 * MB, cookie=browser.ljust(43, "-")))[0]
+            for tab, browser in (("a", "one"), ("b", "one"), ("c", "another"))
+        ]
+
+    assert run(work) == [204, 429, 204]
 
 
 def test_where_all_hold_too_much_the_next_waits_until_a_page_has_taken_one(clock: Clock) -> None:
@@ -148,7 +165,7 @@ def test_an_unknown_size_counts_as_the_largest(clock: Clock) -> None:
 
 
 def test_streamlit_itself_refuses_what_is_larger_than_the_largest(clock: Clock) -> None:
-    server = Server(clock, largest=lambda: 50 * MB, total=0, per_session=0)
+    server = Server(clock, largest=lambda: 50 * MB, total=0, per_person=0)
     server.status = 413
     assert run(lambda: server.put("a", "1", 10**12))[0] == 413
     assert server.limit.held() == 0
@@ -202,7 +219,7 @@ def test_an_upload_that_comes_byte_by_byte_is_given_up(clock: Clock) -> None:
 
 
 def test_other_requests_pass(clock: Clock) -> None:
-    server = Server(clock, total=0, per_session=0)
+    server = Server(clock, total=0, per_person=0)
     sent: list[Message] = []
 
     async def receive() -> Message:

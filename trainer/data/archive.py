@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any
 
-from trainer.data.budget import Budget
+from trainer.data.budget import Budget, LimitError
 
 MAX_DIRECTORY = 1_000_000
 """Bytes of the directory. Each file in it takes some 80 of them, and Python needs a kilobyte for it."""
@@ -42,7 +42,11 @@ class Archive(zipfile.ZipFile):
         info = self.getinfo(name) if isinstance(name, str) else name
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise zipfile.BadZipFile("it is packed in a rare way")
-        return io.BufferedReader(_Counted(super().open(name, *args, **named), self.budget), CHUNK)
+        return io.BufferedReader(_Counted(super().open(name, *args, **named), self.budget, self.most_of(info)), CHUNK)
+
+    def most_of(self, info: zipfile.ZipInfo) -> int | None:
+        """How many bytes one of its files may unpack to; None leaves that to the budget."""
+        return None
 
 
 def _check_directory(end: bytes) -> None:
@@ -59,8 +63,8 @@ def _check_directory(end: bytes) -> None:
 class _Counted(io.RawIOBase):
     """A stream that counts what is read from it."""
 
-    def __init__(self, stream: IO[bytes], budget: Budget) -> None:
-        self._stream, self._budget = stream, budget
+    def __init__(self, stream: IO[bytes], budget: Budget, most: int | None) -> None:
+        self._stream, self._budget, self._most, self._read = stream, budget, most, 0
 
     def readable(self) -> bool:
         return True
@@ -68,6 +72,9 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         data = self._stream.read(min(len(buffer), CHUNK))
         self._budget.take("bytes", len(data))
+        self._read += len(data)
+        if self._most is not None and self._read > self._most:
+            raise LimitError("bytes", self._most)
         buffer[: len(data)] = data
         return len(data)
 

@@ -29,9 +29,12 @@ MAX_CELLS, MAX_TEXTS = 3_000_000, 2_000_000
 """Cells in the sheet, empty ones too; and different texts, which stand in a part of their own."""
 MAX_TEXT = 100_000_000
 """Bytes of the text in all cells, and in all different texts."""
+ALWAYS, MOST_EXPANDED = 5_000_000, 30
+"""Bytes that a part may always have; and beyond them, so many times its packed size: 50,000 rows that are all alike,
+written by openpyxl, unpack to 18 times theirs, other tables to 8 to 12 times."""
 MAX_ELEMENTS = 20_000
 """Elements of a part that is read whole, such as the styles."""
-MAX_LENGTH = 8_000_000
+MAX_LENGTH = 4_000_000
 """Bytes of a row, a text, or a part that is read whole."""
 MAX_DEPTH = 100
 _LONGEST_FORMAT = 255
@@ -109,6 +112,9 @@ def first_sheet(path: Path, columns: int, budget: Budget) -> Sheet:
 
 class _Package(Archive):
     """A workbook's parts. One that is read whole is looked through first, by a parser that keeps nothing."""
+
+    def most_of(self, info: zipfile.ZipInfo) -> int:
+        return ALWAYS + MOST_EXPANDED * info.compress_size
 
     def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
         elements = _Elements()

@@ -251,14 +251,19 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 def clip(text: str, length: int = 60) -> str:
     """A name that somebody gave, as it stands in a message: on one line, and never long."""
-    text = " ".join(text.split())
+    text = _on_one_line(text)
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _on_one_line(text: str) -> str:
+    """A text without line breaks, and with a question mark for half a surrogate pair, which nobody can write down."""
+    return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def shorten(value: object, length: int = 60) -> str:
     """Any value as a short text for a message, on one line."""
     try:
-        text = " ".join((json.dumps(value, ensure_ascii=False, default=str)).split())
+        text = _on_one_line(json.dumps(value, ensure_ascii=False, default=str))
     except ValueError:  # Python writes down no whole number of more than 4,300 digits
         return "a number of thousands of digits"
     if len(text) <= length:
