@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from trainer import data
+from trainer.data import budget
 from trainer.data.content import TooLargeError
 from trainer.data.doctor import findings
 from trainer.data.table import read_table
@@ -131,6 +132,13 @@ def test_nobody_listens_outside() -> None:
     assert heard == [("Reading", 0.5)]
 
 
+@pytest.fixture
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is reported at a certain row is heard, however slow the computer is."""
+    monkeypatch.setattr(budget, "EVERY", float("inf"))
+
+
+@pytest.mark.usefixtures("no_clock")
 def test_how_far_a_table_with_old_line_ends_is_can_be_said(tmp_path: Path) -> None:
     path = tmp_path / "mac.csv"
     path.write_bytes(b"text,label\r" + b"".join(b"a text,%d\r" % (n % 2) for n in range(6_000)))
@@ -141,6 +149,7 @@ def test_how_far_a_table_with_old_line_ends_is_can_be_said(tmp_path: Path) -> No
     assert all(0 < (share or 0) <= 1 for share in heard)
 
 
+@pytest.mark.usefixtures("no_clock")
 def test_each_step_of_a_table_is_told_of_and_goes_forward(tmp_path: Path) -> None:
     file = io.StringIO()
     rows = [(f"a text with the number {n}", "good" if n % 3 else "poor") for n in range(12_000)]

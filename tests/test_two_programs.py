@@ -127,7 +127,7 @@ def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(stor
     left_behind_is_looked_at(third)
     third.close(1)
     assert store.read(run).state is RunState.INTERRUPTED
-    assert not (store.root / ".servers").exists()
+    assert not (store.root / "servers").exists()
 
 
 def test_a_server_that_was_killed_holds_nothing(store: Store) -> None:
@@ -151,7 +151,7 @@ def test_a_server_that_was_killed_holds_nothing(store: Store) -> None:
     wait_until(lambda: not mine.is_others(store.folder(run)))
     fresh = Server(store.root)
     fresh.begin()
-    assert {path.name for path in (store.root / ".servers").iterdir()} == {mine.name, fresh.name}, "and is tidied away"
+    assert {path.name for path in (store.root / "servers").iterdir()} == {mine.name, fresh.name}, "and is tidied away"
     mine.end()
     fresh.end()
 

@@ -29,7 +29,7 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         self.name = secrets.token_hex(8)
-        self._folder = root / ".servers"
+        self._folder = root / "servers"
         self._lock = FileLock(self._folder / self.name, thread_local=False)
 
     def begin(self) -> None:
