@@ -72,7 +72,7 @@ def show_test(run: Run) -> None:
     if ordered == (run.id, run.history.cursor) and workspace.engine().is_busy(run.id):
         _await_test(run.id, run.history.cursor)  # the trainer has not begun yet
     elif ordered == (run.id, run.history.cursor):
-        nothing = "The test came to nothing, and nothing could be written down of it. Press the button again."
+        nothing = "The test ended without a result. Press the button again."
         st.error(md(workspace.engine().trouble(run.id) or nothing))
     elif testing:
         _await_test(run.id, run.history.cursor)

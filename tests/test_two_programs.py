@@ -220,7 +220,7 @@ def test_a_test_that_the_trainer_has_dropped_is_not_waited_for(engine: IdleEngin
     assert not app.error
     engine._is_over(run)
     app.run()
-    assert "The trainer went away before the test began" in said(app)
+    assert "ended without a result" in said(app)
     assert not button(app, "Test").disabled
 
 
