@@ -56,7 +56,7 @@ def test_versions_are_shown_and_their_change_is_a_notice(engine: IdleEngine) -> 
         log.write(event)
     log.close()
     told = said(page("train", run=run))
-    assert "begun with Keras 3.15.1 and goes on with Keras 3.16" in told
+    assert "began with Keras 3.15.1 and continues with Keras 3.16" in told
     assert "After it was resumed: Fitboard 0.2.0, Keras 3.16" in told
 
 

@@ -14,11 +14,12 @@ from typing import Any
 import psutil
 import pytest
 from audit_kit import SocketAudit
-from browser_kit import complaints, handshake, wait_until
+from browser_kit import complaints, handshake
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.browser import Server, server
+from benchmarks.processes import wait_until
 from benchmarks.streamlit_client import Tab, elements
 from components.open_files import WANTED
 from components.response_headers import FRAME_ANCESTORS, response_headers
