@@ -17,7 +17,7 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks.browser import Server, server
 from benchmarks.processes import NOTHING
-from benchmarks.streamlit_client import elements, tab
+from benchmarks.streamlit_client import Tab, elements
 
 PATIENCE = 20.0
 """Seconds until a page that shows nothing counts as empty."""
@@ -27,7 +27,7 @@ PAGES = ("", "data", "model", "train", "results", "runs")
 def answers(url: str, page: str) -> bool:
     """Whether a page shows something."""
     try:
-        with tab(url, page, timeout=PATIENCE) as opened:
+        with Tab(url, page, timeout=PATIENCE) as opened:
             return elements(opened.run()) > 0
     except (OSError, WebSocketException):
         return False

@@ -1,14 +1,15 @@
-"""What thirty people take of the server's memory who each bring a table that is too large: a real server, real uploads.
+"""The server's memory while thirty people each upload a table that is too large: a real server, real uploads.
 
-`python -m benchmarks.upload_memory` prints the table of `docs/reliability.md`. Each brings a CSV of 47 MB with 1.9
-million short rows, which is refused with a sentence and the offer of a sample: first one after another, then all at
-once. Then all tabs are closed, and Streamlit forgets their sessions two minutes later. `--accepted` brings tables of
-100,000 rows instead, which are taken.
+`python -m benchmarks.upload_memory` prints the table of `docs/reliability.md`. Each uploads a CSV of 47 MB with
+1.9 million short rows, which is refused with a sentence and the offer of a sample: first one after another, then all at
+once. Then all tabs are closed, and Streamlit forgets their sessions one minute later (`server.disconnectedSessionTTL`).
+`--accepted` uploads tables of 100,000 rows instead, which are taken.
 """
 
 from __future__ import annotations
 
 import argparse
+import secrets
 import tempfile
 import threading
 import time
@@ -18,10 +19,10 @@ from pathlib import Path
 
 from benchmarks.browser import server
 from benchmarks.data_loading import made
-from benchmarks.headless import Tab, any_name
 from benchmarks.processes import NOTHING, memory
+from benchmarks.streamlit_client import Tab
 
-FORGOTTEN = 130.0
+FORGOTTEN = 70.0
 """Seconds after which Streamlit has forgotten the session of a closed tab."""
 
 
@@ -54,13 +55,13 @@ class Watch:
         self._thread.join()
 
 
-def bring(address: str, content: bytes, done: Callable[[Tab], bool]) -> tuple[Tab, float]:
-    """Somebody opens the Data page and brings a file; returns the tab, and how long the answer took."""
-    tab = Tab(address, "data", "recipe=text_lstm")
-    tab.wait_for(lambda: tab.finished)
+def upload(address: str, content: bytes, done: Callable[[Tab], bool]) -> tuple[Tab, float]:
+    """Open the Data page in a new tab and upload a file; returns the tab, and the seconds until the answer."""
+    tab = Tab(address, "data", "recipe=text_lstm", timeout=600.0)
+    tab.run()
     tab.taken = False
     began = time.monotonic()
-    tab.bring(any_name(), content)
+    tab.upload(f"{secrets.token_hex(4)}.csv", content)
     tab.wait_for(lambda: done(tab))
     return tab, time.monotonic() - began
 
@@ -84,8 +85,8 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "runs", Path(folder) / "log") as running:
         pid = running.process.pid
-        with Tab(running.url, "data", "recipe=text_lstm") as first:
-            first.wait_for(lambda: first.finished)  # by then all is loaded that a page needs
+        with Tab(running.url, "data", "recipe=text_lstm", timeout=600.0) as first:
+            first.run()  # by then all is loaded that a page needs
         watch = Watch(pid)
 
         def row(title: str, waits: list[float]) -> None:
@@ -95,12 +96,12 @@ def main() -> None:
         row("one page has been opened", [])
         tabs, waits = [], []
         for _ in range(options.people):
-            tab, wait = bring(running.url, content, done)
+            tab, wait = upload(running.url, content, done)
             tabs.append(tab)
             waits.append(wait)
         row(f"{options.people} people one after another", waits)
         with ThreadPoolExecutor(options.people) as pool:
-            tried = [pool.submit(bring, running.url, content, done) for _ in range(options.people)]
+            tried = [pool.submit(upload, running.url, content, done) for _ in range(options.people)]
             came = [one.result() for one in tried]
         tabs += [tab for tab, _ in came]
         row(f"{options.people} people at once", [wait for _, wait in came])

@@ -6,7 +6,7 @@ other ways (undo, a mend, a layer moved to this place), Streamlit takes such a l
 would then write the settings of one layer into another. So a widget here knows what it holds: a report of just that is
 no edit, and where the recipe says something else than the widget, another widget takes its place.
 
-A browser of somebody's own making may send any string for a choice, and Streamlit hands it on. So each choice on a
+A modified browser may send any string for a choice, and Streamlit passes it on. So each choice on a
 page is made here, and what was not offered is refused before any code of ours sees it (`tests/test_architecture.py`
 holds the pages to it). Numbers and sliders need none of this: Streamlit itself refuses what is out of their range.
 """
@@ -22,7 +22,7 @@ import streamlit as st
 from components import workspace
 
 CHANGED = "This setting has changed meanwhile, in another click or tab. Look at it as it is now, and set it again."
-NOT_OFFERED = "That is none of the choices on this page. Choose one of those that are offered here."
+NOT_OFFERED = "That is not one of the choices on this page. Choose one that is offered here."
 _BOOK = "bound widgets"
 
 

@@ -1,4 +1,4 @@
-"""What nobody expected: a card in its place on the page with ways to go on, and the details in the server's log.
+"""Unexpected errors: a card in their place on the page with ways to continue, and the details in the server's log.
 
 `guarded` stands around the parts of a page: one that fails leaves the others as they are. What it cannot see, such as
 an error in a callback, Streamlit hands to `on_script_error`.
@@ -24,9 +24,9 @@ from components.words import md
 
 LOG = logging.getLogger(__name__)
 LOG_AGAIN = 600.0
-"""Seconds after which the same error of the same tab is written into the log once more, under another reference."""
+"""Seconds after which the same error in the same tab is logged again, under another reference."""
 MOST_KNOWN = 500
-"""Errors that are remembered, of all tabs together."""
+"""How many errors are remembered, for all tabs together."""
 _FAILED = "failed callback"
 """Where the session keeps the reference of an error in a callback until the page is drawn."""
 
@@ -83,7 +83,7 @@ def show_failed_callback() -> None:
 def note(error: Exception) -> str:
     """Write an error into the log; returns the reference that stands there beside its traceback.
 
-    One that comes again and again, such as in a fragment that runs twice a second, is written once in ten minutes.
+    One that repeats, such as in a fragment that runs twice a second, is logged once in ten minutes.
     """
     context = get_script_run_ctx(suppress_warning=True)
     places = tuple((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__))
@@ -111,7 +111,7 @@ def _show(reference: str, when: str, *, key: str, brief: bool = False) -> None:
         try:
             _show_ways_on(key)
         except Exception:
-            LOG.exception("The ways to go on after the error %s cannot be shown.", reference)
+            LOG.exception("The ways to continue after the error %s cannot be shown.", reference)
         st.caption(
             f"Reference: {reference}. The server's log has the details under this reference: give it to whoever looks "
             "after this computer."
@@ -124,7 +124,7 @@ def _show_ways_on(key: str) -> None:
     if at_hand.touched:
         saved = at_hand.on_disk == at_hand.recipe
         kept = "Your recipe is saved as a draft. " if saved else "Your recipe is kept as long as this tab is open. "
-    st.markdown(f"This is a fault in Fitboard, and nothing is lost. {kept}Runs that are going on continue.")
+    st.markdown(f"This is a fault in Fitboard, and nothing is lost. {kept}Runs in progress continue.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Try again", icon=":material/refresh:", key=f"{key} again", on_click=st.rerun)
         if at_hand.past:
@@ -135,7 +135,7 @@ def _show_ways_on(key: str) -> None:
                 icon=":material/close:",
                 key=f"{key} leave",
                 on_click=_leave_run,
-                help="This tab no longer shows the run. It is not changed, and stands under Runs.",
+                help="This tab no longer shows the run. The run itself is unchanged; you find it under Runs.",
             )
         st.page_link("start_page.py", label="Start with a lesson", icon=":material/home:")
         st.page_link("runs_page.py", label="Runs", icon=":material/list:")

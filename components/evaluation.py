@@ -43,7 +43,7 @@ def show_test(run: Run) -> None:
     if run.damage is not None:
         why_not = run.damage
     elif workspace.engine().is_forgotten(run):
-        why_not = "This run was never begun, and no program is left that would train it, so there is nothing to test."
+        why_not = "This run was never started, so there is nothing to test."
     elif not run.state.is_over:
         why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
     elif run.history.weights is None:
@@ -72,7 +72,7 @@ def show_test(run: Run) -> None:
     if ordered == (run.id, run.history.cursor) and workspace.engine().is_busy(run.id):
         _await_test(run.id, run.history.cursor)  # the trainer has not begun yet
     elif ordered == (run.id, run.history.cursor):
-        nothing = "The test did not run, or its result could not be saved. Press the button again."
+        nothing = "The test ended without a result. Press the button again."
         st.error(md(workspace.engine().trouble(run.id) or nothing))
     elif testing:
         _await_test(run.id, run.history.cursor)
@@ -95,7 +95,7 @@ def _test(run: str) -> None:
 
 
 @st.fragment(run_every=0.5)
-@guarded("what the test brings")
+@guarded("the result of the test")
 def _await_test(run: str, cursor: int) -> None:
     """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then draw again."""
     history = workspace.store().read(run).history

@@ -1,6 +1,6 @@
 """Refuses what other websites ask for: the one place where Host and Origin of a request are checked.
 
-It stands in front of Streamlit's routes and our own, for HTTP and WebSockets alike. A page of another website can reach
+It comes before Streamlit's routes and our own, for HTTP and WebSockets alike. A page of another website can reach
 this server through the browser of whoever reads it; what such a page cannot do is lie in the headers Host, Origin and
 Sec-Fetch-Site, which the browser writes. Headers that a proxy adds (X-Forwarded-...) are not looked at: anybody can.
 """
@@ -105,7 +105,7 @@ class Rules:
 
 
 class Guard:
-    """ASGI middleware that answers foreign requests with status 403 and lets nothing behind it see them."""
+    """ASGI middleware that answers foreign requests with status 403 and passes none of them on."""
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self.app, self.rules = app, rules
@@ -138,7 +138,7 @@ def rules(*, may_be_framed: bool) -> Rules:
     """The rules that follow from Streamlit's settings.
 
     Raises:
-        ValueError: `server.corsAllowedOrigins` or `browser.serverAddress` holds what is no origin.
+        ValueError: `server.corsAllowedOrigins` or `browser.serverAddress` holds something that is not an origin.
     """
     has_certificate = bool(st.get_option("server.sslCertFile"))
     name, port = str(st.get_option("browser.serverAddress")).partition("/")[0], st.get_option("browser.serverPort")
@@ -157,7 +157,7 @@ def _setting(name: str, text: str) -> Origin:
     origin = parse_origin(text.strip())
     if origin is None:
         raise ValueError(
-            f"{name} holds “{text}”, which is no address of a website. It takes one without a path, such as "
+            f"{name} holds “{text}”, which is not the address of a website. It takes one without a path, such as "
             "https://school.example or http://10.0.0.5:8080"
         )
     return origin

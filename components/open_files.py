@@ -14,11 +14,11 @@ from streamlit import config
 LOG = logging.getLogger(__name__)
 
 WANTED = 8192
-"""So many are asked for; a process that may have more keeps them."""
+"""How many to ask for; a process that may have more keeps its limit."""
 NEEDED = 1024
 """Enough for a class: 128 closed sessions that Streamlit keeps, with 3 each, and 100 open tabs with 6 each."""
 SESSION_SECONDS = 20
-"""For so long Streamlit keeps a closed session where there are fewer than `NEEDED`."""
+"""How long Streamlit keeps a closed session where there are fewer than `NEEDED`."""
 
 
 def prepare() -> None:
@@ -45,7 +45,7 @@ def raise_limit() -> int | None:
     for wanted in targets(soft, hard, unlimited=resource.RLIM_INFINITY):
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError):  # macOS has a second limit, kern.maxfilesperproc, that is not told beforehand
+        except (OSError, ValueError):  # macOS has a second limit, kern.maxfilesperproc, which cannot be asked for
             continue
         soft = wanted
         break

@@ -7,8 +7,8 @@ owners, has none and belongs to everybody: on a computer that one person uses, n
 from __future__ import annotations
 
 NOT_YOURS = (
-    "This belongs to another browser on this computer: you can look at it, but not change it. To change it all the "
-    "same, switch on “Show everybody's on this computer” on the Runs page."
+    "This belongs to another browser on this computer: you can look at it, but not change it. To change it "
+    "anyway, switch on “Show everybody's on this computer” on the Runs page."
 )
 
 

@@ -1,4 +1,4 @@
-"""Who sits in front of this browser: nobody signs in, so a person is a browser, told apart by a cookie of ours.
+"""Who uses this browser: nobody signs in, so a person is a browser, told apart by Fitboard's own cookie.
 
 Streamlit's own cookie would not do: a browser forgets it when it is closed, and a page's scripts can read it.
 """
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "fitboard_browser"
 LASTS = 400 * 86_400
-"""Seconds that a browser keeps the cookie after each visit; more than this, browsers cut down."""
+"""Seconds that a browser keeps the cookie after each visit; browsers allow no more."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TAB = "person"
 
@@ -40,7 +40,7 @@ def _cookie() -> str | None:
 
 
 def name_of(token: str | None) -> str | None:
-    """The word that a browser is known by; only this hash of its cookie is ever written down."""
+    """The name that a browser is known by; only this hash of its cookie is ever stored."""
     if token is None or not _TOKEN.fullmatch(token):
         return None
     return hashlib.sha256(f"Fitboard's browser {token}".encode()).hexdigest()[:16]

@@ -36,8 +36,8 @@ def frame_ancestors() -> tuple[str, ...]:
     for entry in found:
         if not _ANCESTOR.fullmatch(entry):
             raise ValueError(
-                f"{FRAME_ANCESTORS} holds “{entry}”, which is no address of a website. It takes one or more without a "
-                "path, separated by spaces, such as https://school.example"
+                f"{FRAME_ANCESTORS} holds “{entry}”, which is not the address of a website. It takes one or more "
+                "without a path, separated by spaces, such as https://school.example"
             )
     return found
 

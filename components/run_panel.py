@@ -85,7 +85,7 @@ def _with_callback(place: int, new: Callback) -> Recipe:
 
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
-    """Train, Pause or Resume, and Stop; whichever is shut says why."""
+    """Train, Pause or Resume, and Stop; a caption says why one is disabled."""
     begins = run is not None and workspace.engine().begins(run)
     going = run is not None and not run.state.is_over and not workspace.engine().is_forgotten(run)
     paused = going and run is not None and run.state is RunState.PAUSED
@@ -142,7 +142,7 @@ def _why_not_train(report: Report | None, run: Run | None) -> str | None:
 @st.fragment(run_every=0.5)
 @guarded("the beginning of the run")
 def _await_beginning() -> None:
-    """Look twice a second whether the trainer has taken the run up, or is done with it; then show all anew."""
+    """Look twice a second whether the trainer has taken the run up, or is done with it; then draw the page again."""
     run = workspace.my_run()
     if run is None or not workspace.engine().begins(run):
         st.rerun()
@@ -176,8 +176,8 @@ def watch(run: Run) -> None:
             st.button("Work on this one", on_click=workspace.use_recipe_of, args=(run,), icon=":material/edit:")
     if workspace.engine().is_forgotten(run):
         st.info(
-            "This run was made and never begun, and no program is left that would train it. Press Train to train the "
-            "recipe at hand."
+            "This run was created but never started, and no program is left that would train it. Press Train to train "
+            "the current recipe."
         )
         return  # its chart would say that it waits for its turn
     if (why := _why_it_waits(run)) is not None:
@@ -218,8 +218,8 @@ def _why_it_waits(run: Run) -> str | None:
         return None
     if engine.failed_starts > 1:
         return (
-            f"The trainer could not be started {engine.failed_starts} times now, and Fitboard goes on trying every few "
-            "seconds. Your run begins as soon as it succeeds. What is wrong stands in the file trainer.log."
+            f"The trainer could not be started {engine.failed_starts} times in a row; Fitboard tries again every few "
+            "seconds. Your run begins once it has started. The file trainer.log says what is wrong."
         )
     return "The trainer is still starting (it loads TensorFlow). Your run begins by itself in some seconds."
 

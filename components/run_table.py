@@ -82,10 +82,10 @@ def _show_row(run: Run) -> None:
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
-        shut = locked
+        why_not = locked
         if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
-            shut = "It is going on. Stop it first."
-        with st.popover("Delete", disabled=shut is not None, help=shut):
+            why_not = "It is going on. Stop it first."
+        with st.popover("Delete", disabled=why_not is not None, help=why_not):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
 

@@ -22,7 +22,7 @@ from trainer.data.files import find_file
 from trainer.paths import is_path, is_plain
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.files import write_whole
+from trainer.runs.files import read_word, write_whole
 
 LESSONS = PROJECT / "recipes"
 TABLES = PROJECT / "data"
@@ -124,13 +124,7 @@ class Shelf:
         return self._person is not None and self._draft_owner(name) not in {None, self._person}
 
     def _draft_owner(self, name: str) -> str | None:
-        path = self._drafts / f"{name}.owner"
-        if not _DRAFT_FILE.fullmatch(f"{name}.json") or not os.path.isfile(path):
-            return None
-        try:
-            return path.read_text("ascii").strip() or None
-        except (OSError, UnicodeDecodeError):
-            return None
+        return read_word(self._drafts / f"{name}.owner") if _DRAFT_FILE.fullmatch(f"{name}.json") else None
 
     def latest_draft(self) -> tuple[str, Recipe] | None:
         """The draft that this person changed last, and that can still be read."""

@@ -36,7 +36,7 @@ def _card(run: Run) -> None:
         st.caption("My run" if workspace.is_mine(run.id) else "A run of another browser on this computer")
         st.markdown(md(run.title))
         forgotten = workspace.engine().is_forgotten(run)
-        words = ["never begun" if forgotten else run.condition]
+        words = ["never started" if forgotten else run.condition]
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:

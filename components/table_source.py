@@ -146,7 +146,7 @@ def delete_button(path: Path, *, chosen: bool = True) -> None:
             icon=":material/delete:",
             on_click=_delete,
             args=(path, chosen),
-            help="It is removed from your files, and from this computer if nobody else has brought it. Runs that used "
+            help="It is removed from your files, and from this computer if nobody else has uploaded it. Runs that used "
             "it keep their curves, but can no longer be tested.",
         )
 

@@ -62,7 +62,7 @@ class _StalledError(Exception):
     """No bytes come any more, or far too few."""
 
 
-_NOT_ARRIVED = PlainTextResponse("The file did not arrive. Bring it again.", 408)
+_NOT_ARRIVED = PlainTextResponse("The file did not arrive. Upload it again.", 408)
 
 
 def _streamlit_files() -> Files:
@@ -111,7 +111,7 @@ class UploadLimit:
         self._held: dict[_File, _Held] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request; all but uploads go on as they are."""
+        """Handle a request; all but uploads are passed on unchanged."""
         found = _PATH.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
         if found is None:
             await self._app(scope, receive, send)
@@ -158,7 +158,7 @@ class UploadLimit:
         return sum(one.size for one in self._held.values())
 
     def remove_unused(self) -> None:
-        """Remove files that have been there for long, and that no page has taken."""
+        """Remove files that no page has taken in time."""
         now = self._clock()
         for (session, file), one in list(self._held.items()):
             if one.kept_at is not None and now - one.kept_at >= UNUSED:
@@ -174,7 +174,7 @@ class UploadLimit:
             mine = sum(one.size for one in self._held.values() if one.person == person)
             if mine and mine + size > self._per_person:
                 return PlainTextResponse(
-                    "The file that you brought before has not been read yet. Wait a moment, then bring this one again.",
+                    "Your last file has not been read yet. Wait a moment, then upload this one again.",
                     429,
                     {"Retry-After": str(int(UNUSED))},
                 )
@@ -182,7 +182,7 @@ class UploadLimit:
                 return None
             if self._clock() >= end:
                 return PlainTextResponse(
-                    "Many people bring large files just now. Wait some minutes, then try again.",
+                    "Many people are uploading large files right now. Wait a few minutes, then try again.",
                     503,
                     {"Retry-After": str(int(UNUSED))},
                 )
@@ -208,7 +208,7 @@ class UploadLimit:
                 del self._held[file]
 
     def _forget_removed(self) -> None:
-        """Count no longer what a page has taken, or what went with its session."""
+        """Stop counting files that a page has taken, or that went with their session."""
         files = self._files()
         for (session, file), one in list(self._held.items()):
             if one.kept_at is not None and not files.get_files(session, [file]):

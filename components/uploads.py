@@ -13,21 +13,21 @@ RECIPE_MB = 1
 """Megabytes that a recipe may have, or a model written as JSON."""
 
 STATUS_HELP = (
-    "If “status code 429” or “503” stands beside your file, the server holds as many large files as it can just now: "
-    "wait a minute, then bring yours again. With “408” it did not arrive: bring it again. With “413” it is too large."
+    "If “status code 429” or “503” appears next to your file, the server is holding as many large files as it can: "
+    "wait a minute, then upload yours again. “408”: the file did not arrive; upload it again. “413”: it is too large."
 )
-"""What the answers of `UploadLimit` mean: of them Streamlit shows the numbers alone."""
+"""What the answers of `UploadLimit` mean: Streamlit shows only their numbers."""
 
 
 class Upload(NamedTuple):
-    """A file as somebody brought it."""
+    """An uploaded file."""
 
     name: str
     content: bytes
 
 
 def take_upload(key: str) -> Upload | None:
-    """What was brought into a file uploader; Streamlit keeps nothing of it.
+    """The file in an uploader; Streamlit keeps nothing of it.
 
     Args:
         key: of the uploader.

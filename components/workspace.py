@@ -124,16 +124,16 @@ def _take(workspace: Workspace, recipe: Recipe) -> None:
 def _why_in_a_copy(workspace: Workspace) -> str | None:
     """Why a change must not go into the draft that it was made in, in a sentence; None if it may."""
     if shelf().is_others_draft(workspace.draft):
-        return "This recipe belongs to another browser on this computer. Your changes go on in a copy here."
+        return "This recipe belongs to another browser on this computer. Your changes continue in a copy."
     try:
         stored = shelf().draft(workspace.draft)
     except NewerVersionError:
-        return "A newer Fitboard has changed this recipe. Both are kept: your changes go on in a copy here."
+        return "A newer Fitboard has changed this recipe. Both are kept: your changes continue in a copy."
     except RecipeError:
         return None  # damaged from outside: what this tab holds is the better copy
     if stored is None or workspace.on_disk is None or stored == workspace.on_disk:
         return None
-    return "Another tab has changed this recipe meanwhile. Both are kept: your changes go on in a copy here."
+    return "Another tab has changed this recipe meanwhile. Both are kept: your changes continue in a copy."
 
 
 def try_set(edit: Callable[[], Recipe]) -> None:
@@ -163,7 +163,7 @@ def _named(spec: AnyData) -> str:
 
 
 def called(spec: AnyData) -> str:
-    """How people call data: the file's name, as it was brought."""
+    """How people call data: the file's name, as it was uploaded."""
     return without_hash(Path(spec.path).name) if spec.path is not None else "MNIST"
 
 
@@ -179,7 +179,7 @@ def open_lesson(stem: str) -> None:
 
 
 def open_recipe(text: bytes) -> None:
-    """Open a recipe file that somebody brings, as a new draft.
+    """Open an uploaded recipe file as a new draft.
 
     Raises:
         RecipeError: it is not a recipe, or names a file outside Fitboard's own folders.
@@ -197,7 +197,7 @@ def on_our_data(recipe: Recipe, *, gone: bool = False) -> Recipe:
     """The recipe, its data named as they are here. Every recipe that a page takes up from anywhere passes this.
 
     Args:
-        recipe: as it was brought, found on disk, or put together.
+        recipe: as it was uploaded, found on disk, or put together.
         gone: whether an upload that has been deleted since will do; the Data page then says that it is missing.
 
     Raises:
@@ -211,8 +211,8 @@ def on_our_data(recipe: Recipe, *, gone: bool = False) -> Recipe:
     if ours is None:
         name = shorten(without_hash(re.split(r"[/\\]", path)[-1]))[1:-1]
         raise RecipeError(
-            f"The recipe learns from “{name}”, which is not among the files that you have in Fitboard. Bring that file "
-            "on the Data page, then open the recipe again."
+            f"The recipe learns from “{name}”, which is not among the files that you have in Fitboard. Upload that "
+            "file on the Data page, then open the recipe again."
         )
     return recipe if ours == path else recipe.with_(data=recipe.data.with_(path=ours))
 
@@ -327,7 +327,7 @@ def open_draft(name: str) -> None:
     if shelf().is_others_draft(name):
         begin(Workspace(recipe, draft=secrets.token_hex(8), run=current().run))
         set_recipe(recipe)
-        current().note = "This is a copy of a recipe of another browser on this computer. The other one stays as it is."
+        current().note = "This is a copy of a recipe from another browser on this computer. The original is unchanged."
         return
     opened = Workspace(recipe, draft=name, touched=True, run=current().run, on_disk=recipe)
     recall(opened)

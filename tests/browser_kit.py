@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,7 +18,6 @@ expect.set_options(timeout=60_000)  # the computer may be busy with much else
 
 FEW = "400"
 """Pictures of a quick try: an epoch takes about a second."""
-NOTHING = Event()
 
 
 def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
@@ -42,21 +38,6 @@ def complaints(log: Path) -> list[str]:
     """What a server has printed besides Streamlit's greeting."""
     lines = [line for line in log.read_text().splitlines() if line.strip()]
     return [line for line in lines if "URL:" not in line and "view your Streamlit app" not in line]
-
-
-def wait_until(true: Callable[[], bool], timeout: float = 60.0) -> None:
-    """Other processes wake no event here, so that they are looked at twenty times a second."""
-    for _ in range(int(timeout * 20)):
-        if true():
-            return
-        NOTHING.wait(0.05)
-    raise AssertionError("It did not happen in time.")
-
-
-def trainers(runs: Path) -> list[int]:
-    """The processes that work on this folder of runs."""
-    table = subprocess.run(["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in table.splitlines() if str(runs) in line]
 
 
 def handshake(port: int, path: str) -> bytes:

@@ -7,16 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 PATIENCE = 120.0
-NOTHING = threading.Event()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Files wake no event, so that they are looked at twenty times a second."""
-    for _ in range(int(PATIENCE * 20)):
-        if true():
-            return
-        NOTHING.wait(0.05)
-    raise AssertionError("It did not happen in time.")
 
 
 class Gate:

@@ -95,10 +95,19 @@ def press(pressed: Any) -> None:
         pressed.click().run()
 
 
+def record(store: Store, run: str, *events: Any) -> None:
+    """Write events into the log of a run, as its trainer would."""
+    log = LogWriter(store.log(run))
+    for event in events:
+        log.write(event)
+    log.close()
+
+
 def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
     run = store.create(recipe.with_(name=name))
-    log = LogWriter(store.log(run))
-    for event in (
+    record(
+        store,
+        run,
         StateChanged(state=RunState.QUEUED),
         StateChanged(state=RunState.RUNNING),
         Prepared(
@@ -111,9 +120,7 @@ def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
         EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
         WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
         StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
-    ):  # fmt: skip
-        log.write(event)
-    log.close()
+    )  # fmt: skip
     return run
 
 

@@ -15,7 +15,7 @@ from benchmarks.browser import Server, server, settled, visit
 from components.shelf import lesson
 from trainer.runs.store import Store
 
-pytestmark = skip_without_browser
+pytestmark = [pytest.mark.browser, skip_without_browser]
 BROKEN = ("tests/broken_app.py",)
 
 

@@ -1,4 +1,4 @@
-"""Two browsers on one computer, each with a cookie of its own, through a start of the server anew."""
+"""Two browsers on one computer, each with a cookie of its own, also after the server was restarted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from browser_kit import begin_lesson_on_few_rows, skip_without_browser
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from benchmarks.browser import go_to, server, settled, visit, wait_for_points, wait_for_state
+from benchmarks.browser import go_to, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from components.person import COOKIE
 from trainer.runs.store import Store
 
@@ -59,7 +59,7 @@ def test_what_one_browser_makes_another_does_not_stop(
             expect(page.get_by_text("This belongs to another browser on this computer").first).to_be_visible()
             visit(page, f"{running.url}/train?draft={draft[1]}")
             expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("2000")
-            page.wait_for_function(f"!location.search.includes('{draft[1]}')")
+            wait_for(page, f"!location.search.includes('{draft[1]}')")
             go_to(page, "Runs")
             page.get_by_text("Show everybody's on this computer").click()
             page.get_by_role("button", name="Open").click()

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_kit import begin_lesson_on_few_rows, skip_without_browser, trainers
+from browser_kit import begin_lesson_on_few_rows, skip_without_browser
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from benchmarks.browser import Console, Server, settled, visit, wait_for_points, wait_for_state
+from benchmarks.processes import working_on
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
@@ -217,7 +218,7 @@ def test_three_tabs_two_of_which_press_stop(new_tab: Callable[[], Page], running
     for tab in tabs[2:]:
         connection(tab, "live")
         expect(tab.locator("[data-points]")).to_have_attribute("data-points", "0")
-    (trainer,) = trainers(folder / "runs")
+    (trainer,) = working_on(folder / "runs")
     os.kill(trainer, signal.SIGSTOP)
     try:
         for tab in tabs[:2]:

@@ -6,12 +6,13 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, expect
 
 from benchmarks.browser import Server, settled, visit
 
-pytestmark = skip_without_browser
+pytestmark = [pytest.mark.browser, skip_without_browser]
 SIGNS = "=+-@＝＋－＠"
 
 

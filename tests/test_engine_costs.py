@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 - fixtures of the engine's own tests
+from test_engine_local import noted, orders, stand_in  # noqa: F401 - fixtures of the engine's own tests
 
+from benchmarks.processes import wait_until
 from trainer import PROJECT
 from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, LOOKING, MEASURING, MOST, STILL, Costs, Measuring
 from trainer.engine.local import LocalEngine

@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from invariants import check_everything
 
+from benchmarks.processes import wait_until
 from trainer import PROJECT
 from trainer.engine import local
 from trainer.engine.left_behind import GONE
@@ -23,16 +23,6 @@ from trainer.runs.log import LogWriter
 from trainer.runs.store import Run, Store
 
 Tiny = Callable[..., Recipe]
-NOTHING = threading.Event()
-
-
-def wait_until(true: Callable[[], bool], timeout: float = 90.0) -> None:
-    """Other processes wake no event here, so that they are looked at twenty times a second."""
-    for _ in range(int(timeout * 20)):
-        if true():
-            return
-        NOTHING.wait(0.05)
-    raise AssertionError("It did not happen in time.")
 
 
 def pid_of(engine: LocalEngine) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from test_engine_local import noted, orders, stand_in, wait_until  # noqa: F401 - fixtures of the engine's own tests
+from test_engine_local import noted, orders, stand_in  # noqa: F401 - fixtures of the engine's own tests
 
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer

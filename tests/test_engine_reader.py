@@ -19,8 +19,8 @@ from typing import Any
 
 import psutil
 import pytest
-from browser_kit import wait_until
 
+from benchmarks.processes import wait_until
 from trainer import PROJECT
 from trainer.engine.reader import BUSY, GIVEN_UP, SECOND, Reader
 from trainer.engine.reader_process import OUT_OF_MEMORY, answer

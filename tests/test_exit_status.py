@@ -244,7 +244,7 @@ def test_a_run_of_which_nothing_can_be_written(
     monkeypatch.setattr(
         "trainer.engine.worker.Record", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
-    refused(resume(call, store, stopped), "Nothing could be written")
+    refused(resume(call, store, stopped), "Nothing could be saved")
 
 
 def test_other_versions_are_said_and_nothing_is_refused(
@@ -261,7 +261,7 @@ def test_other_versions_are_said_and_nothing_is_refused(
     status, out, err = resume(call, store, stopped)
     assert (status, json.loads(out.splitlines()[-1])["versions"]["keras"]) == (0, "99.1")
     told = " ".join(err.split())
-    assert f"Keras {said['keras']} and goes on with Keras 99.1" in told
+    assert f"Keras {said['keras']} and continues with Keras 99.1" in told
     assert "4.0" not in told, "Python makes no numbers"
     history = store.read(stopped).history
     assert [notice.text for notice in history.notices] == [

@@ -153,6 +153,7 @@ def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
 
 
 @pytest.mark.timeout(1200)
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # else the warning hides what went wrong
 def test_extreme_recipes_go_through_everything() -> None:
     """`python -m benchmarks.fuzz_stacks` tries 100 times as many."""
     counts = Counter[bool]()

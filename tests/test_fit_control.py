@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from benchmarks.processes import wait_until
 from trainer.engine.worker import Worker
 from trainer.fit.control import Control, FitEndedError
 from trainer.recipe.recipe import Recipe
@@ -12,7 +13,6 @@ from trainer.runs.events import RunState
 from trainer.runs.store import Store
 
 Tiny = Callable[..., Recipe]
-NOTHING = threading.Event()
 
 
 class NotedTurn:
@@ -30,14 +30,6 @@ class NotedTurn:
     def take(self) -> bool:
         self.done.append("take")
         return True
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    for _ in range(1200):
-        if true():
-            return
-        NOTHING.wait(0.05)
-    raise AssertionError("It did not happen in time.")
 
 
 def test_a_pause_gives_the_turn_up_and_takes_it_again() -> None:

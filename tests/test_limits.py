@@ -6,12 +6,12 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import wait_until
 from trainer.engine import local
 from trainer.engine.local import MOST_AT_ONCE, LocalEngine, TooManyRunsError
 from trainer.recipe.recipe import Recipe
@@ -20,7 +20,6 @@ from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 Tiny = Callable[..., Recipe]
-NOTHING = threading.Event()
 TRAINER = """
 import json, os, sys
 orders, hold, broken = sys.argv[1:]
@@ -48,14 +47,6 @@ with open(orders, "a") as file:
                 say("trouble", run=order["run"], text="The end could not be written.")
 """
 """Answers `over` to stop; pause and resume bring trouble and take it away."""
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    for _ in range(1800):
-        if true():
-            return
-        NOTHING.wait(0.05)
-    raise AssertionError("It did not happen in time.")
 
 
 class StandIn(LocalEngine):

@@ -186,7 +186,7 @@ def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
     with browser("bob"):
         app = AppTest.from_file(ROUTER, default_timeout=60)
         app.query_params["draft"] = draft
-        assert "This is a copy of a recipe of another browser" in said(app.run())
+        assert "This is a copy of a recipe from another browser" in said(app.run())
     with browser("ann"):
         assert page("train", draft=draft).session_state["workspace"].recipe.fit.epochs == 7
 

@@ -49,14 +49,14 @@ def test_versions_are_shown_and_their_change_is_a_notice(engine: IdleEngine) -> 
         StateChanged(state=RunState.QUEUED),
         StateChanged(state=RunState.RUNNING),
         Continued(epoch=2, epochs=3, why="further"),
-        Notice(text="This run was begun with Keras 3.15.1 and goes on with Keras 3.16."),
+        Notice(text="This run began with Keras 3.15.1 and continues with Keras 3.16."),
         prepared.model_copy(update={"versions": VERSIONS | {"keras": "3.16"}}),
         StateChanged(state=RunState.FINISHED, reason="Done."),
     ):
         log.write(event)
     log.close()
     told = said(page("train", run=run))
-    assert "begun with Keras 3.15.1 and goes on with Keras 3.16" in told
+    assert "began with Keras 3.15.1 and continues with Keras 3.16" in told
     assert "After it was resumed: Fitboard 0.2.0, Keras 3.16" in told
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pages_kit import record
 
 from trainer.recipe.recipe import Recipe
 from trainer.runs import store as store_module
@@ -26,13 +27,6 @@ pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a
 @pytest.fixture
 def recipe(tiny: Callable[..., Recipe]) -> Recipe:
     return tiny("name=<img onerror=alert(1)> ../x")
-
-
-def record(store: Store, run: str, *events) -> None:
-    log = LogWriter(store.log(run))
-    for event in events:
-        log.write(event)
-    log.close()
 
 
 def test_a_run_that_the_disk_refuses_leaves_nothing(

@@ -9,6 +9,7 @@ from math import inf, nan
 from pathlib import Path
 
 import pytest
+from pages_kit import record
 
 from trainer.recipe.recipe import Recipe
 from trainer.runs import files, summary
@@ -16,7 +17,7 @@ from trainer.runs import store as store_module
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Phase, Prepared, RunState, StateChanged, WeightsKept
 from trainer.runs.events import Tested as Opened
 from trainer.runs.history import History
-from trainer.runs.log import LogReader, LogWriter, to_line
+from trainer.runs.log import LogReader, to_line
 from trainer.runs.store import Run, RunNotFoundError, Store
 
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
@@ -44,13 +45,6 @@ TEST = Opened(logs={"loss": inf, "accuracy": 0.25}, rows=4, weights_epoch=1, sec
 @pytest.fixture
 def recipe(tiny: Callable[..., Recipe]) -> Recipe:
     return tiny()
-
-
-def record(store: Store, run: str, *events: Event) -> None:
-    log = LogWriter(store.log(run))
-    for event in events:
-        log.write(event)
-    log.close()
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
-from browser_kit import handshake, wait_until
+from browser_kit import handshake
 from starlette.types import Message, Receive, Scope, Send
 
+from benchmarks.processes import wait_until
 from components.send_timeout import SendTimeout
 
 

@@ -14,13 +14,13 @@ from typing import Any
 import psutil
 import pytest
 from audit_kit import SocketAudit
-from browser_kit import complaints, handshake, wait_until
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from browser_kit import complaints, handshake
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.browser import Server, server
-from benchmarks.streamlit_client import elements, tab
+from benchmarks.processes import wait_until
+from benchmarks.streamlit_client import Tab, elements
 from components.open_files import WANTED
 from components.response_headers import FRAME_ANCESTORS, response_headers
 from trainer import PROJECT
@@ -36,7 +36,6 @@ pytestmark = [
 ]
 PAGES = ["", "data", "model", "train", "results", "runs"]
 FOREIGN = "http://evil.example"
-BOUNDARY = "----fitboard"
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +96,7 @@ def dial(running: Server, path: str, **more: Any) -> ClientConnection:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_has_something_to_show(running: Server, page: str) -> None:
-    with tab(running.url, page) as opened:
+    with Tab(running.url, page) as opened:
         assert elements(opened.run()) > 3
 
 
@@ -175,36 +174,17 @@ def test_an_own_page_and_a_program_are_answered(running: Server, run: str) -> No
                 assert own.response.status_code == 101
 
 
-def session_of(heard: list[ForwardMsg]) -> str:
-    """The id that Streamlit has given a tab."""
-    begun = next(message for message in heard if message.WhichOneof("type") == "new_session")
-    return begun.new_session.initialize.session_id
-
-
-def upload(running: Server, session: str, **headers: str) -> int:
-    """Bring a small file, as Streamlit's file uploader does; the status of the answer."""
-    answer, _ = ask(running, "/_stcore/health")
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    body = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n'
-        f"Content-Type: text/csv\r\n\r\ntext,label\r\na,b\r\n--{BOUNDARY}--\r\n"
-    )
-    own = {
-        "Origin": running.url,
-        "Cookie": cookie,
-        "X-Xsrftoken": cookie.partition("=")[2],
-        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-    }
-    answer, _ = ask(running, f"/_stcore/upload_file/{session}/1", "PUT", body=body, headers=own | headers)
-    return answer.status
+def upload(opened: Tab, **headers: str) -> int:
+    """Upload a small file; the status of the answer."""
+    return opened.put("a.csv", b"text,label\r\na,b", **headers)[0]
 
 
 def test_an_upload_of_ones_own_and_a_foreign_one(running: Server) -> None:
-    with tab(running.url, "data") as opened:
-        session = session_of(opened.run())
-        assert upload(running, session) == 204
-        assert upload(running, session, Origin=FOREIGN) == 403
-        assert upload(running, session, Origin="null") == 403
+    with Tab(running.url, "data") as opened:
+        opened.run()
+        assert upload(opened) == 204
+        assert upload(opened, Origin=FOREIGN) == 403
+        assert upload(opened, Origin="null") == 403
 
 
 def test_a_link_of_another_website_leads_here_but_its_scripts_get_nothing(running: Server) -> None:
@@ -263,8 +243,9 @@ def test_a_server_that_starts_with_few_open_files_gets_more(running: Server) -> 
 def test_nothing_goes_out(running: Server, run: str, audit: SocketAudit, folder: Path) -> None:
     """What the server and its trainer do with sockets: at the start, for pages, an upload, and foreign handshakes."""
     for page in PAGES:
-        with tab(running.url, page) as opened:
-            assert upload(running, session_of(opened.run())) == 204
+        with Tab(running.url, page) as opened:
+            opened.run()
+            assert upload(opened) == 204
     for headers in FOREIGN_HEADERS:
         refusal(running, "/_stcore/stream", headers)
     with dial(running, "/_stcore/stream", additional_headers={"Origin": running.url}):

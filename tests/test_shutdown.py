@@ -16,9 +16,10 @@ from pathlib import Path
 from types import FrameType, SimpleNamespace
 
 import pytest
-from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser, trainers, wait_until
+from browser_kit import begin_lesson_on_few_rows, complaints, skip_without_browser
 
 from benchmarks.browser import chromium, server, wait_for_points
+from benchmarks.processes import wait_until, working_on
 from components.browser_files import address
 from components.shutdown import SIGNALS, end_calmly
 from trainer.runs.events import RunState
@@ -90,9 +91,9 @@ def test_a_running_fit_is_saved(tmp_path: Path, how: signal.Signals, is_watched:
         wait_until(lambda: bool(store.read(run).history.epochs))  # something to save
         if not is_watched:
             page.close()
-        assert len(trainers(runs)) == 1
+        assert len(working_on(runs)) == 1
         assert running.stop(how) == 0
-        assert trainers(runs) == []
+        assert working_on(runs) == set()
     assert complaints(log) == []
     ended = store.read(run)
     assert (ended.state, ended.left_behind, ended.damage) == (RunState.INTERRUPTED, False, None)
@@ -113,7 +114,7 @@ def test_a_second_ctrl_c_waits_for_nothing(tmp_path: Path) -> None:
         page.get_by_role("button", name="Train", exact=True).click()
         wait_for_points(page)  # before, a trainer that is still loading TensorFlow would be killed without a word
         page.close()
-        (trainer,) = trainers(runs)
+        (trainer,) = working_on(runs)
         os.kill(trainer, signal.SIGSTOP)
         host, port = running.url.removeprefix("http://").split(":")
         asleep.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -123,5 +124,5 @@ def test_a_second_ctrl_c_waits_for_nothing(tmp_path: Path) -> None:
         running.process.send_signal(signal.SIGINT)
         wait_until(lambda: not running.answers())
         assert running.stop() == 0
-        assert trainers(runs) == []
+        assert working_on(runs) == set()
     assert "The trainer did not end within 0 s and is killed." in complaints(log)

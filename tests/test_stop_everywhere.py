@@ -12,8 +12,9 @@ from typing import Any
 
 import keras
 import pytest
-from gate_kit import PATIENCE, Gate, wait_until
+from gate_kit import PATIENCE, Gate
 
+from benchmarks.processes import wait_until
 from trainer.engine import worker as module
 from trainer.engine.turns import Turns
 from trainer.engine.worker import Worker

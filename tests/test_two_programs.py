@@ -13,10 +13,10 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from browser_kit import wait_until
-from pages_kit import IdleEngine, button, finished_run, page, press
+from pages_kit import IdleEngine, button, finished_run, page, press, record
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.processes import wait_until
 from components import run_ending, run_table, tab, workspace
 from components.shelf import lesson
 from components.tab import Workspace
@@ -24,7 +24,6 @@ from components.workspace import ELSEWHERE
 from trainer import PROJECT
 from trainer.engine.local import LocalEngine
 from trainer.runs.events import Continued, Phase, RunState, StateChanged
-from trainer.runs.log import LogWriter
 from trainer.runs.servers import Server
 from trainer.runs.store import Store
 
@@ -37,18 +36,11 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for element in elements).replace("\\", "")
 
 
-def write(store: Store, run: str, *events: Any) -> None:
-    log = LogWriter(store.log(run))
-    for event in events:
-        log.write(event)
-    log.close()
-
-
 @pytest.fixture
 def elsewhere(engine: IdleEngine) -> Iterator[str]:
     """A run that another program trains: it goes on, and its lock is held by somebody else."""
     run = engine.store.create(LESSON)
-    write(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING))
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING))
     with engine.store.lock(run):
         yield run
 
@@ -87,7 +79,7 @@ def test_what_our_own_trainer_holds_is_ours(engine: IdleEngine) -> None:
     app = page("train")
     button(app, "Train").click().run()
     (run,) = engine.store.ids()
-    write(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING))
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING))
     with engine.store.lock(run):
         app.run()
         assert ELSEWHERE not in said(app)
@@ -197,7 +189,7 @@ def test_a_stop_while_compiling_promises_nothing(engine: IdleEngine) -> None:
     button(app, "Train").click().run()
     (run,) = engine.store.ids()
     stopped = StateChanged(state=RunState.STOPPED, reason="Stopped by you before the first batch.")
-    write(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING),
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING),
           Phase(name="compiling"), stopped)  # fmt: skip
     app.run()
     assert engine.is_busy(run), "its thread is not through yet"
@@ -207,7 +199,7 @@ def test_a_stop_while_compiling_promises_nothing(engine: IdleEngine) -> None:
     button(app, "Resume").click().run()
     assert engine.asked[-1] == ("go_on", run)
     assert "about to take your run up again" in said(app)
-    write(engine.store, run, StateChanged(state=RunState.QUEUED), Continued(epoch=0, epochs=5, why="resume"), stopped)
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), Continued(epoch=0, epochs=5, why="resume"), stopped)
     app.run()
     assert engine.is_busy(run)
     assert "about to take your run up again" not in said(app), "it was taken up, and stopped again"
@@ -275,7 +267,7 @@ def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspac
     assert engine.asked == [("go_on", run)]
     engine._is_over(run)
     interrupted = finished_run(engine.store, LESSON)
-    write(engine.store, interrupted, StateChanged(state=RunState.QUEUED), Continued(epoch=2, epochs=5, why="further"),
+    record(engine.store, interrupted, StateChanged(state=RunState.QUEUED), Continued(epoch=2, epochs=5, why="further"),
           StateChanged(state=RunState.INTERRUPTED))  # fmt: skip
     at_once(lambda: run_ending.resume(interrupted))
     assert engine.asked[1:] == [("go_on", interrupted)]

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from pages_kit import ROWS
 
 from benchmarks.browser import Server
-from benchmarks.headless import Tab
+from benchmarks.streamlit_client import Tab
 
 TABLE = ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
 LARGE = TABLE + b" " * 40_000_000
 
 
-def test_a_tab_may_bring_one_file_after_another_but_hoards_none(running: Server) -> None:
+def test_a_tab_may_upload_one_file_after_another_but_hoards_none(running: Server) -> None:
     with Tab(running.url, "data", "recipe=text_lstm") as tab:
-        tab.wait_for(lambda: tab.finished)
+        tab.run()
         for _ in range(3):
             tab.taken = False
-            tab.bring("table.csv", TABLE)
+            tab.upload("table.csv", TABLE)
             tab.wait_for(lambda: tab.taken and tab.finished)
-        assert tab.put(str(uuid4()), "hoarded.csv", LARGE)[0] == 204
-        status, said = tab.put(str(uuid4()), "hoarded too.csv", LARGE)
+        assert tab.put("hoarded.csv", LARGE)[0] == 204
+        status, said = tab.put("hoarded too.csv", LARGE)
         assert status == 429
         assert said.endswith(".")
     with Tab(running.url, "data", "recipe=text_lstm") as tab:
-        tab.wait_for(lambda: tab.finished)
+        tab.run()
         tab.taken = False
-        tab.bring("table.csv", TABLE)
+        tab.upload("table.csv", TABLE)
         tab.wait_for(lambda: tab.taken)

@@ -26,13 +26,13 @@ SMALL = 65536
 """So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
 
 MAX_WATCHERS_PER_RUN, MAX_WATCHERS = 200, 1000
-"""So many browsers may watch one run, and all runs together; some classes at once, each pupil with several tabs."""
+"""How many browsers may watch one run, and all runs together: several classes, each pupil with several tabs."""
 
 _channels: dict[tuple[Path, str], Channel] = {}
 
 
 class TooManyWatchersError(Exception):
-    """Nobody else can watch just now; says why."""
+    """Nobody else can watch at the moment; the message says why."""
 
 
 class Channel:
@@ -108,7 +108,7 @@ async def watched(run: str) -> AsyncIterator[Channel]:
     place = (store.root, run)
     channel = _channels.get(place) or Channel(store, run)
     if channel.watchers >= MAX_WATCHERS_PER_RUN or watchers() >= MAX_WATCHERS:
-        raise TooManyWatchersError("Too many windows show live curves just now. Close some of them.")
+        raise TooManyWatchersError("Too many windows are showing live curves. Close some of them.")
     _channels[place] = channel
     channel.watchers += 1
     try:

@@ -139,7 +139,7 @@ def _read(path: Path) -> Pictures:
     except LimitError as error:
         raise RecipeError(f"{name} {error}. Choose a smaller file.") from None
     except MemoryError as error:
-        raise RecipeError(f"{name} takes more memory than there is just now. Try again later.") from error
+        raise RecipeError(f"{name} takes more memory than there is right now. Try again later.") from error
     except _DAMAGED as error:
         raise RecipeError(f"{name} is damaged and cannot be read. {again}") from error
     for array in (pictures.x_train, pictures.y_train, pictures.x_test, pictures.y_test):

@@ -171,7 +171,7 @@ def _limits_explained(name: str, sample: bool) -> Iterator[None]:
         raise RecipeError(f"{name} has changed while it was read. Try again.") from None
     except MemoryError as error:
         raise RecipeError(
-            f"{name} takes more memory than there is just now. Try again later, or choose a smaller table."
+            f"{name} takes more memory than there is right now. Try again later, or choose a smaller table."
         ) from error
     except LongRowError as error:
         line = f"Line {error.line:,}" if error.line else "A line"

@@ -27,7 +27,7 @@ ROOM = 64_000_000
 and MNIST, 55 MB of them, stays."""
 MOST_REFUSED = 100
 """Sentences about broken files that are kept."""
-WAITING = "Others read large tables just now, yours comes as soon as they are done"
+WAITING = "Other large tables are being read first; yours follows"
 Tell = Callable[[str, float | None], object]
 """Told what is being done, and how much of it is, from 0 to 1; None where that is not known."""
 

@@ -99,7 +99,7 @@ def _to_the_end(worker: Worker, store: Store, before: Run, console: Console) -> 
     if (nothing_came or not ended.state.is_over) and store.is_alive(run):
         raise RecipeError(ELSEWHERE)
     if nothing_came:
-        raise RecipeError("Nothing could be written down, so nothing was done.")
+        raise RecipeError("Nothing could be saved, so nothing was done.")
     was_over = known.cursor >= 0
     went_on = len(ended.history.continued) > len(known.continued)
     if was_over and not went_on and not was_stopped and ended.state is not RunState.FAILED:

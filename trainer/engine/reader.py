@@ -25,15 +25,15 @@ LOG = logging.getLogger(__name__)
 TIMEOUT = 2.0
 """Seconds that reading one text may take."""
 WAIT = 2.5
-"""Seconds that somebody waits for an answer, behind others' texts as well."""
+"""Seconds that somebody waits for an answer, the time for others' texts included."""
 START = 60.0
 """Seconds that a process may take until it is ready."""
 PROCESSES = 2
 """At most; the second one is started when two texts come at once."""
 GIVEN_UP = (
-    "Reading this text took too long, or too much memory, and was given up. Paste only the lines that make the model."
+    "Reading this text took too long or too much memory, and was stopped. Paste only the lines that make the model."
 )
-BUSY = "Others are reading models just now, or Fitboard has only just started. Press the button again in a moment."
+BUSY = "Fitboard is busy reading other models, or has only just started. Press the button again in a moment."
 SECOND = "Your last text is still being read. Press the button again in a moment."
 
 
@@ -66,7 +66,7 @@ class ReaderProcess:
         return self._process.poll() is None
 
     def wait_until_ready(self) -> bool:
-        """Whether it can read now; False if it has ended, or is ended because it takes for ever to start."""
+        """Whether it can read now; False if it has ended, or was killed because it took too long to start."""
         self._is_ready = self._is_ready or self._next_line(START) is not None
         return self._is_ready
 

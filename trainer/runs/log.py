@@ -31,8 +31,8 @@ class DamagedLogError(Exception):
 
 def _damaged() -> DamagedLogError:
     return DamagedLogError(
-        "The record of this run is damaged; what stands before the damage is shown. It cannot go on: train its recipe "
-        "again."
+        "The record of this run is damaged; what stands before the damage is shown. It cannot continue: train its "
+        "recipe again."
     )
 
 
@@ -44,7 +44,7 @@ class LogWriter:
     """Appends events, each as one whole line that is flushed before `write` returns. Safe from several threads."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        """Open the log at `path`, which is made if it is not there, behind its last whole line.
+        """Open the log at `path`, which is created if it is not there, after its last whole line.
 
         Raises:
             DamagedLogError: it is damaged: nobody could read what is written after the damage.

@@ -26,7 +26,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.runs import summary
 from trainer.runs.events import RunState
-from trainer.runs.files import look, write_whole
+from trainer.runs.files import look, read_word, write_whole
 from trainer.runs.history import History
 from trainer.runs.log import MAX_BYTES, DamagedLogError, LogReader
 from trainer.runs.servers import FILE as SERVER_FILE
@@ -406,10 +406,7 @@ def _loaded(path: Path, modified: int) -> Recipe:
 
 @lru_cache(maxsize=4096)  # a run never changes hands
 def _owner(root: str, run: str) -> str | None:
-    try:
-        return Path(root, run, OWNER_FILE).read_text("ascii").strip() or None
-    except (OSError, UnicodeDecodeError):
-        return None
+    return read_word(Path(root, run, OWNER_FILE))
 
 
 class _Follower:

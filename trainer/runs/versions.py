@@ -24,12 +24,12 @@ def in_words(versions: Mapping[str, str]) -> str:
 
 
 def difference(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:
-    """A sentence for a run that goes on with other versions than before; None if they are the same or not known."""
+    """A sentence for a run that continues with other versions than before; None if they are the same or not known."""
     other = [name for name in COMPARED if name in before and name in now and before[name] != now[name]]
     if not other:
         return None
     was, going = (in_words({name: versions[name] for name in other}) for versions in (before, now))
     return (
-        f"This run was begun with {was} and goes on with {going}: its numbers may differ slightly from those of a run "
-        "that was never cut off."
+        f"This run began with {was} and continues with {going}: its numbers may differ slightly from those of a run "
+        "that was never interrupted."
     )

@@ -79,7 +79,7 @@ def memory_problems(recipe: Recipe, rows: list[Row], facts: DataFacts, memory: i
 def narrower(recipe: Recipe, rows: list[Row], facts: DataFacts, place: int) -> Mend | None:
     """A layer, or the nearest before it that has a width, with about half of it; None if the stack would not work."""
     for knob in _layer_knobs(recipe, facts, place, named=True):
-        if (mend := _with(recipe, rows, knob, -1)) is not None:
+        if (mend := _with(rows, knob, -1)) is not None:
             return mend
     return None
 
@@ -87,7 +87,7 @@ def narrower(recipe: Recipe, rows: list[Row], facts: DataFacts, place: int) -> M
 def shorter(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Mend | None:
     """Texts with about half the words; None for other data, or where little would be left."""
     for knob in _length_knob(recipe, facts):
-        return _with(recipe, rows, knob, -1)
+        return _with(rows, knob, -1)
     return None
 
 
@@ -119,7 +119,7 @@ def _mends(
     others = list(_batch_knob(recipe, facts)) + list(_length_knob(recipe, facts))
     # A smaller batch leaves the model what it is, so it comes first where it is the batch that takes the room.
     knobs = [*others, *layers] if by_batch else [*layers, *others]
-    found = [mend for knob in knobs if (mend := _largest_that_fits(recipe, rows, facts, allowed, knob)) is not None]
+    found = [mend for knob in knobs if (mend := _largest_that_fits(rows, allowed, knob)) is not None]
     smaller = None if place is None else pooled(recipe, rows, facts, place)
     if smaller is not None and needed(smaller.recipe, rows_of(smaller.recipe, facts), facts).total <= allowed:
         found.insert(0, smaller)
@@ -128,14 +128,14 @@ def _mends(
     size = min(recipe.fit.batch_size, 32)
     calmer = recipe.with_(fit=recipe.fit.with_(batch_size=size))
     for knob in (_all_layers_knob(recipe, facts), _all_layers_knob(calmer, facts, f" and batch size to {size}")):
-        mend = _largest_that_fits(recipe, rows, facts, allowed, knob)
+        mend = _largest_that_fits(rows, allowed, knob)
         if mend is not None:
             return (mend,)
     small = anew(recipe, facts)
     return (small,) if needed(small.recipe, rows_of(small.recipe, facts), facts).total <= allowed else ()
 
 
-def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowed: int, knob: _Knob) -> Mend | None:
+def _largest_that_fits(rows: list[Row], allowed: int, knob: _Knob) -> Mend | None:
     """The mend with the largest value of a knob that fits; see `_with`."""
 
     def is_too_much(value: int) -> bool:
@@ -145,10 +145,10 @@ def _largest_that_fits(recipe: Recipe, rows: list[Row], facts: DataFacts, allowe
     fitting = bisect_left(knob.values, True, key=is_too_much)  # more never needs less
     if not fitting:
         return None
-    return _with(recipe, rows, knob, fitting - 1)
+    return _with(rows, knob, fitting - 1)
 
 
-def _with(recipe: Recipe, rows: list[Row], knob: _Knob, which: int) -> Mend | None:
+def _with(rows: list[Row], knob: _Knob, which: int) -> Mend | None:
     """The mend with one value of a knob, if there is one and it leaves the stack as whole and its answer as it was."""
     if not knob.values:
         return None

@@ -10,7 +10,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import Step, flow, word_trouble
 from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.shapes import ShapeError
 from trainer.recipe.starters import starter
 
 
@@ -59,7 +59,7 @@ def _problems_of(recipe: Recipe, place: int, step: Step, masked: bool, facts: Da
             yield Problem("error", f"{name_of(recipe, place)} cannot follow {before}: {leaves}.{first}", place, fixes)
         return
     if (why := layer.forgets(shape)) is not None:
-        yield _forgetting(recipe, place, shape, why)
+        yield _forgetting(recipe, place, why)
     if isinstance(layer, Softmax) and masked:
         yield _masked_softmax(recipe, place, before)
     elif isinstance(layer, Softmax) and shape[-1] == 1:
@@ -68,7 +68,7 @@ def _problems_of(recipe: Recipe, place: int, step: Step, masked: bool, facts: Da
         yield _softmax_of_one(recipe, place)  # at the end the answer has a word of its own on this
 
 
-def _forgetting(recipe: Recipe, place: int, shape: Shape, why: str) -> Problem:
+def _forgetting(recipe: Recipe, place: int, why: str) -> Problem:
     """Whatever arrives, the same leaves: nothing can be learned behind it."""
     layer = recipe.layers[place]
     mends = [Mend(f"Remove {layer.kind}", replace(recipe, place))]
