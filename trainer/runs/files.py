@@ -8,6 +8,9 @@ import tempfile
 from errno import EFBIG, EINVAL
 from pathlib import Path
 
+MAX_WORD = 1_000
+"""Bytes of a file that holds one word."""
+
 
 def look(path: Path, most: int) -> os.stat_result:
     """What the system knows of a file that is going to be read.
@@ -27,6 +30,15 @@ def look(path: Path, most: int) -> os.stat_result:
     if status.st_size > most:
         raise OSError(EFBIG, f"{path.name} is larger than {most // 1_000_000:,} MB")
     return status
+
+
+def read_word(path: Path) -> str | None:
+    """The word that a small file holds, such as the name of an owner; None if there is none, or none to be read."""
+    try:
+        look(path, MAX_WORD)
+        return path.read_text("ascii").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def write_whole(path: Path, content: bytes, *, sync: bool = False) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from trainer.runs.files import write_whole
+from trainer.runs.files import read_word, write_whole
 
 LOG = logging.getLogger(__name__)
 FILE = "server"
@@ -68,11 +68,10 @@ class Server:
 
     def is_others(self, folder: Path) -> bool:
         """Whether another server, which still lives, has a run in hand."""
-        try:
-            name = (folder / FILE).read_text("ascii")
-        except (OSError, UnicodeDecodeError):
+        name = read_word(folder / FILE)
+        if name is None or not _NAME.fullmatch(name):
             return False  # made from the command line, or by a version that did not say
-        return name != self.name and _NAME.fullmatch(name) is not None and self._is_alive(name)
+        return name != self.name and self._is_alive(name)
 
     def _is_alive(self, name: str) -> bool:
         path = self._folder / name
