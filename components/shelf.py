@@ -29,7 +29,8 @@ TABLES = PROJECT / "data"
 _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
 _UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
-_DRAFT_FILE = re.compile(r"[a-f0-9]{16}\.json")
+_DRAFT = re.compile(r"[a-f0-9]{16}")
+_DRAFT_FILE = re.compile(rf"{_DRAFT.pattern}\.json")
 
 _keeping = Lock()
 MOST_LOOKED_AT = 500
@@ -101,8 +102,11 @@ class Shelf:
         """Write a recipe down under a draft's name, whole or not at all; a draft of nobody becomes this person's.
 
         Raises:
+            ValueError: no draft has such a name.
             OSError: the disk does not take it, or it is somebody else's.
         """
+        if not _DRAFT.fullmatch(name):
+            raise ValueError("This is not the name of a draft.")
         if self.is_others_draft(name):
             raise PermissionError(EACCES, NOT_YOURS)
         self._drafts.mkdir(exist_ok=True)
@@ -116,15 +120,16 @@ class Shelf:
         Raises:
             RecipeError: its file is damaged.
         """
+        # All of the name is judged, and before any disk is asked: a browser may send a path instead.
         path = self._drafts / f"{name}.json"
-        return Recipe.load(path) if _DRAFT_FILE.fullmatch(path.name) and os.path.isfile(path) else None
+        return Recipe.load(path) if _DRAFT.fullmatch(name) and os.path.isfile(path) else None
 
     def is_others_draft(self, name: str) -> bool:
         """Whether a draft is somebody else's, so that this person's changes go into a copy."""
         return self._person is not None and self._draft_owner(name) not in {None, self._person}
 
     def _draft_owner(self, name: str) -> str | None:
-        return read_word(self._drafts / f"{name}.owner") if _DRAFT_FILE.fullmatch(f"{name}.json") else None
+        return read_word(self._drafts / f"{name}.owner") if _DRAFT.fullmatch(name) else None
 
     def latest_draft(self) -> tuple[str, Recipe] | None:
         """The draft that this person changed last, and that can still be read."""

@@ -2,11 +2,13 @@
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +20,14 @@ from pages_kit import IdleEngine, button, finished_run, page
 from components import evaluation
 from components.shelf import lesson
 from trainer import __main__ as command_line
+from trainer.engine.left_behind import sweep
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.events import AnyEvent, RunState, StateChanged
 from trainer.runs.events import Tested as Opened
 from trainer.runs.log import LogReader, LogWriter
 from trainer.runs.report import report
+from trainer.runs.servers import Server
 from trainer.runs.store import Run, Store
 
 pytestmark = [
@@ -75,6 +79,66 @@ def test_what_the_numbers_do_not_need_does_no_harm(store: Store, fine: str, hurt
     assert len(by_id(store)[hurt].history.epochs) == 2
     store.delete(hurt)
     assert store.ids() == [fine]
+
+
+@pytest.mark.parametrize("name", ["owner", "server"])
+@pytest.mark.parametrize("what", ["a pipe", "a device", "gigabytes", "a folder"])
+def test_what_says_whose_it_is_may_be_anything(store: Store, fine: str, hurt: str, name: str, what: str) -> None:
+    """A pipe held up every page that lists runs, for good; a device or a large file filled the server's memory."""
+    path = store.root / hurt / name
+    make = {
+        "a pipe": lambda: os.mkfifo(path),
+        "a device": lambda: path.symlink_to("/dev/zero"),
+        "gigabytes": lambda: gigabytes(name)(path.parent),
+        "a folder": path.mkdir,
+    }
+    make[what]()
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(
+            lambda: [(store.owner(run), Server(store.root).is_others(store.root / run)) for run in by_id(store)]
+        )
+        try:
+            assert asked.result(60) == [(None, False)] * 2
+        finally:
+            if what == "a pipe":
+                with suppress(OSError):
+                    os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # whoever waits for a writer waits no more
+    store.delete(hurt)
+    assert store.ids() == [fine]
+
+
+def test_folders_inside_folders_without_end(store: Store, fine: str, hurt: str) -> None:
+    """It ended the thread that marks what a crash has left, and a try to delete it was an error of ours."""
+    deepest = os.open(store.root / hurt, os.O_RDONLY)
+    for _ in range(1_500):
+        os.mkdir("d", dir_fd=deepest)
+        inner = os.open("d", os.O_RDONLY, dir_fd=deepest)
+        os.close(deepest)
+        deepest = inner
+    os.close(deepest)
+    try:
+        sweep(store.folder(hurt))
+        with pytest.raises(OSError, match="inside each other"):
+            store.delete(hurt)
+        assert set(by_id(store)) == {fine, hurt}
+    finally:
+        subprocess.run(["rm", "-r", str(store.root / hurt)], check=True)  # which no function of Python's can
+
+
+def test_only_what_a_trainer_writes_is_swept(store: Store, hurt: str, tmp_path: Path) -> None:
+    """Every hidden file below a run's folder was removed, also where a link leads out of it."""
+    folder, elsewhere = store.folder(hurt), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    kept = [elsewhere / ".profile", folder / "notes" / ".hidden"]
+    (folder / "notes").mkdir()
+    (folder / "state").symlink_to(elsewhere)
+    for path in kept:
+        path.touch()
+    (folder / ".final.weights.h5").touch()
+    sweep(folder)
+    for path in kept:
+        path.unlink()  # which fails where it is not there any more
+    assert not (folder / ".final.weights.h5").exists()
 
 
 def test_a_name_that_is_no_date(store: Store, fine: str, engine: IdleEngine) -> None:

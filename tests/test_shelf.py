@@ -51,6 +51,33 @@ def test_uploads_that_nobody_went_on_with_go_after_a_day(tmp_path: Path) -> None
     )
 
 
+def test_the_name_of_a_draft_cannot_lead_anywhere(tmp_path: Path) -> None:
+    """Only the end of the name was judged: by `?draft=../drafts/...` a browser took another's draft away from it, and
+    read and wrote recipes in any folder.
+    """
+    runs, elsewhere = tmp_path / "runs", tmp_path / f"{DRAFT}.json"
+    runs.mkdir()
+    Shelf(runs, "a" * 16).save_draft(DRAFT, LESSON)
+    elsewhere.write_text(LESSON.to_json())
+    other = Shelf(runs, "b" * 16)
+    for name in (
+        f"../drafts/{DRAFT}",
+        f"./{DRAFT}",
+        f"../../{DRAFT}",
+        str(tmp_path / DRAFT),
+        f"//host/{DRAFT}",
+        DRAFT + "\n",
+    ):
+        assert other.draft(name) is None
+        with pytest.raises(ValueError, match="draft"):
+            other.save_draft(name, LESSON.with_(name="changed"))
+    with pytest.raises(PermissionError):
+        other.save_draft(DRAFT, LESSON.with_(name="changed"))
+    assert elsewhere.read_text() == LESSON.to_json()
+    assert Shelf(runs).draft(DRAFT) == LESSON
+    assert Shelf(runs, "b" * 16).is_others_draft(DRAFT)
+
+
 def test_only_own_folders_are_owned(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     shelf.keep(shelf.receive("a.csv", b"x"))

@@ -20,6 +20,8 @@ CLOSED = (
     "Fitboard was closed or the computer went off while this run was going on. Press Resume to go on from the last "
     "whole epoch."
 )
+WRITTEN = ("state", "checkpoints")
+"""Folders in a run's folder that its trainer writes to."""
 
 
 def mark(store: Store, run: str, reason: str) -> None:
@@ -41,8 +43,12 @@ def mark(store: Store, run: str, reason: str) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed trainer left half-written in a run's folder. Only for whoever holds the run."""
-    for path in folder.rglob(".*"):
-        if path.is_file() and not path.name.startswith(f".{summary.FILE}."):  # readers write those at any time
-            with suppress(OSError):
-                path.unlink()
+    """Remove what a killed trainer left half-written in a run's folder. Only for whoever holds the run.
+
+    It looks only where a trainer writes: whatever else lies in the folder, or where a link leads, is not ours.
+    """
+    for place in (folder, *(folder / name for name in WRITTEN if not (folder / name).is_symlink())):
+        for path in place.glob(".*"):
+            if path.is_file() and not path.name.startswith(f".{summary.FILE}."):  # readers write those at any time
+                with suppress(OSError):
+                    path.unlink()

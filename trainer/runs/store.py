@@ -15,7 +15,7 @@ from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from errno import EACCES, EDQUOT, EEXIST, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
+from errno import EACCES, EDQUOT, EEXIST, ELOOP, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,6 +38,8 @@ LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
 OWNER_FILE = "owner"
+MOST_DEPTH = 100
+"""Folders inside each other in a run's folder that can be removed; a trainer makes three."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 LOCK = "lock"
 """The file in a run's folder that its trainer holds."""
@@ -357,14 +359,20 @@ def _is_file(path: Path) -> bool:
 
 
 def _open_up(folder: Path) -> None:
-    """Let us into a folder and those in it, so that they can be removed."""
-    with suppress(OSError):  # whoever removes them says what cannot be removed
-        folder.chmod(0o700)
-    for place, names, _ in os.walk(folder):
-        for inner in (Path(place, name) for name in names):
-            if not inner.is_symlink():
-                with suppress(OSError):
-                    inner.chmod(0o700)
+    """Let us into a folder and those in it, so that they can be removed.
+
+    Raises:
+        OSError: they lie inside each other so deeply that Python, which calls itself for each, cannot remove them.
+    """
+    folders = [(folder, 0)]
+    while folders:
+        place, depth = folders.pop()
+        if depth > MOST_DEPTH:
+            raise OSError(ELOOP, "there are too many folders inside each other in it")
+        with suppress(OSError):  # whoever removes them says what cannot be removed
+            place.chmod(0o700)
+            with os.scandir(place) as inside:
+                folders += [(Path(one), depth + 1) for one in inside if one.is_dir(follow_symlinks=False)]
 
 
 def _is_held(lock: Path) -> bool:
