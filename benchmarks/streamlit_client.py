@@ -30,7 +30,7 @@ class Tab:
         Args:
             url: address of the server, without a slash at the end.
             page: the page's part of the address, such as `data`; empty for the first one.
-            query: what stands after the question mark.
+            query: what stands after the question mark in the first run.
             timeout: seconds to wait for each answer.
 
         Raises:
@@ -157,6 +157,7 @@ class Tab:
         ask = BackMsg()
         state = ask.rerun_script
         state.page_name, state.query_string = self._page, self._query
+        self._query = ""  # the page takes what it asks for out of the address
         if uploader:
             widget = state.widget_states.widgets.add()
             widget.id = uploader

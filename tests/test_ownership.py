@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from errno import EMFILE
 from pathlib import Path
 from typing import Any
 
@@ -288,3 +290,17 @@ def test_a_draft_named_by_hand_is_nobodys(tmp_path: Path) -> None:
     (tmp_path / "drafts" / f"{'2' * 16}.json").write_text("{")
     with pytest.raises(RecipeError):
         shelf.draft("2" * 16)
+
+
+def test_a_run_is_not_everybodys_because_too_many_files_are_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would have stayed everybody's until the next start: owners are kept in memory."""
+    run = store.create(LESSON, word("ann"))
+
+    def full(*_: object, **__: object) -> str:
+        raise OSError(EMFILE, os.strerror(EMFILE))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", full)
+        with pytest.raises(OSError, match="files"):
+            store.owner(run)
+    assert store.owner(run) == word("ann")

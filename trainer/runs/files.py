@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from errno import EFBIG, EINVAL
+from errno import EFBIG, EINVAL, EMFILE, ENFILE
 from pathlib import Path
 
 MAX_WORD = 200
@@ -37,11 +37,18 @@ def read_word(path: Path) -> str | None:
 
     Args:
         path: the file.
+
+    Raises:
+        OSError: too many files are open, so nobody knows; a run must not count as everybody's for that.
     """
     try:
         look(path, MAX_WORD)
         return path.read_text("ascii").strip() or None
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        return None
+    except OSError as error:
+        if error.errno in {EMFILE, ENFILE}:
+            raise
         return None
 
 

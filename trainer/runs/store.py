@@ -200,7 +200,11 @@ class Store:
         return run
 
     def owner(self, run: str) -> str | None:
-        """Whose run it is; None is everybody's: made from the command line, or before runs had owners."""
+        """Whose run it is; None is everybody's: made from the command line, or before runs had owners.
+
+        Raises:
+            OSError: too many files are open.
+        """
         return _owner(str(self.root), run) if ID_PATTERN.fullmatch(run) else None
 
     def log(self, run: str) -> Path:
