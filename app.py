@@ -8,6 +8,7 @@ from anyio import create_task_group, to_thread
 
 from components import open_files
 from components.errors import leave_the_log_to_us, on_script_error
+from components.header_size import allow_long_headers
 from components.live_curves.route import live_routes
 from components.memory_release import release_memory
 from components.middleware import middleware
@@ -40,6 +41,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 leave_the_log_to_us()
 open_files.prepare()
+allow_long_headers()
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,

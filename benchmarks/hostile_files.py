@@ -242,6 +242,13 @@ def _one_line(path: Path) -> None:
             file.write(piece)
 
 
+@named("empty lines.csv.gz")
+def _empty_lines(path: Path) -> None:
+    with gzip.open(path, "wb") as file:
+        for piece in repeated(b"\r", 99_000_000, b"text,label\n"):
+            file.write(piece)
+
+
 @named("zeros.csv.gz")
 def _zeros(path: Path) -> None:
     with gzip.open(path, "wb") as file:

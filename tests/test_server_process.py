@@ -179,6 +179,17 @@ def upload(opened: Tab, **headers: str) -> int:
     return opened.put("a.csv", b"text,label\r\na,b", **headers)[0]
 
 
+@pytest.mark.parametrize("size", [7_000, 9_000, 50_000])
+def test_cookies_of_other_servers_keep_no_page_from_connecting(running: Server, run: str, size: int) -> None:
+    """All servers on a computer share cookies: beyond 8 KB the page came, and its WebSocket was never answered."""
+    headers = {"Cookie": "; ".join(f"other{n}={'x' * 990}" for n in range(size // 1_000))}
+    assert ask(running, "/", headers=headers)[0].status == 200
+    for path in ("/_stcore/stream", f"/live/{run}"):
+        with dial(running, path, additional_headers=headers) as connection:
+            assert connection.response is not None
+            assert connection.response.status_code == 101
+
+
 def test_an_upload_of_ones_own_and_a_foreign_one(running: Server) -> None:
     with Tab(running.url, "data") as opened:
         opened.run()

@@ -38,6 +38,8 @@ from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
 
 MAX_ROWS = 1_000_000
+MAX_EMPTY = 2_000_000
+"""Empty lines of a text, of several in a row about each second one: twice as many as the rows that a table may have."""
 MAX_COLUMNS = 1_000
 MAX_CELLS = 10_000_000
 STEP = 5_000
@@ -236,12 +238,15 @@ def _last_line(text: Iterable[str], name: str) -> int:
     """About how many lines a text has, if it holds anything.
 
     Raises:
-        RecipeError: it is empty, or no text.
+        RecipeError: it is empty, or no text; or so many of its lines are empty that going through them would take long.
     """
-    feeds = returns = 0
+    feeds = returns = empty = 0
     blank = True
     for piece in text:
         feeds, returns = feeds + piece.count("\n"), returns + piece.count("\r")
+        empty += sum(map(piece.count, ("\n\n", "\n\r", "\r\r")))
+        if empty > MAX_EMPTY:
+            raise RecipeError(f"{name} has millions of empty lines. Remove them, or choose another file.")
         blank = blank and not piece.strip()
         if "\0" in piece:
             raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
