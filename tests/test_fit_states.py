@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -155,3 +156,12 @@ def test_no_file_of_a_state_can_run_code(killed: Journal) -> None:
     for path in (killed.folder / FOLDER).glob("*.npz"):
         with np.load(path, allow_pickle=False) as file:
             assert all(file[name].dtype.kind in "fiu" for name in file.files)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are files on Linux and macOS alone")
+def test_a_state_of_pipes_and_folders_is_damaged_and_holds_nobody_up(tmp_path: Path) -> None:
+    """Opening a pipe waits for its writer: a Resume of such a run would have waited for ever, with its turn."""
+    os.mkfifo(tmp_path / "state-00001.json")
+    (tmp_path / "odd").mkdir()
+    with pytest.raises(DamagedStateError):
+        Generations(tmp_path, "a run", "a recipe").newest()

@@ -22,7 +22,7 @@ from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
-from trainer.runs.files import write_whole
+from trainer.runs.files import read_file, write_whole
 
 
 def test(
@@ -80,7 +80,7 @@ def test(
 def _check_weights(folder: Path, kept: WeightsKept) -> None:
     """Only weights that this run wrote are loaded, and only if they are still as they were."""
     try:
-        content = (folder / kept.file).read_bytes()
+        content = read_file(folder / kept.file)
     except OSError as error:
         raise RecipeError(
             f"The weights that this run kept cannot be read ({error.strerror}). Train it again."
@@ -93,7 +93,7 @@ def _words(recipe: Recipe, folder: Path) -> Words | None:
     if not isinstance(recipe.data, TextCsv):
         return None
     try:
-        words = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+        words = json.loads(read_file(folder / WORDS_FILE).decode("utf-8"))
     except (OSError, ValueError) as error:
         raise RecipeError("The run's vocabulary cannot be read, so it cannot be tested. Train it again.") from error
     return Words(tuple(words), recipe.data.sequence_length)

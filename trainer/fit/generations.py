@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from trainer.fit.versions import versions
 from trainer.recipe.spec import NewerVersionError, newer_version
 from trainer.runs.events import EpochEnded
-from trainer.runs.files import write_whole
+from trainer.runs.files import read_file, write_whole
 from trainer.runs.versions import Versions
 
 VERSION: Final = 1
@@ -208,7 +208,7 @@ class Generations:
         if os.path.basename(file.name) != file.name:
             return None
         try:
-            content = (self.folder / file.name).read_bytes()
+            content = read_file(self.folder / file.name)
         except OSError:
             return None
         return content if hashlib.sha256(content).hexdigest() == file.sha256 else None
@@ -222,14 +222,14 @@ class Generations:
                 files = (manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values()))
                 needed |= {file.name for file in files}
         for path in self.folder.iterdir():
-            if path.name not in needed:
+            if path.name not in needed and not path.is_dir():  # a folder is none of ours
                 path.unlink(missing_ok=True)
 
 
 def _line(manifest: Path) -> bytes:
     """What stands in a manifest; empty if the file is not as it was written."""
     try:
-        line, _, rest = manifest.read_bytes().partition(b"\n")
+        line, _, rest = read_file(manifest).partition(b"\n")
     except OSError:
         return b""
     return line if rest.strip() == hashlib.sha256(line).hexdigest().encode() else b""

@@ -32,6 +32,16 @@ def look(path: Path, most: int) -> os.stat_result:
     return status
 
 
+def read_file(path: Path, most: int = 2**40) -> bytes:
+    """All bytes of a file that is one; see `look`.
+
+    Raises:
+        OSError: it is not there, is not a file, has more bytes than `most`, or cannot be read.
+    """
+    look(path, most)
+    return path.read_bytes()
+
+
 def read_word(path: Path) -> str | None:
     """The one word that a small file holds, such as whose a run is; None if there is no such file, or it holds no word.
 
@@ -42,8 +52,7 @@ def read_word(path: Path) -> str | None:
         OSError: too many files are open, so nobody knows; a run must not count as everybody's for that.
     """
     try:
-        look(path, MAX_WORD)
-        return path.read_text("ascii").strip() or None
+        return read_file(path, MAX_WORD).decode("ascii").strip() or None
     except UnicodeDecodeError:
         return None
     except OSError as error:
