@@ -98,14 +98,13 @@ class Tab:
             raise RuntimeError(f"The upload was refused with {status}: {text}")
         self._rerun(uploader=self.uploaders[-1], name=name, file=file, size=len(content))
 
-    def put(self, name: str, content: bytes, file: str | None = None, **headers: str) -> tuple[int, str]:
+    def put(self, name: str, content: bytes, file: str | None = None) -> tuple[int, str]:
         """Upload a file without telling the page.
 
         Args:
             name: of the file.
             content: of the file.
             file: the id that it gets; a new one by default.
-            **headers: other headers than a browser sends, such as `Origin`.
 
         Returns:
             Status and text of the answer.
@@ -126,7 +125,6 @@ class Tab:
                 "Origin": self._url,
                 "Content-Length": str(sum(map(len, body))),
                 "Cookie": self._cookie(),
-                **headers,
             },
         )
         try:

@@ -296,11 +296,11 @@ def test_a_run_is_not_everybodys_because_too_many_files_are_open(store: Store, m
     """It would have stayed everybody's until the next start: owners are kept in memory."""
     run = store.create(LESSON, word("ann"))
 
-    def full(*_: object, **__: object) -> str:
+    def full(*_: object, **__: object) -> bytes:
         raise OSError(EMFILE, os.strerror(EMFILE))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_text", full)
+        patch.setattr(Path, "read_bytes", full)
         with pytest.raises(OSError, match="files"):
             store.owner(run)
     assert store.owner(run) == word("ann")
