@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
@@ -63,7 +64,8 @@ def show_table(
     st.dataframe(table, hide_index=True, height=height, column_config=config)
     st.download_button(
         "Download as CSV",
-        csv_of(table),
+        # Made when it is pressed: a file that waits for it is gone once the page changes, and the browser complains.
+        partial(csv_of, table),
         file_name=f"fitboard-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv",
         mime="text/csv",
         key=f"download {name}",
