@@ -331,14 +331,13 @@ class LocalEngine:
                     continue
                 try:
                     snapshot = self.store.glance(run)
+                    waits = snapshot.damage is None and snapshot.history.cursor < 0
+                    if (snapshot.left_behind or waits) and not self.is_elsewhere(run):
+                        mark(self.store, run, CLOSED)
                 except RunNotFoundError:
                     continue  # deleted just now
                 except Exception:
-                    LOG.exception("Run %s could not be looked at; the others are.", run)
-                    continue
-                waits = snapshot.damage is None and snapshot.history.cursor < 0
-                if (snapshot.left_behind or waits) and not self.is_elsewhere(run):
-                    mark(self.store, run, CLOSED)
+                    LOG.exception("Run %s could not be looked at or marked; the others are.", run)
 
 
 _shared: LocalEngine | None = None
