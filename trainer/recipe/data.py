@@ -19,6 +19,8 @@ Share = Annotated[
     ),
 ]
 
+Modality = Literal["image", "text", "table"]
+"""A picture, a text as word numbers, or a row of numbers."""
 MAX_PICTURES = 10_000_000
 
 
@@ -200,6 +202,11 @@ class DataFacts:
     """How many word numbers can occur, padding and “unknown” included; None if the inputs are quantities."""
     same_rows: bool = False
     """The table was too small to split: training, validation and test are the same rows."""
+
+    @property
+    def modality(self) -> Modality:
+        """What sort of thing one example is; everything that treats pictures and texts differently asks this."""
+        return "image" if self.vocabulary is None else "text"
 
     @property
     def classes(self) -> int:

@@ -16,9 +16,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from trainer.messages import Message, MessageError
 
-class RecipeError(ValueError):
-    """A recipe, or the data it names, is wrong. The message is one sentence for the person who wrote it."""
+
+class RecipeError(MessageError, ValueError):
+    """A recipe, or the data it names, is wrong. The message is for the person who wrote it."""
 
 
 class NewerVersionError(RecipeError):
@@ -52,7 +54,7 @@ def newer_version(text: str | bytes, known: int) -> float | None:
 class MissingFileError(RecipeError):
     """A recipe's file is not there; its message is one for everybody, who need not know this computer's folders."""
 
-    def __init__(self, message: str, places: Sequence[Path] = ()) -> None:
+    def __init__(self, message: Message | str, places: Sequence[Path] = ()) -> None:
         super().__init__(message)
         self.places = tuple(places)
         """Where it was looked for: for the person at this computer's own command line."""
