@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
-from components.bound import bound, segmented_control
+from components.controlled import controlled, segmented_control
 from components.errors import guarded
 from components.later import do_what_was_asked
 from components.tables import show_table
@@ -72,7 +72,7 @@ def _choose_source() -> None:
         list(SOURCES),
         format_func=SOURCES.__getitem__,
         required=True,
-        **bound("source", recipe.data.kind, _change_kind),
+        **controlled("source", recipe.data.kind, _change_kind),
     )
     if isinstance(recipe.data, TextCsv):
         table_source.choose_table(recipe.data)
@@ -105,7 +105,7 @@ def _share(field: str, title: str) -> None:
 
         workspace.try_set(edit)
 
-    shown = bound(field, value, change)
+    shown = controlled(field, value, change)
     st.slider(f"{title} ({field})", 0, max(50, value), format="%d %%", help=info.description, **shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components import workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from components.live_curves import Ghost
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -31,7 +31,7 @@ def offer_ghosts(names: dict[str, str], ghost: Ghost | None) -> None:
         placeholder="no other run",
         help="Shows the curves of another run, pale, behind this one.",
         width=420,
-        **bound("ghost", None if ghost is None else ghost.run, _take),
+        **controlled("ghost", None if ghost is None else ghost.run, _take),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from components import workspace
-from components.bound import selectbox
+from components.controlled import selectbox
 from components.waiting import wait
 from components.words import md
 from trainer import data

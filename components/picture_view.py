@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from components import table_source, workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from components.later import later
 from components.words import md
 from trainer.data.dataset import Dataset
@@ -36,7 +36,7 @@ def choose_pictures(spec: Mnist) -> None:
     files = {"": "MNIST"} | workspace.shelf().pictures()
     if spec.path is not None and spec.path not in files:
         files[spec.path] = workspace.called(spec)
-    shown = bound("pictures", spec.path or "", _change)
+    shown = controlled("pictures", spec.path or "", _change)
     selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
     table_source.say_what_is_hidden()
     table_source.upload(

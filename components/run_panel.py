@@ -8,8 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
-from components.bound import bound, multiselect, selectbox
 from components.coach_panel import advice_for, show_advice, spans
+from components.controlled import controlled, multiselect, selectbox
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
 from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
@@ -35,7 +35,7 @@ def show_settings() -> None:
         "Optimizer",
         list(Optimizer.family),
         help="How the weights are changed after each batch.",
-        **bound("optimizer", recipe.optimizer.kind, _change_optimizer),
+        **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
     st.caption(md(recipe.optimizer.sentence()))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
@@ -44,7 +44,7 @@ def show_settings() -> None:
         list(Callback.family),
         help="Helpers that watch training and step in after each epoch.",
         placeholder="none",
-        **bound("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
+        **controlled("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
     )
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):

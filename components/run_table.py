@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components import charts, workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from components.errors import guarded
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
@@ -61,7 +61,7 @@ def _offer_everybody(hidden: int) -> None:
             "Show everybody's on this computer",
             help="Also runs, recipes and files that were made in other browsers, or in this one before it lost its "
             "cookies. You can then open, stop and delete them: ask whoever made them first.",
-            **bound("show everybody's", shows_everybody(), show_everybody),
+            **controlled("show everybody's", shows_everybody(), show_everybody),
         )
 
 
@@ -71,7 +71,7 @@ def _show_row(run: Run) -> None:
         st.checkbox(
             f"Compare {md(name)}, {_when(run)}",
             label_visibility="collapsed",
-            **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
+            **controlled(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
         locked = workspace.why_not_change(run.id)
         notes = [] if workspace.is_mine(run.id) else ["another browser's"]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components import workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from components.later import later
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
@@ -52,7 +52,7 @@ def choose_table(spec: TextCsv) -> None:
     def edit(path: str) -> None:
         later(partial(_take_up, path, tables[path], take_table))
 
-    selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    selectbox("File", list(tables), format_func=tables.__getitem__, **controlled("table", spec.path, edit))
     say_what_is_hidden()
     upload(
         "Or bring your own table",
@@ -73,7 +73,7 @@ def choose_table(spec: TextCsv) -> None:
     for field, title in (("text_column", "Text column"), ("label_column", "Label column")):
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
-        selectbox(title, options, **bound(field, chosen, partial(_change, field)))
+        selectbox(title, options, **controlled(field, chosen, partial(_change, field)))
         if chosen in columns:
             merged = field == "label_column" and spec.merge_labels
             st.caption(

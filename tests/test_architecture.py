@@ -99,8 +99,8 @@ CHOICES = {
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
-    """Streamlit's own choices take any string that a browser sends; those of `components/bound.py` do not."""
-    if module_of(file) == "components.bound":
+    """Streamlit's own choices take any string that a browser sends; those of `components/controlled.py` do not."""
+    if module_of(file) == "components.controlled":
         return
     made = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
     assert not made & CHOICES

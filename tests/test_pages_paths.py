@@ -12,7 +12,7 @@ from paths_kit import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from components.bound import NOT_OFFERED
+from components.controlled import NOT_OFFERED
 from components.person import name_of
 from components.shelf import Shelf, lesson
 from trainer import PROJECT
