@@ -1,10 +1,10 @@
 """Controlled widgets (React's term): they show a value that is kept elsewhere, such as in the recipe, and report edits.
 
 With every click the browser also reports what all other widgets showed at that moment. If the recipe has changed
-meanwhile in another way (undo, a fix, a layer moved to this place), Streamlit takes such an outdated report for an edit;
-two quick clicks would then write the settings of one layer into another. So each widget here remembers the value that it
-was drawn with: a report of that value is not an edit, and when the recipe holds another value, a new widget with a new
-key replaces the old one.
+meanwhile in another way (undo, a fix, a layer moved to this place), Streamlit takes such an outdated report for an
+edit; two quick clicks would then write the settings of one layer into another. So each widget here remembers the value
+that it was drawn with: a report of that value is not an edit, and when the recipe holds another value, a new widget
+with a new key replaces the old one.
 
 A modified browser may send any string for a choice, and Streamlit passes it on. So each choice on a page is made here,
 and what was not offered is refused before any of our code sees it (`tests/test_architecture.py` checks that pages use

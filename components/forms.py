@@ -1,7 +1,8 @@
 """A spec -> widgets -> a spec: the only map from field types to widgets.
 
-The recipe is the truth. Each page run sets every widget to the recipe's value (`controlled.py`), and a changed one hands the
-edited spec to `save` before the page runs again; so undo, mends and another page never leave a stale number in a form.
+The recipe is the only source of values. Each page run sets every widget to the recipe's value (`controlled.py`), and a
+changed widget passes the edited spec to `save` before the page runs again; so undo, fixes and other pages never leave
+a stale number in a form.
 """
 
 from __future__ import annotations
