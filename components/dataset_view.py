@@ -10,8 +10,8 @@ import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
 from components.controlled import controlled, segmented_control
+from components.deferred import run_pending
 from components.errors import guarded
-from components.later import do_what_was_asked
 from components.tables import show_table
 from components.words import md
 from trainer import data
@@ -45,7 +45,7 @@ def show() -> bool:
     Returns:
         Whether there is something to learn from.
     """
-    do_what_was_asked()
+    run_pending()
     st.html(NARROW)
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")
@@ -112,7 +112,7 @@ def _share(field: str, title: str) -> None:
 def _change_kind(kind: str) -> None:
     chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
     with workspace.changing() as at_hand:
-        at_hand.asked.clear()  # of the table that is left
+        at_hand.pending.clear()  # of the table that is left
         workspace.set_recipe(workspace.on_data(at_hand.recipe, chosen))
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from components import table_source, workspace
 from components.controlled import controlled, selectbox
-from components.later import later
+from components.deferred import defer
 from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
@@ -50,7 +50,7 @@ def choose_pictures(spec: Mnist) -> None:
 
 
 def _change(path: str) -> None:
-    later(partial(_take_known, path or None))
+    defer(partial(_take_known, path or None))
 
 
 def _take_known(path: str | None) -> None:

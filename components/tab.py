@@ -66,7 +66,7 @@ class Workspace:
     """What the recipe was before each change, and what was undone; the last one last."""
     heard: tuple[str, int] = ("", 0)
     """The last wish that the stack of layers has told: which browser's it was, and its number."""
-    asked: list[Callable[[], object]] = field(default_factory=list)
+    pending: list[Callable[[], object]] = field(default_factory=list)
     """What the Data page still has to do with this recipe: slow work that a click has asked for."""
     lock: RLock = field(default_factory=RLock, compare=False, repr=False)
     """Streamlit answers a newer click in a thread of its own, while the one before may still be at work."""

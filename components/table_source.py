@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import workspace
 from components.controlled import controlled, selectbox
-from components.later import later
+from components.deferred import defer
 from components.shelf import without_hash
 from components.table_reading import how_it_is_read, other_ways
 from components.uploads import STATUS_HELP, take_upload
@@ -50,7 +50,7 @@ def choose_table(spec: TextCsv) -> None:
     tables = workspace.tables()
 
     def edit(path: str) -> None:
-        later(partial(_take_up, path, tables[path], take_table))
+        defer(partial(_take_up, path, tables[path], take_table))
 
     selectbox("File", list(tables), format_func=tables.__getitem__, **controlled("table", spec.path, edit))
     say_what_is_hidden()
@@ -110,7 +110,7 @@ def _receive(key: str, take: Any) -> None:
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
-    later(partial(_take_up, str(path), uploaded.name, take))
+    defer(partial(_take_up, str(path), uploaded.name, take))
 
 
 def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
@@ -162,7 +162,7 @@ def _delete(path: Path, chosen: bool) -> None:
     if not chosen:
         return
     if isinstance(recipe.data, TextCsv):
-        later(partial(take_table, "data/reviews.csv"))
+        defer(partial(take_table, "data/reviews.csv"))
     else:
         workspace.try_set(lambda: workspace.on_data(workspace.current().recipe, Mnist()))
 
@@ -178,7 +178,7 @@ def _offer_sample() -> None:
 
 def _again(waiting: Waiting, how: dict[str, Any]) -> None:
     """Try once more with a file, read otherwise."""
-    later(partial(_take_up, waiting.path, waiting.name, take_table, **(waiting.how | how)))
+    defer(partial(_take_up, waiting.path, waiting.name, take_table, **(waiting.how | how)))
 
 
 def take_table(path: str, **how: Any) -> Path:

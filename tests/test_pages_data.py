@@ -149,11 +149,11 @@ def test_two_mends_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngi
 def test_work_that_was_asked_for_a_table_is_not_done_to_something_else(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     done: list[str] = []
-    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
     app.segmented_control(key="source").set_value("mnist").run()
     assert not app.exception
     assert done == []
-    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
     app.run()
     assert done == ["first", "second"], "in order, each once"
     app.run()

@@ -111,7 +111,7 @@ def test_a_file_that_is_refused_says_why_and_loses_nothing(
         button(app, "Forget this file").click().run()
         assert not app.error
     assert Shelf(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "and it is gone"
-    assert not app.session_state["workspace"].asked, "it is not tried again at the next click"
+    assert not app.session_state["workspace"].pending, "it is not tried again at the next click"
 
 
 def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> None:
