@@ -74,5 +74,5 @@ def _try(run: Run, piece: Advice) -> None:
     workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
     if workspace.current().message is not None:
         return
-    workspace.current().ghost = run.id
+    workspace.current().reference = run.id
     st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")

@@ -12,9 +12,9 @@ from components.coach_panel import advice_for, show_advice, spans
 from components.controlled import controlled, multiselect, selectbox
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
-from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
 from components.person import person
+from components.reference_run import chosen_reference, offer_references, possible_references
 from components.words import md
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
@@ -190,12 +190,12 @@ def watch(run: Run) -> None:
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
     warn_of_same_rows(run)
-    others = possible_ghosts(run)
-    ghost = chosen_ghost(run, others)
+    others = possible_references(run)
+    reference = chosen_reference(run, others)
     # In no container of its own: the browser would make it, and the chart in it, anew whenever a card comes above it.
-    live_curves(run.id, str(run.state), key="live", ghost=ghost, spans=spans(advice))
+    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice))
     show_advice(run, advice)
-    offer_ghosts(others, ghost)
+    offer_references(others, reference)
     show_how_it_is_computed(run)
 
 

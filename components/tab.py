@@ -55,8 +55,8 @@ class Workspace:
     """The draft as this tab last wrote or read it."""
     compared: set[str] = field(default_factory=set)
     """The runs that are ticked for comparing."""
-    ghost: str | None = None
-    """The run that is shown, pale, behind the live one."""
+    reference: str | None = None
+    """The run whose curves are shown in grey, for comparison."""
     message: str | None = None
     note: str | None = None
     undone: str | None = None

@@ -154,15 +154,15 @@ def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: s
     assert NOT_YOURS in said(show) or label in {"Stop", "Pause"}
 
 
-def test_a_run_of_another_browser_is_no_ghost(engine: IdleEngine) -> None:
+def test_a_run_of_another_browser_is_no_reference(engine: IdleEngine) -> None:
     mine = owned_run(engine.store, "ann", "Mine")
     owned_run(engine.store, "bob", "His")
     with browser("ann"):
         assert not page("train", run=mine).selectbox(key="optimizer").disabled
-        assert not [one for one in page("train", run=mine).selectbox if one.key == "ghost"]
+        assert not [one for one in page("train", run=mine).selectbox if one.key == "reference"]
         owned_run(engine.store, "ann", "Before")
-        (ghosts,) = [one for one in page("train", run=mine).selectbox if one.key == "ghost"]
-        assert [name.rpartition(" · ")[2] for name in ghosts.options] == ["Before"]
+        (references,) = [one for one in page("train", run=mine).selectbox if one.key == "reference"]
+        assert [name.rpartition(" · ")[2] for name in references.options] == ["Before"]
 
 
 def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
