@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import shelf, workspace
+from components import library, workspace
 from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.recipe.layers.base import counted
@@ -15,7 +15,7 @@ ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
 
 def show_lessons() -> None:
     """One card for each lesson; one click begins it."""
-    lessons, problems = shelf.lessons()
+    lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
@@ -43,7 +43,7 @@ def show_going_on() -> None:
     draft = workspace.latest_draft()
     if draft is None:
         st.caption("Nothing yet. What you begin is kept here by itself.")
-        if workspace.shelf().hides_drafts():
+        if workspace.library().hides_drafts():
             st.caption("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
         return
     st.write(f"Last changed: {md(draft[1].name)}")
@@ -60,7 +60,7 @@ def show_open_recipe() -> None:
     )
     st.download_button(
         "Download my recipe",
-        workspace.shelf().portable(workspace.current().recipe).to_json(),
+        workspace.library().portable(workspace.current().recipe).to_json(),
         file_name="recipe.json",
         mime="application/json",
         icon=":material/download:",

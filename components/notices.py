@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.library import without_hash
 from components.progress import progress
-from components.shelf import without_hash
 from components.words import md
 from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts

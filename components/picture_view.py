@@ -33,7 +33,7 @@ QUICK = 2_000
 def choose_pictures(spec: Mnist) -> None:
     """MNIST or somebody's own pictures."""
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
-    files = {"": "MNIST"} | workspace.shelf().pictures()
+    files = {"": "MNIST"} | workspace.library().pictures()
     if spec.path is not None and spec.path not in files:
         files[spec.path] = workspace.called(spec)
     shown = controlled("pictures", spec.path or "", _change)
@@ -71,7 +71,7 @@ def _take(path: str) -> Path:
         OSError: the file has gone, or cannot be moved.
     """
     read_pictures(Path(path))
-    kept = workspace.shelf().keep(Path(path))
+    kept = workspace.library().keep(Path(path))
     _set(str(kept))
     return kept
 

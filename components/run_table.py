@@ -56,7 +56,7 @@ def _offer_everybody(hidden: int) -> None:
     if hidden:
         many = "1 run of another browser" if hidden == 1 else f"{hidden:,} runs of other browsers"
         st.caption(f"{many} on this computer {'is' if hidden == 1 else 'are'} hidden.")
-    if hidden or shows_everybody() or workspace.shelf().hides_drafts() or workspace.shelf().hides_uploads():
+    if hidden or shows_everybody() or workspace.library().hides_drafts() or workspace.library().hides_uploads():
         st.toggle(
             "Show everybody's on this computer",
             help="Also runs, recipes and files that were made in other browsers, or in this one before it lost its "

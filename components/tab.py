@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.shelf import lesson
+from components.library import lesson
 from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense, Flatten
 from trainer.recipe.recipe import Recipe

@@ -11,7 +11,7 @@ import streamlit as st
 from components import workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
-from components.shelf import without_hash
+from components.library import without_hash
 from components.table_reading import how_it_is_read, other_ways
 from components.uploads import STATUS_HELP, take_upload
 from components.words import md
@@ -86,7 +86,7 @@ def choose_table(spec: TextCsv) -> None:
 
 def say_what_is_hidden() -> None:
     """That there are files which this person does not see, and how to see them."""
-    if workspace.shelf().hides_uploads():
+    if workspace.library().hides_uploads():
         st.caption("Files of other browsers on this computer are hidden. A switch on the Runs page shows them.")
 
 
@@ -104,7 +104,7 @@ def _receive(key: str, take: Any) -> None:
         return
     st.session_state["uploads taken"] += 1
     try:
-        path = workspace.shelf().receive(uploaded.name, uploaded.content)
+        path = workspace.library().receive(uploaded.name, uploaded.content)
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
@@ -126,7 +126,7 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
         elif take is take_table and is_text(Path(path)):
             st.session_state[_REFUSED] = waiting
         else:
-            workspace.shelf().forget(Path(path))  # it is of no use to anybody
+            workspace.library().forget(Path(path))  # it is of no use to anybody
             goes_on = f"This page goes on with {workspace.called(workspace.current().recipe.data)}."
             workspace.current().message = f"{waiting.message} {goes_on}"
     except OSError as error:
@@ -139,7 +139,7 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
     """Take an uploaded file away again; nothing for the files that come with Fitboard."""
-    if workspace.shelf().may_delete(path):
+    if workspace.library().may_delete(path):
         st.button(
             "Delete this file",
             key=f"delete {chosen}",
@@ -155,7 +155,7 @@ def _delete(path: Path, chosen: bool) -> None:
     recipe = workspace.current().recipe
     _forget(_REFUSED)
     try:
-        workspace.shelf().delete_upload(path)
+        workspace.library().delete_upload(path)
     except OSError as error:
         workspace.current().message = f"The file could not be deleted ({error.strerror})."
         return
@@ -226,7 +226,7 @@ def _forget(key: str, but: str = "") -> None:
     waiting: Waiting | None = st.session_state.pop(key, None)
     if waiting is not None and waiting.path != but:
         try:
-            workspace.shelf().forget(Path(waiting.path))
+            workspace.library().forget(Path(waiting.path))
         except OSError as error:
             workspace.current().message = f"The file could not be deleted ({error.strerror})."
 
@@ -242,7 +242,7 @@ def fresh_spec(path: str, recipe: Recipe, **how: Any) -> TextCsv:
         table = read_table(file, Reading(**({"header": None, "above": None} | how)))
         choice = choose_columns(table)
         kept = {name: getattr(recipe.data, name) for name in KEPT if name in type(recipe.data).model_fields}
-        now = workspace.shelf().keep(file)
+        now = workspace.library().keep(file)
         fresh = TextCsv(
             path=path if now == file else str(now),
             text_column=choice.text,

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.library import Library, lesson, lessons, without_hash
 from components.ownership import NOT_YOURS, may_change
 from components.person import person, shows_everybody
-from components.shelf import Shelf, lesson, lessons, without_hash
 from components.tab import Workspace, begin, changing, current, recall, remember
 from trainer import data
 from trainer.engine import local
@@ -114,7 +114,7 @@ def _take(workspace: Workspace, recipe: Recipe) -> None:
     try:
         if (why := _why_in_a_copy(workspace)) is not None:
             workspace.draft, workspace.message = secrets.token_hex(8), why
-        shelf().save_draft(workspace.draft, recipe)
+        library().save_draft(workspace.draft, recipe)
         workspace.on_disk = recipe
         remember(workspace)
     except OSError as error:
@@ -123,10 +123,10 @@ def _take(workspace: Workspace, recipe: Recipe) -> None:
 
 def _why_in_a_copy(workspace: Workspace) -> str | None:
     """Why a change must not go into the draft that it was made in, in a sentence; None if it may."""
-    if shelf().is_others_draft(workspace.draft):
+    if library().is_others_draft(workspace.draft):
         return "This recipe belongs to another browser on this computer. Your changes continue in a copy."
     try:
-        stored = shelf().draft(workspace.draft)
+        stored = library().draft(workspace.draft)
     except NewerVersionError:
         return "A newer Fitboard has changed this recipe. Both are kept: your changes continue in a copy."
     except RecipeError:
@@ -207,7 +207,7 @@ def on_our_data(recipe: Recipe, *, gone: bool = False) -> Recipe:
     path = recipe.data.path
     if path is None:
         return recipe
-    ours = shelf().ours(path, gone=gone)
+    ours = library().ours(path, gone=gone)
     if ours is None:
         name = shorten(without_hash(re.split(r"[/\\]", path)[-1]))[1:-1]
         raise RecipeError(
@@ -309,7 +309,7 @@ def take_message() -> str | None:
 
 def latest_draft() -> tuple[str, Recipe] | None:
     """The draft that this person changed last: its name and its recipe."""
-    return shelf().latest_draft()
+    return library().latest_draft()
 
 
 def open_draft(name: str) -> None:
@@ -317,14 +317,14 @@ def open_draft(name: str) -> None:
     deleted, leaves everything as it is.
     """
     try:
-        recipe = shelf().draft(name)
+        recipe = library().draft(name)
         if recipe is None:
             return
         recipe = on_our_data(recipe, gone=True)
     except RecipeError as error:
         current().message = str(error)
         return
-    if shelf().is_others_draft(name):
+    if library().is_others_draft(name):
         begin(Workspace(recipe, draft=secrets.token_hex(8), run=current().run))
         set_recipe(recipe)
         current().note = "This is a copy of a recipe from another browser on this computer. The original is unchanged."
@@ -396,17 +396,17 @@ def why_not_change(run: str) -> str | None:
 def may_read_data_of(run: Run) -> bool:
     """Whether this person may see the examples that a run was tested on: the data are theirs, or the run is."""
     path = None if run.recipe is None else run.recipe.data.path
-    return path is None or is_mine(run.id) or shows_everybody() or shelf().ours(path) is not None
+    return path is None or is_mine(run.id) or shows_everybody() or library().ours(path) is not None
 
 
-def shelf() -> Shelf:
+def library() -> Library:
     """Drafts and uploads of this server, as this person sees them."""
-    return Shelf(store().root, person(), show_all=shows_everybody())
+    return Library(store().root, person(), show_all=shows_everybody())
 
 
 def tables() -> dict[str, str]:
     """The tables to choose from, path -> name for people: Fitboard's own, those uploaded, and the recipe's."""
-    found, spec = shelf().tables(), current().recipe.data
+    found, spec = library().tables(), current().recipe.data
     if spec.kind == "text_csv" and spec.path is not None and spec.path not in found:
         found[spec.path] = called(spec)
     return found

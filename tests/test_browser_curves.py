@@ -16,7 +16,7 @@ from browser_kit import skip_without_browser
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
-from components.shelf import lesson
+from components.library import lesson
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
     BatchSeen,

@@ -12,7 +12,7 @@ from pages_kit import finished_run
 from playwright.sync_api import Browser, expect
 
 from benchmarks.browser import Server, server, settled, visit
-from components.shelf import lesson
+from components.library import lesson
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser]

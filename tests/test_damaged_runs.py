@@ -18,7 +18,7 @@ from filelock import FileLock
 from pages_kit import IdleEngine, button, finished_run, page
 
 from components import evaluation
-from components.shelf import lesson
+from components.library import lesson
 from trainer import __main__ as command_line
 from trainer.engine.left_behind import sweep
 from trainer.recipe.recipe import Recipe

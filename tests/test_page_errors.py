@@ -84,7 +84,7 @@ def broken(*_: object, **__: object) -> Any:
 def finished(engine: IdleEngine, store: Store) -> str:
     from pages_kit import finished_run
 
-    from components.shelf import lesson
+    from components.library import lesson
 
     return finished_run(store, lesson("mnist_cnn").recipe)
 
@@ -172,7 +172,7 @@ def test_a_broken_draft_is_left_by_a_lesson(engine: IdleEngine, monkeypatch: pyt
 def test_a_failing_fragment_is_logged_once_and_shows_one_card(
     engine: IdleEngine, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from components.shelf import lesson
+    from components.library import lesson
 
     run = store.create(lesson("mnist_cnn").recipe)
     monkeypatch.setattr(run_panel.workspace, "my_run", lambda: store.read(run))
@@ -235,7 +235,7 @@ def test_one_row_that_fails_leaves_the_others(
 ) -> None:
     from pages_kit import finished_run
 
-    from components.shelf import lesson
+    from components.library import lesson
 
     runs = [finished_run(store, lesson("mnist_cnn").recipe, f"Run {number}") for number in range(3)]
     scores = run_table._scores

@@ -6,7 +6,7 @@ import pytest
 from pages_kit import ROUTER, IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf
+from components.library import Library
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -92,7 +92,7 @@ def test_undo_survives_a_reload_as_long_as_nobody_else_changed_the_draft(engine:
     assert again.session_state["workspace"].recipe == before
     button(again, "Redo").click().run()
     assert again.session_state["workspace"].recipe.data.limit == 500
-    Shelf(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
+    Library(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
     changed = page("data", draft=draft)
     assert button(changed, "Undo").disabled, "these steps lead to another recipe"
 

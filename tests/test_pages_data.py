@@ -10,7 +10,7 @@ import pytest
 from pages_kit import ROWS, IdleEngine, bring, button, page, spec_of
 
 from components import progress as progress_module
-from components.shelf import Shelf
+from components.library import Library
 from trainer import PROJECT
 from trainer.data import load
 from trainer.data.turn import reached
@@ -102,8 +102,8 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for kind in "xy"
     }
     np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
-    shelf = Shelf(engine.store.root)
-    kept = shelf.keep(shelf.receive("own.npz", path.read_bytes()))
+    library = Library(engine.store.root)
+    kept = library.keep(library.receive("own.npz", path.read_bytes()))
     app = page("data")
     app.selectbox(key="pictures").select(str(kept)).run()
     assert not app.exception

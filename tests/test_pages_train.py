@@ -8,7 +8,7 @@ import pytest
 from pages_kit import IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import lesson
+from components.library import lesson
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.processes import wait_until
 from components import run_ending, run_table, tab, workspace
-from components.shelf import lesson
+from components.library import lesson
 from components.tab import Workspace
 from components.workspace import ELSEWHERE
 from trainer import PROJECT
