@@ -9,7 +9,7 @@ import streamlit as st
 from components import workspace
 from components.errors import guarded
 from components.live_curves import Span
-from components.words import md
+from components.markup import md
 from trainer.coach import Advice, advise
 from trainer.runs.store import Run
 

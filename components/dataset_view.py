@@ -12,8 +12,8 @@ from components import charts, forms, picture_view, table_source, text_view, wor
 from components.controlled import controlled, segmented_control
 from components.deferred import run_pending
 from components.errors import guarded
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv

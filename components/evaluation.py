@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
+from components.markup import md
 from components.picture_view import picture
 from components.tables import show_table
-from components.words import duration, md
-from trainer import data
+from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
@@ -118,7 +118,7 @@ def _show_result(run: Run, tested: Tested) -> None:
         st.metric("Weights of epoch", tested.weights_epoch or "no whole one", help="Which weights were tested.")
         st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
     if run.history.weights is not None:
-        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {duration(tested.seconds)}.")
+        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {formats.duration(tested.seconds)}.")
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
         predictions = _predictions(workspace.store().folder(run.id) / tested.file)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import library, workspace
+from components.markup import md
 from components.uploads import RECIPE_MB, take_upload
-from components.words import md
 from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
 

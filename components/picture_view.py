@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from components import table_source, workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
-from components.words import md
+from components.markup import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
 from trainer.data.mnist import read_pictures

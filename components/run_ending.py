@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from components import workspace
+from components.markup import md
 from components.person import person
-from components.words import md
 from trainer.coach import Advice
 from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe

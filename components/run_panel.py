@@ -13,9 +13,9 @@ from components.controlled import controlled, multiselect, selectbox
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
 from components.live_curves import live_curves
+from components.markup import md
 from components.person import person
 from components.reference_run import chosen_reference, offer_references, possible_references
-from components.words import md
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer

@@ -10,9 +10,9 @@ import streamlit as st
 from components import charts, workspace
 from components.controlled import controlled, selectbox
 from components.errors import guarded
+from components.markup import md
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
-from components.words import md
 from trainer.engine.local import LocalEngine
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState

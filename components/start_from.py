@@ -9,10 +9,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from components import library, workspace
+from components.markup import md
 from components.person import person
 from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
-from components.words import md
 from trainer.engine import reader
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer

@@ -11,7 +11,7 @@ import streamlit as st
 from components import workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
-from components.words import md
+from components.markup import md
 from trainer.data.columns import choose_columns
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES

@@ -12,9 +12,9 @@ from components import workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
 from components.library import without_hash
+from components.markup import md
 from components.table_reading import how_it_is_read, other_ways
 from components.uploads import STATUS_HELP, take_upload
-from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
 from trainer.data.content import SAMPLE, TooLargeError

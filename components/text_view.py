@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, workspace
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import findings
