@@ -20,9 +20,8 @@ from typing import Any, TypedDict
 import streamlit as st
 
 from components import workspace
+from components.wording import WORDING
 
-CHANGED = "This setting has changed meanwhile, in another click or tab. Look at it as it is now, and set it again."
-NOT_OFFERED = "That is not one of the choices on this page. Choose one that is offered here."
 _STATES = "controlled widgets"
 
 
@@ -68,7 +67,7 @@ def controlled(name: str, value: Any, edit: Callable[[Any], object]) -> Controll
         if new == state.value:
             return
         if states.get(name) is not state:
-            workspace.current().message = CHANGED
+            workspace.current().message = WORDING.message("setting_changed")
             return
         state.value = new
         edit(new)
@@ -114,6 +113,6 @@ def _checked(more: dict[str, Any], is_offered: Callable[[Any], bool]) -> dict[st
         if is_offered(st.session_state[more["key"]]):
             change(*more.get("args", ()))
         else:
-            workspace.current().message = NOT_OFFERED
+            workspace.current().message = WORDING.message("not_offered")
 
     return {name: value for name, value in more.items() if name != "args"} | {"on_change": checked}

@@ -23,6 +23,7 @@ from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import look
@@ -39,7 +40,7 @@ ORDERED = "ordered test"
 def show_test(run: Run) -> None:
     """The button that opens the test set, and what came out of it."""
     testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
-    why_not = None
+    why_not: Message | str | None = None
     if run.damage is not None:
         why_not = run.damage
     elif workspace.engine().is_forgotten(run):
@@ -91,7 +92,7 @@ def _test(run: str) -> None:
             engine.test(run)
             st.session_state[ORDERED] = (run, found.history.cursor)
 
-    workspace.order(run, test)
+    workspace.change_run(run, test)
 
 
 @st.fragment(run_every=0.5)

@@ -77,7 +77,7 @@ def _open() -> None:
         recipe = workspace.current().recipe
         workspace.current().note = (
             f"“{recipe.name}” is open: {counted(len(recipe.layers), 'layer')}, learning from "
-            f"{workspace.called(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
+            f"{workspace.data_name(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
         )
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"

@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from threading import Lock
 
-from components.ownership import NOT_YOURS, may_change
+from components.ownership import may_change
+from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data.files import find_file
 from trainer.paths import is_path, is_plain
@@ -55,7 +56,7 @@ def lesson(stem: str) -> Lesson:
     """
     path = LESSONS / f"{stem}.json"
     if not _LESSON.fullmatch(stem) or not path.is_file():
-        raise RecipeError("There is no lesson of this name. Choose one of the lessons here.")
+        raise RecipeError(WORDING.message("no_such_lesson"))
     return Lesson(stem, _read(path, path.stat().st_mtime_ns))
 
 
@@ -109,7 +110,7 @@ class Library:
         if not _DRAFT.fullmatch(name):
             raise ValueError("This is not the name of a draft.")
         if self.is_others_draft(name):
-            raise PermissionError(EACCES, NOT_YOURS)
+            raise PermissionError(EACCES, str(WORDING.message("not_yours")))
         self._drafts.mkdir(exist_ok=True)
         if self._person is not None and self._draft_owner(name) is None:
             write_whole(self._drafts / f"{name}.owner", self._person.encode())
@@ -239,7 +240,7 @@ class Library:
         with _keeping:
             owners = self._owners_of(path)
             if not self._may(*owners):
-                raise PermissionError(EACCES, NOT_YOURS)
+                raise PermissionError(EACCES, str(WORDING.message("not_yours")))
             if self._person in owners:
                 (self._owners / path.name / self._person).unlink(missing_ok=True)
                 if len(owners) > 1:

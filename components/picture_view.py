@@ -35,7 +35,7 @@ def choose_pictures(spec: Mnist) -> None:
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
     files = {"": "MNIST"} | workspace.library().pictures()
     if spec.path is not None and spec.path not in files:
-        files[spec.path] = workspace.called(spec)
+        files[spec.path] = workspace.data_name(spec)
     shown = controlled("pictures", spec.path or "", _change)
     selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
     table_source.say_what_is_hidden()

@@ -154,11 +154,11 @@ def _order(what: Literal["pause", "resume", "stop"]) -> None:
         return
     match what:
         case "pause":
-            workspace.order(run, lambda engine: engine.pause(run))
+            workspace.change_run(run, lambda engine: engine.pause(run))
         case "resume":
-            workspace.order(run, lambda engine: engine.resume(run))
+            workspace.change_run(run, lambda engine: engine.resume(run))
         case "stop":
-            workspace.order(run, lambda engine: engine.stop(run, person()))
+            workspace.change_run(run, lambda engine: engine.stop(run, person()))
 
 
 def watch(run: Run) -> None:

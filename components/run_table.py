@@ -14,6 +14,7 @@ from components.markup import md
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
 from trainer.engine.local import LocalEngine
+from trainer.messages import Message
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
 from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
@@ -75,17 +76,17 @@ def _show_row(run: Run) -> None:
         )
         locked = workspace.why_not_change(run.id)
         notes = [] if workspace.is_mine(run.id) else ["another browser's"]
-        notes += ["trained by another program"] if locked == workspace.ELSEWHERE else []
+        notes += ["trained by another program"] if locked is not None and locked.code == "components.elsewhere" else []
         st.markdown(f"{' · '.join((f'**{md(name)}**', *notes))}  \n{_when(run)} · {_scores(run)}", width="stretch")
         color = BADGES[run.state] if run.damage is None else "orange"
         st.badge(run.condition, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
-        why_not = locked
+        why_not: Message | str | None = locked
         if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
             why_not = "It is going on. Stop it first."
-        with st.popover("Delete", disabled=why_not is not None, help=why_not):
+        with st.popover("Delete", disabled=why_not is not None, help=None if why_not is None else md(why_not)):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
 
@@ -129,7 +130,7 @@ def _delete(run: str) -> None:
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run)
 
-    if workspace.order(run, delete) and workspace.current().run == run:
+    if workspace.change_run(run, delete) and workspace.current().run == run:
         workspace.current().run = None
 
 

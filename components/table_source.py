@@ -127,7 +127,7 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
             st.session_state[_REFUSED] = waiting
         else:
             workspace.library().forget(Path(path))  # it is of no use to anybody
-            goes_on = f"This page goes on with {workspace.called(workspace.current().recipe.data)}."
+            goes_on = f"This page goes on with {workspace.data_name(workspace.current().recipe.data)}."
             workspace.current().message = f"{waiting.message} {goes_on}"
     except OSError as error:
         workspace.current().message = f"{name} could not be kept ({error.strerror}). Try again."
@@ -209,7 +209,7 @@ def _show_refused() -> None:
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
         st.caption(
-            md(f"Until it can be read, this page goes on with {workspace.called(workspace.current().recipe.data)}.")
+            md(f"Until it can be read, this page goes on with {workspace.data_name(workspace.current().recipe.data)}.")
         )
         how = other_ways()
         with st.container(horizontal=True):

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from components import controlled as module
-from components.controlled import CHANGED, controlled
-from components.tab import Workspace
+from components.controlled import controlled
+from components.workspace import Workspace
+from trainer.messages import Message
 from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
 
@@ -64,4 +65,5 @@ def test_a_late_report_of_a_widget_that_is_gone_changes_nothing(session: dict[st
     assert (edits, at_hand.message) == ([], None), "an echo"
     session["filters"] = 99
     old["on_change"]()
-    assert (edits, at_hand.message) == ([], CHANGED), "somebody's edit, of a setting that is another one by now"
+    assert isinstance(at_hand.message, Message)
+    assert (edits, at_hand.message.code) == ([], "components.setting_changed"), "it is another setting by now"

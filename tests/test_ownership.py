@@ -12,13 +12,15 @@ from pages_kit import ROUTER, ROWS, IdleEngine, browser, button, finished_run, p
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library, lesson
-from components.ownership import NOT_YOURS, may_change
+from components.ownership import may_change
 from components.person import name_of
+from components.wording import WORDING
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Continued, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
+NOT_YOURS = str(WORDING.message("not_yours"))
 LESSON = lesson("mnist_cnn").recipe
 TABLE = ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
 
@@ -248,7 +250,7 @@ def test_a_recipe_on_a_file_of_another_browser_does_not_open(engine: IdleEngine)
             assert spec_of(app).path is None
         button(app, "Work on this one").click().run()
         assert spec_of(app).path is None
-        assert "which is not among the files that you have in Fitboard" in said(app)
+        assert str(WORDING["foreign_data"]).partition("{name}”")[2] in said(app)
         app = page("data", recipe="text_lstm")
         assert "hers" not in "".join(next(one for one in app.selectbox if one.label == "File").options)
         assert "Files of other browsers on this computer are hidden" in said(app)

@@ -7,6 +7,8 @@ from pages_kit import ROUTER, IdleEngine, button, finished_run, page
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library
+from components.markup import md
+from components.wording import WORDING
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -197,7 +199,8 @@ def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
     second = page("train", draft=draft)
     first.number_input(key="form fit  batch_size").set_value(64).run()
     second.number_input(key="form fit  epochs").set_value(9).run()
-    assert "Another tab" in second.error[0].value
+    assert second.info[0].value == md(WORDING.message("copy_beside_tab"))
+    assert not second.error
     assert second.session_state["workspace"].draft != draft
     kept = page("train", draft=draft).session_state["workspace"].recipe
     assert (kept.fit.epochs, kept.fit.batch_size) == (7, 64)

@@ -12,9 +12,9 @@ from paths_kit import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from components.controlled import NOT_OFFERED
 from components.library import Library, lesson
 from components.person import name_of
+from components.wording import WORDING
 from trainer import PROJECT
 from trainer.paths import without_folders
 from trainer.recipe.data import Mnist
@@ -23,7 +23,7 @@ from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
 
 HOSTILE = NETWORK + UNREADABLE + DEVICES + ELSEWHERE
-SENTENCE = "which is not among the files that you have in Fitboard"
+SENTENCE = str(WORDING["foreign_data"]).partition("{name}”")[2]
 PAGES = ["start", "data", "model", "train", "results", "runs"]
 TEXTS = lesson("text_lstm").recipe
 
@@ -146,7 +146,7 @@ def send_raw(app: AppTest, label: str, text: str) -> None:
 def test_a_browser_that_sends_what_was_not_offered(engine: IdleEngine, tmp_path: Path, path: str) -> None:
     app = page("data")
     send_raw(app, "Pictures", path)
-    assert NOT_OFFERED in flat(app.error[0].value)
+    assert str(WORDING.message("not_offered")) in flat(app.error[0].value)
     assert spec_of(app).path is None
     assert next(one for one in app.selectbox if one.label == "Pictures").value == ""
 

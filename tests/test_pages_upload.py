@@ -9,6 +9,7 @@ from pages_kit import ROWS, IdleEngine, bring, button, page, spec_of
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library, without_hash
+from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data import load
 from trainer.data.turn import Kept
@@ -62,7 +63,7 @@ def test_a_recipe_on_an_uploaded_table_opens_on_another_computer(engine: IdleEng
     before = spec_of(start)
     brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
     brought.set_value(("recipe.json", recipe.to_json().encode(), "application/json")).run()
-    assert "“mine.csv”, which is not among the files that you have" in start.error[0].value.replace("\\", "")
+    assert str(WORDING.message("foreign_data", name="mine.csv")) in start.error[0].value.replace("\\", "")
     assert spec_of(start) == before
 
 
