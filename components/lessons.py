@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import shelf, workspace
+from components.download import download_button
 from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.recipe.layers.base import counted
@@ -58,13 +59,14 @@ def show_open_recipe() -> None:
     st.file_uploader(
         "A recipe file (JSON)", type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
     )
-    st.download_button(
+    download_button(
         "Download my recipe",
         workspace.shelf().portable(workspace.current().recipe).to_json(),
-        file_name="recipe.json",
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
+        "recipe.json",
+        "application/json",
+        key="recipe download",
+        help="Saves the recipe as a file that can be opened here again, on any computer.",
+        framed=True,
     )
 
 
