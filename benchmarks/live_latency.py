@@ -23,7 +23,7 @@ import psutil
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, WebSocket
 
-from benchmarks.browser import Server, chromium, go_to, server, visit, wait_for_points, wait_for_state
+from tests.support.browser import Server, chromium, go_to, server, visit, wait_for_points, wait_for_state
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
