@@ -60,7 +60,7 @@ def test_rows_say_what_comes_out_and_whose_share_it_is() -> None:
 
 def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
     found = {card["kind"]: card for card in palette(RECIPE, FACTS, 4)}
-    assert found.keys() == Layer.family.keys()
+    assert found.keys() == Layer.registry.keys()
     assert found["Dropout"]["why"] is None
     assert found["Conv2D"]["why"].endswith(".")
 

@@ -208,14 +208,14 @@ def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None
     from trainer.recipe.optimizers import Optimizer
 
     app = page("train")
-    for name in Optimizer.family:
+    for name in Optimizer.registry:
         app.selectbox(key="optimizer").select(name).run()
         chosen = app.session_state["workspace"].recipe.optimizer
         assert (chosen.kind, chosen.learning_rate) == (name, chosen.usual_rate)
         assert not app.exception
     assert app.session_state["workspace"].recipe.fit.epochs == 5
-    app.multiselect(key="callbacks").set_value(list(Callback.family)).run()
-    assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.family)
+    app.multiselect(key="callbacks").set_value(list(Callback.registry)).run()
+    assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.registry)
     assert not app.exception
     assert any("both set the learning rate" in box.value for box in app.error)
     assert not any("too late" in box.value for box in app.warning), "a new callback fits the run"

@@ -37,7 +37,7 @@ from trainer.recipe.data import DataFacts, Mnist, TextCsv
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.recipe import MAX_LAYERS, Aside, Fit, Loss, Recipe
+from trainer.recipe.recipe import MAX_LAYERS, DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
@@ -127,7 +127,7 @@ def any_of(family: dict[str, type[Kind]]) -> st.SearchStrategy[Any]:
 @st.composite
 def stacks(draw: st.DrawFn, facts: DataFacts, most: int = MAX_LAYERS) -> tuple[Layer, ...]:
     """Up to `most` layers, most of them the same few again and again: only so are there long stacks that fit."""
-    few = draw(st.lists(any_of(Layer.family), min_size=1, max_size=8))
+    few = draw(st.lists(any_of(Layer.registry), min_size=1, max_size=8))
     times = st.sampled_from((1, 1, 2, 3, 10, 100, most))
     runs = draw(st.lists(st.tuples(st.sampled_from(few), times), min_size=0, max_size=8))
     layers = tuple(islice((layer for layer, count in runs for _ in range(count)), most))
@@ -189,11 +189,11 @@ def _recipes(draw: st.DrawFn, source: Mnist | TextCsv, facts: DataFacts) -> Reci
         name=draw(st.sampled_from(ODD_TEXTS)),
         data=source,
         layers=draw(stacks(facts)),
-        aside=tuple(Aside(before=max(place, before), layer=layer) for place, layer in enumerate(off)),
-        optimizer=draw(any_of(Optimizer.family)),
+        aside=tuple(DisabledLayer(before=max(place, before), layer=layer) for place, layer in enumerate(off)),
+        optimizer=draw(any_of(Optimizer.registry)),
         loss=draw(st.sampled_from(get_args(Loss))),
         fit=draw(FITS),
-        callbacks=tuple(draw(st.lists(any_of(Callback.family), max_size=MOST_CALLBACKS))),
+        callbacks=tuple(draw(st.lists(any_of(Callback.registry), max_size=MOST_CALLBACKS))),
     )
 
 
@@ -220,7 +220,7 @@ def look_at_everything(case: Case, place: int) -> Report:
     _look_at_problems(report)
     place = min(place, len(recipe.layers))
     assert palette(recipe, facts, place)
-    for kind in Layer.family.values():
+    for kind in Layer.registry.values():
         assert isinstance(fitted(kind, recipe, facts, place), Layer)
     json.dumps(rows(recipe, facts, report), allow_nan=False)
     parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]

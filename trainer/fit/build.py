@@ -69,7 +69,7 @@ def called(layer: keras.layers.Layer, x: Any, **named: Any) -> Any:
 
 
 def _reads_twice(layer: keras.layers.Layer) -> bool:
-    return bool(Layer.family[type(layer).__name__].reads_twice)
+    return bool(Layer.registry[type(layer).__name__].reads_twice)
 
 
 def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Generator) -> None:

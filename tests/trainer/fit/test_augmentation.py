@@ -11,7 +11,7 @@ from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Pace
 
-DISTURBING = [cls for cls in Layer.family.values() if cls.disturbs]
+DISTURBING = [cls for cls in Layer.registry.values() if cls.is_stochastic]
 PICTURES = np.random.default_rng(7).random((6, 8, 8, 1), dtype="float32")
 
 
@@ -35,7 +35,7 @@ def test_in_training_only_and_the_same_for_the_same_seed(cls: type[Layer]) -> No
 
 def test_all_augmentation_at_once_in_fit_at_a_stretch() -> None:
     def losses() -> list[float]:
-        augmenting = [cls for cls in Layer.family.values() if issubclass(cls, Augmentation)]
+        augmenting = [cls for cls in Layer.registry.values() if issubclass(cls, Augmentation)]
         layers = (*(cls() for cls in augmenting), Flatten(), Dense(units=2, activation="softmax"))
         recipe = Recipe(data=Mnist(), layers=layers)
         model = build(recipe, (8, 8, 1), tokens=False)

@@ -18,7 +18,7 @@ from trainer.runs.events import RunState
 from trainer.runs.history import History
 
 Tiny = Callable[..., Recipe]
-KINDS = list(Callback.family.values())
+KINDS = list(Callback.registry.values())
 
 
 def errors(recipe: Recipe) -> list[str]:

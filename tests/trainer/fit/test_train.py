@@ -170,7 +170,7 @@ def test_diverging_later_keeps_the_last_finite_epoch(tiny: Tiny, tmp_path: Path)
         np.testing.assert_allclose(one, other, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cls", Callback.family.values(), ids=list(Callback.family))
+@pytest.mark.parametrize("cls", Callback.registry.values(), ids=list(Callback.registry))
 def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None:
     outcome, history = fit(tiny("data.limit=40").with_(callbacks=(cls(),)), tmp_path)
     assert outcome.wish is None
