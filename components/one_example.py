@@ -67,7 +67,7 @@ def _next() -> None:
 
 
 def _look(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
-    return workspace.engine().look(recipe, example, workspace.current().name)
+    return workspace.engine().layer_outputs(recipe, example, workspace.current().name)
 
 
 def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> None:

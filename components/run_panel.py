@@ -202,11 +202,11 @@ def watch(run: Run) -> None:
 def show_how_it_is_computed(run: Run) -> None:
     """What the trainer chose so that it is fast, and the versions of what computes; nothing where neither is known."""
     prepared, versions = run.history.prepared, [in_words(one) for one in run.history.versions]
-    if prepared is None or (prepared.pace is None and not versions):
+    if prepared is None or (prepared.execution is None and not versions):
         return
     with st.expander("How it is computed"):
-        if prepared.pace is not None:
-            st.caption(md(prepared.pace.why))
+        if prepared.execution is not None:
+            st.caption(md(prepared.execution.why))
         if versions:
             st.caption(md("With " + ". After it was resumed: ".join(versions) + "."))
 

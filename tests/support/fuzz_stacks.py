@@ -42,9 +42,9 @@ from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
 from trainer.runs.comparison import compare
+from trainer.runs.curve_description import sentence as run_sentence
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
-from trainer.runs.sentence import sentence as run_sentence
 
 MOST_CALLBACKS = 20
 MOST_PRESSES = 12
