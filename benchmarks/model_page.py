@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import chromium, server, settled, visit
 from components.library import Library
+from tests.support.browser import chromium, server, settled, visit
 from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe

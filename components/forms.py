@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from components import workspace
 from components.controlled import controlled, selectbox
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import Kind, RecipeError, sensible
+from trainer.recipe.spec import Kind, RecipeError, typical
 
 NONE = "none"
 """What stands first where a field may hold no spec."""
@@ -46,7 +46,7 @@ def form(
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
-        explained: whether what a change does, and what is sensible, stands below each field, and not in its help alone.
+        explained: whether what a change does, and what is typical, stands below each field, and not in its help alone.
         dictated: fields whose number the data asks for, so that no range is usual.
     """
     try:
@@ -86,7 +86,7 @@ def _help(info: FieldInfo) -> str:
 
 def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
     """What happens when the field is changed, and whether its number is an unusual one."""
-    effect, range = _extra(info)["effect"], sensible(info) if ranged else None
+    effect, range = _extra(info)["effect"], typical(info) if ranged else None
     parts = [effect] if effect else []
     if range is not None:
         least, most = range

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import library, workspace
+from components.download import download_button
 from components.markup import md
 from components.navigation import Page
 from components.uploads import RECIPE_MB, take_upload
@@ -56,9 +57,7 @@ def show_continue() -> None:
         st.caption(_("Nothing yet. Your work is saved here automatically."))
         if workspace.library().hides_drafts():
             st.caption(
-                _(
-                    "Recipes of other browsers on this computer are hidden. To see them, use the switch on the Runs page."
-                )
+                _("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
             )
         return
     st.write(_("Last changed: {name}").format(name=md(draft[1].name)))
@@ -77,14 +76,14 @@ def show_open_recipe() -> None:
     st.file_uploader(
         _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
     )
-    st.download_button(
+    download_button(
         _("Save my model"),
         workspace.library().portable(workspace.current().recipe).to_json(),
-        file_name="recipe.json",
-        mime="application/json",
-        icon=":material/download:",
-        on_click="ignore",
-        help=_("Saves the recipe: layers, data settings and training settings, without the trained weights."),
+        "recipe.json",
+        "application/json",
+        key="recipe download",
+        help=_("Saves the recipe as a file that can be opened here again, on any computer. It holds no weights."),
+        framed=True,
     )
 
 

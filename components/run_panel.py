@@ -33,7 +33,7 @@ def show_settings() -> None:
     forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
     selectbox(
         "Optimizer",
-        list(Optimizer.family),
+        list(Optimizer.registry),
         help="How the weights are changed after each batch.",
         **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
@@ -41,7 +41,7 @@ def show_settings() -> None:
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
     multiselect(
         "Callbacks",
-        list(Callback.family),
+        list(Callback.registry),
         help="Helpers that watch training and step in after each epoch.",
         placeholder="none",
         **controlled("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
@@ -66,7 +66,7 @@ def _callback(place: int) -> Callback:
 
 
 def _change_optimizer(kind: str) -> None:
-    new = Optimizer.family[kind]()
+    new = Optimizer.registry[kind]()
     # Keras's own default of some optimizers hardly learns.
     workspace.set_recipe(_recipe().with_(optimizer=new.with_(learning_rate=new.usual_rate)))
 
@@ -75,7 +75,7 @@ def _change_callbacks(kinds: list[str]) -> None:
     recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
     # A new one waits no longer than the run gives it time for.
-    chosen = tuple(kept.get(name) or Callback.family[name]().fitted_to(recipe.fit.epochs) for name in kinds)
+    chosen = tuple(kept.get(name) or Callback.registry[name]().fitted_to(recipe.fit.epochs) for name in kinds)
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 
@@ -202,11 +202,11 @@ def watch(run: Run) -> None:
 def show_how_it_is_computed(run: Run) -> None:
     """What the trainer chose so that it is fast, and the versions of what computes; nothing where neither is known."""
     prepared, versions = run.history.prepared, [in_words(one) for one in run.history.versions]
-    if prepared is None or (prepared.pace is None and not versions):
+    if prepared is None or (prepared.execution is None and not versions):
         return
     with st.expander("How it is computed"):
-        if prepared.pace is not None:
-            st.caption(md(prepared.pace.why))
+        if prepared.execution is not None:
+            st.caption(md(prepared.execution.why))
         if versions:
             st.caption(md("With " + ". After it was resumed: ".join(versions) + "."))
 

@@ -18,7 +18,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import counted
 from trainer.recipe.pasted.front import laid_out
-from trainer.recipe.recipe import Aside, Recipe
+from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
@@ -86,7 +86,7 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
     )
 
 
-def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
+def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> None:
     # A loss that was set for other layers may not go with these; auto goes with all. Nor does a lesson's name.
     def edit() -> Recipe:
         recipe = workspace.current().recipe

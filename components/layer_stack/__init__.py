@@ -115,8 +115,8 @@ def act(wish: Mapping[str, Any]) -> None:
         at_hand.chosen_layer = place
     elif do == "move" and isinstance(to, int) and 0 <= to < count:
         change(stack.moved(recipe, place, to), chosen=to)
-    elif do == "add" and wish.get("kind") in Layer.family:
-        kind = Layer.family[wish["kind"]]
+    elif do == "add" and wish.get("kind") in Layer.registry:
+        kind = Layer.registry[wish["kind"]]
         new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
         change(stack.inserted(recipe, place, new), chosen=place)
     elif do == "duplicate":
