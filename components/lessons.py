@@ -22,14 +22,13 @@ def show_lessons() -> None:
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
-    columns = st.columns(max(len(lessons), 1))
-    for number, (column, lesson) in enumerate(zip(columns, lessons, strict=False), start=1):
+    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
             st.markdown(f"#### {ICONS.get(recipe.data.kind, ':material/school:')} {md(_(recipe.name))}")
             st.write(md(_(recipe.about)))
             st.caption(f"{_layers(len(recipe.layers))} · {_epochs(recipe.fit.epochs)}")
-            begin = _("Begin lesson {number}").format(number=number)
+            begin = _("Begin {lesson}").format(lesson=md(_(recipe.name).partition(":")[0]))
             if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
                 st.switch_page(Page.DATA)
