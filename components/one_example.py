@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from components import workspace
-from components.bound import selectbox
+from components.controlled import selectbox
+from components.markup import md
 from components.waiting import wait
-from components.words import md
 from trainer import data
 from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset

@@ -15,7 +15,7 @@ from components import undo, workspace
 from components.browser_files import STUB, address
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
-from components.tab import Workspace
+from components.workspace import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted

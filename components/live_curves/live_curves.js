@@ -132,7 +132,7 @@ class LiveCurves {
   /** The page has run: take its newest word, and its newest colours. */
   page(component) {
     if (component.data.state !== this.data.state) this.told = component.data.state;
-    const { ghost, spans = [] } = component.data;
+    const { reference: ghost, spans = [] } = component.data;
     if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
     this.tell = component.setTriggerValue;

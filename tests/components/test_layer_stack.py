@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import StopException
 from components import layer_stack
 from components.layer_stack.rows import palette, rows
 from components.network_picture import Part, network_svg
-from components.tab import Workspace
+from components.workspace import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts, Mnist

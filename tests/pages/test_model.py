@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components import one_example
-from components.words import md
+from components.markup import md
 from tests.support.pages import DirectReader, IdleEngine, button, page
 from trainer import data
 from trainer.engine import reader

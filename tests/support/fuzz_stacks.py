@@ -24,8 +24,8 @@ from components.charts import class_balance
 from components.cost_card import reasons
 from components.cost_card import sentence as cost_sentence
 from components.layer_stack.rows import palette, rows
+from components.markup import md
 from components.network_picture import Part, network_svg
-from components.words import md
 from trainer.coach import advise
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed

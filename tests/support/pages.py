@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf
+from components.library import Library
 from trainer import PROJECT
 from trainer.engine import local, reader
 from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
@@ -133,8 +133,8 @@ def spec_of(app: AppTest) -> Any:
 
 def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
     """The page with a file among the uploads that is chosen as anybody would."""
-    shelf = Shelf(engine.store.root)
-    path = shelf.keep(shelf.receive(name, content))
+    library = Library(engine.store.root)
+    path = library.keep(library.receive(name, content))
     app = page("data", recipe="text_lstm")
     app.selectbox(key="table").select(str(path)).run()
     assert not app.exception
