@@ -46,7 +46,7 @@ def live_curves(run: str, state: str, key: str, ghost: Ghost | None = None, span
         data={
             "run": run,
             "state": state,
-            "module": address("live_curves.js"),
+            "module": address("live_curves/live_curves.js"),
             "plotly": address("plotly.min.js"),
             "socket": f"{base_path()}/live/{run}",
             "csv": f"{base_path()}/live/{run}/epochs.csv",
