@@ -43,7 +43,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
     _component(
         key=KEY,
         data={
-            "module": address("stack.js"),
+            "module": address("layer_stack/stack.js"),
             "chosen": at_hand.chosen_layer,
             "front": at_hand.at_front,
             "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
@@ -79,7 +79,11 @@ def show_picture(facts: DataFacts, report: Report) -> None:
     parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
     chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
     svg = network_svg(parts, chosen)
-    _picture(key=PICTURE, data={"module": address("picture.js"), "svg": svg, "entries": on}, on_act_change=_clicked)
+    _picture(
+        key=PICTURE,
+        data={"module": address("layer_stack/picture.js"), "svg": svg, "entries": on},
+        on_act_change=_clicked,
+    )
 
 
 def show_code(facts: DataFacts) -> None:

@@ -51,7 +51,7 @@ def live_curves(
         data={
             "run": run_id,
             "state": state,
-            "module": address("live_curves.js"),
+            "module": address("live_curves/live_curves.js"),
             "plotly": address("plotly.min.js"),
             "socket": f"{base_path()}/live/{run_id}",
             "csv": f"{base_path()}/live/{run_id}/epochs.csv",

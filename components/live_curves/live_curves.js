@@ -6,7 +6,7 @@ import { Legend } from "./live_legend.js";
 import { Plots } from "./live_plots.js";
 import { Table } from "./live_table.js";
 import { Words } from "./live_words.js";
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const NO_SUCH_RUN = 4404;
 const TOO_MANY_WATCHERS = 4429;

@@ -13,6 +13,7 @@ from trainer.recipe.spec import setting
 
 class _Curve(Layer):
     group = "Activation"
+    drawing = "smooth_step"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -71,6 +72,7 @@ class ReLU(_Curve):
     ] = 0.0
 
     title = "Only what is positive"
+    drawing = "ramp"
 
     @property
     def output_activation(self) -> str | None:
@@ -94,6 +96,7 @@ class LeakyReLU(_Curve):
     ] = 0.3
 
     title = "Positive, and a little of the rest"
+    drawing = "leaky_ramp"
 
     @property
     def output_activation(self) -> str | None:
@@ -116,6 +119,7 @@ class PReLU(_Curve):
     ] = None
 
     title = "Positive, and a learned part of the rest"
+    drawing = "leaky_ramp"
 
     def _output_shape(self, shape: Shape) -> Shape:
         if self.shared_axes and max(self.shared_axes) > len(shape):
@@ -162,6 +166,7 @@ class Softmax(_Curve):
     kind: Literal["Softmax"] = "Softmax"
 
     title = "Chances"
+    drawing = "probabilities"
 
     @property
     def output_activation(self) -> str | None:

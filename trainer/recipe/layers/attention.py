@@ -60,6 +60,7 @@ class MultiHeadAttention(Layer):
 
     group = "Text"
     title = "Look at every other word"
+    drawing = "attention"
     reads_twice = True
     keeps_mask = True
 

@@ -35,6 +35,7 @@ class Augmentation(Layer):
     """Shows each picture a little differently each time, in training only: the model sees more than there is."""
 
     group = "Augmentation"
+    drawing = "transformation"
     is_stochastic = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -55,6 +56,7 @@ class RandomFlip(Augmentation):
 
     keras_defaults: ClassVar[dict[str, Any]] = {"mode": "horizontal_and_vertical"}
     title = "Mirror"
+    drawing = "flip"
 
     def summary(self) -> str:
         return self.mode.replace("_", " ")
@@ -157,6 +159,7 @@ class RandomTranslation(Augmentation):
 
 
 class _Light(Augmentation):
+    drawing = "brightness"
     factor: Annotated[
         float,
         setting(

@@ -22,6 +22,8 @@ class Layer(Kind):
     group: ClassVar[Group]
     title: ClassVar[str]
     """A plain name beside the Keras name."""
+    drawing: ClassVar[str] = "plain"
+    """Which drawing of `components/layer_stack/drawings.js` shows what it does."""
     takes_words: ClassVar[bool] = False
     """Reads word numbers (only Embedding does); everything else needs quantities."""
     reads_in_order: ClassVar[bool] = False

@@ -72,6 +72,7 @@ class Conv1D(_Convolution):
 
     group = "Text"
     title = "Pattern finder along a sequence"
+    drawing = "convolution_1d"
     rank = 1
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -108,6 +109,7 @@ class Conv2D(_Convolution):
 
     group = "Images"
     title = "Pattern finder in pictures"
+    drawing = "convolution"
     rank = 2
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

@@ -32,6 +32,7 @@ class ZeroPadding1D(Layer):
 
     group = "Shape"
     title = "Add a margin to a sequence"
+    drawing = "padding"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -57,6 +58,7 @@ class ZeroPadding2D(Layer):
 
     group = "Shape"
     title = "Add a margin to pictures"
+    drawing = "padding"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -93,6 +95,7 @@ class Cropping1D(Layer):
 
     group = "Shape"
     title = "Cut the ends of a sequence"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -122,6 +125,7 @@ class Cropping2D(Layer):
     keras_defaults: ClassVar[dict[str, Any]] = {"cropping": [0, 0]}
     group = "Shape"
     title = "Cut the edges of pictures"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -147,6 +151,7 @@ class UpSampling1D(Layer):
 
     group = "Shape"
     title = "Repeat each step"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -175,6 +180,7 @@ class UpSampling2D(Layer):
 
     group = "Shape"
     title = "Enlarge pictures"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

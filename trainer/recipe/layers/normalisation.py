@@ -34,6 +34,7 @@ FORGETS = "brings numbers that belong together to mean 0, but each stands alone 
 
 class _Normalisation(Layer):
     group = "Normalisation"
+    drawing = "normalization"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:

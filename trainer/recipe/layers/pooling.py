@@ -29,6 +29,7 @@ class _Pooling1D(Layer):
     padding: Padding = "valid"
 
     group = "Text"
+    drawing = "pooling_1d"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -55,6 +56,7 @@ class AveragePooling1D(_Pooling1D):
 
 
 class _Pooling2D(Layer):
+    drawing = "pooling"
     pool_size: Annotated[
         Pair, setting("Window", "Height and width of the window.", "2 halves height and width.", typical=(2, 3))
     ] = (2, 2)
@@ -102,6 +104,7 @@ class AveragePooling2D(_Pooling2D):
 
 
 class _GlobalPooling(Layer):
+    drawing = "global_pooling"
     keepdims: Annotated[
         bool,
         setting(

@@ -13,6 +13,7 @@ class _Disturbance(Layer):
     """Acts in training only; a used model is not disturbed."""
 
     group = "Regularisation"
+    drawing = "noise"
     keeps_mask = True
     is_stochastic = True
 
@@ -21,6 +22,7 @@ class _Disturbance(Layer):
 
 
 class _Dropping(_Disturbance):
+    drawing = "dropout"
     rate: Rate = 0.25
 
     def summary(self) -> str:
@@ -41,6 +43,7 @@ class SpatialDropout1D(_Dropping):
     kind: Literal["SpatialDropout1D"] = "SpatialDropout1D"
 
     title = "Drop whole features"
+    drawing = "spatial_dropout"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -53,6 +56,7 @@ class SpatialDropout2D(_Dropping):
     kind: Literal["SpatialDropout2D"] = "SpatialDropout2D"
 
     title = "Drop whole channels"
+    drawing = "spatial_dropout"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

@@ -61,6 +61,7 @@ class Rescaling(Layer):
     keras_defaults: ClassVar[dict[str, Any]] = {"offset": 0.0}
     group = "Images"
     title = "Another scale"
+    drawing = "brightness"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -100,6 +101,7 @@ class Resizing(Layer):
 
     group = "Images"
     title = "Another size"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -118,6 +120,7 @@ class CenterCrop(Layer):
 
     group = "Images"
     title = "The middle alone"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

@@ -24,6 +24,7 @@ class Flatten(Layer):
 
     group = "Shape"
     title = "Flatten to a row"
+    drawing = "flatten"
 
     def _output_shape(self, shape: Shape) -> Shape:
         return (count(shape),)
@@ -47,6 +48,7 @@ class Reshape(Layer):
 
     group = "Shape"
     title = "Reshape"
+    drawing = "reshape"
 
     def _output_shape(self, shape: Shape) -> Shape:
         total, sides = count(shape), self.target_shape
@@ -97,6 +99,7 @@ class Permute(Layer):
 
     group = "Shape"
     title = "Swap axes"
+    drawing = "permute"
 
     @field_validator("dims")
     @classmethod
@@ -139,6 +142,7 @@ class RepeatVector(Layer):
 
     group = "Shape"
     title = "Repeat a row"
+    drawing = "repeat"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 1, self.kind)

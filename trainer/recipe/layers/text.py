@@ -103,6 +103,7 @@ class Embedding(Layer):
 
     group = "Text"
     title = "Words to numbers"
+    drawing = "embedding"
     takes_words = True
     keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
@@ -132,6 +133,7 @@ class Recurrent(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     group = "Text"
+    drawing = "recurrent"
     reads_in_order = True
     keeps_mask = True
 
@@ -208,6 +210,7 @@ class Bidirectional(Layer):
 
     group = "Text"
     title = "Read both ways"
+    drawing = "bidirectional"
     reads_in_order = True
     keeps_mask = True
 
