@@ -1,4 +1,4 @@
-"""Beginning the stack anew: from a lesson, a small model that fits, nothing, or a Keras model."""
+"""Starting the stack again: from a lesson, a small model that fits, just an output layer, or a Keras model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import streamlit as st
 
 from components import shelf, workspace
 from components.person import person
-from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.engine import reader
@@ -33,26 +32,22 @@ class _Refused(NamedTuple):
     why: str
 
 
-def show_toolbar(facts: DataFacts | None) -> None:
-    """The row above the stack; of data that cannot be used, for which nothing can be begun anew, it is None."""
-    with st.container(horizontal=True, gap="small"):
-        show_undo(by_keys=True)
-        if facts is None:
-            return
-        # A popover of another name is shut: what has been chosen must not stand in front of what came of it.
-        shut = f"start from {workspace.current().arrangement}"
-        with st.popover("Start from", icon=":material/restart_alt:", key=shut):
-            _choices(facts)
+def show_start_from(facts: DataFacts) -> None:
+    """The list of what the stack can start from; choosing replaces all layers."""
+    # A popover of another name is closed: what has been chosen must not stand in front of what came of it.
+    key = f"start from {workspace.current().arrangement}"
+    with st.popover("Start from", icon=":material/restart_alt:", key=key):
+        _choices(facts)
 
 
 def _choices(facts: DataFacts) -> None:
     st.caption("Each of these replaces all layers. Undo brings them back.")
-    _choice("A small model that fits the data", "auto_awesome", starter(facts))
-    _choice("Nothing but an answer that fits", "check_box_outline_blank", bare(facts))
+    _choice("small model", "A small model that fits the data", "auto_awesome", starter(facts))
+    _choice("output layer", "Just an output layer", "check_box_outline_blank", bare(facts))
     lessons, _ = shelf.lessons()
     for lesson in lessons:
         if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
-            _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
+            _choice(f"lesson {lesson.stem}", f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
     st.divider()
     st.file_uploader(
         "The layers of a recipe file, or of a Keras model (JSON)",
@@ -75,10 +70,10 @@ def _choices(facts: DataFacts) -> None:
     st.button("Use this model", icon=":material/input:", on_click=_from_keras)
 
 
-def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
+def _choice(name: str, title: str, icon: str, layers: Sequence[Layer]) -> None:
     st.button(
         md(title),
-        key=f"start from {title}",
+        key=f"start from {name}",
         icon=f":material/{icon}:",
         width="stretch",
         on_click=_use,

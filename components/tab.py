@@ -43,8 +43,6 @@ class Workspace:
     """Of this tab alone: two tabs may work on one draft."""
     arrangement: int = 0
     """Grows when layers change places, come or go: what was said of the layer at a place is of another one then."""
-    by_stack: int = 0
-    """By how much of that the stack of layers itself has made it grow: of the rest it has to be told first."""
     touched: bool = False
     """Whether a lesson was chosen or anything changed; until then there is nothing to go on with."""
     run: str | None = None
@@ -64,8 +62,8 @@ class Workspace:
     past: list[Recipe] = field(default_factory=list)
     future: list[Recipe] = field(default_factory=list)
     """What the recipe was before each change, and what was undone; the last one last."""
-    heard: tuple[str, int] = ("", 0)
-    """The last wish that the stack of layers has told: which browser's it was, and its number."""
+    acknowledged: tuple[str, int] = ("", 0)
+    """The last action of the layer stack that was carried out: the browser it came from, and its number."""
     asked: list[Callable[[], object]] = field(default_factory=list)
     """What the Data page still has to do with this recipe: slow work that a click has asked for."""
     lock: RLock = field(default_factory=RLock, compare=False, repr=False)

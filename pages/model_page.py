@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
+from components import layer_form, layer_stack, model_costs, notices, one_example, start_from, undo
 from components.errors import guarded
 
 EXAMPLE, CODE = ":material/visibility: One example", ":material/code: Keras code"
@@ -11,12 +11,13 @@ st.title("Model")
 st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
 facts = notices.facts_or_message()
 if facts is None:
-    start_from.show_toolbar(None)
+    with st.container(horizontal=True, gap="small"):
+        undo.show_undo()
 else:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
     with left, guarded("the layers"):
-        start_from.show_toolbar(facts)
+        start_from.show_start_from(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
         model_costs.show_totals(facts, report)

@@ -273,7 +273,7 @@ def test_a_watcher_that_leaves_is_not_counted(client: TestClient, going: Going) 
         assert watchers() == 1
 
 
-@pytest.mark.parametrize("name", ["plotly.min.js", "live_curves/live_curves.js", "layer_stack/stack.js", "browser/dom.js"])
+@pytest.mark.parametrize("name", ["plotly.min.js", "live_curves/live_curves.js", "layer_stack/stack.js"])
 def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
     answer = client.get(browser_files.address(name))
     assert answer.status_code == 200
@@ -282,7 +282,7 @@ def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
     assert client.get(f"/live-static/0.0/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["live_curves/route.py", "live_curves.js", "plotly.js", "browser/..%2f..%2fapp.py", ""])
+@pytest.mark.parametrize("name", ["live_curves/route.py", "live_curves.js", "plotly.js", "browser/..%2froute.py", ""])
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/live-static/{browser_files.files()['browser/dom.js'][0]}/{name}").status_code == 404
 

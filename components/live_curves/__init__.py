@@ -50,7 +50,7 @@ def live_curves(run: str, state: str, key: str, ghost: Ghost | None = None, span
             "plotly": address("plotly.min.js"),
             "socket": f"{base_path()}/live/{run}",
             "csv": f"{base_path()}/live/{run}/epochs.csv",
-            "ghost": behind,
+            "reference": behind,
             "spans": [span._asdict() for span in spans],
         },
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
