@@ -119,8 +119,8 @@ def handle(action: Mapping[str, Any]) -> None:
         at_hand.chosen_layer = place
     elif name == "move" and isinstance(to, int) and 0 <= to < count:
         _change(stack.moved(recipe, place, to), chosen=to)
-    elif name == "add" and kind in Layer.family:
-        new = fitted(Layer.family[kind], recipe, workspace.facts(), _among_layers(place))
+    elif name == "add" and kind in Layer.registry:
+        new = fitted(Layer.registry[kind], recipe, workspace.facts(), _among_layers(place))
         _change(stack.inserted(recipe, place, new), chosen=place)
     elif name == "duplicate":
         _change(stack.duplicated(recipe, place), chosen=place + 1)

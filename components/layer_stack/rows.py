@@ -73,5 +73,5 @@ def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]
             "keywords": f"{GROUPS[kind.group]} {'convolution cnn' if 'Conv' in name else ''}",
             "why": why[name],
         }
-        for name, kind in sorted(Layer.family.items(), key=lambda item: (order.index(item[1].group), item[0]))
+        for name, kind in sorted(Layer.registry.items(), key=lambda item: (order.index(item[1].group), item[0]))
     ]

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from trainer.recipe.layers.base import ActivationField, Layer
 from trainer.recipe.shapes import Shape, ShapeError, count
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class _Curve(Layer):
@@ -38,33 +38,33 @@ class ReLU(_Curve):
     kind: Literal["ReLU"] = "ReLU"
     max_value: Annotated[
         float | None,
-        hint(
+        setting(
             "Highest value",
             "Larger numbers are cut to this; empty means that none is cut.",
             "6 keeps numbers from growing; empty is usual.",
-            sensible=(1, 10),
+            typical=(1, 10),
             gt=0,
             le=1000,
         ),
     ] = None
     negative_slope: Annotated[
         float,
-        hint(
+        setting(
             "Slope below",
             "How much of a negative number gets through.",
             "Above 0 no unit can go silent.",
-            sensible=(0, 0.3),
+            typical=(0, 0.3),
             ge=0,
             le=1,
         ),
     ] = 0.0
     threshold: Annotated[
         float,
-        hint(
+        setting(
             "Threshold",
             "Numbers below this count as negative.",
             "Larger lets fewer numbers through.",
-            sensible=(0, 1),
+            typical=(0, 1),
             advanced=True,
             ge=0,
             le=1000,
@@ -85,11 +85,11 @@ class LeakyReLU(_Curve):
     kind: Literal["LeakyReLU"] = "LeakyReLU"
     negative_slope: Annotated[
         float,
-        hint(
+        setting(
             "Slope below",
             "How much of a negative number gets through.",
             "1 changes nothing.",
-            sensible=(0, 0.3),
+            typical=(0, 0.3),
             ge=0,
             le=1,
         ),
@@ -110,7 +110,7 @@ class PReLU(_Curve):
     shared_axes: Annotated[
         Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], Field(min_length=1, max_length=4)] | None,
         BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
-        hint(
+        setting(
             "Shared axes",
             "Axes, counted from 1, along which one slope is learned for all; empty means a slope for each number.",
             "1, 2 shares the slopes over a picture and saves most parameters.",
@@ -143,11 +143,11 @@ class ELU(_Curve):
     kind: Literal["ELU"] = "ELU"
     alpha: Annotated[
         float,
-        hint(
+        setting(
             "Lowest value",
             "How far below zero a number can come.",
             "0 is the same as relu.",
-            sensible=(0.5, 2),
+            typical=(0.5, 2),
             ge=0,
             le=100,
         ),

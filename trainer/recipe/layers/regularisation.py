@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from trainer.recipe.layers.base import Layer, Rate
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class _Disturbance(Layer):
@@ -15,7 +15,7 @@ class _Disturbance(Layer):
     group = "Regularisation"
     drawing = "noise"
     keeps_mask = True
-    disturbs = True
+    is_stochastic = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         return shape
@@ -77,11 +77,11 @@ class GaussianDropout(_Disturbance):
     kind: Literal["GaussianDropout"] = "GaussianDropout"
     rate: Annotated[
         float,
-        hint(
+        setting(
             "Rate",
             "How strongly the numbers are shaken; 0.5 means by about their own size.",
             "Higher works harder against memorising; above 0.5 little of the input is left.",
-            sensible=(0.1, 0.5),
+            typical=(0.1, 0.5),
             ge=0,
             lt=1,
         ),
@@ -99,11 +99,11 @@ class GaussianNoise(_Disturbance):
     kind: Literal["GaussianNoise"] = "GaussianNoise"
     stddev: Annotated[
         float,
-        hint(
+        setting(
             "Strength",
             "The usual size of the numbers that are added; pixels go from 0 to 1.",
             "Higher works harder against memorising.",
-            sensible=(0.05, 0.3),
+            typical=(0.05, 0.3),
             ge=0,
             le=1,
         ),

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, written
-from trainer.recipe.spec import RecipeError, hint
+from trainer.recipe.spec import RecipeError, setting
 
 
 def _tuple(value: Any) -> Any:
@@ -37,7 +37,7 @@ class Reshape(Layer):
     target_shape: Annotated[
         tuple[Annotated[int, Field(ge=-1, le=1_000_000)], ...],
         BeforeValidator(_tuple),
-        hint(
+        setting(
             "Target shape",
             "The new shape, such as 784 or 28, 28, 1. One side may be -1: it is worked out.",
             "The numbers stay the same, only their arrangement changes.",
@@ -88,7 +88,7 @@ class Permute(Layer):
     dims: Annotated[
         tuple[Annotated[int, Field(ge=1, le=4)], ...],
         BeforeValidator(_tuple),
-        hint(
+        setting(
             "New order",
             "The axes in their new order, counted from 1: 2, 1 swaps height and width, or steps and features.",
             "The numbers stay the same, only their places change.",
@@ -130,11 +130,11 @@ class RepeatVector(Layer):
     kind: Literal["RepeatVector"] = "RepeatVector"
     n: Annotated[
         int,
-        hint(
+        setting(
             "Times",
             "How often the row is repeated: the steps of the sequence.",
             "More steps take longer.",
-            sensible=(2, 50),
+            typical=(2, 50),
             ge=1,
             le=10_000,
         ),
