@@ -24,7 +24,7 @@ export class Actions {
   constructor(changed, clock = BROWSER_CLOCK) {
     this.changed = changed;
     this.clock = clock;
-    this.browser = crypto.randomUUID?.() ?? String(Math.random());
+    this.browser = globalThis.crypto?.randomUUID?.() ?? String(Math.random());
     /** @type {Pending[]} */
     this.pending = [];
     this.number = 0;
