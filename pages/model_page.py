@@ -28,7 +28,7 @@ else:
     with right, guarded("what stands beside the layers"):
         # Only what is open is made: the code and the pictures of fifty layers would slow every click down.
         settings, example, code = st.tabs(
-            [layer_stack.SETTINGS, EXAMPLE, CODE], key=layer_stack.BESIDE, on_change="rerun"
+            [layer_stack.settings_title(), EXAMPLE, CODE], key=layer_stack.BESIDE, on_change="rerun"
         )
         with settings:
             if settings.open:

@@ -32,14 +32,14 @@ export function scientific(value) {
 }
 
 /**
- * A share of 1 in per cent, as whole numbers unless `decimals` says otherwise; a share that is not 0 never reads 0 %.
+ * A share of 1 in per cent, as whole numbers unless `decimals` says otherwise; a share that is not 0 never reads 0%.
  * @param {number} share
  * @param {number} [decimals]
  */
 export function percent(share, decimals = 0) {
-  const smallest = 10 ** -decimals;
-  if (share > 0 && 100 * share < smallest) return t("< {number} %", { number: number(smallest, decimals) });
-  return t("{number} %", { number: number(100 * share, decimals) });
+  const written = format({ style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const smallest = 10 ** (-decimals - 2);
+  return share > 0 && share < smallest ? t("< {percent}", { percent: written.format(smallest) }) : written.format(share);
 }
 
 /**
@@ -49,7 +49,7 @@ export function percent(share, decimals = 0) {
 export function duration(seconds) {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  if (whole < 60) return t("{seconds} s", { seconds: whole });
-  if (!hours) return t("{minutes} min {seconds} s", { minutes, seconds: whole % 60 });
-  return t("{hours} h {minutes} min", { hours, minutes });
+  if (whole < 60) return t("{s} s", { s: whole });
+  if (!hours) return t("{min} min {s} s", { min: minutes, s: whole % 60 });
+  return t("{h} h {min} min", { h: number(hours), min: minutes });
 }

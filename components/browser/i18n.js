@@ -3,16 +3,22 @@
 
 /** @typedef {Record<string, string | number>} Parameters */
 
-/** @type {{ language: string, texts: Record<string, string | string[]> }} */
+/** A made-up language that shows which texts are not translatable or have too little space; see trainer/i18n.py. */
+const PSEUDO = "xx";
+
+/** @typedef {Record<string, string | string[]>} Texts by the English text; an array holds the plural forms, as `Intl.PluralRules` orders them */
+
+/** @type {{ language: string, texts: Texts }} */
 let catalogue = { language: "en", texts: {} };
 
 /**
- * Take the texts of another language.
- * @param {{ language: string, texts: Record<string, string | string[]> }} other
- *   by the English text; an array holds the plural forms, in the order of the language's `Intl.PluralRules` categories
+ * Show texts in another language from now on.
+ * @param {string} language
+ * @param {Texts} [texts]
  */
-export function useCatalogue(other) {
-  catalogue = other;
+export function useLanguage(language, texts = {}) {
+  catalogue = { language, texts };
+  if (globalThis.document) document.documentElement.lang = language === PSEUDO ? "en" : language;
 }
 
 /**
@@ -22,7 +28,7 @@ export function useCatalogue(other) {
  */
 export function t(text, parameters = {}) {
   const found = catalogue.texts[text];
-  return filled(typeof found === "string" ? found : text, parameters);
+  return filled(typeof found === "string" ? found : english(text), parameters);
 }
 
 /**
@@ -33,11 +39,11 @@ export function t(text, parameters = {}) {
  * @param {Parameters} [parameters]
  */
 export function n(one, many, count, parameters = {}) {
-  const rules = new Intl.PluralRules(catalogue.language);
   const forms = catalogue.texts[one];
+  if (!Array.isArray(forms)) return filled(english(count === 1 ? one : many), { count, ...parameters });
+  const rules = new Intl.PluralRules(catalogue.language);
   const place = rules.resolvedOptions().pluralCategories.indexOf(rules.select(count));
-  const text = Array.isArray(forms) ? forms[place] ?? forms[0] : count === 1 ? one : many;
-  return filled(text, { count, ...parameters });
+  return filled(forms[place] ?? forms[0], { count, ...parameters });
 }
 
 /**
@@ -45,3 +51,13 @@ export function n(one, many, count, parameters = {}) {
  * @param {Parameters} parameters
  */
 const filled = (text, parameters) => text.replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
+
+/**
+ * The English text, or the made-up language's word for it.
+ * @param {string} text
+ */
+function english(text) {
+  if (catalogue.language !== PSEUDO) return text;
+  const more = Math.max(1, Math.round(0.4 * text.replace(/\{[^{}]*\}/g, "").length));
+  return `[${text} ${"~".repeat(more)}]`;
+}

@@ -12,9 +12,12 @@ from typing import Any
 import streamlit as st
 
 from components import undo, workspace
-from components.browser_files import STUB, address
+from components.browser_files import STUB, data_for
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
+from components.wording import WORDING
+from trainer.formats import number
+from trainer.i18n import _, ngettext
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
@@ -26,46 +29,55 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 
 KEY, PICTURE = "layer stack", "network picture"
-BESIDE, SETTINGS = "beside the stack", ":material/tune: Settings"
-"""What stands beside the stack: where the session keeps it, and the one that shows the chosen layer."""
-STALE = "The layers were just changed elsewhere. Check them and try again."
+BESIDE = "beside the stack"
+"""Where the session keeps which tab beside the stack is open."""
 
 _component = st.components.v2.component("fitboard.layer_stack", js=STUB, isolate_styles=False)
 _picture = st.components.v2.component("fitboard.network_picture", js=STUB, isolate_styles=False)
 
 
 def show_stack(facts: DataFacts, report: Report) -> None:
-    """Every layer with what it gives out and costs, and below them all layers that could be added."""
-    at_hand = workspace.current()
-    recipe = at_hand.recipe
+    """Every layer with its output and its cost, and below them all layers that could be added."""
+    tab = workspace.current()
+    recipe = tab.recipe
     place = where_new_ones_go()
     _component(
         key=KEY,
-        data={
-            "module": address("layer_stack/stack.js"),
-            "chosen": at_hand.chosen_layer,
-            "front": at_hand.at_front,
-            "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
+        data=data_for(
+            "layer_stack/stack.js",
+            chosen=tab.chosen_layer,
+            front=tab.at_front,
+            input={"what": _input_name(facts), "shape": written(facts.input_shape)},
             **_drawn(recipe, facts, report),
-            "past": len(at_hand.past),
-            "future": len(at_hand.future),
-            "undo": _one_step(at_hand.past, facts),
-            "redo": _one_step(at_hand.future, facts),
-            "acknowledged": dict(zip(("browser", "number"), at_hand.acknowledged, strict=True)),
-            "place": place,
-            "palette": palette(recipe, facts, _among_layers(place)),
-        },
+            past=len(tab.past),
+            future=len(tab.future),
+            undo=_step(tab.past, facts),
+            redo=_step(tab.future, facts),
+            acknowledged=dict(zip(("browser", "number"), tab.acknowledged, strict=True)),
+            place=place,
+            palette=palette(recipe, facts, _among_layers(place)),
+        ),
         on_actions_change=_receive,
     )
 
 
+def settings_title() -> str:
+    """The title of the tab with the settings of the selected layer, by which Streamlit knows the tab."""
+    return f":material/tune: {_('Settings')}"
+
+
 def _drawn(recipe: Recipe, facts: DataFacts, report: Report) -> dict[str, Any]:
-    answer = {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"}
+    classes = ngettext("{count} class", "{count} classes", facts.classes)
+    parameters = ngettext("{count} parameter in total", "{count} parameters in total", report.parameters)
+    answer = {
+        "what": classes.format(count=number(facts.classes)),
+        "parameters": parameters.format(count=number(report.parameters)),
+    }
     return {"rows": rows(recipe, facts, report), "answer": answer}
 
 
-def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
-    """What the next Undo or Redo brings, so that it shows at once; None if there is none, or other data with it."""
+def _step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
+    """What the next Undo or Redo brings back, so that it shows at once; None for none, or if it changes the data."""
     now, step = workspace.current().recipe, next(iter(steps[-1:]), None)
     if step is None or (step.data, step.seed) != (now.data, now.seed):
         return None
@@ -73,15 +85,15 @@ def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | Non
 
 
 def show_picture(facts: DataFacts, report: Report) -> None:
-    """The network to scale, to save as SVG; a click on a layer chooses it."""
-    at_hand = workspace.current()
-    on = [entry for entry, place in enumerate(stack.places(at_hand.recipe)) if place is not None]
-    parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
-    chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
+    """The network, drawn to scale, to save as SVG; a click on a layer selects it."""
+    tab = workspace.current()
+    on = [entry for entry, place in enumerate(stack.places(tab.recipe)) if place is not None]
+    parts = [Part(_("Data"), facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
+    chosen = on.index(tab.chosen_layer) + 1 if tab.chosen_layer in on else None
     svg = network_svg(parts, chosen)
     _picture(
         key=PICTURE,
-        data={"module": address("layer_stack/picture.js"), "svg": svg, "entries": on},
+        data=data_for("layer_stack/picture.js", svg=svg, entries=on),
         on_action_change=_receive_from_picture,
     )
 
@@ -92,19 +104,19 @@ def show_code(facts: DataFacts) -> None:
 
 
 def where_new_ones_go() -> int:
-    """The entry before which a new layer is put in: behind what is chosen, but before an answer that is chosen."""
-    at_hand = workspace.current()
-    entries = stack.entries(at_hand.recipe)
-    chosen = at_hand.chosen_layer
-    if at_hand.at_front or not entries:
+    """The entry before which a new layer is inserted: after the selected one, but before a selected output layer."""
+    tab = workspace.current()
+    entries = stack.entries(tab.recipe)
+    chosen = tab.chosen_layer
+    if tab.at_front or not entries:
         return 0
     return chosen if chosen == len(entries) - 1 and is_answer(entries[chosen]) else chosen + 1
 
 
 def handle(action: Mapping[str, Any]) -> None:
     """Carry out one action of the stack; one about what is no longer there changes nothing and says so."""
-    at_hand = workspace.current()
-    recipe, name = at_hand.recipe, action.get("do")
+    tab = workspace.current()
+    recipe, name = tab.recipe, action.get("do")
     if name in {"undo", "redo"}:
         undo.step(back=name == "undo")
         return
@@ -112,11 +124,11 @@ def handle(action: Mapping[str, Any]) -> None:
     place, to, kind = action.get("place"), action.get("to"), action.get("kind")
     end = count + (name in {"add", "front"})
     if not isinstance(place, int) or not 0 <= place < end or not _is_known(action, recipe):
-        at_hand.message = STALE
+        tab.message = WORDING.message("stale_layers")
         return
-    at_hand.at_front = name == "front"
+    tab.at_front = name == "front"
     if name == "choose":
-        at_hand.chosen_layer = place
+        tab.chosen_layer = place
     elif name == "move" and isinstance(to, int) and 0 <= to < count:
         _change(stack.moved(recipe, place, to), chosen=to)
     elif name == "add" and kind in Layer.registry:
@@ -129,7 +141,7 @@ def handle(action: Mapping[str, Any]) -> None:
     elif name == "remove":
         _change(stack.removed(recipe, place), chosen=place)
     elif name != "front":
-        at_hand.message = STALE
+        tab.message = WORDING.message("stale_layers")
 
 
 def _is_known(action: Mapping[str, Any], recipe: Recipe) -> bool:
@@ -152,12 +164,12 @@ def handle_actions(message: object) -> None:
         message: `{"browser": ..., "actions": [{"do": ..., "number": ...}, ...]}`, from any browser.
     """
     browser = str(message.get("browser")) if isinstance(message, Mapping) else ""
-    with workspace.changing() as at_hand:
+    with workspace.changing() as tab:
         for action in _actions(message):
-            number = action.get("number")
-            if isinstance(number, int) and (at_hand.acknowledged[0] != browser or number > at_hand.acknowledged[1]):
+            count = action.get("number")
+            if isinstance(count, int) and (tab.acknowledged[0] != browser or count > tab.acknowledged[1]):
                 # First of all: a newer click may cut this off, and its message holds the action again.
-                at_hand.acknowledged = browser, number
+                tab.acknowledged = browser, count
                 _handle_or_say_why(action)
 
 
@@ -170,12 +182,12 @@ def _receive() -> None:
     message = st.session_state[KEY]["actions"]
     handle_actions(message)
     if any(action.get("do") == "choose" for action in _actions(message)):
-        st.session_state[BESIDE] = SETTINGS
+        st.session_state[BESIDE] = settings_title()
 
 
 def _receive_from_picture() -> None:
     action = st.session_state[PICTURE]["action"]
-    st.session_state[BESIDE] = SETTINGS
+    st.session_state[BESIDE] = settings_title()
     if isinstance(action, Mapping):
         _handle_or_say_why(action)
 
@@ -184,7 +196,7 @@ def _handle_or_say_why(action: Mapping[str, Any]) -> None:
     try:
         handle(action)
     except RecipeError as error:
-        workspace.current().message = str(error)
+        workspace.current().message = error.message
 
 
 def _among_layers(entry: int) -> int:
@@ -192,5 +204,5 @@ def _among_layers(entry: int) -> int:
     return sum(one.on for one in stack.entries(workspace.current().recipe)[:entry])
 
 
-def _input_in_words(facts: DataFacts) -> str:
-    return "texts as word numbers" if facts.vocabulary is not None else "pictures"
+def _input_name(facts: DataFacts) -> str:
+    return _("texts as word numbers") if facts.vocabulary is not None else _("pictures")

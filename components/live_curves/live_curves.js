@@ -271,7 +271,7 @@ class LiveCurves {
     this.reference = reference;
     this.referenceSocket?.close();
     this.plots.setReference(null);
-    this.referenceNote.textContent = reference ? t("In grey for comparison: {name}", { name: reference.name }) : "";
+    this.referenceNote.textContent = reference ? t("Compared with {name} (grey)", { name: reference.name }) : "";
     if (!reference) return;
     const socket = (this.referenceSocket = this.dial(reference.socket, -1));
     socket.onmessage = (message) => {

@@ -70,7 +70,7 @@ export function progressLine(s, since) {
 function roughly(seconds) {
   if (seconds < 120) return duration(seconds);
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? t("{minutes} min", { minutes }) : duration(60 * minutes);
+  return minutes < 60 ? t("{min} min", { min: minutes }) : duration(60 * minutes);
 }
 
 /**

@@ -70,7 +70,7 @@ class Workspace:
     """An error that the next page run shows once."""
     note: Message | str | None = None
     """Something else that the next page run shows once."""
-    undone: str | None = None
+    undone: Message | str | None = None
     """What was undone or redone, which the next page run shows once."""
 
     acknowledged: tuple[str, int] = ("", 0)

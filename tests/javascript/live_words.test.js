@@ -25,10 +25,10 @@ for (const [when, status, since, expected] of LINES) {
 test("what is known beside the curves, while it runs and after it", () => {
   const best = { epoch: 3, by: "val_accuracy", val_accuracy: 0.9871 };
   assert.deepEqual(facts({ state: "running", best, rate: 21000, memory: 1250 }), [
-    "Best epoch so far: 3 (val_accuracy 98.7 %).", "21,000 examples a second.", "The trainer uses 1.3 GB of memory.",
+    "Best epoch so far: 3 (val_accuracy 98.7%).", "21,000 examples a second.", "The trainer uses 1.3 GB of memory.",
   ]);
   assert.deepEqual(facts({ state: "stopped", best, rate: 21000, weights: "epoch 3" }), [
-    "Best epoch: 3 (val_accuracy 98.7 %).", "Weights in the model: epoch 3.",
+    "Best epoch: 3 (val_accuracy 98.7%).", "Weights in the model: epoch 3.",
   ]);
 });
 
@@ -43,7 +43,7 @@ test("values of metrics", () => {
   assert.equal(metricValue("loss", 0.25), "0.2500");
   assert.equal(metricValue("loss", 0.00001), "1.00e-5");
   assert.equal(metricValue("loss", 0), "0.0000");
-  assert.equal(metricValue("val_accuracy", 0.5), "50.0 %");
+  assert.equal(metricValue("val_accuracy", 0.5), "50.0%");
   assert.equal(metricValue("loss", null), "not a number");
   assert.equal(metricValue("loss", undefined), "–");
 });

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from components import layer_stack, one_example
+from components import one_example
 from components.markup import md
+from components.wording import WORDING
 from tests.support.pages import DirectReader, IdleEngine, button, page
 from trainer import data
 from trainer.engine import reader
@@ -224,7 +225,7 @@ def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEng
     at_hand.arrangement += 1
     app.run()
     assert [layer.filters for layer in at_hand.recipe.layers if layer.kind == "Conv2D"] == [64, 32]
-    assert app.error[0].value == md(layer_stack.STALE)
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
     at_hand.recipe = workspace_recipe
     app.run()
     next(one for one in app.number_input if one.label.startswith("Filters")).set_value(48).run()
@@ -233,7 +234,7 @@ def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEng
     at_hand.arrangement += 1
     app.run()
     assert at_hand.recipe == changed
-    assert app.error[0].value == md(layer_stack.STALE)
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
 
 
 def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> None:
