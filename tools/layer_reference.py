@@ -41,12 +41,12 @@ def page() -> str:
     parts = [HEAD]
     for group in get_args(Group):
         parts.append(f"## {group}\n")
-        for name, kind in Layer.family.items():
+        for name, kind in Layer.registry.items():
             if kind.group == group:
                 parts.append(f"### {name}: {kind.title.lower()}\n\n{kind.sentence()}\n")
                 parts.append(table(kind) if kind.form_fields() else "It has nothing to set.\n")
     parts.append("## Regularisers\n\nWhat `kernel_regularizer` may hold.\n")
-    for name, kind in Regularizer.family.items():
+    for name, kind in Regularizer.registry.items():
         parts.append(f"### {name}\n\n{kind.sentence()}\n\n{table(kind)}")
     return "\n".join(parts).rstrip() + "\n"
 

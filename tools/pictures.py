@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from components.shelf import Shelf
+from components.library import Library
 from tests.support.browser import chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
@@ -37,7 +37,7 @@ def begin(page: Page, url: str, runs: Path, *settings: str) -> None:
     """Train a changed lesson 1 on few rows, from a draft."""
     recipe = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json").with_settings(["data.limit=600", *settings])
     draft = f"{len(list((runs / 'drafts').glob('*'))):016x}"
-    Shelf(runs).save_draft(draft, recipe)
+    Library(runs).save_draft(draft, recipe)
     visit(page, f"{url}/train?draft={draft}")
     page.get_by_role("button", name="Train", exact=True).click()
 
@@ -122,7 +122,7 @@ def show_model(chrome: Browser, url: str, runs: Path) -> None:
     """The Model page with each lesson, and with a problem, light, dark and narrow."""
     broken = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
     broken = broken.with_(layers=tuple(layer for layer in broken.layers if layer.kind != "Flatten"))
-    Shelf(runs).save_draft("f" * 16, broken)
+    Library(runs).save_draft("f" * 16, broken)
     for name in NAMES:
         address = f"draft={'f' * 16}" if name == "problem" else f"recipe={name}"
         for look, (viewport, scheme) in LOOKS.items():

@@ -17,7 +17,7 @@ from trainer.recipe.data import Data
 from trainer.recipe.layers import Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Fit, Recipe
-from trainer.recipe.spec import Kind, Spec, sensible
+from trainer.recipe.spec import Kind, Spec, typical
 
 PAGE = PROJECT / "docs" / "recipes.md"
 HEAD = """# Recipes
@@ -56,7 +56,7 @@ def page() -> str:
     ]  # fmt: skip
     for title, base in families:
         parts.append(f"\n## {title}\n")
-        for name, kind in base.family.items():
+        for name, kind in base.registry.items():
             parts += [f"\n### {name}\n", kind.sentence() + "\n"]
             if kind.form_fields():
                 parts.append(table(kind))
@@ -81,7 +81,7 @@ def effect(info: FieldInfo) -> str:
 
 def usual(info: FieldInfo) -> str:
     """From where to where its number usually goes."""
-    range = sensible(info)
+    range = typical(info)
     return "" if range is None else f"Usually {range[0]:,g} to {range[1]:,g}."
 
 

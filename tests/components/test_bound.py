@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from components import bound as module
-from components.bound import CHANGED, bound
-from components.tab import Workspace
+from components import controlled as module
+from components.controlled import controlled
+from components.workspace import Workspace
+from trainer.messages import Message
 from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
 
@@ -30,7 +31,7 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 def test_only_what_differs_from_what_is_shown_is_an_edit(session: dict[str, Any]) -> None:
     edits: list[int] = []
-    shown = bound("filters", 32, edits.append)
+    shown = controlled("filters", 32, edits.append)
     assert (shown["key"], session["filters"]) == ("filters", 32)
     shown["on_change"]()
     assert edits == [], "the browser says again what it was told"
@@ -41,27 +42,28 @@ def test_only_what_differs_from_what_is_shown_is_an_edit(session: dict[str, Any]
 
 
 def test_an_edit_keeps_the_widget_and_another_value_gets_another_one(session: dict[str, Any]) -> None:
-    shown = bound("filters", 32, lambda _: None)
+    shown = controlled("filters", 32, lambda _: None)
     session["filters"] = 64
     shown["on_change"]()
-    assert bound("filters", 64, lambda _: None)["key"] == "filters", "else the field would lose the focus"
-    assert bound("filters", 32, lambda _: None)["key"] == "filters #1", "an undo, or another layer at this place"
+    assert controlled("filters", 64, lambda _: None)["key"] == "filters", "else the field would lose the focus"
+    assert controlled("filters", 32, lambda _: None)["key"] == "filters #1", "an undo, or another layer at this place"
     assert session["filters #1"] == 32
 
 
 def test_a_refused_value_is_taken_out_of_the_field(session: dict[str, Any]) -> None:
-    shown = bound("filters", 32, lambda _: None)
+    shown = controlled("filters", 32, lambda _: None)
     session["filters"] = 0
     shown["on_change"]()
-    assert session[bound("filters", 32, lambda _: None)["key"]] == 32
+    assert session[controlled("filters", 32, lambda _: None)["key"]] == 32
 
 
 def test_a_late_report_of_a_widget_that_is_gone_changes_nothing(session: dict[str, Any], at_hand: Workspace) -> None:
     edits: list[int] = []
-    old = bound("filters", 32, edits.append)
-    bound("filters", 64, edits.append)
+    old = controlled("filters", 32, edits.append)
+    controlled("filters", 64, edits.append)
     old["on_change"]()
     assert (edits, at_hand.message) == ([], None), "an echo"
     session["filters"] = 99
     old["on_change"]()
-    assert (edits, at_hand.message) == ([], CHANGED), "somebody's edit, of a setting that is another one by now"
+    assert isinstance(at_hand.message, Message)
+    assert (edits, at_hand.message.code) == ([], "components.setting_changed"), "it is another setting by now"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from components.charts import class_balance, confusion, overlay
-from components.words import label
+from components.markup import plotly_label
 from tests.support.browser import server
 from tests.support.journeys import skip_without_browser
 from trainer.runs.history import Curve
@@ -42,7 +42,7 @@ st.write("all drawn")
 
 @given(st.text(max_size=60))
 def test_a_label_is_the_text_itself_once_plotly_has_read_it(text: str) -> None:
-    shown = label(text, 200)
+    shown = plotly_label(text, 200)
     read = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert read == " ".join(text.split())
     assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", shown)
@@ -50,12 +50,12 @@ def test_a_label_is_the_text_itself_once_plotly_has_read_it(text: str) -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
-    shown = label(name, 16)
-    assert list(class_balance({name: 1}).layout.xaxis.ticktext) == [label(name, 20)]
+    shown = plotly_label(name, 16)
+    assert list(class_balance({name: 1}).layout.xaxis.ticktext) == [plotly_label(name, 20)]
     figure = confusion(np.ones((1, 1), dtype=np.int64), [name])
     assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [shown]
-    assert label(name) in figure.data[0].customdata[0][0]
-    assert overlay([(name, Curve([1.0], [1.0]))], "loss").data[0].name == label(name)
+    assert plotly_label(name) in figure.data[0].customdata[0][0]
+    assert overlay([(name, Curve([1.0], [1.0]))], "loss").data[0].name == plotly_label(name)
 
 
 def cut(name: str, length: int) -> str:

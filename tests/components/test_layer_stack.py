@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import StopException
 from components import layer_stack
 from components.layer_stack.rows import palette, rows
 from components.network_picture import Part, network_svg
-from components.tab import Workspace
+from components.workspace import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts, Mnist
@@ -60,7 +60,7 @@ def test_rows_say_what_comes_out_and_whose_share_it_is() -> None:
 
 def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
     found = {card["kind"]: card for card in palette(RECIPE, FACTS, 4)}
-    assert found.keys() == Layer.family.keys()
+    assert found.keys() == Layer.registry.keys()
     assert found["Dropout"]["why"] is None
     assert found["Conv2D"]["why"].endswith(".")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from components.shelf import Shelf, lessons, without_hash
+from components.library import Library, lessons, without_hash
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -19,9 +19,9 @@ DRAFT = "0123456789abcdef"
 
 def test_a_class_that_uploads_the_same_table_at_once_gets_one_file(tmp_path: Path) -> None:
     """All wrote under one temporary name, and most were told that the disk was full."""
-    shelf = Shelf(tmp_path)
+    library = Library(tmp_path)
     with ThreadPoolExecutor(8) as pool:
-        paths = set(pool.map(lambda _: shelf.keep(shelf.receive("Reviews.csv", b"text,label\na,b\n")), range(64)))
+        paths = set(pool.map(lambda _: library.keep(library.receive("Reviews.csv", b"text,label\na,b\n")), range(64)))
     assert len(paths) == 1
     assert [path.name for path in (tmp_path / "uploads").iterdir() if path.is_file()] == [paths.pop().name]
     assert not list((tmp_path / "uploads" / "waiting").iterdir())
@@ -31,22 +31,22 @@ def test_a_class_that_uploads_the_same_table_at_once_gets_one_file(tmp_path: Pat
     "name", ["../../x.csv", "/etc/passwd", "a\x00b.csv", "<img onerror=x>.csv", "x" * 500, "\u202egnp.csv", ""]
 )
 def test_the_name_of_an_upload_cannot_lead_anywhere(tmp_path: Path, name: str) -> None:
-    shelf = Shelf(tmp_path)
-    path = shelf.keep(shelf.receive(name, b"text,label\n"))
+    library = Library(tmp_path)
+    path = library.keep(library.receive(name, b"text,label\n"))
     assert path.parent == tmp_path / "uploads"
-    assert shelf.owns(path)
+    assert library.owns(path)
     assert path.name.isascii()
     assert len(path.name) < 80
 
 
 def test_uploads_that_nobody_went_on_with_go_after_a_day(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    old, young = shelf.receive("a.csv", b"x"), shelf.receive("b.csv", b"x")
+    library = Library(tmp_path)
+    old, young = library.receive("a.csv", b"x"), library.receive("b.csv", b"x")
     os.utime(old, (0, 0))
-    newest = shelf.receive("c.csv", b"x")
+    newest = library.receive("c.csv", b"x")
     assert [path.exists() for path in (old, young, newest)] == [False, True, True]
-    shelf.forget(shelf.keep(newest))
-    assert list(shelf.tables().values()) == ["reviews.csv", "six_sentences.csv", "c.csv"], (
+    library.forget(library.keep(newest))
+    assert list(library.tables().values()) == ["reviews.csv", "six_sentences.csv", "c.csv"], (
         "what is kept is not forgotten"
     )
 
@@ -57,9 +57,9 @@ def test_the_name_of_a_draft_cannot_lead_anywhere(tmp_path: Path) -> None:
     """
     runs, elsewhere = tmp_path / "runs", tmp_path / f"{DRAFT}.json"
     runs.mkdir()
-    Shelf(runs, "a" * 16).save_draft(DRAFT, LESSON)
+    Library(runs, "a" * 16).save_draft(DRAFT, LESSON)
     elsewhere.write_text(LESSON.to_json())
-    other = Shelf(runs, "b" * 16)
+    other = Library(runs, "b" * 16)
     for name in (
         f"../drafts/{DRAFT}",
         f"./{DRAFT}",
@@ -74,49 +74,49 @@ def test_the_name_of_a_draft_cannot_lead_anywhere(tmp_path: Path) -> None:
     with pytest.raises(PermissionError):
         other.save_draft(DRAFT, LESSON.with_(name="changed"))
     assert elsewhere.read_text() == LESSON.to_json()
-    assert Shelf(runs).draft(DRAFT) == LESSON
-    assert Shelf(runs, "b" * 16).is_others_draft(DRAFT)
+    assert Library(runs).draft(DRAFT) == LESSON
+    assert Library(runs, "b" * 16).is_others_draft(DRAFT)
 
 
 def test_only_own_folders_are_owned(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.keep(shelf.receive("a.csv", b"x"))
+    library = Library(tmp_path)
+    library.keep(library.receive("a.csv", b"x"))
     (tmp_path / "secret.csv").write_text("x")
     (tmp_path / "uploads" / "link.csv").symlink_to(tmp_path / "secret.csv")
-    assert not shelf.owns(tmp_path / "secret.csv")
-    assert not shelf.owns(tmp_path / "uploads" / "link.csv")
-    assert shelf.owns(PROJECT / "data" / "reviews.csv")
+    assert not library.owns(tmp_path / "secret.csv")
+    assert not library.owns(tmp_path / "uploads" / "link.csv")
+    assert library.owns(PROJECT / "data" / "reviews.csv")
 
 
 def test_a_file_uploaded_elsewhere_is_known_by_its_content(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    mine = shelf.keep(shelf.receive("Ours.csv", b"text,label\na,b\n"))
+    library = Library(tmp_path)
+    mine = library.keep(library.receive("Ours.csv", b"text,label\na,b\n"))
     digest = mine.name[:16]
     for theirs in (
         f"/home/ada/runs/uploads/{digest}-Theirs.csv",
         f"C:\\Users\\ada\\runs\\uploads\\{digest}-Theirs.csv",
     ):
-        assert shelf.same_upload(theirs) == str(mine)
+        assert library.same_upload(theirs) == str(mine)
     for other in (f"/x/{'0' * 16}-Ours.csv", f"{digest}-/../../x.csv", f"/x/{digest}.csv", "data/reviews.csv", ""):
-        assert shelf.same_upload(other) is None
+        assert library.same_upload(other) is None
 
 
 def test_drafts_come_back_and_damaged_ones_are_said(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    assert shelf.latest_draft() is None
-    assert shelf.draft(DRAFT) is None
-    shelf.save_draft(DRAFT, LESSON)
-    assert shelf.draft(DRAFT) == LESSON
-    assert shelf.latest_draft() == (DRAFT, LESSON)
+    library = Library(tmp_path)
+    assert library.latest_draft() is None
+    assert library.draft(DRAFT) is None
+    library.save_draft(DRAFT, LESSON)
+    assert library.draft(DRAFT) == LESSON
+    assert library.latest_draft() == (DRAFT, LESSON)
     (tmp_path / "drafts" / f"{DRAFT}.json").write_text('{"half')
-    assert shelf.latest_draft() is None
+    assert library.latest_draft() is None
     with pytest.raises(RecipeError):
-        shelf.draft(DRAFT)
+        library.draft(DRAFT)
 
 
 @pytest.mark.parametrize("name", ["../recipe", "", "0123456789ABCDEF", "x" * 300, "\x00"])
 def test_a_draft_of_a_strange_name_does_not_exist(tmp_path: Path, name: str) -> None:
-    assert Shelf(tmp_path).draft(name) is None
+    assert Library(tmp_path).draft(name) is None
 
 
 def test_lessons_come_in_the_order_of_their_names() -> None:

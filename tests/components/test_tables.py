@@ -1,6 +1,7 @@
 """Tables on pages: what is shown, and that their download is safe to open in a spreadsheet."""
 
 import csv
+import json
 from io import StringIO
 
 import pandas as pd
@@ -16,8 +17,8 @@ SIGNS = "=+-@＝＋－＠"
 BEFORE = ["", " ", "  ", "\u00a0", "\u200b", "\ufeff", '"', "'", ' "', "“", "\x00"]
 
 
-def parsed(content: bytes) -> list[list[str]]:
-    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+def parsed(content: str) -> list[list[str]]:
+    return list(csv.reader(StringIO(content.removeprefix("\ufeff"), newline="")))
 
 
 @pytest.mark.parametrize("before", BEFORE)
@@ -48,13 +49,13 @@ def test_a_long_text_of_line_breaks_takes_no_square_of_its_length() -> None:
 def test_numbers_stay_numbers_and_texts_can_be_read_back() -> None:
     table = pd.DataFrame({"row": [-16, 1], "share": [-0.5, float("nan")], "=label": ["-2x", 'say "hi", you;\nthere']})
     content = csv_of(table)
-    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.startswith("\ufeff")
     assert parsed(content) == [
         ["row", "share", "'=label"],
         ["-16", "-0.5", "'-2x"],
         ["1", "", 'say "hi", you;\nthere'],
     ]
-    back = pd.read_csv(StringIO(content.decode("utf-8-sig")))
+    back = pd.read_csv(StringIO(content.removeprefix("\ufeff")))
     assert back["row"].tolist() == [-16, 1]
 
 
@@ -72,8 +73,10 @@ def test_the_page_shows_texts_as_they_are_and_downloads_them_safely(engine: Idle
     shown = next(frame.value for frame in app.dataframe if list(frame.value.columns) == ["row", "label", "text"])
     assert set(shown["label"]) == {"-2x", "=1+1"}
     assert all(text[0] in SIGNS for text in shown["text"])
-    downloads = [one for one in app.get("download_button") if one.proto.label == "Download as CSV"]
+    downloads = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "fitboard.download"]
     assert len(downloads) == len(app.dataframe)
+    texts = next(json.loads(one.json)["text"] for one in downloads if one.id.endswith("download training texts"))
+    assert {row[1] for row in parsed(texts)[1:]} == {"'-2x", "'=1+1"}
 
 
 def test_the_tables_own_export_is_switched_off() -> None:

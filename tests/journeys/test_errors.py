@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from components.shelf import lesson
+from components.library import lesson
 from tests.support.browser import Server, server, settled, visit
 from tests.support.folders import BROKEN_APP
 from tests.support.journeys import skip_without_browser

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from components import progress as progress_module
-from components.shelf import Shelf
+from components.library import Library
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
@@ -100,8 +100,8 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for kind in "xy"
     }
     np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
-    shelf = Shelf(engine.store.root)
-    kept = shelf.keep(shelf.receive("own.npz", path.read_bytes()))
+    library = Library(engine.store.root)
+    kept = library.keep(library.receive("own.npz", path.read_bytes()))
     app = page("data")
     app.selectbox(key="pictures").select(str(kept)).run()
     assert not app.exception
@@ -147,11 +147,11 @@ def test_two_mends_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngi
 def test_work_that_was_asked_for_a_table_is_not_done_to_something_else(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     done: list[str] = []
-    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
     app.segmented_control(key="source").set_value("mnist").run()
     assert not app.exception
     assert done == []
-    app.session_state["workspace"].asked += [lambda: done.append("first"), lambda: done.append("second")]
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
     app.run()
     assert done == ["first", "second"], "in order, each once"
     app.run()

@@ -82,7 +82,7 @@ def broken(*_: object, **__: object) -> Any:
 
 @pytest.fixture
 def finished(engine: IdleEngine, store: Store) -> str:
-    from components.shelf import lesson
+    from components.library import lesson
     from tests.support.pages import finished_run
 
     return finished_run(store, lesson("mnist_cnn").recipe)
@@ -171,7 +171,7 @@ def test_a_broken_draft_is_left_by_a_lesson(engine: IdleEngine, monkeypatch: pyt
 def test_a_failing_fragment_is_logged_once_and_shows_one_card(
     engine: IdleEngine, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from components.shelf import lesson
+    from components.library import lesson
 
     run = store.create(lesson("mnist_cnn").recipe)
     monkeypatch.setattr(run_panel.workspace, "my_run", lambda: store.read(run))
@@ -232,7 +232,7 @@ def test_every_fragment_is_guarded() -> None:
 def test_one_row_that_fails_leaves_the_others(
     engine: IdleEngine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from components.shelf import lesson
+    from components.library import lesson
     from tests.support.pages import finished_run
 
     runs = [finished_run(store, lesson("mnist_cnn").recipe, f"Run {number}") for number in range(3)]

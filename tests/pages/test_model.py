@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components import one_example
-from components.words import md
+from components.markup import md
 from tests.support.pages import DirectReader, IdleEngine, button, page
 from trainer import data
 from trainer.engine import reader
@@ -75,8 +75,8 @@ def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEng
 def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
     app = page("model")
     at_hand = app.session_state["workspace"]
-    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.family.items()))
-    for place, name in enumerate(Layer.family):
+    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.registry.items()))
+    for place, name in enumerate(Layer.registry):
         at_hand.chosen_layer = place
         app.run()
         assert not app.exception, name

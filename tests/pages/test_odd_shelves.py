@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import shelf
-from components.shelf import Shelf
+from components import library
+from components.library import Library
 from tests.support.damage import WHEN, a_folder, a_link, a_pipe, content, gigabytes
 from tests.support.pages import ROUTER, IdleEngine, button, page
 from trainer.recipe.data import TextCsv
@@ -59,7 +59,7 @@ def test_a_draft_of_any_content(engine: IdleEngine, what: str) -> None:
 
 
 def test_a_draft_with_a_name_that_is_none_of_ours_is_not_offered(tmp_path: Path) -> None:
-    mine, recipe = Shelf(tmp_path), shelf.lesson("mnist_cnn").recipe
+    mine, recipe = Library(tmp_path), library.lesson("mnist_cnn").recipe
     mine.save_draft(DRAFT, recipe)
     (tmp_path / "drafts" / "strange name.json").write_text(recipe.to_json())
     os.utime(tmp_path / "drafts" / f"{DRAFT}.json", (1, 1))
@@ -68,8 +68,8 @@ def test_a_draft_with_a_name_that_is_none_of_ours_is_not_offered(tmp_path: Path)
 
 @pytest.mark.parametrize("path", ["a\x00b.csv", "/dev/zero", "x" * 300, "..", "/proc/self/environ"])
 def test_a_draft_that_names_any_file(engine: IdleEngine, path: str) -> None:
-    recipe = shelf.lesson("text_lstm").recipe
-    Shelf(engine.store.root).save_draft(DRAFT, recipe.with_(data=TextCsv(path=path)))
+    recipe = library.lesson("text_lstm").recipe
+    Library(engine.store.root).save_draft(DRAFT, recipe.with_(data=TextCsv(path=path)))
     all_pages(page("data", draft=DRAFT))
 
 
@@ -112,11 +112,11 @@ def test_a_lesson_of_any_content(
 ) -> None:
     lessons = tmp_path / "lessons"
     lessons.mkdir()
-    good: Recipe = shelf.lesson("text_lstm").recipe
+    good: Recipe = library.lesson("text_lstm").recipe
     (lessons / "text_lstm.json").write_text(good.to_json())
     ODD[what]("mnist_cnn.json")(lessons)  # the one that a new tab begins with
     ODD[what]("strange name.json")(lessons)
-    monkeypatch.setattr(shelf, "LESSONS", lessons)
+    monkeypatch.setattr(library, "LESSONS", lessons)
     app = page("start")
     assert app.warning
     all_pages(app)

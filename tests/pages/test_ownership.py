@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.ownership import NOT_YOURS, may_change
+from components.library import Library, lesson
+from components.ownership import may_change
 from components.person import name_of
-from components.shelf import Shelf, lesson
+from components.wording import WORDING
 from tests.support.pages import ROUTER, ROWS, IdleEngine, browser, button, finished_run, page, press, spec_of, token
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Continued, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
+NOT_YOURS = str(WORDING.message("not_yours"))
 LESSON = lesson("mnist_cnn").recipe
 TABLE = ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
 
@@ -89,20 +91,20 @@ def test_an_empty_list_of_ones_own_says_what_is_hidden(engine: IdleEngine) -> No
 
 def test_what_nobody_owns_is_everybodys(engine: IdleEngine) -> None:
     """Runs of the command line and all that an older version made: on a computer of one person nothing is hidden."""
-    run, shelf = finished_run(engine.store, LESSON), Shelf(engine.store.root)
-    shelf.save_draft("0" * 16, LESSON.with_(name="An old draft"))
-    upload = shelf.keep(shelf.receive("old.csv", TABLE))
+    run, library = finished_run(engine.store, LESSON), Library(engine.store.root)
+    library.save_draft("0" * 16, LESSON.with_(name="An old draft"))
+    upload = library.keep(library.receive("old.csv", TABLE))
     with browser("ann"):
         app = page("start")
         assert "An old draft" in said(app)
         app = page("runs")
         assert keys(app, "open") == [f"open {run}"]
         assert not app.toggle
-        mine = Shelf(engine.store.root, word("ann"))
+        mine = Library(engine.store.root, word("ann"))
         assert str(upload) in mine.tables()
         mine.keep(mine.receive("again.csv", TABLE))
-    assert str(upload) in Shelf(engine.store.root, word("bob")).tables(), "one who brings it too does not take it away"
-    Shelf(engine.store.root, word("bob")).delete_upload(upload)
+    assert str(upload) in Library(engine.store.root, word("bob")).tables(), "bringing it too does not take it away"
+    Library(engine.store.root, word("bob")).delete_upload(upload)
     assert not upload.exists()
 
 
@@ -154,15 +156,15 @@ def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: s
     assert NOT_YOURS in said(show) or label in {"Stop", "Pause"}
 
 
-def test_a_run_of_another_browser_is_no_ghost(engine: IdleEngine) -> None:
+def test_a_run_of_another_browser_is_no_reference(engine: IdleEngine) -> None:
     mine = owned_run(engine.store, "ann", "Mine")
     owned_run(engine.store, "bob", "His")
     with browser("ann"):
         assert not page("train", run=mine).selectbox(key="optimizer").disabled
-        assert not [one for one in page("train", run=mine).selectbox if one.key == "ghost"]
+        assert not [one for one in page("train", run=mine).selectbox if one.key == "reference"]
         owned_run(engine.store, "ann", "Before")
-        (ghosts,) = [one for one in page("train", run=mine).selectbox if one.key == "ghost"]
-        assert [name.rpartition(" · ")[2] for name in ghosts.options] == ["Before"]
+        (references,) = [one for one in page("train", run=mine).selectbox if one.key == "reference"]
+        assert [name.rpartition(" · ")[2] for name in references.options] == ["Before"]
 
 
 def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
@@ -180,8 +182,8 @@ def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
         assert at_hand.recipe.fit.epochs == 7, "a link that somebody gave him opens a copy"
         assert at_hand.draft != draft
         app.number_input(key="form fit  epochs").set_value(9).run()
-    shelf = Shelf(engine.store.root)
-    assert (shelf.draft(draft), shelf.draft(at_hand.draft)) == (
+    library = Library(engine.store.root)
+    assert (library.draft(draft), library.draft(at_hand.draft)) == (
         LESSON.with_settings(["fit.epochs=7"]),
         LESSON.with_settings(["fit.epochs=9"]),
     )
@@ -194,17 +196,17 @@ def test_a_draft_is_gone_on_with_by_its_owner_alone(engine: IdleEngine) -> None:
 
 
 def test_a_draft_of_somebody_else_is_never_overwritten(tmp_path: Path) -> None:
-    anns, bobs = Shelf(tmp_path, word("ann")), Shelf(tmp_path, word("bob"), show_all=True)
+    anns, bobs = Library(tmp_path, word("ann")), Library(tmp_path, word("bob"), show_all=True)
     anns.save_draft("0" * 16, LESSON)
     with pytest.raises(PermissionError):
         bobs.save_draft("0" * 16, LESSON.with_(name="His"))
     assert anns.draft("0" * 16) == LESSON
-    assert Shelf(tmp_path, word("bob")).latest_draft() is None
+    assert Library(tmp_path, word("bob")).latest_draft() is None
     assert bobs.latest_draft() == ("0" * 16, LESSON), "what he may see with the switch, he still changes in a copy"
 
 
 def test_a_file_that_two_have_brought_goes_when_neither_has_it(tmp_path: Path) -> None:
-    anns, bobs, cyds = (Shelf(tmp_path, word(name)) for name in ("ann", "bob", "cyd"))
+    anns, bobs, cyds = (Library(tmp_path, word(name)) for name in ("ann", "bob", "cyd"))
     file = anns.keep(anns.receive("Hers.csv", TABLE))
     assert str(file) in anns.tables()
     assert str(file) not in bobs.tables()
@@ -227,18 +229,18 @@ def test_a_file_that_two_have_brought_goes_when_neither_has_it(tmp_path: Path) -
 
 
 def test_with_the_switch_a_file_of_somebody_else_can_be_tidied_away(tmp_path: Path) -> None:
-    file = Shelf(tmp_path, word("ann")).keep(Shelf(tmp_path, word("ann")).receive("Hers.csv", TABLE))
-    Shelf(tmp_path, word("bob"), show_all=True).delete_upload(file)
+    file = Library(tmp_path, word("ann")).keep(Library(tmp_path, word("ann")).receive("Hers.csv", TABLE))
+    Library(tmp_path, word("bob"), show_all=True).delete_upload(file)
     assert not file.exists()
 
 
 def test_a_recipe_on_a_file_of_another_browser_does_not_open(engine: IdleEngine) -> None:
     with browser("ann"):
-        shelf = Shelf(engine.store.root, word("ann"))
-        file = shelf.keep(shelf.receive("hers.csv", TABLE))
+        library = Library(engine.store.root, word("ann"))
+        file = library.keep(library.receive("hers.csv", TABLE))
         recipe = lesson("text_lstm").recipe
         recipe = recipe.with_(data=recipe.data.with_(path=str(file)))
-        shelf.save_draft("1" * 16, recipe)
+        library.save_draft("1" * 16, recipe)
         assert spec_of(page("data", draft="1" * 16)).path == str(file)
         app = page("train", draft="1" * 16)
         button(app, "Train").click().run()
@@ -248,7 +250,7 @@ def test_a_recipe_on_a_file_of_another_browser_does_not_open(engine: IdleEngine)
             assert spec_of(app).path is None
         button(app, "Work on this one").click().run()
         assert spec_of(app).path is None
-        assert "which is not among the files that you have in Fitboard" in said(app)
+        assert str(WORDING["foreign_data"]).partition("{name}”")[2] in said(app)
         app = page("data", recipe="text_lstm")
         assert "hers" not in "".join(next(one for one in app.selectbox if one.label == "File").options)
         assert "Files of other browsers on this computer are hidden" in said(app)
@@ -283,13 +285,13 @@ def test_a_damaged_owner_is_nobody(tmp_path: Path) -> None:
 
 
 def test_a_draft_named_by_hand_is_nobodys(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, word("ann"))
-    assert not shelf.is_others_draft("../../owner")
-    assert shelf.latest_draft() is None
+    library = Library(tmp_path, word("ann"))
+    assert not library.is_others_draft("../../owner")
+    assert library.latest_draft() is None
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / f"{'2' * 16}.json").write_text("{")
     with pytest.raises(RecipeError):
-        shelf.draft("2" * 16)
+        library.draft("2" * 16)
 
 
 def test_a_run_is_not_everybodys_because_too_many_files_are_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

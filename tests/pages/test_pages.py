@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf
+from components.library import Library
+from components.markup import md
+from components.wording import WORDING
 from tests.support.pages import ROUTER, IdleEngine, button, finished_run, page
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
@@ -92,7 +94,7 @@ def test_undo_survives_a_reload_as_long_as_nobody_else_changed_the_draft(engine:
     assert again.session_state["workspace"].recipe == before
     button(again, "Redo").click().run()
     assert again.session_state["workspace"].recipe.data.limit == 500
-    Shelf(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
+    Library(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
     changed = page("data", draft=draft)
     assert button(changed, "Undo").disabled, "these steps lead to another recipe"
 
@@ -197,7 +199,8 @@ def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:
     second = page("train", draft=draft)
     first.number_input(key="form fit  batch_size").set_value(64).run()
     second.number_input(key="form fit  epochs").set_value(9).run()
-    assert "Another tab" in second.error[0].value
+    assert second.info[0].value == md(WORDING.message("copy_beside_tab"))
+    assert not second.error
     assert second.session_state["workspace"].draft != draft
     kept = page("train", draft=draft).session_state["workspace"].recipe
     assert (kept.fit.epochs, kept.fit.batch_size) == (7, 64)
@@ -208,14 +211,14 @@ def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None
     from trainer.recipe.optimizers import Optimizer
 
     app = page("train")
-    for name in Optimizer.family:
+    for name in Optimizer.registry:
         app.selectbox(key="optimizer").select(name).run()
         chosen = app.session_state["workspace"].recipe.optimizer
         assert (chosen.kind, chosen.learning_rate) == (name, chosen.usual_rate)
         assert not app.exception
     assert app.session_state["workspace"].recipe.fit.epochs == 5
-    app.multiselect(key="callbacks").set_value(list(Callback.family)).run()
-    assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.family)
+    app.multiselect(key="callbacks").set_value(list(Callback.registry)).run()
+    assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.registry)
     assert not app.exception
     assert any("both set the learning rate" in box.value for box in app.error)
     assert not any("too late" in box.value for box in app.warning), "a new callback fits the run"

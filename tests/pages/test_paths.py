@@ -10,9 +10,9 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from components.bound import NOT_OFFERED
+from components.library import Library, lesson
 from components.person import name_of
-from components.shelf import Shelf, lesson
+from components.wording import WORDING
 from tests.support.pages import ROWS, IdleEngine, bring, button, finished_run, page, press, spec_of, token
 from tests.support.paths import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from trainer import PROJECT
@@ -23,7 +23,7 @@ from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
 
 HOSTILE = NETWORK + UNREADABLE + DEVICES + ELSEWHERE
-SENTENCE = "which is not among the files that you have in Fitboard"
+SENTENCE = str(WORDING["foreign_data"]).partition("{name}”")[2]
 PAGES = ["start", "data", "model", "train", "results", "runs"]
 TEXTS = lesson("text_lstm").recipe
 
@@ -53,12 +53,12 @@ def flat(text: str) -> str:
 def test_a_path_that_is_not_ours_is_refused_in_one_sentence_and_no_disk_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    shelf = Shelf(tmp_path, "0" * 16)
-    upload = shelf.keep(shelf.receive("mine.csv", b"text,label\na,b\n"))
+    library = Library(tmp_path, "0" * 16)
+    upload = library.keep(library.receive("mine.csv", b"text,label\na,b\n"))
     (tmp_path / "secret.csv").write_text("x")
     with watched_disk(monkeypatch) as asked:
-        assert shelf.ours(path) is None
-        assert shelf.ours(path, gone=True) is None
+        assert library.ours(path) is None
+        assert library.ours(path, gone=True) is None
     ours = [str(folder) for folder in (upload.parent, PROJECT / "data")]
     assert all(any(place.startswith(folder) for folder in ours) for place in asked), (
         "only our own folders are looked into"
@@ -67,30 +67,30 @@ def test_a_path_that_is_not_ours_is_refused_in_one_sentence_and_no_disk_is_asked
 
 
 def test_what_is_ours_is_found_however_it_is_named(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, "0" * 16)
-    upload = shelf.keep(shelf.receive("mine.csv", b"text,label\na,b\n"))
+    library = Library(tmp_path, "0" * 16)
+    upload = library.keep(library.receive("mine.csv", b"text,label\na,b\n"))
     for path in (
         str(upload),
         f"uploads/{upload.name}",
         f"C:\\Users\\ada\\uploads\\{upload.name}",
         f"/home/a/{upload.name}",
     ):
-        assert shelf.ours(path) == str(upload)
+        assert library.ours(path) == str(upload)
     for path in ("data/reviews.csv", str(PROJECT / "data" / "reviews.csv")):
-        assert shelf.ours(path) == "data/reviews.csv"
-    assert shelf.ours("data/gone.csv") is None
+        assert library.ours(path) == "data/reviews.csv"
+    assert library.ours("data/gone.csv") is None
     gone = f"{upload.parent}/{'0' * 16}-gone.csv"
-    assert (shelf.ours(gone), shelf.ours(f"/x/{'0' * 16}-gone.csv", gone=True)) == (None, gone)
+    assert (library.ours(gone), library.ours(f"/x/{'0' * 16}-gone.csv", gone=True)) == (None, gone)
 
 
 def test_a_link_that_leads_out_of_the_uploads_is_none(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    shelf.keep(shelf.receive("mine.csv", b"x"))
+    library = Library(tmp_path)
+    library.keep(library.receive("mine.csv", b"x"))
     (tmp_path / "secret.csv").write_text("x")
     link = tmp_path / "uploads" / "0123456789abcdef-link.csv"
     link.symlink_to(tmp_path / "secret.csv")
-    assert shelf.ours(str(link)) is None
-    assert str(link) not in shelf.tables()
+    assert library.ours(str(link)) is None
+    assert str(link) not in library.tables()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ class TestTheSameSentence:
         assert spec_of(start).path is None
 
     def test_a_draft_that_a_hand_has_changed(self, engine: IdleEngine, path: str) -> None:
-        Shelf(engine.store.root).save_draft("0" * 16, TEXTS)
+        Library(engine.store.root).save_draft("0" * 16, TEXTS)
         (engine.store.root / "drafts" / f"{'0' * 16}.json").write_text(with_path(path))
         app = page("data", draft="0" * 16)
         assert spec_of(app).path is None
@@ -146,7 +146,7 @@ def send_raw(app: AppTest, label: str, text: str) -> None:
 def test_a_browser_that_sends_what_was_not_offered(engine: IdleEngine, tmp_path: Path, path: str) -> None:
     app = page("data")
     send_raw(app, "Pictures", path)
-    assert NOT_OFFERED in flat(app.error[0].value)
+    assert str(WORDING.message("not_offered")) in flat(app.error[0].value)
     assert spec_of(app).path is None
     assert next(one for one in app.selectbox if one.label == "Pictures").value == ""
 
@@ -198,14 +198,14 @@ def test_no_page_shows_a_folder_of_this_computer(engine: IdleEngine, monkeypatch
 def test_a_recipe_goes_out_without_a_folder_and_comes_back(engine: IdleEngine) -> None:
     app = bring(engine, "mine.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode())
     recipe = app.session_state["workspace"].recipe
-    shelf = Shelf(engine.store.root, name_of(token("everybody")))
-    handed_out = shelf.portable(recipe)
+    library = Library(engine.store.root, name_of(token("everybody")))
+    handed_out = library.portable(recipe)
     assert str(engine.store.root) not in handed_out.to_json()
     assert without_folders(handed_out.to_json()) == handed_out.to_json()
     start = page("start")
     brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
     brought.set_value(("recipe.json", handed_out.to_json().encode(), "application/json")).run()
     assert start.session_state["workspace"].recipe == recipe
-    assert shelf.portable(Recipe(data=Mnist(path="/home/ada/x.npz"))).data.path == "x.npz"
-    assert shelf.portable(Recipe(data=Mnist(path="C:\\ada\\x.npz"))).data.path == "x.npz"
-    assert shelf.portable(lesson("mnist_cnn").recipe) == lesson("mnist_cnn").recipe
+    assert library.portable(Recipe(data=Mnist(path="/home/ada/x.npz"))).data.path == "x.npz"
+    assert library.portable(Recipe(data=Mnist(path="C:\\ada\\x.npz"))).data.path == "x.npz"
+    assert library.portable(lesson("mnist_cnn").recipe) == lesson("mnist_cnn").recipe

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf, lesson
+from components.library import Library, lesson
 from tests.support.pages import IdleEngine, button, finished_run, page
 from trainer.recipe.recipe import Recipe
 from trainer.runs import files
@@ -80,7 +80,7 @@ def test_a_run_of_a_newer_version(engine: IdleEngine, where: str) -> None:
 
 def test_a_recipe_of_a_newer_version_is_not_opened_and_not_written_over(engine: IdleEngine) -> None:
     newer = json.loads(LESSON.to_json()) | {"version": 7, "shape": "ring"}
-    drafts = Shelf(engine.store.root)
+    drafts = Library(engine.store.root)
     drafts.save_draft("0123456789abcdef", LESSON)
     path = engine.store.root / "drafts" / "0123456789abcdef.json"
     app = page("train", draft="0123456789abcdef")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from components import charts, words
+from components import charts
 from tests.support.pages import IdleEngine, button, finished_run, page
 from trainer import PROJECT, data
 from trainer.recipe.recipe import Recipe
@@ -108,11 +108,3 @@ def test_classes_whose_long_names_begin_alike_stay_apart() -> None:
         (0, 0, "3"), (1, 0, "1"), (0, 1, "2"), (1, 1, "4"),
     }  # fmt: skip
     assert list(charts.class_balance(dict.fromkeys(names, 5)).data[0].x) == [0, 1]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "written"),
-    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (7500, "2 h 5 min")],
-)
-def test_durations_are_written_for_people(seconds: float, written: str) -> None:
-    assert words.duration(seconds) == written

@@ -1,4 +1,4 @@
-"""The Train page beside its curves: why a run stopped, what comes next, the coach, the ghost; and runs compared."""
+"""The Train page beside its curves: why a run stopped, what comes next, the coach, comparing with other runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import lesson
+from components.library import lesson
 from tests.support.pages import IdleEngine, button, finished_run, page
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
@@ -61,7 +61,7 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
     new = app.session_state["workspace"]
     assert len(differences(old.recipe, new.recipe)) == 1
     assert new.draft != old.draft  # the old one is untouched
-    assert (new.run, new.ghost) == (run, run)
+    assert (new.run, new.reference) == (run, run)
     assert engine.store.read(run).recipe == old.recipe
 
 
@@ -80,17 +80,17 @@ def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:
     assert "Next:** Test it" in card
 
 
-def test_another_run_is_chosen_as_a_ghost_and_left_again(engine: IdleEngine) -> None:
+def test_another_run_is_chosen_as_the_reference_and_left_again(engine: IdleEngine) -> None:
     other = finished_run(engine.store, LESSON, "Before")
     app = page("train", run=finished_run(engine.store, LESSON, "After"))
-    choice = app.selectbox(key="ghost")
+    choice = app.selectbox(key="reference")
     assert len(choice.options) == 1
     assert choice.options[0].endswith("Before")
     choice.set_value(other).run()
-    assert app.session_state["workspace"].ghost == other
+    assert app.session_state["workspace"].reference == other
     engine.store.delete(other)
     app.run()
-    assert app.session_state["workspace"].ghost is None
+    assert app.session_state["workspace"].reference is None
     assert not app.exception
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf, without_hash
+from components.library import Library, without_hash
+from components.wording import WORDING
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer import PROJECT
 from trainer.data import load
@@ -15,14 +16,14 @@ from trainer.data.turn import Kept
 
 
 def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    first = shelf.keep(shelf.receive("a.csv.gz", b"same"))
-    assert shelf.keep(shelf.receive("b.tsv", b"same")) == first
+    library = Library(tmp_path)
+    first = library.keep(library.receive("a.csv.gz", b"same"))
+    assert library.keep(library.receive("b.tsv", b"same")) == first
     assert first.name.endswith("-a.csv.gz")
-    shelf.delete_upload(PROJECT / "data" / "six_sentences.csv")
+    library.delete_upload(PROJECT / "data" / "six_sentences.csv")
     assert (PROJECT / "data" / "six_sentences.csv").is_file()
-    shelf.delete_upload(first)
-    assert shelf.tables().keys().isdisjoint({str(first)})
+    library.delete_upload(first)
+    assert library.tables().keys().isdisjoint({str(first)})
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:
@@ -62,7 +63,7 @@ def test_a_recipe_on_an_uploaded_table_opens_on_another_computer(engine: IdleEng
     before = spec_of(start)
     brought = next(one for one in start.file_uploader if one.label.startswith("A recipe"))
     brought.set_value(("recipe.json", recipe.to_json().encode(), "application/json")).run()
-    assert "“mine.csv”, which is not among the files that you have" in start.error[0].value.replace("\\", "")
+    assert str(WORDING.message("foreign_data", name="mine.csv")) in start.error[0].value.replace("\\", "")
     assert spec_of(start) == before
 
 
@@ -110,8 +111,8 @@ def test_a_file_that_is_refused_says_why_and_loses_nothing(
     if any(one.label == "Forget this file" for one in app.button):
         button(app, "Forget this file").click().run()
         assert not app.error
-    assert Shelf(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "and it is gone"
-    assert not app.session_state["workspace"].asked, "it is not tried again at the next click"
+    assert Library(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "it is gone"
+    assert not app.session_state["workspace"].pending, "it is not tried again at the next click"
 
 
 def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> None:
@@ -165,8 +166,8 @@ def test_what_one_pupil_forgets_another_keeps(engine: IdleEngine) -> None:
 
 
 def test_a_table_that_is_deleted_elsewhere_just_when_it_is_chosen(engine: IdleEngine) -> None:
-    shelf = Shelf(engine.store.root)
-    path = shelf.keep(shelf.receive("shared.csv", b"text,label\na,b\n"))
+    library = Library(engine.store.root)
+    path = library.keep(library.receive("shared.csv", b"text,label\na,b\n"))
     app = page("data", recipe="text_lstm")
     path.unlink()
     app.selectbox(key="table").select(str(path)).run()
@@ -208,11 +209,11 @@ def test_other_letters_bring_other_names_of_columns(engine: IdleEngine) -> None:
 
 
 def test_an_upload_keeps_its_name_in_any_script(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    first = shelf.keep(shelf.receive("Отзывы 8-Б.csv", b"one"))
-    second = shelf.keep(shelf.receive("../\u202e本_books?.csv.gz", b"two"))
-    assert {"本-books.csv.gz", "Отзывы-8-Б.csv"} <= set(shelf.tables().values())
-    assert all(shelf.is_upload(path) for path in (first, second))
+    library = Library(tmp_path)
+    first = library.keep(library.receive("Отзывы 8-Б.csv", b"one"))
+    second = library.keep(library.receive("../\u202e本_books?.csv.gz", b"two"))
+    assert {"本-books.csv.gz", "Отзывы-8-Б.csv"} <= set(library.tables().values())
+    assert all(library.is_upload(path) for path in (first, second))
     assert without_hash(f"“{first.name}” is empty.") == "“Отзывы-8-Б.csv” is empty."
 
 

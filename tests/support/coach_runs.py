@@ -36,7 +36,7 @@ def trained(case: Case) -> History:
     control = Control()
     with tempfile.TemporaryDirectory() as folder:
         outcome = train(case.recipe, Path(folder), write, control)
-    state = RunState.FAILED if outcome.wish == "diverged" else RunState.FINISHED
+    state = RunState.FAILED if outcome.stop_reason == "diverged" else RunState.FINISHED
     write(StateChanged(state=state, reason=outcome.reason))
     return History().add(events)
 
@@ -60,7 +60,7 @@ def keep(case: Case, part: str, history: History) -> None:
         "problem": case.problem,
         "also": sorted(case.also),
         "recipe": recipe.model_dump(mode="json"),
-        "prepared": history.prepared.model_dump(mode="json", exclude={"n", "t", "pace", "seconds"}),
+        "prepared": history.prepared.model_dump(mode="json", exclude={"n", "t", "execution", "seconds"}),
         "epochs": numbers,
         "unfinished": [{"loss": "nan"}] if cut_off else [],
         "state": str(history.state),

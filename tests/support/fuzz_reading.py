@@ -63,7 +63,7 @@ METHODS = [
     "inputs", "outputs", "call", "zfill",
 ]  # fmt: skip
 KINDS = [
-    *Layer.family,
+    *Layer.registry,
     "Input",
     "InputLayer",
     "Sequential",
@@ -297,9 +297,9 @@ class Fuzzer:
         return {"class_name": kind, "config": {"name": "m", "layers": layers}, "compile_config": {"loss": "mse"}}
 
     def _json_layer(self, place: int) -> dict[str, Any]:
-        kind = self.chance.choice(KINDS if self.is_hostile() else list(Layer.family))
+        kind = self.chance.choice(KINDS if self.is_hostile() else list(Layer.registry))
         config: dict[str, Any] = {"name": f"l{place}", "trainable": True}
-        spec = Layer.family.get(kind)
+        spec = Layer.registry.get(kind)
         if spec is not None:
             config |= spec().model_dump(mode="json")
             config.pop("kind")
@@ -379,7 +379,7 @@ def try_out(seed: int, found: Found) -> None:
     began = time.process_time()
     try:
         read = parse_keras(text)
-        again = [Layer.family[layer.kind].from_json(layer.to_json()) for layer in read.layers]
+        again = [Layer.registry[layer.kind].from_json(layer.to_json()) for layer in read.layers]
         end = "read" if again == list(read.layers) and all(map(is_sentence, read.notes)) else f"read as {read}"
     except RecipeError as error:
         end = "refused" if is_sentence(str(error)) else f"refused with {error}"

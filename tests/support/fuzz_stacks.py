@@ -24,8 +24,8 @@ from components.charts import class_balance
 from components.cost_card import reasons
 from components.cost_card import sentence as cost_sentence
 from components.layer_stack.rows import palette, rows
+from components.markup import md
 from components.network_picture import Part, network_svg
-from components.words import md
 from trainer.coach import advise
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed
@@ -37,14 +37,14 @@ from trainer.recipe.data import DataFacts, Mnist, TextCsv
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.recipe import MAX_LAYERS, Aside, Fit, Loss, Recipe
+from trainer.recipe.recipe import MAX_LAYERS, DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
 from trainer.runs.comparison import compare
+from trainer.runs.curve_description import sentence as run_sentence
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
-from trainer.runs.sentence import sentence as run_sentence
 
 MOST_CALLBACKS = 20
 MOST_PRESSES = 12
@@ -127,7 +127,7 @@ def any_of(family: dict[str, type[Kind]]) -> st.SearchStrategy[Any]:
 @st.composite
 def stacks(draw: st.DrawFn, facts: DataFacts, most: int = MAX_LAYERS) -> tuple[Layer, ...]:
     """Up to `most` layers, most of them the same few again and again: only so are there long stacks that fit."""
-    few = draw(st.lists(any_of(Layer.family), min_size=1, max_size=8))
+    few = draw(st.lists(any_of(Layer.registry), min_size=1, max_size=8))
     times = st.sampled_from((1, 1, 2, 3, 10, 100, most))
     runs = draw(st.lists(st.tuples(st.sampled_from(few), times), min_size=0, max_size=8))
     layers = tuple(islice((layer for layer, count in runs for _ in range(count)), most))
@@ -189,11 +189,11 @@ def _recipes(draw: st.DrawFn, source: Mnist | TextCsv, facts: DataFacts) -> Reci
         name=draw(st.sampled_from(ODD_TEXTS)),
         data=source,
         layers=draw(stacks(facts)),
-        aside=tuple(Aside(before=max(place, before), layer=layer) for place, layer in enumerate(off)),
-        optimizer=draw(any_of(Optimizer.family)),
+        aside=tuple(DisabledLayer(before=max(place, before), layer=layer) for place, layer in enumerate(off)),
+        optimizer=draw(any_of(Optimizer.registry)),
         loss=draw(st.sampled_from(get_args(Loss))),
         fit=draw(FITS),
-        callbacks=tuple(draw(st.lists(any_of(Callback.family), max_size=MOST_CALLBACKS))),
+        callbacks=tuple(draw(st.lists(any_of(Callback.registry), max_size=MOST_CALLBACKS))),
     )
 
 
@@ -220,7 +220,7 @@ def look_at_everything(case: Case, place: int) -> Report:
     _look_at_problems(report)
     place = min(place, len(recipe.layers))
     assert palette(recipe, facts, place)
-    for kind in Layer.family.values():
+    for kind in Layer.registry.values():
         assert isinstance(fitted(kind, recipe, facts, place), Layer)
     json.dumps(rows(recipe, facts, report), allow_nan=False)
     parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]

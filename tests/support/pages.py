@@ -9,10 +9,10 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
-from components.shelf import Shelf
+from components.library import Library
 from trainer import PROJECT
 from trainer.engine import local, reader
-from trainer.engine.costs import LOOKING, MEASURING, Measuring, Seen
+from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
@@ -42,8 +42,8 @@ class IdleEngine(local.LocalEngine):
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
         return self.costs.get(essence(recipe), Measuring(MEASURING))
 
-    def look(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        return self.looks.get(example, Measuring(LOOKING))
+    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
+        return self.looks.get(example, Measuring(SENDING))
 
     def _order(self, do: str, run: str, **more: object) -> None:
         self.asked.append((do, run))
@@ -133,8 +133,8 @@ def spec_of(app: AppTest) -> Any:
 
 def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
     """The page with a file among the uploads that is chosen as anybody would."""
-    shelf = Shelf(engine.store.root)
-    path = shelf.keep(shelf.receive(name, content))
+    library = Library(engine.store.root)
+    path = library.keep(library.receive(name, content))
     app = page("data", recipe="text_lstm")
     app.selectbox(key="table").select(str(path)).run()
     assert not app.exception

@@ -21,8 +21,8 @@ LOSSES = ("auto", "categorical_crossentropy", "binary_crossentropy", "kl_diverge
 @st.composite
 def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
     text, classes = draw(st.booleans()), draw(st.integers(2, 4))
-    kind = st.sampled_from(list(Layer.family.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
-    watch = st.sampled_from(list(Callback.family.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
+    kind = st.sampled_from(list(Layer.registry.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
+    watch = st.sampled_from(list(Callback.registry.values())).flatmap(lambda cls: st.sampled_from(variants(cls)))
     recipe = Recipe(
         data=TEXTS if text else PICTURES,
         layers=tuple(draw(st.lists(kind, min_size=1, max_size=6))),

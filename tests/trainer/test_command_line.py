@@ -129,7 +129,7 @@ def test_failed_test(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) ->
     def fails(*_: Any) -> None:
         raise ValueError("the sky fell")
 
-    monkeypatch.setattr("trainer.engine.worker.test", fails)
+    monkeypatch.setattr("trainer.engine.worker.evaluate", fails)
     status, out, err = call("run", recipe, "--json", "--set", "data.limit=40")
     assert (status, json.loads(out.splitlines()[-1])["state"]) == (1, "finished")
     assert "the sky fell" in err.splitlines()[-1]

@@ -18,7 +18,7 @@ from tests.support.disk import Disk
 from trainer import PROJECT, fitboard_version
 from trainer.__main__ import main
 from trainer.engine import foreground
-from trainer.fit.keeper import FOLDER
+from trainer.fit.state_saver import FOLDER
 from trainer.fit.versions import versions
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice, RunState, StateChanged
@@ -257,7 +257,7 @@ def test_other_versions_are_said_and_nothing_is_refused(
     assert said["fitboard"] == fitboard_version()
     later = versions() | {"keras": "99.1", "python": "4.0"}
     monkeypatch.setattr("trainer.fit.run.versions", lambda: later)
-    monkeypatch.setattr("trainer.fit.generations.versions", lambda: later)
+    monkeypatch.setattr("trainer.fit.checkpoint_manager.versions", lambda: later)
     status, out, err = resume(call, store, stopped)
     assert (status, json.loads(out.splitlines()[-1])["versions"]["keras"]) == (0, "99.1")
     told = " ".join(err.split())

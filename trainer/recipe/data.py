@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of
+from trainer.recipe.spec import setting as hint
 
 Share = Annotated[
     float,
@@ -19,13 +20,15 @@ Share = Annotated[
     ),
 ]
 
+Modality = Literal["image", "text", "table"]
+"""A picture, a text as word numbers, or a row of numbers."""
 MAX_PICTURES = 10_000_000
 
 
 class Data(Kind):
     """A source of examples."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
 
 
 class Mnist(Data):
@@ -200,6 +203,11 @@ class DataFacts:
     """How many word numbers can occur, padding and “unknown” included; None if the inputs are quantities."""
     same_rows: bool = False
     """The table was too small to split: training, validation and test are the same rows."""
+
+    @property
+    def modality(self) -> Modality:
+        """What sort of thing one example is; everything that treats pictures and texts differently asks this."""
+        return "image" if self.vocabulary is None else "text"
 
     @property
     def classes(self) -> int:

@@ -16,9 +16,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from trainer.messages import Message, MessageError
 
-class RecipeError(ValueError):
-    """A recipe, or the data it names, is wrong. The message is one sentence for the person who wrote it."""
+
+class RecipeError(MessageError, ValueError):
+    """A recipe, or the data it names, is wrong. The message is for the person who wrote it."""
 
 
 class NewerVersionError(RecipeError):
@@ -52,18 +54,18 @@ def newer_version(text: str | bytes, known: int) -> float | None:
 class MissingFileError(RecipeError):
     """A recipe's file is not there; its message is one for everybody, who need not know this computer's folders."""
 
-    def __init__(self, message: str, places: Sequence[Path] = ()) -> None:
+    def __init__(self, message: Message | str, places: Sequence[Path] = ()) -> None:
         super().__init__(message)
         self.places = tuple(places)
         """Where it was looked for: for the person at this computer's own command line."""
 
 
-def hint(
+def setting(
     title: str,
     help: str,
     effect: str = "",
     *,
-    sensible: tuple[float, float] | None = None,
+    typical: tuple[float, float] | None = None,
     advanced: bool = False,
     **limits: Any,
 ) -> Any:
@@ -73,18 +75,18 @@ def hint(
         title: plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
         effect: what happens when it is made larger or switched on.
-        sensible: from where to where a number usually goes; its limits are wider.
+        typical: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
     """
-    extra: dict[str, Any] = {"effect": effect, "sensible": sensible, "advanced": advanced}
+    extra: dict[str, Any] = {"effect": effect, "typical": typical, "advanced": advanced}
     return Field(title=title, description=help, json_schema_extra=extra, **limits)
 
 
-def sensible(info: FieldInfo) -> tuple[float, float] | None:
+def typical(info: FieldInfo) -> tuple[float, float] | None:
     """From where to where the number in a field usually goes; None where nothing is usual."""
     extra = info.json_schema_extra
-    found: tuple[float, float] | None = extra.get("sensible") if isinstance(extra, dict) else None  # type: ignore[assignment]
+    found: tuple[float, float] | None = extra.get("typical") if isinstance(extra, dict) else None  # type: ignore[assignment]
     return found
 
 
@@ -135,7 +137,7 @@ class Spec(BaseModel):
 class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
-    family: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
     keras_defaults: ClassVar[dict[str, Any]] = {}
@@ -147,7 +149,7 @@ class Kind(Spec):
         super().__pydantic_init_subclass__(**kwargs)
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
-            cls.family[names[0]] = cls
+            cls.registry[names[0]] = cls
 
     @classmethod
     def kind_name(cls) -> str:
@@ -174,7 +176,7 @@ def one_of(base: type[Kind]) -> Any:
 
     The union is made from the table that the classes fill themselves, so that nothing has to be listed twice.
     """
-    return Annotated[Union[tuple(base.family.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
+    return Annotated[Union[tuple(base.registry.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
 
 
 def explain(error: ValidationError) -> str:

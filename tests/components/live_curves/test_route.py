@@ -273,7 +273,9 @@ def test_a_watcher_that_leaves_is_not_counted(client: TestClient, going: Going) 
         assert watchers() == 1
 
 
-@pytest.mark.parametrize("name", ["plotly.min.js", "live_curves.js", "live_plots.js", "live_look.js"])
+@pytest.mark.parametrize(
+    "name", ["plotly.min.js", "live_curves/live_curves.js", "layer_stack/stack.js", "browser/dom.js"]
+)
 def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
     answer = client.get(browser_files.address(name))
     assert answer.status_code == 200
@@ -282,9 +284,11 @@ def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
     assert client.get(f"/live-static/0.0/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["route.py", "plotly.js", "..%2froute.py", ""])
+@pytest.mark.parametrize(
+    "name", ["live_curves/route.py", "live_curves.js", "plotly.js", "browser/..%2f..%2fapp.py", ""]
+)
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
-    assert client.get(f"/live-static/{browser_files.files()['live_curves.js'][0]}/{name}").status_code == 404
+    assert client.get(f"/live-static/{browser_files.files()['browser/dom.js'][0]}/{name}").status_code == 404
 
 
 def test_what_nobody_expects_ends_one_connection_and_stands_in_the_log(
@@ -329,7 +333,7 @@ def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [getattr(entry, "path", "") for entry in route.live_routes()] == [
         "/fit/board/live/{run}",
         "/fit/board/live/{run}/epochs.csv",
-        "/fit/board/live-static/{version}/{name}",
+        "/fit/board/live-static/{version}/{path:path}",
     ]
 
 

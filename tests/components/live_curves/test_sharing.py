@@ -18,7 +18,7 @@ STEPS = 20
 def events() -> list[AnyEvent]:
     sizes: dict[str, Any] = {"train": 320, "validation": 8, "test": 8, "batch_size": 16, "parameters": 1}
     prepared = Prepared(
-        seconds=1, same_rows=False, steps=STEPS, epochs=3, class_names=("a", "b"), pace=None, **sizes
+        seconds=1, same_rows=False, steps=STEPS, epochs=3, class_names=("a", "b"), execution=None, **sizes
     )  # fmt: skip
     told: list[Any] = [StateChanged(state=RunState.RUNNING), prepared, Phase(name="training")]
     for number in range(1, 4):

@@ -11,7 +11,18 @@ import pytest
 from tests.support.orders import noted
 from tests.support.processes import wait_until
 from trainer import PROJECT
-from trainer.engine.costs import ENDED, FAILED_FOR, GONE, LOADING, LOOKING, MEASURING, MOST, STILL, Costs, Measuring
+from trainer.engine.costs import (
+    ENDED,
+    FORGET_AFTER_SECONDS,
+    LOADING,
+    MAX_ANSWERS,
+    MEASURING,
+    RETRY_AFTER_SECONDS,
+    SENDING,
+    SETTLE_SECONDS,
+    Costs,
+    Measuring,
+)
 from trainer.engine.local import LocalEngine
 from trainer.recipe.cost import Compiled, Cost
 from trainer.recipe.recipe import Recipe
@@ -48,38 +59,38 @@ def costs(trainer: Trainer, clock: Any) -> Costs:
 def ask(costs: Costs, clock: Any, recipe: Recipe, asker: str = "me") -> Cost | str | Measuring:
     """Ask, stand still, and ask again."""
     costs.of(recipe, asker, ready=True)
-    clock.now += 2 * STILL
+    clock.now += 2 * SETTLE_SECONDS
     return costs.of(recipe, asker, ready=True)
 
 
 def answer(costs: Costs, trainer: Trainer, **more: object) -> None:
-    costs.heard({"say": "cost", "question": trainer.last, **more})
+    costs.handle_answer({"say": "cost", "question": trainer.last, **more})
 
 
 def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     layers = [{"shape": [28, 28, 1], "png": ""}]
-    assert costs.look(tiny(), 3, "me", ready=False) == Measuring(LOADING)
-    assert costs.look(tiny(), 3, "me", ready=True) == Measuring(LOOKING)
+    assert costs.layer_outputs(tiny(), 3, "me", ready=False) == Measuring(LOADING)
+    assert costs.layer_outputs(tiny(), 3, "me", ready=True) == Measuring(SENDING)
     ask(costs, clock, tiny())
-    costs.look(tiny(), 3, "me", ready=True)
+    costs.layer_outputs(tiny(), 3, "me", ready=True)
     assert [do for do, _ in trainer.asked] == ["cost", "look"], "one does not put the other aside"
-    costs.heard({"say": "look", "question": trainer.last, "layers": layers})
-    assert costs.look(tiny(), 3, "you", ready=True) == layers
-    assert costs.look(tiny(), 4, "me", ready=True) == Measuring(LOOKING)
-    assert costs.look(tiny("seed=2"), 3, "me", ready=True) == Measuring(LOOKING), "another split, other words"
+    costs.handle_answer({"say": "look", "question": trainer.last, "layers": layers})
+    assert costs.layer_outputs(tiny(), 3, "you", ready=True) == layers
+    assert costs.layer_outputs(tiny(), 4, "me", ready=True) == Measuring(SENDING)
+    assert costs.layer_outputs(tiny("seed=2"), 3, "me", ready=True) == Measuring(SENDING), "another split, other words"
     assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
 
 
 def test_an_example_that_does_not_go_through_is_tried_again_later(
     costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
 ) -> None:
-    costs.look(tiny(), "words", "me", ready=True)
-    clock.now += 2 * STILL
-    costs.look(tiny(), "words", "me", ready=True)
-    costs.heard({"say": "look", "question": trainer.last, "text": "This model reads pictures."})
-    assert costs.look(tiny(), "words", "me", ready=True) == "This model reads pictures."
-    clock.now += FAILED_FOR
-    assert costs.look(tiny(), "words", "me", ready=True) == Measuring(LOOKING)
+    costs.layer_outputs(tiny(), "words", "me", ready=True)
+    clock.now += 2 * SETTLE_SECONDS
+    costs.layer_outputs(tiny(), "words", "me", ready=True)
+    costs.handle_answer({"say": "look", "question": trainer.last, "text": "This model reads pictures."})
+    assert costs.layer_outputs(tiny(), "words", "me", ready=True) == "This model reads pictures."
+    clock.now += RETRY_AFTER_SECONDS
+    assert costs.layer_outputs(tiny(), "words", "me", ready=True) == Measuring(SENDING)
 
 
 def test_a_table_that_was_written_anew_is_measured_anew(
@@ -104,9 +115,9 @@ def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trai
     ask(costs, clock, tiny())
     assert [do for do, _ in trainer.asked] == ["cost"]
     assert costs.is_asking
-    costs.heard({"say": "measuring", "question": trainer.last, "text": "Waits for its turn."})
+    costs.handle_answer({"say": "measuring", "question": trainer.last, "text": "Waits for its turn."})
     assert costs.of(tiny(), "me", ready=True) == Measuring("Waits for its turn.")
-    costs.heard({"say": "measuring", "question": trainer.last, "text": None})
+    costs.handle_answer({"say": "measuring", "question": trainer.last, "text": None})
     assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
     answer(costs, trainer, cost=COST.model_dump())
     assert not costs.is_asking
@@ -117,7 +128,7 @@ def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trai
 def test_a_recipe_that_moves_is_not_measured(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     for units in range(4, 9):
         costs.of(tiny(f"layers.1.units={units}"), "me", ready=True)
-        clock.now += STILL / 2
+        clock.now += SETTLE_SECONDS / 2
     assert trainer.asked == []
 
 
@@ -129,8 +140,8 @@ def test_a_newer_question_replaces_the_older_one_of_the_same_asker(
     ask(costs, clock, tiny("layers.1.units=4"))
     assert [do for do, _ in trainer.asked] == ["cost", "forget", "cost"]
     assert trainer.asked[1] == ("forget", first)
-    costs.heard({"say": "cost", "question": first, "cost": COST.model_dump()})
-    costs.heard({"say": "measuring", "question": first, "text": "too late"})
+    costs.handle_answer({"say": "cost", "question": first, "cost": COST.model_dump()})
+    costs.handle_answer({"say": "measuring", "question": first, "text": "too late"})
     answer(costs, trainer, cost=COST.model_dump())
     assert costs.of(tiny("layers.1.units=4"), "me", ready=True) == COST
     assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "what nobody waited for is not taken"
@@ -145,7 +156,7 @@ def test_a_question_of_two_is_kept_for_the_other(costs: Costs, trainer: Trainer,
 
 def test_who_has_gone_no_longer_waits(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     ask(costs, clock, tiny(), "gone")
-    clock.now += GONE + 1
+    clock.now += FORGET_AFTER_SECONDS + 1
     ask(costs, clock, tiny("layers.1.units=4"), "here")
     assert [do for do, _ in trainer.asked] == ["cost", "forget", "cost"]
 
@@ -153,7 +164,7 @@ def test_who_has_gone_no_longer_waits(costs: Costs, trainer: Trainer, clock: Any
 def test_a_trainer_that_is_still_loading(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     for _ in range(3):
         assert costs.of(tiny(), "me", ready=False) == Measuring(LOADING)
-        clock.now += 2 * STILL
+        clock.now += 2 * SETTLE_SECONDS
     assert trainer.asked == []
     assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
     assert len(trainer.asked) == 1, "by now it has stood still long enough"
@@ -165,7 +176,7 @@ def test_why_there_is_none_is_said_and_tried_again_later(
     ask(costs, clock, tiny())
     answer(costs, trainer, text="It does not work.")
     assert ask(costs, clock, tiny()) == "It does not work."
-    clock.now += FAILED_FOR
+    clock.now += RETRY_AFTER_SECONDS
     assert isinstance(ask(costs, clock, tiny()), Measuring)
     assert len(trainer.asked) == 2
     answer(costs, trainer, cost={"first": "nonsense"})
@@ -198,9 +209,9 @@ def test_a_trainer_that_dies_of_a_question_is_not_asked_again(
 ) -> None:
     other = tiny("layers.1.units=4")
     ask(costs, clock, tiny(), "me")
-    costs.heard({"say": "measuring", "question": trainer.last, "text": None})
+    costs.handle_answer({"say": "measuring", "question": trainer.last, "text": None})
     ask(costs, clock, other, "you")
-    costs.lost()
+    costs.trainer_ended()
     assert costs.of(tiny(), "me", ready=True) == ENDED
     assert isinstance(costs.of(other, "you", ready=True), Measuring)
     assert [do for do, _ in trainer.asked] == ["cost"] * 3, "the other had not begun"
@@ -214,7 +225,7 @@ def test_what_is_trained_need_not_be_measured(costs: Costs, trainer: Trainer, cl
 
 
 def test_only_so_many_are_kept(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
-    recipes = [tiny(f"layers.1.units={units}") for units in range(1, MOST + 2)]
+    recipes = [tiny(f"layers.1.units={units}") for units in range(1, MAX_ANSWERS + 2)]
     for recipe in recipes:
         ask(costs, clock, recipe)
         answer(costs, trainer, cost=COST.model_dump())
@@ -228,7 +239,7 @@ def test_an_engine_asks_its_trainer_and_gives_way_to_a_run(
     tiny: Tiny,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("trainer.engine.costs.STILL", 0.0)
+    monkeypatch.setattr("trainer.engine.costs.SETTLE_SECONDS", 0.0)
     assert isinstance(stand_in.cost(tiny(), "me"), Measuring)
     assert stand_in.ready.wait(PATIENCE)
     stand_in.cost(tiny(), "me")

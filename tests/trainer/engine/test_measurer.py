@@ -10,8 +10,8 @@ import pytest
 
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
-from trainer.engine.room import Room
-from trainer.engine.turns import Turns
+from trainer.engine.memory_budget import MemoryBudget
+from trainer.engine.scheduler import Scheduler
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
@@ -45,8 +45,8 @@ class Heard:
 
 
 def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard, turns, room = Heard(), Turns(), Room(lambda: 10**9)
-    measurer = Measurer(turns, room, heard)
+    heard, scheduler, memory = Heard(), Scheduler(), MemoryBudget(lambda: 10**9)
+    measurer = Measurer(scheduler, memory, heard)
     found: dict[str, Any] = {
         "good": COST,
         "wrong": RecipeError("No such file."),
@@ -70,17 +70,17 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
     measurer.measure("nonsense", "{}")
     assert heard.until("cost", "nonsense")["text"]
     assert sum(said["say"] == "cost" for said in heard.said) == 5
-    monkeypatch.setattr(module, "look_at", lambda recipe, example, *_: [{"of": (recipe.name, example)}])
-    measurer.look("looks", tiny("name=mine").to_json(), 7)
+    monkeypatch.setattr(module, "outputs_of_recipe", lambda recipe, example, *_: [{"of": (recipe.name, example)}])
+    measurer.layer_outputs("looks", tiny("name=mine").to_json(), 7)
     assert heard.until("look", "looks")["layers"] == [{"of": ("mine", 7)}]
     measurer.forget("good")
     measurer.close(PATIENCE)
-    assert not turns._queue
+    assert not scheduler.length
 
 
 def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard, turns = Heard(), Turns()
-    measurer = Measurer(turns, Room(lambda: 10**9), heard)
+    heard, scheduler = Heard(), Scheduler()
+    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), heard)
     begun = threading.Event()
 
     def endless(_: Recipe, control: Control, __: object) -> Cost:
@@ -89,7 +89,7 @@ def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.Monk
             control.boundary()
 
     monkeypatch.setattr(module, "measure", endless)
-    fit = turns.ticket(lambda: False)
+    fit = scheduler.slot(lambda: False)
     assert fit.take()
     measurer.measure("waits", tiny().to_json())
     assert "1 other is computing" in heard.until("measuring", "waits")["text"]
@@ -101,4 +101,4 @@ def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.Monk
     assert heard.until("measuring", "goes on")["text"] is None
     measurer.close(PATIENCE)
     assert heard.until("cost", "goes on").keys() == {"say", "question"}
-    assert not turns._queue
+    assert not scheduler.length

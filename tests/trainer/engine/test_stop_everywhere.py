@@ -16,7 +16,7 @@ import pytest
 from tests.support.gate import PATIENCE, Gate
 from tests.support.processes import wait_until
 from trainer.engine import worker as module
-from trainer.engine.turns import Turns
+from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import evaluate
 from trainer.fit import run as fit_run
@@ -37,7 +37,7 @@ def gate() -> Iterator[Gate]:
 
 @pytest.fixture
 def worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    monkeypatch.setattr(module, "CLOSE_AFTER_SECONDS", 0.01)
     made = Worker(store)
     yield made
     made.close(PATIENCE)
@@ -78,7 +78,10 @@ STEPS = {
     "compiling": (fit_run, "compile_model"),
     "first batch": (None, "on_train_batch_begin"),
 }
-RESTORING = {"finding the state": (fit_run.Generations, "newest"), "restoring": (fit_run.Keeper, "restore")}
+RESTORING = {
+    "finding the state": (fit_run.CheckpointManager, "newest"),
+    "restoring": (fit_run.TrainingStateSaver, "restore"),
+}
 
 
 @pytest.mark.parametrize(
@@ -244,7 +247,7 @@ def test_stop_while_testing(
     assert len(store.read(run).history.tests) == 1
 
 
-@pytest.mark.parametrize("where", [evaluate, evaluate.Generations], ids=["preparing", "reading"])
+@pytest.mark.parametrize("where", [evaluate, evaluate.CheckpointManager], ids=["preparing", "reading"])
 def test_stop_while_other_weights_are_chosen(
     store: Store, worker: Worker, recipe: Recipe, gate: Gate, monkeypatch: pytest.MonkeyPatch, where: Any
 ) -> None:
@@ -276,7 +279,7 @@ def test_closing_while_a_batch_is_computed(
 ) -> None:
     """A batch takes longer than anybody waits: the run is interrupted, not left without an end."""
     hook(gate, "on_train_batch_end", 2, monkeypatch)
-    worker, run = Worker(store, Turns()), store.create(recipe)
+    worker, run = Worker(store, Scheduler()), store.create(recipe)
     worker.train(run)
     assert gate.reached.wait(PATIENCE)
     worker.close(0.01)

@@ -12,7 +12,7 @@ import pytest
 from trainer.engine import worker as module
 from trainer.engine.failures import DETAILS_FILE
 from trainer.engine.left_behind import CLOSED, mark
-from trainer.engine.turns import Turns
+from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.recipe.recipe import Recipe
@@ -65,7 +65,7 @@ def test_stop_while_training_and_in_the_queue(
     store: Store, tiny: Tiny, seen: Callable[[type], threading.Event]
 ) -> None:
     begun = seen(BatchSeen)
-    worker = Worker(store, Turns(clock=lambda: 0.0))  # no slice ever ends: the second run has to wait
+    worker = Worker(store, Scheduler(clock=lambda: 0.0))  # no slice ever ends: the second run has to wait
     first, second = (store.create(tiny("fit.epochs=10000")) for _ in range(2))
     worker.train(first)
     assert begun.wait(PATIENCE)
@@ -187,7 +187,7 @@ def test_test_that_is_stopped_in_the_queue_says_so(
     store: Store, tiny: Tiny, seen: Callable[[type], threading.Event]
 ) -> None:
     """Its last word was once "testing": a reader waited for ever."""
-    worker = Worker(store, Turns(clock=lambda: 0.0))
+    worker = Worker(store, Scheduler(clock=lambda: 0.0))
     run = store.create(tiny("data.limit=40"))
     worker.train(run)
     assert worker.join(run, PATIENCE)

@@ -12,7 +12,7 @@ import tensorflow as tf
 from tests.support.fits import evaluated, fit
 from trainer import PROJECT
 from trainer.fit.build import build, layers_of
-from trainer.fit.look import look
+from trainer.fit.layer_outputs import look
 from trainer.fit.run import prepare
 from trainer.recipe.check import check
 from trainer.recipe.code import keras_code

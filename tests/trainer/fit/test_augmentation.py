@@ -9,9 +9,9 @@ from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Augmentation, Dense, Flatten, Layer
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import Pace
+from trainer.runs.events import ExecutionConfig
 
-DISTURBING = [cls for cls in Layer.family.values() if cls.disturbs]
+DISTURBING = [cls for cls in Layer.registry.values() if cls.is_stochastic]
 PICTURES = np.random.default_rng(7).random((6, 8, 8, 1), dtype="float32")
 
 
@@ -35,12 +35,12 @@ def test_in_training_only_and_the_same_for_the_same_seed(cls: type[Layer]) -> No
 
 def test_all_augmentation_at_once_in_fit_at_a_stretch() -> None:
     def losses() -> list[float]:
-        augmenting = [cls for cls in Layer.family.values() if issubclass(cls, Augmentation)]
+        augmenting = [cls for cls in Layer.registry.values() if issubclass(cls, Augmentation)]
         layers = (*(cls() for cls in augmenting), Flatten(), Dense(units=2, activation="softmax"))
         recipe = Recipe(data=Mnist(), layers=layers)
         model = build(recipe, (8, 8, 1), tokens=False)
         choice = LossChoice("sparse_categorical_crossentropy", "index")
-        compile_model(model, recipe, choice, Pace(steps_per_execution=3, jit_compile=False, why=""))
+        compile_model(model, recipe, choice, ExecutionConfig(steps_per_execution=3, jit_compile=False, why=""))
         x, y = np.tile(PICTURES, (4, 1, 1, 1)), np.tile([0, 1], 12)
         fitted: keras.callbacks.History = model.fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)
         return [float(loss) for loss in fitted.history["loss"]]

@@ -49,7 +49,7 @@ def test_a_step_is_traced_once_and_accuracy_is_that_of_keras(tiny: Tiny, output:
 @pytest.mark.parametrize("merge", [None, "ave", "sum", "mul", "concat"])
 def test_what_counts_as_chances_of_a_reader_adds_up_to_1(kind: str, merge: str | None) -> None:
     """Only SimpleRNN has no gates behind its softmax, and only a mean of two readings leaves the sum as it is."""
-    layer = Layer.family[kind](units=3, activation="softmax")
+    layer = Layer.registry[kind](units=3, activation="softmax")
     if merge is not None:
         layer = Bidirectional(layer=layer, merge_mode=merge)
     model = build(Recipe(data=Mnist(), layers=(layer,)), (6, 5), tokens=False)

@@ -18,7 +18,7 @@ from trainer.runs.events import RunState
 from trainer.runs.history import History
 
 Tiny = Callable[..., Recipe]
-KINDS = list(Callback.family.values())
+KINDS = list(Callback.registry.values())
 
 
 def errors(recipe: Recipe) -> list[str]:
@@ -70,7 +70,7 @@ def test_all_together_train_without_a_warning(tiny: Tiny, tmp_path: Path, valida
         lambda event: history.add([event.model_copy(update={"n": history.cursor + 1})]),
         Control(),
     )
-    assert (outcome.wish, len(history.epochs)) == (None, 2)
+    assert (outcome.stop_reason, len(history.epochs)) == (None, 2)
     assert history.state is not RunState.FAILED
 
 

@@ -28,12 +28,14 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape, ShapeError
-from trainer.recipe.spec import Kind, sensible
+from trainer.recipe.spec import Kind, typical
 
-LAYERS, OPTIMIZERS, CALLBACKS = Layer.family, Optimizer.family, Callback.family
+LAYERS, OPTIMIZERS, CALLBACKS = Layer.registry, Optimizer.registry, Callback.registry
 ALL = [
-    *LAYERS.values(), *OPTIMIZERS.values(), *CALLBACKS.values(), *Data.family.values(), *Regularizer.family.values(),
-]  # fmt: skip
+    kind
+    for registry in (LAYERS, OPTIMIZERS, CALLBACKS, Data.registry, Regularizer.registry)
+    for kind in registry.values()
+]
 LENIENT = (Augmentation, CenterCrop, Resizing)
 """Read pictures; Keras does not look at what arrives until the first batch."""
 ROWS_TOO = (MultiHeadAttention,)
@@ -83,7 +85,7 @@ def test_each_setting_of_a_layer_says_what_a_change_does(cls: type[Layer]) -> No
         extra = field.json_schema_extra
         assert isinstance(extra, dict), name
         assert str(extra["effect"]).endswith("."), name
-        usual, default = sensible(field), field.default
+        usual, default = typical(field), field.default
         if usual is not None and default is not None:
             least, most = usual
             assert least < most, name

@@ -21,8 +21,8 @@ class NotedTurn:
     def __init__(self) -> None:
         self.done: list[str] = []
 
-    def offer(self) -> None:
-        self.done.append("offer")
+    def yield_(self) -> None:
+        self.done.append("yield")
 
     def leave(self) -> None:
         self.done.append("leave")
@@ -44,7 +44,7 @@ def test_a_pause_gives_the_turn_up_and_takes_it_again() -> None:
     control.resume()
     thread.join(10)
     assert not thread.is_alive()
-    assert (noted, turn.done) == ([True, False], ["leave", "take", "offer"])
+    assert (noted, turn.done) == ([True, False], ["leave", "take", "yield"])
 
 
 def test_stop_ends_a_pause_at_once() -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from trainer.fit import cost as module
+from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SECONDS, BatchTimer, EnoughError
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
-from trainer.fit.pace import compiled_from, pace
+from trainer.fit.execution import compiled_from, execution_config
 from trainer.fit.run import train
-from trainer.fit.stopwatch import LEAST, PATIENCE, TIMED, EnoughError, Stopwatch
 from trainer.recipe.cost import Cost
 from trainer.recipe.layers import LSTM, BatchNormalization, Conv2D, Dense, Dropout, Embedding, Flatten
 from trainer.recipe.recipe import Recipe
@@ -99,7 +99,7 @@ def test_from_how_many_epochs_on_a_fit_is_compiled() -> None:
     recipe = Recipe.from_json(tree).with_(layers=(Embedding(input_dim=50), LSTM(units=8), Dense(units=1)))
     epochs = compiled_from(recipe, (60,), 1_680)
     assert epochs is not None
-    assert [pace(recipe, (60,), 1_680, n).jit_compile for n in (epochs - 1, epochs)] == [False, True]
+    assert [execution_config(recipe, (60,), 1_680, n).jit_compile for n in (epochs - 1, epochs)] == [False, True]
     assert compiled_from(recipe.with_(layers=(Flatten(), Dense(units=1))), (60,), 1_680) is None
 
 
@@ -129,38 +129,38 @@ def test_losses_after_and_beside_a_question_are_those_without(tiny: Tiny, tmp_pa
     assert found
 
 
-def watch(clock: Any, batches: int, seconds: float, stretch: int) -> Stopwatch:
-    """A stopwatch after it has seen enough executions of `stretch` batches, each so many seconds, the first twice."""
-    stopwatch = Stopwatch(Control(), batches, clock)
+def watch(clock: Any, batches: int, seconds: float, stretch: int) -> BatchTimer:
+    """A timer after it has seen enough executions of `stretch` batches, each so many seconds, the first twice."""
+    timer = BatchTimer(Control(), batches, clock)
     clock.now += seconds
     for epoch in range(1_000):
-        stopwatch.on_epoch_begin(epoch)
+        timer.on_epoch_begin(epoch)
         for batch in range(stretch - 1, batches + stretch - 1, stretch):
             clock.now += seconds
             try:
-                stopwatch.on_train_batch_end(batch, {"loss": 1.0})
+                timer.on_train_batch_end(batch, {"loss": 1.0})
             except EnoughError:
-                return stopwatch
+                return timer
     raise AssertionError("It has never had enough.")
 
 
 def test_a_stopwatch_within_one_epoch(clock: Any) -> None:
     found = watch(clock, batches=1_000, seconds=0.25, stretch=5)
     assert found.first == 0.5
-    assert len(found.laps) == TIMED / 0.25
+    assert len(found.laps) == TIMED_SECONDS / 0.25
     assert (found.per_batch(), found.per_epoch()) == (0.05, 50.0)
 
 
 def test_a_stopwatch_over_many_epochs(clock: Any) -> None:
     found = watch(clock, batches=7, seconds=0.0625, stretch=5)
-    assert found.spent == TIMED
+    assert found.spent == TIMED_SECONDS
     assert found.per_batch() == 0.0125, "the shorter last stretch tells less"
     assert found.per_epoch() == 0.125
 
 
 def test_a_stopwatch_has_patience_with_slow_models(clock: Any) -> None:
-    assert len(watch(clock, batches=1_000, seconds=PATIENCE / 2, stretch=1).laps) == 2 < LEAST
-    assert len(watch(clock, batches=1_000, seconds=TIMED / 2, stretch=1).laps) == LEAST
+    assert len(watch(clock, batches=1_000, seconds=MAX_TIMED_SECONDS / 2, stretch=1).laps) == 2 < MIN_EXECUTIONS
+    assert len(watch(clock, batches=1_000, seconds=TIMED_SECONDS / 2, stretch=1).laps) == MIN_EXECUTIONS
 
 
 def test_a_stopwatch_leaves_out_the_turns_of_others(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:

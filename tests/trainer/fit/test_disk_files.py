@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.disk import FULL, Disk, Tiny, fit, numbers, one_batch
 from trainer.engine.failures import in_words
-from trainer.fit import generations
+from trainer.fit import checkpoint_manager
 from trainer.fit import run as fit_run
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
@@ -111,14 +111,14 @@ def test_a_fit_goes_on_without_its_checkpoint(tiny: Tiny, tmp_path: Path, monkey
 
 def refuse_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """One file of a saved state is refused."""
-    write_whole = generations.write_whole
+    write_whole = checkpoint_manager.write_whole
 
     def full(path: Path, *arguments: Any, **more: Any) -> None:
         if path.name == name:
             raise FULL
         write_whole(path, *arguments, **more)
 
-    monkeypatch.setattr(generations, "write_whole", full)
+    monkeypatch.setattr(checkpoint_manager, "write_whole", full)
 
 
 @pytest.mark.parametrize("callback", [None, ModelCheckpoint(monitor="loss"), EarlyStopping(monitor="loss")])
@@ -141,10 +141,10 @@ def test_early_stopping_never_takes_other_weights_for_the_best(
     recipe = one_batch(tiny, "fit.epochs=3").with_(callbacks=(EarlyStopping(monitor="loss", min_delta=1e-9),))
     refuse_once(monkeypatch, "optimizer-00002.npz")
     seen: list[Any] = []
-    remind = fit_run.Keeper.remind
+    restore_callbacks = fit_run.TrainingStateSaver.restore_callbacks
 
     def spy(self: Any, **how: Any) -> None:
-        remind(self, **how)
+        restore_callbacks(self, **how)
         seen.extend((callback.best_epoch, callback.best_weights) for callback in self._own)
 
     class Worse(keras.callbacks.Callback):
@@ -158,7 +158,7 @@ def test_early_stopping_never_takes_other_weights_for_the_best(
     monkeypatch.setattr(fit_run, "keras_callbacks", lambda *some: [Worse(), *callbacks_of(*some)])
     fit(recipe, tmp_path / "run")
     monkeypatch.setattr(fit_run, "keras_callbacks", callbacks_of)
-    monkeypatch.setattr(fit_run.Keeper, "remind", spy)
+    monkeypatch.setattr(fit_run.TrainingStateSaver, "restore_callbacks", spy)
     fit_run.train(
         recipe.with_settings(["fit.epochs=4"]), tmp_path / "run", lambda _: None, Control(), fit_run.Start("further", 3)
     )

@@ -10,7 +10,7 @@ import pytest
 from tests.support.fits import Tiny, fit
 from trainer import data
 from trainer.fit.control import Control
-from trainer.fit.evaluate import test as open_test
+from trainer.fit.evaluate import evaluate as open_test
 from trainer.fit.inputs import learn_words
 from trainer.fit.run import WORDS_FILE
 from trainer.recipe.spec import RecipeError
@@ -52,7 +52,7 @@ def test_a_text_without_a_word_does_not_spoil_the_others(texts: Tiny, tmp_path: 
     path.write_text("text,label\n" + "\n".join(f"{'!?' if n % 10 == 0 else f'word{n}'},{n % 2}" for n in range(60)))
     recipe = texts(f"data.path={path}", "layers.0.mask_zero=true", "fit.epochs=2")
     outcome, history = fit(recipe, tmp_path)
-    assert (outcome.wish, len(history.epochs)) == (None, 2)
+    assert (outcome.stop_reason, len(history.epochs)) == (None, 2)
 
 
 def test_texts_without_a_word_are_refused(texts: Tiny, tmp_path: Path) -> None:

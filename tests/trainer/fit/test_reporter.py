@@ -20,7 +20,7 @@ class Turn:
     def __init__(self) -> None:
         self.offers = 0
 
-    def offer(self) -> None:
+    def yield_(self) -> None:
         self.offers += 1
 
 
@@ -116,7 +116,7 @@ def test_asked_at_every_boundary_also_in_validation(clock: Any) -> None:
     assert len(written) == 1
     control.end("stop")
     control.end("interrupt")
-    assert control.wish == "stop", "the first wish counts"
+    assert control.stop_reason == "stop", "the first wish counts"
     for ask in (made.on_train_batch_end, made.on_test_batch_end):
         with pytest.raises(FitEndedError):
             ask(3, {"loss": 1.0})

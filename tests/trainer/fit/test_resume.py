@@ -54,7 +54,7 @@ def test_killed_and_resumed_is_as_if_nothing_had_been(tiny: Tiny, tmp_path: Path
     assert killed.history.weights.best_epoch == whole.history.weights.best_epoch
 
 
-@pytest.mark.parametrize("kind", Optimizer.family.values(), ids=list(Optimizer.family))
+@pytest.mark.parametrize("kind", Optimizer.registry.values(), ids=list(Optimizer.registry))
 def test_every_optimizer_goes_on(tiny: Tiny, tmp_path: Path, kind: type[Optimizer]) -> None:
     recipe = tiny("fit.epochs=3", "data.limit=60").with_(optimizer=kind())
     whole = Journal(tmp_path / "run")

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from tests.support.resume import Journal, at_batch_of, same
-from trainer.fit import generations
-from trainer.fit.generations import DamagedStateError, Generations
-from trainer.fit.keeper import FOLDER
+from trainer.fit import checkpoint_manager
+from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
+from trainer.fit.state_saver import FOLDER
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Continued, Notice
 
@@ -95,7 +95,7 @@ def test_every_cut_of_a_manifest_is_noticed(killed: Journal) -> None:
     newest = folder / "state-00003.json"
     content = newest.read_bytes()
     key = json.loads(content.splitlines()[0])["fingerprint"]
-    states = Generations(folder, journal.folder.name, key)
+    states = CheckpointManager(folder, journal.folder.name, key)
     for length in range(len(content) - 1):  # the last byte is only the end of the line
         newest.write_bytes(content[:length])
         found = states.newest()
@@ -126,7 +126,7 @@ def test_a_full_disk_stops_no_training_and_leaves_the_older_state(
     """Every save from the n-th on fails, for every n: the fit goes on, says so once, and resumes from what there is."""
     recipe, whole = tiny("fit.epochs=3", "data.limit=60"), Journal(tmp_path / "whole")
     whole.fit(recipe)
-    write_whole = generations.write_whole
+    write_whole = checkpoint_manager.write_whole
     for n in range(7):  # a state is three files
         left = iter(range(n))
 
@@ -135,13 +135,13 @@ def test_a_full_disk_stops_no_training_and_leaves_the_older_state(
                 raise OSError(28, "No space left on device")
             write_whole(*arguments, **more)
 
-        monkeypatch.setattr(generations, "write_whole", full)
+        monkeypatch.setattr(checkpoint_manager, "write_whole", full)
         journal = Journal(tmp_path / f"full{n}")
         journal.fit(recipe)
         same(journal, whole)
         assert len([event for event in journal.events if isinstance(event, Notice)]) == 1
         assert not list((journal.folder / FOLDER).glob(".*"))
-        monkeypatch.setattr(generations, "write_whole", write_whole)
+        monkeypatch.setattr(checkpoint_manager, "write_whole", write_whole)
         more = recipe.with_settings(["fit.epochs=4"])
         if n < 3:
             with pytest.raises(DamagedStateError, match="disk was full"):
@@ -164,4 +164,4 @@ def test_a_state_of_pipes_and_folders_is_damaged_and_holds_nobody_up(tmp_path: P
     os.mkfifo(tmp_path / "state-00001.json")
     (tmp_path / "odd").mkdir()
     with pytest.raises(DamagedStateError):
-        Generations(tmp_path, "a run", "a recipe").newest()
+        CheckpointManager(tmp_path, "a run", "a recipe").newest()

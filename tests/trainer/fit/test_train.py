@@ -15,8 +15,8 @@ from trainer import data
 from trainer.fit.checkpoint import save_weights
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
-from trainer.fit.evaluate import test as open_test
-from trainer.fit.keeper import FOLDER
+from trainer.fit.evaluate import evaluate as open_test
+from trainer.fit.state_saver import FOLDER
 from trainer.recipe.callbacks import (
     Callback,
     CSVLogger,
@@ -34,7 +34,7 @@ from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
     recipe = tiny("fit.epochs=4")
     outcome, history = fit(recipe, tmp_path)
-    assert outcome.wish is None
+    assert outcome.stop_reason is None
     assert "4 epochs" in outcome.reason
     assert [epoch.epoch for epoch in history.epochs] == [1, 2, 3, 4]
     assert set(history.epochs[0].logs) == {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"}
@@ -58,7 +58,7 @@ def test_without_validation(tiny: Tiny, tmp_path: Path) -> None:
 def test_early_stopping_goes_back_to_the_best(tiny: Tiny, tmp_path: Path) -> None:
     stop = EarlyStopping(min_delta=100.0, patience=2)
     outcome, history = fit(tiny("fit.epochs=50").with_(callbacks=(stop,)), tmp_path)
-    assert (outcome.wish, len(history.epochs)) == (None, 3)
+    assert (outcome.stop_reason, len(history.epochs)) == (None, 3)
     assert "EarlyStopping" in outcome.reason
     assert "epoch 1" in outcome.reason
     assert history.weights is not None
@@ -103,7 +103,7 @@ def test_stop_from_another_thread(tiny: Tiny, tmp_path: Path) -> None:
         tiny("fit.epochs=10000"), tmp_path, lambda event: begun.set() if isinstance(event, BatchSeen) else None, control
     )
     presser.join(60)
-    assert outcome.wish == "stop"
+    assert outcome.stop_reason == "stop"
     assert "Stopped by you" in outcome.reason
     assert len(history.epochs) < 10_000
     assert history.weights is not None
@@ -120,7 +120,7 @@ def test_stop_early(tiny: Tiny, tmp_path: Path, when: str) -> None:
             control.end("interrupt")
 
     outcome, history = fit(tiny(), tmp_path, listen, control)
-    assert outcome.wish == "interrupt"
+    assert outcome.stop_reason == "interrupt"
     assert (len(history.epochs), len(history.batches)) == (0, 0 if when == "before" else 1)
     if when == "before":  # nothing has been learned: there is nothing to keep
         assert (history.weights, os.listdir(tmp_path)) == (None, [])
@@ -135,7 +135,7 @@ def test_stop_early(tiny: Tiny, tmp_path: Path, when: str) -> None:
 def test_diverging_is_noticed_and_keeps_finite_weights(tiny: Tiny, tmp_path: Path, callbacks: str) -> None:
     recipe = tiny("fit.epochs=50", f"callbacks={callbacks}", "optimizer.learning_rate=1e38")
     outcome, history = fit(recipe, tmp_path)
-    assert (outcome.wish, len(history.epochs) < 50) == ("diverged", True)
+    assert (outcome.stop_reason, len(history.epochs) < 50) == ("diverged", True)
     assert "diverged" in outcome.reason
     assert "such as 0.001." in outcome.reason, "a rate that works, not a tenth of one that never could"
     assert history.weights is not None
@@ -159,7 +159,7 @@ def test_diverging_later_keeps_the_last_finite_epoch(tiny: Tiny, tmp_path: Path)
         outcome, history = fit(recipe, tmp_path, explode)
     finally:
         LearningRateScheduler.rate = rate[0]  # type: ignore[method-assign]
-    assert outcome.wish == "diverged"
+    assert outcome.stop_reason == "diverged"
     assert history.weights is not None
     assert (history.weights.epoch, history.weights.best_epoch) == (2, 2)
     calmer = tmp_path / "calm"
@@ -170,10 +170,10 @@ def test_diverging_later_keeps_the_last_finite_epoch(tiny: Tiny, tmp_path: Path)
         np.testing.assert_allclose(one, other, rtol=1e-5)
 
 
-@pytest.mark.parametrize("cls", Callback.family.values(), ids=list(Callback.family))
+@pytest.mark.parametrize("cls", Callback.registry.values(), ids=list(Callback.registry))
 def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None:
     outcome, history = fit(tiny("data.limit=40").with_(callbacks=(cls(),)), tmp_path)
-    assert outcome.wish is None
+    assert outcome.stop_reason is None
     assert len(history.epochs) == 2
     made = {"ModelCheckpoint": {"checkpoints"}, "CSVLogger": {"training.csv"}, "TensorBoard": {"tensorboard"}}
     assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE, FOLDER} | made.get(cls.kind_name(), set())
@@ -206,7 +206,7 @@ def test_every_loss(tiny: Tiny, texts: Tiny, tmp_path: Path, loss: str) -> None:
         if check(recipe, data.facts(recipe.data, recipe.seed)).errors:
             continue
         outcome, history = fit(recipe, tmp_path)
-        assert outcome.wish is None
+        assert outcome.stop_reason is None
         assert history.weights is not None
         tested = open_test(recipe, tmp_path, history.weights, 1, Control())
         assert np.isfinite([history.epochs[0].logs["loss"], tested.logs["loss"]]).all()

@@ -20,7 +20,7 @@ from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_KINDS, SILENT
 from trainer.recipe.pasted.order import NEEDED, POSITIONAL
 from trainer.recipe.recipe import Recipe
 
-LAYERS = Layer.family
+LAYERS = Layer.registry
 OWN = {"RandomContrast": ("value_range", "factor"), "RandomBrightness": ("value_range",)}
 """Keras's own defaults are for pixels from 0 to 255, and ours are 0 to 1; a contrast goes both ways here."""
 PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
@@ -88,7 +88,7 @@ def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
     assert ours == theirs
 
 
-@pytest.mark.parametrize("cls", Optimizer.family.values(), ids=list(Optimizer.family))
+@pytest.mark.parametrize("cls", Optimizer.registry.values(), ids=list(Optimizer.registry))
 def test_the_script_compiles_the_same_model(cls: type[Optimizer]) -> None:
     for spec in variants(cls)[:4]:
         recipe = Recipe(

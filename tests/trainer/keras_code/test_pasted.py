@@ -242,7 +242,9 @@ def test_what_cannot_be_read_says_so(text: str, said: str) -> None:
 
 def test_keras_second_names_of_layers_are_known() -> None:
     names = {name: getattr(keras.layers, name) for name in dir(keras.layers)}
-    seconds = {n: c.__name__ for n, c in names.items() if getattr(c, "__name__", n) != n and c.__name__ in Layer.family}
+    seconds = {
+        n: c.__name__ for n, c in names.items() if getattr(c, "__name__", n) != n and c.__name__ in Layer.registry
+    }
     assert {"MaxPool2D", "AvgPool1D", "GlobalAvgPool2D", "Convolution2D"} <= seconds.keys()
     windows = {"Conv": "8, 3", "Glob": "", "Max": "", "Aver": "", "Sepa": "8, 3"}
     for name, kind in seconds.items():

@@ -46,7 +46,7 @@ from trainer.recipe.layers import (
     UpSampling2D,
 )
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.recipe import MAX_EPOCHS, MAX_LAYERS, Aside, Fit, Recipe
+from trainer.recipe.recipe import MAX_EPOCHS, MAX_LAYERS, DisabledLayer, Fit, Recipe
 from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count
 from trainer.recipe.spec import Kind, RecipeError
 
@@ -57,11 +57,11 @@ ENDLESS = (Conv2DTranspose(strides=(64, 64)),) * 100 + (Flatten(), TEN)
 """Accepted as a recipe; each layer enlarges a picture 64 times, so that the last would give out 10^363 numbers."""
 COST = Cost(first=1.0, once=1.0, training=1.0, validation=0.1, saving=0.1)
 USUAL = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-KINDS = [kind for base in (Layer, Optimizer, Callback, Data) for kind in base.family.values()]
+KINDS = [kind for base in (Layer, Optimizer, Callback, Data) for kind in base.registry.values()]
 
 
 def pictures(*layers: Layer, off: tuple[Layer, ...] = (), before: int = 0, **parts: object) -> Case:
-    aside = tuple(Aside(before=before, layer=layer) for layer in off)
+    aside = tuple(DisabledLayer(before=before, layer=layer) for layer in off)
     recipe = Recipe(data=Mnist(), layers=layers, aside=aside).with_(**parts)
     return Case(recipe, recipe.with_(layers=()), PICTURES, 8 * 10**9, COST)
 
@@ -121,7 +121,7 @@ def test_where_one_layer_is_too_large_its_setting_is_changed_and_the_others_are_
 
 
 @settings(USUAL, max_examples=300)
-@given(any_of(Layer.family), st.lists(st.integers(1, 10**6), min_size=1, max_size=MOST_AXES))
+@given(any_of(Layer.registry), st.lists(st.integers(1, 10**6), min_size=1, max_size=MOST_AXES))
 def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) -> None:
     shape: Shape = tuple(sides)
     for _ in range(5):
@@ -197,7 +197,7 @@ LONG = {
 @pytest.mark.parametrize("full", [True, False], ids=["200 layers", "198 layers"])
 def test_the_longest_stack_is_checked_in_few_steps(layers: tuple[Layer, ...], full: bool) -> None:
     stack = (layers * MAX_LAYERS)[: MAX_LAYERS if full else MAX_LAYERS - 2]
-    aside = tuple(Aside(before=place, layer=stack[place]) for place in range(len(stack)))
+    aside = tuple(DisabledLayer(before=place, layer=stack[place]) for place in range(len(stack)))
     callbacks = (EarlyStopping(patience=10_000, mode="max"), ReduceLROnPlateau(patience=10_000, min_lr=1.0)) * 10
     recipe = Recipe(data=Mnist(), layers=stack, aside=aside, callbacks=callbacks, fit=Fit(epochs=1, batch_size=65_536))
     assert calls_of(lambda: check(recipe, PICTURES, 10**9)) < 300_000

@@ -244,7 +244,7 @@ def test_more_units_never_need_less(case: Case, data: st.DataObject) -> None:
     assert need(recipe, facts).total <= need(wider, facts).total
 
 
-@pytest.mark.parametrize("cls", Optimizer.family.values(), ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", Optimizer.registry.values(), ids=lambda cls: cls.__name__)
 def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
     """Of a matrix, a bias, the kernels of a convolution: one of them takes as many as we say, none takes more."""
     by_switches = {tuple(bool(getattr(spec, name)) for name in cls.form_fields()): spec for spec in variants(cls)}
@@ -260,5 +260,5 @@ def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
 def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
     assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
-    assert set(KEPT_BY_STEP) == {name for name, cls in Layer.family.items() if issubclass(cls, Recurrent)}
+    assert set(KEPT_BY_STEP) == {name for name, cls in Layer.registry.items() if issubclass(cls, Recurrent)}
     assert all(Activation(activation=name).activation == name for name in KEPT_BY_ACTIVATION)

@@ -28,10 +28,10 @@ def test_what_fits_is_what_the_check_accepts(case: tuple[Recipe, DataFacts]) -> 
     recipe, facts = case
     for place in range(len(recipe.layers) + 1):
         reasons = what_fits(recipe, facts, place)
-        assert list(reasons) == list(Layer.family)
+        assert list(reasons) == list(Layer.registry)
         for name, reason in reasons.items():
             # Only up to the new layer: what it does to those behind it is not asked.
-            tried = insert(recipe, place, fitted(Layer.family[name], recipe, facts, place))
+            tried = insert(recipe, place, fitted(Layer.registry[name], recipe, facts, place))
             tried = tried.with_(layers=tried.layers[: place + 1])
             report = check(tried, facts)
             refused = any(problem.layer == place and problem.level == "error" for problem in report.errors)

@@ -10,7 +10,7 @@ from trainer.recipe import stack
 from trainer.recipe.data import Mnist
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
-from trainer.recipe.recipe import Aside, Recipe
+from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.stack import Entry, entries
 
 THREE = Recipe(data=Mnist(), layers=(Flatten(), Dropout(), Dense(units=10)))
@@ -53,7 +53,7 @@ def test_a_layer_that_is_off_makes_no_difference_to_a_run() -> None:
 
 def test_what_would_stand_beyond_the_end_stands_at_the_end() -> None:
     """A mend may have shortened the stack since the layer was switched off."""
-    short = THREE.with_(layers=(Flatten(),), aside=(Aside(before=3, layer=Dense()),))
+    short = THREE.with_(layers=(Flatten(),), aside=(DisabledLayer(before=3, layer=Dense()),))
     assert kinds(short) == ["Flatten", "-Dense"]
 
 

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from components import evaluation
-from components.shelf import lesson
+from components.library import lesson
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
 from tests.support.pages import IdleEngine, button, finished_run, page
 from trainer import __main__ as command_line

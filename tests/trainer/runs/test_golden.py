@@ -14,8 +14,8 @@ import pytest
 
 from tests.support.folders import GOLDEN
 from trainer.fit import evaluate
+from trainer.fit.checkpoint_manager import DamagedStateError
 from trainer.fit.control import Control
-from trainer.fit.generations import DamagedStateError
 from trainer.fit.run import Start, prepare, train
 from trainer.runs.events import EpochEnded
 from trainer.runs.report import report
@@ -76,7 +76,7 @@ def test_a_run_of_an_earlier_version_opens(version: str, run: str, old: Store) -
 def test_the_test_of_an_earlier_version_opens_again(version: str, run: str, old: Store) -> None:
     folder, history = old.folder(run), old.read(run).history
     last = history.tests[-1]
-    again = evaluate.test(old.recipe(run), folder, history.weights, len(history.tests) + 1, Control())
+    again = evaluate.evaluate(old.recipe(run), folder, history.weights, len(history.tests) + 1, Control())
     assert again.logs == pytest.approx(last.logs, rel=1e-4)
     assert (again.rows, again.weights_epoch) == (last.rows, last.weights_epoch)
     with np.load(folder / last.file) as before, np.load(folder / again.file) as now:

@@ -17,11 +17,11 @@ from trainer.coach import advise
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.comparison import compare
+from trainer.runs.curve_description import patience, sentence
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
 from trainer.runs.report import report
-from trainer.runs.sentence import patience, sentence
 from trainer.runs.store import Run
 
 RECIPE = Recipe.from_json(

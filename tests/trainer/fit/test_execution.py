@@ -12,7 +12,7 @@ from trainer import PROJECT
 from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
-from trainer.fit.pace import COMPILING, MOST, WORTH, pace
+from trainer.fit.execution import COMPILING, MAX_STEPS_PER_EXECUTION, WORTH, execution_config
 from trainer.recipe.data import TextCsv
 from trainer.recipe.layers import (
     GRU,
@@ -28,7 +28,7 @@ from trainer.recipe.layers import (
 )
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.work import work
-from trainer.runs.events import Pace
+from trainer.runs.events import ExecutionConfig
 from trainer.runs.history import History
 
 Tiny = Callable[..., Recipe]
@@ -55,14 +55,14 @@ def test_work(layer: Layer, shape: tuple[int, ...], products: int) -> None:
 def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:
     light = CNN.with_(layers=(Flatten(), Dense(units=10, activation="softmax")))
     heavy = CNN.with_settings(["layers.0.filters=256", "layers.2.filters=512", "fit.batch_size=256"])
-    found = [pace(recipe, PICTURE, ROWS, 10) for recipe in (light, CNN, heavy)]
+    found = [execution_config(recipe, PICTURE, ROWS, 10) for recipe in (light, CNN, heavy)]
     stretches = [one.steps_per_execution for one in found]
     assert stretches == sorted(stretches, reverse=True)
-    assert stretches[0] <= MOST
+    assert stretches[0] <= MAX_STEPS_PER_EXECUTION
     assert stretches[-1] == 1
     assert "at a stretch" in found[0].why
     assert "One batch at a time" in found[-1].why
-    few = pace(light, PICTURE, 3 * light.fit.batch_size, 10)
+    few = execution_config(light, PICTURE, 3 * light.fit.batch_size, 10)
     assert few.steps_per_execution == 3, "a stretch is never longer than an epoch"
 
 
@@ -83,43 +83,43 @@ def test_compiled_where_it_pays_back(reader: Layer) -> None:
     """More epochs or rows make it worth its seconds, and what is chosen is what is said."""
     recipe, was = reading(reader), False
     for epochs in (1, 2, 5, 10, 100):
-        chosen = pace(recipe, (LONG,), 2000, epochs)
+        chosen = execution_config(recipe, (LONG,), 2000, epochs)
         assert chosen.jit_compile >= was, "more to do never makes it worth less"
         assert (" Compiled: " in chosen.why) == chosen.jit_compile
         assert ("save only" in chosen.why) == (not chosen.jit_compile)
         was = chosen.jit_compile
     assert was
-    assert not pace(recipe, (LONG,), 200, 1).jit_compile, "two seconds of work are not compiled for four"
-    assert not pace(recipe, (LONG,), 31, 100_000).jit_compile, "only whole batches are, and there is none"
+    assert not execution_config(recipe, (LONG,), 200, 1).jit_compile, "two seconds of work are not compiled for four"
+    assert not execution_config(recipe, (LONG,), 31, 100_000).jit_compile, "only whole batches are, and there is none"
 
 
 def test_compiling_gains_more_than_it_takes() -> None:
     """At the point where it begins: as many seconds as it says, and half as many again."""
     recipe = reading(LSTM(units=8))
-    epochs = next(n for n in range(1, 1000) if pace(recipe, (LONG,), 2000, n).jit_compile)
-    why = pace(recipe, (LONG,), 2000, epochs).why
+    epochs = next(n for n in range(1, 1000) if execution_config(recipe, (LONG,), 2000, n).jit_compile)
+    why = execution_config(recipe, (LONG,), 2000, epochs).why
     takes, saves = (float(part.split(" s")[0]) for part in why.partition("takes about ")[2].split("saves about "))
     assert takes == COMPILING
     assert saves >= WORTH * COMPILING - 0.5
-    two = pace(reading(LSTM(units=8, return_sequences=True), LSTM(units=8)), (LONG,), 2000, epochs)
+    two = execution_config(reading(LSTM(units=8, return_sequences=True), LSTM(units=8)), (LONG,), 2000, epochs)
     assert two.jit_compile, "two readers take twice as long and gain twice as much"
-    faster = pace(recipe, (LONG,), 2000, epochs).steps_per_execution
-    assert faster >= pace(recipe, (LONG,), 2000, 1).steps_per_execution
+    faster = execution_config(recipe, (LONG,), 2000, epochs).steps_per_execution
+    assert faster >= execution_config(recipe, (LONG,), 2000, 1).steps_per_execution
 
 
 def test_what_would_take_gigabytes_is_not_compiled() -> None:
     """XLA held the weights of an LSTM of 512 units once for each of 500 steps: 2 GB that no estimate knew of."""
     recipe = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["fit.epochs=50"])
     small, large = (recipe.with_settings([f"layers.1.units={units}"]) for units in (32, 512))
-    assert pace(small, (500,), 4000, 50).jit_compile
-    chosen = pace(large, (500,), 4000, 50)
+    assert execution_config(small, (500,), 4000, 50).jit_compile
+    chosen = execution_config(large, (500,), 4000, 50)
     assert not chosen.jit_compile
     assert "memory" in chosen.why
 
 
 def test_nothing_else_is_ever_compiled() -> None:
     for recipe, shape in ((CNN, PICTURE), (reading(GlobalAveragePooling1D()), (LONG,))):
-        chosen = pace(recipe, shape, 10**7, 10_000)
+        chosen = execution_config(recipe, shape, 10**7, 10_000)
         assert not chosen.jit_compile
         assert "Not compiled: that pays only for layers that read step by step." in chosen.why
 
@@ -129,26 +129,26 @@ def test_why_is_a_sentence(lesson: Path) -> None:
     recipe = Recipe.load(lesson)
     shape = (recipe.data.sequence_length,) if isinstance(recipe.data, TextCsv) else PICTURE
     for epochs in (1, 1000):
-        chosen = pace(recipe, shape, 2000, epochs)
+        chosen = execution_config(recipe, shape, 2000, epochs)
         assert not chosen.why[0].islower()
         assert chosen.why.endswith(".")
         assert "_" not in chosen.why
         assert "None" not in chosen.why
-        assert 1 <= chosen.steps_per_execution <= MOST
+        assert 1 <= chosen.steps_per_execution <= MAX_STEPS_PER_EXECUTION
 
 
-def fitted(recipe: Recipe, folder: Path, chosen: Pace, monkeypatch: pytest.MonkeyPatch) -> History:
-    monkeypatch.setattr(fit_run, "pace", lambda *_: chosen)
+def fitted(recipe: Recipe, folder: Path, chosen: ExecutionConfig, monkeypatch: pytest.MonkeyPatch) -> History:
+    monkeypatch.setattr(fit_run, "execution_config", lambda *_: chosen)
     history = History()
     write = lambda event: history.add([event.model_copy(update={"n": history.cursor + 1})])  # noqa: E731
     fit_run.train(recipe, folder, write, Control())
     assert history.prepared is not None
-    assert history.prepared.pace == chosen, "its reader can see it"
+    assert history.prepared.execution == chosen, "its reader can see it"
     return history
 
 
-def choice(at_a_stretch: int, compiled: bool = False) -> Pace:
-    return Pace(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
+def choice(at_a_stretch: int, compiled: bool = False) -> ExecutionConfig:
+    return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
 
 
 @pytest.mark.parametrize("at_a_stretch", [2, 4, 5])

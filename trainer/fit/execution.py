@@ -17,11 +17,11 @@ from trainer.recipe.layers import Bidirectional, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.work import work
-from trainer.runs.events import Pace
+from trainer.runs.events import ExecutionConfig
 
-TARGET = 0.05
+EXECUTION_SECONDS = 0.05
 """Seconds that an execution should last."""
-MOST = 64
+MAX_STEPS_PER_EXECUTION = 64
 """More batches at a stretch gain nothing that could be measured."""
 PER_BATCH, PER_STEP, PER_PRODUCT = 7e-4, 1.5e-4, 2.5e-11
 """Seconds, on two cores of an ordinary computer: of a batch, of a step of a recurrent layer, of a multiplication.
@@ -36,7 +36,7 @@ WORTH = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
 
-def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
+def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> ExecutionConfig:
     """How to run a fit of `rows` training rows over `epochs` epochs.
 
     Args:
@@ -52,8 +52,8 @@ def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
     fits = _bytes_compiled(recipe, input_shape) <= UNROLLED
     compiled = bool(readers) and fits and rows >= recipe.fit.batch_size and gain > WORTH * cost
     per_batch = plain - (1 - COMPILED) * PER_STEP * sum(readers) if compiled else plain
-    stretch = max(1, min(round(TARGET / per_batch), MOST, steps))
-    return Pace(
+    stretch = max(1, min(round(EXECUTION_SECONDS / per_batch), MAX_STEPS_PER_EXECUTION, steps))
+    return ExecutionConfig(
         steps_per_execution=stretch,
         jit_compile=compiled,
         why=_why(stretch, per_batch, readers, gain if fits else 0.0, cost),
@@ -61,9 +61,9 @@ def pace(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> Pace:
 
 
 def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
-    """From how many epochs on a fit is compiled; None if it never is. As for `pace`."""
+    """From how many epochs on a fit is compiled; None if it never is. As for `execution_config`."""
     readers = recurrent_steps(recipe, input_shape)
-    if not pace(recipe, input_shape, rows, epochs=10**9).jit_compile:
+    if not execution_config(recipe, input_shape, rows, epochs=10**9).jit_compile:
         return None
     gain = (1 - COMPILED) * PER_STEP * sum(readers) * -(-rows // recipe.fit.batch_size)
     return floor(WORTH * COMPILING * len(readers) / gain) + 1

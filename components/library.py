@@ -1,4 +1,4 @@
-"""What lies on disk beside the runs: lessons to begin with, drafts to go on with, uploaded tables."""
+"""The library: lessons, drafts of recipes and uploaded files, on disk beside the runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from threading import Lock
 
-from components.ownership import NOT_YOURS, may_change
+from components.ownership import may_change
+from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data.files import find_file
 from trainer.paths import is_path, is_plain
@@ -33,10 +34,10 @@ _DRAFT = re.compile(r"[a-f0-9]{16}")
 _DRAFT_FILE = re.compile(rf"{_DRAFT.pattern}\.json")
 
 _keeping = Lock()
-MOST_LOOKED_AT = 500
-"""So many of the newest drafts are looked at for one's own."""
-WAITS = 86_400
-"""Seconds after which an uploaded file that nobody has gone on with is removed."""
+MAX_DRAFTS_READ = 500
+"""How many of the newest drafts are searched for this person's own."""
+WAITING_SECONDS = 86_400
+"""Seconds after which an uploaded file that was never used is removed."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def lesson(stem: str) -> Lesson:
     """
     path = LESSONS / f"{stem}.json"
     if not _LESSON.fullmatch(stem) or not path.is_file():
-        raise RecipeError("There is no lesson of this name. Choose one of the lessons here.")
+        raise RecipeError(WORDING.message("no_such_lesson"))
     return Lesson(stem, _read(path, path.stat().st_mtime_ns))
 
 
@@ -75,19 +76,20 @@ def _read(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
 
 
-class Shelf:
-    """Drafts and uploads in the folder of runs. Names are made here; other people's names are only words.
+class Library:
+    """Drafts and uploads in the folder of runs, as one person sees them.
 
-    Whose they are stands in small files beside them. Something without such a file is everybody's.
+    All file names are made here; of the names that people give to files, only a readable part is kept. The owners are
+    noted in small files beside them; a draft or upload without such a file belongs to everybody.
     """
 
     def __init__(self, root: Path, person: str | None = None, *, show_all: bool = False) -> None:
-        """The shelf as one person sees it.
+        """The library as one person sees it.
 
         Args:
             root: the folder of runs.
-            person: who looks, in the word of `person.py`; None is nobody in particular, who sees and may do all, and
-                whose things are everybody's.
+            person: the person's id (see `person.py`); None is nobody in particular, who may see and do everything,
+                and whose drafts and uploads belong to everybody.
             show_all: whether this person wants to see everybody's.
         """
         self._drafts, self._uploads = root / "drafts", root / "uploads"
@@ -95,37 +97,37 @@ class Shelf:
         self._person, self._show_all = person, show_all
 
     def _may(self, *owners: str) -> bool:
-        """Whether this person sees what belongs to these, and may change it; what belongs to none, everybody may."""
+        """Whether this person may see and change what belongs to these owners; without an owner, everybody may."""
         return any(may_change(owner, self._person, self._show_all) for owner in owners or (None,))
 
     def save_draft(self, name: str, recipe: Recipe) -> None:
-        """Write a recipe down under a draft's name, whole or not at all; a draft of nobody becomes this person's.
+        """Save a recipe as a draft, as a whole or not at all; a draft without an owner becomes this person's.
 
         Raises:
-            ValueError: no draft has such a name.
-            OSError: the disk does not take it, or it is somebody else's.
+            ValueError: this cannot be the name of a draft.
+            OSError: it cannot be written, or belongs to somebody else.
         """
         if not _DRAFT.fullmatch(name):
             raise ValueError("This is not the name of a draft.")
         if self.is_others_draft(name):
-            raise PermissionError(EACCES, NOT_YOURS)
+            raise PermissionError(EACCES, str(WORDING.message("not_yours")))
         self._drafts.mkdir(exist_ok=True)
         if self._person is not None and self._draft_owner(name) is None:
             write_whole(self._drafts / f"{name}.owner", self._person.encode())
         write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
 
     def draft(self, name: str) -> Recipe | None:
-        """The recipe of a draft; None if there is none of this name (any more). Whoever has its name may read it.
+        """The recipe of a draft; None if there is no draft of this name. Whoever knows its name may read it.
 
         Raises:
             RecipeError: its file is damaged.
         """
-        # All of the name is judged, and before any disk is asked: a browser may send a path instead.
+        # The whole name is checked before the disk is: a browser may send a path instead.
         path = self._drafts / f"{name}.json"
         return Recipe.load(path) if _DRAFT.fullmatch(name) and os.path.isfile(path) else None
 
     def is_others_draft(self, name: str) -> bool:
-        """Whether a draft is somebody else's, so that this person's changes go into a copy."""
+        """Whether a draft belongs to somebody else, so that this person's changes go into a copy."""
         return self._person is not None and self._draft_owner(name) not in {None, self._person}
 
     def _draft_owner(self, name: str) -> str | None:
@@ -152,15 +154,15 @@ class Shelf:
         )
 
     def _newest_drafts(self) -> list[Path]:
-        return _newest(self._drafts, _DRAFT_FILE)[:MOST_LOOKED_AT]
+        return _newest(self._drafts, _DRAFT_FILE)[:MAX_DRAFTS_READ]
 
     def receive(self, name: str, content: bytes) -> Path:
-        """Put a file that somebody brings where nobody else finds it, until it is known whether it can be used.
+        """Store an uploaded file where nobody else finds it, until it is known whether it can be used.
 
-        The person's own name for the file is only a hint for people: of it, letters and digits are kept.
+        Of the person's own name for the file, letters and digits are kept, for people to recognise it.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: it cannot be written.
         """
         self._waiting.mkdir(parents=True, exist_ok=True)
         ending = re.search(_ENDINGS, name, re.IGNORECASE)
@@ -171,36 +173,36 @@ class Shelf:
         now = path.stat().st_mtime  # the disk's clock, by which the others were written too
         for old in self._waiting.iterdir():  # of tabs that were closed meanwhile
             with suppress(OSError):
-                if now - old.stat().st_mtime > WAITS:
+                if now - old.stat().st_mtime > WAITING_SECONDS:
                     old.unlink()
         return path
 
     def keep(self, path: Path) -> Path:
-        """Take a file that waits among the uploads, under a name made from its content, once; others stay as they are.
+        """Move a waiting file to the uploads, under a name made from its content; any other file stays where it is.
 
         Returns:
-            Where it is now.
+            Where the file is now.
 
         Raises:
-            OSError: it has gone, or cannot be moved.
+            OSError: it is gone, or cannot be moved.
         """
         if not self.is_waiting(path):
             return path
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-        with _keeping:  # a class that brings the same file at once, under several names
+        with _keeping:  # a whole class may upload the same file at once, under several names
             known = next(self._uploads.glob(f"{digest}-*"), None)
             if known is None:
                 known = self._uploads / f"{digest}{path.name[16:]}"
                 self._own(known)
                 return path.replace(known)
-            if self._owners_of(known):  # what is everybody's stays so
+            if self._owners_of(known):  # what belongs to everybody stays so
                 self._own(known)
         path.unlink()
         return known
 
     def _own(self, upload: Path) -> None:
-        """Note that an upload is this person's, too: one empty file for each owner."""
+        """Note that an upload is also this person's: one empty file for each owner."""
         if self._person is not None:
             folder = self._owners / upload.name
             folder.mkdir(parents=True, exist_ok=True)
@@ -213,14 +215,14 @@ class Shelf:
             return []
 
     def is_waiting(self, path: Path) -> bool:
-        """Whether a file is one of those that `receive` has put down."""
+        """Whether a file is one of those that `receive` has stored."""
         return path.resolve().parent == self._waiting.resolve()
 
     def forget(self, path: Path) -> None:
-        """Remove a file that waits; any other is left alone.
+        """Remove a waiting file; any other is left alone.
 
         Raises:
-            OSError: the disk does not let it go.
+            OSError: it cannot be removed.
         """
         if self.is_waiting(path):
             path.unlink(missing_ok=True)
@@ -228,23 +230,23 @@ class Shelf:
     def delete_upload(self, path: Path) -> None:
         """Take an uploaded file off this person's list; any other path is left alone.
 
-        The file itself goes when nobody has it any more.
+        The file itself is removed when it is on nobody's list any more.
 
         Raises:
-            OSError: the disk does not let it go, or it is somebody else's.
+            OSError: it cannot be removed, or belongs to somebody else.
         """
         if not self.is_upload(path):
             return
         with _keeping:
             owners = self._owners_of(path)
             if not self._may(*owners):
-                raise PermissionError(EACCES, NOT_YOURS)
+                raise PermissionError(EACCES, str(WORDING.message("not_yours")))
             if self._person in owners:
                 (self._owners / path.name / self._person).unlink(missing_ok=True)
                 if len(owners) > 1:
                     return
             path.unlink(missing_ok=True)
-            shutil.rmtree(self._owners / path.name, ignore_errors=True)  # without the file it means nothing
+            shutil.rmtree(self._owners / path.name, ignore_errors=True)
 
     def is_upload(self, path: Path) -> bool:
         """Whether it is a file that somebody uploaded here."""
@@ -255,9 +257,9 @@ class Shelf:
         return self.is_upload(path) and self._may(*self._owners_of(path))
 
     def same_upload(self, path: str) -> str | None:
-        """The path here of a file that was uploaded elsewhere, told by its content; None if it was not brought here.
+        """The path on this computer of a file that was uploaded elsewhere; None if it was not uploaded here.
 
-        No disk is asked about the path: what counts is the name, which begins with a hash of the content.
+        The path is never looked up on disk: the name counts, which begins with a hash of the content.
         """
         name = re.split(r"[/\\]", path)[-1]
         if not _UPLOAD.fullmatch(name):
@@ -267,12 +269,12 @@ class Shelf:
     def ours(self, path: str, *, gone: bool = False) -> str | None:
         """The path by which a recipe names one of Fitboard's own files or of this person's uploads; None for any other.
 
-        The spelling is judged first: no disk is asked about a path that leads elsewhere, and it makes no difference
-        whether there is a file at its end.
+        The spelling is checked first: a path that leads elsewhere is never looked up on disk, and the answer is the
+        same whether there is a file or not.
 
         Args:
-            path: as the recipe has it.
-            gone: whether an upload that is not here any more is one, too.
+            path: as it stands in the recipe.
+            gone: whether to accept an upload that has been deleted.
         """
         if not is_path(path, windows=False) and PurePath(path).parent != self._uploads:
             return None
@@ -290,7 +292,7 @@ class Shelf:
             return None
 
     def portable(self, recipe: Recipe) -> Recipe:
-        """The recipe as it is handed out: its file is named by content or name, and by no folder of this computer."""
+        """The recipe for download: its data file is named by content or name, without any folder of this computer."""
         path = recipe.data.path
         if path is None or not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
             return recipe
@@ -316,16 +318,16 @@ class Shelf:
         return {str(path): path.name.partition("-")[2] for path in there}
 
     def _files(self) -> list[Path]:
-        """Everybody's uploads, the newest first; a link that leads out of the folder is none."""
+        """Everybody's uploads, the newest first, without links that lead out of the folder."""
         return [path for path in _newest(self._uploads, _UPLOAD) if not path.is_symlink() or self.owns(path)]
 
     def owns(self, path: Path) -> bool:
-        """Whether a file lies in one of Fitboard's own folders, links followed."""
+        """Whether a file lies in one of Fitboard's own folders, after following links."""
         return any(path.resolve().is_relative_to(folder) for folder in (TABLES, self._uploads.resolve()))
 
 
 def _newest(folder: Path, name: re.Pattern[str]) -> list[Path]:
-    """The files of a folder whose names fit, newest first. What else somebody has put there is left alone."""
+    """The files of a folder whose names match, newest first; anything else in the folder is ignored."""
     found: list[tuple[float, Path]] = []
     with suppress(OSError):  # no such folder yet, or no folder
         for path in folder.iterdir():
@@ -337,5 +339,5 @@ def _newest(folder: Path, name: re.Pattern[str]) -> list[Path]:
 
 
 def without_hash(message: str) -> str:
-    """A message that names an uploaded table, with the name that its owner knows."""
+    """A message about an uploaded file, with the name that its owner knows."""
     return re.sub(r"\b[0-9a-f]{16}-(?=(?:[^\W_]|-)*\.(?:csv|tsv|txt|xlsx|npz|gz))", "", message)

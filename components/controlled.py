@@ -1,14 +1,14 @@
-"""Widgets that show what the recipe says and hand over what a person changes, told apart from echoes; and choices that
-take nothing but what they offered.
+"""Controlled widgets (React's term): they show a value that is kept elsewhere, such as in the recipe, and report edits.
 
-With each click the browser reports what all its widgets showed when it was made. If the recipe has changed meanwhile by
-other ways (undo, a mend, a layer moved to this place), Streamlit takes such a late report for an edit; two quick clicks
-would then write the settings of one layer into another. So a widget here knows what it holds: a report of just that is
-no edit, and where the recipe says something else than the widget, another widget takes its place.
+With every click the browser also reports what all other widgets showed at that moment. If the recipe has changed
+meanwhile in another way (undo, a fix, a layer moved to this place), Streamlit takes such an outdated report for an
+edit; two quick clicks would then write the settings of one layer into another. So each widget here remembers the value
+that it was drawn with: a report of that value is not an edit, and when the recipe holds another value, a new widget
+with a new key replaces the old one.
 
-A modified browser may send any string for a choice, and Streamlit passes it on. So each choice on a
-page is made here, and what was not offered is refused before any code of ours sees it (`tests/test_architecture.py`
-holds the pages to it). Numbers and sliders need none of this: Streamlit itself refuses what is out of their range.
+A modified browser may send any string for a choice, and Streamlit passes it on. So each choice on a page is made here,
+and what was not offered is refused before any of our code sees it (`tests/test_architecture.py` checks that pages use
+these functions). Numbers and sliders need no such check: Streamlit refuses values outside their range.
 """
 
 from __future__ import annotations
@@ -20,55 +20,59 @@ from typing import Any, TypedDict
 import streamlit as st
 
 from components import workspace
+from components.wording import WORDING
 
-CHANGED = "This setting has changed meanwhile, in another click or tab. Look at it as it is now, and set it again."
-NOT_OFFERED = "That is not one of the choices on this page. Choose one that is offered here."
-_BOOK = "bound widgets"
+_STATES = "controlled widgets"
 
 
-class Bound(TypedDict):
-    """What a Streamlit widget is made with."""
+class ControlledWidget(TypedDict):
+    """The arguments that connect a Streamlit widget to its value."""
 
     key: str
     on_change: Callable[[], None]
 
 
 @dataclass
-class _Held:
-    """A widget and the value that it is known to show."""
+class _WidgetState:
+    """The current widget of a name."""
 
     number: int
+    """Counts the widgets of this name; it makes their keys differ."""
     value: Any
+    """What the widget is known to show."""
 
 
-def bound(name: str, value: Any, edit: Callable[[Any], object]) -> Bound:
-    """Bind a widget to a value of the recipe, or of anything else that is kept elsewhere.
+def controlled(name: str, value: Any, edit: Callable[[Any], object]) -> ControlledWidget:
+    """The arguments of a widget that shows a value of the recipe, or of anything else that is kept elsewhere.
 
     Args:
-        name: of the widget, the same in each run of the page; the first widget of that name has it as its key.
-        value: what it is to show.
+        name: of the widget, the same in each run of the page; the first widget of this name has it as its key.
+        value: what the widget shows.
         edit: called with the new value when a person has changed it.
+
+    Returns:
+        Keyword arguments for the Streamlit widget.
     """
-    book: dict[str, _Held] = st.session_state.setdefault(_BOOK, {})
-    held = book.get(name)
-    if held is None or held.value != value:
-        held = book[name] = _Held(0 if held is None else held.number + 1, value)
-    key = f"{name} #{held.number}" if held.number else name
+    states: dict[str, _WidgetState] = st.session_state.setdefault(_STATES, {})
+    state = states.get(name)
+    if state is None or state.value != value:
+        state = states[name] = _WidgetState(0 if state is None else state.number + 1, value)
+    key = f"{name} #{state.number}" if state.number else name
     # Written each time: a page that is run again before the browser has heard the last run would otherwise not say it
     # once more, and the browser would begin with the widget's default.
     st.session_state[key] = value
 
     def change() -> None:
         new = st.session_state[key]
-        if new == held.value:
+        if new == state.value:
             return
-        if book.get(name) is not held:
-            workspace.current().message = CHANGED
+        if states.get(name) is not state:
+            workspace.current().message = WORDING.message("setting_changed")
             return
-        held.value = new
+        state.value = new
         edit(new)
 
-    return Bound(key=key, on_change=change)
+    return ControlledWidget(key=key, on_change=change)
 
 
 def selectbox(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
@@ -109,6 +113,6 @@ def _checked(more: dict[str, Any], is_offered: Callable[[Any], bool]) -> dict[st
         if is_offered(st.session_state[more["key"]]):
             change(*more.get("args", ()))
         else:
-            workspace.current().message = NOT_OFFERED
+            workspace.current().message = WORDING.message("not_offered")
 
     return {name: value for name, value in more.items() if name != "args"} | {"on_change": checked}

@@ -30,7 +30,7 @@ from trainer.runs.versions import Versions
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
 KEPT = 2
-"""Generations that stay on disk."""
+"""CheckpointManager that stay on disk."""
 SYNC_EVERY = 1.0
 """Seconds between two requests to bring files to the disk itself. That outlives a power cut and takes some 10 ms, which
 many short epochs could not afford each; a killed process loses nothing either way."""
@@ -76,7 +76,7 @@ class Manifest(BaseModel):
         return self.ended.epoch
 
 
-class Generations:
+class CheckpointManager:
     """The saved states of one run. One writer, the fit's thread."""
 
     def __init__(self, folder: Path, run: str, fingerprint: str, clock: Callable[[], float] = time.monotonic) -> None:

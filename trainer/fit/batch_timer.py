@@ -9,9 +9,9 @@ import keras
 
 from trainer.fit.control import Control
 
-TIMED, LEAST = 1.5, 3
+TIMED_SECONDS, MIN_EXECUTIONS = 1.5, 3
 """Seconds and executions that are timed at least, once the graphs are made."""
-PATIENCE = 4.0
+MAX_TIMED_SECONDS = 4.0
 """Seconds of its own after which one timed execution has to be enough."""
 Clock = Callable[[], float]
 
@@ -20,14 +20,14 @@ class EnoughError(Exception):
     """Raised at a batch boundary: what had to be timed has been."""
 
 
-class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Times the executions of a fit or an evaluation, without the time in which somebody else has the turn.
 
     The first execution makes the graphs and is kept apart.
     """
 
     def __init__(self, control: Control, batches: int, clock: Clock) -> None:
-        """A stopwatch for one call of Keras.
+        """A timer for one call of Keras.
 
         Args:
             control: asked at each boundary whether to go on.
@@ -60,11 +60,13 @@ class Stopwatch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships 
 
     def per_epoch(self) -> float:
         """Seconds for all batches of an epoch."""
-        return median(self.epochs) if len(self.epochs) >= LEAST else self.per_batch() * self._batches
+        return median(self.epochs) if len(self.epochs) >= MIN_EXECUTIONS else self.per_batch() * self._batches
 
     @property
     def is_enough(self) -> bool:
-        return (self.spent >= TIMED and len(self.laps) >= LEAST) or (self.spent >= PATIENCE and bool(self.laps))
+        return (self.spent >= TIMED_SECONDS and len(self.laps) >= MIN_EXECUTIONS) or (
+            self.spent >= MAX_TIMED_SECONDS and bool(self.laps)
+        )
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if self._epoch is not None and epoch > 1:

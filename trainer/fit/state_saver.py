@@ -16,7 +16,7 @@ import numpy as np
 
 from trainer.data.dataset import Dataset
 from trainer.fit.checkpoint import CheckpointSaver
-from trainer.fit.generations import Arrays, DamagedStateError, File, Generations, Manifest
+from trainer.fit.checkpoint_manager import Arrays, CheckpointManager, DamagedStateError, File, Manifest
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Spec
 from trainer.runs.events import EpochEnded, Notice, Watch
@@ -37,10 +37,10 @@ class NotFiniteError(Exception):
     """The weights hold numbers that are not finite: training has diverged, and they are not worth keeping."""
 
 
-def fingerprint(recipe: Recipe, dataset: Dataset) -> str:
+def state_fingerprint(recipe: Recipe, dataset: Dataset) -> str:
     """What a saved state must have in common with the fit that goes on from it: everything but the number of epochs."""
     digest = hashlib.sha256()
-    digest.update(json.dumps(_essence(recipe), sort_keys=True).encode())
+    digest.update(json.dumps(_comparable(recipe), sort_keys=True).encode())
     for part in (dataset.train, dataset.validation):
         if part is None:
             continue
@@ -52,21 +52,21 @@ def fingerprint(recipe: Recipe, dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
-def _essence(spec: Any) -> Any:
+def _comparable(spec: Any) -> Any:
     """A recipe without what does not change its numbers, and without defaults: a field that a later version adds leaves
     the states of this one good.
     """
     if isinstance(spec, tuple):
-        return [_essence(item) for item in spec]
+        return [_comparable(item) for item in spec]
     if not isinstance(spec, Spec):
         return spec
     left_out = {"name", "about", "epochs", "path", "aside"}
     values = {name: getattr(spec, name) for name in type(spec).model_fields if name not in left_out}
     defaults = {name: type(spec).model_fields[name].default for name in values}
-    return {name: _essence(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
+    return {name: _comparable(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
 
 
-class Keeper:
+class TrainingStateSaver:
     """Saves a fit at the end of each epoch, and puts it back.
 
     The best epoch is always among what is kept, whether or not a callback asks for it: by the number that a callback
@@ -77,10 +77,10 @@ class Keeper:
         self,
         model: keras.Model,
         own: list[keras.callbacks.Callback],
-        generations: Generations,
+        checkpoints: CheckpointManager,
         write: Callable[[Notice], Any],
     ) -> None:
-        self._model, self._own, self._generations, self._write = model, own, generations, write
+        self._model, self._own, self._checkpoints, self._write = model, own, checkpoints, write
         watching = [c for c in own if isinstance(c, keras.callbacks.EarlyStopping | CheckpointSaver)]
         self.monitor: str | None = watching[0].monitor if watching else None
         self._mode = watching[0].mode if watching else "auto"
@@ -116,7 +116,7 @@ class Keeper:
         kept = {who: self._kept[who] for who in self._kept if who not in wanted}
         optimizer = [variable.numpy() for variable in self._model.optimizer.variables]
         try:
-            self._last = self._generations.save(ended, weights, optimizer, kept, self._memories(), wanted)
+            self._last = self._checkpoints.save(ended, weights, optimizer, kept, self._memories(), wanted)
         except OSError as error:
             self._best = best  # of what is on disk: a later epoch has to be better than that, not than what is lost
             if not self._told:
@@ -171,14 +171,14 @@ class Keeper:
         return memories
 
     def restore(self, manifest: Manifest) -> None:
-        """Put weights and optimizer back as they were; `remind` does the rest once Keras has begun.
+        """Put weights and optimizer back as they were; `restore_callbacks` does the rest once Keras has begun.
 
         Raises:
             DamagedStateError: a file is damaged, or does not fit the model.
         """
         self._model.optimizer.build(self._model.trainable_variables)
-        self.put(self._generations.arrays(manifest.weights))
-        assign(self._model.optimizer.variables, self._generations.arrays(manifest.optimizer))
+        self.put(self._checkpoints.arrays(manifest.weights))
+        assign(self._model.optimizer.variables, self._checkpoints.arrays(manifest.optimizer))
         self._last, self._kept = manifest, manifest.kept
         self._best = (manifest.callbacks.get(BEST) or {}).get("value")
         if self.monitor is None:
@@ -187,7 +187,7 @@ class Keeper:
             if isinstance(callback, keras.callbacks.CSVLogger):
                 _cut_csv(callback, manifest.epoch)
 
-    def remind(self, *, anew: bool) -> None:
+    def restore_callbacks(self, *, anew: bool) -> None:
         """Give callbacks back what they knew; called after Keras has told them that training begins.
 
         Args:
@@ -206,7 +206,7 @@ class Keeper:
                 callback.wait = callback.stopped_epoch = 0
             if EARLY in self._kept and self._kept[EARLY][0] == callback.best_epoch + 1:
                 # Keras remembers what is learned or carried along, not the counters of a layer's chance.
-                saved = self._generations.arrays(self._kept[EARLY][1])
+                saved = self._checkpoints.arrays(self._kept[EARLY][1])
                 of = {id(variable): value for variable, value in zip(self._model.variables, saved, strict=True)}
                 callback.best_weights = [of[id(variable)] for variable in self._model.weights]
 
@@ -227,7 +227,7 @@ class Keeper:
         if who not in self._kept:
             return None
         epoch, file = self._kept[who]
-        return epoch, self._generations.arrays(file)
+        return epoch, self._checkpoints.arrays(file)
 
     def last_weights(self) -> tuple[int, Arrays] | None:
         """The epoch and the weights at its end that were saved last; None before the first.
@@ -235,7 +235,7 @@ class Keeper:
         Raises:
             DamagedStateError: their file has been damaged since.
         """
-        return None if self._last is None else (self._last.epoch, self._generations.arrays(self._last.weights))
+        return None if self._last is None else (self._last.epoch, self._checkpoints.arrays(self._last.weights))
 
 
 def assign(variables: list[Any], arrays: Arrays) -> None:

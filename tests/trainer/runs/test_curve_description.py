@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from trainer.runs.curve_description import sentence
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState, StateChanged, Watch
 from trainer.runs.history import History
-from trainer.runs.sentence import sentence
 
 PREPARED = Prepared(
     seconds=1,

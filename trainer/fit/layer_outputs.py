@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from trainer.fit.build import called, layers_of
-from trainer.fit.control import Control, Room
+from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.inputs import examples
 from trainer.fit.run import Prepare, prepare
 from trainer.recipe.recipe import Recipe
@@ -32,17 +32,17 @@ Seen = list[dict[str, Any]]
 `values`, as they are all of a text's word numbers; None where a number is none."""
 
 
-def look_at(recipe: Recipe, example: int | str, control: Control, room: Room) -> Seen:
+def outputs_of_recipe(recipe: Recipe, example: int | str, control: Control, memory: MemoryReservation) -> Seen:
     """Build the model of a recipe, untrained, and send one example through it.
 
     Raises:
         RecipeError: the recipe cannot work, or there is no such example; one sentence.
         FitEndedError: nobody wants to know any more.
     """
-    return look(prepare(recipe, control=control, room=room), example)
+    return layer_outputs(prepare(recipe, control=control, memory=memory), example)
 
 
-def look(ready: Prepare, example: int | str = 0) -> Seen:
+def layer_outputs(ready: Prepare, example: int | str = 0) -> Seen:
     """Send an example through the model, layer by layer, as it would be used and not trained.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from trainer import PROJECT
-from trainer.engine.room import Room
+from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.worker import Worker
 from trainer.fit.control import FitEndedError
 from trainer.recipe.recipe import Recipe
@@ -27,38 +27,46 @@ def never() -> bool:
 
 
 def test_what_is_taken_is_not_given_twice() -> None:
-    room, told, entered = Room(lambda: 60), [], threading.Event()
-    room.take("first", 40, never, lambda *_: None)
-    assert room.limit() == 100, "what runs hold already is no longer free, but theirs together"
+    memory, entered = MemoryBudget(lambda: 60), threading.Event()
+    assert memory.try_reserve("first", 40)
+    assert memory.limit() == 100, "what runs hold already is no longer free, but theirs together"
+
+    assert not memory.try_reserve("second", 70)
+    assert memory.reserved == 40
 
     def second() -> None:
-        room.take("second", 70, never, lambda taken, limit: told.append((taken, limit)))
+        memory.reserve("second", 70, never)
         entered.set()
 
     thread = threading.Thread(target=second)
     thread.start()
-    while not told:
-        assert not entered.wait(0.01)
-    assert told == [(40, 100)]
-    room.leave("first")
+    assert not entered.wait(0.05)
+    memory.release("first")
     assert entered.wait(PATIENCE)
     thread.join(PATIENCE)
-    room.leave("second")
-    room.take("third", 1000, never, lambda *_: None)  # alone: whether it fits has been checked before
+    memory.release("second")
+    assert memory.try_reserve("third", 1000)  # alone: whether it fits has been checked before
 
 
 def test_who_gives_up_waits_no_longer() -> None:
-    room, tired = Room(lambda: 0), threading.Event()
-    room.take("first", 40, never, lambda *_: None)
+    memory, tired = MemoryBudget(lambda: 0), threading.Event()
+    assert memory.try_reserve("first", 40)
+
+    def asked() -> bool:
+        try:
+            return tired.is_set()
+        finally:
+            tired.set()
+
     with pytest.raises(FitEndedError):
-        room.take("second", 40, tired.is_set, lambda *_: tired.set())
-    room.leave("first")
+        memory.reserve("second", 40, asked)
+    memory.release("first")
     with pytest.raises(FitEndedError):
-        room.take("second", 40, tired.is_set, lambda *_: None)
+        memory.reserve("second", 40, tired.is_set)
 
 
 def test_a_run_that_needs_more_than_there_is_is_refused_in_words(store: Store, tiny: Tiny) -> None:
-    worker, run = Worker(store, room=Room(lambda: 2_000)), store.create(tiny())
+    worker, run = Worker(store, memory=MemoryBudget(lambda: 2_000)), store.create(tiny())
     worker.train(run)
     assert worker.join(run, PATIENCE)
     read = store.read(run)
@@ -75,11 +83,11 @@ def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) ->
     facts = data.facts(recipe.data, recipe.seed)
     size = needed(recipe, list(check(recipe, facts).rows), facts).total
 
-    class Small(Room):
+    class Small(MemoryBudget):
         def limit(self) -> int:
             return int(1.5 * size)
 
-    worker = Worker(store, room=Small())
+    worker = Worker(store, memory=Small())
     runs = [store.create(recipe) for _ in range(2)]
     for run in runs:
         worker.train(run)
@@ -102,16 +110,16 @@ OUTGROWS = """
 import sys
 from pathlib import Path
 from trainer.engine.worker import Worker
-from trainer.engine import room
+from trainer.engine import memory_budget
 from trainer.fit.build import warm_up
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
 warm_up()
-room.available, room.HEADROOM = lambda: 300 * 2**20, 0
-room.cap_this_process()
+memory_budget.available, memory_budget.HEADROOM = lambda: 300 * 2**20, 0
+memory_budget.cap_this_process()
 store = Store(Path(sys.argv[1]))
-worker = Worker(store, room=room.Room(lambda: 10**12))  # the estimate is wrong: it lets everything pass
+worker = Worker(store, memory=memory_budget.MemoryBudget(lambda: 10**12))  # the estimate is wrong
 small, large = Recipe.load(Path(sys.argv[2])), Recipe.load(Path(sys.argv[3]))
 going, outgrowing = store.create(small), store.create(large)
 worker.train(going)

@@ -1,0 +1,76 @@
+"""Codes with parameters, and the sentences that are made from them."""
+
+from __future__ import annotations
+
+import doctest
+import string
+
+import pytest
+
+from trainer import formats, i18n, messages
+from trainer.i18n import N_, Plural, plural, using
+from trainer.messages import _TEMPLATES, Message, MessageError, Wording
+
+WORDING = Wording(
+    "test",
+    {
+        "rows": plural("count", "{count} row of {file}", "{count:number} rows of {file}"),
+        "because": N_("Stopped because {why} It took {time:duration}."),
+        "names": N_("Choose {names:or}."),
+    },
+)
+
+
+@pytest.mark.parametrize("module", [formats, i18n, messages])
+def test_examples(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_singular_and_plural() -> None:
+    assert str(WORDING.message("rows", count=1, file="a.csv")) == "1 row of a.csv"
+    assert str(WORDING.message("rows", count=54_000, file="a.csv")) == "54,000 rows of a.csv"
+
+
+def test_a_message_in_a_message_and_a_list() -> None:
+    why = WORDING.message("names", names=("loss", "accuracy"))
+    assert str(WORDING.message("because", why=why, time=200)) == (
+        "Stopped because Choose loss or accuracy. It took 3 min 20 s."
+    )
+
+
+def test_words_with_braces_and_percent_stay_as_they_are() -> None:
+    assert str(WORDING.message("rows", count=1, file="{count} %s {0.__class__}")) == "1 row of {count} %s {0.__class__}"
+
+
+def test_through_json_and_back() -> None:
+    told = WORDING.message("because", why=WORDING.message("names", names=("a", "b")), time=1.5)
+    again = Message.model_validate_json(told.model_dump_json())
+    assert again == told
+    assert str(again) == str(told)
+
+
+def test_what_another_version_wrote_is_told_too() -> None:
+    assert "test.unheard_of" in str(Message(code="test.unheard_of"))
+    assert "test.rows" in str(Message(code="test.rows"))
+
+
+def test_an_unknown_code_is_refused_where_it_is_made() -> None:
+    with pytest.raises(KeyError):
+        WORDING.message("unheard_of")
+
+
+def test_an_error_is_told_in_the_language_of_whoever_looks() -> None:
+    error = MessageError(WORDING.message("names", names=["a", "b"]))
+    assert (error.code, str(error)) == ("test.names", "Choose a or b.")
+    with using(i18n.PSEUDO):
+        assert str(error).startswith("[Choose a or b. ~")
+
+
+def test_every_template_can_be_filled() -> None:
+    for code, template in _TEMPLATES.items():
+        texts = (template.one, template.many) if isinstance(template, Plural) else (template,)
+        for text in texts:
+            for _text, field, spec, conversion in string.Formatter().parse(text):
+                assert field is None or field.isidentifier(), code
+                assert not spec or spec in messages._WRITTEN, code
+                assert conversion is None, code

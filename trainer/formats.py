@@ -1,0 +1,119 @@
+"""Numbers, shares, sizes, durations and dates as people read them, in the language of whoever is looking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from math import isfinite
+from typing import Literal
+
+from babel import Locale, dates, lists, numbers
+
+from trainer.i18n import ENGLISH, PSEUDO, _, language
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number with the language's own signs.
+
+    Args:
+        value: any number.
+        digits: after the decimal point; None writes a whole number as it is and another with three digits that count.
+
+    >>> number(54000), number(0.9714, 2), number(0.00012345), number(2.0)
+    ('54,000', '0.97', '0.000123', '2')
+    """
+    if not isfinite(value):
+        return _("not a number")
+    if digits is None:
+        pattern = "#,##0" if value == int(value) else "@@#" if abs(value) < 100 else "#,##0"
+    else:
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(numbers.format_decimal(value, format=pattern, locale=_locale()))
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share from 0 to 1 in per cent.
+
+    >>> percent(0.9714), percent(0.5, 0)
+    ('97.1%', '50%')
+    """
+    if not isfinite(share):
+        return _("not a number")
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return str(numbers.format_percent(share, format=pattern, locale=_locale()))
+
+
+def size(count: float, *, round_up: bool = False) -> str:
+    """Bytes, rounded down, or up so that what is too much also reads so; with one digit between 1 and 10 GB.
+
+    >>> size(640_000_000), size(1_440_000_000), size(23e9), size(1_440_000_000, round_up=True), size(40)
+    ('640 MB', '1.4 GB', '23 GB', '1.5 GB', '0 MB')
+    """
+    unit, name, digits = (10**6, "MB", 0) if count < 10**9 else (10**8, "GB", 1) if count < 10**10 else (10**9, "GB", 0)
+    whole = int(-(-count // unit) if round_up else count // unit)
+    return f"{number(whole / 10 if digits else whole, digits)} {name}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds that were measured.
+
+    >>> duration(8.2), duration(200), duration(7500)
+    ('8 s', '3 min 20 s', '2 h 5 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return _("{s} s").format(s=whole)
+    if whole < 3600:
+        return _("{min} min {s} s").format(min=whole // 60, s=whole % 60)
+    return _("{h} h {min} min").format(h=number(whole // 3600), min=whole % 3600 // 60)
+
+
+def about(seconds: float) -> str:
+    """Seconds that were estimated, no finer than an estimate can be.
+
+    >>> about(0.4), about(26), about(131), about(300), about(1500), about(5100)
+    ('less than 1 s', '26 s', '2 min 10 s', '5 min', '25 min', '1 h 25 min')
+    """
+    if seconds < 1:
+        return _("less than 1 s")
+    if round(seconds) < 60:
+        return _("{s} s").format(s=round(seconds))
+    if round(seconds, -1) < 600:
+        minutes, rest = divmod(round(seconds / 10) * 10, 60)
+        return _("{min} min {s} s").format(min=minutes, s=rest) if rest else _("{min} min").format(min=minutes)
+    if round(seconds / 60) < 60:
+        return _("{min} min").format(min=round(seconds / 60))
+    hours, minutes = divmod(round(seconds / 300) * 5, 60)
+    if minutes and hours < 10:
+        return _("{h} h {min} min").format(h=hours, min=minutes)
+    return _("{h} h").format(h=number(hours))
+
+
+def date(moment: datetime) -> str:
+    """A day and a time of day, in the moment's own time zone.
+
+    >>> date(datetime(2026, 11, 29, 21, 5, 7))
+    '29 Nov 2026, 21:05:07'
+    """
+    return str(dates.format_datetime(moment, "medium", locale=_locale()))
+
+
+def listing(items: Sequence[object], style: Literal["and", "or"] = "and") -> str:
+    """Several things in one sentence.
+
+    >>> listing(["loss", "accuracy", "rate"]), listing(["a", "b"], "or"), listing(["a"])
+    ('loss, accuracy and rate', 'a or b', 'a')
+    """
+    kind: Literal["standard", "or"] = "standard" if style == "and" else "or"
+    return str(lists.format_list([str(item) for item in items], style=kind, locale=_locale()))
+
+
+def _locale() -> Locale:
+    return _parsed(language())
+
+
+@cache
+def _parsed(tag: str) -> Locale:
+    # British: the day before the month, and 24 hours.
+    return Locale.parse("en_GB" if tag in {ENGLISH, PSEUDO} else tag.replace("-", "_"))
