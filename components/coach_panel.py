@@ -10,10 +10,10 @@ from components import workspace
 from components.errors import guarded
 from components.live_curves import Span
 from components.markup import md
-from trainer.coach import Advice, advise
+from trainer.coach import Advice, Confidence, advise
 from trainer.runs.store import Run
 
-_SURE = {"quite sure": "green", "likely": "blue", "perhaps": "gray"}
+_COLOURS = {Confidence.HIGH: "green", Confidence.MEDIUM: "blue", Confidence.LOW: "gray"}
 
 
 def advice_for(run: Run) -> tuple[Advice, ...]:
@@ -51,13 +51,13 @@ def _follow(known: tuple[str, ...]) -> None:
 def _show(run: Run, piece: Advice, place: int) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{md(piece.title)}**", width="content")
-            st.badge(piece.sure, color=_SURE[piece.sure])  # type: ignore[arg-type]  # names of Streamlit's colours
-        st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
-        st.markdown(f"**Try:** {md(piece.try_this)}")
-        if piece.recipe is not None and piece.action is not None:
+            st.markdown(f"**{md(str(piece.message))}**", width="content")
+            st.badge(str(piece.confidence.label), color=_COLOURS[piece.confidence])  # type: ignore[arg-type]  # names of Streamlit's colours
+        st.markdown(f"{md(str(piece.seen))} {md(str(piece.meaning))}")
+        st.markdown(f"**Try:** {md(str(piece.suggestion))}")
+        if piece.fix is not None:
             st.button(
-                md(piece.action),
+                md(str(piece.fix.label)),
                 key=f"coach {place} {piece.kind}",
                 icon=":material/experiment:",
                 on_click=_try,
@@ -67,12 +67,12 @@ def _show(run: Run, piece: Advice, place: int) -> None:
 
 
 def _try(run: Run, piece: Advice) -> None:
-    if piece.recipe is None:
+    if piece.fix is None:
         return
-    changed = piece.recipe
+    changed = piece.fix.result
     # The file is named as it is here, which the recipe of the run, and so the coach, may do otherwise.
     workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
     if workspace.current().message is not None:
         return
     workspace.current().reference = run.id
-    st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")
+    st.toast(f"{md(str(piece.fix.label))}: done in a new recipe. Press Train.", icon=":material/experiment:")

@@ -9,11 +9,11 @@ import streamlit as st
 from components import workspace
 from components.markup import md
 from components.waiting import wait
+from trainer import formats
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
-from trainer.recipe.check.quicker import Quicker, is_worth_it, quicker
-from trainer.recipe.check.smaller import in_words as bytes_in_words
-from trainer.recipe.cost import Cost, about, in_words, may_end_early
+from trainer.recipe.check.quicker import CheaperFix, cheaper, is_worth_it
+from trainer.recipe.cost import Cost, describe_cost, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -23,7 +23,7 @@ from trainer.runs.store import Run
 class Offer:
     """A smaller version that is worth it, and the seconds that it takes."""
 
-    smaller: Quicker
+    smaller: CheaperFix
     seconds: float
 
 
@@ -60,11 +60,11 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
         with st.container(horizontal=True):
             for place, offer in enumerate(found.offers):
                 st.button(
-                    md(f"{offer.smaller.title}: about {about(offer.seconds)}"),
+                    md(f"{offer.smaller.label}: about {formats.about(offer.seconds)}"),
                     key=f"quicker {place}",
                     icon=":material/fast_forward:",
                     on_click=workspace.set_recipe,
-                    args=(offer.smaller.recipe,),
+                    args=(offer.smaller.result,),
                 )
     if found.waits is not None:
         wait(lambda: _look(recipe, report, facts).waits)
@@ -79,19 +79,19 @@ def _look(recipe: Recipe, report: Report, facts: DataFacts) -> Found:
     if isinstance(cost, str):
         return Found(cost)
     seconds, offers = cost.total(recipe.fit.epochs), list[Offer]()
-    for smaller in quicker(recipe, cost, report.rows, facts):
-        its = smaller.cost if smaller.cost is not None else engine.cost(smaller.recipe, asker)
+    for smaller in cheaper(recipe, cost, report.rows, facts):
+        its = smaller.cost if smaller.cost is not None else engine.cost(smaller.result, asker)
         if isinstance(its, Measuring):
             return Found(cost, tuple(offers), waits="Trying out smaller versions…")
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
-            offers.append(Offer(smaller, its.total(smaller.recipe.fit.epochs)))
+            offers.append(Offer(smaller, its.total(smaller.result.fit.epochs)))
     return Found(cost, tuple(offers))
 
 
 def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
     """The cost in two sentences; `memory` in bytes."""
-    time, first = in_words(cost, recipe)
-    return f"{time}, {bytes_in_words(memory, up=True)} of memory. {first}"
+    time, first = describe_cost(cost, recipe)
+    return f"{time}, {formats.size(memory, round_up=True)} of memory. {first}"
 
 
 def reasons(cost: Cost, recipe: Recipe) -> str:
@@ -99,7 +99,7 @@ def reasons(cost: Cost, recipe: Recipe) -> str:
     least, most = cost.plausible(recipe.fit.epochs)
     words = (
         "Some batches of this very model were tried out on this computer, then thrown away. "
-        f"Between {about(least)} and {about(most)} is likely, if the computer has nothing else to do. "
+        f"Between {formats.about(least)} and {formats.about(most)} is likely, if the computer has nothing else to do. "
         "The memory is worked out from the layers."
     )
     if may_end_early(recipe):

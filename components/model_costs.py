@@ -7,10 +7,9 @@ import streamlit as st
 from components import workspace
 from components.markup import md
 from components.waiting import wait
+from trainer import formats
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
-from trainer.recipe.check.smaller import in_words
-from trainer.recipe.cost import about
 from trainer.recipe.data import DataFacts
 
 
@@ -18,7 +17,7 @@ def show_totals(facts: DataFacts, report: Report) -> None:
     """Memory at once, and the time of an epoch as soon as the trainer has measured it; nothing for a broken stack."""
     if report.errors:
         return
-    memory = in_words(needed(workspace.current().recipe, list(report.rows), facts).total, up=True)
+    memory = formats.size(needed(workspace.current().recipe, list(report.rows), facts).total, round_up=True)
     st.caption(f":material/memory: While it trains it needs about {md(memory)} of memory.")
     time = _epoch()
     if isinstance(time, Measuring):
@@ -35,5 +34,5 @@ def _epoch() -> str | Measuring:
     if isinstance(cost, str):
         return md(cost)
     an_epoch = cost.total(at_hand.recipe.fit.epochs) / at_hand.recipe.fit.epochs
-    words = about(an_epoch)
+    words = formats.about(an_epoch)
     return f"An epoch takes {md(words if words.startswith('less') else f'about {words}')} on this computer."

@@ -8,8 +8,9 @@ from components import workspace
 from components.library import without_hash
 from components.markup import md
 from components.progress import progress
-from trainer.recipe.check import Problem, Report, check
+from trainer.recipe.check import RecipeDiagnosis, Report, check
 from trainer.recipe.data import DataFacts
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
@@ -51,9 +52,9 @@ def report_of(facts: DataFacts) -> Report:
 
 
 def show_problems(report: Report, key: str) -> None:
-    """Each problem with its mends as buttons, what can wait folded away; `key` tells the page's from another's."""
-    errors = [problem for problem in report.problems if problem.level == "error"]
-    warnings = [problem for problem in report.problems if problem.level == "warning"]
+    """Each problem with its fixes as buttons, what can wait folded away; `key` tells the page's from another's."""
+    errors = report.errors
+    warnings = [found for found in report.diagnoses if found.severity is not Severity.ERROR]
     shown = [*errors, *warnings[: max(0, SHOWN - len(errors))]]
     rest = warnings[len(shown) - len(errors) :]
     for place, problem in enumerate(shown):
@@ -68,18 +69,19 @@ def show_problems(report: Report, key: str) -> None:
                     _show(problem, f"{key} {place}")
 
 
-def _show(problem: Problem, key: str) -> None:
-    box, icon = (st.error, ":material/block:") if problem.level == "error" else (st.warning, ":material/lightbulb:")
-    box(md(problem.message), icon=icon)
-    if problem.mends:
+def _show(problem: RecipeDiagnosis, key: str) -> None:
+    is_error = problem.severity is Severity.ERROR
+    box, icon = (st.error, ":material/block:") if is_error else (st.warning, ":material/lightbulb:")
+    box(md(str(problem.message)), icon=icon)
+    if problem.fixes:
         with st.container(horizontal=True):
-            for number, mend in enumerate(problem.mends):
+            for number, fix in enumerate(problem.fixes):
                 st.button(
-                    md(mend.title),
+                    md(str(fix.label)),
                     key=f"mend {key} {number}",
                     icon=":material/build:",
                     on_click=_mend,
-                    args=(workspace.current().recipe, mend.recipe),
+                    args=(workspace.current().recipe, fix.result),
                 )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components import workspace
 from components.markup import md
 from components.person import person
-from trainer.coach import Advice
+from trainer.coach import Advice, Confidence
 from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
@@ -60,9 +60,9 @@ def next_step(run: Run, advice: Sequence[Advice] = ()) -> str | None:
         return "Press Resume: it goes on from the last whole epoch, and nothing is lost."
     if history.weights is None:
         return "Train again, or look at the message above."
-    sure = next((piece for piece in advice if piece.action is not None and piece.sure != "perhaps"), None)
-    if sure is not None and sure.action is not None:
-        return f"Try what the coach says below the curves: {sure.action}."
+    fixes = (piece.fix for piece in advice if piece.confidence is not Confidence.LOW)
+    if (fix := next((fix for fix in fixes if fix is not None), None)) is not None:
+        return f"Try what the coach says below the curves: {fix.label}."
     if not history.tests and history.prepared is not None and history.prepared.test:
         return "Test it on examples that it has never seen, on the Results page."
     return "Train further, or change one thing and train again: the old curves can stay behind the new ones."

@@ -21,6 +21,7 @@ from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.recipe.stack import replace_callback
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 from trainer.runs.versions import in_words
@@ -37,7 +38,7 @@ def show_settings() -> None:
         help="How the weights are changed after each batch.",
         **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
-    st.caption(md(recipe.optimizer.sentence()))
+    st.caption(md(recipe.optimizer.sentence))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
     multiselect(
         "Callbacks",
@@ -48,7 +49,7 @@ def show_settings() -> None:
     )
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):
-            st.caption(md(callback.sentence()))
+            st.caption(md(callback.sentence))
             forms.form(partial(_callback, place), f"callbacks.{place}", partial(_with_callback, place))
     with st.expander("Loss and seed"):
         forms.form(_recipe, "recipe", lambda new: new, only={"loss", "seed"})
@@ -80,8 +81,7 @@ def _change_callbacks(kinds: list[str]) -> None:
 
 
 def _with_callback(place: int, new: Callback) -> Recipe:
-    recipe = _recipe()
-    return recipe.with_(callbacks=(*recipe.callbacks[:place], new, *recipe.callbacks[place + 1 :]))
+    return replace_callback(_recipe(), place, new)
 
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
@@ -129,7 +129,7 @@ def _why_not_train(report: Report | None, run: Run | None) -> str | None:
     if report is None:
         return "The data cannot be read. Choose other data on the Data page."
     if report.errors:
-        return report.errors[0].message
+        return str(report.errors[0].message)
     if run is None or not workspace.is_training(run):
         return None
     if run.state.is_over:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from trainer.i18n import N_
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, one_of
+from trainer.recipe.spec import Kind, OneOf
 from trainer.recipe.spec import setting as hint
 
 Share = Annotated[
@@ -30,11 +31,15 @@ class Data(Kind):
 
     registry: ClassVar[dict[str, type[Any]]] = {}
 
+    @property
+    def known_rows(self) -> int | None:
+        """How many training examples it has where that is always the same; None where only the file tells."""
+        return None
+
 
 class Mnist(Data):
-    """Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays."""
-
     kind: Literal["mnist"] = "mnist"
+    sentence = N_("Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays.")
     path: Annotated[
         str | None,
         hint(
@@ -56,11 +61,14 @@ class Mnist(Data):
     ] = None
     validation: Share = 0.1
 
+    @property
+    def known_rows(self) -> int | None:
+        return 60_000 if self.path is None else None
+
 
 class TextCsv(Data):
-    """A table with a column of texts and a column of labels."""
-
     kind: Literal["text_csv"] = "text_csv"
+    sentence = N_("A table with a column of texts and a column of labels.")
     path: Annotated[str, hint("File", "The CSV file.", min_length=1, max_length=4096)]
     text_column: Annotated[str, hint("Text column", "The column that holds the texts.", max_length=1000)] = "text"
     label_column: Annotated[str, hint("Label column", "The column that holds the answers.", max_length=1000)] = "label"
@@ -183,10 +191,7 @@ class TextCsv(Data):
     ] = 0.15
 
 
-if TYPE_CHECKING:
-    AnyData = Mnist | TextCsv
-else:
-    AnyData = one_of(Data)
+AnyData = Annotated[Mnist | TextCsv, OneOf(Data)]
 
 
 @dataclass(frozen=True)

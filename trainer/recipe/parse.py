@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
 from trainer.recipe.layers import Layer
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_CLASSES, OLDER, OTHERS, RENAMED, SILENT, WORDS, not_had
 from trainer.recipe.pasted.from_json import from_json
 from trainer.recipe.pasted.from_python import from_python
@@ -23,7 +24,6 @@ from trainer.recipe.pasted.plain import MOST_PARTS, weight
 from trainer.recipe.pasted.said import of_another_library
 from trainer.recipe.pasted.values import Unknown
 from trainer.recipe.pasted.written import Call, Model
-from trainer.recipe.recipe import MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, clip, shorten
 
 ALIASES = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}

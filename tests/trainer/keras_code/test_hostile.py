@@ -14,12 +14,13 @@ from tests.support.hostile_texts import HOSTILE, MODEL, around, as_json, both_wa
 from trainer import PROJECT
 from trainer.engine import reader, reader_process
 from trainer.recipe.layers import LSTM, Bidirectional, Dense
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.parse import MOST_NOTES, parse_keras
 from trainer.recipe.pasted import limits, plain, written
 from trainer.recipe.pasted.functions import MOST_CALLS
 from trainer.recipe.pasted.limits import MAX_DEPTH, MAX_PROGRAM, Budget
 from trainer.recipe.pasted.values import MOST_STEPS
-from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS, MAX_PARTS
+from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS
 from trainer.recipe.spec import RecipeError
 
 FUZZED = 2_000
@@ -116,7 +117,7 @@ def test_the_documents_name_the_limits() -> None:
         plain.DEEPEST,
     ):
         assert f" {limit:,}" in page
-    for limit in (MAX_LAYERS, written.MOST_AXES, MAX_BYTES, MAX_PARTS, f"{reader.TIMEOUT:g} s", f"{reader.WAIT:g} s"):
+    for limit in (MAX_LAYERS, written.MAX_AXES, MAX_BYTES, MAX_PARTS, f"{reader.TIMEOUT:g} s", f"{reader.WAIT:g} s"):
         assert (f" {limit:,}" if isinstance(limit, int) else limit) in page
     assert f"{reader_process.MOST_MEMORY >> 20} MB" in page
 

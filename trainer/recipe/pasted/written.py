@@ -22,7 +22,7 @@ NOT_KERAS = (
     "This is neither a keras.Sequential([...]) nor the JSON of model.to_json(). Paste one of the two, from its first "
     "to its last bracket."
 )
-MOST_AXES, LONGEST = 8, 10**9
+MAX_AXES, LONGEST = 8, 10**9
 """Of the shape of an example; any other is no shape."""
 COMPILED = "Optimizer and loss stay as they are here; those of the pasted model are left out."
 """Fitboard chooses the loss by the data, and the optimizer on a page of its own."""
@@ -82,7 +82,7 @@ def _input_shape(call: Call) -> tuple[int | None, ...] | None:
             shape = (call.named.get("input_length"), shape)
     if isinstance(shape, int):
         shape = (shape,)
-    if not isinstance(shape, list | tuple) or len(shape) > MOST_AXES:
+    if not isinstance(shape, list | tuple) or len(shape) > MAX_AXES:
         return None
     if not all(side is None or (isinstance(side, int) and 0 < side <= LONGEST) for side in shape):
         return None
