@@ -55,8 +55,8 @@ def limited_answer(subject: Subject) -> Iterator[RecipeDiagnosis]:
 
 def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterator[RecipeDiagnosis]:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    activation = getattr(source.core, "activation", None) if source.reads_in_order else source.output_activation
-    never_negative = activation in NEVER_NEGATIVE and not getattr(source, "negative_slope", 0)
+    activation = source.core.value_of("activation") if source.reads_in_order else source.output_activation
+    never_negative = activation in NEVER_NEGATIVE and not source.value_of("negative_slope")
     is_half = wanted == "sigmoid" and never_negative
     if not is_half and activation not in BOUNDED:
         return
@@ -82,8 +82,9 @@ def _freed(recipe: Recipe, place: int, activation: str | None, numbers: int) -> 
 def zero_weights(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """Weights that are all 0 output 0, where relu lets no correction back, nor do other weights of 0 after it."""
     layer = subject.recipe.layers[place]
-    has_bias = getattr(layer, "use_bias", True) and getattr(layer, "bias_initializer", "zeros") != "zeros"
-    if getattr(layer, "kernel_initializer", None) != "zeros" or has_bias:
+    if layer.value_of("kernel_initializer") != "zeros":
+        return
+    if layer.value_of("use_bias") is not False and layer.value_of("bias_initializer") not in {None, "zeros"}:
         return
     if layer.is_attention:
         yield _start_at_zero("zero_attention", subject, place, "glorot_uniform")

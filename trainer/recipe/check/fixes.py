@@ -68,7 +68,7 @@ def _counterparts(recipe: Recipe, place: int, shape: Shape) -> Iterator[RecipeFi
         return
     other: Layer = kind(kind=name)
     for field in kind.form_fields():
-        value = getattr(layer, field, None)
+        value = layer.value_of(field)
         if value is None:
             continue
         # What is given for each side of a picture is one number along a sequence; the other way it stands for both.
@@ -98,7 +98,7 @@ def _larger_inputs(recipe: Recipe, place: int, shape: Shape) -> list[RecipeFix]:
         fix("remove_layer", remove_layer(recipe, earlier), number=earlier + 1, kind=recipe.layers[earlier].kind)
         for earlier in poolings[-1:]
     ]
-    if getattr(layer, "padding", None) == "valid":
+    if layer.value_of("padding") == "valid":
         padded = layer.with_(padding="same")
         same = set_to("padding", "same", replace_layer(recipe, place, padded))
         # In a picture of one place nothing is left to see: then an earlier pooling is one too many.

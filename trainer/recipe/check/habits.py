@@ -69,8 +69,8 @@ def high_rate(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A layer that changes most numbers at random."""
     recipe = subject.recipe
     layer = recipe.layers[place]
-    rate = getattr(layer, "rate", 0.0)
-    if layer.is_stochastic and rate > MAX_RATE:
+    rate = layer.value_of("rate") if layer.is_stochastic else None
+    if rate is not None and rate > MAX_RATE:
         half = set_to("rate", MAX_RATE, replace_layer(recipe, place, layer.with_(rate=MAX_RATE)))
         yield warning("rate_high", place, [half], layer=name_of(recipe, place), rate=rate)
 
@@ -79,8 +79,8 @@ def high_dropout(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A dropout inside a layer that leaves out most numbers."""
     recipe = subject.recipe
     layer = recipe.layers[place]
-    for name in ("dropout", "recurrent_dropout"):
-        rate = getattr(layer.core, name, 0.0)
+    for name in layer.core.dropouts:
+        rate = getattr(layer.core, name)
         if rate > MAX_RATE:
             calmer = layer.with_core(layer.core.with_(**{name: MAX_RATE}))
             half = set_to(name, MAX_RATE, replace_layer(recipe, place, calmer))
@@ -105,7 +105,7 @@ def softmax_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """The activation softmax before the end."""
     recipe, rows, facts = subject
     layer = recipe.layers[place]
-    if getattr(layer.core, "activation", None) != "softmax" or not _is_inside(subject, place):
+    if layer.core.value_of("activation") != "softmax" or not _is_inside(subject, place):
         return
     instead = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
     calmer = layer.with_core(layer.core.with_(activation=instead))

@@ -176,7 +176,7 @@ def _reader_as_answer(subject: Subject, answering: int, wanted: Wanted) -> Recip
     """A layer that reads a sequence remembers; to answer is the work of another one."""
     recipe = subject.recipe
     layer = recipe.layers[answering]
-    activation = getattr(layer.core, "activation", "linear")
+    activation = layer.core.value_of("activation")
     added = _answer_added(subject)
     name = "wrong_activation"
     if activation == wanted:

@@ -189,7 +189,7 @@ def _field_knob(subject: Subject, place: int, name: str, lowest: int, *, named: 
     recipe, _, facts = subject
     layer = recipe.layers[place]
     return _Knob(
-        _halves(lowest, getattr(layer.core, name), getattr(layer.core, "groups", 1)),
+        _halves(lowest, getattr(layer.core, name), layer.core.value_of("groups") or 1),
         lambda value: (replace_layer(recipe, place, _with_field(layer, name, value)), facts),
         lambda value, result: set_to(name, value, result, place if named else None),
     )
@@ -250,7 +250,7 @@ def _all_layers_knob(recipe: Recipe, facts: DataFacts, batch: int | None) -> _Kn
         layers = list(recipe.layers)
         for place in wide:
             core = layers[place].core
-            width, steps = getattr(core, names[place]), getattr(core, "groups", 1)
+            width, steps = getattr(core, names[place]), core.value_of("groups") or 1
             smaller = min(width, max(steps, value - value % steps))
             layers[place] = _with_field(layers[place], names[place], smaller)
         return recipe.with_(layers=tuple(layers)), facts

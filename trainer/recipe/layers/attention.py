@@ -66,6 +66,7 @@ class MultiHeadAttention(Layer):
 
     group = Group.TEXT
     is_attention = True
+    dropouts = ("dropout",)
     unmasked_padding = "attended"
     title = N_("Look at every other word")
     drawing = "attention"

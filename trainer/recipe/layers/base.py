@@ -80,6 +80,8 @@ class Layer(Kind):
     """Reads a sequence step by step; how it does so is no activation of its output."""
     keeps_mask: ClassVar[bool] = False
     """Passes the padding mask on."""
+    dropouts: ClassVar[tuple[str, ...]] = ()
+    """Its fields that say which share of numbers it leaves out inside itself."""
     unmasked_padding: ClassVar[Literal["read_last", "read_both_ways", "attended"] | None] = None
     """What it does to padding that is not masked, where that is bad for learning."""
 
@@ -166,12 +168,17 @@ class Layer(Kind):
     @property
     def drops(self) -> bool:
         """Whether it leaves numbers out at random while training."""
-        return any(getattr(self.core, name, 0.0) > 0 for name in ("dropout", "recurrent_dropout"))
+        return any(getattr(self.core, name) > 0 for name in self.core.dropouts)
+
+    def value_of(self, name: str) -> Any:
+        """The value of a field; None if it has no field of this name. Quicker than `getattr` with a default."""
+        return self.__dict__.get(name)
 
     @property
     def output_activation(self) -> str | None:
         """The activation that its output went through last; None for a layer that has none of its own at its end."""
-        return getattr(self, "activation", None)
+        activation: str | None = self.value_of("activation")
+        return activation
 
     @classmethod
     def width_field(cls) -> str | None:

@@ -142,6 +142,7 @@ class Recurrent(Layer):
     drawing = "recurrent"
     reads_in_order = True
     unmasked_padding = "read_last"
+    dropouts = ("dropout", "recurrent_dropout")
     keeps_mask = True
     kept_by_step: ClassVar[int] = 12
     """How many numbers it keeps for each unit and step: gates, states, and what they were made of."""
