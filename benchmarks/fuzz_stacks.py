@@ -38,7 +38,9 @@ from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import is_worth_it, quicker
 from trainer.recipe.code import keras_code
 from trainer.recipe.cost import Compiled, Cost, about, essence
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from trainer.data.mnist import read_pictures
+from trainer.sources.mnist.reading import read_pictures
 from trainer.data.table import Reading, read_table
 from trainer.recipe.spec import RecipeError
 

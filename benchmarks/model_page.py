@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from benchmarks.browser import chromium, server, settled, visit
 from components.shelf import Shelf
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
 

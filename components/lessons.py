@@ -11,8 +11,6 @@ from components.words import md
 from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
 
-ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
-
 
 def show_lessons() -> None:
     """One card for each lesson; one click begins it."""
@@ -22,7 +20,7 @@ def show_lessons() -> None:
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
-            st.markdown(f"#### {ICONS.get(recipe.data.kind, ':material/school:')} {md(recipe.name)}")
+            st.markdown(f"#### {recipe.data.icon} {md(recipe.name)}")
             st.write(md(recipe.about))
             st.caption(f"{len(recipe.layers)} layers · {recipe.fit.epochs} epochs")
             if st.button(

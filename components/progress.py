@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from trainer.data.turn import told
+from trainer.data.progress import reported_to
+from trainer.messages import Message
 
 MOMENT = 0.4
 """Seconds; what is quicker needs no bar, which would only flash up."""
@@ -22,14 +23,14 @@ def progress() -> Iterator[None]:
     """
     place, began = st.empty(), time.monotonic()
 
-    def tell(what: str, share: float | None) -> None:
+    def tell(what: Message, share: float | None) -> None:
         if time.monotonic() - began < MOMENT:
             return
         text = f"{what} …" if share is None else f"{what}: {share:.0%}"
         place.progress(share or 0.0, text)
 
     try:
-        with told(tell):
+        with reported_to(tell):
             yield
     except Exception:  # not of a newer click, after which nothing can be drawn any more
         place.empty()

@@ -51,7 +51,7 @@ def _choices(facts: DataFacts) -> None:
     _choice("Nothing but an answer that fits", "check_box_outline_blank", bare(facts))
     lessons, _ = shelf.lessons()
     for lesson in lessons:
-        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
+        if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
     st.divider()
     st.file_uploader(

@@ -15,10 +15,10 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.shelf import lesson
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.spec import Mnist
 
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"

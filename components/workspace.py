@@ -164,7 +164,7 @@ def _named(spec: AnyData) -> str:
 
 def called(spec: AnyData) -> str:
     """How people call data: the file's name, as it was uploaded."""
-    return without_hash(Path(spec.path).name) if spec.path is not None else "MNIST"
+    return without_hash(Path(spec.path).name) if spec.path is not None else spec.own_name
 
 
 def open_lesson(stem: str) -> None:
@@ -407,6 +407,6 @@ def shelf() -> Shelf:
 def tables() -> dict[str, str]:
     """The tables to choose from, path -> name for people: Fitboard's own, those uploaded, and the recipe's."""
     found, spec = shelf().tables(), current().recipe.data
-    if spec.kind == "text_csv" and spec.path is not None and spec.path not in found:
+    if spec.path is not None and spec.path not in found:
         found[spec.path] = called(spec)
     return found

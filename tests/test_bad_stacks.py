@@ -7,7 +7,9 @@ from bad_stacks_table import CLASSES, ERRORS, SHORT, WARNINGS, WRONG_LOSSES
 from test_fit_random_stacks import assert_keras_agrees
 
 from trainer.recipe.check import Problem, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe

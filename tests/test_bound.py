@@ -10,7 +10,7 @@ import pytest
 from components import bound as module
 from components.bound import CHANGED, bound
 from components.tab import Workspace
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.recipe import Recipe
 
 

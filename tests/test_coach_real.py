@@ -16,7 +16,8 @@ from benchmarks.coach_runs import FOLDER, Kept, file_of, kept
 from benchmarks.coach_tuned import tuned
 from trainer.coach import KINDS, advise
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.difference import differences
 
 FILES = sorted(FOLDER.glob("*.json"))

@@ -14,9 +14,9 @@ from conftest import Clock
 from trainer.data import budget
 from trainer.data.budget import EVERY, Budget, LimitError
 from trainer.data.content import PIECE
-from trainer.data.mnist import read_pictures
+from trainer.sources.mnist.reading import read_pictures
 from trainer.data.table import Reading, is_text, read_table, readings
-from trainer.data.turn import told
+from trainer.data.progress import reported_to
 
 
 def test_each_unit_is_counted_by_itself() -> None:
@@ -42,7 +42,7 @@ def test_a_reading_that_takes_too_long_is_refused(clock: Clock) -> None:
 
 def test_it_reports_from_time_to_time(clock: Clock) -> None:
     heard: list[tuple[str, float | None]] = []
-    with told(lambda what, share: heard.append((what, share))):
+    with reported_to(lambda what, share: heard.append((what, share))):
         limited = Budget({}, "Reading", now=clock)
         limited.report(0.25)
         for _ in range(10):
@@ -103,7 +103,7 @@ def test_every_reader_can_be_ended_at_each_step(
         nonlocal steps
         steps += 1
 
-    with told(count):
+    with reported_to(count):
         read(path)
     size = path.stat().st_size
     assert steps >= max(1, size // PIECE), "no piece of the file without a word"
@@ -117,5 +117,5 @@ def test_every_reader_can_be_ended_at_each_step(
     for last in (1, steps // 2, steps - 1):
         steps = max(1, last)
         path.touch()  # another file, as far as what is kept is concerned
-        with pytest.raises(TabClosedError), told(stop):
+        with pytest.raises(TabClosedError), reported_to(stop):
             read(path)

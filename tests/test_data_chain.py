@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.data.table import Reading, read_table
-from trainer.data.text_csv import load_text
+from trainer.sources.text_csv.reading import load_text
 from trainer.fit.inputs import answers, examples, training_batches, words_of
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.losses import loss_for
 from trainer.recipe.spec import RecipeError
 

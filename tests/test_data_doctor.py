@@ -8,12 +8,12 @@ import pytest
 
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.doctor import findings
-from trainer.data.finding import Finding
+from trainer.sources.text_csv.doctor import findings
+from trainer.sources.text_csv.rows import Finding
 from trainer.data.table import read_table
-from trainer.data.turn import told
+from trainer.data.progress import reported_to
 from trainer.data.words import facts_of, known_words
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.spec import RecipeError
 
 THINGS = ["film", "book", "song", "soup", "game", "trip", "class", "phone", "shoe", "cake"]
@@ -108,7 +108,7 @@ def test_another_length_or_vocabulary_is_no_reason_to_look_again(tmp_path: Path)
     spec = write(tmp_path / "table.csv", CLEAN * 3)
     found = look(spec)
     heard: list[str] = []
-    with told(lambda what, share: heard.append(what)):
+    with reported_to(lambda what, share: heard.append(what)):
         longer = spec.with_(sequence_length=77, max_words=5)
         assert findings(longer, load(longer, 1)) == found
         assert heard == []

@@ -9,7 +9,8 @@ import pytest
 
 from trainer.data import facts, load
 from trainer.data.files import PROJECT
-from trainer.recipe.data import Data, TextCsv
+from trainer.recipe.data import Data
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.spec import RecipeError
 
 

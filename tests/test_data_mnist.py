@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from trainer.data import facts, load, mnist
-from trainer.data.mnist import load_mnist, read_pictures
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.reading import load_mnist, read_pictures
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.spec import RecipeError
 
 

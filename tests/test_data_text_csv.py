@@ -16,11 +16,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from trainer.data import table
-from trainer.data.columns import choose_columns
+from trainer.sources.text_csv.columns import choose_columns
 from trainer.data.content import TooLargeError
 from trainer.data.table import Reading, read_table
-from trainer.data.text_csv import load_text
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.spec import RecipeError
 
 Write = Callable[[str | bytes], Path]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from trainer.data.text_csv import load_text
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.spec import RecipeError
 
 Write = Callable[[str | bytes], Path]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.columns import choose_columns
+from trainer.sources.text_csv.columns import choose_columns
 from trainer.data.table import read_table
 from trainer.data.words import (
     cut_share,
@@ -29,7 +29,7 @@ from trainer.data.words import (
     words_in,
 )
 from trainer.fit.inputs import Words, learn_words
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.spec import RecipeError
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=1, max_size=8)

@@ -22,7 +22,9 @@ from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import quicker
 from trainer.recipe.cost import Cost
-from trainer.recipe.data import Data, DataFacts, Mnist, TextCsv
+from trainer.recipe.data import Data, DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import (
     ELU,

@@ -16,7 +16,9 @@ from trainer.fit.look import look
 from trainer.fit.run import prepare
 from trainer.recipe.check import check
 from trainer.recipe.code import keras_code
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MultiHeadAttention
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import Augmentation, Dense, Flatten, Layer
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe

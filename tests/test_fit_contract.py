@@ -12,7 +12,8 @@ import pytest
 from trainer.fit.build import joined, keras_layer, optimizer
 from trainer.fit.callbacks import keras_callbacks
 from trainer.recipe.callbacks import Callback, LearningRateScheduler
-from trainer.recipe.data import Data, Mnist
+from trainer.recipe.data import Data
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import (
     Augmentation,
     Bidirectional,

@@ -12,7 +12,8 @@ from test_fit_contract import shaping, variants
 
 from trainer.fit.build import build, joined, keras_layer
 from trainer.recipe.code import keras_code, layer_code
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.parse import parse_keras

@@ -13,7 +13,7 @@ from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
 from trainer.fit.pace import COMPILING, MOST, WORTH, pace
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import (
     GRU,
     LSTM,

@@ -12,7 +12,9 @@ from test_fit_contract import variants
 from trainer.fit.build import build, compile_model, layers_of
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe

@@ -17,7 +17,8 @@ from components.network_picture import Part, network_svg
 from components.tab import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Flatten, Layer
 from trainer.recipe.recipe import Recipe
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import shelf
 from components.shelf import Shelf
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.recipe import Recipe
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")

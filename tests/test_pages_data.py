@@ -13,7 +13,7 @@ from components import progress as progress_module
 from components.shelf import Shelf
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.turn import reached
+from trainer.data.progress import report
 from trainer.recipe.spec import RecipeError
 
 SMS = PROJECT.parent / "shared" / "data" / "sms_spam.csv"
@@ -168,7 +168,7 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
 
     def fail() -> None:
         with progress_module.progress():
-            reached("Reading", 0.5)
+            report("Reading", 0.5)
             assert shown == ["Reading: 50%"]
             raise RecipeError("a ragged row")
 

@@ -18,7 +18,7 @@ from trainer import data
 from trainer.engine import reader
 from trainer.engine.reader import BUSY, GIVEN_UP
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
 

@@ -17,7 +17,7 @@ from components.person import name_of
 from components.shelf import Shelf, lesson
 from trainer import PROJECT
 from trainer.paths import without_folders
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter

@@ -6,7 +6,9 @@ import pytest
 
 from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau
 from trainer.recipe.check import Problem, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import (
     GRU,
     LSTM,

@@ -8,7 +8,8 @@ import pytest
 
 from trainer import PROJECT
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import LSTM, Bidirectional, Conv2D, Dense, Embedding, MaxPooling2D
 from trainer.recipe.optimizers import SGD
 from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS, Recipe

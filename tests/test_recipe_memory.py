@@ -18,7 +18,9 @@ from trainer.recipe.check import Memory, Problem, check, needed
 from trainer.recipe.check.memory import EVALUATION_BATCH, KEPT_BY_ACTIVATION, KEPT_BY_STEP
 from trainer.recipe.check.smaller import CEILING, in_words
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 from trainer.recipe.layers import (
     GRU,
     LSTM,

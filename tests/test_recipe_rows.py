@@ -3,7 +3,8 @@
 import pytest
 
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.layers import (
     BatchNormalization,
     Conv2D,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
+from trainer.sources.mnist.spec import Mnist
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Aside, Recipe

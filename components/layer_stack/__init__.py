@@ -7,7 +7,7 @@ Streamlit may hand on the second alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import streamlit as st
 
@@ -194,4 +194,12 @@ def _among_layers(entry: int) -> int:
 
 
 def _input_in_words(facts: DataFacts) -> str:
-    return "texts as word numbers" if facts.vocabulary is not None else "pictures"
+    match facts.modality:
+        case "image":
+            return "pictures"
+        case "text":
+            return "texts as word numbers"
+        case "table":
+            return "rows of numbers"
+        case _:
+            assert_never(facts.modality)

@@ -7,8 +7,8 @@ import logging
 from trainer.fit.build import warm_up as first_steps  # TensorFlow before pandas, see trainer/engine/process.py
 
 from trainer import data  # isort: skip
-from trainer.recipe.data import Mnist
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.spec import Mnist
 
 LOG = logging.getLogger(__name__)
 
