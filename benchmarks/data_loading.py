@@ -20,13 +20,13 @@ from typing import TypeVar
 import numpy as np
 import psutil
 
-from components.shelf import Shelf
+from components.library import Library
 from trainer import data
+from trainer.data.locks import one_at_a_time
+from trainer.data.table import Reading, read_table, weight
+from trainer.data.words import facts_of, known_words, suggested_length, telling_words
 from trainer.sources.text_csv.columns import choose_columns
 from trainer.sources.text_csv.doctor import diagnose
-from trainer.data.table import Reading, read_table, weight
-from trainer.data.locks import one_at_a_time
-from trainer.data.words import facts_of, known_words, suggested_length, telling_words
 from trainer.sources.text_csv.spec import TextCsv
 
 T = TypeVar("T")
@@ -118,8 +118,8 @@ def main() -> None:
         return result
 
     with tempfile.TemporaryDirectory() as folder:
-        shelf = Shelf(Path(folder))
-        path = timed("kept under its hash", lambda: shelf.keep(shelf.receive("large.csv", content)))
+        library = Library(Path(folder))
+        path = timed("kept under its hash", lambda: library.keep(library.receive("large.csv", content)))
         table = timed("read", lambda: read_table(path, Reading(header=None)))
         choice = timed("columns chosen", lambda: choose_columns(table))
         spec = TextCsv(path=str(path), text_column=choice.text, label_column=choice.label, keep_together=True)

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import chromium, server, settled, visit
-from components.shelf import Shelf
-from trainer.sources.mnist.spec import Mnist
+from components.library import Library
+from tests.support.browser import chromium, server, settled, visit
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = 50
 DRAFT = "0123456789abcdef"
@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as chrome:
         runs = Path(folder) / "runs"
         runs.mkdir()
-        Shelf(runs).save_draft(DRAFT, fifty())
+        Library(runs).save_draft(DRAFT, fifty())
         with server(runs, Path(folder) / "log") as running:
             page = chrome.new_page(viewport={"width": 1366, "height": 768})
             visit(page, f"{running.url}/model?draft={DRAFT}")

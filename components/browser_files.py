@@ -10,6 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+"""What is served, by the ends of names."""
+
 # Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run
 # again, or left, before it has come: each call gets a number, and only the latest one counts.
 STUB = """
@@ -29,15 +32,16 @@ export default (component) => {
 
 @cache
 def files() -> dict[str, tuple[str, Path]]:
-    """Name -> (version, file). The version is part of the address, so that browsers may keep the file for ever."""
+    """Path below `components/` -> (version, file). The version is part of the address, so browsers may keep the file."""
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise RuntimeError("The package plotly is not installed; pip install -r requirements.txt brings it.")
     plotly = Path(spec.origin).parent / "package_data" / "plotly.min.js"
-    ours = sorted(Path(__file__).parent.glob("*/*.js"))
+    here = Path(__file__).parent
+    ours = {file.relative_to(here).as_posix(): file for file in sorted(here.glob("*/*")) if file.suffix in MEDIA_TYPES}
     # One version for all of ours: a module that imports its neighbour gets the neighbour of its own time.
-    mark = sha256(b"".join(file.read_bytes() for file in ours)).hexdigest()[:12]
-    return {"plotly.min.js": (version("plotly"), plotly)} | {file.name: (mark, file) for file in ours}
+    mark = sha256(b"".join(file.read_bytes() for file in ours.values())).hexdigest()[:12]
+    return {"plotly.min.js": (version("plotly"), plotly)} | {path: (mark, file) for path, file in ours.items()}
 
 
 def base_path() -> str:
@@ -46,6 +50,10 @@ def base_path() -> str:
     return f"/{base}" if base else ""
 
 
-def address(name: str) -> str:
-    """The path, from the root of the server, of one of these files."""
-    return f"{base_path()}/live-static/{files()[name][0]}/{name}"
+def address(path: str) -> str:
+    """The address, from the root of the server, of one of these files; folders are those of `components/`.
+
+    >>> address("layer_stack/stack.js").endswith("/layer_stack/stack.js")
+    True
+    """
+    return f"{base_path()}/live-static/{files()[path][0]}/{path}"

@@ -11,12 +11,12 @@ import streamlit as st
 
 from components import charts, diagnoses, example_view, forms, picture_view, source_choice, text_view, workspace
 from components import table_source as table_source  # it registers what chooses a table
-from components.bound import bound, segmented_control
+from components.controlled import controlled, segmented_control
+from components.deferred import run_pending
 from components.errors import guarded
 from components.forms import effect
-from components.later import do_what_was_asked
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer import data, formats
 from trainer.data.dataset import Dataset, Part
 from trainer.data.wording import WORDING, few
@@ -50,7 +50,7 @@ def show() -> bool:
     Returns:
         Whether there is something to learn from.
     """
-    do_what_was_asked()
+    run_pending()
     st.html(NARROW)
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")
@@ -73,13 +73,13 @@ def show() -> bool:
 def _choose_source() -> Collection[str]:
     """The kind of data, and what its source lets people choose; returns the fields that need no form then."""
     recipe = workspace.current().recipe
-    kinds: dict[str, type[Data]] = Data.family
+    kinds: dict[str, type[Data]] = Data.registry
     segmented_control(
         _("Kind of data"),
         list(kinds),
         format_func=lambda kind: _(kinds[kind].title),
         required=True,
-        **bound("source", recipe.data.kind, _change_kind),
+        **controlled("source", recipe.data.kind, _change_kind),
     )
     return source_choice.choose(recipe.data)
 
@@ -109,15 +109,15 @@ def _share(field: str) -> None:
 
         workspace.try_set(edit)
 
-    shown = bound(field, value, change)
+    shown = controlled(field, value, change)
     help = " ".join(_(part) for part in (info.description or "", effect(info)) if part)
     st.slider(_(info.title or field), 0, max(50, value), format="%d %%", help=help, **shown)
 
 
 def _change_kind(kind: str) -> None:
     with workspace.changing() as at_hand:
-        at_hand.asked.clear()  # of the data that are left
-        workspace.set_recipe(workspace.on_data(at_hand.recipe, Data.family[kind].first()))
+        at_hand.pending.clear()  # of the data that are left
+        workspace.set_recipe(workspace.on_data(at_hand.recipe, Data.registry[kind].first()))
 
 
 def _show_findings() -> Dataset | None:

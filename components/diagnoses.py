@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from components import workspace
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.source import source_of

@@ -8,9 +8,9 @@ from typing import assert_never
 import pandas as pd
 import streamlit as st
 
+from components.markup import md
 from components.picture_view import picture
 from components.tables import show_table
-from components.words import md
 from trainer.data.dataset import Dataset, Part
 from trainer.i18n import _
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import forms, workspace
 from components.layer_stack import STALE
-from components.words import md
+from components.markup import md
 from trainer.recipe import stack
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import shelf, workspace
+from components import library, workspace
 from components.download import download_button
+from components.markup import md
 from components.uploads import RECIPE_MB, take_upload
-from components.words import md
 from trainer.recipe.layers.base import counted
 from trainer.recipe.spec import RecipeError
 
 
 def show_lessons() -> None:
     """One card for each lesson; one click begins it."""
-    lessons, problems = shelf.lessons()
+    lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
@@ -42,7 +42,7 @@ def show_going_on() -> None:
     draft = workspace.latest_draft()
     if draft is None:
         st.caption("Nothing yet. What you begin is kept here by itself.")
-        if workspace.shelf().hides_drafts():
+        if workspace.library().hides_drafts():
             st.caption("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
         return
     st.write(f"Last changed: {md(draft[1].name)}")
@@ -59,7 +59,7 @@ def show_open_recipe() -> None:
     )
     download_button(
         "Download my recipe",
-        workspace.shelf().portable(workspace.current().recipe).to_json(),
+        workspace.library().portable(workspace.current().recipe).to_json(),
         "recipe.json",
         "application/json",
         key="recipe download",
@@ -77,7 +77,7 @@ def _open() -> None:
         recipe = workspace.current().recipe
         workspace.current().note = (
             f"“{recipe.name}” is open: {counted(len(recipe.layers), 'layer')}, learning from "
-            f"{workspace.called(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
+            f"{workspace.data_name(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
         )
     except RecipeError as error:
         workspace.current().message = f"{uploaded.name}: {error}"

@@ -6,7 +6,8 @@ import streamlit as st
 
 from components import workspace
 from components.errors import guarded
-from components.words import duration, md
+from components.markup import md
+from trainer import formats
 from trainer.runs.store import Run
 
 
@@ -40,7 +41,7 @@ def _card(run: Run) -> None:
         if history.prepared is not None:
             words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
         if history.seconds_left is not None:
-            words.append(f"about {duration(history.seconds_left)} left")
+            words.append(f"about {formats.duration(history.seconds_left)} left")
         st.caption(" · ".join(words))
         if not run.state.is_over and not forgotten:
             st.progress(history.progress)

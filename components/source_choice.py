@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components import workspace
-from components.later import later
-from components.shelf import without_hash
+from components.deferred import defer
+from components.library import without_hash
+from components.markup import md
 from components.uploads import STATUS_HELP, take_upload
-from components.words import md
 from trainer.i18n import N_, _
 from trainer.recipe.data import Data
 from trainer.recipe.spec import RecipeError
@@ -56,7 +56,7 @@ class WaitingFile(NamedTuple):
 
 def say_what_is_hidden() -> None:
     """That there are files which this person does not see, and how to see them."""
-    if workspace.shelf().hides_uploads():
+    if workspace.library().hides_uploads():
         st.caption(_("Files of other browsers on this computer are hidden. A switch on the Runs page shows them."))
 
 
@@ -81,13 +81,13 @@ def _receive(key: str, take: Take, waits: Callable[[RecipeError, Path], str | No
         return
     st.session_state["uploads taken"] += 1
     try:
-        path = workspace.shelf().receive(uploaded.name, uploaded.content)
+        path = workspace.library().receive(uploaded.name, uploaded.content)
     except OSError as error:
         workspace.current().message = _(
             "The file could not be saved ({reason}). Free some disk space, then try again."
         ).format(reason=error.strerror)
         return
-    later(partial(take_up, str(path), uploaded.name, take, waits))
+    defer(partial(take_up, str(path), uploaded.name, take, waits))
 
 
 def take_up(path: str, name: str, take: Take, waits: Callable[[RecipeError, Path], str | None], **how: Any) -> None:
@@ -101,8 +101,8 @@ def take_up(path: str, name: str, take: Take, waits: Callable[[RecipeError, Path
         if (place := waits(error, Path(path))) is not None:
             st.session_state[place] = waiting
             return
-        workspace.shelf().forget(Path(path))  # it is of no use to anybody
-        still = _("This page still shows {name}.").format(name=workspace.called(workspace.current().recipe.data))
+        workspace.library().forget(Path(path))  # it is of no use to anybody
+        still = _("This page still shows {name}.").format(name=workspace.data_name(workspace.current().recipe.data))
         workspace.current().message = f"{waiting.message} {still}"
     except OSError as error:
         workspace.current().message = _("{name} could not be saved ({reason}). Try again.").format(
@@ -121,7 +121,7 @@ def discard(key: str, but: str = "") -> None:
     waiting: WaitingFile | None = st.session_state.pop(key, None)
     if waiting is not None and waiting.path != but:
         try:
-            workspace.shelf().forget(Path(waiting.path))
+            workspace.library().forget(Path(waiting.path))
         except OSError as error:
             workspace.current().message = _(NOT_DELETED).format(reason=error.strerror)
 
@@ -133,7 +133,7 @@ def delete_button(path: Path, after: Callable[[], object] | None = None) -> None
         path: of the file.
         after: chooses other data, where these are in use.
     """
-    if workspace.shelf().may_delete(path):
+    if workspace.library().may_delete(path):
         st.button(
             _("Delete this file"),
             key=f"delete {after is not None}",
@@ -150,7 +150,7 @@ def delete_button(path: Path, after: Callable[[], object] | None = None) -> None
 def _delete(path: Path, after: Callable[[], object] | None) -> None:
     discard(REFUSED)
     try:
-        workspace.shelf().delete_upload(path)
+        workspace.library().delete_upload(path)
     except OSError as error:
         workspace.current().message = _(NOT_DELETED).format(reason=error.strerror)
         return

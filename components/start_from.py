@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import shelf, workspace
+from components import library, workspace
+from components.markup import md
 from components.person import person
 from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
-from components.words import md
 from trainer.engine import reader
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import counted
 from trainer.recipe.pasted.front import laid_out
-from trainer.recipe.recipe import Aside, Recipe
+from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
@@ -49,7 +49,7 @@ def _choices(facts: DataFacts) -> None:
     st.caption("Each of these replaces all layers. Undo brings them back.")
     _choice("A small model that fits the data", "auto_awesome", starter(facts))
     _choice("Nothing but an answer that fits", "check_box_outline_blank", bare(facts))
-    lessons, _ = shelf.lessons()
+    lessons, _ = library.lessons()
     for lesson in lessons:
         if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
@@ -86,7 +86,7 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
     )
 
 
-def _use(layers: tuple[Layer, ...], aside: tuple[Aside, ...] = ()) -> None:
+def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> None:
     # A loss that was set for other layers may not go with these; auto goes with all. Nor does a lesson's name.
     def edit() -> Recipe:
         recipe = workspace.current().recipe

@@ -10,9 +10,9 @@ from typing import Any
 import streamlit as st
 
 from components import workspace
-from components.bound import bound, selectbox
-from components.later import later
-from components.words import md
+from components.controlled import controlled, selectbox
+from components.deferred import defer
+from components.markup import md
 from trainer.data.cache import Cache
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES
@@ -42,14 +42,14 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
             _encoding(spec, table)
             _choice(spec, "delimiter", table.delimiter if table else None)
             _choice(spec, "quoting", table.quoting if table else None)
-        shown = bound("header", spec.header, lambda header: _read_later(spec, header=header))
+        shown = controlled("header", spec.header, lambda header: _read_later(spec, header=header))
         st.checkbox(_("The first row holds the column names"), **shown)
         st.number_input(
             _(_title("above")),
             0,
             1000,
             help=_("How many lines to skip, such as a title and a date."),
-            **bound("above", spec.above, lambda above: _read_later(spec, above=int(above))),
+            **controlled("above", spec.above, lambda above: _read_later(spec, above=int(above))),
         )
 
 
@@ -74,7 +74,7 @@ def _title(field: str) -> str:
 
 
 def _read_later(spec: TextCsv, **changes: Any) -> None:
-    later(partial(_read_otherwise, spec.path, changes))
+    defer(partial(_read_otherwise, spec.path, changes))
 
 
 def _read_otherwise(path: str, changes: dict[str, Any]) -> None:
@@ -98,17 +98,13 @@ def _read_otherwise(path: str, changes: dict[str, Any]) -> None:
 
 
 def _choice(spec: TextCsv, field: str, found: str | None) -> None:
-    words = WAYS[field]
-    automatic = _("Detect automatically")
-    if found and not getattr(spec, field):  # what would be detected is known only while nothing is chosen
-        automatic = _("Detected: {what}").format(what=_(words[found] if found in words else found))
-    selectbox(
-        _(_title(field)),
-        list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
-        format_func=lambda name: _(words.get(name, name)) if name else automatic,
-        # Not None: it shows as “Choose an option”.
-        **bound(field, getattr(spec, field) or "", lambda value: _read_later(spec, **{field: value or None})),
-    )
+    chosen = getattr(spec, field) or ""  # not None: it shows as “Choose an option”
+    names = {"": N_("Detect automatically")} | WAYS[field]
+    names.setdefault(chosen, chosen)
+    if found and not chosen:  # what would be detected is known only while nothing is chosen
+        names[""] = _("Detected: {what}").format(what=_(names.get(found, found)))
+    shown = controlled(field, chosen, lambda value: _read_later(spec, **{field: value or None}))
+    selectbox(_(_title(field)), list(names), format_func=_named(names), **shown)
 
 
 def _encoding(spec: TextCsv, table: Table | None) -> None:

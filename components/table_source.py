@@ -10,11 +10,11 @@ from typing import Any, Literal
 import streamlit as st
 
 from components import source_choice, workspace
-from components.bound import bound, selectbox
-from components.later import later
+from components.controlled import controlled, selectbox
+from components.deferred import defer
+from components.markup import md
 from components.source_choice import OFFERED, REFUSED, WaitingFile
 from components.table_reading import how_it_is_read, other_ways
-from components.words import md
 from trainer import data
 from trainer.data.cache import Cache
 from trainer.data.content import SAMPLE_ROWS, TooLargeError
@@ -45,9 +45,9 @@ def choose_table(spec: TextCsv) -> Collection[str]:
     tables = workspace.tables()
 
     def edit(path: str) -> None:
-        later(partial(source_choice.take_up, path, tables[path], take_table, _waits))
+        defer(partial(source_choice.take_up, path, tables[path], take_table, _waits))
 
-    selectbox(_("File"), list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    selectbox(_("File"), list(tables), format_func=tables.__getitem__, **controlled("table", spec.path, edit))
     source_choice.say_what_is_hidden()
     source_choice.upload(
         _("Or upload your own table"),
@@ -70,13 +70,13 @@ def choose_table(spec: TextCsv) -> Collection[str]:
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
         title = TextCsv.model_fields[field].title or field
-        selectbox(_(title), options, **bound(field, chosen, partial(_change, field)))
+        selectbox(_(title), options, **controlled(field, chosen, partial(_change, field)))
         if chosen in columns:
             st.caption(md(str(_why(table, spec, field))))
             if field == "label_column" and spec.merge_labels:
                 st.caption(_("Labels that differ only in capital letters or spaces count as one."))
     how_it_is_read(spec, table)
-    source_choice.delete_button(path, after=lambda: later(partial(take_table, TextCsv.first().path)))
+    source_choice.delete_button(path, after=lambda: defer(partial(take_table, TextCsv.first().path)))
     return FIELDS
 
 
@@ -101,7 +101,7 @@ def _offer_sample() -> None:
 
 def _again(waiting: WaitingFile, how: dict[str, Any]) -> None:
     """Try once more with a file, read in another way."""
-    later(partial(source_choice.take_up, waiting.path, waiting.name, take_table, _waits, **(waiting.how | how)))
+    defer(partial(source_choice.take_up, waiting.path, waiting.name, take_table, _waits, **(waiting.how | how)))
 
 
 def take_table(path: str, **how: Any) -> Path:
@@ -131,7 +131,7 @@ def _show_refused() -> None:
     refused: WaitingFile = st.session_state[REFUSED]
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
-        name = workspace.called(workspace.current().recipe.data)
+        name = workspace.data_name(workspace.current().recipe.data)
         st.caption(md(_("Until it can be read, this page still shows {name}.").format(name=name)))
         how = other_ways()
         with st.container(horizontal=True):
@@ -154,7 +154,7 @@ def fresh_spec(path: str, recipe: Recipe, **how: Any) -> TextCsv:
         table = read_table(file, Reading(**({"header": None, "above": None} | how)))
         choice = choose_columns(table)
         kept = {name: getattr(recipe.data, name) for name in STAYING if name in type(recipe.data).model_fields}
-        now = workspace.shelf().keep(file)
+        now = workspace.library().keep(file)
         fresh = TextCsv(
             path=path if now == file else str(now),
             text_column=choice.text,

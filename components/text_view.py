@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, workspace
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer.data.dataset import Dataset
 from trainer.data.source import source_of
 from trainer.data.words import (
@@ -182,7 +182,7 @@ def show_what_the_network_sees(dataset: Dataset) -> None:
     text = st.text_input(
         _("Type a text, or use the first training text"),
         value=dataset.train.x[0][:500],
-        key=f"seen text {workspace.called(spec)} {dataset.train.x[0][:50]}",
+        key=f"seen text {workspace.data_name(spec)} {dataset.train.x[0][:50]}",
     )
     known = known_words(facts_of(dataset), dataset.vocabulary or 0)
     seen = tokens(source_of(spec).read_typed(spec, text, dataset.class_names), known, length)

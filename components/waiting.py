@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.errors import guarded
-from components.words import md
+from components.markup import md
 
 
 @st.fragment(run_every=0.5)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import evaluation, run_ending, workspace
 from components.errors import guarded
-from components.words import md
+from components.markup import md
 
 st.title("Results")
 run = workspace.my_run()

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from benchmarks import layer_reference, recipe_reference
+from tools import layer_reference, recipe_reference
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
@@ -17,13 +17,11 @@ README = (PROJECT / "README.md").read_text("utf-8")
 
 
 def test_the_recipe_reference_is_what_the_specs_say() -> None:
-    assert recipe_reference.PAGE.read_text("utf-8") == recipe_reference.page(), (
-        "run python -m benchmarks.recipe_reference"
-    )
+    assert recipe_reference.PAGE.read_text("utf-8") == recipe_reference.page(), "run python -m tools.recipe_reference"
 
 
 def test_the_layer_reference_is_what_the_specs_say() -> None:
-    assert layer_reference.PAGE.read_text("utf-8") == layer_reference.page(), "run python -m benchmarks.layer_reference"
+    assert layer_reference.PAGE.read_text("utf-8") == layer_reference.page(), "run python -m tools.layer_reference"
 
 
 def test_the_example_recipe_is_a_recipe() -> None:

@@ -21,5 +21,5 @@ def download_button(label: str, text: str, file: str, mime: str, *, key: str, he
         help: shown while the pointer is on the button.
         framed: whether the button has a border, as one that stands alone.
     """
-    data = {"module": address("download.js"), "label": label, "text": text, "file": file, "mime": mime}
+    data = {"module": address("download/download.js"), "label": label, "text": text, "file": file, "mime": mime}
     _component(key=key, data=data | {"help": help, "framed": framed})

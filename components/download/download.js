@@ -1,7 +1,7 @@
 // A button that saves a text as a file. The text is in the browser already, so that nothing is asked of the server when
 // it is pressed: Streamlit's own button holds an address that is gone as soon as the page is run again.
 
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const STYLE = `
 .fb-download { display: inline-flex; align-items: center; gap: 0.5rem; min-height: 2.5rem; padding: 0.25rem 0.75rem; cursor: pointer;

@@ -15,7 +15,7 @@ from components import undo, workspace
 from components.browser_files import STUB, address
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
-from components.tab import Workspace
+from components.workspace import Workspace
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
@@ -43,7 +43,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
     _component(
         key=KEY,
         data={
-            "module": address("stack.js"),
+            "module": address("layer_stack/stack.js"),
             "chosen": at_hand.chosen_layer,
             "front": at_hand.at_front,
             "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
@@ -79,7 +79,11 @@ def show_picture(facts: DataFacts, report: Report) -> None:
     parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
     chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
     svg = network_svg(parts, chosen)
-    _picture(key=PICTURE, data={"module": address("picture.js"), "svg": svg, "entries": on}, on_act_change=_clicked)
+    _picture(
+        key=PICTURE,
+        data={"module": address("layer_stack/picture.js"), "svg": svg, "entries": on},
+        on_act_change=_clicked,
+    )
 
 
 def show_code(facts: DataFacts) -> None:
@@ -115,8 +119,8 @@ def act(wish: Mapping[str, Any]) -> None:
         at_hand.chosen_layer = place
     elif do == "move" and isinstance(to, int) and 0 <= to < count:
         change(stack.moved(recipe, place, to), chosen=to)
-    elif do == "add" and wish.get("kind") in Layer.family:
-        kind = Layer.family[wish["kind"]]
+    elif do == "add" and wish.get("kind") in Layer.registry:
+        kind = Layer.registry[wish["kind"]]
         new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
         change(stack.inserted(recipe, place, new), chosen=place)
     elif do == "duplicate":

@@ -1,7 +1,7 @@
 // All layers that there are, in groups, with a search: what can come next at full strength, the rest with the reason.
 
 import { drawing } from "./drawings.js";
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const USUAL = ["Images", "Text", "Dense", "Shape", "Regularisation", "Normalisation", "Activation", "Augmentation"];
 

@@ -1,6 +1,6 @@
 // The picture of the network: a click on a block chooses its layer. The SVG is our own, made of kinds and numbers.
 
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const STYLE = `
 .fb-picture { overflow-x: auto; }

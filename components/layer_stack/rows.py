@@ -57,5 +57,5 @@ def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]
             "group": kind.group,
             "why": why[name],
         }
-        for name, kind in sorted(Layer.family.items(), key=lambda item: (item[1].group, item[0]))
+        for name, kind in sorted(Layer.registry.items(), key=lambda item: (item[1].group, item[0]))
     ]

@@ -3,7 +3,7 @@
 
 import { follow } from "./drag.js";
 import { eye as eyeDrawing } from "./drawings.js";
-import { element, percent } from "./live_dom.js";
+import { element, percent } from "../browser/dom.js";
 import { PageButtons } from "./page_buttons.js";
 import { Palette } from "./palette.js";
 import { STYLE } from "./stack_style.js";

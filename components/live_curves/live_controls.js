@@ -1,6 +1,6 @@
 // The controls above the plots: what stands on the axis, how smooth, linear or logarithmic, back to the live edge.
 
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const KEPT = "fitboard.view";
 const AXES = { epoch: "Epochs", step: "Steps", time: "Time" };

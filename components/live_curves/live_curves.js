@@ -6,7 +6,7 @@ import { Legend } from "./live_legend.js";
 import { Plots } from "./live_plots.js";
 import { Table } from "./live_table.js";
 import { Words } from "./live_words.js";
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 const NO_SUCH_RUN = 4404;
 const TOO_MANY_WATCHERS = 4429;
@@ -132,7 +132,7 @@ class LiveCurves {
   /** The page has run: take its newest word, and its newest colours. */
   page(component) {
     if (component.data.state !== this.data.state) this.told = component.data.state;
-    const { ghost, spans = [] } = component.data;
+    const { reference: ghost, spans = [] } = component.data;
     if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
     this.tell = component.setTriggerValue;

@@ -1,7 +1,7 @@
 // One legend for all plots: which curve is which, and switching each on and off. Our own, since Plotly lays its legend
 // out anew with every point, in each plot.
 
-import { element } from "./live_dom.js";
+import { element } from "../browser/dom.js";
 
 // key of the trace, its name, a sign that looks like it, and the ink it is drawn in
 const ENTRIES = [

@@ -1,7 +1,7 @@
 // How a plot of the live chart looks: from its points and the view to Plotly's traces and layout. No state, no page.
 // No text that stems from a run is given to Plotly, which reads markup in labels.
 
-import { isShare } from "./live_dom.js";
+import { isShare } from "../browser/dom.js";
 
 export const CURVES = ["batch", "smooth", "epoch", "val"];
 /** Traces beyond the curves, after that of the best epoch, in this order. */

@@ -1,7 +1,7 @@
 // The plots of the live chart, one for each metric: keeps their points, and draws them one after the other.
 
 import { CONFIG, CURVES, GHOSTS, along, bestPoint, colours, layout, traces } from "./live_look.js";
-import { WORDS, element } from "./live_dom.js";
+import { WORDS, element } from "../browser/dom.js";
 
 const SOURCES = ["batch", "mean", "epoch", "val"]; // what comes over the wire; the smoothed line is made here
 const QUICK = 90, LONGEST_REST = 2000; // ms of a drawing of all plots

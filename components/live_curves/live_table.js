@@ -1,6 +1,6 @@
 // The curves as a table, one row an epoch: for screen readers, and for whoever wants the numbers. Filled while it is open.
 
-import { WORDS, element, number } from "./live_dom.js";
+import { WORDS, element, number } from "../browser/dom.js";
 
 export class Table {
   constructor(parent, plots) {

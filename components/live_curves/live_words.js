@@ -1,6 +1,6 @@
 // What the live chart says beside its curves: the bar, the line below it, the values, and a sentence for the curves.
 
-import { OVER, WORDS, duration, element, number } from "./live_dom.js";
+import { OVER, WORDS, duration, element, number } from "../browser/dom.js";
 
 const STATES = {
   queued: "Waiting for its turn", running: "Running", paused: "Paused", finished: "Finished", stopped: "Stopped",

@@ -11,11 +11,11 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of, setting
 
 Share = Annotated[
     float,
-    hint(
+    setting(
         "Validation share",
         "The part set aside to check progress during training.",
         "More gives a more reliable check, but leaves less to learn from.",
@@ -37,7 +37,7 @@ class Data(Kind):
     None where the source brings its own examples.
     """
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
     holders: ClassVar[list[type[Any]]] = []
     """Models with a field for any source; they learn of one that is registered later."""
     modality: ClassVar[Modality]

@@ -118,7 +118,7 @@ def _shared(calls: Sequence[Call], layers: Sequence[Layer]) -> Iterator[str]:
 def _layer(call: Call, where: str, notes: list[str]) -> Layer:
     tree = _tree(call, where, notes)
     try:
-        found = Layer.family[call.kind].from_json(json.dumps(tree))
+        found = Layer.registry[call.kind].from_json(json.dumps(tree))
     except RecipeError as error:
         raise RecipeError(f"{where} ({call.kind}): {error}") from None
     assert isinstance(found, Layer)  # noqa: S101 - the family holds nothing else
@@ -127,9 +127,9 @@ def _layer(call: Call, where: str, notes: list[str]) -> Layer:
 
 def _tree(call: Call, where: str, notes: list[str]) -> dict[str, Any]:
     """The call as the JSON of a spec, with Keras's defaults for what is not said."""
-    cls = Layer.family.get(call.kind)
+    cls = Layer.registry.get(call.kind)
     if cls is None:
-        hint = "" if call.kind in OTHERS else _perhaps(call.kind, list(Layer.family))
+        hint = "" if call.kind in OTHERS else _perhaps(call.kind, list(Layer.registry))
         if call.kind in {"Attention", "AdditiveAttention", "GroupQueryAttention"}:
             hint = "MultiHeadAttention is the one that it has."
         hint = hint or "Replace it or leave it out."

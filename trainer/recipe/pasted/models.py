@@ -268,7 +268,7 @@ def _one_way(layer: Call, plain: list[Any], node: ast.AST) -> list[Any]:
     whole = plain[0] if len(plain) == 1 and isinstance(plain[0], list | tuple) else plain
     if len(whole) < 2 or not all(isinstance(one, PastedModel) for one in whole):
         return plain
-    if layer.kind in Layer.family or not _same(whole):
+    if layer.kind in Layer.registry or not _same(whole):
         raise RecipeError(f"{where(node)}: {shorten(layer.kind)} {JOINS}")
     return [whole[0]]  # a layer that is not to be had here: that is said of it, by its name
 

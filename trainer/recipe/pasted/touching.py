@@ -98,7 +98,7 @@ def is_layer(value: object) -> bool:
 
 
 def _is_kind(name: str) -> bool:
-    return name in Layer.family or name in INPUTS or name in MADE_HERE
+    return name in Layer.registry or name in INPUTS or name in MADE_HERE
 
 
 def changes_nothing(name: str) -> bool:

@@ -12,7 +12,7 @@ from trainer.recipe.layers import Layer
 INPUTS = {"Input", "InputLayer"}
 STEPWISE = {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"}
 """Layers of which `input_dim` says how many numbers a step has."""
-TWICE = frozenset(name for name, kind in Layer.family.items() if kind.reads_twice)
+TWICE = frozenset(name for name, kind in Layer.registry.items() if kind.reads_twice)
 """Layers that are called with what asks and what is looked up."""
 ALONE = "{} reads two inputs in Keras, which a Sequential cannot give it; here both are what arrives."
 """Said of a layer of `TWICE` in a model that Keras could not build."""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.data import MAX_EXAMPLES, Data, Modality, Share
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class Mnist(Data):
@@ -20,7 +20,7 @@ class Mnist(Data):
     kind: Literal["mnist"] = "mnist"
     path: Annotated[
         str | None,
-        hint(
+        setting(
             "File",
             "An .npz file with x_train, y_train, x_test and y_test; empty means MNIST itself.",
             min_length=1,
@@ -29,7 +29,7 @@ class Mnist(Data):
     ] = None
     limit: Annotated[
         int | None,
-        hint(
+        setting(
             "Training pictures",
             "How many training pictures to use; empty means all.",
             "Fewer trains faster, but is less accurate.",

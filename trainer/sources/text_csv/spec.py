@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.data import Data, Modality, Share
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class TextCsv(Data):
@@ -18,14 +18,14 @@ class TextCsv(Data):
     own_name: ClassVar[str] = "reviews.csv"
 
     kind: Literal["text_csv"] = "text_csv"
-    path: Annotated[str, hint("File", "The CSV file.", min_length=1, max_length=4096)]
-    text_column: Annotated[str, hint("Text column", "The column that holds the texts.", max_length=1000)] = "text"
+    path: Annotated[str, setting("File", "The CSV file.", min_length=1, max_length=4096)]
+    text_column: Annotated[str, setting("Text column", "The column that holds the texts.", max_length=1000)] = "text"
     label_column: Annotated[
-        str, hint("Label column", "The column that holds the labels: the right answers.", max_length=1000)
+        str, setting("Label column", "The column that holds the labels: the right answers.", max_length=1000)
     ] = "label"
     max_words: Annotated[
         int,
-        hint(
+        setting(
             "Vocabulary",
             "How many different words the model knows; all rarer ones count as “unknown”.",
             ge=3,
@@ -34,7 +34,7 @@ class TextCsv(Data):
     ] = 10_000
     sequence_length: Annotated[
         int,
-        hint(
+        setting(
             "Words per text",
             "How many words of each text the model reads: longer texts are cut off, shorter ones are padded.",
             "More is slower.",
@@ -44,7 +44,7 @@ class TextCsv(Data):
     ] = 60
     encoding: Annotated[
         str | None,
-        hint(
+        setting(
             "Character encoding",
             "How characters are stored in the file, such as UTF-8; empty means detect it automatically.",
             advanced=True,
@@ -53,7 +53,7 @@ class TextCsv(Data):
     ] = None
     delimiter: Annotated[
         Literal[",", ";", "\t", "|", "~", "^", ":", " "] | None,
-        hint(
+        setting(
             "Column separator",
             "The character between two columns (delimiter); empty means detect it automatically.",
             advanced=True,
@@ -61,17 +61,17 @@ class TextCsv(Data):
     ] = None
     quoting: Annotated[
         Literal["double", "single", "backslash", "none"] | None,
-        hint(
+        setting(
             "Quotation marks",
             "The character around a cell that contains a separator (quote character); empty means detect it "
             "automatically.",
             advanced=True,
         ),
     ] = None
-    header: Annotated[bool, hint("Header", "Whether the first row holds the column names.", advanced=True)] = True
+    header: Annotated[bool, setting("Header", "Whether the first row holds the column names.", advanced=True)] = True
     above: Annotated[
         int,
-        hint(
+        setting(
             "Lines above the table",
             "How many lines to skip before the table begins, such as a title.",
             advanced=True,
@@ -81,7 +81,7 @@ class TextCsv(Data):
     ] = 0
     sample: Annotated[
         int | None,
-        hint(
+        setting(
             "Rows read",
             "Read only a random sample of this many rows, always the same one; empty reads all.",
             "Fewer trains faster, but is less accurate.",
@@ -92,7 +92,7 @@ class TextCsv(Data):
     ] = None
     repair_letters: Annotated[
         bool,
-        hint(
+        setting(
             "Repair garbled characters",
             "Turn wrongly decoded characters, such as Ã¼, back into what they were: ü.",
             advanced=True,
@@ -100,7 +100,7 @@ class TextCsv(Data):
     ] = False
     plain_text: Annotated[
         bool,
-        hint(
+        setting(
             "Remove HTML",
             "Remove HTML tags from the texts, and turn codes such as &amp; back into characters.",
             advanced=True,
@@ -108,7 +108,7 @@ class TextCsv(Data):
     ] = False
     split_characters: Annotated[
         bool,
-        hint(
+        setting(
             "Read character by character",
             "Treat each Chinese, Japanese or Thai character as a word, because these scripts have no spaces between "
             "words.",
@@ -117,11 +117,11 @@ class TextCsv(Data):
     ] = False
     hide_labels: Annotated[
         bool,
-        hint("Hide labels in texts", "Remove the labels themselves from the texts.", advanced=True),
+        setting("Hide labels in texts", "Remove the labels themselves from the texts.", advanced=True),
     ] = False
     merge_labels: Annotated[
         bool,
-        hint(
+        setting(
             "Merge labels",
             "Treat labels that differ only in capital letters and spaces as the same label.",
             advanced=True,
@@ -129,15 +129,15 @@ class TextCsv(Data):
     ] = False
     drop_duplicates: Annotated[
         bool,
-        hint("Remove duplicates", "Use each row only once, however often it occurs in the file.", advanced=True),
+        setting("Remove duplicates", "Use each row only once, however often it occurs in the file.", advanced=True),
     ] = False
     drop_conflicts: Annotated[
         bool,
-        hint("Remove contradictions", "Leave out texts that occur with different labels.", advanced=True),
+        setting("Remove contradictions", "Leave out texts that occur with different labels.", advanced=True),
     ] = False
     drop_rare: Annotated[
         int,
-        hint(
+        setting(
             "Remove rare classes",
             "Leave out classes with fewer rows than this; 0 keeps all.",
             advanced=True,
@@ -147,7 +147,7 @@ class TextCsv(Data):
     ] = 0
     keep_together: Annotated[
         bool,
-        hint(
+        setting(
             "Keep duplicates together",
             "Put all rows with the same text into the same part, so that no test text appears in the training data.",
             advanced=True,
@@ -156,7 +156,7 @@ class TextCsv(Data):
     validation: Share = 0.15
     test: Annotated[
         float,
-        hint(
+        setting(
             "Test share",
             "The part set aside for the final test.",
             "More gives a more reliable test, but leaves less to learn from.",
