@@ -47,7 +47,7 @@ def _choices(facts: DataFacts) -> None:
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
     _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
     for lesson in library.lessons()[0]:
-        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
+        if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             title = _("Layers from {lesson}").format(lesson=lesson.recipe.name)
             _choice(f"lesson {lesson.stem}", title, "school", lesson.recipe.layers)
     st.divider()
