@@ -14,10 +14,10 @@ from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
 from components.words import md
 from trainer.engine import reader
+from trainer.keras_code.input_adapter import adapted
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import counted
-from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import Aside, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
@@ -136,6 +136,7 @@ def _take_keras(text: str) -> None:
         RecipeError: it cannot be read, not just now, or the data has gone since the page was drawn.
     """
     read, notes, reads = reader.shared().read(text, person())
-    layers, laid = laid_out(read, reads, workspace.facts())
+    layers, laid = adapted(read, reads, workspace.facts())
     _use(layers)
-    workspace.current().note = " ".join((f"Read {counted(len(read), 'layer')}.", *notes, *([laid] if laid else ())))
+    said = (f"Read {counted(len(read), 'layer')}.", *notes, *([laid] if laid else ()))
+    workspace.current().note = " ".join(map(str, said))

@@ -16,10 +16,10 @@ from components.browser_files import STUB, address
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
 from components.tab import Workspace
+from trainer.keras_code.writer import keras_code
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
-from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe

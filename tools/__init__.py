@@ -1,0 +1,1 @@
+"""Scripts that make files of this repository: data for the code, documents and pictures."""
