@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from benchmarks.processes import NOTHING, memory, working_on
+from tests.support.processes import NOTHING, memory, working_on
 from trainer import PROJECT
 from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe

@@ -13,10 +13,10 @@ from dataclasses import replace
 from math import isfinite, nan
 from pathlib import Path
 
-from benchmarks.coach_cases import Case
-from benchmarks.coach_held_out import held_out
-from benchmarks.coach_runs import file_of, kept, trained
-from benchmarks.coach_tuned import tuned
+from tests.support.coach_cases import Case
+from tests.support.coach_held_out import held_out
+from tests.support.coach_runs import file_of, kept, trained
+from tests.support.coach_tuned import tuned
 from trainer.coach import advise
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.recipe import Recipe

@@ -20,7 +20,7 @@ from typing import TypeVar
 import numpy as np
 import psutil
 
-from components.shelf import Shelf
+from components.library import Library
 from trainer import data
 from trainer.data.columns import choose_columns
 from trainer.data.doctor import findings
@@ -118,8 +118,8 @@ def main() -> None:
         return result
 
     with tempfile.TemporaryDirectory() as folder:
-        shelf = Shelf(Path(folder))
-        path = timed("kept under its hash", lambda: shelf.keep(shelf.receive("large.csv", content)))
+        library = Library(Path(folder))
+        path = timed("kept under its hash", lambda: library.keep(library.receive("large.csv", content)))
         table = timed("read", lambda: read_table(path, Reading(header=None)))
         choice = timed("columns chosen", lambda: choose_columns(table))
         spec = TextCsv(path=str(path), text_column=choice.text, label_column=choice.label, keep_together=True)

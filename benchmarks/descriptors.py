@@ -15,9 +15,9 @@ from pathlib import Path
 import psutil
 from websockets.exceptions import WebSocketException
 
-from benchmarks.browser import Server, server
-from benchmarks.processes import NOTHING
-from benchmarks.streamlit_client import Tab, elements
+from tests.support.browser import Server, server
+from tests.support.processes import NOTHING
+from tests.support.streamlit_client import Tab, elements
 
 PATIENCE = 20.0
 """Seconds until a page that shows nothing counts as empty."""

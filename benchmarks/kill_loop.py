@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.killing import ACTIVITIES, WHO, Findings, Kill, KillLoop
+from tests.support.killing import ACTIVITIES, WHO, Findings, Kill, KillLoop
 from trainer.recipe.recipe import Recipe
 
 TITLES = {"trainer": "trainer alone", "server": "server alone", "both": "both at once"}

@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.browser import PROJECT, Server, chromium, go_to, server, visit, wait_for_state
+from tests.support.browser import Server, chromium, go_to, server, visit, wait_for_state
+from trainer import PROJECT
 
 LESSONS = {
     "mnist_cnn": "MNIST digits with a CNN",

@@ -23,7 +23,7 @@ import psutil
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, WebSocket
 
-from benchmarks.browser import Server, chromium, go_to, server, visit, wait_for_points, wait_for_state
+from tests.support.browser import Server, chromium, go_to, server, visit, wait_for_points, wait_for_state
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
@@ -143,7 +143,7 @@ class Fabricated:
         self.step, self._steps = 0, 2 * points + 10_000
         sizes: dict[str, Any] = {"train": 32, "validation": 8, "test": 8, "batch_size": 32, "parameters": 1}
         prepared = Prepared(
-            seconds=1, same_rows=False, steps=self._steps, epochs=5, class_names=("a", "b"), pace=None, **sizes
+            seconds=1, same_rows=False, steps=self._steps, epochs=5, class_names=("a", "b"), execution=None, **sizes
         )
         for event in (StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING), prepared):
             self._writer.write(event)

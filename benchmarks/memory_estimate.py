@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.browser import PROJECT
+from trainer import PROJECT
 
 CLASSES = 4
 HEAD = {"kind": "Dense", "units": CLASSES, "activation": "softmax"}

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import chromium, server, settled, visit
-from components.shelf import Shelf
+from components.library import Library
+from tests.support.browser import chromium, server, settled, visit
 from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as chrome:
         runs = Path(folder) / "runs"
         runs.mkdir()
-        Shelf(runs).save_draft(DRAFT, fifty())
+        Library(runs).save_draft(DRAFT, fifty())
         with server(runs, Path(folder) / "log") as running:
             page = chrome.new_page(viewport={"width": 1366, "height": 768})
             visit(page, f"{running.url}/model?draft={DRAFT}")
@@ -92,14 +92,14 @@ def main() -> None:
                     "switch it off": (
                         f"h.rows()[{place + 1}].querySelector('.fb-stack-eye').click()",
                         "document.querySelector('.fb-stack-off')",
-                        "h.told('This layer is switched off')",
+                        "h.told('Turned off: the model skips this layer')",
                     ),
                     "undo": (
                         BUTTON.format("Undo"),
                         "!document.querySelector('.fb-stack-off')",
-                        "!h.told('This layer is switched off')",
+                        "!h.told('Turned off: the model skips this layer')",
                     ),
-                    "duplicate it, in the form": (
+                    "duplicate it": (
                         BUTTON.format("Duplicate"),
                         f"h.rows().length === {LAYERS + 1}",
                         f"h.heading() === '{place + 3}. {kinds[place + 1]}'",

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.browser import PROJECT
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.events import (

@@ -146,7 +146,7 @@ def ours(engine: LocalEngine, recipe: Recipe) -> dict[str, Any]:
         "losses": [epoch.logs["loss"] for epoch in history.epochs],
         "total": history.seconds_of_training,
         "first": first,
-        "pace": history.prepared.pace,
+        "pace": history.prepared.execution,
     }
 
 

@@ -17,10 +17,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.browser import server
 from benchmarks.data_loading import made
-from benchmarks.processes import NOTHING, memory
-from benchmarks.streamlit_client import Tab
+from tests.support.browser import server
+from tests.support.processes import NOTHING, memory
+from tests.support.streamlit_client import Tab
 
 FORGOTTEN = 70.0
 """Seconds after which Streamlit has forgotten the session of a closed tab."""

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from components.words import label
+from components.markup import plotly_label
 from trainer.runs.history import Curve
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
@@ -25,7 +25,7 @@ def class_balance(counts: Mapping[str, int]) -> go.Figure:
         go.Bar(
             x=list(range(len(counts))),
             y=list(counts.values()),
-            customdata=[label(name, 200) for name in counts],
+            customdata=[plotly_label(name, 200) for name in counts],
             marker_color=PALETTE[0],
             hovertemplate="%{customdata}: %{y:,}<extra></extra>",
         )
@@ -78,13 +78,13 @@ def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
         "tickmode": "array",
         "ticklabeloverflow": "allow",
         "tickvals": list(range(len(names))),
-        "ticktext": [label(name, length) for name in names],
+        "ticktext": [plotly_label(name, length) for name in names],
     }
 
 
 def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     """How often each true class (row) was given each answer (column); `matrix` is (classes, classes) counts."""
-    full = [label(name, 200) for name in names]
+    full = [plotly_label(name, 200) for name in names]
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     hover = [
         [f"true {true}, answered {said}: {matrix[row, column]:,}" for column, said in enumerate(full)]
@@ -133,7 +133,7 @@ def overlay(runs: Sequence[tuple[str, Curve]], metric: str) -> go.Figure:
         figure.add_scatter(
             x=curve.x,
             y=curve.y,
-            name=label(name),
+            name=plotly_label(name),
             mode="lines+markers",
             line={"color": PALETTE[place % len(PALETTE)], "dash": DASHES[place % len(DASHES)], "width": 2},
             hovertemplate="epoch %{x}: %{y:.4g}<extra>%{fullData.name}</extra>",

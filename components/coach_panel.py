@@ -9,7 +9,7 @@ import streamlit as st
 from components import workspace
 from components.errors import guarded
 from components.live_curves import Span
-from components.words import md
+from components.markup import md
 from trainer.coach import Advice, advise
 from trainer.runs.store import Run
 
@@ -74,5 +74,5 @@ def _try(run: Run, piece: Advice) -> None:
     workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
     if workspace.current().message is not None:
         return
-    workspace.current().ghost = run.id
+    workspace.current().reference = run.id
     st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")

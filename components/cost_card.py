@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import workspace
+from components.markup import md
 from components.waiting import wait
-from components.words import md
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.quicker import Quicker, is_worth_it, quicker

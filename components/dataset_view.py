@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, forms, picture_view, table_source, text_view, workspace
-from components.bound import bound, segmented_control
+from components.controlled import controlled, segmented_control
+from components.deferred import run_pending
 from components.errors import guarded
-from components.later import do_what_was_asked
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer import data
 from trainer.data.dataset import Dataset, Part
 from trainer.recipe.data import Mnist, TextCsv
@@ -45,7 +45,7 @@ def show() -> bool:
     Returns:
         Whether there is something to learn from.
     """
-    do_what_was_asked()
+    run_pending()
     st.html(NARROW)
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")
@@ -72,7 +72,7 @@ def _choose_source() -> None:
         list(SOURCES),
         format_func=SOURCES.__getitem__,
         required=True,
-        **bound("source", recipe.data.kind, _change_kind),
+        **controlled("source", recipe.data.kind, _change_kind),
     )
     if isinstance(recipe.data, TextCsv):
         table_source.choose_table(recipe.data)
@@ -105,14 +105,14 @@ def _share(field: str, title: str) -> None:
 
         workspace.try_set(edit)
 
-    shown = bound(field, value, change)
+    shown = controlled(field, value, change)
     st.slider(f"{title} ({field})", 0, max(50, value), format="%d %%", help=info.description, **shown)
 
 
 def _change_kind(kind: str) -> None:
     chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
     with workspace.changing() as at_hand:
-        at_hand.asked.clear()  # of the table that is left
+        at_hand.pending.clear()  # of the table that is left
         workspace.set_recipe(workspace.on_data(at_hand.recipe, chosen))
 
 

@@ -20,7 +20,7 @@ from streamlit.errors import FragmentHandledException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import undo, workspace
-from components.words import md
+from components.markup import md
 
 LOG = logging.getLogger(__name__)
 LOG_AGAIN = 600.0

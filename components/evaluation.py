@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
+from components.markup import md
 from components.picture_view import picture
 from components.tables import show_table
-from components.words import duration, md
-from trainer import data
+from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import look
@@ -39,7 +40,7 @@ ORDERED = "ordered test"
 def show_test(run: Run) -> None:
     """The button that opens the test set, and what came out of it."""
     testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
-    why_not = None
+    why_not: Message | str | None = None
     if run.damage is not None:
         why_not = run.damage
     elif workspace.engine().is_forgotten(run):
@@ -91,7 +92,7 @@ def _test(run: str) -> None:
             engine.test(run)
             st.session_state[ORDERED] = (run, found.history.cursor)
 
-    workspace.order(run, test)
+    workspace.change_run(run, test)
 
 
 @st.fragment(run_every=0.5)
@@ -118,7 +119,7 @@ def _show_result(run: Run, tested: Tested) -> None:
         st.metric("Weights of epoch", tested.weights_epoch or "no whole one", help="Which weights were tested.")
         st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
     if run.history.weights is not None:
-        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {duration(tested.seconds)}.")
+        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {formats.duration(tested.seconds)}.")
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
         predictions = _predictions(workspace.store().folder(run.id) / tested.file)

@@ -1,7 +1,8 @@
 """A spec -> widgets -> a spec: the only map from field types to widgets.
 
-The recipe is the truth. Each page run sets every widget to the recipe's value (`bound.py`), and a changed one hands the
-edited spec to `save` before the page runs again; so undo, mends and another page never leave a stale number in a form.
+The recipe is the only source of values. Each page run sets every widget to the recipe's value (`controlled.py`), and a
+changed widget passes the edited spec to `save` before the page runs again; so undo, fixes and other pages never leave
+a stale number in a form.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from components import workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import Kind, RecipeError, sensible
+from trainer.recipe.spec import Kind, RecipeError, typical
 
 NONE = "none"
 """What stands first where a field may hold no spec."""
@@ -45,7 +46,7 @@ def form(
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
-        explained: whether what a change does, and what is sensible, stands below each field, and not in its help alone.
+        explained: whether what a change does, and what is typical, stands below each field, and not in its help alone.
         dictated: fields whose number the data asks for, so that no range is usual.
     """
     try:
@@ -85,7 +86,7 @@ def _help(info: FieldInfo) -> str:
 
 def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
     """What happens when the field is changed, and whether its number is an unusual one."""
-    effect, range = _extra(info)["effect"], sensible(info) if ranged else None
+    effect, range = _extra(info)["effect"], typical(info) if ranged else None
     parts = [effect] if effect else []
     if range is not None:
         least, most = range
@@ -112,11 +113,11 @@ def _widget(
         _nested(get, name, value, info, key, save, explained=explained)
         return
     if get_origin(kind) is Literal:
-        selectbox(title, get_args(kind), help=help, **bound(key, value, edit()))
+        selectbox(title, get_args(kind), help=help, **controlled(key, value, edit()))
     elif kind is bool:
-        st.checkbox(title, help=help, **bound(key, value, edit()))
+        st.checkbox(title, help=help, **controlled(key, value, edit()))
     elif kind is str:
-        st.text_input(title, help=help, **bound(key, value or "", edit(lambda new: new or None)))
+        st.text_input(title, help=help, **controlled(key, value or "", edit(lambda new: new or None)))
     elif kind in (int, float):
         _number(title, kind, key, value, help, edit(), optional)
     elif _is_pair(kind):
@@ -124,7 +125,7 @@ def _widget(
     else:
         text = ", ".join(str(side) for side in value or ())
         numbers = edit(lambda new: _whole_numbers(new) or (None if optional else ()))
-        st.text_input(title, help=help, **bound(key, text, numbers))
+        st.text_input(title, help=help, **controlled(key, text, numbers))
     if explained:
         _explain(info, value, ranged=ranged)
 
@@ -158,7 +159,7 @@ def _number(
     step = 1 if kind is int else _step(value)
     empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
     format = None if kind is int else "%.6g"
-    shown = bound(key, None if value is None else kind(value), edit)
+    shown = controlled(key, None if value is None else kind(value), edit)
     st.number_input(title, step=step, format=format, help=help, **shown, **empty)
 
 
@@ -200,7 +201,7 @@ def _pair(
     for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
         column.number_input(
             f"{title}, {word}", step=1, help=help, value=None, placeholder="as the window" if optional else None,
-            **bound(f"{key} {place}", None if value is None else value[place], edit(with_side(place))),
+            **controlled(f"{key} {place}", None if value is None else value[place], edit(with_side(place))),
         )  # fmt: skip
 
 
@@ -217,7 +218,7 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
         return save(spec.with_(**{name: kind(**kept)}))
 
     choices = [NONE, *kinds] if optional else list(kinds)
-    shown = bound(
+    shown = controlled(
         f"{key} kind", NONE if value is None else value.kind, lambda word: workspace.try_set(partial(chosen, word))
     )
     selectbox(_title(info, name), choices, help=_help(info), **shown)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.markup import md
 from components.waiting import wait
-from components.words import md
 from trainer.engine.costs import Measuring
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.smaller import in_words

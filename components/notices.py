@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import workspace
+from components.library import without_hash
+from components.markup import md
 from components.progress import progress
-from components.shelf import without_hash
-from components.words import md
 from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from components import workspace
-from components.bound import selectbox
+from components.controlled import selectbox
+from components.markup import md
 from components.waiting import wait
-from components.words import md
 from trainer import data
 from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
@@ -67,7 +67,7 @@ def _next() -> None:
 
 
 def _look(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
-    return workspace.engine().look(recipe, example, workspace.current().name)
+    return workspace.engine().layer_outputs(recipe, example, workspace.current().name)
 
 
 def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
@@ -75,7 +75,7 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
         text = example if isinstance(example, str) else dataset.train[example]
         st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
     names = ["The example", *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
-    acts = [False, *(row.layer.disturbs for row in report.rows)]
+    acts = [False, *(row.layer.is_stochastic for row in report.rows)]
     for name, one, only_training in zip(names, seen, acts, strict=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from components import table_source, workspace
-from components.bound import bound, selectbox
-from components.later import later
-from components.words import md
+from components.controlled import controlled, selectbox
+from components.deferred import defer
+from components.markup import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
 from trainer.data.mnist import read_pictures
@@ -33,10 +33,10 @@ QUICK = 2_000
 def choose_pictures(spec: Mnist) -> None:
     """MNIST or somebody's own pictures."""
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
-    files = {"": "MNIST"} | workspace.shelf().pictures()
+    files = {"": "MNIST"} | workspace.library().pictures()
     if spec.path is not None and spec.path not in files:
-        files[spec.path] = workspace.called(spec)
-    shown = bound("pictures", spec.path or "", _change)
+        files[spec.path] = workspace.data_name(spec)
+    shown = controlled("pictures", spec.path or "", _change)
     selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
     table_source.say_what_is_hidden()
     table_source.upload(
@@ -50,7 +50,7 @@ def choose_pictures(spec: Mnist) -> None:
 
 
 def _change(path: str) -> None:
-    later(partial(_take_known, path or None))
+    defer(partial(_take_known, path or None))
 
 
 def _take_known(path: str | None) -> None:
@@ -71,7 +71,7 @@ def _take(path: str) -> Path:
         OSError: the file has gone, or cannot be moved.
     """
     read_pictures(Path(path))
-    kept = workspace.shelf().keep(Path(path))
+    kept = workspace.library().keep(Path(path))
     _set(str(kept))
     return kept
 

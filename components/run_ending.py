@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from components import workspace
+from components.markup import md
 from components.person import person
-from components.words import md
 from trainer.coach import Advice
 from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe
@@ -130,7 +130,7 @@ def resume(run: str) -> None:
         if found.recipe is not None and is_resumable(found) and not engine.begins(found):
             engine.go_on(run, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
 
-    workspace.order(run, go_on)
+    workspace.change_run(run, go_on)
 
 
 def _further(run: str, more: int) -> None:
@@ -140,11 +140,11 @@ def _further(run: str, more: int) -> None:
         if found.state.is_over and not engine.begins(found):
             engine.go_on(run, "further", len(found.history.epochs) + more, person())
 
-    workspace.order(run, go_on)
+    workspace.change_run(run, go_on)
 
 
 def _keep(run: str, which: Literal["best", "last"]) -> None:
-    workspace.order(run, lambda engine: engine.keep(run, which))
+    workspace.change_run(run, lambda engine: engine.keep(run, which))
 
 
 def _with_rate(recipe: Recipe, rate: float) -> Recipe:

@@ -8,14 +8,14 @@ from typing import Literal
 import streamlit as st
 
 from components import forms, run_ending, workspace
-from components.bound import bound, multiselect, selectbox
 from components.coach_panel import advice_for, show_advice, spans
+from components.controlled import controlled, multiselect, selectbox
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
-from components.ghost import chosen_ghost, offer_ghosts, possible_ghosts
 from components.live_curves import live_curves
+from components.markup import md
 from components.person import person
-from components.words import md
+from components.reference_run import chosen_reference, offer_references, possible_references
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
 from trainer.recipe.optimizers import Optimizer
@@ -33,18 +33,18 @@ def show_settings() -> None:
     forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
     selectbox(
         "Optimizer",
-        list(Optimizer.family),
+        list(Optimizer.registry),
         help="How the weights are changed after each batch.",
-        **bound("optimizer", recipe.optimizer.kind, _change_optimizer),
+        **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
     st.caption(md(recipe.optimizer.sentence()))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
     multiselect(
         "Callbacks",
-        list(Callback.family),
+        list(Callback.registry),
         help="Helpers that watch training and step in after each epoch.",
         placeholder="none",
-        **bound("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
+        **controlled("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
     )
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):
@@ -66,7 +66,7 @@ def _callback(place: int) -> Callback:
 
 
 def _change_optimizer(kind: str) -> None:
-    new = Optimizer.family[kind]()
+    new = Optimizer.registry[kind]()
     # Keras's own default of some optimizers hardly learns.
     workspace.set_recipe(_recipe().with_(optimizer=new.with_(learning_rate=new.usual_rate)))
 
@@ -75,7 +75,7 @@ def _change_callbacks(kinds: list[str]) -> None:
     recipe = _recipe()
     kept = {callback.kind: callback for callback in recipe.callbacks}
     # A new one waits no longer than the run gives it time for.
-    chosen = tuple(kept.get(name) or Callback.family[name]().fitted_to(recipe.fit.epochs) for name in kinds)
+    chosen = tuple(kept.get(name) or Callback.registry[name]().fitted_to(recipe.fit.epochs) for name in kinds)
     workspace.set_recipe(recipe.with_(callbacks=chosen))
 
 
@@ -154,11 +154,11 @@ def _order(what: Literal["pause", "resume", "stop"]) -> None:
         return
     match what:
         case "pause":
-            workspace.order(run, lambda engine: engine.pause(run))
+            workspace.change_run(run, lambda engine: engine.pause(run))
         case "resume":
-            workspace.order(run, lambda engine: engine.resume(run))
+            workspace.change_run(run, lambda engine: engine.resume(run))
         case "stop":
-            workspace.order(run, lambda engine: engine.stop(run, person()))
+            workspace.change_run(run, lambda engine: engine.stop(run, person()))
 
 
 def watch(run: Run) -> None:
@@ -190,23 +190,23 @@ def watch(run: Run) -> None:
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
     warn_of_same_rows(run)
-    others = possible_ghosts(run)
-    ghost = chosen_ghost(run, others)
+    others = possible_references(run)
+    reference = chosen_reference(run, others)
     # In no container of its own: the browser would make it, and the chart in it, anew whenever a card comes above it.
-    live_curves(run.id, str(run.state), key="live", ghost=ghost, spans=spans(advice))
+    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice))
     show_advice(run, advice)
-    offer_ghosts(others, ghost)
+    offer_references(others, reference)
     show_how_it_is_computed(run)
 
 
 def show_how_it_is_computed(run: Run) -> None:
     """What the trainer chose so that it is fast, and the versions of what computes; nothing where neither is known."""
     prepared, versions = run.history.prepared, [in_words(one) for one in run.history.versions]
-    if prepared is None or (prepared.pace is None and not versions):
+    if prepared is None or (prepared.execution is None and not versions):
         return
     with st.expander("How it is computed"):
-        if prepared.pace is not None:
-            st.caption(md(prepared.pace.why))
+        if prepared.execution is not None:
+            st.caption(md(prepared.execution.why))
         if versions:
             st.caption(md("With " + ". After it was resumed: ".join(versions) + "."))
 

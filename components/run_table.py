@@ -8,12 +8,13 @@ from functools import partial
 import streamlit as st
 
 from components import charts, workspace
-from components.bound import bound, selectbox
+from components.controlled import controlled, selectbox
 from components.errors import guarded
+from components.markup import md
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
-from components.words import md
 from trainer.engine.local import LocalEngine
+from trainer.messages import Message
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
 from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
@@ -56,12 +57,12 @@ def _offer_everybody(hidden: int) -> None:
     if hidden:
         many = "1 run of another browser" if hidden == 1 else f"{hidden:,} runs of other browsers"
         st.caption(f"{many} on this computer {'is' if hidden == 1 else 'are'} hidden.")
-    if hidden or shows_everybody() or workspace.shelf().hides_drafts() or workspace.shelf().hides_uploads():
+    if hidden or shows_everybody() or workspace.library().hides_drafts() or workspace.library().hides_uploads():
         st.toggle(
             "Show everybody's on this computer",
             help="Also runs, recipes and files that were made in other browsers, or in this one before it lost its "
             "cookies. You can then open, stop and delete them: ask whoever made them first.",
-            **bound("show everybody's", shows_everybody(), show_everybody),
+            **controlled("show everybody's", shows_everybody(), show_everybody),
         )
 
 
@@ -71,21 +72,21 @@ def _show_row(run: Run) -> None:
         st.checkbox(
             f"Compare {md(name)}, {_when(run)}",
             label_visibility="collapsed",
-            **bound(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
+            **controlled(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
         )
         locked = workspace.why_not_change(run.id)
         notes = [] if workspace.is_mine(run.id) else ["another browser's"]
-        notes += ["trained by another program"] if locked == workspace.ELSEWHERE else []
+        notes += ["trained by another program"] if locked is not None and locked.code == "components.elsewhere" else []
         st.markdown(f"{' · '.join((f'**{md(name)}**', *notes))}  \n{_when(run)} · {_scores(run)}", width="stretch")
         color = BADGES[run.state] if run.damage is None else "orange"
         st.badge(run.condition, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         if st.button("Open", key=f"open {run.id}", disabled=run.damage is not None, help=md(run.damage or "") or None):
             workspace.open_run(run.id)
             st.switch_page("train_page.py")
-        why_not = locked
+        why_not: Message | str | None = locked
         if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
             why_not = "It is going on. Stop it first."
-        with st.popover("Delete", disabled=why_not is not None, help=why_not):
+        with st.popover("Delete", disabled=why_not is not None, help=None if why_not is None else md(why_not)):
             st.write(f"Delete {md(name)} with its curves and weights? This cannot be undone.")
             st.button("Delete for good", key=f"delete {run.id}", type="primary", on_click=_delete, args=(run.id,))
 
@@ -129,7 +130,7 @@ def _delete(run: str) -> None:
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run)
 
-    if workspace.order(run, delete) and workspace.current().run == run:
+    if workspace.change_run(run, delete) and workspace.current().run == run:
         workspace.current().run = None
 
 

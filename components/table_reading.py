@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from components import workspace
-from components.bound import bound, selectbox
-from components.later import later
-from components.words import md
+from components.controlled import controlled, selectbox
+from components.deferred import defer
+from components.markup import md
 from trainer.data.columns import choose_columns
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES
@@ -39,14 +39,14 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
             _letters(spec, table)
             _choice(spec, "delimiter", table.delimiter if table else None)
             _choice(spec, "quoting", table.quoting if table else None)
-        shown = bound("header", spec.header, lambda header: later(partial(_read_otherwise, {"header": header})))
+        shown = controlled("header", spec.header, lambda header: defer(partial(_read_otherwise, {"header": header})))
         st.checkbox("The first row holds the names of the columns", **shown)
         st.number_input(
             "Lines above the table",
             0,
             1000,
             help="A title, a date: what stands above the table and does not belong to it.",
-            **bound("above", spec.above, lambda above: later(partial(_read_otherwise, {"above": int(above)}))),
+            **controlled("above", spec.above, lambda above: defer(partial(_read_otherwise, {"above": int(above)}))),
         )
 
 
@@ -88,13 +88,13 @@ def _choice(spec: TextCsv, field: str, found: str | None) -> None:
     by_itself = f"found: {words.get(found, found)}" if found is not None and not getattr(spec, field) else "find it"
 
     def edit(value: str) -> None:
-        later(partial(_read_otherwise, {field: value or None}))
+        defer(partial(_read_otherwise, {field: value or None}))
 
     selectbox(
         title,
         list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
         format_func=lambda name: words.get(name, name) if name else by_itself,
-        **bound(field, getattr(spec, field) or "", edit),  # not None: it shows as “Choose an option”
+        **controlled(field, getattr(spec, field) or "", edit),  # not None: it shows as “Choose an option”
     )
 
 
@@ -129,4 +129,4 @@ def _readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[
 
 
 def _take_encoding(name: str) -> None:
-    later(partial(_read_otherwise, {"encoding": name}))
+    defer(partial(_read_otherwise, {"encoding": name}))

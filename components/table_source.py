@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components import workspace
-from components.bound import bound, selectbox
-from components.later import later
-from components.shelf import without_hash
+from components.controlled import controlled, selectbox
+from components.deferred import defer
+from components.library import without_hash
+from components.markup import md
 from components.table_reading import how_it_is_read, other_ways
 from components.uploads import STATUS_HELP, take_upload
-from components.words import md
 from trainer import data
 from trainer.data.columns import choose_columns, look
 from trainer.data.content import SAMPLE, TooLargeError
@@ -50,9 +50,9 @@ def choose_table(spec: TextCsv) -> None:
     tables = workspace.tables()
 
     def edit(path: str) -> None:
-        later(partial(_take_up, path, tables[path], take_table))
+        defer(partial(_take_up, path, tables[path], take_table))
 
-    selectbox("File", list(tables), format_func=tables.__getitem__, **bound("table", spec.path, edit))
+    selectbox("File", list(tables), format_func=tables.__getitem__, **controlled("table", spec.path, edit))
     say_what_is_hidden()
     upload(
         "Or bring your own table",
@@ -73,7 +73,7 @@ def choose_table(spec: TextCsv) -> None:
     for field, title in (("text_column", "Text column"), ("label_column", "Label column")):
         chosen = getattr(spec, field)
         options = columns if chosen in columns else [chosen, *columns]
-        selectbox(title, options, **bound(field, chosen, partial(_change, field)))
+        selectbox(title, options, **controlled(field, chosen, partial(_change, field)))
         if chosen in columns:
             merged = field == "label_column" and spec.merge_labels
             st.caption(
@@ -86,7 +86,7 @@ def choose_table(spec: TextCsv) -> None:
 
 def say_what_is_hidden() -> None:
     """That there are files which this person does not see, and how to see them."""
-    if workspace.shelf().hides_uploads():
+    if workspace.library().hides_uploads():
         st.caption("Files of other browsers on this computer are hidden. A switch on the Runs page shows them.")
 
 
@@ -104,13 +104,13 @@ def _receive(key: str, take: Any) -> None:
         return
     st.session_state["uploads taken"] += 1
     try:
-        path = workspace.shelf().receive(uploaded.name, uploaded.content)
+        path = workspace.library().receive(uploaded.name, uploaded.content)
     except OSError as error:
         workspace.current().message = (
             f"The file could not be kept ({error.strerror}). Make room on the disk, then try again."
         )
         return
-    later(partial(_take_up, str(path), uploaded.name, take))
+    defer(partial(_take_up, str(path), uploaded.name, take))
 
 
 def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
@@ -126,8 +126,8 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
         elif take is take_table and is_text(Path(path)):
             st.session_state[_REFUSED] = waiting
         else:
-            workspace.shelf().forget(Path(path))  # it is of no use to anybody
-            goes_on = f"This page goes on with {workspace.called(workspace.current().recipe.data)}."
+            workspace.library().forget(Path(path))  # it is of no use to anybody
+            goes_on = f"This page goes on with {workspace.data_name(workspace.current().recipe.data)}."
             workspace.current().message = f"{waiting.message} {goes_on}"
     except OSError as error:
         workspace.current().message = f"{name} could not be kept ({error.strerror}). Try again."
@@ -139,7 +139,7 @@ def _take_up(path: str, name: str, take: Any, **how: Any) -> None:
 
 def delete_button(path: Path, *, chosen: bool = True) -> None:
     """Take an uploaded file away again; nothing for the files that come with Fitboard."""
-    if workspace.shelf().may_delete(path):
+    if workspace.library().may_delete(path):
         st.button(
             "Delete this file",
             key=f"delete {chosen}",
@@ -155,14 +155,14 @@ def _delete(path: Path, chosen: bool) -> None:
     recipe = workspace.current().recipe
     _forget(_REFUSED)
     try:
-        workspace.shelf().delete_upload(path)
+        workspace.library().delete_upload(path)
     except OSError as error:
         workspace.current().message = f"The file could not be deleted ({error.strerror})."
         return
     if not chosen:
         return
     if isinstance(recipe.data, TextCsv):
-        later(partial(take_table, "data/reviews.csv"))
+        defer(partial(take_table, "data/reviews.csv"))
     else:
         workspace.try_set(lambda: workspace.on_data(workspace.current().recipe, Mnist()))
 
@@ -178,7 +178,7 @@ def _offer_sample() -> None:
 
 def _again(waiting: Waiting, how: dict[str, Any]) -> None:
     """Try once more with a file, read otherwise."""
-    later(partial(_take_up, waiting.path, waiting.name, take_table, **(waiting.how | how)))
+    defer(partial(_take_up, waiting.path, waiting.name, take_table, **(waiting.how | how)))
 
 
 def take_table(path: str, **how: Any) -> Path:
@@ -209,7 +209,7 @@ def _show_refused() -> None:
     with st.container(border=True):
         st.error(md(refused.message), icon=":material/error:")
         st.caption(
-            md(f"Until it can be read, this page goes on with {workspace.called(workspace.current().recipe.data)}.")
+            md(f"Until it can be read, this page goes on with {workspace.data_name(workspace.current().recipe.data)}.")
         )
         how = other_ways()
         with st.container(horizontal=True):
@@ -226,7 +226,7 @@ def _forget(key: str, but: str = "") -> None:
     waiting: Waiting | None = st.session_state.pop(key, None)
     if waiting is not None and waiting.path != but:
         try:
-            workspace.shelf().forget(Path(waiting.path))
+            workspace.library().forget(Path(waiting.path))
         except OSError as error:
             workspace.current().message = f"The file could not be deleted ({error.strerror})."
 
@@ -242,7 +242,7 @@ def fresh_spec(path: str, recipe: Recipe, **how: Any) -> TextCsv:
         table = read_table(file, Reading(**({"header": None, "above": None} | how)))
         choice = choose_columns(table)
         kept = {name: getattr(recipe.data, name) for name in KEPT if name in type(recipe.data).model_fields}
-        now = workspace.shelf().keep(file)
+        now = workspace.library().keep(file)
         fresh = TextCsv(
             path=path if now == file else str(now),
             text_column=choice.text,

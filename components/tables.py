@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+
+from components.download import download_button
+from trainer.i18n import _
 
 _SKIPPED = r"[\s\"'`´‘’‚‛“”„‟«»\x00-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _FORMULA_SIGN = "[-=+@＝＋－＠﹦﹢﹣﹫]"
@@ -34,15 +36,15 @@ def safe_text(text: str) -> str:
     return _FORMULA.sub("'", text)
 
 
-def csv_of(table: pd.DataFrame) -> bytes:
-    """A table as a CSV in UTF-8 that a spreadsheet can open safely; numbers stay numbers, and texts stand in quotes.
+def csv_of(table: pd.DataFrame) -> str:
+    """A table as a CSV that a spreadsheet can open safely; numbers stay numbers, and texts stand in quotes.
 
     It begins with a byte order mark, without which Excel takes UTF-8 for something else.
     """
     safe = table.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell)
     safe.columns = [safe_text(str(name)) for name in table.columns]
     text = safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    return ("\ufeff" + text).encode("utf-8", "replace")
+    return "\ufeff" + text.encode("utf-8", "replace").decode("utf-8")
 
 
 def show_table(
@@ -62,15 +64,13 @@ def show_table(
     """
     config: dict[str, Any] | None = {wide: st.column_config.TextColumn(width="large")} if wide else None
     st.dataframe(table, hide_index=True, height=height, column_config=config)
-    st.download_button(
-        "Download as CSV",
-        # Made when it is pressed: a file that waits for it is gone once the page changes, and the browser complains.
-        partial(csv_of, table),
-        file_name=f"fitboard-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv",
-        mime="text/csv",
+    download_button(
+        _("Download as CSV"),
+        csv_of(table),
+        f"fitboard-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.csv",
+        "text/csv",
         key=f"download {name}",
-        help="Opens in any spreadsheet. Text that a spreadsheet would take for a formula gets an apostrophe before it.",
-        icon=":material/download:",
-        on_click="ignore",
-        type="tertiary",
+        help=_(
+            "Opens in any spreadsheet. Text that a spreadsheet would take for a formula gets an apostrophe in front."
+        ),
     )

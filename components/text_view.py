@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, workspace
+from components.markup import md
 from components.tables import show_table
-from components.words import md
 from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
 from trainer.data.doctor import findings
@@ -184,7 +184,7 @@ def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
     text = st.text_input(
         "Type a text, or take the first training text",
         value=dataset.train.x[0][:500],
-        key=f"seen text {workspace.called(spec)} {spec.text_column}",
+        key=f"seen text {workspace.data_name(spec)} {spec.text_column}",
     )
     known = known_words(facts_of(dataset), spec.max_words)
     seen = tokens(read_text(spec, text, hidden(spec, dataset.class_names)), known, spec.sequence_length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,24 +12,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from hypothesis import settings
-from invariants import check_everything
-from pages_kit import DirectReader, IdleEngine, browser
 
 from components import person
+from tests.support.clock import Clock
+from tests.support.invariants import check_everything
+from tests.support.pages import DirectReader, IdleEngine, browser
 from trainer.engine import local, reader
+from trainer.engine.local import LocalEngine
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from benchmarks.browser import Server
+    from tests.support.browser import Server
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("fitboard", deadline=None)  # a busy computer takes longer now and then: that is no fault
-    settings.load_profile("fitboard")
-    config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
+# No deadlines: a busy computer takes longer now and then, and that is no fault.
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None)  # .ci/run: pytest --hypothesis-profile=ci
+settings.load_profile("dev")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -129,16 +132,6 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "runs")
 
 
-class Clock:
-    """A clock that only moves when told."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -155,7 +148,7 @@ def engine(store: Store, monkeypatch: pytest.MonkeyPatch) -> IdleEngine:
 
 @pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
-    from benchmarks.browser import chromium  # only browser tests need Playwright
+    from tests.support.browser import chromium  # only browser tests need Playwright
 
     with chromium() as browser:
         yield browser
@@ -169,9 +162,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(folder: Path) -> Iterator[Server]:
     """A server with a folder of runs of its own, which has nothing to complain of in the end."""
-    from browser_kit import complaints
-
-    from benchmarks.browser import server
+    from tests.support.browser import server
+    from tests.support.journeys import complaints
 
     with server(folder / "runs", folder / "server.log") as started:
         yield started
@@ -188,3 +180,24 @@ def write(tmp_path: Path) -> Callable[[str | bytes], Path]:
         return path
 
     return _write
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return tmp_path / "orders"
+
+
+@pytest.fixture
+def stand_in(store: Store, orders: Path) -> Iterator[LocalEngine]:
+    """An engine whose trainer only notes its orders down."""
+    code = (
+        "import sys\n"
+        'print(\'{"say": "ready"}\', flush=True)\n'
+        f"with open({str(orders)!r}, 'a') as file:\n"
+        "    for line in sys.stdin:\n"
+        "        print(line, end='', file=file, flush=True)\n"
+        "        if 'close' in line: break\n"
+    )
+    made = LocalEngine(store, [sys.executable, "-c", code])
+    yield made
+    made.close()

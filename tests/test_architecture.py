@@ -109,8 +109,8 @@ CHOICES = {
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
 def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
-    """Streamlit's own choices take any string that a browser sends; those of `components/bound.py` do not."""
-    if module_of(file) == "components.bound":
+    """Streamlit's own choices take any string that a browser sends; those of `components/controlled.py` do not."""
+    if module_of(file) == "components.controlled":
         return
     made = {node.attr for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
     assert not made & CHOICES
@@ -122,8 +122,8 @@ PAGES = [file for file in FILES if module_of(file).split(".")[0] in {"pages", "c
 
 @pytest.mark.parametrize("file", PAGES, ids=module_of)
 def test_a_run_is_changed_where_it_is_asked_whose_it_is(file: Path) -> None:
-    """By `train` and `order` of `components/workspace.py`: no page reaches past them for the engine or the store."""
-    if module_of(file) == "components.workspace":
+    """By `train` and `change_run` of `components/workspace/runs.py`: no page bypasses them for the engine or store."""
+    if module_of(file) == "components.workspace.runs":
         return
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Attribute) and node.attr in ORDERS:

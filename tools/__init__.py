@@ -1,1 +1,1 @@
-"""Scripts that make files of this repository: data for the code, documents and pictures."""
+"""What makes tables and pictures of `docs/`."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.browser_files import STUB, address, base_path
+from components.browser_files import STUB, address, base_path, data_for
 
 _component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
 
@@ -23,35 +23,40 @@ class Span(NamedTuple):
     end: float
 
 
-class Ghost(NamedTuple):
-    """Another run that is shown, pale, behind the live one."""
+class ReferenceRun(NamedTuple):
+    """Another run whose curves are shown in grey for comparison."""
 
-    run: str
+    run_id: str
     name: str
 
 
-def live_curves(run: str, state: str, key: str, ghost: Ghost | None = None, spans: Sequence[Span] = ()) -> None:
+def live_curves(
+    run_id: str, state: str, key: str, reference: ReferenceRun | None = None, spans: Sequence[Span] = ()
+) -> None:
     """Show the live chart of a run.
 
     Args:
-        run: the id of the run.
-        state: where the page believes the run to stand; the browser runs the page again if it is otherwise.
+        run_id: the run to show.
+        state: the state of the run when the page was drawn; once it differs, the browser runs the page again.
         key: keep it the same from one page run to the next, so that the plot stays.
-        ghost: a run to compare it with.
-        spans: what is shaded.
+        reference: a run to compare it with.
+        spans: the stretches of its curves that are shaded.
     """
-    behind = None if ghost is None else {**ghost._asdict(), "socket": f"{base_path()}/live/{ghost.run}"}
+    compared = None
+    if reference is not None:
+        socket = f"{base_path()}/live/{reference.run_id}"
+        compared = {"run": reference.run_id, "name": reference.name, "socket": socket}
     _component(
         key=key,
-        data={
-            "run": run,
-            "state": state,
-            "module": address("live_curves.js"),
-            "plotly": address("plotly.min.js"),
-            "socket": f"{base_path()}/live/{run}",
-            "csv": f"{base_path()}/live/{run}/epochs.csv",
-            "ghost": behind,
-            "spans": [span._asdict() for span in spans],
-        },
+        data=data_for(
+            "live_curves/live_curves.js",
+            run=run_id,
+            state=state,
+            plotly=address("plotly.min.js"),
+            socket=f"{base_path()}/live/{run_id}",
+            csv=f"{base_path()}/live/{run_id}/epochs.csv",
+            reference=compared,
+            spans=[span._asdict() for span in spans],
+        ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )

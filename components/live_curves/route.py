@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from components.browser_files import base_path, files
+from components.browser_files import MEDIA_TYPES, base_path, files
 from components.errors import note
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
 from components.live_curves.messages import Reader
@@ -37,17 +37,17 @@ def live_routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}/live/{{run}}", _live),
         Route(f"{base}/live/{{run}}/epochs.csv", _csv),
-        Route(f"{base}/live-static/{{version}}/{{name}}", _static),
+        Route(f"{base}/live-static/{{version}}/{{path:path}}", _static),
     ]
 
 
 async def _static(request: Request) -> FileResponse:
-    version, file = files().get(request.path_params["name"], ("", Path()))
+    version, file = files().get(request.path_params["path"], ("", Path()))
     # Another version's address must not be answered with this one's file: the browser would keep it for ever.
     if not version or version != request.path_params["version"]:
         raise HTTPException(404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(file, media_type="text/javascript", headers=headers)
+    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=headers)
 
 
 async def _csv(request: Request) -> Response:

@@ -7,9 +7,9 @@ from typing import Any
 
 from components.live_curves.lines import short
 from trainer.paths import without_folders
+from trainer.runs.curve_description import patience, sentence
 from trainer.runs.events import RunState
 from trainer.runs.history import History
-from trainer.runs.sentence import patience, sentence
 
 NOT_A_CURVE = {"learning_rate"}
 INTERRUPTED = "The trainer went away before the run ended."

@@ -16,20 +16,20 @@ from trainer import data
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.recipe import Recipe
 
-STILL = 0.8
+SETTLE_SECONDS = 0.8
 """Seconds for which a recipe has to stand still before it is measured: nobody needs the cost of half a number."""
-GONE = 10.0
+FORGET_AFTER_SECONDS = 10.0
 """Seconds after which somebody who has not asked again no longer wants to know."""
-MOST = 64
+MAX_ANSWERS = 64
 """Answers that are kept: costs, and what layers make of an example, some 100 kB each."""
-FAILED_FOR = 60.0
+RETRY_AFTER_SECONDS = 60.0
 """Seconds for which a recipe that could not be measured is not tried again."""
 LOADING = "The trainer is still starting (it loads TensorFlow). Then it looks into this."
-MEASURING, LOOKING = "Measuring how long this takes…", "The trainer sends the example through the layers…"
+MEASURING, SENDING = "Measuring how long this takes…", "The trainer sends the example through the layers…"
 ENDED = "The trainer stopped working while it tried this. It may be too large for this computer."
 
 Seen = list[dict[str, Any]]
-"""What leaves each layer, as `trainer/fit/look.py` makes it."""
+"""What leaves each layer, as `trainer/fit/layer_outputs.py` makes it."""
 Answer = Cost | Seen | str
 Send = Callable[..., object]
 
@@ -42,7 +42,7 @@ class Measuring:
 
 
 @dataclass
-class _Wish:
+class _Request:
     """What somebody wants to know."""
 
     key: str
@@ -75,7 +75,7 @@ class Costs:
         self._send, self._clock, self._numbers = send, clock, count(1)
         self._known: OrderedDict[str, tuple[Answer, float]] = OrderedDict()
         """What was answered, and until when that counts."""
-        self._wishes: dict[str, _Wish] = {}
+        self._requests: dict[str, _Request] = {}
         self._asked: dict[str, _Question] = {}
 
     @property
@@ -98,7 +98,7 @@ class Costs:
             return known
         return self._ask("cost", key, asker, MEASURING, ready=ready, recipe=recipe)
 
-    def look(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | str | Measuring:
+    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | str | Measuring:
         """What the untrained layers of a recipe make of an example, why that is not to be had, or what it waits for.
 
         Args:
@@ -111,7 +111,7 @@ class Costs:
         known = self._at_hand(key)
         if isinstance(known, str | list):
             return known
-        return self._ask("look", key, f"{asker} looks", LOOKING, ready=ready, recipe=recipe, example=example)
+        return self._ask("look", key, f"{asker} looks", SENDING, ready=ready, recipe=recipe, example=example)
 
     def _at_hand(self, key: str) -> Answer | None:
         known = self._known.get(key)
@@ -123,19 +123,19 @@ class Costs:
     def _ask(
         self, do: str, key: str, asker: str, text: str, *, ready: bool, recipe: Recipe, **more: object
     ) -> Measuring:
-        now, wish = self._clock(), self._wishes.get(asker)
-        if wish is None or wish.key != key:
-            wish = self._wishes[asker] = _Wish(key, now, now)
-        wish.seen = now
+        now, request = self._clock(), self._requests.get(asker)
+        if request is None or request.key != key:
+            request = self._requests[asker] = _Request(key, now, now)
+        request.seen = now
         self._forget_what_nobody_wants()
         if not ready:
             return Measuring(LOADING)
-        if key not in self._asked and now - wish.since >= STILL:
+        if key not in self._asked and now - request.since >= SETTLE_SECONDS:
             question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}", text, text)
             self._send(do, question.word, recipe=recipe.to_json(), **more)
         return Measuring(self._asked[key].text if key in self._asked else text)
 
-    def heard(self, answer: dict[str, Any]) -> None:
+    def handle_answer(self, answer: dict[str, Any]) -> None:
         """Take what the trainer says of a question; what nobody waits for any more is passed over."""
         key = next((key for key, asked in self._asked.items() if asked.word == answer.get("question")), None)
         if key is None:
@@ -155,7 +155,7 @@ class Costs:
             except ValidationError as error:
                 self._keep(key, f"The trainer gave an answer that is none ({error.error_count()} errors).")
 
-    def lost(self) -> None:
+    def trainer_ended(self) -> None:
         """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""
         asked, self._asked = self._asked, {}
         for key, question in asked.items():
@@ -165,19 +165,21 @@ class Costs:
     def drop(self, recipe: Recipe) -> None:
         """A recipe is trained now, which tells more than measuring: its turn is not kept waiting."""
         key = _key(recipe)
-        self._wishes = {asker: wish for asker, wish in self._wishes.items() if wish.key != key}
+        self._requests = {asker: request for asker, request in self._requests.items() if request.key != key}
         self._forget_what_nobody_wants()
 
     def _keep(self, key: str, answer: Answer) -> None:
-        self._known[key] = answer, self._clock() + FAILED_FOR if isinstance(answer, str) else float("inf")
+        self._known[key] = answer, self._clock() + RETRY_AFTER_SECONDS if isinstance(answer, str) else float("inf")
         self._known.move_to_end(key)
-        while len(self._known) > MOST:
+        while len(self._known) > MAX_ANSWERS:
             self._known.popitem(last=False)
 
     def _forget_what_nobody_wants(self) -> None:
         now = self._clock()
-        self._wishes = {asker: wish for asker, wish in self._wishes.items() if now - wish.seen <= GONE}
-        wanted = {wish.key for wish in self._wishes.values()}
+        self._requests = {
+            asker: request for asker, request in self._requests.items() if now - request.seen <= FORGET_AFTER_SECONDS
+        }
+        wanted = {request.key for request in self._requests.values()}
         for key in [key for key in self._asked if key not in wanted]:
             self._send("forget", self._asked.pop(key).word)
 

@@ -8,7 +8,7 @@ import traceback
 from errno import ENOSPC
 from pathlib import Path
 
-from trainer.fit.generations import DamagedStateError
+from trainer.fit.checkpoint_manager import DamagedStateError
 from trainer.paths import without_folders
 from trainer.recipe.spec import RecipeError
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, see trainer/engine/process.py
 
 from trainer import data  # isort: skip
-from trainer.engine.room import Room
+from trainer.engine.memory_budget import MemoryBudget
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -71,7 +71,7 @@ def _check(recipe: Recipe) -> None:
     Raises:
         RecipeError: recipe or data are wrong, or need more memory than there is.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed), Room().limit())
+    found = check(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
     if found.errors:
         raise RecipeError(found.errors[0].message)
 

@@ -148,11 +148,11 @@ class LocalEngine:
         with self._lock:
             return self._costs.of(recipe, asker, ready=self.ready.is_set())
 
-    def look(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        """What the untrained layers make of an example, as `Costs.look`."""
+    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
+        """What the untrained layers make of an example, as `Costs.layer_outputs`."""
         self.start()
         with self._lock:
-            return self._costs.look(recipe, example, asker, ready=self.ready.is_set())
+            return self._costs.layer_outputs(recipe, example, asker, ready=self.ready.is_set())
 
     @property
     def going(self) -> int:
@@ -236,9 +236,9 @@ class LocalEngine:
                 self._process.order(do, run, **more)
 
     def _spawn(self) -> TrainerProcess:
-        return TrainerProcess(self._command, self.store.root / "trainer.log", self._heard, self._ended)
+        return TrainerProcess(self._command, self.store.root / "trainer.log", self._handle_answer, self._ended)
 
-    def _heard(self, process: TrainerProcess, answer: dict[str, Any]) -> None:
+    def _handle_answer(self, process: TrainerProcess, answer: dict[str, Any]) -> None:
         with self._lock:
             match answer.get("say"):
                 case "ready" if process is self._process:
@@ -251,7 +251,7 @@ class LocalEngine:
                     if answer["text"] is None:
                         del self._troubles[answer["run"]]
                 case "measuring" | "cost" | "look" if process is self._process:
-                    self._costs.heard(answer)
+                    self._costs.handle_answer(answer)
             self._renew()
 
     def _is_over(self, run: str) -> None:
@@ -285,7 +285,7 @@ class LocalEngine:
             if process is not self._process:
                 return
             self.ready.clear()
-            self._costs.lost()
+            self._costs.trainer_ended()
         if not was_ready:
             self.failed_starts += 1
             self._closing.wait(RETRY)

@@ -13,13 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainer.engine.room import Room
-from trainer.engine.share import Share
-from trainer.engine.turns import Ticket, Turns
+from trainer.engine.memory_budget import MemoryBudget, SharedReservation
+from trainer.engine.scheduler import QueuedSlot, Scheduler
 from trainer.engine.warm_up import warm_up
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
-from trainer.fit.look import look_at
+from trainer.fit.layer_outputs import outputs_of_recipe
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -29,14 +28,14 @@ LOG = logging.getLogger(__name__)
 LARGE = 100 * 2**20
 """Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
 Say = Callable[..., object]
-Try = Callable[[Recipe, Control, Share], dict[str, Any]]
+Try = Callable[[Recipe, Control, SharedReservation], dict[str, Any]]
 """Does what is asked, and returns what is said of it."""
 
 
 @dataclass
 class _Question:
     control: Control
-    ticket: Ticket
+    slot: QueuedSlot
     over: threading.Event = field(default_factory=threading.Event)
 
 
@@ -53,34 +52,34 @@ def cost_here(recipe: Recipe) -> Cost:
 class Measurer:
     """Answers questions about recipes. Safe to call from any thread."""
 
-    def __init__(self, turns: Turns, room: Room, say: Say) -> None:
+    def __init__(self, scheduler: Scheduler, memory: MemoryBudget, say: Say) -> None:
         """A measurer.
 
         Args:
-            turns: the queue that it shares with the fits.
-            room: the memory that it shares with them.
+            scheduler: the queue that it shares with the fits.
+            memory: the memory that it shares with them.
             say: `say("measuring", question=..., text=...)` tells what a question waits for, None once it has its turn;
                 `say("cost", question=..., ...)` or `say("look", question=..., ...)` answers each once: `cost` as
-                JSON, `layers` as `trainer/fit/look.py` makes them, or a `text` why there is none; nothing of these if
+                JSON, `layers` as fit/layer_outputs makes them, or a `text` why there is none; nothing of these if
                 nobody wants to know any more.
         """
-        self._turns, self._room, self._say = turns, room, say
+        self._scheduler, self._memory, self._say = scheduler, memory, say
         self._lock = threading.Lock()
         self._active: dict[str, _Question] = {}
 
     def measure(self, question: str, recipe: str) -> None:
         """Begin to measure a recipe, given as JSON; `question` is the word under which it is answered."""
 
-        def cost(recipe: Recipe, control: Control, share: Share) -> dict[str, Any]:
+        def cost(recipe: Recipe, control: Control, share: SharedReservation) -> dict[str, Any]:
             return {"cost": measure(recipe, control, share).model_dump(mode="json")}
 
         self._begin("cost", question, recipe, cost)
 
-    def look(self, question: str, recipe: str, example: int | str) -> None:
+    def layer_outputs(self, question: str, recipe: str, example: int | str) -> None:
         """Begin to send a training example, by its number, or a text through the layers of a recipe."""
 
-        def layers(recipe: Recipe, control: Control, share: Share) -> dict[str, Any]:
-            return {"layers": look_at(recipe, example, control, share)}
+        def layers(recipe: Recipe, control: Control, share: SharedReservation) -> dict[str, Any]:
+            return {"layers": outputs_of_recipe(recipe, example, control, share)}
 
         self._begin("look", question, recipe, layers)
 
@@ -90,8 +89,8 @@ class Measurer:
             asked = self._active.get(question)
         if asked is not None:
             asked.control.end("stop")
-            self._turns.wake()
-            self._room.wake()
+            self._scheduler.wake()
+            self._memory.wake()
 
     def close(self, timeout: float = 2.0) -> None:
         """Forget everything; waits up to `timeout` seconds in all. There is nothing to save."""
@@ -104,9 +103,9 @@ class Measurer:
             asked.over.wait(max(0.0, deadline - time.monotonic()))
 
     def _begin(self, what: str, question: str, recipe: str, act: Try) -> None:
-        ticket = self._turns.ticket(lambda: control.ending)
-        control = Control(ticket)
-        asked = _Question(control, ticket)
+        slot = self._scheduler.slot(lambda: control.is_ending)
+        control = Control(slot)
+        asked = _Question(control, slot)
         with self._lock:
             self._active[question] = asked
         arguments = (what, question, recipe, asked, act)
@@ -128,8 +127,8 @@ class Measurer:
                 failed = "The time could not be measured" if what == "cost" else "The example could not be sent through"
                 answer = {"text": f"{failed} ({type(error).__name__}). Train shows more."}
         finally:
-            asked.ticket.leave()
-            self._room.leave(question)
+            asked.slot.leave()
+            self._memory.release(question)
             with self._lock:
                 self._active.pop(question, None)
             asked.over.set()
@@ -142,14 +141,14 @@ class Measurer:
         def full(waiting: Waiting) -> None:
             self._say("measuring", question=question, text="Waits until other runs leave enough memory to try it.")
 
-        if not asked.ticket.take(moved):
+        if not asked.slot.take(moved):
             raise FitEndedError
         self._say("measuring", question=question, text=None)
-        share = Share(self._room, question, asked.control, asked.ticket, full)
+        share = SharedReservation(self._memory, question, asked.control, asked.slot, full)
         try:
             return act(recipe, asked.control, share)
         finally:
-            if share.needs > LARGE:
+            if share.size > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken
 
 

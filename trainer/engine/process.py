@@ -43,8 +43,8 @@ def main() -> None:
             logging.getLogger(__name__).info("The server is gone; it will not hear %r.", what)
 
     from trainer.engine.measurer import Measurer
-    from trainer.engine.room import Room, cap_this_process
-    from trainer.engine.turns import Turns
+    from trainer.engine.memory_budget import MemoryBudget, cap_this_process
+    from trainer.engine.scheduler import Scheduler
     from trainer.engine.warm_up import warm_up  # TensorFlow first: pandas before it hangs fits on Apple silicon
     from trainer.engine.worker import Worker
     from trainer.runs.store import Store
@@ -52,14 +52,14 @@ def main() -> None:
     warm_up()
     cap_this_process()
     _stand_back()
-    turns, room = Turns(), Room()
-    measurer = Measurer(turns, room, say)
+    scheduler, memory = Scheduler(), MemoryBudget()
+    measurer = Measurer(scheduler, memory, say)
     worker = Worker(
         Store(Path(sys.argv[1])),
-        turns,
+        scheduler,
         over=lambda run: say("over", run=run),
         trouble=lambda run, text: say("trouble", run=run, text=text),
-        room=room,
+        memory=memory,
     )
     say("ready")
     try:
@@ -68,7 +68,7 @@ def main() -> None:
             if order["do"] == "close":
                 break
             try:
-                obey(worker, measurer, order)
+                handle_command(worker, measurer, order)
             except Exception:
                 # One order that cannot be carried out, such as for want of a thread, must not end the other runs.
                 logging.getLogger(__name__).exception("The order %.200s could not be carried out.", line)
@@ -94,7 +94,7 @@ def _stand_back() -> None:
         logging.getLogger(__name__).info("The trainer keeps its priority: %s", error)
 
 
-def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
+def handle_command(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
     """Hand one order to the worker or, if it is a question about a recipe, to the measurer."""
     run = order["run"]
     match order["do"]:
@@ -115,7 +115,7 @@ def obey(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
         case "cost":
             measurer.measure(run, order["recipe"])
         case "look":
-            measurer.look(run, order["recipe"], order["example"])
+            measurer.layer_outputs(run, order["recipe"], order["example"])
         case "forget":
             measurer.forget(run)
 

@@ -14,13 +14,12 @@ from filelock import Timeout
 
 from trainer.engine.failures import in_words
 from trainer.engine.left_behind import sweep
+from trainer.engine.memory_budget import MemoryBudget, SharedReservation
 from trainer.engine.record import Record
-from trainer.engine.room import Room
-from trainer.engine.share import Share
-from trainer.engine.turns import Ticket, Turns
-from trainer.fit.control import Control, FitEndedError, Wish
-from trainer.fit.evaluate import choose, test
-from trainer.fit.generations import DamagedStateError
+from trainer.engine.scheduler import QueuedSlot, Scheduler
+from trainer.fit.checkpoint_manager import DamagedStateError
+from trainer.fit.control import Control, FitEndedError, StopReason
+from trainer.fit.evaluate import choose, evaluate
 from trainer.fit.run import Outcome, Start, train
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError
@@ -29,14 +28,16 @@ from trainer.runs.log import DamagedLogError
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
-PATIENCE = 0.7
+CLOSE_AFTER_SECONDS = 0.7
 """Seconds until a run that was stopped before it had learned anything is closed over its thread: Stop answers within a
 second also while TensorFlow compiles, which nothing can interrupt."""
 UNTOLD = (
     "The disk did not take the end of this run's record, so it looks as if it had been cut off. Make room on the disk, "
     "then press Resume."
 )
-REFUSED = "The disk does not let this run be recorded ({}), so nothing was done. Make room, or free the folder of runs."
+REFUSED = (
+    "The disk does not let this run be recorded ({}), so nothing was done. Make memory, or free the folder of runs."
+)
 BROKEN = (
     "This run could not be worked on ({}): its folder is damaged, or Fitboard has a fault. The log has the details."
 )
@@ -55,7 +56,7 @@ class Task:
 
     run: str
     control: Control
-    ticket: Ticket
+    slot: QueuedSlot
     before: Task | None
     """What its thread was closed over, and may still be busy with."""
     record: Record | None = None
@@ -69,22 +70,22 @@ class Worker:
     def __init__(
         self,
         store: Store,
-        turns: Turns | None = None,
+        scheduler: Scheduler | None = None,
         over: Callable[[str], object] = lambda _: None,
         trouble: Callable[[str, str | None], object] = lambda run, text: None,
-        room: Room | None = None,
+        memory: MemoryBudget | None = None,
     ) -> None:
         """A worker for a store.
 
         Args:
             store: of the runs.
-            turns: the queue that they share.
+            scheduler: the queue that they share.
             over: told of each run that is no longer busy.
             trouble: told, with a sentence, of a run whose record the disk does not take; with None once it does.
-            room: the memory that they share.
+            memory: the memory that they share.
         """
-        self._store, self._turns, self._over, self._trouble = store, turns or Turns(), over, trouble
-        self._room = room or Room()
+        self._store, self._scheduler, self._over, self._trouble = store, scheduler or Scheduler(), over, trouble
+        self._memory = memory or MemoryBudget()
         self._lock = threading.Lock()
         self._active: dict[str, Task] = {}
         self._closing = threading.Event()
@@ -105,22 +106,22 @@ class Worker:
         """Put the best or the last weights of a run that is over into its model."""
         self._begin(run, partial(self._keep, which=which), is_fit=False)
 
-    def end(self, run: str, wish: Wish, by: str | None = None) -> None:
+    def end(self, run: str, reason: StopReason, by: str | None = None) -> None:
         """Ask a run to end, in whatever it is busy with; one that is not active is left as it is.
 
         Args:
             run: its id.
-            wish: why.
+            reason: why.
             by: who wants it, in the word that owners are known by.
         """
         task = self._task(run)
         if task is None:
             return
-        task.control.end(wish, by)
-        self._turns.wake()
-        self._room.wake()
-        if wish == "stop":
-            closer = threading.Timer(PATIENCE, self._close_over, (task,))
+        task.control.end(reason, by)
+        self._scheduler.wake()
+        self._memory.wake()
+        if reason == "stop":
+            closer = threading.Timer(CLOSE_AFTER_SECONDS, self._close_over, (task,))
             closer.name, closer.daemon = f"stop-{run}", True
             closer.start()
 
@@ -158,14 +159,14 @@ class Worker:
             return self._active.get(run)
 
     def _begin(self, run: str, work: Callable[[Task, Record], None], *, is_fit: bool = True) -> None:
-        # The ticket asks the control whether its owner has given up; the control offers the ticket's turn.
-        ticket = self._turns.ticket(lambda: control.ending)
-        control = Control(ticket)
+        # The slot asks the control whether its owner has given up; the control offers the slot's turn.
+        slot = self._scheduler.slot(lambda: control.is_ending)
+        control = Control(slot)
         with self._lock:
             before = self._active.get(run)
             is_free = before is None or (before.record is not None and before.record.sealed)
             if is_free:
-                task = self._active[run] = Task(run, control, ticket, before, is_fit=is_fit)
+                task = self._active[run] = Task(run, control, slot, before, is_fit=is_fit)
         if not is_free:
             self._over(run)  # each order has one answer
             return
@@ -198,8 +199,8 @@ class Worker:
             LOG.exception("Run %s could not be worked on.", task.run)
             trouble = BROKEN.format(type(error).__name__)
         finally:
-            task.ticket.leave()
-            self._room.leave(task.run)
+            task.slot.leave()
+            self._memory.release(task.run)
             with self._lock:
                 if self._active.get(task.run) is task:
                     del self._active[task.run]
@@ -214,7 +215,7 @@ class Worker:
         if task.over.is_set() or record is None or (record.has_learned and not learned):
             return
         if task.is_fit:
-            state = STATES_AFTER[task.control.wish]
+            state = STATES_AFTER[task.control.stop_reason]
             what = "Stopped by you" if state is RunState.STOPPED else "Fitboard was closed"
             when = "while a batch was computed" if record.has_learned else "before the first batch"
             record.seal(StateChanged(state=state, reason=f"{what} {when}.", by=task.control.by))
@@ -249,12 +250,12 @@ class Worker:
                     record.write,
                     task.control,
                     start,
-                    Share(self._room, task.run, task.control, task.ticket, record.write),
+                    SharedReservation(self._memory, task.run, task.control, task.slot, record.write),
                 )
             else:
-                outcome = Outcome(task.control.wish, "Ended before it began.")
-            by = task.control.by if outcome.wish == "stop" else None
-            last = StateChanged(state=STATES_AFTER[outcome.wish], reason=outcome.reason, by=by)
+                outcome = Outcome(task.control.stop_reason, "Ended before it began.")
+            by = task.control.by if outcome.stop_reason == "stop" else None
+            last = StateChanged(state=STATES_AFTER[outcome.stop_reason], reason=outcome.reason, by=by)
         except FitEndedError:
             return  # it was closed over
         except (DamagedStateError, NewerVersionError) as error:
@@ -265,10 +266,10 @@ class Worker:
 
     def _take_turn(self, task: Task, record: Record) -> bool:
         def moved(before: int) -> None:
-            if not task.control.ending:
-                record.write(Waiting(before=before, seconds=round(self._turns.seconds(before), 1)))
+            if not task.control.is_ending:
+                record.write(Waiting(before=before, seconds=round(self._scheduler.expected_seconds(before), 1)))
 
-        return task.ticket.take(moved)
+        return task.slot.take(moved)
 
     def _test(self, task: Task, record: Record) -> None:
         folder, history = self._store.folder(task.run), self._store.read(task.run).history
@@ -278,11 +279,11 @@ class Worker:
                 record.write(Phase(name="test_failed", text=text))
                 return
             record.write(Phase(name="testing"))
-            if not task.ticket.take():
+            if not task.slot.take():
                 raise FitEndedError
             recipe, number = self._store.recipe(task.run), len(history.tests) + 1
-            share = Share(self._room, task.run, task.control, task.ticket, record.write)
-            record.write(test(recipe, folder, history.weights, number, task.control, share))
+            share = SharedReservation(self._memory, task.run, task.control, task.slot, record.write)
+            record.write(evaluate(recipe, folder, history.weights, number, task.control, share))
         except FitEndedError:
             record.seal(Phase(name="test_failed", text="The test was stopped before its end."))
         except Exception as error:  # noqa: BLE001 - the person waiting for the test has to be told
@@ -291,7 +292,7 @@ class Worker:
     def _keep(self, task: Task, record: Record, which: Literal["best", "last"]) -> None:
         folder = self._store.folder(task.run)
         try:
-            if task.ticket.take():
+            if task.slot.take():
                 record.write(choose(self._store.recipe(task.run), folder, which, task.control))
         except FitEndedError:
             LOG.info("Run %s keeps the weights it had.", task.run)

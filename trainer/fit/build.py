@@ -17,7 +17,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind
-from trainer.runs.events import Pace
+from trainer.runs.events import ExecutionConfig
 
 BUILD_LOCK = threading.Lock()
 """Keras races when several threads build models at once."""
@@ -69,7 +69,7 @@ def called(layer: keras.layers.Layer, x: Any, **named: Any) -> Any:
 
 
 def _reads_twice(layer: keras.layers.Layer) -> bool:
-    return bool(Layer.family[type(layer).__name__].reads_twice)
+    return bool(Layer.registry[type(layer).__name__].reads_twice)
 
 
 def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Generator) -> None:
@@ -123,10 +123,12 @@ def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     return getattr(keras.optimizers, recipe.optimizer.kind)(**recipe.optimizer.keras_arguments())
 
 
-def compile_model(model: keras.Model, recipe: Recipe, loss: LossChoice, pace: Pace | None = None) -> None:
+def compile_model(
+    model: keras.Model, recipe: Recipe, loss: LossChoice, execution: ExecutionConfig | None = None
+) -> None:
     """Give the model its optimizer, loss and accuracy, and let it train as `pace` says (None: a batch at a time)."""
     with BUILD_LOCK:
-        if pace is not None and pace.jit_compile:
+        if execution is not None and execution.jit_compile:
             _compile_whole_batches(model, recipe.fit.batch_size)
         model.compile(
             optimizer=optimizer(recipe),
@@ -135,7 +137,7 @@ def compile_model(model: keras.Model, recipe: Recipe, loss: LossChoice, pace: Pa
             # step, which TensorFlow then traces once more: a second lost with an LSTM.
             metrics=[getattr(keras.metrics, ACCURACIES[loss.targets])(name="accuracy")],
             jit_compile=False,
-            steps_per_execution=1 if pace is None else pace.steps_per_execution,
+            steps_per_execution=1 if execution is None else execution.steps_per_execution,
         )
         model.optimizer.build(model.trainable_variables)  # before anything is traced: XLA cannot make variables
 

@@ -6,15 +6,15 @@ import threading
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-Wish = Literal["stop", "interrupt", "diverged", "memory"]
+StopReason = Literal["stop", "interrupt", "diverged", "memory"]
 """Why a fit is to end before its time: somebody pressed Stop, Fitboard closes, the loss is no longer a number, or it
 needs more memory than there is."""
 
 
-class Turn(Protocol):
+class Slot(Protocol):
     """The right to compute, which several fits share."""
 
-    def offer(self) -> None:
+    def yield_(self) -> None:
         """Give somebody else a go if this one has lasted long enough; returns when it is our turn again."""
 
     def leave(self) -> None:
@@ -24,7 +24,7 @@ class Turn(Protocol):
         """Wait for the turn; False if the fit is to end meanwhile."""
 
 
-class Room(Protocol):
+class MemoryReservation(Protocol):
     """The memory of the computer, which several fits share."""
 
     def limit(self) -> int:
@@ -45,20 +45,20 @@ class FitEndedError(Exception):
 class Control:
     """What is wished of a run. Any thread may call `end`, `pause` and `resume`; the fit's own thread asks."""
 
-    def __init__(self, turn: Turn | None = None) -> None:
-        self._turn = turn
+    def __init__(self, slot: Slot | None = None) -> None:
+        self._slot = slot
         self._ended, self._going = threading.Event(), threading.Event()
         self._going.set()
-        self.wish: Wish | None = None
+        self.stop_reason: StopReason | None = None
         self.by: str | None = None
         """Who wants it, if it is known."""
         self.on_hold: Callable[[bool], object] = lambda held: None
         """Called by the fit's thread with True when it begins to hold still, and with False when it goes on."""
 
-    def end(self, wish: Wish, by: str | None = None) -> None:
-        """Ask the fit to end at the next batch boundary; the first wish counts. A paused one ends at once."""
+    def end(self, stop_reason: StopReason, by: str | None = None) -> None:
+        """Ask the fit to end at the next batch boundary; the first reason counts. A paused one ends at once."""
         if not self._ended.is_set():
-            self.wish, self.by = wish, by
+            self.stop_reason, self.by = stop_reason, by
             self._ended.set()
             self._going.set()
 
@@ -72,7 +72,7 @@ class Control:
         self._going.set()
 
     @property
-    def ending(self) -> bool:
+    def is_ending(self) -> bool:
         return self._ended.is_set()
 
     def check(self) -> None:
@@ -81,7 +81,7 @@ class Control:
         Raises:
             FitEndedError: somebody wants the fit to end.
         """
-        if self.ending:
+        if self.is_ending:
             raise FitEndedError
 
     def boundary(self) -> None:
@@ -92,15 +92,15 @@ class Control:
         """
         if not self._going.is_set():
             self._hold_still()
-        if self._turn is not None and not self.ending:
-            self._turn.offer()
+        if self._slot is not None and not self.is_ending:
+            self._slot.yield_()
         self.check()
 
     def _hold_still(self) -> None:
         self.on_hold(True)
-        if self._turn is not None:
-            self._turn.leave()  # whoever waits need not wait for somebody who has gone to lunch
+        if self._slot is not None:
+            self._slot.leave()  # whoever waits need not wait for somebody who has gone to lunch
         self._going.wait()
-        if self.ending or (self._turn is not None and not self._turn.take()):
+        if self.is_ending or (self._slot is not None and not self._slot.take()):
             return
         self.on_hold(False)

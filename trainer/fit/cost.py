@@ -16,8 +16,10 @@ import keras
 import tensorflow as tf
 
 from trainer import data
+from trainer.fit.batch_timer import BatchTimer, Clock, EnoughError
 from trainer.fit.build import build, compile_model
-from trainer.fit.control import Control, Room
+from trainer.fit.control import Control, MemoryReservation
+from trainer.fit.execution import PER_STEP, compiled_from, execution_config, recurrent_steps, seconds_per_batch
 from trainer.fit.inputs import (
     EVALUATION_BATCH,
     EpochNumber,
@@ -28,16 +30,14 @@ from trainer.fit.inputs import (
     training_batches,
     words_of,
 )
-from trainer.fit.pace import PER_STEP, compiled_from, pace, recurrent_steps, seconds_per_batch
 from trainer.fit.run import Prepare, prepare
-from trainer.fit.stopwatch import Clock, EnoughError, Stopwatch
 from trainer.recipe.check import check, needed
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Compiled, Cost
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import Pace
+from trainer.runs.events import ExecutionConfig
 
 LONG = 1.0
 """Seconds. A batch that by its size takes longer is timed with fewer rows, and multiplied."""
@@ -45,11 +45,12 @@ SAVING, SAVED_PER_SECOND = 0.02, 150e6
 """What the end of an epoch takes on an ordinary disk: seconds, and bytes of weights and optimizer in a second."""
 LEFT, TAKES = 0.2, 2.0
 """What compiling leaves of the time of a recurrent step, and its seconds for each recurrent layer, where it is not
-tried: found with LSTM, GRU and SimpleRNN of 8 to 128 units. `pace.py` is more careful before it chooses to compile."""
+tried: found with LSTM, GRU and SimpleRNN of 8 to 128 units. `execution.py` is
+more careful before it chooses to compile."""
 LONGEST = 8.0
 """Seconds that compiling may take to be tried: it cannot be interrupted, and others wait meanwhile."""
 FASTEST, SLOWEST = 0.3, 4.0
-"""How many times as slow as the one of `pace.py` a computer may be taken to be."""
+"""How many times as slow as the one of `execution.py` a computer may be taken to be."""
 MOST_EPOCHS = 10_000
 
 
@@ -57,10 +58,10 @@ MOST_EPOCHS = 10_000
 class _SetAside:
     """Memory that has been waited for already."""
 
-    room: Room
+    memory: MemoryReservation
 
     def limit(self) -> int:
-        return self.room.limit()
+        return self.memory.limit()
 
     def take(self, needed: int) -> None:
         """It is taken."""
@@ -69,7 +70,7 @@ class _SetAside:
 def measure(
     recipe: Recipe,
     control: Control,
-    room: Room | None = None,
+    memory: MemoryReservation | None = None,
     clock: Clock = time.perf_counter,
 ) -> Cost:
     """Time a few batches of a recipe's model; some three seconds; some ten where compiling is tried.
@@ -77,7 +78,7 @@ def measure(
     Args:
         recipe: what may be trained.
         control: asked between two steps and two executions; it has the turn.
-        room: the memory that it takes.
+        memory: the memory that it takes.
         clock: seconds.
 
     Raises:
@@ -85,15 +86,15 @@ def measure(
         FitEndedError: nobody wants to know any more.
         Exception: whatever Keras raises.
     """
-    _warm(recipe, control, room)
+    _warm(recipe, control, memory)
     began = clock()
-    ready = prepare(recipe, control=control, room=None if room is None else _SetAside(room))
+    ready = prepare(recipe, control=control, memory=None if memory is None else _SetAside(memory))
     x = examples(ready.dataset.train, ready.words)
     shape, rows, epochs = ready.dataset.input_shape, len(x), recipe.fit.epochs
     steps = -(-rows // recipe.fit.batch_size)
     tried, factor = _tried(recipe, shape, rows)
-    chosen = pace(tried, shape, rows, epochs)
-    plain = Pace(steps_per_execution=chosen.steps_per_execution, jit_compile=False, why=chosen.why)
+    chosen = execution_config(tried, shape, rows, epochs)
+    plain = ExecutionConfig(steps_per_execution=chosen.steps_per_execution, jit_compile=False, why=chosen.why)
     compile_model(ready.model, tried, ready.loss, plain)
     control.check()
     building = clock() - began
@@ -118,15 +119,15 @@ def measure(
     )
 
 
-def _warm(recipe: Recipe, control: Control, room: Room | None) -> None:
+def _warm(recipe: Recipe, control: Control, memory: MemoryReservation | None) -> None:
     """Before the clock runs, read data and words, which the fit that may follow finds ready, and wait for memory."""
     dataset = data.load(recipe.data, recipe.seed)
     facts = dataset.facts()
-    report = check(recipe, facts, None if room is None else room.limit())
+    report = check(recipe, facts, None if memory is None else memory.limit())
     if report.errors:
         raise RecipeError(report.errors[0].message)
-    if room is not None:
-        room.take(needed(recipe, list(report.rows), facts).total)
+    if memory is not None:
+        memory.take(needed(recipe, list(report.rows), facts).total)
     words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
     for part in (dataset.train, dataset.validation):
         if part is not None:
@@ -144,14 +145,14 @@ def _tried(recipe: Recipe, shape: Shape, rows: int) -> tuple[Recipe, float]:
     return recipe.with_(fit=recipe.fit.with_(batch_size=fewer)), size / fewer
 
 
-def _time_training(ready: Prepare, x: Examples, recipe: Recipe, control: Control, clock: Clock) -> Stopwatch:
+def _time_training(ready: Prepare, x: Examples, recipe: Recipe, control: Control, clock: Clock) -> BatchTimer:
     batch_size, epoch = recipe.fit.batch_size, EpochNumber()
     y = answers(ready.dataset.train.y, ready.loss, len(ready.dataset.class_names))
-    stopwatch = Stopwatch(control, -(-len(x) // batch_size), clock)
+    timer = BatchTimer(control, -(-len(x) // batch_size), clock)
     batches = training_batches(x, y, batch_size, recipe.seed, epoch.number)
     with suppress(EnoughError):
-        ready.model.fit(batches, epochs=MOST_EPOCHS, callbacks=[epoch, stopwatch], shuffle=False, verbose=0)
-    return stopwatch
+        ready.model.fit(batches, epochs=MOST_EPOCHS, callbacks=[epoch, timer], shuffle=False, verbose=0)
+    return timer
 
 
 def _time_validation(
@@ -176,11 +177,11 @@ def _time_validation(
     return again.first or 0.0, max(0.0, (first.first or 0.0) - (again.first or 0.0))
 
 
-def _time_evaluation(ready: Prepare, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock) -> Stopwatch:
-    stopwatch = Stopwatch(control, batches, clock)
+def _time_evaluation(ready: Prepare, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock) -> BatchTimer:
+    timer = BatchTimer(control, batches, clock)
     with suppress(EnoughError):
-        ready.model.evaluate(rows, callbacks=[stopwatch], verbose=0)
-    return stopwatch
+        ready.model.evaluate(rows, callbacks=[timer], verbose=0)
+    return timer
 
 
 def _compiled(recipe: Recipe, shape: Shape, rows: int, batch: float) -> Compiled | None:
@@ -201,9 +202,9 @@ def _time_compiled(
     ready: Prepare,
     x: Examples,
     recipe: Recipe,
-    chosen: Pace,
+    chosen: ExecutionConfig,
     expected: Compiled,
-    plain: Stopwatch,
+    plain: BatchTimer,
     control: Control,
     clock: Clock,
 ) -> Compiled:

@@ -10,8 +10,8 @@ import numpy as np
 
 from trainer.fit.build import build
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
-from trainer.fit.keeper import CHECKPOINT, Keeper
 from trainer.fit.reporter import Reporter
+from trainer.fit.state_saver import CHECKPOINT, TrainingStateSaver
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import WeightsKept
 
@@ -23,9 +23,9 @@ def keep_weights(
     model: keras.Model,
     own: list[keras.callbacks.Callback],
     reporter: Reporter,
-    keeper: Keeper,
+    saver: TrainingStateSaver,
     folder: Path,
-    wish: str | None,
+    stop_reason: str | None,
 ) -> WeightsKept:
     """Leave in the model what the callbacks were asked to keep, else the last finite weights, and save it.
 
@@ -37,19 +37,19 @@ def keep_weights(
     epoch, why = reporter.epochs_done, "the weights at the end of training"
     if reporter.is_inside_epoch:
         why = f"the weights at the moment it was stopped, in the middle of epoch {epoch + 1}"
-    chosen = _asked_for(model, own, keeper)
+    chosen = _asked_for(model, own, saver)
     if chosen is not None:
         epoch, why = chosen
-    elif wish == "diverged" or not _is_finite(model):
-        last = keeper.last_weights()
+    elif stop_reason == "diverged" or not _is_finite(model):
+        last = saver.last_weights()
         if last is None:
             fresh = build(recipe, model.input_shape[1:], tokens=model.inputs[0].dtype == "int32")
             epoch, why = 0, "the weights from before the first batch, since those after it were no longer numbers"
             model.set_weights(fresh.get_weights())
         else:
             epoch, why = last[0], "the last weights before the loss stopped being a number"
-            keeper.put(last[1])
-    return save(model, folder, epoch, why, keeper.best_epoch)
+            saver.put(last[1])
+    return save(model, folder, epoch, why, saver.best_epoch)
 
 
 def save(model: keras.Model, folder: Path, epoch: int, why: str, best_epoch: int | None) -> WeightsKept:
@@ -62,7 +62,9 @@ def save(model: keras.Model, folder: Path, epoch: int, why: str, best_epoch: int
     return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=why, sha256=digest, best_epoch=best_epoch)
 
 
-def _asked_for(model: keras.Model, own: list[keras.callbacks.Callback], keeper: Keeper) -> tuple[int, str] | None:
+def _asked_for(
+    model: keras.Model, own: list[keras.callbacks.Callback], saver: TrainingStateSaver
+) -> tuple[int, str] | None:
     """Put what callbacks were asked to keep into the model; ModelCheckpoint's comes before EarlyStopping's."""
     chosen = None
     for callback in own:
@@ -74,9 +76,9 @@ def _asked_for(model: keras.Model, own: list[keras.callbacks.Callback], keeper: 
     for callback in own:
         if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0):
             continue
-        kept = keeper.weights_of(CHECKPOINT) if callback.keeps_best else None
+        kept = saver.weights_of(CHECKPOINT) if callback.keeps_best else None
         if kept is not None and kept[0] == callback.saved_epoch:
-            keeper.put(kept[1])
+            saver.put(kept[1])
             chosen = kept[0], f"the best {callback.monitor}, kept by ModelCheckpoint"
         elif callback.best_file is not None:
             model.load_weights(callback.best_file)
@@ -89,20 +91,20 @@ def _is_finite(model: keras.Model) -> bool:
 
 
 def reason(
-    wish: str | None, own: list[keras.callbacks.Callback], done: int, recipe: Recipe, *, begun: bool = True
+    stop_reason: str | None, own: list[keras.callbacks.Callback], done: int, recipe: Recipe, *, begun: bool = True
 ) -> str:
     """Why a fit ended after `done` epochs, in a sentence or two for the person who started it."""
     of = f"after {done} of {recipe.fit.epochs} epochs" if begun else "before the first batch"
-    if wish == "stop":
+    if stop_reason == "stop":
         return f"Stopped by you {of}."
-    if wish == "interrupt":
+    if stop_reason == "interrupt":
         return f"Fitboard was closed {of}."
-    if wish == "memory":
+    if stop_reason == "memory":
         return (
             f"The computer's memory was not enough: ended {of}, so that the others could go on. Make the model or the "
             "batch smaller and train again."
         )
-    if wish == "diverged":
+    if stop_reason == "diverged":
         return (
             f"Training has diverged: in epoch {done + 1} the loss was no longer a number. Try a lower learning rate, "
             f"such as {recipe.optimizer.calmer_rate:g}."

@@ -12,12 +12,12 @@ from typing import Literal
 import keras
 import numpy as np
 
-from trainer.fit.control import Control, Room
+from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
+from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
-from trainer.fit.generations import DamagedStateError, Generations
 from trainer.fit.inputs import Words, answers, evaluation_batches, examples
-from trainer.fit.keeper import BEST, FOLDER, assign, fingerprint
 from trainer.fit.run import WORDS_FILE, prepare
+from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
 from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -25,13 +25,13 @@ from trainer.runs.events import Tested, WeightsKept
 from trainer.runs.files import read_file, write_whole
 
 
-def test(
+def evaluate(
     recipe: Recipe,
     folder: Path,
     kept: WeightsKept,
     number: int,
     control: Control,
-    room: Room | None = None,  # noqa: PT028 - no test of pytest's
+    memory: MemoryReservation | None = None,
 ) -> Tested:
     """Predict every test row with the kept weights.
 
@@ -42,14 +42,14 @@ def test(
         kept: which weights to test.
         number: how often the test set has been opened, this time included.
         control: asked between batches, so that a test can be stopped.
-        room: the memory that it takes.
+        memory: the memory that it takes.
 
     Raises:
         RecipeError: the data is no longer there or no longer fits.
         FitEndedError: somebody stopped it.
     """
     began = time.monotonic()
-    ready = prepare(recipe, words=_words(recipe, folder), control=control, room=room)
+    ready = prepare(recipe, words=_words(recipe, folder), control=control, memory=memory)
     _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part, classes = ready.dataset.test, len(ready.dataset.class_names)
@@ -109,13 +109,13 @@ def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control
         OSError: the disk does not take them; the old result is untouched.
     """
     ready = prepare(recipe, words=_words(recipe, folder), control=control)
-    generations = Generations(folder / FOLDER, folder.name, fingerprint(recipe, ready.dataset))
-    found = generations.newest()
+    checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, ready.dataset))
+    found = checkpoints.newest()
     best = found[0].kept.get(BEST) if found is not None else None
     if found is None or (which == "best" and best is None):
         raise DamagedStateError("This run has not kept those weights. Train it again.")
     epoch, file = best if which == "best" and best is not None else (found[0].epoch, found[0].weights)
-    assign(ready.model.variables, generations.arrays(file))
+    assign(ready.model.variables, checkpoints.arrays(file))
     control.check()  # a choice that was stopped must not change the file: nobody would write down that it did
     why = "the best epoch, chosen by you" if which == "best" else "the last whole epoch, chosen by you"
     return save(ready.model, folder, epoch, why, best[0] if best is not None else None)

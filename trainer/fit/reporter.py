@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from trainer.fit.control import Control, FitEndedError
-from trainer.fit.keeper import NotFiniteError
+from trainer.fit.state_saver import NotFiniteError
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase, Watch
 
 INTERVAL = 0.1
@@ -34,7 +34,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         batch_size: int,
         rows: int,
         keep: Callable[[EpochEnded], Watch | None] = lambda _: None,
-        remind: Callable[[], object] = lambda: None,
+        restore_callbacks: Callable[[], object] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Report to `write` and ask `control` at each boundary.
@@ -46,11 +46,11 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             rows: rows of an epoch.
             keep: told of each epoch before it is reported, so that nothing is reported that a crash could take away;
                 gives back what is to be reported of the callbacks.
-            remind: called when all other callbacks have begun.
+            restore_callbacks: called when all other callbacks have begun.
             clock: monotonic seconds.
         """
         super().__init__()
-        self._keep, self._remind = keep, remind
+        self._keep, self._remind = keep, restore_callbacks
         self._has_begun = False
         self._write, self._control, self._clock = write, control, clock
         self._batch_size, self._rows = batch_size, rows
@@ -133,5 +133,5 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
                 self._control.end("diverged")
         self.epochs_done = epoch + 1
         self._write(ended)
-        if self._control.wish == "diverged":
+        if self._control.stop_reason == "diverged":
             raise FitEndedError

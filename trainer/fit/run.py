@@ -15,13 +15,13 @@ from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
-from trainer.fit.control import Control, FitEndedError, Room
+from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
+from trainer.fit.control import Control, FitEndedError, MemoryReservation
 from trainer.fit.ending import keep_weights, reason
-from trainer.fit.generations import DamagedStateError, Generations, Manifest
+from trainer.fit.execution import execution_config
 from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, training_batches, words_of
-from trainer.fit.keeper import FOLDER, Keeper, fingerprint
-from trainer.fit.pace import pace
 from trainer.fit.reporter import Reporter
+from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.recipe.check import check, needed
 from trainer.recipe.data import TextCsv
@@ -50,7 +50,7 @@ class Start:
 class Outcome:
     """How a fit ended; `reason` is a sentence for the person who started it."""
 
-    wish: str | None
+    stop_reason: str | None
     """Why it ended before its time (see `Control`), None if it ended by itself."""
     reason: str
 
@@ -70,7 +70,7 @@ def prepare(
     words: Words | None = None,
     write: Write | None = None,
     control: Control | None = None,
-    room: Room | None = None,
+    memory: MemoryReservation | None = None,
 ) -> Prepare:
     """Load the data, check the recipe against it, and build the model, not yet compiled.
 
@@ -79,7 +79,7 @@ def prepare(
         words: the vocabulary of an earlier fit; None learns it from the training texts.
         write: told when building begins.
         control: asked between the steps whether to go on.
-        room: the memory that it takes; None refuses only what no computer could hold.
+        memory: the memory that it takes; None refuses only what no computer could hold.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work; one sentence.
@@ -87,11 +87,11 @@ def prepare(
     """
     dataset = data.load(recipe.data, recipe.seed)
     facts = dataset.facts()
-    report = check(recipe, facts, None if room is None else room.limit())
+    report = check(recipe, facts, None if memory is None else memory.limit())
     if report.errors:
         raise RecipeError(report.errors[0].message)
-    if room is not None:
-        room.take(needed(recipe, list(report.rows), facts).total)
+    if memory is not None:
+        memory.take(needed(recipe, list(report.rows), facts).total)
     if isinstance(recipe.data, TextCsv) and words is None:
         words = words_of(dataset, recipe.data)
     if control is not None:
@@ -108,7 +108,7 @@ def train(
     write: Write,
     control: Control,
     start: Start = Start(),
-    room: Room | None = None,
+    memory: MemoryReservation | None = None,
 ) -> Outcome:
     """Fit a recipe's model and keep its weights in the run's folder.
 
@@ -118,7 +118,7 @@ def train(
         write: takes the events.
         control: asked between two batches.
         start: where to begin.
-        room: the memory that it takes.
+        memory: the memory that it takes.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
@@ -127,26 +127,28 @@ def train(
         Exception: whatever Keras or the disk raises; nothing of it is hidden here.
     """
     try:
-        return _train(recipe, folder, write, control, start, room)
+        return _train(recipe, folder, write, control, start, memory)
     except FitEndedError:
         # Only from before the first batch: later on, what has been learned is kept.
-        return Outcome(control.wish, reason(control.wish, [], 0, recipe, begun=False))
+        return Outcome(control.stop_reason, reason(control.stop_reason, [], 0, recipe, begun=False))
 
 
-def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: Start, room: Room | None) -> Outcome:
+def _train(
+    recipe: Recipe, folder: Path, write: Write, control: Control, start: Start, memory: MemoryReservation | None
+) -> Outcome:
     began = time.monotonic()
     write(Phase(name="preparing"))
-    ready = prepare(recipe, write=write, control=control, room=room)
+    ready = prepare(recipe, write=write, control=control, memory=memory)
     dataset, model, classes = ready.dataset, ready.model, len(ready.dataset.class_names)
     if ready.words is not None:
         write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
     x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, classes)
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
-    generations = Generations(folder / FOLDER, folder.name, fingerprint(recipe, dataset))
-    manifest, notices = _state_to_go_on_from(generations, start)
+    checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
+    manifest, notices = _state_to_go_on_from(checkpoints, start)
     begin = manifest.epoch if manifest is not None else 0
-    chosen = pace(recipe, dataset.input_shape, len(x), epochs - begin)
+    chosen = execution_config(recipe, dataset.input_shape, len(x), epochs - begin)
     compile_model(model, recipe, ready.loss, chosen)
     validation = None
     if dataset.validation is not None:
@@ -154,18 +156,18 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
         validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
     majority, val_majority = dataset.majority()
     own, epoch = keras_callbacks(recipe, folder, write), EpochNumber()
-    keeper = Keeper(model, own, generations, write)
+    saver = TrainingStateSaver(model, own, checkpoints, write)
     if manifest is not None:
-        keeper.restore(manifest)
+        saver.restore(manifest)
     if start.why is not None:
         write(Continued(epoch=begin, epochs=epochs, why=start.why))
         if manifest is not None and begin > start.epochs_known:
             write(manifest.ended)  # it was kept, but the crash came before it was told
         for notice in notices:  # now, since readers forget what was to be known before the run went on
             write(notice)
-    generations.remove_after(begin)
-    remind = lambda: keeper.remind(anew=start.why == "further")  # noqa: E731 - said where it is handed on
-    reporter = Reporter(write, control, batch_size, len(x), keeper.epoch_ended, remind)
+    checkpoints.remove_after(begin)
+    restore_callbacks = lambda: saver.restore_callbacks(anew=start.why == "further")  # noqa: E731 - said where it is handed on
+    reporter = Reporter(write, control, batch_size, len(x), saver.epoch_ended, restore_callbacks)
     reporter.epochs_done = begin
     # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch, and what callbacks
     # remember at its end.
@@ -186,12 +188,12 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
             class_names=dataset.class_names,
             majority=majority,
             val_majority=val_majority,
-            pace=chosen,
+            execution=chosen,
             versions=versions(),
         )
     )
     control.check()
-    wish = None
+    stop_reason = None
     if begin < epochs and not _had_stopped(manifest, start):
         write(Phase(name="compiling"))
         try:
@@ -205,18 +207,18 @@ def _train(recipe: Recipe, folder: Path, write: Write, control: Control, start: 
                 verbose=0,
             )
         except FitEndedError:
-            wish = control.wish
+            stop_reason = control.stop_reason
             callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
     else:
-        keeper.remind(anew=False)
+        saver.restore_callbacks(anew=False)
     write(Phase(name="saving"))
-    write(keep_weights(recipe, model, own, reporter, keeper, folder, wish))
-    return Outcome(wish, reason(wish, own, reporter.epochs_done, recipe))
+    write(keep_weights(recipe, model, own, reporter, saver, folder, stop_reason))
+    return Outcome(stop_reason, reason(stop_reason, own, reporter.epochs_done, recipe))
 
 
-def _state_to_go_on_from(generations: Generations, start: Start) -> tuple[Manifest | None, list[Notice]]:
+def _state_to_go_on_from(checkpoints: CheckpointManager, start: Start) -> tuple[Manifest | None, list[Notice]]:
     """Where the fit goes on, None for the beginning, and what its reader has to know of that."""
-    found = generations.newest() if start.why is not None else None
+    found = checkpoints.newest() if start.why is not None else None
     if found is None:
         if start.why is not None and start.epochs_known:
             raise DamagedStateError(

@@ -92,7 +92,7 @@ class _Reading:
     def layer(self) -> Layer:
         tree = self._tree(self.call)
         try:
-            return Layer.family[self.call.kind].from_json(json.dumps(tree))  # type: ignore[no-any-return]
+            return Layer.registry[self.call.kind].from_json(json.dumps(tree))  # type: ignore[no-any-return]
         except RecipeError as error:
             raise refusal("layer_invalid", layer=self.where, problem=error.message) from None
 
@@ -104,7 +104,7 @@ class _Reading:
 
     def _tree(self, call: Call) -> dict[str, Any]:
         """The call as the JSON of a layer, with Keras's defaults for what is not said."""
-        cls = Layer.family.get(call.kind)
+        cls = Layer.registry.get(call.kind)
         if cls is None:
             raise refusal("layer_unknown", place=self.place, kind=clip(call.kind), remedy=_instead_of(call.kind))
         if weight(call) > MAX_PARTS:
@@ -264,7 +264,7 @@ def _instead_of(kind: str) -> Message:
     """What to do about a layer that Fitboard does not have."""
     if kind in signatures.layers():  # no slip of the pen
         return message("use_attention" if kind.endswith("Attention") else "replace_it")
-    return _meant(kind, list(Layer.family))
+    return _meant(kind, list(Layer.registry))
 
 
 def _meant(word: str, known: list[str], otherwise: str = "replace_it") -> Message:

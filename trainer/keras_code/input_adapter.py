@@ -53,7 +53,7 @@ def _first(layers: Sequence[Layer], known: Shape, here: Shape) -> Layer | None:
     for layer in layers:
         if isinstance(layer, Flatten | Reshape):
             return None if by_number else _maker(known)
-        keeps = layer.disturbs or isinstance(layer, Activation | ReLU | Rescaling)
+        keeps = layer.is_stochastic or isinstance(layer, Activation | ReLU | Rescaling)
         if len(known) == 1 and not keeps:
             return Flatten()
         after, instead = _after(layer, there), _after(layer, here)

@@ -156,7 +156,7 @@ def _one_way(layer: Call | Model, plain: Sequence[Any], node: ast.expr) -> Seque
     if len(whole) < 2 or not all(isinstance(one, Tensor) for one in whole):
         return plain
     kind = layer.kind if isinstance(layer, Call) else "Model"
-    if kind in Layer.family or not _same(whole):
+    if kind in Layer.registry or not _same(whole):
         raise refusal("joins", node, text=shorten(kind))
     return [whole[0]]  # a layer that Fitboard does not have: that is said of it, by its name
 

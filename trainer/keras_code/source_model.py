@@ -14,7 +14,7 @@ from trainer.recipe.layers import Layer
 INPUTS = frozenset({"Input", "InputLayer"})
 STEPWISE = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"})
 """Layers of which `input_dim` says how many numbers a step has."""
-TWICE = frozenset(name for name, kind in Layer.family.items() if kind.reads_twice)
+TWICE = frozenset(name for name, kind in Layer.registry.items() if kind.reads_twice)
 """Layers that are called with what asks and what is looked up."""
 MADE_HERE = frozenset({"TextVectorization", "StringLookup"})
 """Layers that turn words into numbers, which Fitboard does by itself."""
@@ -50,7 +50,7 @@ class SourceModel:
 
 def is_layer_name(name: str) -> bool:
     """Whether a call of this name makes a layer that means something here."""
-    return name in Layer.family or name in INPUTS or name in MADE_HERE
+    return name in Layer.registry or name in INPUTS or name in MADE_HERE
 
 
 def usual_name(kind: str) -> str:

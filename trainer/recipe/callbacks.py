@@ -5,22 +5,22 @@ from __future__ import annotations
 from math import cos, pi
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of, setting
 
 Monitor = Annotated[
     Literal["val_loss", "val_accuracy", "loss", "accuracy"],
-    hint("Watch", "The number that it watches after each epoch.", "val_ means on the validation rows."),
+    setting("Watch", "The number that it watches after each epoch.", "val_ means on the validation rows."),
 ]
 Mode = Annotated[
     Literal["auto", "min", "max"],
-    hint("Better is", "auto knows that a lower loss and a higher accuracy are better.", advanced=True),
+    setting("Better is", "auto knows that a lower loss and a higher accuracy are better.", advanced=True),
 ]
 MinDelta = Annotated[
-    float, hint("Smallest gain", "A change smaller than this does not count as better.", advanced=True, ge=0, le=100)
+    float, setting("Smallest gain", "A change smaller than this does not count as better.", advanced=True, ge=0, le=100)
 ]
 Patience = Annotated[
     int,
-    hint(
+    setting(
         "Patience",
         "How many epochs without anything better it waits.",
         "Higher gives it more chances.",
@@ -33,7 +33,7 @@ Patience = Annotated[
 class Callback(Kind):
     """Something that watches a fit after each epoch."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
     keras_module = "keras.callbacks"
 
     @property
@@ -72,16 +72,18 @@ class EarlyStopping(Callback):
     monitor: Monitor = "val_loss"
     patience: Patience = 3
     restore_best_weights: Annotated[
-        bool, hint("Go back to the best", "At the end takes the weights of the best epoch instead of the last.")
+        bool, setting("Go back to the best", "At the end takes the weights of the best epoch instead of the last.")
     ] = True
     min_delta: MinDelta = 0.0
     mode: Mode = "auto"
     baseline: Annotated[
         float | None,
-        hint("Baseline", "Stops unless the watched number becomes better than this.", advanced=True, ge=-1e9, le=1e9),
+        setting(
+            "Baseline", "Stops unless the watched number becomes better than this.", advanced=True, ge=-1e9, le=1e9
+        ),
     ] = None
     start_from_epoch: Annotated[
-        int, hint("Start from epoch", "Epochs to wait before watching.", advanced=True, ge=0, le=10_000)
+        int, setting("Start from epoch", "Epochs to wait before watching.", advanced=True, ge=0, le=10_000)
     ] = 0
 
     def acts_after(self) -> int:
@@ -105,10 +107,10 @@ class ModelCheckpoint(Callback):
     kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
     monitor: Monitor = "val_loss"
     save_best_only: Annotated[
-        bool, hint("Only the best", "Keeps one file with the best weights, and the test uses them.")
+        bool, setting("Only the best", "Keeps one file with the best weights, and the test uses them.")
     ] = True
     save_weights_only: Annotated[
-        bool, hint("Weights only", "Off also saves the whole model as a .keras file, to take along.", advanced=True)
+        bool, setting("Weights only", "Off also saves the whole model as a .keras file, to take along.", advanced=True)
     ] = True
     mode: Mode = "auto"
 
@@ -118,12 +120,14 @@ class ReduceLROnPlateau(Callback):
 
     kind: Literal["ReduceLROnPlateau"] = "ReduceLROnPlateau"
     monitor: Monitor = "val_loss"
-    factor: Annotated[float, hint("Factor", "The new rate is the old rate times this.", gt=0, lt=1)] = 0.1
+    factor: Annotated[float, setting("Factor", "The new rate is the old rate times this.", gt=0, lt=1)] = 0.1
     patience: Patience = 10
     min_delta: MinDelta = 0.0001
     mode: Mode = "auto"
-    cooldown: Annotated[int, hint("Cooldown", "Epochs to wait after lowering.", advanced=True, ge=0, le=10_000)] = 0
-    min_lr: Annotated[float, hint("Lowest rate", "The rate never falls below this.", advanced=True, ge=0, le=1)] = 0.0
+    cooldown: Annotated[int, setting("Cooldown", "Epochs to wait after lowering.", advanced=True, ge=0, le=10_000)] = 0
+    min_lr: Annotated[float, setting("Lowest rate", "The rate never falls below this.", advanced=True, ge=0, le=1)] = (
+        0.0
+    )
 
     def acts_after(self) -> int:
         return max(1, self.patience) + 1  # `cooldown` counts only from its first deed on
@@ -138,7 +142,7 @@ class LearningRateScheduler(Callback):
     kind: Literal["LearningRateScheduler"] = "LearningRateScheduler"
     schedule: Annotated[
         Literal["step_decay", "exponential_decay", "cosine_decay", "linear_warmup"],
-        hint(
+        setting(
             "Plan",
             "step_decay: falls every few epochs; exponential_decay: a little each epoch; cosine_decay: along a curve "
             "to zero; linear_warmup: rises over the first epochs.",
@@ -146,7 +150,7 @@ class LearningRateScheduler(Callback):
     ] = "exponential_decay"
     factor: Annotated[
         float,
-        hint(
+        setting(
             "Factor",
             "What the rate is multiplied with (step_decay, exponential_decay).",
             "Lower falls faster.",
@@ -156,7 +160,7 @@ class LearningRateScheduler(Callback):
     ] = 0.9
     every: Annotated[
         int,
-        hint(
+        setting(
             "Epochs",
             "Epochs between two falls (step_decay), or of the rise (linear_warmup).",
             advanced=True,
@@ -194,9 +198,9 @@ class CSVLogger(Callback):
     """Writes the numbers of each epoch into a table, `training.csv` in the run's folder."""
 
     kind: Literal["CSVLogger"] = "CSVLogger"
-    separator: Annotated[Literal[",", ";", "\t"], hint("Separator", "The sign between two columns.", advanced=True)] = (
-        ","
-    )
+    separator: Annotated[
+        Literal[",", ";", "\t"], setting("Separator", "The sign between two columns.", advanced=True)
+    ] = ","
 
 
 class TensorBoard(Callback):
@@ -205,7 +209,7 @@ class TensorBoard(Callback):
     kind: Literal["TensorBoard"] = "TensorBoard"
     histogram_freq: Annotated[
         int,
-        hint(
+        setting(
             "Histograms every",
             "Epochs between two histograms of the weights; 0 for none.",
             advanced=True,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of
+from trainer.recipe.spec import setting as hint
 
 Share = Annotated[
     float,
@@ -27,7 +28,7 @@ MAX_PICTURES = 10_000_000
 class Data(Kind):
     """A source of examples."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
 
 
 class Mnist(Data):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of, setting
 
 LearningRate = Annotated[
     float,
-    hint(
+    setting(
         "Learning rate",
         "How far each step moves the weights.",
         "Too high jumps about or diverges; too low hardly learns.",
@@ -18,13 +18,13 @@ LearningRate = Annotated[
 ]
 Decay = Annotated[
     float,
-    hint(
+    setting(
         "Memory", "How much of the past steps is remembered (0 to 1).", "Higher is smoother.", advanced=True, ge=0, lt=1
     ),
 ]
 SomeDecay = Annotated[
     float,
-    hint(
+    setting(
         "Memory",
         "How much of the past steps is remembered (above 0, below 1).",
         "Higher is smoother.",
@@ -33,10 +33,10 @@ SomeDecay = Annotated[
         lt=1,
     ),
 ]
-Epsilon = Annotated[float, hint("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
+Epsilon = Annotated[float, setting("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
 WeightDecay = Annotated[
     float | None,
-    hint(
+    setting(
         "Weight decay",
         "Pulls all weights a little towards zero at each step.",
         "Works against memorising.",
@@ -47,7 +47,7 @@ WeightDecay = Annotated[
 ]
 ClipNorm = Annotated[
     float | None,
-    hint(
+    setting(
         "Clip norm",
         "The longest step that a weight's gradient may ask for.",
         "Helps when the loss jumps.",
@@ -56,17 +56,17 @@ ClipNorm = Annotated[
         le=1e6,
     ),
 ]
-NotNegative = Annotated[float, hint("Strength", "How strong the penalty is.", advanced=True, ge=0, le=1000)]
+NotNegative = Annotated[float, setting("Strength", "How strong the penalty is.", advanced=True, ge=0, le=1000)]
 Momentum = Annotated[
-    float, hint("Momentum", "How much of the last step is kept, like a rolling ball.", "Often faster.", ge=0, lt=1)
+    float, setting("Momentum", "How much of the last step is kept, like a rolling ball.", "Often faster.", ge=0, lt=1)
 ]
-Amsgrad = Annotated[bool, hint("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
+Amsgrad = Annotated[bool, setting("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
 
 
 class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
     keras_module = "keras.optimizers"
     works_with: ClassVar[float | None] = None
     """The usual learning rate where Keras's default is far from it: its own pages say that Adadelta and Adagrad want
@@ -101,7 +101,7 @@ class SGD(Optimizer):
     kind: Literal["SGD"] = "SGD"
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.0
-    nesterov: Annotated[bool, hint("Nesterov", "Looks ahead before it steps.", advanced=True)] = False
+    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before it steps.", advanced=True)] = False
 
     slots = 0
     slot_switches = ("momentum",)
@@ -114,7 +114,7 @@ class RMSprop(Optimizer):
     rho: Decay = 0.9
     momentum: Momentum = 0.0
     epsilon: Epsilon = 1e-7
-    centered: Annotated[bool, hint("Centered", "Also follows the mean gradient.", advanced=True)] = False
+    centered: Annotated[bool, setting("Centered", "Also follows the mean gradient.", advanced=True)] = False
 
     slots = 1
     slot_switches = ("momentum", "centered")
@@ -139,7 +139,7 @@ class AdamW(Optimizer):
     kind: Literal["AdamW"] = "AdamW"
     weight_decay: Annotated[
         float,
-        hint(
+        setting(
             "Weight decay",
             "Pulls all weights a little towards zero at each step.",
             "Works against memorising.",
@@ -184,7 +184,7 @@ class Adagrad(Optimizer):
 
     kind: Literal["Adagrad"] = "Adagrad"
     initial_accumulator_value: Annotated[
-        float, hint("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+        float, setting("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
     ] = 0.1
     epsilon: Epsilon = 1e-7
 
@@ -208,14 +208,18 @@ class Adafactor(Optimizer):
 
     kind: Literal["Adafactor"] = "Adafactor"
     beta_2_decay: Annotated[
-        float, hint("Memory decay", "How the memory fades with time.", advanced=True, lt=0, ge=-1)
+        float, setting("Memory decay", "How the memory fades with time.", advanced=True, lt=0, ge=-1)
     ] = -0.8
     epsilon_1: Annotated[
-        float, hint("Epsilon 1", "A tiny number against division by zero.", advanced=True, gt=0, le=1)
+        float, setting("Epsilon 1", "A tiny number against division by zero.", advanced=True, gt=0, le=1)
     ] = 1e-30
-    epsilon_2: Annotated[float, hint("Epsilon 2", "The smallest scale of a weight.", advanced=True, gt=0, le=1)] = 0.001
-    clip_threshold: Annotated[float, hint("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = 1.0
-    relative_step: Annotated[bool, hint("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
+    epsilon_2: Annotated[float, setting("Epsilon 2", "The smallest scale of a weight.", advanced=True, gt=0, le=1)] = (
+        0.001
+    )
+    clip_threshold: Annotated[float, setting("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = (
+        1.0
+    )
+    relative_step: Annotated[bool, setting("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
 
     slots = 1  # and one for each row and column of a matrix, which is next to nothing
 
@@ -225,15 +229,15 @@ class Ftrl(Optimizer):
 
     kind: Literal["Ftrl"] = "Ftrl"
     learning_rate_power: Annotated[
-        float, hint("Rate power", "How the rate falls with time.", advanced=True, le=0, ge=-1)
+        float, setting("Rate power", "How the rate falls with time.", advanced=True, le=0, ge=-1)
     ] = -0.5
     initial_accumulator_value: Annotated[
-        float, hint("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+        float, setting("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
     ] = 0.1
     l1_regularization_strength: NotNegative = 0.0
     l2_regularization_strength: NotNegative = 0.0
     l2_shrinkage_regularization_strength: NotNegative = 0.0
-    beta: Annotated[float, hint("Beta", "Steadies the first steps.", advanced=True, ge=0, le=1000)] = 0.0
+    beta: Annotated[float, setting("Beta", "Steadies the first steps.", advanced=True, ge=0, le=1000)] = 0.0
 
     slots = 2
 
@@ -266,7 +270,7 @@ class Muon(Optimizer):
     kind: Literal["Muon"] = "Muon"
     weight_decay: WeightDecay = 0.004
     momentum: Momentum = 0.95
-    nesterov: Annotated[bool, hint("Nesterov", "Looks ahead before it steps.", advanced=True)] = True
+    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before it steps.", advanced=True)] = True
     adam_beta_1: Decay = 0.9
     adam_beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -284,7 +288,7 @@ class ScheduleFreeAdamW(Optimizer):
     epsilon: Epsilon = 1e-8
     warmup_steps: Annotated[
         int,
-        hint(
+        setting(
             "Warm-up steps", "How many steps the rate takes to reach its full value.", advanced=True, ge=0, le=1_000_000
         ),
     ] = 0

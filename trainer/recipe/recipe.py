@@ -14,7 +14,7 @@ from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData
 from trainer.recipe.layers import AnyLayer
 from trainer.recipe.optimizers import Adam, AnyOptimizer
-from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, hint, newer_version, shorten
+from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, newer_version, setting, shorten
 
 Loss = Literal[
     "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -38,7 +38,7 @@ class Fit(Spec):
 
     epochs: Annotated[
         int,
-        hint(
+        setting(
             "Epochs",
             "How often the model sees all training examples.",
             "More learns more, until it memorises.",
@@ -48,7 +48,7 @@ class Fit(Spec):
     ] = 5
     batch_size: Annotated[
         int,
-        hint(
+        setting(
             "Batch size",
             "How many examples are seen before the weights change.",
             "Larger is faster for each epoch and learns in fewer, calmer steps.",
@@ -58,12 +58,12 @@ class Fit(Spec):
     ] = 32
 
 
-class Aside(Spec):
+class DisabledLayer(Spec):
     """A layer that is switched off for a try: not part of the model, but not lost."""
 
     before: Annotated[
         int,
-        hint("Before", "The layer (from 0, of those that are on) that it would come before.", ge=0, le=MAX_LAYERS),
+        setting("Before", "The layer (from 0, of those that are on) that it would come before.", ge=0, le=MAX_LAYERS),
     ]
     layer: AnyLayer
 
@@ -72,14 +72,16 @@ class Recipe(Spec):
     """A whole experiment: data, layers, optimizer, loss, fit and callbacks."""
 
     version: Literal[1] = VERSION
-    name: Annotated[str, hint("Name", "What the run is called in the list.", min_length=1, max_length=100)] = "My model"
+    name: Annotated[str, setting("Name", "What the run is called in the list.", min_length=1, max_length=100)] = (
+        "My model"
+    )
     about: Annotated[
         str,
-        hint("About", "What the recipe is for, in a sentence or two; a lesson's card shows it.", max_length=1000),
+        setting("About", "What the recipe is for, in a sentence or two; a lesson's card shows it.", max_length=1000),
     ] = ""
     seed: Annotated[
         int,
-        hint(
+        setting(
             "Seed",
             "The same seed gives the same numbers again.",
             "Another seed deals the rows and first weights anew.",
@@ -91,12 +93,14 @@ class Recipe(Spec):
     data: AnyData
     layers: Annotated[tuple[AnyLayer, ...], Field(max_length=MAX_LAYERS)] = ()
     aside: Annotated[
-        tuple[Aside, ...],
-        hint("Switched off", "Layers that are left out for a try, and where they would stand.", max_length=MAX_LAYERS),
+        tuple[DisabledLayer, ...],
+        setting(
+            "Switched off", "Layers that are left out for a try, and where they would stand.", max_length=MAX_LAYERS
+        ),
     ] = ()
     optimizer: AnyOptimizer = Adam()
     loss: Annotated[
-        Loss, hint("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
+        Loss, setting("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
     ] = "auto"
     fit: Fit = Fit()
     callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=MAX_CALLBACKS)] = ()
@@ -157,10 +161,10 @@ class Recipe(Spec):
             RecipeError: a setting has no `=`, names a place that does not exist, or does not fit.
         """
         tree = self.model_dump(mode="json")
-        for setting in settings:
-            path, equals, text = setting.partition("=")
+        for change in settings:
+            path, equals, text = change.partition("=")
             if not equals:
-                raise RecipeError(f"“{clip(setting)}” is not a setting. Write it as place=value, such as fit.epochs=1.")
+                raise RecipeError(f"“{clip(change)}” is not a setting. Write it as place=value, such as fit.epochs=1.")
             try:
                 value = json.loads(text)
             except (ValueError, RecursionError):

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from trainer.recipe.spec import Kind, hint, one_of
+from trainer.recipe.spec import Kind, one_of, setting
 
 
 class Regularizer(Kind):
     """Adds to the loss what the weights amount to, so that training keeps them small."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
     keras_module = "keras.regularizers"
 
 
 L1Amount = Annotated[
     float,
-    hint(
+    setting(
         "L1 amount",
         "How much each weight's size counts.",
         "More sets more weights to zero.",
-        sensible=(1e-05, 0.01),
+        typical=(1e-05, 0.01),
         ge=0,
         le=10,
     ),
 ]
 L2Amount = Annotated[
     float,
-    hint(
+    setting(
         "L2 amount",
         "How much each weight's square counts.",
         "More keeps all weights smaller.",
-        sensible=(1e-05, 0.01),
+        typical=(1e-05, 0.01),
         ge=0,
         le=10,
     ),

@@ -60,12 +60,12 @@ class MissingFileError(RecipeError):
         """Where it was looked for: for the person at this computer's own command line."""
 
 
-def hint(
+def setting(
     title: str,
     help: str,
     effect: str = "",
     *,
-    sensible: tuple[float, float] | None = None,
+    typical: tuple[float, float] | None = None,
     advanced: bool = False,
     **limits: Any,
 ) -> Any:
@@ -75,18 +75,18 @@ def hint(
         title: plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
         effect: what happens when it is made larger or switched on.
-        sensible: from where to where a number usually goes; its limits are wider.
+        typical: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
     """
-    extra: dict[str, Any] = {"effect": effect, "sensible": sensible, "advanced": advanced}
+    extra: dict[str, Any] = {"effect": effect, "typical": typical, "advanced": advanced}
     return Field(title=title, description=help, json_schema_extra=extra, **limits)
 
 
-def sensible(info: FieldInfo) -> tuple[float, float] | None:
+def typical(info: FieldInfo) -> tuple[float, float] | None:
     """From where to where the number in a field usually goes; None where nothing is usual."""
     extra = info.json_schema_extra
-    found: tuple[float, float] | None = extra.get("sensible") if isinstance(extra, dict) else None  # type: ignore[assignment]
+    found: tuple[float, float] | None = extra.get("typical") if isinstance(extra, dict) else None  # type: ignore[assignment]
     return found
 
 
@@ -137,7 +137,7 @@ class Spec(BaseModel):
 class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
-    family: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
     keras_defaults: ClassVar[dict[str, Any]] = {}
@@ -149,7 +149,7 @@ class Kind(Spec):
         super().__pydantic_init_subclass__(**kwargs)
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
-            cls.family[names[0]] = cls
+            cls.registry[names[0]] = cls
 
     @classmethod
     def kind_name(cls) -> str:
@@ -176,7 +176,7 @@ def one_of(base: type[Kind]) -> Any:
 
     The union is made from the table that the classes fill themselves, so that nothing has to be listed twice.
     """
-    return Annotated[Union[tuple(base.family.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
+    return Annotated[Union[tuple(base.registry.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
 
 
 def explain(error: ValidationError) -> str:

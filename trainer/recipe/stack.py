@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import Aside, Recipe
+from trainer.recipe.recipe import DisabledLayer, Recipe
 
 
 class Entry(NamedTuple):
@@ -43,7 +43,7 @@ def with_entries(recipe: Recipe, stack: Sequence[Entry]) -> Recipe:
         if entry.on:
             layers.append(entry.layer)
         else:
-            aside.append(Aside(before=len(layers), layer=entry.layer))
+            aside.append(DisabledLayer(before=len(layers), layer=entry.layer))
     return recipe.with_(layers=tuple(layers), aside=tuple(aside))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from trainer.runs.versions import Versions
 
@@ -92,7 +92,7 @@ class Phase(Event):
     """Why, in a sentence, if something went wrong."""
 
 
-class Pace(BaseModel):
+class ExecutionConfig(BaseModel):
     """What the trainer chose, so that a fit is fast, and why. Nobody has to know these words."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -155,7 +155,7 @@ class Prepared(Event):
     None in runs of versions that did not say."""
     val_majority: Share | None = None
     """The share of that same class among the validation rows; None without any, or if it was not said."""
-    pace: Pace | None = None
+    execution: ExecutionConfig | None = Field(None, validation_alias=AliasChoices("execution", "pace"))
     """None in runs of versions that did not say."""
     versions: Versions | None = None
     """Of what computes from here on; None in runs of versions that did not say."""

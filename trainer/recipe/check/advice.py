@@ -80,7 +80,7 @@ def _too_small(recipe: Recipe, place: int, layer: Rescaling) -> Problem:
 def _no_curve_between(recipe: Recipe, place: int, layer: Layer) -> Iterator[Problem]:
     """Two Dense layers in a row without a curve are no more than one."""
     following = place + 1
-    while following < len(recipe.layers) and recipe.layers[following].disturbs:
+    while following < len(recipe.layers) and recipe.layers[following].is_stochastic:
         following += 1
     if not isinstance(layer, Dense) or layer.activation != "linear" or following >= len(recipe.layers):
         return

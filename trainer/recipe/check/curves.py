@@ -43,9 +43,9 @@ def _answer_behind_a_curve(recipe: Recipe, numbers: int) -> Iterator[Problem]:
     if recipe.layers[last].group != "Activation" or wanted not in {"sigmoid", "softmax"} or numbers > MAX_UNITS:
         return  # of more numbers than a layer can give out none is an answer, which has a word of its own
     while place >= 0 and (
-        recipe.layers[place].disturbs or isinstance(recipe.layers[place], Flatten | Reshape | Permute)
+        recipe.layers[place].is_stochastic or isinstance(recipe.layers[place], Flatten | Reshape | Permute)
     ):
-        if recipe.layers[place].disturbs:
+        if recipe.layers[place].is_stochastic:
             mend = Mend(f"Remove {recipe.layers[place].kind}", replace(recipe, place))
             yield Problem(
                 "warning",

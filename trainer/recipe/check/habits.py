@@ -50,7 +50,7 @@ def stack_warnings(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterato
                 (Mend("Skip padding", replace(recipe, source, embedding)),),
             )
         rate = getattr(layer, "rate", 0.0)
-        if layer.disturbs and rate > 0.5:
+        if layer.is_stochastic and rate > 0.5:
             fixed = layer.with_(rate=0.5)
             shakes = isinstance(layer, GaussianDropout)
             does = f"shakes the numbers by {rate:.0%}" if shakes else f"drops {rate:.0%} of the numbers"

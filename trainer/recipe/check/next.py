@@ -26,8 +26,8 @@ def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, str | N
     except ShapeError:
         unfit = sum(1 for _ in flow(recipe.layers, facts)) - 1
         reason = f"{name_of(recipe, unfit)} does not fit yet, so that nobody knows what arrives here."
-        return dict.fromkeys(Layer.family, reason)
-    return {name: _why_not(kind, shape, words, facts) for name, kind in Layer.family.items()}
+        return dict.fromkeys(Layer.registry, reason)
+    return {name: _why_not(kind, shape, words, facts) for name, kind in Layer.registry.items()}
 
 
 def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> Layer:

@@ -63,7 +63,7 @@ def _problems(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Iterator[Pro
     assert shape is not None, "without errors every shape is known"  # noqa: S101 - a promise of walk, not a check of input
     fits = _fits(shape, facts)
     answering = answering_place(rows) if fits else last
-    if answering is not None and recipe.layers[answering].disturbs and (fits or _is_head(rows[-2:-1])):
+    if answering is not None and recipe.layers[answering].is_stochastic and (fits or _is_head(rows[-2:-1])):
         yield Problem(
             "error",
             f"{name_of(recipe, answering)} {'is the last layer and' if answering == last else 'comes so late that it'} "
@@ -119,7 +119,7 @@ def _activation(rows: list[Row]) -> str | None:
     A softmax makes chances of each row of numbers for itself, so that there must be no more than one row.
     """
     answering = answering_place(rows)
-    if answering is None or rows[answering].layer.disturbs:
+    if answering is None or rows[answering].layer.is_stochastic:
         return None
     activation = rows[answering].layer.output_activation or "linear"
     *many, _ = rows[answering].output_shape or (1,)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import MAX_LAYERS, Aside, Recipe
+from trainer.recipe.recipe import MAX_LAYERS, DisabledLayer, Recipe
 from trainer.recipe.shapes import Shape
 
 MOST_OF_A_RULE = 10
@@ -94,7 +94,7 @@ def _with_layers(recipe: Recipe, layers: tuple[Layer, ...], place: int, more: in
     changed: dict[str, Any] = {"layers": layers}
     if more and recipe.aside:
         changed["aside"] = tuple(
-            Aside.model_construct(before=min(aside.before + more, MAX_LAYERS), layer=aside.layer)
+            DisabledLayer.model_construct(before=min(aside.before + more, MAX_LAYERS), layer=aside.layer)
             if aside.before > place
             else aside
             for aside in recipe.aside

@@ -58,7 +58,7 @@ def _problems_of(recipe: Recipe, place: int, step: Step, masked: bool, facts: Da
             first = f" {fixes[0].title}." if leaves.needs == "smaller" else ""
             yield Problem("error", f"{name_of(recipe, place)} cannot follow {before}: {leaves}.{first}", place, fixes)
         return
-    if (why := layer.forgets(shape)) is not None:
+    if (why := layer.gives_constant_output(shape)) is not None:
         yield _forgetting(recipe, place, why)
     if isinstance(layer, Softmax) and masked:
         yield _masked_softmax(recipe, place, before)

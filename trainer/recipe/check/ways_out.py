@@ -164,7 +164,7 @@ def _reshape(*sides: int) -> list[Layer]:
 def _counterpart(layer: Layer) -> Layer | None:
     """The layer of the same sort for sequences instead of pictures, or the other way round, as alike as can be."""
     name = layer.kind.translate(str.maketrans("12", "21"))
-    kind = Layer.family.get(name)
+    kind = Layer.registry.get(name)
     if name == layer.kind or kind is None:
         return None
     other: Layer = kind(kind=name)

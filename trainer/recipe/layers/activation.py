@@ -8,11 +8,12 @@ from pydantic import BeforeValidator, Field
 
 from trainer.recipe.layers.base import ActivationField, Layer
 from trainer.recipe.shapes import Shape, ShapeError, count
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class _Curve(Layer):
     group = "Activation"
+    drawing = "smooth_step"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -37,33 +38,33 @@ class ReLU(_Curve):
     kind: Literal["ReLU"] = "ReLU"
     max_value: Annotated[
         float | None,
-        hint(
+        setting(
             "Highest value",
             "Larger numbers are cut to this; empty means that none is cut.",
             "6 keeps numbers from growing; empty is usual.",
-            sensible=(1, 10),
+            typical=(1, 10),
             gt=0,
             le=1000,
         ),
     ] = None
     negative_slope: Annotated[
         float,
-        hint(
+        setting(
             "Slope below",
             "How much of a negative number gets through.",
             "Above 0 no unit can go silent.",
-            sensible=(0, 0.3),
+            typical=(0, 0.3),
             ge=0,
             le=1,
         ),
     ] = 0.0
     threshold: Annotated[
         float,
-        hint(
+        setting(
             "Threshold",
             "Numbers below this count as negative.",
             "Larger lets fewer numbers through.",
-            sensible=(0, 1),
+            typical=(0, 1),
             advanced=True,
             ge=0,
             le=1000,
@@ -71,6 +72,7 @@ class ReLU(_Curve):
     ] = 0.0
 
     title = "Only what is positive"
+    drawing = "ramp"
 
     @property
     def output_activation(self) -> str | None:
@@ -83,17 +85,18 @@ class LeakyReLU(_Curve):
     kind: Literal["LeakyReLU"] = "LeakyReLU"
     negative_slope: Annotated[
         float,
-        hint(
+        setting(
             "Slope below",
             "How much of a negative number gets through.",
             "1 changes nothing.",
-            sensible=(0, 0.3),
+            typical=(0, 0.3),
             ge=0,
             le=1,
         ),
     ] = 0.3
 
     title = "Positive, and a little of the rest"
+    drawing = "leaky_ramp"
 
     @property
     def output_activation(self) -> str | None:
@@ -107,7 +110,7 @@ class PReLU(_Curve):
     shared_axes: Annotated[
         Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], Field(min_length=1, max_length=4)] | None,
         BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
-        hint(
+        setting(
             "Shared axes",
             "Axes, counted from 1, along which one slope is learned for all; empty means a slope for each number.",
             "1, 2 shares the slopes over a picture and saves most parameters.",
@@ -116,6 +119,7 @@ class PReLU(_Curve):
     ] = None
 
     title = "Positive, and a learned part of the rest"
+    drawing = "leaky_ramp"
 
     def _output_shape(self, shape: Shape) -> Shape:
         if self.shared_axes and max(self.shared_axes) > len(shape):
@@ -139,11 +143,11 @@ class ELU(_Curve):
     kind: Literal["ELU"] = "ELU"
     alpha: Annotated[
         float,
-        hint(
+        setting(
             "Lowest value",
             "How far below zero a number can come.",
             "0 is the same as relu.",
-            sensible=(0.5, 2),
+            typical=(0.5, 2),
             ge=0,
             le=100,
         ),
@@ -162,6 +166,7 @@ class Softmax(_Curve):
     kind: Literal["Softmax"] = "Softmax"
 
     title = "Chances"
+    drawing = "probabilities"
 
     @property
     def output_activation(self) -> str | None:

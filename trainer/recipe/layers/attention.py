@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from trainer.recipe.layers.base import Layer, UseBias, counted
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class MultiHeadAttention(Layer):
@@ -21,33 +21,33 @@ class MultiHeadAttention(Layer):
     kind: Literal["MultiHeadAttention"] = "MultiHeadAttention"
     num_heads: Annotated[
         int,
-        hint(
+        setting(
             "Heads",
             "How many ways of looking it learns, side by side.",
             "More heads can look for more things at once and take longer.",
-            sensible=(1, 8),
+            typical=(1, 8),
             ge=1,
             le=64,
         ),
     ] = 2
     key_dim: Annotated[
         int,
-        hint(
+        setting(
             "Numbers per head",
             "By how many numbers a head compares two places, and how many it takes over.",
             "More can compare more finely and take longer.",
-            sensible=(8, 64),
+            typical=(8, 64),
             ge=1,
             le=1024,
         ),
     ] = 16
     dropout: Annotated[
         float,
-        hint(
+        setting(
             "Dropout",
             "The share of looks at other places that is left out while training.",
             "Works against memorising.",
-            sensible=(0, 0.5),
+            typical=(0, 0.5),
             advanced=True,
             ge=0,
             lt=1,
@@ -60,6 +60,7 @@ class MultiHeadAttention(Layer):
 
     group = "Text"
     title = "Look at every other word"
+    drawing = "attention"
     reads_twice = True
     keeps_mask = True
 

@@ -6,14 +6,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 PIXELS = (0.0, 1.0)
 """The range of our pictures' numbers; Keras would take 0 to 255 for granted."""
 Blend = Literal["nearest", "bilinear"]
 Interpolation = Annotated[
     Blend,
-    hint(
+    setting(
         "In between",
         "bilinear blends neighbouring pixels; nearest takes the closest one.",
         "bilinear looks smoother.",
@@ -22,7 +22,7 @@ Interpolation = Annotated[
 ]
 FillMode = Annotated[
     Literal["reflect", "wrap", "constant", "nearest"],
-    hint(
+    setting(
         "Fill with",
         "What fills places outside the picture: its mirror image, its other side, black, or its edge.",
         "For digits on black, constant leaves no odd strokes at the edge.",
@@ -35,7 +35,8 @@ class Augmentation(Layer):
     """Shows each picture a little differently each time, in training only: the model sees more than there is."""
 
     group = "Augmentation"
-    disturbs = True
+    drawing = "transformation"
+    is_stochastic = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -48,13 +49,14 @@ class RandomFlip(Augmentation):
     kind: Literal["RandomFlip"] = "RandomFlip"
     mode: Annotated[
         Literal["horizontal", "vertical", "horizontal_and_vertical"],
-        hint(
+        setting(
             "Which way", "horizontal swaps left and right.", "Digits and letters become others when they are mirrored."
         ),
     ] = "horizontal"
 
     keras_defaults: ClassVar[dict[str, Any]] = {"mode": "horizontal_and_vertical"}
     title = "Mirror"
+    drawing = "flip"
 
     def summary(self) -> str:
         return self.mode.replace("_", " ")
@@ -66,11 +68,11 @@ class RandomRotation(Augmentation):
     kind: Literal["RandomRotation"] = "RandomRotation"
     factor: Annotated[
         float,
-        hint(
+        setting(
             "Most",
             "The most it is turned, as a share of a full turn: 0.05 is 18 degrees.",
             "0.5 can turn it over.",
-            sensible=(0.02, 0.1),
+            typical=(0.02, 0.1),
             ge=0,
             le=1,
         ),
@@ -90,22 +92,22 @@ class RandomZoom(Augmentation):
     kind: Literal["RandomZoom"] = "RandomZoom"
     height_factor: Annotated[
         float,
-        hint(
+        setting(
             "Most",
             "The most it grows or shrinks: 0.1 is by a tenth.",
             "Larger hides more.",
-            sensible=(0.05, 0.2),
+            typical=(0.05, 0.2),
             ge=0,
             lt=1,
         ),
     ] = 0.1
     width_factor: Annotated[
         float | None,
-        hint(
+        setting(
             "Most across",
             "The same for the width; empty keeps the picture's proportions.",
             "A value of its own makes some pictures wide and some narrow.",
-            sensible=(0.05, 0.2),
+            typical=(0.05, 0.2),
             advanced=True,
             ge=0,
             lt=1,
@@ -121,7 +123,7 @@ class RandomZoom(Augmentation):
 
 
 Shift = Annotated[
-    float, hint("Most", "The most it moves, as a share of its side.", "Larger pushes more out of sight.", ge=0, lt=1)
+    float, setting("Most", "The most it moves, as a share of its side.", "Larger pushes more out of sight.", ge=0, lt=1)
 ]
 
 
@@ -131,20 +133,20 @@ class RandomTranslation(Augmentation):
     kind: Literal["RandomTranslation"] = "RandomTranslation"
     height_factor: Annotated[
         Shift,
-        hint(
+        setting(
             "Most down",
             "The most it moves up or down, as a share of its height.",
             "Larger pushes more out of sight.",
-            sensible=(0.05, 0.2),
+            typical=(0.05, 0.2),
         ),
     ] = 0.1
     width_factor: Annotated[
         Shift,
-        hint(
+        setting(
             "Most across",
             "The most it moves left or right, as a share of its width.",
             "Larger pushes more out of sight.",
-            sensible=(0.05, 0.2),
+            typical=(0.05, 0.2),
         ),
     ] = 0.1
     fill_mode: FillMode = "reflect"
@@ -157,13 +159,14 @@ class RandomTranslation(Augmentation):
 
 
 class _Light(Augmentation):
+    drawing = "brightness"
     factor: Annotated[
         float,
-        hint(
+        setting(
             "Most",
             "How much at most, as a share of the whole range.",
             "Larger changes the picture more.",
-            sensible=(0.1, 0.3),
+            typical=(0.1, 0.3),
             ge=0,
             le=1,
         ),

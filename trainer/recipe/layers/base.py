@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, final
 
 from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count, written
-from trainer.recipe.spec import Activation, Kind, hint
+from trainer.recipe.spec import Activation, Kind, setting
 
 Group = Literal[
     "Dense", "Images", "Text", "Shape", "Normalisation", "Regularisation", "Activation", "Augmentation"
@@ -17,11 +17,13 @@ TOO_MANY = "more than any computer can hold"
 class Layer(Kind):
     """A layer: what it makes of a shape, and how many numbers it learns."""
 
-    family: ClassVar[dict[str, type[Any]]] = {}
+    registry: ClassVar[dict[str, type[Any]]] = {}
     keras_module = "keras.layers"
     group: ClassVar[Group]
     title: ClassVar[str]
     """A plain name beside the Keras name."""
+    drawing: ClassVar[str] = "plain"
+    """Which drawing of `components/layer_stack/drawings.js` shows what it does."""
     takes_words: ClassVar[bool] = False
     """Reads word numbers (only Embedding does); everything else needs quantities."""
     reads_in_order: ClassVar[bool] = False
@@ -30,7 +32,7 @@ class Layer(Kind):
     """Passes the padding mask on."""
     reads_twice: ClassVar[bool] = False
     """Keras's layer is called as `layer(x, x)`: attention looks up in `x` what `x` asks for."""
-    disturbs: ClassVar[bool] = False
+    is_stochastic: ClassVar[bool] = False
     """Changes numbers at random while training, so that no chance may go through it last."""
 
     @final
@@ -69,7 +71,7 @@ class Layer(Kind):
         """How many numbers it works out for an input of `shape` on the way to what it gives out."""
         return 0
 
-    def forgets(self, shape: Shape) -> str | None:
+    def gives_constant_output(self, shape: Shape) -> str | None:
         """What it does that makes the same of all that arrives, as the end of a sentence; None if it does not."""
         return None
 
@@ -94,18 +96,18 @@ class Layer(Kind):
 MAX_UNITS = 100_000
 Units = Annotated[
     int,
-    hint(
+    setting(
         "Units",
         "How many numbers the layer gives out.",
         "More units can learn more, train slower and memorise more easily.",
-        sensible=(8, 512),
+        typical=(8, 512),
         ge=1,
         le=MAX_UNITS,
     ),
 ]
 ActivationField = Annotated[
     Activation,
-    hint(
+    setting(
         "Activation",
         "The curve that each output goes through.",
         "relu is a safe choice inside; softmax turns the last layer's numbers into chances.",
@@ -113,33 +115,33 @@ ActivationField = Annotated[
 ]
 UseBias = Annotated[
     bool,
-    hint("Bias", "Adds a learned number to each output.", "Off saves a few parameters.", advanced=True),
+    setting("Bias", "Adds a learned number to each output.", "Off saves a few parameters.", advanced=True),
 ]
 Filters = Annotated[
     int,
-    hint(
+    setting(
         "Filters",
         "How many different patterns the layer looks for.",
         "More filters find more patterns and take longer.",
-        sensible=(8, 128),
+        typical=(8, 128),
         ge=1,
         le=4096,
     ),
 ]
 Rate = Annotated[
     float,
-    hint(
+    setting(
         "Rate",
         "The share of numbers set to zero at each step.",
         "Higher works harder against memorising; above 0.5 little gets through.",
-        sensible=(0.1, 0.5),
+        typical=(0.1, 0.5),
         ge=0,
         lt=1,
     ),
 ]
 Padding = Annotated[
     Literal["valid", "same"],
-    hint(
+    setting(
         "Padding",
         "valid: the window stays inside; same: zeros are added at the edge.",
         "same keeps the height and width.",

@@ -8,7 +8,7 @@ from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding,
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.layers.windows import Dilation1D, Groups, Kernel1D, Kernel2D, Stride1D, Stride2D
 from trainer.recipe.shapes import Shape, ShapeError, need_rank, window
-from trainer.recipe.spec import Pair, hint
+from trainer.recipe.spec import Pair, setting
 
 
 class _Convolution(Layer):
@@ -59,7 +59,7 @@ class Conv1D(_Convolution):
     strides: Stride1D = 1
     padding: Annotated[
         Literal["valid", "same", "causal"],
-        hint(
+        setting(
             "Padding",
             "valid: the window stays inside; same: zeros are added; causal: it sees only what came before.",
             "same and causal keep the length.",
@@ -72,6 +72,7 @@ class Conv1D(_Convolution):
 
     group = "Text"
     title = "Pattern finder along a sequence"
+    drawing = "convolution_1d"
     rank = 1
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -91,11 +92,11 @@ class Conv2D(_Convolution):
     padding: Padding = "valid"
     dilation_rate: Annotated[
         Pair,
-        hint(
+        setting(
             "Dilation",
             "Gaps between the pixels that a window sees.",
             "Larger sees a wider part with the same parameters.",
-            sensible=(1, 4),
+            typical=(1, 4),
             advanced=True,
         ),
     ] = (
@@ -108,6 +109,7 @@ class Conv2D(_Convolution):
 
     group = "Images"
     title = "Pattern finder in pictures"
+    drawing = "convolution"
     rank = 2
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:

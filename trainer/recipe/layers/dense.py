@@ -22,6 +22,7 @@ class Dense(Layer):
 
     group = "Dense"
     title = "Fully connected"
+    drawing = "dense"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from trainer.recipe.layers.base import Layer, by
 from trainer.recipe.shapes import Shape, ShapeError, need_rank
-from trainer.recipe.spec import hint, pair
+from trainer.recipe.spec import pair, setting
 
 Edge1D = Annotated[int, Field(ge=0, le=1024)]
 Edge2D = Annotated[tuple[Edge1D, Edge1D], BeforeValidator(pair)]
@@ -22,16 +22,17 @@ class ZeroPadding1D(Layer):
     kind: Literal["ZeroPadding1D"] = "ZeroPadding1D"
     padding: Annotated[
         Edge1D,
-        hint(
+        setting(
             "Added steps",
             "How many steps of zeros are added at each end.",
             "Larger makes the sequence longer.",
-            sensible=(1, 4),
+            typical=(1, 4),
         ),
     ] = 1
 
     group = "Shape"
     title = "Add a margin to a sequence"
+    drawing = "padding"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -47,16 +48,17 @@ class ZeroPadding2D(Layer):
     kind: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Annotated[
         Edge2D,
-        hint(
+        setting(
             "Margin",
             "How many rows are added at top and bottom, and columns at left and right.",
             "Larger makes the picture larger.",
-            sensible=(1, 4),
+            typical=(1, 4),
         ),
     ] = (1, 1)
 
     group = "Shape"
     title = "Add a margin to pictures"
+    drawing = "padding"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -83,16 +85,17 @@ class Cropping1D(Layer):
     kind: Literal["Cropping1D"] = "Cropping1D"
     cropping: Annotated[
         Edge1D,
-        hint(
+        setting(
             "Cut steps",
             "How many steps are cut off at each end.",
             "Larger leaves less of the sequence.",
-            sensible=(1, 4),
+            typical=(1, 4),
         ),
     ] = 1
 
     group = "Shape"
     title = "Cut the ends of a sequence"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -111,17 +114,18 @@ class Cropping2D(Layer):
     kind: Literal["Cropping2D"] = "Cropping2D"
     cropping: Annotated[
         Edge2D,
-        hint(
+        setting(
             "Cut edges",
             "How many rows are cut off at top and bottom, and columns at left and right.",
             "Larger leaves less of the picture.",
-            sensible=(1, 4),
+            typical=(1, 4),
         ),
     ] = (1, 1)
 
     keras_defaults: ClassVar[dict[str, Any]] = {"cropping": [0, 0]}
     group = "Shape"
     title = "Cut the edges of pictures"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -142,11 +146,12 @@ class UpSampling1D(Layer):
 
     kind: Literal["UpSampling1D"] = "UpSampling1D"
     size: Annotated[
-        Times1D, hint("Times", "How often each step is repeated.", "2 doubles the length.", sensible=(2, 4))
+        Times1D, setting("Times", "How often each step is repeated.", "2 doubles the length.", typical=(2, 4))
     ] = 2
 
     group = "Shape"
     title = "Repeat each step"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -161,11 +166,11 @@ class UpSampling2D(Layer):
 
     kind: Literal["UpSampling2D"] = "UpSampling2D"
     size: Annotated[
-        Times2D, hint("Times", "How many times as high and as wide.", "2 doubles both sides.", sensible=(2, 4))
+        Times2D, setting("Times", "How many times as high and as wide.", "2 doubles both sides.", typical=(2, 4))
     ] = (2, 2)
     interpolation: Annotated[
         Literal["nearest", "bilinear", "bicubic"],
-        hint(
+        setting(
             "In between",
             "nearest repeats each pixel; the others blend neighbours.",
             "The others look smoother.",
@@ -175,6 +180,7 @@ class UpSampling2D(Layer):
 
     group = "Shape"
     title = "Enlarge pictures"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

@@ -7,24 +7,26 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from trainer.recipe.layers.base import Layer, counted
 from trainer.recipe.shapes import Shape, ShapeError, count
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 Epsilon = Annotated[
     float,
-    hint(
+    setting(
         "Epsilon",
         "A tiny number against division by zero.",
         "Larger changes the numbers themselves.",
-        sensible=(1e-06, 0.001),
+        typical=(1e-06, 0.001),
         advanced=True,
         gt=0,
         le=1,
     ),
 ]
 Center = Annotated[
-    bool, hint("Center", "Learns a shift for each channel.", "Off saves a few parameters.", advanced=True)
+    bool, setting("Center", "Learns a shift for each channel.", "Off saves a few parameters.", advanced=True)
 ]
-Scale = Annotated[bool, hint("Scale", "Learns a scale for each channel.", "Off saves a few parameters.", advanced=True)]
+Scale = Annotated[
+    bool, setting("Scale", "Learns a scale for each channel.", "Off saves a few parameters.", advanced=True)
+]
 
 
 FORGETS = "brings numbers that belong together to mean 0, but each stands alone here, so that every number becomes 0"
@@ -32,6 +34,7 @@ FORGETS = "brings numbers that belong together to mean 0, but each stands alone 
 
 class _Normalisation(Layer):
     group = "Normalisation"
+    drawing = "normalization"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -44,11 +47,11 @@ class BatchNormalization(_Normalisation):
     kind: Literal["BatchNormalization"] = "BatchNormalization"
     momentum: Annotated[
         float,
-        hint(
+        setting(
             "Momentum",
             "How slowly the remembered mean and spread move.",
             "Higher is steadier and slower.",
-            sensible=(0.9, 0.99),
+            typical=(0.9, 0.99),
             advanced=True,
             ge=0,
             lt=1,
@@ -77,7 +80,7 @@ class LayerNormalization(_Normalisation):
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
-    def forgets(self, shape: Shape) -> str | None:
+    def gives_constant_output(self, shape: Shape) -> str | None:
         return FORGETS if shape[-1] == 1 else None
 
 
@@ -88,11 +91,11 @@ class GroupNormalization(_Normalisation):
     keras_defaults: ClassVar[dict[str, Any]] = {"groups": 32}
     groups: Annotated[
         int,
-        hint(
+        setting(
             "Groups",
             "In how many groups the channels are put; their number must divide by it.",
             "1 takes all channels together.",
-            sensible=(1, 32),
+            typical=(1, 32),
             ge=1,
             le=4096,
         ),
@@ -113,7 +116,7 @@ class GroupNormalization(_Normalisation):
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
-    def forgets(self, shape: Shape) -> str | None:
+    def gives_constant_output(self, shape: Shape) -> str | None:
         return FORGETS if count(shape) == self.groups else None
 
     def fitted_to(self, shape: Shape) -> Layer:

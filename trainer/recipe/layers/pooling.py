@@ -7,15 +7,15 @@ from typing import Annotated, ClassVar, Literal
 from trainer.recipe.layers.base import Layer, Padding, by
 from trainer.recipe.layers.windows import Kernel1D
 from trainer.recipe.shapes import Shape, need_rank, window
-from trainer.recipe.spec import Pair, hint
+from trainer.recipe.spec import Pair, setting
 
 PoolStep = Annotated[
     int | None,
-    hint(
+    setting(
         "Step",
         "How far the window moves; empty means as far as the window is wide.",
         "A smaller step keeps more places.",
-        sensible=(1, 3),
+        typical=(1, 3),
         advanced=True,
         ge=1,
         le=1024,
@@ -29,6 +29,7 @@ class _Pooling1D(Layer):
     padding: Padding = "valid"
 
     group = "Text"
+    drawing = "pooling_1d"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -55,16 +56,17 @@ class AveragePooling1D(_Pooling1D):
 
 
 class _Pooling2D(Layer):
+    drawing = "pooling"
     pool_size: Annotated[
-        Pair, hint("Window", "Height and width of the window.", "2 halves height and width.", sensible=(2, 3))
+        Pair, setting("Window", "Height and width of the window.", "2 halves height and width.", typical=(2, 3))
     ] = (2, 2)
     strides: Annotated[
         Pair | None,
-        hint(
+        setting(
             "Step",
             "How far the window moves; empty means as far as the window is wide.",
             "A smaller step keeps more places.",
-            sensible=(1, 3),
+            typical=(1, 3),
             advanced=True,
         ),
     ] = None
@@ -102,9 +104,10 @@ class AveragePooling2D(_Pooling2D):
 
 
 class _GlobalPooling(Layer):
+    drawing = "global_pooling"
     keepdims: Annotated[
         bool,
-        hint(
+        setting(
             "Keep axes",
             "Keeps the pooled axes with size 1.",
             "On lets another layer for pictures or sequences follow.",

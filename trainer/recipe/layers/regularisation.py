@@ -6,21 +6,23 @@ from typing import Annotated, Literal
 
 from trainer.recipe.layers.base import Layer, Rate
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 
 class _Disturbance(Layer):
     """Acts in training only; a used model is not disturbed."""
 
     group = "Regularisation"
+    drawing = "noise"
     keeps_mask = True
-    disturbs = True
+    is_stochastic = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
 
 class _Dropping(_Disturbance):
+    drawing = "dropout"
     rate: Rate = 0.25
 
     def summary(self) -> str:
@@ -41,6 +43,7 @@ class SpatialDropout1D(_Dropping):
     kind: Literal["SpatialDropout1D"] = "SpatialDropout1D"
 
     title = "Drop whole features"
+    drawing = "spatial_dropout"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -53,6 +56,7 @@ class SpatialDropout2D(_Dropping):
     kind: Literal["SpatialDropout2D"] = "SpatialDropout2D"
 
     title = "Drop whole channels"
+    drawing = "spatial_dropout"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -73,11 +77,11 @@ class GaussianDropout(_Disturbance):
     kind: Literal["GaussianDropout"] = "GaussianDropout"
     rate: Annotated[
         float,
-        hint(
+        setting(
             "Rate",
             "How strongly the numbers are shaken; 0.5 means by about their own size.",
             "Higher works harder against memorising; above 0.5 little of the input is left.",
-            sensible=(0.1, 0.5),
+            typical=(0.1, 0.5),
             ge=0,
             lt=1,
         ),
@@ -95,11 +99,11 @@ class GaussianNoise(_Disturbance):
     kind: Literal["GaussianNoise"] = "GaussianNoise"
     stddev: Annotated[
         float,
-        hint(
+        setting(
             "Strength",
             "The usual size of the numbers that are added; pixels go from 0 to 1.",
             "Higher works harder against memorising.",
-            sensible=(0.05, 0.3),
+            typical=(0.05, 0.3),
             ge=0,
             le=1,
         ),

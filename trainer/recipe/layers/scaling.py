@@ -8,25 +8,25 @@ from pydantic import Field
 
 from trainer.recipe.layers.base import Layer, by
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 Side = Annotated[int, Field(ge=1, le=1024)]
 Height = Annotated[
     Side,
-    hint(
+    setting(
         "Height",
         "The rows of the new picture, in pixels.",
         "Larger keeps more detail and takes longer.",
-        sensible=(8, 64),
+        typical=(8, 64),
     ),
 ]
 Width = Annotated[
     Side,
-    hint(
+    setting(
         "Width",
         "The columns of the new picture, in pixels.",
         "Larger keeps more detail and takes longer.",
-        sensible=(8, 64),
+        typical=(8, 64),
     ),
 ]
 
@@ -37,22 +37,22 @@ class Rescaling(Layer):
     kind: Literal["Rescaling"] = "Rescaling"
     scale: Annotated[
         float,
-        hint(
+        setting(
             "Factor",
             "What every number is multiplied by; 2 with -1 added makes 0..1 into -1..1.",
             "Larger spreads the numbers out.",
-            sensible=(0.1, 10),
+            typical=(0.1, 10),
             ge=-1000,
             le=1000,
         ),
     ] = 2.0
     offset: Annotated[
         float,
-        hint(
+        setting(
             "Added",
             "What is added to every number then.",
             "Moves all numbers up or down alike.",
-            sensible=(-1, 1),
+            typical=(-1, 1),
             ge=-1000,
             le=1000,
         ),
@@ -61,12 +61,13 @@ class Rescaling(Layer):
     keras_defaults: ClassVar[dict[str, Any]] = {"offset": 0.0}
     group = "Images"
     title = "Another scale"
+    drawing = "brightness"
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         return shape
 
-    def forgets(self, shape: Shape) -> str | None:
+    def gives_constant_output(self, shape: Shape) -> str | None:
         return None if self.scale else f"multiplies by 0, so that every number becomes {self.offset:g}"
 
     def summary(self) -> str:
@@ -81,7 +82,7 @@ class Resizing(Layer):
     width: Width = 32
     interpolation: Annotated[
         Literal["bilinear", "nearest", "bicubic"],
-        hint(
+        setting(
             "In between",
             "How pixels in between are found; nearest takes the closest one.",
             "bilinear and bicubic look smoother.",
@@ -90,7 +91,7 @@ class Resizing(Layer):
     ] = "bilinear"
     crop_to_aspect_ratio: Annotated[
         bool,
-        hint(
+        setting(
             "Cut, don't stretch",
             "Cuts the edges instead of stretching the picture.",
             "Off shows all of the picture, but out of proportion.",
@@ -100,6 +101,7 @@ class Resizing(Layer):
 
     group = "Images"
     title = "Another size"
+    drawing = "upsampling"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -118,6 +120,7 @@ class CenterCrop(Layer):
 
     group = "Images"
     title = "The middle alone"
+    drawing = "cropping"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

@@ -55,6 +55,7 @@ class _Sliding(Layer):
 
 
 class _Depthwise(_Sliding):
+    drawing = "depthwise_convolution"
     depth_multiplier: DepthMultiplier = 1
     depthwise_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: BiasInitializer = "zeros"
@@ -95,6 +96,7 @@ class DepthwiseConv2D(_Depthwise):
 
 
 class Separable(_Sliding):
+    drawing = "depthwise_convolution"
     filters: Filters = 32
     depth_multiplier: DepthMultiplier = 1
     depthwise_initializer: KernelInitializer = "glorot_uniform"
@@ -146,6 +148,7 @@ class SeparableConv2D(Separable):
 
 
 class Transposed(_Sliding):
+    drawing = "upsampling"
     filters: Filters = 32
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: BiasInitializer = "zeros"

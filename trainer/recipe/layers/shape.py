@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, written
-from trainer.recipe.spec import RecipeError, hint
+from trainer.recipe.spec import RecipeError, setting
 
 
 def _tuple(value: Any) -> Any:
@@ -24,6 +24,7 @@ class Flatten(Layer):
 
     group = "Shape"
     title = "Flatten to a row"
+    drawing = "flatten"
 
     def _output_shape(self, shape: Shape) -> Shape:
         return (count(shape),)
@@ -36,7 +37,7 @@ class Reshape(Layer):
     target_shape: Annotated[
         tuple[Annotated[int, Field(ge=-1, le=1_000_000)], ...],
         BeforeValidator(_tuple),
-        hint(
+        setting(
             "Target shape",
             "The new shape, such as 784 or 28, 28, 1. One side may be -1: it is worked out.",
             "The numbers stay the same, only their arrangement changes.",
@@ -47,6 +48,7 @@ class Reshape(Layer):
 
     group = "Shape"
     title = "Reshape"
+    drawing = "reshape"
 
     def _output_shape(self, shape: Shape) -> Shape:
         total, sides = count(shape), self.target_shape
@@ -86,7 +88,7 @@ class Permute(Layer):
     dims: Annotated[
         tuple[Annotated[int, Field(ge=1, le=4)], ...],
         BeforeValidator(_tuple),
-        hint(
+        setting(
             "New order",
             "The axes in their new order, counted from 1: 2, 1 swaps height and width, or steps and features.",
             "The numbers stay the same, only their places change.",
@@ -97,6 +99,7 @@ class Permute(Layer):
 
     group = "Shape"
     title = "Swap axes"
+    drawing = "permute"
 
     @field_validator("dims")
     @classmethod
@@ -127,11 +130,11 @@ class RepeatVector(Layer):
     kind: Literal["RepeatVector"] = "RepeatVector"
     n: Annotated[
         int,
-        hint(
+        setting(
             "Times",
             "How often the row is repeated: the steps of the sequence.",
             "More steps take longer.",
-            sensible=(2, 50),
+            typical=(2, 50),
             ge=1,
             le=10_000,
         ),
@@ -139,6 +142,7 @@ class RepeatVector(Layer):
 
     group = "Shape"
     title = "Repeat a row"
+    drawing = "repeat"
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 1, self.kind)

@@ -15,11 +15,11 @@ from trainer.recipe.layers.weights import (
     RecurrentInitializer,
 )
 from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 RecurrentActivation = Annotated[
     Literal["sigmoid", "hard_sigmoid", "tanh", "relu", "linear"],
-    hint(
+    setting(
         "Gate activation",
         "The curve of the gates that decide what to keep.",
         "sigmoid is nearly always right.",
@@ -28,7 +28,7 @@ RecurrentActivation = Annotated[
 ]
 ReturnSequences = Annotated[
     bool,
-    hint(
+    setting(
         "Return sequences",
         "Gives an output for every step instead of only the last.",
         "Switch it on when another sequence layer follows.",
@@ -36,11 +36,11 @@ ReturnSequences = Annotated[
 ]
 RecurrentRate = Annotated[
     float,
-    hint(
+    setting(
         "Dropout",
         "The share of inputs set to zero while training.",
         "Works against memorising.",
-        sensible=(0, 0.5),
+        typical=(0, 0.5),
         advanced=True,
         ge=0,
         lt=1,
@@ -48,11 +48,11 @@ RecurrentRate = Annotated[
 ]
 StateRate = Annotated[
     float,
-    hint(
+    setting(
         "Recurrent dropout",
         "The share of the layer's memory set to zero while training.",
         "Slows training down a lot.",
-        sensible=(0, 0.3),
+        typical=(0, 0.3),
         advanced=True,
         ge=0,
         lt=1,
@@ -60,7 +60,9 @@ StateRate = Annotated[
 ]
 Backwards = Annotated[
     bool,
-    hint("Backwards", "Reads the sequence from its end.", "Then the beginning of a text counts most.", advanced=True),
+    setting(
+        "Backwards", "Reads the sequence from its end.", "Then the beginning of a text counts most.", advanced=True
+    ),
 ]
 
 
@@ -70,7 +72,7 @@ class Embedding(Layer):
     kind: Literal["Embedding"] = "Embedding"
     input_dim: Annotated[
         int,
-        hint(
+        setting(
             "Vocabulary",
             "How many different words it knows; at least as many as the data's “max words”.",
             "More is more to learn; words that never come are for nothing.",
@@ -80,18 +82,18 @@ class Embedding(Layer):
     ] = 10_000
     output_dim: Annotated[
         int,
-        hint(
+        setting(
             "Numbers per word",
             "How many numbers stand for a word.",
             "More can tell words apart more finely.",
-            sensible=(8, 128),
+            typical=(8, 128),
             ge=1,
             le=4096,
         ),
     ] = 16
     mask_zero: Annotated[
         bool,
-        hint(
+        setting(
             "Skip padding",
             "Tells later layers to skip the zeros that fill short texts.",
             "Needed before LSTM, GRU, SimpleRNN and attention.",
@@ -101,6 +103,7 @@ class Embedding(Layer):
 
     group = "Text"
     title = "Words to numbers"
+    drawing = "embedding"
     takes_words = True
     keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
@@ -130,6 +133,7 @@ class Recurrent(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     group = "Text"
+    drawing = "recurrent"
     reads_in_order = True
     keeps_mask = True
 
@@ -195,17 +199,18 @@ class Bidirectional(Layer):
     layer: Annotated[
         LSTM | GRU | SimpleRNN,
         Field(discriminator="kind"),
-        hint("Layer", "The layer that reads both ways.", "LSTM remembers longest, SimpleRNN is the quickest."),
+        setting("Layer", "The layer that reads both ways.", "LSTM remembers longest, SimpleRNN is the quickest."),
     ] = LSTM()
     merge_mode: Annotated[
         Literal["concat", "sum", "mul", "ave"],
-        hint(
+        setting(
             "Join by", "How the two readings become one; concat lays them side by side.", "concat doubles the output."
         ),
     ] = "concat"
 
     group = "Text"
     title = "Read both ways"
+    drawing = "bidirectional"
     reads_in_order = True
     keeps_mask = True
 

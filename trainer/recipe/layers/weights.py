@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from trainer.recipe.regularizers import AnyRegularizer
-from trainer.recipe.spec import hint
+from trainer.recipe.spec import setting
 
 Initializer = Literal[
     "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "orthogonal",
@@ -13,7 +13,7 @@ Initializer = Literal[
 ]  # fmt: skip
 KernelInitializer = Annotated[
     Initializer,
-    hint(
+    setting(
         "First weights",
         "How the weights are drawn before training.",
         "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
@@ -22,7 +22,7 @@ KernelInitializer = Annotated[
 ]
 MixingInitializer = Annotated[
     Initializer,
-    hint(
+    setting(
         "First mixing weights",
         "How the weights that mix the channels are drawn before training.",
         "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
@@ -31,7 +31,7 @@ MixingInitializer = Annotated[
 ]
 RecurrentInitializer = Annotated[
     Initializer,
-    hint(
+    setting(
         "First memory weights",
         "How the weights from step to step are drawn.",
         "orthogonal keeps the memory steady.",
@@ -40,7 +40,7 @@ RecurrentInitializer = Annotated[
 ]
 EmbeddingsInitializer = Annotated[
     Initializer,
-    hint(
+    setting(
         "First numbers",
         "How the numbers of each word are drawn before training.",
         "Training changes them all; random_uniform is a good beginning.",
@@ -49,11 +49,13 @@ EmbeddingsInitializer = Annotated[
 ]
 BiasInitializer = Annotated[
     Literal["zeros", "ones", "random_uniform", "random_normal", "truncated_normal"],
-    hint("First bias", "What the numbers that are added begin with.", "zeros is nearly always right.", advanced=True),
+    setting(
+        "First bias", "What the numbers that are added begin with.", "zeros is nearly always right.", advanced=True
+    ),
 ]
 KernelRegularizer = Annotated[
     AnyRegularizer | None,
-    hint(
+    setting(
         "Keep weights small",
         "Adds to the loss what the weights amount to; none leaves them free.",
         "Works against memorising.",
@@ -62,7 +64,7 @@ KernelRegularizer = Annotated[
 ]
 MixingRegularizer = Annotated[
     AnyRegularizer | None,
-    hint(
+    setting(
         "Keep mixing weights small",
         "Adds to the loss what the weights that mix the channels amount to; none leaves them free.",
         "Works against memorising.",

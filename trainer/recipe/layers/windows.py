@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from trainer.recipe.spec import Pair, hint
+from trainer.recipe.spec import Pair, setting
 
 
 def _one(value: Any) -> Any:
@@ -18,22 +18,22 @@ def _one(value: Any) -> Any:
 
 Kernel1D = Annotated[
     int,
-    hint(
+    setting(
         "Window",
         "How many steps the layer sees at once.",
         "Larger windows see more context.",
-        sensible=(2, 7),
+        typical=(2, 7),
         ge=1,
         le=1024,
     ),
 ]
 Stride1D = Annotated[
     int,
-    hint(
+    setting(
         "Step",
         "How far the window moves each time.",
         "2 halves the length.",
-        sensible=(1, 2),
+        typical=(1, 2),
         advanced=True,
         ge=1,
         le=1024,
@@ -41,11 +41,11 @@ Stride1D = Annotated[
 ]
 Dilation1D = Annotated[
     int,
-    hint(
+    setting(
         "Dilation",
         "Gaps between the steps that a window sees.",
         "Larger sees further with the same parameters.",
-        sensible=(1, 8),
+        typical=(1, 8),
         advanced=True,
         ge=1,
         le=1024,
@@ -53,11 +53,11 @@ Dilation1D = Annotated[
 ]
 Groups = Annotated[
     int,
-    hint(
+    setting(
         "Groups",
         "Splits channels and filters into separate groups.",
         "More groups, fewer parameters.",
-        sensible=(1, 8),
+        typical=(1, 8),
         advanced=True,
         ge=1,
         le=4096,
@@ -65,29 +65,29 @@ Groups = Annotated[
 ]
 Kernel2D = Annotated[
     Pair,
-    hint(
-        "Window", "Height and width of the window, in pixels.", "Larger windows see larger patterns.", sensible=(2, 7)
+    setting(
+        "Window", "Height and width of the window, in pixels.", "Larger windows see larger patterns.", typical=(2, 7)
     ),
 ]
 Stride2D = Annotated[
     Pair,
-    hint("Step", "How far the window moves each time.", "2 halves height and width.", sensible=(1, 2), advanced=True),
+    setting("Step", "How far the window moves each time.", "2 halves height and width.", typical=(1, 2), advanced=True),
 ]
 Growth1D = Annotated[
     int,
-    hint("Step", "How many steps come out for each one.", "2 doubles the length.", sensible=(1, 3), ge=1, le=1024),
+    setting("Step", "How many steps come out for each one.", "2 doubles the length.", typical=(1, 3), ge=1, le=1024),
 ]
 Growth2D = Annotated[
-    Pair, hint("Step", "How many pixels come out for each one.", "2 doubles height and width.", sensible=(1, 3))
+    Pair, setting("Step", "How many pixels come out for each one.", "2 doubles height and width.", typical=(1, 3))
 ]
 EqualStride2D = Annotated[
     int,
     BeforeValidator(_one),
-    hint(
+    setting(
         "Step",
         "How far the window moves each time, down and across alike.",
         "2 halves height and width.",
-        sensible=(1, 2),
+        typical=(1, 2),
         advanced=True,
         ge=1,
         le=1024,
@@ -95,11 +95,11 @@ EqualStride2D = Annotated[
 ]
 DepthMultiplier = Annotated[
     int,
-    hint(
+    setting(
         "Filters a channel",
         "How many patterns are looked for in each channel.",
         "More finds more patterns and takes longer.",
-        sensible=(1, 4),
+        typical=(1, 4),
         ge=1,
         le=256,
     ),

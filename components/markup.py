@@ -1,0 +1,35 @@
+"""Text that comes from people or files, shown as text on our pages and never as markup."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from trainer.paths import without_folders
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:$~<>|&\"'^=@/-])")
+
+
+def md(text: object) -> str:
+    """Escape a text or message for a Streamlit label, message or caption.
+
+    Markdown, HTML, formulas and `:red[...]` in it are shown as they are written, and a path shows no folder of this
+    computer.
+
+    >>> md("3 * 4 <b>")
+    '3 \\\\* 4 \\\\<b\\\\>'
+    """
+    return _MARKDOWN.sub(r"\\\1", without_folders(" ".join(str(text).split())))
+
+
+def plotly_label(text: str, length: int = 40) -> str:
+    """Escape a text for a Plotly label, cut to `length` characters.
+
+    Plotly interprets tags such as `<b>` and `<a href>`, but of entities only a few: `&amp;`, `&lt;` and `&gt;` among
+    them, not `&quot;`. It leaves `$...$` alone where the page has no MathJax, as is the case in Streamlit.
+
+    >>> plotly_label("a <b> & c", 8)
+    'a &lt;b&gt; &amp;…'
+    """
+    line = " ".join(text.split())
+    return html.escape(line if len(line) <= length else line[: length - 1] + "…", quote=False)

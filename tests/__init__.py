@@ -1,0 +1,1 @@
+"""The tests of Fitboard; the folders are those of what is tested."""

@@ -1,0 +1,230 @@
+"""The live curves in a real Chromium: marks, axes, smoothing, zoom, table, reference run and coach, on written runs.
+
+No fit runs here: the logs hold what a trainer would have written, so that each picture is known beforehand.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from components.library import lesson
+from tests.support.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
+from tests.support.journeys import skip_without_browser
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import (
+    BatchSeen,
+    EpochEnded,
+    Phase,
+    Prepared,
+    RunState,
+    StateChanged,
+    Watch,
+    WeightsKept,
+)
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
+LOSS = "document.querySelector('.fb-live-canvas[data-metric=loss]')"
+LESSON = lesson("mnist_checkpoint_early_stopping").recipe
+
+
+@dataclass
+class Place:
+    """A server, and the run that it shows."""
+
+    url: str
+    runs: Path
+    early: str
+    """Stopped early after epoch 6, best at epoch 3, paused once; the learning rate fell once."""
+    before: str
+    """Another run, for comparing: ten epochs without early stopping, too many."""
+
+
+def write_run(store: Store, recipe: Recipe, epochs: int, reason: str) -> str:
+    run = store.create(recipe)
+    log = LogWriter(store.log(run))
+    begin: list[Any] = [
+        StateChanged(state=RunState.QUEUED),
+        StateChanged(state=RunState.RUNNING),
+        Prepared(
+            seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"), majority=0.11, val_majority=0.11,
+        ),
+        Phase(name="training"),
+    ]  # fmt: skip
+    for event in begin:
+        log.write(event)
+    for epoch in range(1, epochs + 1):
+        loss, val_loss = 0.6 * 0.6**epoch, 0.30 - 0.05 * min(epoch, 3) + 0.06 * max(epoch - 3, 0)
+        for step in (50, 100, 150, 200, 250):
+            seen = {"loss": loss + 0.02 * (step % 100 == 0), "accuracy": 0.9}
+            log.write(BatchSeen(epoch=epoch, step=step, logs=seen))
+        if epoch == 2:
+            log.write(StateChanged(state=RunState.PAUSED))
+            log.write(StateChanged(state=RunState.RUNNING))
+        logs = {"loss": loss, "accuracy": 1 - loss / 3, "val_loss": val_loss, "val_accuracy": 0.93 - epoch / 1000}
+        logs["learning_rate"] = 0.001 if epoch < 5 else 0.0001
+        best = min(epoch, 3)
+        watch = Watch(
+            monitor="val_loss", best_epoch=best, waited=epoch - best, patience=3, waits_for="val_loss", saved=epoch <= 3
+        )
+        log.write(EpochEnded(epoch=epoch, seconds=1, logs=logs, watch=watch))
+    log.write(WeightsKept(epoch=3, file="final.weights.h5", reason="the best val_loss, kept by EarlyStopping"))
+    log.write(StateChanged(state=RunState.FINISHED, reason=reason))
+    log.close()
+    return run
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("curves")
+    store = Store(folder / "runs")
+    plain = lesson("mnist_cnn").recipe.with_settings(["fit.epochs=10"])
+    before = write_run(store, plain, 10, "All 10 epochs are done.")
+    early = write_run(store, LESSON, 6, "EarlyStopping: no better val_loss for 3 epochs; the best was epoch 3.")
+    with server(folder / "runs", folder / "server.log") as started:
+        running: Server = started
+        yield Place(running.url, folder / "runs", early, before)
+
+
+@pytest.fixture
+def page(chrome: Browser, place: Place) -> Iterator[Page]:
+    context = chrome.new_context(viewport={"width": 1366, "height": 768})
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    console = Console(tab)
+    visit(tab, f"{place.url}/train?run={place.early}")
+    wait_for_points(tab, 60)
+    yield tab
+    context.close()
+    assert console.complaints == []
+
+
+def words_on(page: Page, plot: str = LOSS) -> list[str]:
+    return [str(word) for word in page.evaluate(f"{plot}.layout.annotations.map((a) => a.text)")]
+
+
+def test_the_end_is_explained_on_the_curves_and_beside_them(page: Page) -> None:
+    wait_for(page, f"{LOSS}.layout.annotations.length === 3")
+    paused, best, end = words_on(page)
+    assert (paused[:6], best, end) == ("paused", "best: epoch 3", "stopped early")
+    shapes = page.evaluate(f"{LOSS}.layout.shapes")
+    assert sum(shape["y1"] < 0.1 for shape in shapes) == 3  # a tick for each saved file
+    assert page.evaluate(f"{LOSS}.data.find((trace) => trace.name === 'best').x") == [3]
+    card = page.get_by_role("status").filter(has_text="Why did it stop?")
+    expect(card).to_contain_text("no better val_loss for 3 epochs; the best was epoch 3")
+    expect(card).to_contain_text("In the model: epoch 3")
+    expect(card).to_contain_text("Next:")
+    expect(page.get_by_text("After epoch 6 of 10: training loss")).to_be_visible()
+    expect(page.locator("figure", has_text="Learning rate")).to_be_visible()  # it has changed
+
+
+def test_validation_can_be_told_from_training_without_colour(page: Page) -> None:
+    train, val = page.evaluate(
+        f"['smoothed', 'validation'].map((name) => {LOSS}.data.find((trace) => trace.name === name))"
+    )
+    assert train["line"].get("dash", "solid") != val["line"]["dash"]
+    assert val["marker"]["symbol"] == "diamond"
+
+
+def test_axis_smoothing_and_log_scale(page: Page) -> None:
+    end = f"{LOSS}.data.find((trace) => trace.name === 'validation').x.at(-1)"
+    assert page.evaluate(end) == 6
+    page.get_by_role("radio", name="Steps").check()
+    wait_for(page, f"{end} === 1500")
+    page.get_by_role("radio", name="Time").check()
+    wait_for(page, f"{LOSS}.layout.xaxis.title.text.startsWith('seconds')")
+    page.get_by_role("checkbox", name="Log scale").check()
+    wait_for(page, f"{LOSS}.layout.yaxis.type === 'log'")
+    assert page.evaluate("document.querySelector('.fb-live-canvas[data-metric=accuracy]').layout.yaxis.type") != "log"
+    slider = page.get_by_role("slider", name="Smoothing")
+    slider.fill("0")
+    expect(slider).to_have_attribute("aria-valuetext", "none")
+    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'smoothed').x.length === 0")
+    slider.fill("5")
+    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'smoothed').x.length > 20")
+    page.reload()  # this browser remembers how it last looked at curves
+    wait_for_points(page, 60)
+    expect(page.get_by_role("checkbox", name="Log scale")).to_be_checked()
+    expect(page.get_by_role("radio", name="Time")).to_be_checked()
+
+
+def test_a_curve_that_is_switched_off_stays_off(page: Page) -> None:
+    entry = page.get_by_role("button", name="validation", exact=True)
+    expect(entry).to_have_attribute("aria-pressed", "true")
+    entry.click()
+    shown = f"{LOSS}.data.find((trace) => trace.name === 'validation').visible"
+    wait_for(page, f"{shown} === false")
+    page.get_by_role("radio", name="Steps").check()
+    wait_for(page, f"{LOSS}.layout.xaxis.title.text.startsWith('step')")
+    assert page.evaluate(shown) is False
+    entry.click()
+    wait_for(page, f"{shown} === true")
+    page.get_by_role("radio", name="Epochs").check()
+
+
+def test_follow_leads_back_from_a_zoom(page: Page) -> None:
+    follow = page.get_by_role("button", name="Follow", exact=True)
+    expect(follow).to_be_hidden()
+    page.evaluate(f"window.Plotly.relayout({LOSS}, {{'xaxis.range': [1, 2]}})")
+    expect(follow).to_be_visible()
+    follow.click()
+    wait_for(page, f"{LOSS}.layout.xaxis.autorange === true")
+    expect(follow).to_be_hidden()
+
+
+def test_the_same_numbers_as_a_table_and_as_a_file(page: Page, place: Place, tmp_path: Path) -> None:
+    page.get_by_text("The numbers as a table").click()
+    table = page.get_by_role("region", name="Numbers of each epoch")
+    expect(table.get_by_role("row")).to_have_count(7)
+    expect(table.get_by_role("row").last).to_contain_text("0.3300")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save as CSV").click()
+    saved = tmp_path / "epochs.csv"
+    download.value.save_as(saved)
+    with saved.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    assert float(rows[-1]["val_loss"]) == pytest.approx(0.33)
+
+
+def test_a_picture_is_saved(page: Page) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save pictures").click()
+    assert download.value.suggested_filename.endswith("-loss.png")
+
+
+def test_another_run_is_shown_for_comparison(page: Page, place: Place) -> None:
+    choice = page.get_by_role("combobox", name="Compare with")
+    choice.click()
+    choice.press("ArrowDown")
+    choice.press("Enter")
+    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'other run, validation')?.x.at(-1) === 10")
+    expect(page.get_by_text("(grey)")).to_be_visible()
+
+
+def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place: Place) -> None:
+    visit(page, f"{place.url}/train?run={place.before}")
+    expect(page.get_by_role("heading", name="Coach")).to_be_visible()
+    wait_for_points(page, 100)
+    wait_for(page, f"{LOSS}.layout.shapes.some((shape) => shape.line.dash === 'dot' && shape.type === 'rect')")
+    page.get_by_role("button").filter(has_text="experiment").first.click()
+    expect(page.get_by_text("Press Train.").first).to_be_visible()
+    expect(page.get_by_text("These are the curves of")).to_be_visible()  # the recipe at hand is another now
+
+
+def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
+    go_to(page, "Runs")
+    for box in page.get_by_role("checkbox").all():
+        settled(page)  # a page that is still drawing itself may take a tick back
+        box.check(force=True)
+    expect(page.get_by_text("Against the oldest").first).to_be_visible()
+    expect(page.get_by_text("→").first).to_be_visible()

@@ -1,0 +1,181 @@
+"""The Model page in a real Chromium: dragging by mouse and by keys, undo, palette, a mend, the code, the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import Console, Server, settled, visit
+from tests.support.journeys import skip_without_browser
+from tests.support.model_page import LESSON, answered, choose, lesson_1, stands, undo
+
+pytestmark = [pytest.mark.browser, skip_without_browser]
+
+
+@pytest.fixture
+def page(chrome: Browser, running: Server) -> Iterator[Page]:
+    with lesson_1(chrome, running) as page:
+        yield page
+
+
+def drag(page: Page, name: str, beyond: int) -> None:
+    handle = page.get_by_role("button", name=f"Move layer {name}", exact=True).bounding_box()
+    to = page.locator(".fb-stack-row").nth(beyond).bounding_box()
+    assert handle
+    assert to
+    page.mouse.move(handle["x"] + 5, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 5, to["y"] + to["height"] - 2, steps=6)
+    page.mouse.up()
+
+
+def test_keys_undo_where_nothing_is_typed(page: Page) -> None:
+    choose(page, "1. Conv2D")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    stands(page, LESSON[1:])
+    choose(page, "2. Conv2D")
+    filters = page.get_by_role("spinbutton", name="Filters", exact=True)
+    filters.click()
+    filters.press("End")
+    filters.press("5")
+    filters.press("Control+z")
+    stands(page, LESSON[1:])  # it was the typing that was taken back
+    choose(page, "1. MaxPooling2D")
+    page.keyboard.press("Control+z")
+    stands(page, LESSON)
+    page.keyboard.press("Control+y")
+    stands(page, LESSON[1:])
+
+
+def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Page) -> None:
+    drag(page, "1 (Conv2D)", beyond=1)
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    handle = page.get_by_role("button", name="Move layer 5 (Flatten)", exact=True)
+    handle.focus()
+    handle.press("ArrowUp")
+    stands(page, ["MaxPooling2D", "Conv2D", "Conv2D", "Flatten", "MaxPooling2D", "Dense"])
+    expect(page.get_by_role("button", name="Move layer 4 (Flatten)", exact=True)).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="MaxPooling2D")).to_be_visible()
+    page.get_by_role("button", name="4. Flatten", exact=True).press("Alt+ArrowDown")
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    for _ in range(3):
+        undo(page)
+    stands(page, LESSON)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.get_by_role("button", name="Redo").click()
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+
+
+def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Server) -> None:
+    context = chrome.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    console = Console(page)
+    visit(page, f"{running.url}/model?recipe=mnist_cnn")
+    stands(page, LESSON)
+    handle = page.get_by_role("button", name="Move layer 1 (Conv2D)", exact=True)
+    handle.scroll_into_view_if_needed()
+    row, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
+    assert row
+    assert to
+    finger = context.new_cdp_session(page)
+
+    def touch(what: str, *at: float) -> None:
+        points = [{"x": row["x"] + 5, "y": y} for y in at]
+        finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
+
+    begin, end = row["y"] + 10, to["y"] + to["height"] - 2
+    touch("touchStart", begin)
+    for step in range(1, 16):  # it rests before it lets go: Chromium takes a tap after a throw for the end of the throw
+        touch("touchMove", begin + (end - begin) * min(step, 6) / 6)
+        page.wait_for_timeout(20)
+    touch("touchEnd")
+    stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
+    page.get_by_role("button", name="Turn layer 2 (Conv2D) off").tap()
+    expect(page.locator(".fb-stack-off")).to_contain_text("Conv2D")
+    answered(page)
+    page.get_by_role("button", name="1. MaxPooling2D", exact=True).tap()
+    answered(page)
+    heading = page.get_by_role("heading", name="1. MaxPooling2D")
+    expect(heading).not_to_be_in_viewport()
+    page.get_by_role("button", name="Settings ↓").tap()
+    expect(heading).to_be_in_viewport()
+    context.close()
+    assert console.complaints == []
+
+
+def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> None:
+    choose(page, "5. Flatten")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    stands(page, [*LESSON[:4], "Dense"])
+    expect(page.get_by_role("button", name="Next: train")).to_be_disabled()
+    page.get_by_role("button", name="Insert Flatten").click()
+    stands(page, LESSON)
+    expect(page.get_by_role("button", name="Next: train")).to_be_enabled()
+    choose(page, "4. MaxPooling2D")
+    page.get_by_text("Add a layer", exact=True).click()
+    page.get_by_role("searchbox", name="Search").fill("forget")
+    card = page.get_by_role("button", name="LSTM", exact=True)
+    expect(card).to_contain_text("Not here: It reads a sequence")
+    expect(card).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("searchbox", name="Search").fill("normalise layer")
+    expect(page.get_by_role("button", name="BatchNormalization", exact=True)).to_be_visible()
+    expect(card).to_be_hidden()
+    page.get_by_role("searchbox", name="Search").fill("dropout")
+    page.get_by_role("button", name="Dropout", exact=True).click()
+    stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
+    page.evaluate(
+        """() => ["Dropout", "BatchNormalization"].forEach((kind) =>
+             document.querySelector(`.fb-palette-card[data-kind=${kind}]`).click())"""
+    )
+    stands(page, [*LESSON[:4], "Dropout", "Dropout", "BatchNormalization", *LESSON[4:]])
+    for _ in range(2):
+        undo(page)
+    choose(page, "5. Dropout")
+    page.get_by_role("tab", name="Keras code").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("keras.layers.Dropout(rate=0.25)")
+    page.get_by_role("button", name="Turn layer 5 (Dropout) off").click()
+    expect(page.locator(".fb-stack-off")).to_contain_text("turned off")
+    expect(page.get_by_test_id("stCode")).not_to_contain_text("Dropout")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the picture (SVG)").click()
+    assert saved.value.path().read_text("utf-8").startswith("<svg")
+    page.locator(".fb-picture g[data-place='1']").click()
+    expect(page.get_by_role("heading", name="1. Conv2D")).to_be_visible()
+
+
+def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put_first(page: Page) -> None:
+    for left in reversed(range(len(LESSON))):
+        page.locator(".fb-stack-list .fb-stack-name").first.press("Delete")
+        stands(page, LESSON[len(LESSON) - left :])
+    built = ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    for number, kind in enumerate(built, start=1):
+        page.get_by_role("button", name=kind, exact=True).click()
+        stands(page, built[:number])
+    page.get_by_role("button", name="Data: add the next layer at the top").click()
+    expect(page.locator(".fb-palette")).to_contain_text("The next layer goes to the top")
+    settled(page)
+    page.get_by_role("button", name="ZeroPadding2D", exact=True).click()
+    stands(page, ["ZeroPadding2D", *built])
+
+
+def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, running: Server) -> None:
+    page.get_by_role("button", name="Start from").click()
+    box = page.get_by_role("textbox", name="A Keras model")
+    model = 'keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])'
+    box.fill("keras.layers.Bidirectional(keras.layers.Dense(3))")
+    box.press("Control+Enter")
+    page.get_by_role("button", name="Use this model").click()
+    expect(page.get_by_text("and not Dense")).to_be_visible()
+    assert running.answers()
+    for child in psutil.Process(running.process.pid).children():
+        if "trainer.engine.reader_process" in child.cmdline():
+            child.kill()  # whatever becomes of it, there is another
+    box.fill("x=round(123,-10**9)\n" + model)
+    box.press("Control+Enter")
+    page.get_by_role("button", name="Use this model").click()
+    stands(page, ["Flatten", "Dense"])
+    expect(page.get_by_text("Read 2 layers.")).to_be_visible()

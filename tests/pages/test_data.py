@@ -1,0 +1,181 @@
+"""The Data page by AppTest: a file from upload to a recipe, findings and their mends, words, pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from components import progress as progress_module
+from components.library import Library
+from tests.support.folders import SMS
+from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
+from trainer.data import load
+from trainer.data.turn import reached
+from trainer.recipe.spec import RecipeError
+
+
+def test_a_table_of_another_country_needs_no_choice(engine: IdleEngine) -> None:
+    rows = "".join(
+        f"{n};это {'хороший' if n % 2 else 'плохой'} фильм {n};{'да' if n % 2 else 'нет'}\n" for n in range(80)
+    )
+    app = bring(engine, "Отзывы.csv", ("номер;отзыв;ответ\n" + rows).encode("cp1251"))
+    assert (spec_of(app).text_column, spec_of(app).label_column) == ("отзыв", "ответ")
+    assert spec_of(app).keep_together
+    assert not app.error
+    assert load(spec_of(app), 1).class_names == ("да", "нет")
+
+
+def test_a_table_without_header_and_one_click_for_a_header(engine: IdleEngine) -> None:
+    app = bring(engine, "a.tsv", "".join(f"{label}\t{text}\n" for text, label in ROWS).encode())
+    assert (spec_of(app).header, spec_of(app).text_column) == (False, "Column 2")
+    next(box for box in app.checkbox if box.label.startswith("The first row")).check().run()
+    assert spec_of(app).header
+    assert not app.exception
+
+
+def test_a_mend_becomes_part_of_the_recipe(engine: IdleEngine) -> None:
+    rows = [*ROWS, *[(f"another {n} of those things", "1 ") for n in range(2)], *ROWS[:6]]
+    app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
+    button(app, "Use each once").click().run()
+    assert spec_of(app).drop_duplicates
+    assert not any(b.label == "Use each once" for b in app.button)
+    assert any("that repeat another" in caption.value.replace("\\", "") for caption in app.caption)
+
+
+def test_a_class_too_rare_to_split_is_said_with_its_mend(engine: IdleEngine) -> None:
+    content = "text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS) + "a lonely one,2\n"
+    app = bring(engine, "a.csv", content.encode())
+    assert "too few" in app.error[0].value
+    assert button(app, "Next: the model").disabled
+    assert any(caption.value.startswith("Shut because") for caption in app.caption)
+    button(app, "Leave them out").click().run()
+    assert not app.error
+    assert not button(app, "Next: the model").disabled
+    assert spec_of(app).drop_rare == 3
+
+
+def test_words_search_and_suggestions(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    app.text_input(key="search texts").set_value("zebra crossing nowhere").run()
+    assert any("No training text" in caption.value for caption in app.caption)
+    next(one for one in app.text_input if one.label.startswith("Type a text")).set_value("Unheard-of xyzzy!").run()
+    assert any("2 unknown" in text.value for text in app.markdown)
+    before = spec_of(app).sequence_length
+    app.button(key="take sequence_length").click().run()
+    assert spec_of(app).sequence_length != before
+    assert not app.exception
+
+
+def test_letters_and_delimiter_can_be_chosen_and_left_to_be_found_again(engine: IdleEngine) -> None:
+    rows = "".join(f"{text} schön,{label}\n" for text, label in ROWS)
+    app = bring(engine, "a.csv", ("text,label\n" + rows).encode("cp1252"))
+    app.selectbox(key="encoding").select("cp1251").run()
+    assert spec_of(app).encoding == "cp1251"
+    assert load(spec_of(app), 1).train.x[0].endswith("schцn")
+    app.selectbox(key="encoding").select("").run()
+    assert spec_of(app).encoding is None
+    app.selectbox(key="delimiter").select(";").run()
+    assert any("has no column" in box.value.replace("\\", "") for box in app.error)
+    app.selectbox(key="delimiter").select("").run()
+    assert not app.error
+    assert not app.exception
+
+
+def test_shares_by_slider(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    app.slider(key="test").set_value(30).run()
+    assert spec_of(app).test == 0.3
+    assert app.metric[2].value == "720"
+
+
+def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    path = tmp_path / "own.npz"
+    arrays = {
+        f"{kind}_{part}": chance.integers(0, 200, (count, 9, 7, 3), np.uint8) if kind == "x" else np.arange(count) % 3
+        for part, count in (("train", 60), ("test", 12))
+        for kind in "xy"
+    }
+    np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
+    library = Library(engine.store.root)
+    kept = library.keep(library.receive("own.npz", path.read_bytes()))
+    app = page("data")
+    app.selectbox(key="pictures").select(str(kept)).run()
+    assert not app.exception
+    assert load(spec_of(app), 1).input_shape == (9, 7, 3)
+    button(app, "Delete this file").click().run()
+    assert not kept.exists()
+    assert spec_of(app).path is None
+    button(app, "Undo").click().run()
+    assert "no file" in app.error[0].value, "it does not come back, and that is said"
+    app.switch_page("model_page.py").run()
+    assert "no file" in app.error[0].value
+    button(app, "Undo").click().run()
+    assert not app.error, "nobody is stuck"
+
+
+def test_a_quick_try(engine: IdleEngine) -> None:
+    app = page("data", recipe="mnist_cnn")
+    if spec_of(app).limit is not None:
+        button(app, "Use all pictures").click().run()
+    next(b for b in app.button if b.label.startswith("Quick try")).click().run()
+    assert spec_of(app).limit == 2000
+    assert not app.exception
+
+
+@pytest.mark.skipif(not SMS.is_file(), reason="the SMS set is not beside this checkout")
+def test_the_sms_set_is_ready_to_train_without_a_choice(engine: IdleEngine) -> None:
+    app = bring(engine, "sms_spam.csv", SMS.read_bytes())
+    assert (spec_of(app).text_column, spec_of(app).label_column) == ("text", "label")
+    app.switch_page("train_page.py").run()
+    assert not button(app, "Train").disabled
+
+
+def test_two_mends_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngine) -> None:
+    rows = [*ROWS, *ROWS[:6], *[(f"some <br> more {n} &amp; more", "1") for n in range(3)]]
+    app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
+    button(app, "Use each once").click()
+    button(app, "Read the texts without them").click()
+    app.run()
+    assert spec_of(app).drop_duplicates
+    assert spec_of(app).plain_text
+
+
+def test_work_that_was_asked_for_a_table_is_not_done_to_something_else(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    done: list[str] = []
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
+    app.segmented_control(key="source").set_value("mnist").run()
+    assert not app.exception
+    assert done == []
+    app.session_state["workspace"].pending += [lambda: done.append("first"), lambda: done.append("second")]
+    app.run()
+    assert done == ["first", "second"], "in order, each once"
+    app.run()
+    assert len(done) == 2
+
+
+def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
+    monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
+    monkeypatch.setattr(progress_module, "DELAY_SECONDS", -1.0)
+
+    def fail() -> None:
+        with progress_module.progress():
+            reached("Reading", 0.5)
+            assert shown == ["Reading: 50%"]
+            raise RecipeError("a ragged row")
+
+    with pytest.raises(RecipeError):
+        fail()
+    assert shown == []
+
+
+def test_the_lengths_are_there_as_a_table_too(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    table = next(frame.value for frame in app.dataframe if "words in a text" in frame.value.columns)
+    assert table["texts"].sum() == len(load(spec_of(app), app.session_state["workspace"].recipe.seed).train)

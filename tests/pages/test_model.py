@@ -1,0 +1,276 @@
+"""The Model page by AppTest: form, mends, and what stands beside the stack."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from components import one_example
+from components.markup import md
+from components.wording import WORDING
+from tests.support.pages import DirectReader, IdleEngine, button, page
+from trainer import data
+from trainer.engine import reader
+from trainer.engine.reader import BUSY, GIVEN_UP
+from trainer.recipe import stack
+from trainer.recipe.data import Mnist
+from trainer.recipe.layers import Dropout, Layer
+from trainer.recipe.starters import starter
+
+PNG = BytesIO()
+Image.new("L", (2, 2)).save(PNG, "PNG")
+ROW = {"png": b64encode(PNG.getvalue()).decode(), "least": 0.0, "most": 1.0, "values": None}
+
+
+def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
+    app = page("model")
+    app.number_input(key="form layers.0 Conv2D kernel_size 0").set_value(0).run()
+    assert "at least 1" in app.error[0].value
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 3)
+    app.number_input(key="form layers.0 Conv2D kernel_size 1").set_value(5).run()
+    assert app.session_state["workspace"].recipe.layers[0].kernel_size == (3, 5)
+
+
+def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
+    app.run()
+    assert "Flatten" in app.error[0].value
+    app.switch_page("train_page.py").run()
+    assert button(app, "Train").disabled
+    assert any("the data has 10 classes" in caption.value.replace("\\", "") for caption in app.caption)
+    next(b for b in app.button if b.label.startswith("Insert Flatten")).click().run()
+    assert not button(app, "Train").disabled
+
+
+def test_a_setting_is_changed_and_reset(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe, at_hand.chosen_layer = stack.inserted(at_hand.recipe, 1, Dropout()), 1
+    app.run()
+    assert button(app, "Reset").disabled
+    app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
+    assert at_hand.recipe.layers[1].rate == 0.4
+    button(app, "Reset").click().run()
+    assert at_hand.recipe.layers[1] == Dropout()
+    assert not app.exception
+
+
+def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(layers=tuple(kind(kind=name) for name, kind in Layer.registry.items()))
+    for place, name in enumerate(Layer.registry):
+        at_hand.chosen_layer = place
+        app.run()
+        assert not app.exception, name
+        assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
+
+
+def test_a_text_that_is_no_model_says_why_where_it_was_pasted(engine: IdleEngine) -> None:
+    app = page("model")
+    before = app.session_state["workspace"].recipe
+    for text, why in (("", "Paste a Keras model"), ("import torch\ntorch.nn.Linear(3, 2)", "PyTorch")):
+        app.text_area(key="keras text").set_value(text).run()
+        assert not app.error
+        button(app, "Use this model").click().run()
+        assert [why in error.value for error in app.error] == [True]
+        app.run()
+        assert app.error, "until something else is pasted"
+    app.text_area(key="keras text").set_value("keras.Sequential([Flatten(), Dense(10, 'softmax')])").run()
+    assert not app.error
+    button(app, "Use this model").click().run()
+    assert not app.error
+    assert app.session_state["workspace"].recipe.layers != before.layers
+
+
+def test_a_text_that_is_given_up_stays_in_its_box(engine: IdleEngine) -> None:
+    app, text = page("model"), "keras.Sequential([Flatten(), Dense(10, 'softmax')])"
+    before = app.session_state["workspace"].recipe
+    direct = reader.shared()
+    assert isinstance(direct, DirectReader)
+    for why in (GIVEN_UP, BUSY):
+        direct.refuses = why
+        app.text_area(key="keras text").set_value(text).run()
+        button(app, "Use this model").click().run()
+        assert [error.value for error in app.error] == [md(why)]
+        assert app.text_area(key="keras text").value == text
+        assert app.session_state["workspace"].recipe == before
+    direct.refuses = None
+    button(app, "Use this model").click().run()
+    assert not app.error
+    assert app.session_state["workspace"].recipe != before
+
+
+def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine) -> None:
+    app = page("model")
+    assert any("More filters find more patterns" in caption.value for caption in app.caption)
+    assert not any("Unusual" in caption.value for caption in app.caption)
+    app.number_input(key="form layers.0 Conv2D filters").set_value(2000).run()
+    unusual = [caption.value for caption in app.caption if "Unusual" in caption.value]
+    assert len(unusual) == 1
+    assert "8 to 128" in unusual[0]
+    assert not app.error, "it is allowed all the same"
+
+
+def open_tab(app: AppTest, name: str) -> None:
+    app.session_state["beside the stack"] = next(tab.label for tab in app.tabs if name in tab.label)
+    app.run()
+
+
+def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> None:
+    app = page("model", recipe="text_lstm")
+    recipe = app.session_state["workspace"].recipe
+    train = data.load(recipe.data, recipe.seed).train
+    rows = np.flatnonzero(train.y == 1)
+    shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
+    for number, example in enumerate([int(rows[0]), int(rows[1]), "my own words"]):
+        engine.looks[example] = [{**ROW, "shape": shape, "most": float(number)} for shape in shapes]
+    open_tab(app, "One example")
+    assert any("sends the example" in caption.value for caption in app.caption), "nothing is known of the first class"
+    app.selectbox(key="example class").select(1).run()
+    assert any(train[rows[0]][:20] in text.value.replace("\\", "") for text in app.markdown)
+    button(app, "Another one").click().run()
+    assert any("from 0 to 1" in caption.value for caption in app.caption)
+    assert any(train[rows[1]][:20] in text.value.replace("\\", "") for text in app.markdown)
+    app.text_input(key="example text").set_value("my own words").run()
+    assert any("from 0 to 2" in caption.value for caption in app.caption)
+    button(app, "Another one").click().run()
+    assert app.text_input(key="example text").value == "", "an example of the table again"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([0.25], "happy 75%, sad 25%"),
+        ([0.2, 0.8], "sad 80%, happy 20%"),
+        ([0.2, 0.5, 0.3], None),
+        ([0.2, None], None),
+        ([3.0, -1.0], None),
+        (None, None),
+    ],
+)
+def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, said: str | None) -> None:
+    answer = one_example._answer(values, ("happy", "sad"))
+    assert answer is None if said is None else said in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([2, 2427, 7, *[0] * 57], "2, 2427, 7, and 57 zeros"),
+        ([0.25, 0, 0], "0.25, 0, 0"),
+        ([0.08630001], "0.0863"),
+        ([None, 1.5], "no number, 1.5"),
+        ([0] * 5, "and 5 zeros"),
+        (None, "from -1 to 2000"),
+    ],
+)
+def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
+    assert one_example._numbers({"values": values, "least": -1.0, "most": 2000.0}) == said
+
+
+def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
+    app = page("model")
+    recipe = app.session_state["workspace"].recipe
+    first = int(np.flatnonzero(data.load(recipe.data, recipe.seed).train.y == 0)[0])
+    engine.looks[first] = "The computer's memory was not enough to try it."
+    open_tab(app, "One example")
+    assert any("memory was not enough" in box.value.replace("\\", "") for box in app.warning)
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
+    open_tab(app, "One example")
+    assert any("As soon as the layers fit" in caption.value for caption in app.caption)
+
+
+def test_classes_without_examples_are_not_offered(engine: IdleEngine, tmp_path: Path) -> None:
+    """Labels that are counted from 1 leave class 0 empty."""
+    app = page("model")
+    open_tab(app, "One example")
+    app.selectbox(key="example class").select(7).run()
+    path = tmp_path / "own.npz"
+    x, y = np.zeros((90, 28, 28), np.uint8), np.arange(90) % 3 + 1
+    np.savez(path, x_train=x, y_train=y, x_test=x, y_test=y)
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(
+        data=at_hand.recipe.data.with_(path=str(path)), layers=starter(data.facts(Mnist(path=str(path)), 1))
+    )
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="example class").options == ["1", "2", "3"]
+
+
+def test_the_code_is_made_while_it_is_looked_at(engine: IdleEngine) -> None:
+    app = page("model")
+    assert not app.code
+    open_tab(app, "Keras code")
+    assert "keras.layers.Conv2D" in app.code[0].value
+    assert not any("Filters" in number.label for number in app.number_input)
+
+
+def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEngine) -> None:
+    """Two quick moves put another layer under a form; an edit that came late went into that one."""
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    app.number_input(key="form layers.0 Conv2D filters").set_value(48)  # on its way while the layers move
+    workspace_recipe, at_hand.recipe = at_hand.recipe, stack.moved(at_hand.recipe, 2, 0)
+    at_hand.arrangement += 1
+    app.run()
+    assert [layer.filters for layer in at_hand.recipe.layers if layer.kind == "Conv2D"] == [64, 32]
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
+    at_hand.recipe = workspace_recipe
+    app.run()
+    next(one for one in app.number_input if one.label.startswith("Filters")).set_value(48).run()
+    changed = at_hand.recipe
+    button(app, "Reset").click()
+    at_hand.arrangement += 1
+    app.run()
+    assert at_hand.recipe == changed
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
+
+
+def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> None:
+    app = page("model")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
+    app.run()
+    next(b for b in app.button if b.label.startswith("Insert Flatten")).click()
+    at_hand.recipe = changed = stack.inserted(at_hand.recipe, 0, Dropout())
+    app.run()
+    assert at_hand.recipe == changed
+    assert "changed meanwhile" in app.error[0].value
+
+
+def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleEngine) -> None:
+    app = page("model", recipe="text_lstm")
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(loss="sparse_categorical_crossentropy")
+    app.run()
+    assert app.error
+    next(b for b in app.button if b.label == "A small model that fits the data").click().run()
+    assert not app.error
+
+
+def test_a_layer_that_moves_while_its_form_is_drawn_is_no_error() -> None:
+    """Streamlit answers a newer click in a thread of its own: the form of the older one found another arrangement."""
+
+    def script() -> None:
+        from components import forms
+        from trainer.recipe.spec import RecipeError
+
+        def moved() -> None:
+            raise RecipeError("This layer has moved meanwhile.")
+
+        forms.form(moved, "layers.0", lambda new: new)
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert not app.error

@@ -1,0 +1,110 @@
+"""The Results page on runs whose tests are written by hand: numbers, mistakes, what is shut and why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from components import charts
+from tests.support.pages import IdleEngine, button, finished_run, page
+from trainer import PROJECT, data
+from trainer.recipe.recipe import Recipe
+from trainer.runs import events
+from trainer.runs.history import Curve
+from trainer.runs.log import LogWriter
+
+LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
+SIX = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["data.path=data/six_sentences.csv"])
+
+
+def record_test(idle: IdleEngine, run: str, recipe: Recipe, wrong: int) -> None:
+    """Write a test of a run as the trainer does: all answers right but the first `wrong` ones."""
+    part = data.load(recipe.data, recipe.seed).test
+    classes = int(part.y.max()) + 1
+    answers = part.y.copy()
+    answers[:wrong] = (answers[:wrong] + 1) % classes
+    probabilities = np.full((len(part), classes), 0.1 / max(classes - 1, 1), np.float32)
+    probabilities[np.arange(len(part)), answers] = 0.9
+    np.savez(idle.store.folder(run) / "test-1.npz", probabilities=probabilities, y=part.y, rows=part.rows)
+    log = LogWriter(idle.store.log(run))
+    accuracy = 1 - wrong / len(part)
+    log.write(
+        events.Tested(
+            logs={"loss": 0.3, "accuracy": accuracy}, rows=len(part), weights_epoch=2, seconds=1, file="test-1.npz"
+        )
+    )
+    log.close()
+
+
+def test_test_is_asked_for_on_purpose(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("results", run=run)
+    assert engine.asked == []
+    button(app, "Test").click().run()
+    assert engine.asked == [("test", run)]
+
+
+def test_a_tested_run_shows_numbers_confusion_report_and_mistakes(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    app = page("results", run=run)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown == {
+        "Test accuracy": "99.75%",
+        "Test loss": "0.3000",
+        "Test rows": "10,000",
+        "Weights of epoch": "2",
+        "Test opened": "once",
+    }
+    report = app.dataframe[0].value
+    assert list(report["class"]) == list("0123456789")
+    assert int(report["rows"].sum()) == 10_000
+    assert any("25 of 10,000 answers were wrong" in caption.value for caption in app.caption)
+
+
+def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, SIX)
+    log = LogWriter(engine.store.log(run))
+    prepared = engine.store.read(run).history.prepared
+    assert prepared is not None
+    log.write(prepared.model_copy(update={"same_rows": True, "class_names": ("0", "1")}))
+    log.close()
+    record_test(engine, run, SIX, wrong=0)
+    for name in ("results", "train"):
+        app = page(name, run=run)
+        assert any("too small to split" in warning.value for warning in app.warning), name
+    assert any("its own training rows" in element.value for element in page("runs").markdown)
+
+
+def test_a_failed_test_and_a_lost_file_are_said(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    log = LogWriter(engine.store.log(run))
+    log.write(events.Phase(name="test_failed", text="The data file is gone."))
+    log.close()
+    assert any("The data file is gone" in box.value.replace("\\", "") for box in page("results", run=run).error)
+    record_test(engine, run, LESSON, wrong=3)
+    (engine.store.folder(run) / "test-1.npz").write_bytes(b"half a file")
+    assert any("missing or damaged" in box.value for box in page("results", run=run).error)
+
+
+@pytest.mark.parametrize("text", ["<b>x</b>", "<a href='javascript:alert(1)'>x</a>", "<img src=x onerror=y>"])
+def test_plotly_labels_show_markup_as_text(text: str) -> None:
+    figure = charts.class_balance({text: 3})
+    assert "<" not in figure.layout.xaxis.ticktext[0] + figure.data[0].customdata[0]
+    figure = charts.confusion(np.eye(2, dtype=np.int64), (text, "b"))
+    assert (
+        "<" not in figure.layout.xaxis.ticktext[0] + figure.layout.yaxis.ticktext[0] + figure.data[0].customdata[0][0]
+    )
+    figure = charts.overlay([(text, Curve([1], [2]))], "loss")
+    assert "<" not in figure.data[0].name
+
+
+def test_classes_whose_long_names_begin_alike_stay_apart() -> None:
+    """Names cut to the same words were one place on the axis, and their cells lay on top of each other."""
+    names = ("customer_service_good", "customer_service_bad")
+    figure = charts.confusion(np.array([[3, 1], [2, 4]]), names)
+    assert figure.layout.xaxis.tickvals == (0, 1)
+    assert {(note.x, note.y, note.text) for note in figure.layout.annotations} == {
+        (0, 0, "3"), (1, 0, "1"), (0, 1, "2"), (1, 1, "4"),
+    }  # fmt: skip
+    assert list(charts.class_balance(dict.fromkeys(names, 5)).data[0].x) == [0, 1]

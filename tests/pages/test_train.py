@@ -1,0 +1,118 @@
+"""The Train page beside its curves: why a run stopped, what comes next, the coach, comparing with other runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.library import lesson
+from tests.support.pages import IdleEngine, button, finished_run, page
+from trainer.recipe.difference import differences
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+LESSON = lesson("mnist_cnn").recipe
+
+
+def overfitted_run(store: Store, recipe: Recipe) -> str:
+    """Training loss falls all the time, validation loss rises from epoch 3 on."""
+    run = store.create(recipe)
+    log = LogWriter(store.log(run))
+    for state in (RunState.QUEUED, RunState.RUNNING):
+        log.write(StateChanged(state=state))
+    log.write(
+        Prepared(
+            seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"),
+        )
+    )  # fmt: skip
+    for epoch in range(1, 11):
+        loss, val_loss = 0.6 * 0.6**epoch, 0.30 - 0.05 * min(epoch, 3) + 0.06 * max(epoch - 3, 0)
+        logs = {"loss": loss, "accuracy": 1 - loss / 3, "val_loss": val_loss, "val_accuracy": 0.93 - epoch / 1000}
+        log.write(EpochEnded(epoch=epoch, seconds=1, logs=logs | {"learning_rate": 0.001}))
+    log.write(WeightsKept(epoch=10, file="final.weights.h5", reason="the weights at the end of training"))
+    log.write(StateChanged(state=RunState.FINISHED, reason="All 10 epochs are done."))
+    log.close()
+    return run
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown).replace("\\", "")
+
+
+@pytest.fixture
+def overfitted(engine: IdleEngine) -> tuple[AppTest, str]:
+    run = overfitted_run(engine.store, LESSON.with_settings(["fit.epochs=10"]))
+    return page("train", run=run), run
+
+
+def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
+    engine: IdleEngine, overfitted: tuple[AppTest, str]
+) -> None:
+    app, run = overfitted
+    assert "Learning by heart" in said(app)
+    old = app.session_state["workspace"]
+    tries = [b for b in app.button if str(b.key).startswith("coach")]
+    tries[0].click().run()
+    new = app.session_state["workspace"]
+    assert len(differences(old.recipe, new.recipe)) == 1
+    assert new.draft != old.draft  # the old one is untouched
+    assert (new.run, new.reference) == (run, run)
+    assert engine.store.read(run).recipe == old.recipe
+
+
+def test_the_end_says_why_and_what_next(engine: IdleEngine, overfitted: tuple[AppTest, str]) -> None:
+    app, _ = overfitted
+    (card,) = [box.value.replace("\\", "") for box in app.success]
+    assert "Why did it stop?" in card
+    assert "All 10 epochs are done." in card
+    assert "In the model: epoch 10" in card
+    assert "Next:** Try what the coach says" in card
+
+
+def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:
+    app = page("train", run=finished_run(engine.store, LESSON))
+    (card,) = [box.value.replace("\\", "") for box in app.success]
+    assert "Next:** Test it" in card
+
+
+def test_another_run_is_chosen_as_the_reference_and_left_again(engine: IdleEngine) -> None:
+    other = finished_run(engine.store, LESSON, "Before")
+    app = page("train", run=finished_run(engine.store, LESSON, "After"))
+    choice = app.selectbox(key="reference")
+    assert len(choice.options) == 1
+    assert choice.options[0].endswith("Before")
+    choice.set_value(other).run()
+    assert app.session_state["workspace"].reference == other
+    engine.store.delete(other)
+    app.run()
+    assert app.session_state["workspace"].reference is None
+    assert not app.exception
+
+
+def test_two_runs_compared_in_words(engine: IdleEngine) -> None:
+    first = finished_run(engine.store, LESSON, "First")
+    slower = LESSON.with_(optimizer=LESSON.optimizer.with_(learning_rate=0.0001))
+    second = finished_run(engine.store, slower, "Second")
+    app = page("runs")
+    app.checkbox(key=f"compare {first}").check().run()
+    assert any("Tick a second run" in caption.value for caption in app.caption)
+    app.checkbox(key=f"compare {second}").check().run()
+    (words,) = [text for text in said(app).splitlines() if text.startswith("- ")]
+    assert "learning_rate" in words
+    older = min(first, second)  # made in the same second, they stand in no order
+    assert ("0.001 → 0.0001" if older == first else "0.0001 → 0.001") in words
+    assert not app.exception
+
+
+def test_a_damaged_run_has_no_coach(engine: IdleEngine) -> None:
+    run = overfitted_run(engine.store, LESSON.with_settings(["fit.epochs=10"]))
+    path = Path(engine.store.log(run))
+    path.write_bytes(path.read_bytes() + b"rubbish\n")
+    app = page("train", run=run)
+    assert "Learning by heart" not in said(app)
+    assert not button(app, "Train").disabled

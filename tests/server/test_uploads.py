@@ -1,0 +1,31 @@
+"""A real server, and a tab that speaks its protocol: uploads are taken out of memory, and hoarding is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.browser import Server
+from tests.support.pages import ROWS
+from tests.support.streamlit_client import Tab
+
+TABLE = ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
+LARGE = TABLE + b" " * 40_000_000
+
+
+def test_a_tab_may_upload_one_file_after_another_but_hoards_none(running: Server, folder: Path) -> None:
+    with Tab(running.url, "data", "recipe=text_lstm") as tab:
+        tab.run()
+        for number in range(3):
+            tab.taken = False
+            tab.upload(f"table-{number}.csv", TABLE + b"one more text %d,1\n" % number)
+            tab.wait_for(lambda: tab.taken and tab.finished)
+            assert len(list((folder / "runs" / "uploads").glob(f"*-table-{number}.csv"))) == 1, tab.said
+        assert tab.put("hoarded.csv", LARGE)[0] == 204
+        status, said = tab.put("hoarded too.csv", LARGE)
+        assert status == 429
+        assert said.endswith(".")
+    with Tab(running.url, "data", "recipe=text_lstm") as tab:
+        tab.run()
+        tab.taken = False
+        tab.upload("table.csv", TABLE)
+        tab.wait_for(lambda: tab.taken)

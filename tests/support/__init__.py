@@ -1,0 +1,1 @@
+"""What tests, benchmarks and tools share: a server and a browser, tables of cases, generators, and invariants."""

@@ -1,0 +1,13 @@
+"""A clock that only moves when told."""
+
+from __future__ import annotations
+
+
+class Clock:
+    """A clock that only moves when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now

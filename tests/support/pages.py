@@ -1,0 +1,141 @@
+"""What the page tests share: an engine without a trainer, opening a page, and a run that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from streamlit.testing.v1 import AppTest
+
+from components.library import Library
+from trainer import PROJECT
+from trainer.engine import local, reader
+from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
+from trainer.keras_code.reader import ReadModel, read_model
+from trainer.recipe.cost import Cost, essence
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+ROUTER = str(PROJECT / "pages" / "router.py")
+
+
+class IdleEngine(local.LocalEngine):
+    """An engine without a trainer: it makes runs and notes what it was asked for."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.asked: list[tuple[str, str]] = []
+        self.costs: dict[str, Cost | str] = {}
+        """What it says of recipes, by their essence; nothing is known of others."""
+        self.looks: dict[int | str, Seen | str] = {}
+        """What it says of examples, whatever the layers; nothing is known of others."""
+        self.ready.set()
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
+        return self.costs.get(essence(recipe), Measuring(MEASURING))
+
+    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
+        return self.looks.get(example, Measuring(SENDING))
+
+    def _order(self, do: str, run: str, **more: object) -> None:
+        self.asked.append((do, run))
+
+
+@contextmanager
+def browser(name: str) -> Iterator[None]:
+    """What is done meanwhile is done in the browser of somebody of this name; else all tests share one."""
+    with patch("components.person._cookie", lambda: token(name)):
+        yield
+
+
+def token(name: str) -> str:
+    """The cookie of somebody's browser."""
+    return name.ljust(43, "-")
+
+
+class DirectReader(reader.Reader):
+    """A reader without processes: texts are read here, or refused with what is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refuses: str | None = None
+
+    def read(self, text: str, person: str | None = None) -> ReadModel:
+        if self.refuses is not None:
+            raise RecipeError(self.refuses)
+        return read_model(text)
+
+
+def page(name: str, **address: str) -> AppTest:
+    app = AppTest.from_file(ROUTER, default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    if name != "start":
+        app.switch_page(f"{name}_page.py").run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(b for b in app.button if b.label == label)
+
+
+def press(pressed: Any) -> None:
+    """Press a button as a browser of somebody's own making may: also one that is disabled."""
+    with patch.object(type(pressed), "_assert_can_interact", lambda self: None):
+        pressed.click().run()
+
+
+def record(store: Store, run: str, *events: Any) -> None:
+    """Write events into the log of a run, as its trainer would."""
+    log = LogWriter(store.log(run))
+    for event in events:
+        log.write(event)
+    log.close()
+
+
+def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
+    run = store.create(recipe.with_(name=name))
+    record(
+        store,
+        run,
+        StateChanged(state=RunState.QUEUED),
+        StateChanged(state=RunState.RUNNING),
+        Prepared(
+            seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"),
+        ),
+        Phase(name="training"),
+        BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
+        EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
+        EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
+        WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
+        StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
+    )  # fmt: skip
+    return run
+
+
+ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]
+
+
+def spec_of(app: AppTest) -> Any:
+    return app.session_state["workspace"].recipe.data
+
+
+def bring(engine: IdleEngine, name: str, content: bytes) -> AppTest:
+    """The page with a file among the uploads that is chosen as anybody would."""
+    library = Library(engine.store.root)
+    path = library.keep(library.receive(name, content))
+    app = page("data", recipe="text_lstm")
+    app.selectbox(key="table").select(str(path)).run()
+    assert not app.exception
+    return app

@@ -1,0 +1,270 @@
+"""The command line: exit statuses, one JSON object at the end, one plain sentence for bad input, Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import pytest
+
+from trainer import PROJECT
+from trainer.__main__ import main
+from trainer.fit import run as fit_run
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState
+from trainer.runs.store import Store
+
+KEYS = {"run", "state", "epochs", "best_epoch", "stop_reason", "test", "seconds", "parameters"}
+Tiny = Callable[..., Recipe]
+NOTHING = threading.Event()
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path / "default runs"))
+    return tmp_path / "default runs"
+
+
+@pytest.fixture
+def recipe(tiny: Tiny, tmp_path: Path) -> str:
+    path = tmp_path / "recipe.json"
+    path.write_text(tiny().to_json(), "utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """`call("list")` gives the exit status, standard output and standard error."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capfd.readouterr()
+        status = main(list(arguments))
+        return status, *capfd.readouterr()
+
+    return call
+
+
+def start(*arguments: str, **settings: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "trainer", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": PROJECT}
+    return subprocess.Popen(command, **pipes, **settings)
+
+
+def test_run_as_a_program(recipe: str, runs: Path) -> None:
+    done = start("run", recipe, "--set", "fit.epochs=3", "--json")
+    out, err = done.communicate(timeout=120)
+    assert done.returncode == 0, err
+    said = json.loads(out.splitlines()[-1])
+    assert said.keys() >= KEYS
+    assert (said["state"], [epoch["epoch"] for epoch in said["epochs"]]) == ("finished", [1, 2, 3])
+    assert said["epochs"][0].keys() >= {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert 1 <= said["best_epoch"] <= 3
+    assert said["test"].keys() == {"loss", "accuracy"}
+    assert said["seconds"].keys() == {"prepare", "fit", "evaluate"}
+    assert all(seconds > 0 for seconds in said["seconds"].values())
+    assert said["parameters"] == 36 * 8 + 8 + 8 * 3 + 3
+    assert "3 epochs" in said["stop_reason"]
+    assert "Traceback" not in err
+    assert os.listdir(runs) == [said["run"]]
+    assert Store(runs).read(said["run"]).state is RunState.FINISHED
+
+
+def test_control_c(recipe: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "mine")
+    settings = ("--set", "fit.epochs=10000", "--runs", str(store.root))
+    process = start("run", recipe, *settings, "--json", start_new_session=True)
+    for _ in range(2400):
+        if any(store.read(run).history.batches for run in store.ids()) or process.poll() is not None:
+            break
+        NOTHING.wait(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    said = json.loads(out.splitlines()[-1])
+    assert (said["state"], said["stop_reason"][:14]) == ("stopped", "Stopped by you")
+    assert said["test"].keys() == {"loss", "accuracy"}, "what there is has been tested"
+    assert "Traceback" not in err
+
+
+def test_check_with_its_cost(call: Any, recipe: str) -> None:
+    status, out, _ = call("check", recipe, "--cost", "--json")
+    said = json.loads(out.splitlines()[-1])
+    assert status == 0
+    assert said["cost"].keys() == {"first_point", "epoch", "total", "memory"}
+    assert all(value > 0 for value in said["cost"].values())
+    status, out, _ = call("check", recipe, "--cost")
+    assert (status, "on this computer" in out, "MB of memory" in out) == (0, True, True)
+    status, out, _ = call("check", recipe, "--cost", "--json", "--set", "layers=[]")
+    assert (status, "cost" in json.loads(out.splitlines()[-1])) == (2, False)
+
+
+def test_run_in_words(call: Any, recipe: str, runs: Path) -> None:
+    status, out, _ = call("run", recipe, "--set", "data.limit=40")
+    assert status == 0
+    assert "finished" in out
+    assert "Test: accuracy" in out
+
+
+def test_failed_fit(call: Any, recipe: str, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bomb(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            raise ValueError("the sky fell")
+
+    monkeypatch.setattr(fit_run, "keras_callbacks", lambda *_: [Bomb()])
+    status, out, err = call("run", recipe, "--json", "--set", "data.limit=40")
+    said = json.loads(out.splitlines()[-1])
+    assert (status, said["state"], said["test"]) == (1, "failed", {})
+    assert "the sky fell" in err.splitlines()[-1]
+
+
+def test_failed_test(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fit was fine and the test was not: that was exit status 0 without a word."""
+
+    def fails(*_: Any) -> None:
+        raise ValueError("the sky fell")
+
+    monkeypatch.setattr("trainer.engine.worker.evaluate", fails)
+    status, out, err = call("run", recipe, "--json", "--set", "data.limit=40")
+    assert (status, json.loads(out.splitlines()[-1])["state"]) == (1, "finished")
+    assert "the sky fell" in err.splitlines()[-1]
+
+
+def test_a_console_of_another_encoding_is_no_stumbling_block(recipe: str) -> None:
+    """Windows writes redirected output in cp1252, which has no arrow."""
+    process = start(
+        "check", recipe, env=os.environ | {"PYTHONIOENCODING": "cp1252", "COLUMNS": "100"}, encoding="cp1252"
+    )
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_control_c_before_training(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.engine.foreground.train_and_test", pressed)
+    status, out, err = call("run", recipe, "--json")
+    assert (status, out, len(err.splitlines())) == (130, "", 1)
+
+
+BAD: list[tuple[list[str], str]] = [
+    (["data.path=/nowhere/digits.npz"], "digits.npz"),
+    (["data.path=README.md"], "README.md"),
+    (["layers.0.kind=Dens"], "Layer 1"),
+    (["layers.1.units=0"], "units"),
+    (["layers.1.units=1000000000000"], "units"),
+    (["fit.epochs=0"], "epochs"),
+    (["fit.epochs"], "fit.epochs"),
+    (["colour=red"], "colour"),
+    (['layers.0={"kind": "LSTM"}'], "Layer 1 (LSTM)"),
+    (["layers=[]"], "layer"),
+    (["layers.2.units=4"], "Layer 3 (Dense)"),
+    (["data.validation=0", 'callbacks=[{"kind": "EarlyStopping"}]'], "EarlyStopping"),
+]
+
+
+@pytest.mark.parametrize(("settings", "named"), BAD, ids=[" ".join(row[0]) for row in BAD])
+def test_bad_settings_give_one_sentence(call: Any, recipe: str, runs: Path, settings: list[str], named: str) -> None:
+    options = [part for setting in settings for part in ("--set", setting)]
+    status, out, err = call("run", recipe, *options, "--json")
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert named in err
+    assert err.rstrip().endswith((".", ")"))
+    assert not runs.exists() or not os.listdir(runs), "no run is made of it"
+
+
+@pytest.mark.parametrize(
+    ("csv", "named"),
+    [
+        (None, "table.csv"),
+        ("", "empty"),
+        ("text,label\n", "table.csv"),
+        ("words,label\na,1\nb,0\n", "text"),
+        ("text,label\n" + "same class,1\n" * 20, "label"),
+        ("PK\x03\x04 not a table", "table.csv"),
+    ],
+)
+def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, csv: str | None, named: str) -> None:
+    table, path = tmp_path / "table.csv", tmp_path / "text.json"
+    if csv is not None:
+        table.write_text(csv, "utf-8")
+    path.write_text(texts(f"data.path={table}").to_json(), "utf-8")
+    for command in ("run", "check"):
+        status, out, err = call(command, str(path), "--json")
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert named in err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe\x00", b"[]"])
+def test_bad_file_as_a_program(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "mine.json"
+    if content is not None:
+        path.write_bytes(content)
+    done = start("run", str(path), "--json")
+    out, err = done.communicate(timeout=60)
+    assert (done.returncode, out, len(err.splitlines())) == (2, "", 1)
+    assert str(path) in err
+
+
+def test_bad_folder_of_runs(call: Any, recipe: str, tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    for command in (["run", recipe], ["list"], ["show", "x"]):
+        status, out, err = call(*command, "--runs", str(blocked))
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert "a file" in err
+
+
+def test_wrong_usage() -> None:
+    for arguments in ([], ["fly"], ["run"], ["list", "--colour"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+
+
+def test_check(call: Any, recipe: str) -> None:
+    status, out, err = call("check", recipe, "--json")
+    said = json.loads(out.splitlines()[-1])
+    assert (status, err, said["problems"], said["parameters"]) == (0, "", [], 323)
+    assert [row["output_shape"] for row in said["layers"]] == [[36], [8], [3]]
+    status, out, _ = call("check", recipe)
+    assert status == 0
+    assert "Dense" in out
+    assert "323 parameters" in out
+    assert "No problems" in out
+    status, out, _ = call("check", recipe, "--json", "--set", "layers.2.units=9")
+    assert (status, json.loads(out)["problems"][0]["layer"]) == (2, 2)
+    status, out, _ = call("check", recipe, "--set", "layers.2.units=9")
+    assert status == 2
+    assert "error: Layer 3 (Dense)" in out
+
+
+def test_list_and_show(call: Any, tiny: Tiny, runs: Path, tmp_path: Path) -> None:
+    assert "no runs yet" in call("list")[1]
+    store = Store(runs)
+    first, second = store.create(tiny("name=[bold]first[/]")), store.create(tiny("name=second"))
+    status, out, _ = call("list", "--json")
+    assert status == 0
+    assert {run["run"]: run["name"] for run in json.loads(out)} == {first: "[bold]first[/]", second: "second"}
+    (store.folder(second) / "recipe.json").write_text("{", "utf-8")
+    status, out, _ = call("list")
+    assert status == 0
+    assert "queued" in out
+    status, out, _ = call("show", first, "--json")
+    said = json.loads(out)
+    assert (status, said["run"], said["state"], said["epochs"]) == (0, first, "queued", [])
+    assert said.keys() >= KEYS
+    status, out, _ = call("show", first)
+    assert (status, first in out, "[bold]first[/]" in out) == (0, True, True)
+    assert call("show", second)[0] == 0
+    assert call("show", first, "--runs", str(tmp_path / "others"))[0] == 2
+    for unknown in ("2", "20", "nothing", "../..", "", "x" * 300):
+        status, out, err = call("show", unknown)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)

@@ -1,0 +1,195 @@
+"""Makes the pictures in `docs/img/`: every page as its users see it, from real runs of lesson 1.
+
+`python -m tools.pictures` takes about six minutes; with `lesson`, `ends`, `model` or `data` it makes these alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from components.library import Library
+from tests.support.browser import chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
+from trainer import PROJECT
+from trainer.recipe.recipe import Recipe
+
+FOLDER = PROJECT / "docs" / "img"
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+TALL: ViewportSize = {"width": 1366, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take a picture once charts and fonts have come to rest."""
+    settled(page)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(700)  # Plotly and Streamlit fade things in
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def begin(page: Page, url: str, runs: Path, *settings: str) -> None:
+    """Train a changed lesson 1 on few rows, from a draft."""
+    recipe = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json").with_settings(["data.limit=600", *settings])
+    draft = f"{len(list((runs / 'drafts').glob('*'))):016x}"
+    Library(runs).save_draft(draft, recipe)
+    visit(page, f"{url}/train?draft={draft}")
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+def ends(page: Page, url: str, runs: Path) -> dict[str, str]:
+    """Runs that end otherwise than by all their epochs; name of the picture -> address."""
+    found = {}
+    early = 'callbacks=[{"kind": "EarlyStopping", "patience": 2}]'
+    begin(page, url, runs, "fit.epochs=60", early)
+    wait_for_state(page, "finished", timeout=300_000)
+    found["early-stopped"] = page.url
+    begin(page, url, runs, 'optimizer={"kind": "SGD", "learning_rate": 1e12}')
+    wait_for_state(page, "stopped", "failed", "finished", timeout=300_000)
+    found["diverged"] = page.url
+    begin(page, url, runs, "fit.epochs=12")
+    wait_for_points(page, 25)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    wait_for_state(page, "stopped")
+    page.get_by_role("button", name="Resume", exact=True).click()
+    wait_for_state(page, "finished", timeout=300_000)
+    found["resumed"] = page.url
+    return found
+
+
+@contextmanager
+def window(chrome: Browser, viewport: ViewportSize = SCREEN, scheme: str = "light") -> Iterator[Page]:
+    """A page in a window of its own."""
+    page = chrome.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    yield page
+    page.close()
+
+
+def show_lesson(chrome: Browser, url: str, _: Path) -> None:
+    """Drive one lesson through all pages and photograph each; then the Train page in the dark and on a phone."""
+    with window(chrome) as page:
+        visit(page, url)
+        shoot(page, "start")
+        visit(page, f"{url}/data?recipe=mnist_cnn")
+        shoot(page, "data")
+        go_to(page, "Model")
+        shoot(page, "model")
+        go_to(page, "Train")
+        page.get_by_role("button", name="Train", exact=True).click()
+        wait_for_points(page, 260, timeout=120_000)
+        shoot(page, "train")
+        address = page.url
+        wait_for_state(page, "finished", timeout=600_000)
+        go_to(page, "Results")
+        page.get_by_role("button", name="Test", exact=True).click()
+        page.get_by_text("Test accuracy").wait_for(timeout=60_000)
+        shoot(page, "results")
+        go_to(page, "Runs")
+        shoot(page, "runs")
+    for name, viewport, scheme in (("train-dark", SCREEN, "dark"), ("train-phone", PHONE, "light")):
+        with window(chrome, viewport, scheme) as page:
+            visit(page, address)
+            wait_for_state(page, "finished")
+            wait_for_points(page, 100)
+            shoot(page, name)
+
+
+def show_ends(chrome: Browser, url: str, runs: Path) -> None:
+    """The Train page of runs that ended otherwise, light and dark."""
+    with window(chrome) as page:
+        addresses = ends(page, url, runs)
+    for name, address in addresses.items():
+        for scheme in ("light", "dark"):
+            with window(chrome, TALL, scheme) as page:
+                visit(page, address)
+                wait_for_points(page)
+                shoot(page, f"{name}-{scheme}")
+
+
+CALLBACKS = "mnist_checkpoint_early_stopping"
+NAMES = {"mnist_cnn": "lesson1", "text_lstm": "lesson2", CALLBACKS: "lesson3", "problem": "problem"}
+LOOKS: dict[str, tuple[ViewportSize, str]] = {
+    "light": (TALL, "light"), "dark": (TALL, "dark"), "phone": (PHONE, "light"),
+}  # fmt: skip
+
+
+def show_model(chrome: Browser, url: str, runs: Path) -> None:
+    """The Model page with each lesson, and with a problem, light, dark and narrow."""
+    broken = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
+    broken = broken.with_(layers=tuple(layer for layer in broken.layers if layer.kind != "Flatten"))
+    Library(runs).save_draft("f" * 16, broken)
+    for name in NAMES:
+        address = f"draft={'f' * 16}" if name == "problem" else f"recipe={name}"
+        for look, (viewport, scheme) in LOOKS.items():
+            with window(chrome, viewport, scheme) as page:
+                visit(page, f"{url}/model?{address}")
+                page.locator(".fb-stack-row").first.wait_for()
+                if name != "problem":
+                    page.get_by_text("An epoch takes").wait_for(timeout=120_000)
+                if name == "text_lstm":
+                    page.get_by_role("tab", name="One example").click()
+                    page.get_by_text("before it has learned anything").wait_for(timeout=120_000)
+                if name == CALLBACKS:
+                    page.get_by_role("tab", name="Keras code").click()
+                shoot(page, f"model-{NAMES[name]}-{look}")
+
+
+def messy() -> str:
+    """A table with many faults, as a spreadsheet of another country saves it: semicolons, umlauts, repeats ..."""
+    good, poor = ("freundlich", "lecker", "schön"), ("unfreundlich", "kalt", "laut")
+    rows = [
+        (f"Das Essen war {words[n % 3]} und der Abend {words[n % 2]}, Tisch {n}", label)
+        for n in range(120)
+        for words, label in ((good, "gut"), (poor, "schlecht"))
+    ]
+    rows += rows[:20]
+    rows += [("Für mich<br>nicht &amp; nie wieder", "schlecht")] * 3
+    rows += [(f"Gut gekocht am Tag {n}", "Gut ") for n in range(8)]
+    rows += [("", "gut"), ("Ganz besonders mittel", "mittel"), (rows[0][0], "schlecht")]
+    return "Kommentar;Urteil\n" + "".join(f'"{text}";{label}\n' for text, label in rows)
+
+
+def show_data(chrome: Browser, url: str, runs: Path) -> None:
+    """The Data page with the lessons, a messy table and one that is refused, light, dark and narrow."""
+    files = {"messy": messy().encode("cp1252"), "refused": b'text,label\n"a quotation mark that is never closed,good\n'}
+    names = {"messy": "Umfrage.csv", "refused": "broken.csv"}
+    for name in ("lesson1", "lesson2", *files):
+        for look, (viewport, scheme) in LOOKS.items():
+            with window(chrome, viewport, scheme) as page:
+                visit(page, f"{url}/data?recipe={'mnist_cnn' if name == 'lesson1' else 'text_lstm'}")
+                if name in files:
+                    path = runs / names[name]
+                    path.write_bytes(files[name])
+                    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+                    shown = "What the doctor found" if name == "messy" else "never closed"
+                    page.get_by_text(shown).first.wait_for()
+                shoot(page, f"data-{name}-{look}")
+
+
+PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model, "data": show_data}
+
+
+def main() -> None:
+    """Make the pictures that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends, model or data; all if none is given")
+    wanted = parser.parse_args().parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server(Path(folder) / "runs", Path(folder) / "log") as running,
+        chromium() as chrome,
+    ):
+        for part in wanted:
+            PARTS[part](chrome, running.url, Path(folder) / "runs")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""Saved states of a fit on disk: whole files only, two generations, each with a manifest that knows their hashes.
+
+A generation is the end of an epoch. Its weights and its optimizer's state lie in files of their own, named after the
+epoch, so that "the best weights so far" is a file that is there already. The manifest is written last: a crash before
+it leaves the older generation as it was. A file that is damaged, missing or of another run is noticed by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trainer.fit.versions import versions
+from trainer.recipe.spec import NewerVersionError, newer_version
+from trainer.runs.events import EpochEnded
+from trainer.runs.files import read_file, write_whole
+from trainer.runs.versions import Versions
+
+VERSION: Final = 1
+"""Of the format: a change that this version could not read or would misread raises it."""
+KEPT = 2
+"""CheckpointManager that stay on disk."""
+SYNC_EVERY = 1.0
+"""Seconds between two requests to bring files to the disk itself. That outlives a power cut and takes some 10 ms, which
+many short epochs could not afford each; a killed process loses nothing either way."""
+_MANIFEST = re.compile(r"state-([0-9]+)\.json")
+
+Arrays = list[NDArray[Any]]
+
+
+class DamagedStateError(Exception):
+    """No saved state of a run can be trusted; the message is a sentence for its reader."""
+
+
+class File(BaseModel):
+    """A file of arrays as it was written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What belongs together at the end of one epoch."""
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
+
+    version: Literal[1] = VERSION
+    run: str
+    fingerprint: str
+    """Of recipe and data: a state is only good for what it was trained with."""
+    ended: EpochEnded
+    weights: File
+    optimizer: File
+    kept: dict[str, tuple[int, File]] = {}
+    """Weights of earlier epochs that are still needed: who needs them -> epoch (from 1) and file."""
+    callbacks: dict[str, dict[str, float | int | None]] = {}
+    """What callbacks remember, by kind."""
+    versions: Versions = {}
+    """Of what computed the epoch; empty in states of versions that did not say."""
+
+    @property
+    def epoch(self) -> int:
+        return self.ended.epoch
+
+
+class CheckpointManager:
+    """The saved states of one run. One writer, the fit's thread."""
+
+    def __init__(self, folder: Path, run: str, fingerprint: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """States in `folder`, which is made at the first save; `fingerprint` is of recipe and data."""
+        self.folder, self._run, self._fingerprint, self._clock = folder, run, fingerprint, clock
+        self._synced = clock() - SYNC_EVERY
+
+    def save(
+        self,
+        ended: EpochEnded,
+        weights: Arrays,
+        optimizer: Arrays,
+        kept: dict[str, tuple[int, File]],
+        callbacks: dict[str, dict[str, float | int | None]],
+        keepers: Sequence[str] = (),
+    ) -> Manifest:
+        """Write a generation, then remove what is older than the one before it.
+
+        Args:
+            ended: the epoch that it stands at the end of.
+            weights: of the model, in its own order.
+            optimizer: the optimizer's variables, in its own order.
+            kept: weights of earlier epochs that are still needed.
+            callbacks: what callbacks remember.
+            keepers: who needs the weights of just this epoch from now on.
+
+        Raises:
+            OSError: the disk does not take it; the generations before are untouched.
+        """
+        self.folder.mkdir(exist_ok=True)
+        sync = self._clock() - self._synced >= SYNC_EVERY
+        weights_file = self._put(f"weights-{ended.epoch:05}.npz", weights, sync)
+        manifest = Manifest(
+            run=self._run,
+            fingerprint=self._fingerprint,
+            ended=ended,
+            weights=weights_file,
+            optimizer=self._put(f"optimizer-{ended.epoch:05}.npz", optimizer, sync),
+            kept=kept | dict.fromkeys(keepers, (ended.epoch, weights_file)),
+            callbacks=callbacks,
+            versions=versions(),
+        )
+        line = manifest.model_dump_json().encode()
+        content = line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"
+        write_whole(self.folder / f"state-{ended.epoch:05}.json", content, sync=sync)
+        if sync:
+            self._synced = self._clock()
+        self._clear()
+        return manifest
+
+    def newest(self) -> tuple[Manifest, bool] | None:
+        """The newest state that is whole, and whether a newer one was passed over because it is damaged.
+
+        None if nothing was ever saved.
+
+        Raises:
+            NewerVersionError: a later version of Fitboard has saved a state: going on from an older one would lose it.
+            DamagedStateError: there are states, but none is whole; or what was trained with has changed since.
+        """
+        found = self._manifests()
+        for number, path in enumerate(found):
+            line = _line(path)
+            if (version := newer_version(line, VERSION)) is not None:
+                raise NewerVersionError.of("saved state", version, VERSION)
+            manifest = self._manifest(line, path)
+            if manifest is None or not self._is_whole(manifest):
+                continue
+            if manifest.fingerprint != self._fingerprint:
+                raise DamagedStateError(
+                    "The data or the recipe of this run have changed since, so what it has learned does not fit them "
+                    "any more. Train it again from the start."
+                )
+            return manifest, number > 0
+        if found:
+            raise DamagedStateError(
+                "The saved state of this run is damaged, so it cannot go on. Its curves are kept; train it again from "
+                "the start."
+            )
+        return None
+
+    def arrays(self, file: File) -> Arrays:
+        """The arrays of a file.
+
+        Raises:
+            DamagedStateError: the file is missing, or is not as it was written.
+        """
+        content = self._content(file)
+        if content is None:
+            raise DamagedStateError(f"The saved weights {file.name} are damaged or gone. Train the run again.")
+        try:
+            with np.load(BytesIO(content), allow_pickle=False) as saved:
+                return [saved[f"a{place}"] for place in range(len(saved.files))]
+        except (ValueError, KeyError, zipfile.BadZipFile) as error:  # not reached while the hash is right
+            raise DamagedStateError(f"The saved weights {file.name} cannot be read. Train the run again.") from error
+
+    def remove_after(self, epoch: int) -> None:
+        """Remove the states of later epochs: the run goes on from `epoch`, and they are done again."""
+        for path in self._manifests():
+            if _epoch_of(path) > epoch:
+                path.unlink(missing_ok=True)
+
+    def _put(self, name: str, arrays: Arrays, sync: bool) -> File:
+        buffer = BytesIO()
+        np.savez(buffer, **{f"a{place}": array for place, array in enumerate(arrays)})  # type: ignore[arg-type]
+        content = buffer.getvalue()
+        write_whole(self.folder / name, content, sync=sync)
+        return File(name=name, sha256=hashlib.sha256(content).hexdigest())
+
+    def _manifests(self) -> list[Path]:
+        """Newest first."""
+        if not self.folder.is_dir():
+            return []
+        found = [path for path in self.folder.iterdir() if _MANIFEST.fullmatch(path.name)]
+        return sorted(found, key=_epoch_of, reverse=True)
+
+    def _manifest(self, line: bytes, path: Path) -> Manifest | None:
+        """The manifest of a line; None if it is damaged, or does not belong where it lies."""
+        try:
+            manifest = Manifest.model_validate_json(line)
+        except ValidationError:
+            return None
+        return manifest if manifest.run == self._run and manifest.epoch == _epoch_of(path) else None
+
+    def _is_whole(self, manifest: Manifest) -> bool:
+        files = {manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values())}
+        return all(self._content(file) is not None for file in files)
+
+    def _content(self, file: File) -> bytes | None:
+        if os.path.basename(file.name) != file.name:
+            return None
+        try:
+            content = read_file(self.folder / file.name)
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == file.sha256 else None
+
+    def _clear(self) -> None:
+        manifests = self._manifests()
+        needed = {path.name for path in manifests[:KEPT]}
+        for path in manifests[:KEPT]:
+            manifest = self._manifest(_line(path), path)
+            if manifest is not None:
+                files = (manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values()))
+                needed |= {file.name for file in files}
+        for path in self.folder.iterdir():
+            if path.name not in needed and not path.is_dir():  # a folder is none of ours
+                path.unlink(missing_ok=True)
+
+
+def _line(manifest: Path) -> bytes:
+    """What stands in a manifest; empty if the file is not as it was written."""
+    try:
+        line, _, rest = read_file(manifest).partition(b"\n")
+    except OSError:
+        return b""
+    return line if rest.strip() == hashlib.sha256(line).hexdigest().encode() else b""
+
+
+def _epoch_of(manifest: Path) -> int:
+    match = _MANIFEST.fullmatch(manifest.name)
+    return int(match.group(1)) if match else -1
