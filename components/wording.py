@@ -51,6 +51,11 @@ WORDING = Wording(
             "page, then open the recipe again."
         ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
+        "refused_file": N_("{file}: {why}"),
+        "recipe_opened": N_(
+            "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
+        ),
+        "layers": plural("count", "{count} layer", "{count:number} layers"),
         # Widgets.
         "setting_changed": N_("This setting was just changed in another click or tab. Check it and try again."),
         "not_offered": N_("That is not one of the choices on this page. Choose one that is offered here."),

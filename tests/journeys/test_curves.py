@@ -1,4 +1,4 @@
-"""The live curves in a real Chromium: marks, axes, smoothing, zoom, table, comparison and coach, on runs made by hand.
+"""The live curves in a real Chromium: marks, axes, smoothing, zoom, table, reference run and coach, on written runs.
 
 No fit runs here: the logs hold what a trainer would have written, so that each picture is known beforehand.
 """
