@@ -36,7 +36,7 @@ class _Refused(NamedTuple):
 
 def show_start_from(facts: DataFacts) -> None:
     """The list of what the stack can start from; choosing replaces all layers."""
-    # A popover of another name is closed: what has been chosen must not stand in front of what came of it.
+    # A popover with another key is closed: the list should not cover what has come of the choice.
     key = f"start from {workspace.current().arrangement}"
     with st.popover(_("Start from"), icon=":material/restart_alt:", key=key):
         _choices(facts)
