@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import dataset_view, workspace
+from components.navigation import Page
 from components.progress import progress
 from components.undo import show_undo
 from trainer.i18n import _
@@ -16,8 +17,8 @@ recipe = workspace.current().recipe
 unusable = st.session_state.get(UNUSABLE) == (recipe.data, recipe.seed)
 with st.container(horizontal=True, gap="small"):
     if st.button(_("Next: the model"), type="primary", icon=":material/arrow_forward:", disabled=unusable):
-        st.switch_page("model_page.py")
-    show_undo(by_keys=False)
+        st.switch_page(Page.MODEL)
+    show_undo()
 if unusable:
     st.caption(_("Not available yet: fix the problem in red first."))
 with progress():
