@@ -51,6 +51,7 @@ def test_unknown_kind() -> None:
         load(Data(kind="sounds"), 1)
 
 
+@pytest.mark.processes
 def test_slow_libraries_stay_unloaded() -> None:
     """The web server imports this folder too: TensorFlow never, scikit-learn only once something is split."""
     code = "import sys, trainer.data; print({'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"

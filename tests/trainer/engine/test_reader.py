@@ -29,6 +29,8 @@ from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.pasted.limits import MAX_TEXT, TOO_LONG
 from trainer.recipe.spec import RecipeError
 
+pytestmark = pytest.mark.processes
+
 MODEL = "keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, 'softmax')])"
 FREEZES = "x=round(123,-10**9)\n" + MODEL
 UNBOUNDED = "from trainer.recipe.pasted import plain; plain.MOST_DIGITS = 10**10"

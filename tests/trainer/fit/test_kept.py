@@ -13,6 +13,7 @@ from trainer.fit.control import Control
 from trainer.fit.evaluate import evaluate as open_test
 from trainer.fit.inputs import learn_words
 from trainer.fit.run import WORDS_FILE
+from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
 
 
@@ -36,6 +37,7 @@ def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) ->
     path = tmp_path / "unique.csv"
     path.write_text("text,label\n" + "\n".join(f"seen only{n},{n % 2}" for n in range(60)), "utf-8")
     recipe = texts(f"data.path={path}", "data.max_words=1000", "layers.0.input_dim=1000")
+    assert isinstance(recipe.data, TextCsv)
     dataset = data.load(recipe.data, recipe.seed)
     words = learn_words(dataset.train.x, recipe.data)
     assert set(words.words[2:]) == {word for text in dataset.train.x for word in text.split()}

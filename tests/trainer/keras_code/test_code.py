@@ -37,6 +37,7 @@ def config_of(layer: keras.layers.Layer) -> Any:
     return plain(layer.get_config())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
     for spec in variants(cls):
@@ -68,7 +69,7 @@ def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> Non
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
+def test_what_is_not_said_is_what_keras_takes(cls: type[Any]) -> None:
     arguments = list(inspect.signature(getattr(keras.layers, cls.kind_name()).__init__).parameters.values())[1:]
     needed = [a for a in arguments if a.default is a.empty and a.kind is a.POSITIONAL_OR_KEYWORD]
     named = [argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]

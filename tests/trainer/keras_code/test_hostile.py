@@ -116,8 +116,8 @@ def test_the_documents_name_the_limits() -> None:
         plain.DEEPEST,
     ):
         assert f" {limit:,}" in page
-    for limit in (MAX_LAYERS, written.MOST_AXES, MAX_BYTES, MAX_PARTS, f"{reader.TIMEOUT:g} s", f"{reader.WAIT:g} s"):
-        assert (f" {limit:,}" if isinstance(limit, int) else limit) in page
+    for bound in (MAX_LAYERS, written.MOST_AXES, MAX_BYTES, MAX_PARTS, f"{reader.TIMEOUT:g} s", f"{reader.WAIT:g} s"):
+        assert (f" {bound:,}" if isinstance(bound, int) else bound) in page
     assert f"{reader_process.MOST_MEMORY >> 20} MB" in page
 
 
@@ -151,6 +151,7 @@ def test_any_json(layers: list[object]) -> None:
     refusal(as_json(*layers).replace("Sequential", "Functional"))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_texts_by_chance() -> None:
     """A million were read by hand: `python -m benchmarks.fuzz_reading`."""
