@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from trainer.i18n import N_
+from trainer.i18n import N_, plural
 from trainer.messages import Wording
 
 WORDING = Wording(
     "components",
     {
+        # The layer stack.
+        "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
+        "undone": N_("Undone: {changes}"),
+        "redone": N_("Redone: {changes}"),
+        "disabled_layer": N_("a layer that is turned off"),
+        "more_changes": N_("{first} and {count} more"),
+        "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
+        "unreadable_layers": N_("{file}: {why}"),
+        "no_layers": N_("{file}: there are no layers in this recipe. Yours are kept."),
+        "read_layers": plural("count", "Read {count:number} layer.", "Read {count:number} layers."),
+        "read_from": plural(
+            "count", "Read {count:number} layer from {file}.", "Read {count:number} layers from {file}."
+        ),
+        "nothing_pasted": N_("Paste a Keras model into the box first."),
         # Whose it is, and what other programs do with it.
         "not_yours": N_(
             "This belongs to another browser on this computer: you can look at it, but not change it. To change it "
@@ -37,6 +51,11 @@ WORDING = Wording(
             "page, then open the recipe again."
         ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
+        "refused_file": N_("{file}: {why}"),
+        "recipe_opened": N_(
+            "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
+        ),
+        "layers": plural("count", "{count} layer", "{count:number} layers"),
         # Widgets.
         "setting_changed": N_("This setting was just changed in another click or tab. Check it and try again."),
         "not_offered": N_("That is not one of the choices on this page. Choose one that is offered here."),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import dataset_view, workspace
+from components.navigation import Page
 from components.progress import progress
 from components.undo import show_undo
 
@@ -15,8 +16,8 @@ recipe = workspace.current().recipe
 shut = st.session_state.get(UNUSABLE) == (recipe.data, recipe.seed)
 with st.container(horizontal=True, gap="small"):
     if st.button("Next: the model", type="primary", icon=":material/arrow_forward:", disabled=shut):
-        st.switch_page("model_page.py")
-    show_undo(by_keys=False)
+        st.switch_page(Page.MODEL)
+    show_undo()
 if shut:
     st.caption("Shut because these data cannot be used yet: see the red note.")
 with progress():

@@ -68,12 +68,11 @@ def test_every_requirement_has_a_range_and_a_reason(name: str) -> None:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "CHANGELOG.md"])
 def test_every_test_and_script_that_is_named_exists(page: str) -> None:
-    """A test by its path in `tests` or from the project's folder, a script also as `python -m tools.pictures`."""
+    """As `trainer/runs/test_log.py`, a path in `tests`, from the project's folder, or as `python -m tools.pictures`."""
     text = (PROJECT / page).read_text("utf-8")
     paths = re.findall(r"`((?:tests/|benchmarks/|tools/)?[\w/]+\.py)(?:::\w+)?`", text)
     paths = [path for path in paths if path.startswith(("tests/", "benchmarks/", "tools/")) or "test_" in path]
-    modules = re.findall(r"python -m ((?:benchmarks|tools)\.\w+)", text)
-    paths += [module.replace(".", "/") + ".py" for module in modules]
+    paths += [f"{module.replace('.', '/')}.py" for module in re.findall(r"python -m ((?:benchmarks|tools)\.\w+)", text)]
     assert [path for path in paths if not ((PROJECT / path).is_file() or (PROJECT / "tests" / path).is_file())] == []
 
 

@@ -162,7 +162,7 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
     shown: list[str] = []
     place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
     monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
-    monkeypatch.setattr(progress_module, "MOMENT", -1.0)
+    monkeypatch.setattr(progress_module, "DELAY_SECONDS", -1.0)
 
     def fail() -> None:
         with progress_module.progress():

@@ -112,7 +112,7 @@ class TestTheSameSentence:
         app = page("data", draft="0" * 16)
         assert spec_of(app).path is None
         start = page("start")
-        button(start, "Go on").click().run()
+        button(start, "Continue").click().run()
         assert SENTENCE in flat(start.error[0].value)
 
     def test_a_run_whose_recipe_is_worked_on(self, engine: IdleEngine, path: str) -> None:

@@ -222,7 +222,7 @@ def test_a_second_person_sees_what_the_first_has_waited_for(
 ) -> None:
     """Streamlit's own cache did not bear that a reading says how far it is: the second person's page was an error."""
     monkeypatch.setattr("trainer.data.budget.EVERY", 0.0)
-    monkeypatch.setattr("components.progress.MOMENT", 0.0)
+    monkeypatch.setattr("components.progress.DELAY_SECONDS", 0.0)
     rows = "".join(f"{text} é{n},{label}\n" for n in range(2) for text, label in ROWS)
     first = bring(engine, "a.csv", ("text,label\n" + rows).encode("cp1252"))
     second = page("data", recipe="text_lstm")
