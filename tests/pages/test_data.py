@@ -99,7 +99,7 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for part, count in (("train", 60), ("test", 12))
         for kind in "xy"
     }
-    np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
+    np.savez(path, **arrays, class_names=np.array(["cat", "<b>dog", "owl"]))  # type: ignore[arg-type]  # numpy's stubs
     library = Library(engine.store.root)
     kept = library.keep(library.receive("own.npz", path.read_bytes()))
     app = page("data")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -71,7 +72,8 @@ def large(tmp_path: Path) -> Callable[[str], Path]:
             book.save(path)
         elif kind == "npz":
             some = {f"x_{part}": np.zeros((2_000, 32, 32), np.float32) for part in ("train", "test")}
-            np.savez_compressed(path, **some, y_train=np.arange(2_000) % 2, y_test=np.arange(2_000) % 2)
+            arrays: dict[str, Any] = {**some, "y_train": np.arange(2_000) % 2, "y_test": np.arange(2_000) % 2}
+            np.savez_compressed(path, **arrays)
         else:
             path.write_bytes(gzip.compress(rows) if kind == "gz" else rows.decode().encode("utf-16"))
         return path

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -57,9 +58,9 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_from_any_table_to_one_batch_or_a_sentence(
     paths: Iterator[Path],
     rows: list[tuple[str, str]],
-    delimiter: str,
+    delimiter: Any,
     encoding: str,
-    choices: dict[str, bool],
+    choices: dict[str, Any],
     seed: int,
 ) -> None:
     file = io.StringIO()

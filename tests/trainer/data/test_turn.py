@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_what_is_wrong_with_a_file_is_kept_and_what_the_computer_could_not_do_is
     for key, cause, times in (("broken", ValueError(), 1), ("locked", PermissionError(), 2)):
         for _ in range(2):
             with refused("data.sample_rows", TooLargeError):
-                kept.get(key, 1, lambda key=key, cause=cause: fails(key, cause))
+                kept.get(key, 1, partial(fails, key, cause))
         assert tried.count(key) == times
 
 
