@@ -77,7 +77,7 @@ def test_from_any_table_to_one_batch_or_a_sentence(
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
     assert all(set(part.y) == set(range(len(dataset.class_names))) for part in parts)
     if not dataset.same_rows:
-        assert sum(map(len, parts)) + sum(left.parameters["count"] for left in dataset.left_out) == len(rows)
+        assert sum(map(len, parts)) + sum(int(str(left.parameters["count"])) for left in dataset.left_out) == len(rows)
     loss = loss_for("auto", (len(dataset.class_names),))
     y = answers(dataset.train.y, loss, len(dataset.class_names))
     batch = training_batches(examples(dataset.train, words), y, 8, 1, tf.Variable(0, dtype=tf.int64))

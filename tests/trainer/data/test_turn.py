@@ -132,10 +132,11 @@ def test_a_failure_is_not_kept() -> None:
 
 def test_nobody_listens_outside() -> None:
     heard: list[object] = []
+    task = Message(code="test.reading")
     with reported_to(lambda *said: heard.append(said)):
-        report("Reading", 0.5)
-    report("Reading", 0.6)
-    assert heard == [("Reading", 0.5)]
+        report(task, 0.5)
+    report(task, 0.6)
+    assert heard == [(task, 0.5)]
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_who_waits_for_another_to_make_the_same_can_be_called_away() -> None:
     class TabClosedError(BaseException):
         pass
 
-    def tell(what: str, share: float | None) -> None:
+    def tell(what: Message, share: float | None) -> None:
         raise TabClosedError
 
     maker = threading.Thread(target=lambda: kept.get("small", 1, make))
