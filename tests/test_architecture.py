@@ -169,6 +169,7 @@ def test_a_table_is_shown_with_a_safe_download(file: Path) -> None:
     assert not shown or module_of(file) == "components.tables"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("names", "never"),
     [

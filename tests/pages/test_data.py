@@ -10,6 +10,7 @@ import pytest
 
 from components import progress as progress_module
 from components.library import Library
+from components.markup import md
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
@@ -103,7 +104,7 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for part, count in (("train", 60), ("test", 12))
         for kind in "xy"
     }
-    np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
+    np.savez(path, **arrays, class_names=np.array(["cat", "<b>dog", "owl"]))  # type: ignore[arg-type]  # numpy's stubs
     library = Library(engine.store.root)
     kept = library.keep(library.receive("own.npz", path.read_bytes()))
     app = page("data")
@@ -167,11 +168,12 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
     place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
     monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
     monkeypatch.setattr(progress_module, "DELAY_SECONDS", -1.0)
+    task = READING
 
     def fail() -> None:
         with progress_module.progress():
-            report(READING, 0.5)
-            assert shown == [f"{READING}: 50%"]
+            report(task, 0.5)
+            assert shown == [f"{md(task)}: 50%"]
             raise RecipeError("a ragged row")
 
     with pytest.raises(RecipeError):

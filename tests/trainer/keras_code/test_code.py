@@ -37,8 +37,9 @@ def config_of(layer: keras.layers.Layer) -> Any:
     return plain(layer.get_config())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
+def test_what_one_clicks_is_what_one_would_write(cls: type[Any]) -> None:
     for spec in variants(cls):
         try:
             ours = keras_layer(spec, np.random.default_rng(1))
@@ -68,7 +69,7 @@ def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> Non
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
+def test_what_is_not_said_is_what_keras_takes(cls: type[Any]) -> None:
     needed = [name for name, default in signatures.layers()[cls.kind_name()].items() if default is REQUIRED]
     values = [getattr(cls(), name) for name in needed]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)

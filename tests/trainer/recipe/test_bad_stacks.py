@@ -1,6 +1,7 @@
 """Bad stacks of the kinds that beginners make: what is said, and that pressing first mends leads to a good one."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def layers(stack: str) -> tuple[Layer, ...]:
     return read_model(f"keras.Sequential([{', '.join(calls)}])").layers if calls else ()
 
 
-def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
+def made(data: str, stack: str, loss: Any) -> tuple[Recipe, DataFacts]:
     text = data.startswith("texts")
     facts = DataFacts(
         input_shape=(40,) if text else (28, 28, 1),
