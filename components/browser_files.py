@@ -32,7 +32,7 @@ export default (component) => {
 
 @cache
 def files() -> dict[str, tuple[str, Path]]:
-    """Path below `components/` -> (version, file). The version is part of the address, so browsers may keep the file."""
+    """Path below `components/` -> (version, file). The version is part of the address: browsers may keep the file."""
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise RuntimeError("The package plotly is not installed; pip install -r requirements.txt brings it.")

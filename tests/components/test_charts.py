@@ -35,7 +35,7 @@ names = json.loads(Path(__file__).with_name("names.json").read_text("utf-8"))
 st.plotly_chart(charts.class_balance({name: 1 for name in names}), key="balance")
 st.plotly_chart(charts.confusion(np.eye(len(names), dtype=np.int64), names), key="confusion")
 curves = [(name, Curve([1.0], [float(place)])) for place, name in enumerate(names)]
-st.plotly_chart(charts.overlay(curves, "loss"), key="overlay")
+st.plotly_chart(charts.overlay(curves, "loss", "Loss"), key="overlay")
 st.write("all drawn")
 """
 
@@ -55,7 +55,7 @@ def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
     figure = confusion(np.ones((1, 1), dtype=np.int64), [name])
     assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [shown]
     assert plotly_label(name) in figure.data[0].customdata[0][0]
-    assert overlay([(name, Curve([1.0], [1.0]))], "loss").data[0].name == plotly_label(name)
+    assert overlay([(name, Curve([1.0], [1.0]))], "loss", "Loss").data[0].name == plotly_label(name)
 
 
 def cut(name: str, length: int) -> str:

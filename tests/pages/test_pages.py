@@ -252,7 +252,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     app.switch_page("runs_page.py").run()
     app.button(key=f"open {run}").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
-    button(app, "Work on this one").click().run()
+    button(app, "Edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
     assert app.session_state["workspace"].run == run
 

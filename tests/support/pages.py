@@ -13,6 +13,7 @@ from components.library import Library
 from trainer import PROJECT
 from trainer.engine import local, reader
 from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
+from trainer.messages import Message
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
@@ -87,6 +88,11 @@ def page(name: str, **address: str) -> AppTest:
 
 def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
+
+
+def told(code: str, **parameters: Any) -> str:
+    """The sentence of a message."""
+    return str(Message(code=code, parameters=parameters))
 
 
 def press(pressed: Any) -> None:
