@@ -15,9 +15,9 @@ from playwright.sync_api import Page
 
 from components.library import Library
 from tests.support.browser import chromium, server, settled, visit
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = 50
 DRAFT = "0123456789abcdef"
@@ -92,14 +92,14 @@ def main() -> None:
                     "switch it off": (
                         f"h.rows()[{place + 1}].querySelector('.fb-stack-eye').click()",
                         "document.querySelector('.fb-stack-off')",
-                        "h.told('This layer is switched off')",
+                        "h.told('Turned off: the model skips this layer')",
                     ),
                     "undo": (
                         BUTTON.format("Undo"),
                         "!document.querySelector('.fb-stack-off')",
-                        "!h.told('This layer is switched off')",
+                        "!h.told('Turned off: the model skips this layer')",
                     ),
-                    "duplicate it, in the form": (
+                    "duplicate it": (
                         BUTTON.format("Duplicate"),
                         f"h.rows().length === {LAYERS + 1}",
                         f"h.heading() === '{place + 3}. {kinds[place + 1]}'",

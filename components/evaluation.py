@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
+from components.example_view import show_mistakes
 from components.markup import md
-from components.picture_view import picture
 from components.tables import show_table
 from components.wording import WORDING
 from trainer import data, formats
 from trainer.data.dataset import Dataset
-from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _, ngettext
 from trainer.messages import Message
@@ -29,6 +28,7 @@ from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import look
 from trainer.runs.store import Run
+from trainer.sources.text_csv.reading import MAX_CLASSES
 
 LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12
@@ -105,7 +105,7 @@ def _await_test(run_id: str, cursor: int) -> None:
 
 def _show_result(run: Run, tested: Tested) -> None:
     if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(SAME_ROWS, icon=":material/info:")
+        st.warning(_(SAME_ROWS), icon=":material/info:")
     _show_scores(run, tested)
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
@@ -270,19 +270,7 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
         )
         return
     given = [f"{names[answers[place]]} ({formats.percent(float(confidence[place]), 0)})" for place in shown]
-    if dataset.kind == "images":
-        read_as = _("{true} read as {answer}")
-        captions = [read_as.format(true=names[truth[p]], answer=one) for p, one in zip(shown, given, strict=True)]
-        pictures = [picture(dataset.test[place]) for place in shown]
-        st.image(pictures, caption=[md(one) for one in captions], width=84, alt=captions)
-        return
-    text_column = _("text")
-    table = {
-        _("true"): [names[truth[place]] for place in shown],
-        _("answer"): given,
-        text_column: [dataset.test[place] for place in shown],
-    }
-    show_table(pd.DataFrame(table), "mistakes", wide=text_column)
+    show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], given)
 
 
 def _dataset(run: Run) -> Dataset | None:

@@ -83,14 +83,19 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
 
 
+def effect(info: FieldInfo) -> str:
+    """What happens when a field is made larger or switched on."""
+    return str(_extra(info)["effect"])
+
+
 def _help(info: FieldInfo) -> str:
-    return " ".join(_(part) for part in (info.description, _extra(info)["effect"]) if part)
+    return " ".join(_(part) for part in (info.description, effect(info)) if part)
 
 
 def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
     """The effect of a change, and whether the number is unusual."""
-    effect, range = _extra(info)["effect"], typical(info) if ranged else None
-    parts = [_(effect)] if effect else []
+    range = typical(info) if ranged else None
+    parts = [_(effect(info))] if effect(info) else []
     if range is not None:
         least, most = range
         numbers = [one for one in (value if isinstance(value, tuple) else (value,)) if one is not None]

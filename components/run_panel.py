@@ -242,4 +242,4 @@ def _why_it_waits(run: Run) -> str | None:
 def warn_of_same_rows(run: Run) -> None:
     """Say beside every score what it is worth if the table was too small to split."""
     if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(SAME_ROWS, icon=":material/info:")
+        st.warning(_(SAME_ROWS), icon=":material/info:")

@@ -143,7 +143,7 @@ def _scores(run: Run) -> str:
         of = _("{done} of {epochs} epochs")
         parts.append(of.format(done=formats.number(done), epochs=formats.number(history.prepared.epochs)))
     else:
-        parts.append(ngettext("{count} epoch", "{count} epochs", done).format(count=formats.number(done)))
+        parts.append(str(WORDING.message("epochs", count=done)))
     logs = history.epochs[-1].logs if history.epochs else {}
     if "accuracy" in logs:
         parts.append(_("training {accuracy}").format(accuracy=formats.percent(logs["accuracy"], 2)))

@@ -8,6 +8,20 @@ from trainer.messages import Wording
 WORDING = Wording(
     "components",
     {
+        # The layer stack.
+        "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
+        "undone": N_("Undone: {changes}"),
+        "redone": N_("Redone: {changes}"),
+        "disabled_layer": N_("a layer that is turned off"),
+        "more_changes": N_("{first} and {count} more"),
+        "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
+        "unreadable_layers": N_("{file}: {why}"),
+        "no_layers": N_("{file}: there are no layers in this recipe. Yours are kept."),
+        "read_layers": plural("count", "Read {count:number} layer.", "Read {count:number} layers."),
+        "read_from": plural(
+            "count", "Read {count:number} layer from {file}.", "Read {count:number} layers from {file}."
+        ),
+        "nothing_pasted": N_("Paste a Keras model into the box first."),
         # Whose it is, and what other programs do with it.
         "not_yours": N_(
             "This belongs to another browser on this computer: you can look at it, but not change it. To change it "
@@ -42,6 +56,7 @@ WORDING = Wording(
             "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
         ),
         "layers": plural("count", "{count} layer", "{count:number} layers"),
+        "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
         "pair_incomplete": N_("The window needs a height and a width."),
         "not_whole_numbers": N_("Write whole numbers with commas between them, such as 28, 28, 1."),

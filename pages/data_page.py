@@ -17,7 +17,7 @@ shut = st.session_state.get(UNUSABLE) == (recipe.data, recipe.seed)
 with st.container(horizontal=True, gap="small"):
     if st.button("Next: the model", type="primary", icon=":material/arrow_forward:", disabled=shut):
         st.switch_page(Page.MODEL)
-    show_undo(by_keys=False)
+    show_undo()
 if shut:
     st.caption("Shut because these data cannot be used yet: see the red note.")
 with progress():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
+from components import layer_form, layer_stack, model_costs, notices, one_example, start_from, undo
 from components.errors import guarded
 from components.navigation import Page
 from trainer.i18n import _
@@ -11,12 +11,13 @@ st.title(_("Model"))
 st.caption(_("Your layers, from input (top) to answer (bottom). Select one to edit it."))
 facts = notices.facts_or_message()
 if facts is None:
-    start_from.show_toolbar(None)
+    with st.container(horizontal=True, gap="small"):
+        undo.show_undo()
 else:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
     with left, guarded("the layers"):
-        start_from.show_toolbar(facts)
+        start_from.show_start_from(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
         model_costs.show_totals(facts, report)
@@ -28,7 +29,7 @@ else:
     with right, guarded("the panel beside the layers"):
         # Only the open tab is drawn: the code and the pictures of fifty layers would slow every click down.
         titles = (
-            layer_stack.SETTINGS,
+            layer_stack.settings_title(),
             f":material/visibility: {_('One example')}",
             f":material/code: {_('Keras code')}",
         )

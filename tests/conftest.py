@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from tests.support.browser import Server
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("fitboard", deadline=None)  # a busy computer takes longer now and then: that is no fault
-    settings.load_profile("fitboard")
-    config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
+# No deadlines: a busy computer takes longer now and then, and that is no fault.
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None)  # .ci/run: pytest --hypothesis-profile=ci
+settings.load_profile("dev")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.browser_files import STUB, address, base_path
+from components.browser_files import STUB, address, base_path, data_for
 
 _component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
 
@@ -48,15 +48,15 @@ def live_curves(
         compared = {"run": reference.run_id, "name": reference.name, "socket": socket}
     _component(
         key=key,
-        data={
-            "run": run_id,
-            "state": state,
-            "module": address("live_curves/live_curves.js"),
-            "plotly": address("plotly.min.js"),
-            "socket": f"{base_path()}/live/{run_id}",
-            "csv": f"{base_path()}/live/{run_id}/epochs.csv",
-            "reference": compared,
-            "spans": [span._asdict() for span in spans],
-        },
+        data=data_for(
+            "live_curves/live_curves.js",
+            run=run_id,
+            state=state,
+            plotly=address("plotly.min.js"),
+            socket=f"{base_path()}/live/{run_id}",
+            csv=f"{base_path()}/live/{run_id}/epochs.csv",
+            reference=compared,
+            spans=[span._asdict() for span in spans],
+        ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )

@@ -13,7 +13,7 @@ from components.library import Library
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
-from trainer.data.turn import reached
+from trainer.data.progress import report
 from trainer.recipe.spec import RecipeError
 
 
@@ -166,7 +166,7 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
 
     def fail() -> None:
         with progress_module.progress():
-            reached("Reading", 0.5)
+            report("Reading", 0.5)
             assert shown == ["Reading: 50%"]
             raise RecipeError("a ragged row")
 

@@ -13,14 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from components import one_example
 from components.markup import md
+from components.wording import WORDING
 from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
 from trainer.engine import reader
 from trainer.engine.reader import BUSY, GIVEN_UP
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
+from trainer.sources.mnist.spec import Mnist
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")
@@ -38,9 +39,9 @@ def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> 
 
 def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
     app = page("model")
-    app.session_state["workspace"].chosen_layer = 4
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
     app.run()
-    button(app, "Remove").click().run()
     assert "Flatten" in app.error[0].value
     app.switch_page("train_page.py").run()
     assert button(app, "Train").disabled
@@ -49,26 +50,16 @@ def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngi
     assert not button(app, "Train").disabled
 
 
-def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEngine) -> None:
+def test_a_setting_is_changed_and_reset(engine: IdleEngine) -> None:
     app = page("model")
-
-    def kinds() -> list[str]:
-        return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
-
-    before = kinds()
-    app.session_state["workspace"].recipe = stack.inserted(app.session_state["workspace"].recipe, 1, Dropout())
-    app.session_state["workspace"].chosen_layer = 1
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe, at_hand.chosen_layer = stack.inserted(at_hand.recipe, 1, Dropout()), 1
     app.run()
-    assert kinds() == [*before[:1], "Dropout", *before[1:]]
+    assert button(app, "Reset").disabled
     app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
-    assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
-    button(app, "Move down").click().run()
-    assert kinds()[:3] == ["Conv2D", "MaxPooling2D", "Dropout"]
-    button(app, "Duplicate").click().run()
-    assert kinds()[2:4] == ["Dropout", "Dropout"]
-    button(app, "Remove").click().run()
-    button(app, "Remove").click().run()
-    assert len(kinds()) == len(before)
+    assert at_hand.recipe.layers[1].rate == 0.4
+    button(app, "Reset").click().run()
+    assert at_hand.recipe.layers[1] == Dropout()
     assert not app.exception
 
 
@@ -193,9 +184,8 @@ def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> 
     engine.looks[first] = "The computer's memory was not enough to try it."
     open_tab(app, "One example")
     assert any("memory was not enough" in box.value.replace("\\", "") for box in app.warning)
-    app.session_state["workspace"].chosen_layer = 4
-    open_tab(app, "Settings")
-    button(app, "Remove").click().run()
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
     open_tab(app, "One example")
     assert any("Fix the red problems" in caption.value for caption in app.caption)
 
@@ -235,14 +225,16 @@ def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEng
     at_hand.arrangement += 1
     app.run()
     assert [layer.filters for layer in at_hand.recipe.layers if layer.kind == "Conv2D"] == [64, 32]
-    assert "have changed meanwhile" in app.error[0].value
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
     at_hand.recipe = workspace_recipe
     app.run()
-    button(app, "Remove").click()
+    next(one for one in app.number_input if one.label.startswith("Filters")).set_value(48).run()
+    changed = at_hand.recipe
+    button(app, "Reset").click()
     at_hand.arrangement += 1
     app.run()
-    assert at_hand.recipe == workspace_recipe
-    assert "have changed meanwhile" in app.error[0].value
+    assert at_hand.recipe == changed
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
 
 
 def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> None:

@@ -12,18 +12,19 @@ import pytest
 from tests.support.variants import shaping, variants
 from trainer.fit.build import build, joined, keras_layer
 from trainer.recipe.code import keras_code, layer_code
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_KINDS, SILENT
 from trainer.recipe.pasted.order import NEEDED, POSITIONAL
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = Layer.registry
 OWN = {"RandomContrast": ("value_range", "factor"), "RandomBrightness": ("value_range",)}
 """Keras's own defaults are for pixels from 0 to 255, and ours are 0 to 1; a contrast goes both ways here."""
-PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
+PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None, modality="image")
 
 
 def config_of(layer: keras.layers.Layer) -> Any:

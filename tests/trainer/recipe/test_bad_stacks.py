@@ -7,10 +7,12 @@ import pytest
 from tests.support.bad_stacks import CLASSES, ERRORS, SHORT, WARNINGS, WRONG_LOSSES
 from tests.support.random_stacks import assert_keras_agrees
 from trainer.recipe.check import Problem, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
 
@@ -44,6 +46,7 @@ def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
         validation=10,
         test=20,
         vocabulary=1000 if text else None,
+        modality="text" if text else "image",
     )
     return Recipe(data=TextCsv(path="a.csv") if text else Mnist(), layers=layers(stack), loss=loss), facts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import assert_never
 
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Activation, Embedding, Flatten, Layer, ReLU, Rescaling, Reshape
@@ -24,12 +25,20 @@ def laid_out(
         the layers, and a sentence where one was put in front, or where the model was written for something else.
     """
     layers, here = tuple(layers), facts.input_shape
-    if facts.vocabulary is None and any(isinstance(layer, Embedding) for layer in layers):
-        return layers, "It reads texts, but the data here are pictures. Choose texts on the Data page."
+    if any(isinstance(layer, Embedding) for layer in layers):
+        match facts.modality:
+            case "image":
+                return layers, "It reads texts, but the data here are pictures. Choose texts on the Data page."
+            case "table":
+                return layers, "It reads texts, but the data here are rows of numbers. Choose texts on the Data page."
+            case "text":
+                pass
+            case _:
+                assert_never(facts.modality)
     if reads is None:
         return layers, None
     known = tuple(side for side in reads if side is not None)
-    if facts.vocabulary is None and known == reads and len(known) < len(here) and prod(known) == prod(here):
+    if facts.modality == "image" and known == reads and len(known) < len(here) and prod(known) == prod(here):
         front = _front(layers, known, here)
         if front is None:
             return layers, None
