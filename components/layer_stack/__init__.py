@@ -18,10 +18,10 @@ from components.network_picture import Part, network_svg
 from components.wording import WORDING
 from trainer.formats import number
 from trainer.i18n import _, ngettext
+from trainer.keras_code.writer import keras_code
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
-from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +27,7 @@ RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), D
 
 
 @pytest.fixture
-def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> Workspace:
     at_hand = Workspace(RECIPE, draft="0" * 16)
     fake = SimpleNamespace(
         current=lambda: at_hand,

@@ -17,7 +17,7 @@ from tests.support.pages import ROUTER, IdleEngine, button, page
 from trainer.recipe.recipe import Recipe
 from trainer.sources.text_csv.spec import TextCsv
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")]
 DRAFT, UPLOAD = "0123456789abcdef", "0123456789abcdef-mine"
 ODD: dict[str, Callable[[str], Callable[[Path], None]]] = {
     "a folder": a_folder,

@@ -171,6 +171,7 @@ def test_no_choice_takes_what_it_did_not_offer(engine: IdleEngine, label: str, w
     assert app.session_state["workspace"].recipe == before
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_folder_of_this_computer(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With uploads at hand, a run that failed of a missing file, and a recipe that is damaged."""
     root = str(engine.store.root)

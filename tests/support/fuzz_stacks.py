@@ -27,11 +27,11 @@ from components.layer_stack.rows import palette, rows
 from components.markup import md
 from components.network_picture import Part, network_svg
 from trainer.coach import advise
+from trainer.keras_code.writer import keras_code
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed
 from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import is_worth_it, quicker
-from trainer.recipe.code import keras_code
 from trainer.recipe.cost import Compiled, Cost, about, essence
 from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -20,9 +21,11 @@ from trainer.data.table import Reading, is_text, read_table, readings
 from trainer.messages import Message
 from trainer.sources.mnist.reading import read_pictures
 
+TASK = Message(code="test.reading")
+
 
 def test_each_unit_is_counted_by_itself() -> None:
-    limited = Budget({"rows": 10, "bytes": 100}, "Reading")
+    limited = Budget({"rows": 10, "bytes": 100}, TASK)
     limited.take("rows", 10)
     limited.take("cells", 1_000_000)
     limited.take("bytes", 60)
@@ -33,7 +36,7 @@ def test_each_unit_is_counted_by_itself() -> None:
 
 
 def test_a_reading_that_takes_too_long_is_refused(clock: Clock) -> None:
-    limited = Budget({}, "Reading", seconds=5, clock=clock)
+    limited = Budget({}, TASK, seconds=5, clock=clock)
     clock.now += 5
     limited.take("rows")
     clock.now += 0.1
@@ -71,7 +74,8 @@ def large(tmp_path: Path) -> Callable[[str], Path]:
             book.save(path)
         elif kind == "npz":
             some = {f"x_{part}": np.zeros((2_000, 32, 32), np.float32) for part in ("train", "test")}
-            np.savez_compressed(path, **some, y_train=np.arange(2_000) % 2, y_test=np.arange(2_000) % 2)
+            arrays: dict[str, Any] = {**some, "y_train": np.arange(2_000) % 2, "y_test": np.arange(2_000) % 2}
+            np.savez_compressed(path, **arrays)
         else:
             path.write_bytes(gzip.compress(rows) if kind == "gz" else rows.decode().encode("utf-16"))
         return path
@@ -100,7 +104,7 @@ def test_every_reader_can_be_ended_at_each_step(
     path = large(kind)
     steps = 0
 
-    def count(what: str, share: float | None) -> None:
+    def count(what: Message, share: float | None) -> None:
         nonlocal steps
         steps += 1
 
@@ -109,7 +113,7 @@ def test_every_reader_can_be_ended_at_each_step(
     size = path.stat().st_size
     assert steps >= max(1, size // PIECE), "no piece of the file without a word"
 
-    def stop(what: str, share: float | None) -> None:
+    def stop(what: Message, share: float | None) -> None:
         nonlocal steps
         steps -= 1
         if steps <= 0:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -57,9 +58,9 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_from_any_table_to_one_batch_or_a_sentence(
     paths: Iterator[Path],
     rows: list[tuple[str, str]],
-    delimiter: str,
+    delimiter: Any,
     encoding: str,
-    choices: dict[str, bool],
+    choices: dict[str, Any],
     seed: int,
 ) -> None:
     file = io.StringIO()
@@ -76,7 +77,7 @@ def test_from_any_table_to_one_batch_or_a_sentence(
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
     assert all(set(part.y) == set(range(len(dataset.class_names))) for part in parts)
     if not dataset.same_rows:
-        assert sum(map(len, parts)) + sum(left.parameters["count"] for left in dataset.left_out) == len(rows)
+        assert sum(map(len, parts)) + sum(int(str(left.parameters["count"])) for left in dataset.left_out) == len(rows)
     loss = loss_for("auto", (len(dataset.class_names),))
     y = answers(dataset.train.y, loss, len(dataset.class_names))
     batch = training_batches(examples(dataset.train, words), y, 8, 1, tf.Variable(0, dtype=tf.int64))

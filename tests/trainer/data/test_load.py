@@ -46,6 +46,7 @@ def test_how_common_the_commonest_class_is(path: Path) -> None:
     assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None)
 
 
+@pytest.mark.processes
 def test_slow_libraries_stay_unloaded() -> None:
     """The web server imports this folder too: TensorFlow never, scikit-learn only once something is split."""
     code = "import sys, trainer.data; print({'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"

@@ -159,6 +159,7 @@ def test_too_large(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         read_table(write("a,b\n1,2\n1,2\n1,2\n"))
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_is_bounded(write: Write) -> None:
     """100 kB that unpack to 100 MB and more: refused without ever being in memory whole; a sample is offered."""
     path = write(gzip.compress(b"text,label\n" + b"a film,1\n" * 12_000_000, 9))

@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_what_is_wrong_with_a_file_is_kept_and_what_the_computer_could_not_do_is
     for key, cause, times in (("broken", ValueError(), 1), ("locked", PermissionError(), 2)):
         for _ in range(2):
             with refused("data.sample_rows", TooLargeError):
-                kept.get(key, 1, lambda key=key, cause=cause: fails(key, cause))
+                kept.get(key, 1, partial(fails, key, cause))
         assert tried.count(key) == times
 
 
@@ -131,10 +132,11 @@ def test_a_failure_is_not_kept() -> None:
 
 def test_nobody_listens_outside() -> None:
     heard: list[object] = []
+    task = Message(code="test.reading")
     with reported_to(lambda *said: heard.append(said)):
-        report("Reading", 0.5)
-    report("Reading", 0.6)
-    assert heard == [("Reading", 0.5)]
+        report(task, 0.5)
+    report(task, 0.6)
+    assert heard == [(task, 0.5)]
 
 
 @pytest.fixture
@@ -226,7 +228,7 @@ def test_who_waits_for_another_to_make_the_same_can_be_called_away() -> None:
     class TabClosedError(BaseException):
         pass
 
-    def tell(what: str, share: float | None) -> None:
+    def tell(what: Message, share: float | None) -> None:
         raise TabClosedError
 
     maker = threading.Thread(target=lambda: kept.get("small", 1, make))

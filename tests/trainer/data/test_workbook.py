@@ -137,6 +137,7 @@ def test_a_workbook_without_styles_and_texts_apart(tmp_path: Path) -> None:
     assert table.frame.to_numpy().tolist() == [["1", "2"]]
 
 
+@pytest.mark.slow
 def test_a_part_that_is_packed_far_too_tightly_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     """Millions of tiny cells in a small file took seconds to go through; what people write unpacks to 8 to 18 times."""
     path = tmp_path / "book.xlsx"

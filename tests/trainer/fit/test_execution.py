@@ -151,6 +151,7 @@ def choice(at_a_stretch: int, compiled: bool = False) -> ExecutionConfig:
     return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_a_stretch", [2, 4, 5])
 def test_the_numbers_do_not_depend_on_the_stretch(
     tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_stretch: int
@@ -164,6 +165,7 @@ def test_the_numbers_do_not_depend_on_the_stretch(
     assert together.progress == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", [READERS[0], READERS[1], READERS[3]], ids=lambda reader: reader.kind)
 def test_the_numbers_do_not_depend_on_compiling(
     texts: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Layer

@@ -119,7 +119,7 @@ def test_smaller_versions_of_a_long_one() -> None:
     ]
     found = quicker(CNN, of, check(CNN, DIGITS).rows, DIGITS)
     assert [version.recipe.fit.epochs for version in found] == [2, 5, 5, 5]
-    assert (found[1].recipe.data.limit, found[2].recipe.layers[2].filters) == (20_000, 32)  # type: ignore[union-attr]
+    assert (found[1].recipe.data.limit, found[2].recipe.layers[2].filters) == (20_000, 32)
     for version in found[:2]:
         assert version.cost is not None
         assert version.cost.total(version.recipe.fit.epochs) <= LONG

@@ -137,6 +137,7 @@ def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) 
         shape = leaves
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
     seen: set[str] = set()
@@ -154,6 +155,7 @@ def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
     assert seen == kind.form_fields().keys()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # else the warning hides what went wrong
 def test_extreme_recipes_go_through_everything() -> None:
@@ -195,6 +197,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", LONG.values(), ids=list(LONG))
 @pytest.mark.parametrize("full", [True, False], ids=["200 layers", "198 layers"])
 def test_the_longest_stack_is_checked_in_few_steps(layers: tuple[Layer, ...], full: bool) -> None:
@@ -243,6 +246,7 @@ def endless(digits: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["table", "json"])
 def test_the_command_line_says_what_is_too_large(endless: Path, options: list[str]) -> None:
     command = [sys.executable, "-m", "trainer", "check", str(endless), *options]

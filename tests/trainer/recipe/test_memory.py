@@ -1,6 +1,7 @@
 """A run that cannot fit in memory is refused before it starts, with settings that fit."""
 
 import dataclasses
+import json
 from math import prod
 
 import keras
@@ -224,6 +225,7 @@ def test_refused_with_mends_that_fit(case: Case, percent: int, batch: int, train
         assert all(b.output_shape is not None for a, b in zip(was, now, strict=True) if a.output_shape is not None)
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.lists(st.integers(1, 65_536), min_size=2, max_size=2), st.integers(8, 10**6))
 def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: int) -> None:
@@ -233,6 +235,7 @@ def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: in
     assert small <= large
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.data())
 def test_more_units_never_need_less(case: Case, data: st.DataObject) -> None:
@@ -269,4 +272,4 @@ def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
     assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
     assert set(KEPT_BY_STEP) == {name for name, cls in Layer.registry.items() if issubclass(cls, Recurrent)}
-    assert all(Activation(activation=name).activation == name for name in KEPT_BY_ACTIVATION)
+    assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)

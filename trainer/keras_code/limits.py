@@ -11,7 +11,7 @@ import re
 import warnings
 from typing import Any
 
-from trainer.recipe.spec import RecipeError
+from trainer.keras_code.wording import refusal
 
 MAX_TEXT = 1_000_000
 """Characters of a text; `model.to_json()` of 200 Conv2D has some 240,000."""
@@ -25,11 +25,10 @@ MAX_BITS = 1_024
 """Of a whole number that is written out. Python itself refuses to write down one of more than 4,300 digits."""
 MAX_STEPS = 500_000
 """Small steps that reading a text may take in all, each of some microseconds; usual programs take some thousands."""
+MAX_EVALUATED = 20_000
+"""Lines and expressions that are followed."""
 _IMPORT = re.compile(r"\b(?:import|from)\b[^\r\n;]*")
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)")
-TOO_LONG = "This is too long for a model. Paste only the model itself."
-TOO_DEEP = "This is nested too deeply to be read. Paste only the lines that make the model."
-TOO_MUCH = "This text takes too long to be read. Paste only the lines that make the model."
 
 
 class Budget:
@@ -47,7 +46,21 @@ class Budget:
         """
         self.steps -= steps
         if self.steps < 0:
-            raise RecipeError(TOO_MUCH)
+            raise refusal("too_much")
+
+
+def check_length(text: str, limit: int = MAX_TEXT) -> None:
+    """Refuse a text that is longer than any model.
+
+    Args:
+        text: any text.
+        limit: in characters.
+
+    Raises:
+        RecipeError: it is longer.
+    """
+    if len(text) > limit:
+        raise refusal("too_long")
 
 
 def parsed(text: str) -> ast.Module:
@@ -55,7 +68,7 @@ def parsed(text: str) -> ast.Module:
 
     Raises:
         SyntaxError: it is not Python.
-        RecipeError: it is beyond a limit; one sentence.
+        RecipeError: it is beyond a limit.
     """
     _check_imports(text)
     try:
@@ -63,10 +76,10 @@ def parsed(text: str) -> ast.Module:
             warnings.simplefilter("ignore")  # what Python has to say of somebody's "\d" is not for the server's log
             tree = ast.parse(text)
     except (RecursionError, MemoryError):  # so Python's parser says that brackets or signs are nested too deeply
-        raise RecipeError(TOO_DEEP) from None
+        raise refusal("too_deep") from None
     except ValueError as error:  # a zero byte, half a surrogate pair, or a number of more than 4,300 digits
         raise SyntaxError(str(error)) from None
-    _check(tree)
+    _check_tree(tree)
     return tree
 
 
@@ -74,20 +87,20 @@ def _check_imports(text: str) -> None:
     """Python's parser puts the name of a module together part by part: of 100,000 parts that is 10 GB."""
     for line in _IMPORT.findall(_CONTINUED.sub(" ", text)):
         if line.count(".") > MAX_DEPTH and sum(1 for part in line.split(".") if part.strip()) > MAX_DEPTH:
-            raise RecipeError(TOO_DEEP)
+            raise refusal("too_deep")
 
 
-def _check(tree: ast.AST) -> None:
+def _check_tree(tree: ast.AST) -> None:
     nodes, left = 0, [(tree, 1)]
     while left:
         node, depth = left.pop()
         nodes += 1
         if nodes > MAX_NODES:
-            raise RecipeError(TOO_LONG)
+            raise refusal("too_long")
         if depth > MAX_DEPTH:
-            raise RecipeError(TOO_DEEP)
+            raise refusal("too_deep")
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value.bit_length() > MAX_BITS:
-            raise RecipeError(f"Line {node.lineno}: this number is too large. Write a smaller one.")
+            raise refusal("number_too_large", node)
         left += [(part, depth + 1) for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
 
 
@@ -95,12 +108,12 @@ def check_json(value: Any) -> None:
     """Refuse parsed JSON that is nested too deeply to be followed.
 
     Raises:
-        RecipeError: it is; one sentence.
+        RecipeError: it is.
     """
     left = [(value, 1)]
     while left:
         whole, depth = left.pop()
         if depth > MAX_DEPTH:
-            raise RecipeError(TOO_DEEP)
+            raise refusal("too_deep")
         parts = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
         left += [(part, depth + 1) for part in parts if isinstance(part, dict | list)]

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from trainer.recipe.pasted.limits import check_json
-from trainer.recipe.pasted.written import ALONE, COMPILED, INPUTS, NOT_KERAS, TWICE, Call, Model, model_of, usual
+from trainer.keras_code.limits import check_json
+from trainer.keras_code.source_model import INPUTS, MODELS, TWICE, Call, SourceModel, source_model, usual_name
+from trainer.keras_code.wording import message, refusal
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError, clip
 
-MOST_SOURCES = 10
+MAX_SOURCES = 10
 """Of a layer; one that reads more than attention does, with its masks, stands in no row."""
-BRANCHES = "The layers of this model do not stand in one row, and Fitboard's do. Paste a model without branches."
 
 
-def from_json(text: str) -> Model:
+def read_json(text: str) -> SourceModel:
     """Read the layers of a model.
 
     Raises:
@@ -26,17 +27,17 @@ def from_json(text: str) -> Model:
         model = json.loads(text)
         check_json(model)
         is_compiled = any((model.get("compile_config") or {}).get(one) is not None for one in ("optimizer", "loss"))
-        notes = [COMPILED] if is_compiled else []
-        return model_of(list(_layers(model, notes)), notes)
+        notes = [message("compiled")] if is_compiled else []
+        return source_model(list(_layers(model, notes)), notes)
     except RecipeError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise RecipeError(NOT_KERAS) from None
+        raise refusal("not_keras") from None
 
 
-def _layers(model: dict[str, Any], notes: list[str]) -> Iterator[Call]:
+def _layers(model: dict[str, Any], notes: list[Message]) -> Iterator[Call]:
     kind, config = model["class_name"], model["config"]
-    if kind not in {"Sequential", "Functional", "Model"}:
+    if kind not in MODELS:
         raise ValueError(kind)
     before: str | None = None
     embedded: str | None = None
@@ -44,28 +45,28 @@ def _layers(model: dict[str, Any], notes: list[str]) -> Iterator[Call]:
     for layer in config["layers"]:
         name, own = str(layer["class_name"]), layer.get("name", layer["config"].get("name"))
         if kind == "Sequential":
-            notes += [ALONE.format(name)] if name in TWICE else []
+            notes += [message("attention_alone", kind=name)] if name in TWICE else []
         elif name == "NotEqual" and embedded is not None and _marks_padding(layer, embedded):
             masks.add(own)
             continue
         else:
             if _reads(name, layer, masks) != ([] if before is None else [before]):
-                raise RecipeError(BRANCHES)
+                raise refusal("branches")
             notes += _left_out(name, own, _named(layer))
             if name == "Embedding" and layer["config"].get("mask_zero"):
                 embedded = before  # which is what the mask is made of
             before = own
-        if name in {"Sequential", "Functional", "Model"}:
+        if name in MODELS:
             yield from (call for call in _layers(layer, notes) if call.kind not in INPUTS)
         else:
             settings = _of_attention(layer) if name in TWICE else layer["config"]
-            yield Call(usual(name), (), {word: _value(value) for word, value in dict(settings).items()})
+            yield Call(usual_name(name), (), {word: _value(value) for word, value in dict(settings).items()})
 
 
 def _reads(kind: str, layer: dict[str, Any], masks: set[str]) -> list[str]:
     """What a layer reads, once if an attention reads it twice, without the mask that Keras hands on by itself."""
-    found = list(islice(_sources(layer.get("inbound_nodes", [])), MOST_SOURCES))
-    for mask in islice(_sources(_named(layer).get("mask")), MOST_SOURCES):
+    found = list(islice(_sources(layer.get("inbound_nodes", [])), MAX_SOURCES))
+    for mask in islice(_sources(_named(layer).get("mask")), MAX_SOURCES):
         if mask in masks:
             found.remove(mask)
     return found[:1] if kind in TWICE and len(found) in {2, 3} and len(set(found)) == 1 else found
@@ -86,8 +87,8 @@ def _named(layer: dict[str, Any]) -> dict[str, Any]:
     return dict(first[3]) if len(first) > 3 else {}
 
 
-def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[str]:
-    """A sentence for each thing that a layer is called with and that is not to be had here.
+def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[Message]:
+    """A note for each thing that a layer is called with and that Fitboard does not have.
 
     Raises:
         RecipeError: it would be another model without.
@@ -95,12 +96,11 @@ def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[str]:
     for word, value in named.items():
         if value is None or value is False:
             continue
+        about = {"kind": kind, "layer": clip(str(own)), "name": clip(word)}
         if word == "training" or (kind in TWICE and word == "use_causal_mask"):
-            yield f"{kind} “{clip(str(own))}”: {clip(word)}=True is left out, since Fitboard does not have it."
+            yield message("json_call_argument", **about)
         elif kind in TWICE and word not in {"query", "value", "key", "return_attention_scores"}:
-            raise RecipeError(
-                f"{kind} “{clip(str(own))}” is called with {clip(word)}, which Fitboard does not have. Leave it out."
-            )
+            raise refusal("json_called_with", **about)
 
 
 def _of_attention(layer: dict[str, Any]) -> dict[str, Any]:
@@ -141,5 +141,5 @@ def _value(value: Any) -> Any:
         config = value.get("config") or {}
         if not isinstance(config, dict):
             return str(config)
-        return Call(usual(str(value["class_name"])), (), {name: _value(v) for name, v in config.items()})
+        return Call(usual_name(str(value["class_name"])), (), {name: _value(v) for name, v in config.items()})
     return value
