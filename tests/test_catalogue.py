@@ -10,11 +10,17 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from tests.test_architecture import FILES, MODULES, module_of
 from tools.catalogue import KIND_TEXTS, ONE_TEXT, TEMPLATE, TWO_FORMS, from_python, template
+from trainer import PROJECT
 from trainer.i18n import Plural
 from trainer.messages import _TEMPLATES
 from trainer.recipe.spec import Kind
+
+FILES = [file for top in ("pages", "components", "trainer") for file in sorted(PROJECT.glob(f"{top}/**/*.py"))]
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(PROJECT).with_suffix("").parts)
 
 
 def test_the_template_is_what_the_sources_say() -> None:
@@ -31,9 +37,9 @@ def kinds(base: type[Kind]) -> set[type[Kind]]:
 
 
 def test_every_message_is_in_it(texts: set[str]) -> None:
-    for name in MODULES:
-        if name.endswith(".wording"):
-            import_module(name)
+    for file in FILES:
+        if file.stem == "wording":
+            import_module(module_of(file))
     for code, one in _TEMPLATES.items():
         if not code.startswith(("test.", "example.")):
             assert ({one.one, one.many} if isinstance(one, Plural) else {one}) <= texts, code
