@@ -33,7 +33,7 @@ def last_line(command: list[str]) -> dict[str, Any]:
 
 def plain(name: str, *rest: str) -> dict[str, Any]:
     """The textbook script."""
-    return last_line([sys.executable, str(PROJECT / "benchmarks" / "plain_scripts.py"), name, *rest])
+    return last_line([sys.executable, "-m", "benchmarks.plain_scripts", name, *rest])
 
 
 def command_line(name: str, runs: Path, *settings: str) -> dict[str, Any]:

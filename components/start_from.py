@@ -36,7 +36,7 @@ class _Refused(NamedTuple):
 
 def show_start_from(facts: DataFacts) -> None:
     """The list of what the stack can start from; choosing replaces all layers."""
-    # A popover of another name is closed: what has been chosen must not stand in front of what came of it.
+    # A popover with another key is closed: the list should not cover what has come of the choice.
     key = f"start from {workspace.current().arrangement}"
     with st.popover(_("Start from"), icon=":material/restart_alt:", key=key):
         _choices(facts)
@@ -47,7 +47,7 @@ def _choices(facts: DataFacts) -> None:
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
     _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
     for lesson in library.lessons()[0]:
-        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
+        if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             title = _("Layers from {lesson}").format(lesson=lesson.recipe.name)
             _choice(f"lesson {lesson.stem}", title, "school", lesson.recipe.layers)
     st.divider()

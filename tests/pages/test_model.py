@@ -19,9 +19,9 @@ from trainer import data
 from trainer.engine import reader
 from trainer.engine.reader import BUSY, GIVEN_UP
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
+from trainer.sources.mnist.spec import Mnist
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")
@@ -131,7 +131,8 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
     train = data.load(recipe.data, recipe.seed).train
     rows = np.flatnonzero(train.y == 1)
     shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
-    for number, example in enumerate([int(rows[0]), int(rows[1]), "my own words"]):
+    examples: list[int | str] = [int(rows[0]), int(rows[1]), "my own words"]
+    for number, example in enumerate(examples):
         engine.looks[example] = [{**ROW, "shape": shape, "most": float(number)} for shape in shapes]
     open_tab(app, "One example")
     assert any("sends the example" in caption.value for caption in app.caption), "nothing is known of the first class"

@@ -17,10 +17,10 @@ from tests.support.pages import ROWS, IdleEngine, bring, button, finished_run, p
 from tests.support.paths import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from trainer import PROJECT
 from trainer.paths import without_folders
-from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
+from trainer.sources.mnist.spec import Mnist
 
 HOSTILE = NETWORK + UNREADABLE + DEVICES + ELSEWHERE
 SENTENCE = str(WORDING["foreign_data"]).partition("{name}”")[2]
@@ -171,6 +171,7 @@ def test_no_choice_takes_what_it_did_not_offer(engine: IdleEngine, label: str, w
     assert app.session_state["workspace"].recipe == before
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_folder_of_this_computer(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With uploads at hand, a run that failed of a missing file, and a recipe that is damaged."""
     root = str(engine.store.root)

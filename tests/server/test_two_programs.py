@@ -100,6 +100,7 @@ def left_behind_is_looked_at(engine: LocalEngine) -> None:
             thread.join(60)
 
 
+@pytest.mark.processes
 def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(store: Store) -> None:
     """It wrote “Fitboard was closed or the computer went off” into runs that merely waited."""
     first, second, third = (engine_on(store) for _ in range(3))
@@ -124,6 +125,7 @@ def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(stor
     assert not (store.root / "servers").exists()
 
 
+@pytest.mark.processes
 def test_a_server_that_was_killed_holds_nothing(store: Store) -> None:
     run = store.create(LESSON)
     code = (

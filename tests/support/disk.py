@@ -27,7 +27,8 @@ class Disk:
     """Counts writes from 0 and refuses those that `fails` names, each after half of it has been taken."""
 
     def __init__(self) -> None:
-        self._numbers, self._fails = count(), lambda _: False
+        self._numbers = count()
+        self._fails: Callable[[int], bool] = lambda _: False
 
     def takes(self) -> bool:
         return not self._fails(next(self._numbers))

@@ -26,7 +26,8 @@ class Journal:
     """A run's folder and what its log would hold."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.events, self.history = folder, [], History()
+        self.folder, self.history = folder, History()
+        self.events: list[AnyEvent] = []
         folder.mkdir(exist_ok=True)
 
     def fit(self, recipe: Recipe, start: Start = AFRESH, crash: Crash = lambda _: False) -> tuple[Any, Journal]:

@@ -26,7 +26,7 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     It needs nothing but Keras, and builds the same layers; the first weights differ, since Fitboard gives each layer
     a seed of its own.
     """
-    dtype = ', dtype="int32"' if facts.vocabulary is not None else ""
+    dtype = ', dtype="int32"' if facts.modality == "text" else ""
     inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
     is_row = not any(layer.reads_twice for layer in recipe.layers)
     return "\n".join(
@@ -39,10 +39,17 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
             f'    loss="{_loss(recipe, facts)}",',
             '    metrics=["accuracy"],',
             ")",
-            f"# model.fit(x, y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})",
+            *_training(recipe),
             "",
         ]
     )
+
+
+def _training(recipe: Recipe) -> list[str]:
+    """Reading the data and training, as far as the source of the data can write how it is read."""
+    reading = recipe.data.reading_code()
+    fit = f"model.fit(x, y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})"
+    return ["", *reading, fit] if reading else [f"# {fit}"]
 
 
 def layer_code(layer: Layer, taken: int = 9) -> str:

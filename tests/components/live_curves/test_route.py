@@ -337,6 +337,7 @@ def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
+@pytest.mark.processes
 def test_the_route_does_not_load_tensorflow() -> None:
     script = "import components.live_curves.route, sys; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -29,6 +29,8 @@ from trainer.keras_code.reader import ReadModel, read_model
 from trainer.recipe.layers import Bidirectional, Dense, Flatten
 from trainer.recipe.spec import RecipeError
 
+pytestmark = pytest.mark.processes
+
 MODEL = "keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, 'softmax')])"
 FREEZES = "x=round(123,-10**9)\n" + MODEL
 UNBOUNDED = "from trainer.keras_code import values; values.MAX_DIGITS = 10**10"

@@ -17,12 +17,14 @@ from trainer.fit.run import prepare
 from trainer.keras_code.reader import read_model
 from trainer.keras_code.writer import keras_code
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MultiHeadAttention
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.work import work
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
-TEXTS = DataFacts((12,), tuple("abcd"), 8, 4, 4, 30)
+TEXTS = DataFacts((12,), tuple("abcd"), 8, 4, 4, 30, modality="text")
 LAYERS: tuple[Layer, ...] = (
     Embedding(input_dim=30),
     MultiHeadAttention(num_heads=3, key_dim=16),
@@ -85,7 +87,7 @@ def test_what_one_clicks_is_what_one_would_write() -> None:
 
 def test_attention_comes_first_of_pictures() -> None:
     recipe = Recipe(data=Mnist(), layers=(MultiHeadAttention(), Flatten(), Dense(units=4, activation="softmax")))
-    facts = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
+    facts = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None, modality="image")
     assert not check(recipe, facts).errors
     code = keras_code(recipe, facts)
     assert "(inputs, inputs)\n" in code

@@ -144,8 +144,15 @@ def test_a_mask_of_ones_own_is_a_branch(marks: bool, compared_with: int) -> None
 def keras_2(call: dict[str, Any]) -> str:
     """As Keras 2 writes it: the first input in the node, what has a name beside it, shapes among the settings."""
     tensors = {"query_shape": [None, 12, 16], "key_shape": [None, 12, 16], "value_shape": [None, 12, 16]}
-    settings = {"name": "attention", "num_heads": 2, "key_dim": 16, "value_dim": 16, "attention_axes": [1], **tensors}
-    layers = [
+    settings: dict[str, Any] = {
+        "name": "attention",
+        "num_heads": 2,
+        "key_dim": 16,
+        "value_dim": 16,
+        "attention_axes": [1],
+        **tensors,
+    }
+    layers: list[tuple[str, dict[str, Any], list[Any]]] = [
         ("InputLayer", {"name": "i", "batch_input_shape": [None, 12], "dtype": "int32"}, []),
         ("Embedding", {"name": "e", "input_dim": 30, "output_dim": 16, "mask_zero": True}, [[["i", 0, 0, {}]]]),
         ("MultiHeadAttention", settings | {"softmax_robust_masking": True}, [[["e", 0, 0, call]]]),

@@ -14,15 +14,16 @@ from trainer.keras_code import signatures
 from trainer.keras_code.reader import read_model
 from trainer.keras_code.signatures import REQUIRED
 from trainer.keras_code.writer import keras_code, layer_code
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = Layer.registry
 OWN = {"RandomContrast": ("value_range", "factor"), "RandomBrightness": ("value_range",)}
 """Keras's own defaults are for pixels from 0 to 255, and ours are 0 to 1; a contrast goes both ways here."""
-PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
+PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None, modality="image")
 
 
 def config_of(layer: keras.layers.Layer) -> Any:
@@ -36,8 +37,9 @@ def config_of(layer: keras.layers.Layer) -> Any:
     return plain(layer.get_config())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
+def test_what_one_clicks_is_what_one_would_write(cls: type[Any]) -> None:
     for spec in variants(cls):
         try:
             ours = keras_layer(spec, np.random.default_rng(1))
@@ -67,7 +69,7 @@ def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> Non
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
+def test_what_is_not_said_is_what_keras_takes(cls: type[Any]) -> None:
     needed = [name for name, default in signatures.layers()[cls.kind_name()].items() if default is REQUIRED]
     values = [getattr(cls(), name) for name in needed]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)

@@ -23,9 +23,9 @@ from trainer.recipe.layers import (
 )
 from trainer.recipe.shapes import Shape
 
-DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), 80, 10, 10)
-TEXTS = DataFacts((200,), ("ham", "spam"), 80, 10, 10, vocabulary=50)
-PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10)
+DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), 80, 10, 10, modality="image")
+TEXTS = DataFacts((200,), ("ham", "spam"), 80, 10, 10, vocabulary=50, modality="text")
+PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10, modality="image")
 
 
 @pytest.mark.parametrize(

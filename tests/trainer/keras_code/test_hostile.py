@@ -152,6 +152,7 @@ def test_any_json(layers: list[object]) -> None:
     refusal(as_json(*layers).replace("Sequential", "Functional"))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_texts_by_chance() -> None:
     """A million were read by hand: `python -m benchmarks.fuzz_reading`."""

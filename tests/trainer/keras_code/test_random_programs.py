@@ -156,6 +156,7 @@ def run(text: str, seed: int) -> list[tuple[str, Any]] | None:
     return [(type(layer).__name__, getattr(layer, "units", None)) for layer in made.layers]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_read_without_a_word_is_what_python_makes_of_it(seed: int) -> None:
     writer, compared = Writer(seed), 0

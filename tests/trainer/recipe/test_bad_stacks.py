@@ -1,6 +1,7 @@
 """Bad stacks of the kinds that beginners make: what is said, and that pressing first mends leads to a good one."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -8,9 +9,11 @@ from tests.support.bad_stacks import CLASSES, ERRORS, SHORT, WARNINGS, WRONG_LOS
 from tests.support.random_stacks import assert_keras_agrees
 from trainer.keras_code.reader import read_model
 from trainer.recipe.check import Problem, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
 
@@ -35,7 +38,7 @@ def layers(stack: str) -> tuple[Layer, ...]:
     return read_model(f"keras.Sequential([{', '.join(calls)}])").layers if calls else ()
 
 
-def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
+def made(data: str, stack: str, loss: Any) -> tuple[Recipe, DataFacts]:
     text = data.startswith("texts")
     facts = DataFacts(
         input_shape=(40,) if text else (28, 28, 1),
@@ -44,6 +47,7 @@ def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
         validation=10,
         test=20,
         vocabulary=1000 if text else None,
+        modality="text" if text else "image",
     )
     return Recipe(data=TextCsv(path="a.csv") if text else Mnist(), layers=layers(stack), loss=loss), facts
 

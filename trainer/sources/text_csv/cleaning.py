@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Indices
-from trainer.data.letters import repaired
+from trainer.data.garbled import repaired
 from trainer.data.markup import UNSEEN, without_markup
-from trainer.recipe.data import TextCsv
+from trainer.messages import Message
+from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.wording import WORDING
 
 
 def same(text: str) -> str:
@@ -20,7 +22,7 @@ def same(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(UNSEEN)).casefold().split())
 
 
-MOST_HIDDEN = 50
+MAX_HIDDEN_LABELS = 50
 """Classes up to which their labels are looked for in the texts."""
 
 
@@ -36,7 +38,7 @@ def is_unspaced(text: str) -> bool:
 def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
     """For each label that could give its text away as a word in it, how to find it; not for short ones and numbers."""
     names = set(labels)
-    if len(names) > MOST_HIDDEN:
+    if len(names) > MAX_HIDDEN_LABELS:
         return {}
     plain = [name for name in sorted(names, key=len, reverse=True) if len(name) > 1 and not name.isdecimal()]
     return {name: _finder(name) for name in plain if len(name) > 2 or is_unspaced(name)}
@@ -75,9 +77,7 @@ def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> li
     return [read_text(spec, text, hide) for text in texts]
 
 
-def choose_rows(
-    spec: TextCsv, texts: Sequence[str], labels: Sequence[str]
-) -> tuple[Indices, list[str], dict[str, int]]:
+def choose_rows(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> tuple[Indices, list[str], list[Message]]:
     """The rows that count, ascending, with all labels as they are read.
 
     Args:
@@ -86,35 +86,41 @@ def choose_rows(
         labels: of every row, without white space around them.
 
     Returns:
-        The rows (n,), the labels of all rows of the table, and how many rows were left out for what reason.
+        The rows (n,), the labels of all rows of the table, and what is to be told of rows that are left out.
     """
     read = merged(labels) if spec.merge_labels else list(labels)
     rows = [row for row, text in enumerate(texts) if text.strip() and read[row]]
-    left_out = {"without a text or without a label": len(texts) - len(rows)}
+    left_out: list[Message] = []
 
-    def keep(those: list[int], why: str) -> None:
+    def tell(code: str, count: int) -> None:
+        if count:
+            left_out.append(WORDING.message(f"left_out_{code}", count=count))
+
+    def keep(those: list[int], code: str) -> None:
         nonlocal rows
-        left_out[why] = len(rows) - len(those)
+        tell(code, len(rows) - len(those))
         rows = those
+
+    tell("empty", len(texts) - len(rows))
 
     if spec.drop_conflicts:
         seen: dict[str, set[str]] = {}
         for row in rows:
             seen.setdefault(same(texts[row]), set()).add(read[row])
-        keep([row for row in rows if len(seen[same(texts[row])]) == 1], "with a text that has different labels")
+        keep([row for row in rows if len(seen[same(texts[row])]) == 1], "conflicts")
     if spec.drop_duplicates:
         first: dict[tuple[str, str], int] = {}
         for row in rows:
             first.setdefault((same(texts[row]), read[row]), row)
-        keep(sorted(first.values()), "that repeat another")
+        keep(sorted(first.values()), "duplicates")
     if spec.drop_rare:
         counts = Counter(read[row] for row in rows)
-        keep([row for row in rows if counts[read[row]] >= spec.drop_rare], "of a class that is too rare")
-    return np.array(rows, dtype=np.int64), read, {why: count for why, count in left_out.items() if count}
+        keep([row for row in rows if counts[read[row]] >= spec.drop_rare], "rare")
+    return np.array(rows, dtype=np.int64), read, left_out
 
 
 def merged(labels: Sequence[str]) -> list[str]:
-    """Labels that differ only in capitals and white space, each written as its commonest form."""
+    """Labels that differ only in capitals and white space, each written as its most common form."""
     forms: dict[str, Counter[str]] = {}
     for label, count in Counter(labels).items():
         forms.setdefault(same(label), Counter())[label] += count

@@ -6,20 +6,22 @@ import re
 
 import numpy as np
 
-from trainer.data.cleaning import choose_rows, read_texts, same_texts
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, named
-from trainer.data.letters import repaired
+from trainer.data.garbled import repaired
+from trainer.data.progress import report
 from trainer.data.splitting import split
-from trainer.data.table import read_table, reading_of
-from trainer.data.turn import reached
-from trainer.recipe.data import TextCsv
+from trainer.data.table import Reading, read_table
+from trainer.data.wording import few
 from trainer.recipe.spec import RecipeError, shorten
+from trainer.sources.text_csv.cleaning import choose_rows, read_texts, same_texts
+from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.wording import WORDING
 
 MAX_CLASSES = 1_000
-MANY = 20
+MANY_CLASSES = 20
 """Classes from which on three rows each, one for every part, are the least that is asked for at once."""
-SORTING = "Sorting the texts"
+_SORTING = WORDING.message("sorting")
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -34,29 +36,28 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
         RecipeError: the file or its table is wrong, a column does not exist, or the classes cannot be learned from.
     """
     name, texts, labels = cells_of(spec)
-    reached(SORTING, 0.1)
+    report(_SORTING, 0.1)
     rows, labels, left_out = choose_rows(spec, texts, labels)
-    reached(SORTING, 0.3)
+    report(_SORTING, 0.3)
     names = _class_names({labels[row] for row in rows}, spec.label_column, name)
-    if len(names) > MANY and len(rows) < 3 * len(names):
+    if len(names) > MANY_CLASSES and len(rows) < 3 * len(names):
+        column = shorten(spec.label_column)
         raise RecipeError(
-            f"The column {shorten(spec.label_column)} of {name} holds {len(names):,} different labels in "
-            f"{len(rows):,} rows, too few of each to learn from. Choose a column with fewer different answers as the "
-            f"label column, or bring more rows."
+            WORDING.message("labels_too_rare", column=column, file=name, labels=len(names), rows=len(rows))
         )
     number = {label: index for index, label in enumerate(names)}
     x = np.array([texts[row] for row in rows], dtype=object)
     y = np.array([number[labels[row]] for row in rows], dtype=np.int64)
-    reached(SORTING, 0.5)
+    report(_SORTING, 0.5)
     groups = same_texts(x) if spec.keep_together else None
-    reached(SORTING, 0.7)
+    report(_SORTING, 0.7)
     parts = split(y, names, spec.validation, spec.test, seed, groups)
 
     def part(chosen: Indices) -> Part:
         return Part(x[chosen], y[chosen], rows[chosen])
 
     return Dataset(
-        kind="text",
+        modality="text",
         train=part(parts.train),
         validation=None if parts.validation is None else part(parts.validation),
         test=part(parts.test),
@@ -64,14 +65,13 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
         input_shape=(spec.sequence_length,),
         same_rows=parts.same_rows,
         vocabulary=spec.max_words,
-        left_out=sum(left_out.values()),
-        why_left_out=left_out,
+        left_out=left_out,
     )
 
 
-def regardless_of_sizes(spec: TextCsv) -> TextCsv:
-    """The same for all vocabularies and lengths that the texts of a table are read with."""
-    return spec.with_(**{name: TextCsv.model_fields[name].default for name in ("max_words", "sequence_length")})
+def reading_of(spec: TextCsv) -> Reading:
+    """How the table of a recipe is to be read."""
+    return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.above, spec.sample)
 
 
 def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
@@ -83,17 +83,12 @@ def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
     path = find_file(spec.path)
     table = read_table(path, reading_of(spec))
     name = named(path)
-    for column, purpose in ((spec.text_column, "texts"), (spec.label_column, "labels")):
+    for column, code in ((spec.text_column, "no_text_column"), (spec.label_column, "no_label_column")):
         if column not in table.columns:
-            there = ", ".join(shorten(column, 40) for column in table.columns[:20])
-            raise RecipeError(
-                f"{name} has no column {shorten(column)} for the {purpose}. Choose one of these: {there}"
-                f"{' and others' if len(table.columns) > 20 else ''}."
-            )
+            there = few([shorten(column, 40) for column in table.columns], 20)
+            raise RecipeError(WORDING.message(code, file=name, column=shorten(column), columns=there))
     if spec.text_column == spec.label_column:
-        raise RecipeError(
-            f"The column {shorten(spec.text_column)} is chosen for both the texts and the labels. Choose two columns."
-        )
+        raise RecipeError(WORDING.message("same_column", column=shorten(spec.text_column)))
     labels = [label.strip() for label in table.frame[spec.label_column].to_list()]
     if spec.repair_letters:
         labels = list(map(repaired, labels))
@@ -102,18 +97,12 @@ def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
 
 def _class_names(labels: set[str], column: str, name: str) -> tuple[str, ...]:
     """The classes in order: by value if all are plain whole numbers, else by alphabet."""
-    where = f"the column {shorten(column)} of {name}"
+    where = {"column": shorten(column), "file": name}
     if not labels:
-        raise RecipeError(f"No row of {name} has both a text and a label in {shorten(column)}. Choose other columns.")
+        raise RecipeError(WORDING.message("no_rows", **where))
     if len(labels) == 1:
-        raise RecipeError(
-            f"All labels in {where} are {shorten(next(iter(labels)))}, so there is nothing to tell apart. Choose a "
-            f"column with at least two different labels."
-        )
+        raise RecipeError(WORDING.message("one_label", label=shorten(next(iter(labels))), **where))
     if len(labels) > MAX_CLASSES:
-        raise RecipeError(
-            f"There are {len(labels):,} different labels in {where}; at most {MAX_CLASSES:,} are possible. Choose the "
-            f"column with the answers, not with texts or numbers of rows."
-        )
+        raise RecipeError(WORDING.message("too_many_labels", labels=len(labels), limit=MAX_CLASSES, **where))
     plain = all(_PLAIN_NUMBER.fullmatch(label) for label in labels)
     return tuple(sorted(labels, key=int)) if plain else tuple(sorted(labels))

@@ -1,98 +1,36 @@
-"""Slow work on data: large pieces one at a time in the whole process, results kept for a while, and how far it is.
-
-Thirty people who bring large tables at once must not fill the memory with thirty that are half read: each waits for its
-turn, and of what has been read only the latest few are kept. Who asks for what is kept, or for something small, never
-waits.
-"""
+"""The latest few results of slow work on data; what is large is made one at a time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable
 from functools import partial
-from threading import Lock, RLock
-from typing import Generic, Protocol, TypeVar
+from threading import Lock as ThreadLock
+from threading import RLock
+from typing import Generic, TypeVar
 
+from trainer.data.locks import Lock, one_at_a_time, waited_for
 from trainer.recipe.spec import RecipeError
 
 T = TypeVar("T")
-LARGE = 2_000_000
-"""Bytes of a file from which on work on it takes turns: some 10,000 texts, a third of a second."""
-PATIENCE = 0.3
-"""Seconds between two words to somebody who waits."""
-ROOM = 64_000_000
+CACHE_BYTES = 64_000_000
 """Bytes of files, unpacked, of which results of one sort are kept: all sorts together then take some 250 MB at most,
 and MNIST, 55 MB of them, stays."""
-MOST_REFUSED = 100
-"""Sentences about broken files that are kept."""
-WAITING = "Other large tables are being read first; yours follows"
-Tell = Callable[[str, float | None], object]
-"""Told what is being done, and how much of it is, from 0 to 1; None where that is not known."""
+MAX_ERRORS = 100
+"""Errors about broken files that are kept."""
 
 
-class _Lock(Protocol):
-    """What is used of a lock."""
-
-    def acquire(self, blocking: bool = ..., timeout: float = ...) -> bool: ...
-
-    def release(self) -> None: ...
-
-
-_turn = RLock()
-_listener: ContextVar[Tell | None] = ContextVar("listener", default=None)
-
-
-@contextmanager
-def told(tell: Tell) -> Iterator[None]:
-    """Within this, `tell` hears of slow work that this thread does; if it raises, the work is broken off."""
-    token = _listener.set(tell)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
-
-
-def reached(what: str, share: float | None = None) -> None:
-    """Say how far some work is, to whoever listens."""
-    tell = _listener.get()
-    if tell is not None:
-        tell(what, share)
-
-
-@contextmanager
-def turn(size: int) -> Iterator[None]:
-    """Work on a file of so many bytes; if it is large, nothing else large goes on meanwhile."""
-    if size < LARGE:
-        yield
-        return
-    with _waited_for(_turn):
-        yield
-
-
-@contextmanager
-def _waited_for(lock: _Lock) -> Iterator[None]:
-    """Hold a lock; whoever waits for it hears so, and can be called away."""
-    while not lock.acquire(timeout=PATIENCE):
-        reached(WAITING)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-class Kept(Generic[T]):
+class Cache(Generic[T]):
     """The latest few results of some slow work. Safe from several threads, which share what is made once."""
 
     def __init__(self, most: int) -> None:
-        """Keep at most so many, and of large ones fewer: of more than `ROOM` bytes together, the latest alone."""
+        """Keep at most so many, and of large ones fewer: of more than `CACHE_BYTES` together, the latest alone."""
         self._most = most
         self._found: OrderedDict[Hashable, tuple[T, Hashable, int]] = OrderedDict()
         """The results, each with what its memory belongs to, and how many bytes that is."""
         self._refused: OrderedDict[Hashable, Callable[[], RecipeError]] = OrderedDict()
-        self._making: dict[Hashable, _Lock] = {}
-        self._lock = Lock()
+        self._making: dict[Hashable, Lock] = {}
+        self._lock = ThreadLock()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -112,7 +50,7 @@ class Kept(Generic[T]):
             if found is not None:
                 return found
             making = self._making.setdefault(key, RLock())
-        with turn(size), _waited_for(making):
+        with one_at_a_time(size), waited_for(making):
             with self._lock:
                 found = self._look(key)  # somebody else may have made it meanwhile
                 if found is not None:
@@ -134,7 +72,7 @@ class Kept(Generic[T]):
 
     def _keep(self, key: Hashable, made: T, owner: Hashable, size: int) -> None:
         self._found[key] = made, owner, size
-        while len(self._found) > self._most or (len(self._found) > 1 and self._size() > ROOM):
+        while len(self._found) > self._most or (len(self._found) > 1 and self._size() > CACHE_BYTES):
             self._found.popitem(last=False)
 
     def _size(self) -> int:
@@ -143,7 +81,7 @@ class Kept(Generic[T]):
     def _refuse(self, key: Hashable, error: RecipeError) -> None:
         # Not the error itself: its traceback holds all that was at hand when the file was read, hundreds of megabytes.
         self._refused[key] = partial(type(error), *error.args)
-        while len(self._refused) > MOST_REFUSED:
+        while len(self._refused) > MAX_ERRORS:
             self._refused.popitem(last=False)
 
     def _look(self, key: Hashable) -> T | None:
