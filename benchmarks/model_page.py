@@ -15,9 +15,9 @@ from playwright.sync_api import Page
 
 from components.library import Library
 from tests.support.browser import chromium, server, settled, visit
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = 50
 DRAFT = "0123456789abcdef"

@@ -89,15 +89,14 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
     import tensorflow as tf
 
     from trainer import data
-    from trainer.fit.inputs import answers, words_of
-    from trainer.recipe.data import TextCsv
+    from trainer.fit.inputs import answers, preparation_of
     from trainer.recipe.losses import loss_for
 
     recipe = Recipe.load(path)
     dataset = data.load(recipe.data, recipe.seed)
-    words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
+    words = preparation_of(dataset)
     x = dataset.train.x.astype("float32") / 255 if words is None else words.numbers(dataset.train.x)
-    model = build(recipe, dataset.input_shape, tokens=words is not None)
+    model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
     loss = loss_for(recipe.loss, model.output_shape[1:])
     y = answers(dataset.train.y, loss, len(dataset.class_names))
     model.compile(optimizer=optimizer(recipe), loss=loss.name, metrics=["accuracy"])

@@ -16,18 +16,18 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
+from components.example_view import show_mistakes
 from components.markup import md
-from components.picture_view import picture
 from components.tables import show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset
-from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import look
 from trainer.runs.store import Run
+from trainer.sources.text_csv.reading import MAX_CLASSES
 
 LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12
@@ -255,16 +255,7 @@ def _show_mistakes(
         )
         return
     said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
-    if dataset.kind == "images":
-        st.image(
-            [picture(dataset.test[place]) for place in shown],
-            caption=[md(f"{names[truth[place]]} read as {words}") for place, words in zip(shown, said, strict=True)],
-            width=84,
-            alt=[f"{names[truth[place]]} read as {words}" for place, words in zip(shown, said, strict=True)],
-        )
-        return
-    table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test[p] for p in shown]}
-    show_table(pd.DataFrame(table), "mistakes", wide="text")
+    show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], said)
 
 
 def _dataset(run: Run) -> Dataset | None:

@@ -80,8 +80,13 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
 
 
+def effect(info: FieldInfo) -> str:
+    """What happens when a field is made larger or switched on."""
+    return str(_extra(info)["effect"])
+
+
 def _help(info: FieldInfo) -> str:
-    return " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+    return " ".join(part for part in (info.description, effect(info)) if part)
 
 
 def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:

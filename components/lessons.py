@@ -14,22 +14,20 @@ from trainer import formats
 from trainer.i18n import _, ngettext
 from trainer.recipe.spec import RecipeError
 
-ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
-
 
 def show_lessons() -> None:
     """One card for each lesson; one click begins it."""
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
-    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
+    columns = st.columns(max(len(lessons), 1))
+    for number, (column, lesson) in enumerate(zip(columns, lessons, strict=False), start=1):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
-            st.markdown(f"#### {ICONS.get(recipe.data.kind, ':material/school:')} {md(_(recipe.name))}")
+            st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
             st.write(md(_(recipe.about)))
             st.caption(f"{_layers(len(recipe.layers))} · {_epochs(recipe.fit.epochs)}")
-            begin = _("Begin {lesson}").format(lesson=md(_(recipe.name).partition(":")[0]))
-            if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
+            if st.button(_("Begin lesson {number}").format(number=number), key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
                 st.switch_page(Page.DATA)
 

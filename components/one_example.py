@@ -13,11 +13,10 @@ from components.controlled import selectbox
 from components.markup import md
 from components.waiting import wait
 from trainer import data
-from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
+from trainer.data.source import source_of
 from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
-from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
@@ -52,12 +51,12 @@ def _choose(dataset: Dataset) -> int | str:
         answer = selectbox("An example of", there, format_func=dataset.class_names.__getitem__, key=_CLASS)
         st.button("Another one", icon=":material/casino:", on_click=_next)
     typed = ""
-    if dataset.kind == "text":
+    if dataset.modality == "text":
         typed = st.text_input("Or a text of your own", key=_TEXT, max_chars=LONGEST_TEXT)
     rows = np.flatnonzero(dataset.train.y == answer)
     if typed.strip():
         spec = workspace.current().recipe.data
-        return read_text(spec, typed, hidden(spec, dataset.class_names)) if isinstance(spec, TextCsv) else typed
+        return source_of(spec).read_typed(spec, typed, dataset.class_names)
     return int(rows[st.session_state.get(_TURN, 0) % len(rows)])
 
 
@@ -71,7 +70,7 @@ def _look(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
 
 
 def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
-    if dataset.kind == "text":
+    if dataset.modality == "text":
         text = example if isinstance(example, str) else dataset.train[example]
         st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
     names = ["The example", *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
@@ -80,7 +79,7 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
-                if len(one["values"] or ()) != 1 and (one is not seen[0] or dataset.kind == "images"):
+                if len(one["values"] or ()) != 1 and (one is not seen[0] or dataset.modality == "image"):
                     # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
                     st.image(f"data:image/png;base64,{one['png']}")
                 st.caption(md(_numbers(one)))

@@ -10,10 +10,12 @@ import pytest
 
 from components import progress as progress_module
 from components.library import Library
+from components.markup import md
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
-from trainer.data.turn import reached
+from trainer.data.progress import report
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 
 
@@ -163,11 +165,12 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
     place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
     monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
     monkeypatch.setattr(progress_module, "DELAY_SECONDS", -1.0)
+    task = Message(code="test.reading")
 
     def fail() -> None:
         with progress_module.progress():
-            reached("Reading", 0.5)
-            assert shown == ["Reading: 50%"]
+            report(task, 0.5)
+            assert shown == [f"{md(task)}: 50%"]
             raise RecipeError("a ragged row")
 
     with pytest.raises(RecipeError):

@@ -19,9 +19,9 @@ from trainer import data
 from trainer.engine import reader
 from trainer.engine.reader import BUSY, GIVEN_UP
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
+from trainer.sources.mnist.spec import Mnist
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")

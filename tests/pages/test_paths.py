@@ -17,10 +17,10 @@ from tests.support.pages import ROWS, IdleEngine, bring, button, finished_run, p
 from tests.support.paths import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from trainer import PROJECT
 from trainer.paths import without_folders
-from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
+from trainer.sources.mnist.spec import Mnist
 
 HOSTILE = NETWORK + UNREADABLE + DEVICES + ELSEWHERE
 SENTENCE = str(WORDING["foreign_data"]).partition("{name}”")[2]

@@ -12,7 +12,7 @@ from components.wording import WORDING
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.turn import Kept
+from trainer.data.cache import Cache
 
 
 def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
@@ -72,9 +72,9 @@ def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
 ) -> None:
     # What is refused under these bounds, the lesson's own table too, is kept: not beyond this test.
     for kept in ("table._tables", "_datasets", "_cut", "doctor._found", "words._facts"):
-        monkeypatch.setattr(f"trainer.data.{kept}", Kept(4))
+        monkeypatch.setattr(f"trainer.data.{kept}", Cache(4))
     monkeypatch.setattr("trainer.data.table.MAX_ROWS", 500)
-    monkeypatch.setattr("components.table_source.SAMPLE", 200)
+    monkeypatch.setattr("components.table_source.SAMPLE_ROWS", 200)
     app = page("data", recipe="text_lstm")
     before = spec_of(app)
     rows = "".join(f"{text} {n},{label}\n" for n in range(8) for text, label in ROWS)

@@ -27,13 +27,13 @@ from components.layer_stack.rows import palette, rows
 from components.markup import md
 from components.network_picture import Part, network_svg
 from trainer.coach import advise
+from trainer.keras_code.writer import keras_code
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed
 from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import is_worth_it, quicker
-from trainer.recipe.code import keras_code
 from trainer.recipe.cost import Compiled, Cost, about, essence
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
@@ -45,6 +45,8 @@ from trainer.runs.comparison import compare
 from trainer.runs.curve_description import sentence as run_sentence
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 MOST_CALLBACKS = 20
 MOST_PRESSES = 12
@@ -173,6 +175,7 @@ def cases(draw: st.DrawFn) -> Case:
         validation=validation,
         test=test,
         vocabulary=source.max_words if text else None,
+        modality="text" if text else "image",
     )
     memory = draw(st.sampled_from((None, None, 10**9, 10**10, 10**12, 0)))
     return Case(draw(_recipes(source, facts)), draw(_recipes(source, facts)), facts, memory, draw(costs()))

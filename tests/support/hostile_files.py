@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from trainer.data.mnist import read_pictures
 from trainer.data.table import Reading, read_table
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.reading import read_pictures
 
 MEMORY = 300_000_000
 SECONDS = 60

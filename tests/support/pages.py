@@ -13,8 +13,8 @@ from components.library import Library
 from trainer import PROJECT
 from trainer.engine import local, reader
 from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
+from trainer.keras_code.reader import ReadModel, read_model
 from trainer.recipe.cost import Cost, essence
-from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
@@ -68,10 +68,10 @@ class DirectReader(reader.Reader):
         super().__init__()
         self.refuses: str | None = None
 
-    def read(self, text: str, person: str | None = None) -> Parsed:
+    def read(self, text: str, person: str | None = None) -> ReadModel:
         if self.refuses is not None:
             raise RecipeError(self.refuses)
-        return parse_keras(text)
+        return read_model(text)
 
 
 def page(name: str, **address: str) -> AppTest:

@@ -9,10 +9,12 @@ from tests.support.variants import variants
 from trainer.fit.build import build, compile_model, layers_of
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 PICTURES, TEXTS = Mnist(), TextCsv(path="table.csv")
 LOSSES = ("auto", "categorical_crossentropy", "binary_crossentropy", "kl_divergence", "mean_squared_error")
@@ -36,6 +38,7 @@ def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
         validation=draw(st.sampled_from([0, 4])),
         test=4,
         vocabulary=30 if text else None,
+        modality="text" if text else "image",
     )
     return recipe, facts
 

@@ -150,6 +150,8 @@ class Prepared(Event):
     batch_size: Count
     parameters: Count
     class_names: tuple[str, ...]
+    input_shape: tuple[Annotated[Count, Field(ge=1)], ...] | None = None
+    """Of one example; None in runs of versions that did not say."""
     majority: Share | None = None
     """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
     None in runs of versions that did not say."""

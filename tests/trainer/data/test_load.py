@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.refusals import refused
 from trainer.data import facts, load
 from trainer.data.files import PROJECT
-from trainer.recipe.data import Data, TextCsv
-from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.spec import TextCsv
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_changed_file_is_read_anew(path: Path) -> None:
         file.write("middling film,2\n" * 50)
     assert facts(spec, 1).classes == 3
     path.unlink()
-    with pytest.raises(RecipeError, match="no file"):
+    with refused("data.no_file"):
         facts(spec, 1)
 
 
@@ -44,11 +44,6 @@ def test_how_common_the_commonest_class_is(path: Path) -> None:
     path.write_text("text,label\n" + "".join(f"film {n},{int(n % 4 == 0)}\n" for n in range(400)), "utf-8")
     assert load(TextCsv(path=str(path), validation=0.25, test=0.25), 1).majority() == (0.75, 0.75)
     assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None)
-
-
-def test_unknown_kind() -> None:
-    with pytest.raises(RecipeError, match="sounds"):
-        load(Data(kind="sounds"), 1)
 
 
 @pytest.mark.processes

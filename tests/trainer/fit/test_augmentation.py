@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Augmentation, Dense, Flatten, Layer
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import ExecutionConfig
+from trainer.sources.mnist.spec import Mnist
 
 DISTURBING = [cls for cls in Layer.registry.values() if cls.is_stochastic]
 PICTURES = np.random.default_rng(7).random((6, 8, 8, 1), dtype="float32")

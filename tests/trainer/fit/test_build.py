@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Bidirectional, Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 Tiny = Callable[..., Recipe]
 DENSE = 'layers=[{{"kind": "Flatten"}}, {{"kind": "Dense", "units": {units}, "activation": "{activation}"}}]'

@@ -13,7 +13,7 @@ from tests.support.variants import shaping, variants
 from trainer.fit.build import joined, keras_layer, optimizer
 from trainer.fit.callbacks import keras_callbacks
 from trainer.recipe.callbacks import Callback, LearningRateScheduler
-from trainer.recipe.data import Data, Mnist
+from trainer.recipe.data import Data
 from trainer.recipe.layers import (
     Augmentation,
     Bidirectional,
@@ -29,6 +29,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.regularizers import Regularizer
 from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import Kind, typical
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS, OPTIMIZERS, CALLBACKS = Layer.registry, Optimizer.registry, Callback.registry
 ALL = [

@@ -24,10 +24,10 @@ from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control
 from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint, TensorBoard
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice
+from trainer.sources.mnist.spec import Mnist
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,6 @@ from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
 from trainer.fit.execution import COMPILING, MAX_STEPS_PER_EXECUTION, WORTH, execution_config
-from trainer.recipe.data import TextCsv
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -30,6 +29,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.work import work
 from trainer.runs.events import ExecutionConfig
 from trainer.runs.history import History
+from trainer.sources.text_csv.spec import TextCsv
 
 Tiny = Callable[..., Recipe]
 LESSONS = sorted((PROJECT / "recipes").glob("*.json"))

@@ -16,8 +16,8 @@ from trainer.recipe.recipe import Recipe
 
 CNN = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 LSTM = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
-DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6_000, test=10_000)
-REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vocabulary=3_000)
+DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6_000, test=10_000, modality="image")
+REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vocabulary=3_000, modality="text")
 
 
 def cost(training: float, compiled: Compiled | None = None) -> Cost:

@@ -19,7 +19,7 @@ from trainer.recipe.check import Memory, Problem, check, needed
 from trainer.recipe.check.memory import EVALUATION_BATCH, KEPT_BY_ACTIVATION, KEPT_BY_STEP
 from trainer.recipe.check.smaller import CEILING, in_words
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -41,6 +41,8 @@ from trainer.recipe.layers import (
 from trainer.recipe.layers.text import Recurrent
 from trainer.recipe.optimizers import SGD, Adam, Optimizer
 from trainer.recipe.recipe import Fit, Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 Case = tuple[Recipe, DataFacts]
 GB = 10**9
@@ -51,13 +53,19 @@ WORDS = Embedding(input_dim=500)
 
 def pictures(*layers: Layer, batch: int = 32, shape: tuple[int, ...] = (28, 28, 1), train: int = 54_000) -> Case:
     names = tuple("0123456789")
-    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000)
+    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000, modality="image")
     return Recipe(data=Mnist(), layers=layers, fit=Fit(batch_size=batch)), facts
 
 
 def texts(*layers: Layer, batch: int = 32, length: int = 60, words: int = 500, train: int = 10_000) -> Case:
     facts = DataFacts(
-        input_shape=(length,), class_names=("0", "1"), train=train, validation=10, test=10, vocabulary=words
+        input_shape=(length,),
+        class_names=("0", "1"),
+        train=train,
+        validation=10,
+        test=10,
+        vocabulary=words,
+        modality="text",
     )
     source = TextCsv(path="a.csv", max_words=words, sequence_length=length)
     return Recipe(data=source, layers=layers, fit=Fit(batch_size=batch)), facts
