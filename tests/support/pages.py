@@ -1,4 +1,4 @@
-"""What the page tests share: an engine without a trainer, opening a page, and a run that is over."""
+"""What the tests of pages share: an engine without a trainer, opening a page, and a finished run."""
 
 from __future__ import annotations
 
