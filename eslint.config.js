@@ -27,6 +27,11 @@ export default [
       "no-script-url": "error",
       "no-console": ["error", { allow: ["debug"] }],
       "no-restricted-globals": ["error", { name: "DOMParser", message: SINKS }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "CallExpression[callee.name='t'][arguments.0.type!='Literal']", message: "Babel only finds a text that is written out." },
+        { selector: "TemplateLiteral CallExpression[callee.name=/^[tn]$/]", message: "Babel finds no text inside a template string." },
+      ],
       "no-restricted-properties": [
         "error",
         ...["innerHTML", "outerHTML", "insertAdjacentHTML", "srcdoc", "createContextualFragment", "setHTMLUnsafe"]

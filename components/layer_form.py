@@ -31,7 +31,7 @@ def show_chosen_layer() -> None:
     layer, on = entries[place]
     number = stack.model_places(tab.recipe)[place]
     st.subheader(layer.kind if number is None else f"{number + 1}. {layer.kind}")
-    st.caption(f"{layer.title}. {layer.sentence}")
+    st.caption(f"{_(layer.title)}. {_(layer.sentence)}")
     if not on:
         st.info(_("Turned off: the model skips this layer. Its settings are kept."))
     if layer.form_fields():

@@ -10,8 +10,9 @@ import streamlit as st
 
 from components.markup import md
 from trainer import formats
-from trainer.data.turn import told
+from trainer.data.progress import reported_to
 from trainer.i18n import _
+from trainer.messages import Message
 
 DELAY_SECONDS = 0.4
 """What is done sooner needs no bar, which would only flicker."""
@@ -26,14 +27,14 @@ def progress() -> Iterator[None]:
     """
     place, began = st.empty(), time.monotonic()
 
-    def show(what: object, share: float | None) -> None:
+    def show(what: Message, share: float | None) -> None:
         if time.monotonic() - began < DELAY_SECONDS:
             return
         text = _("{task} …") if share is None else _("{task}: {share}")
         place.progress(share or 0.0, text.format(task=md(what), share=formats.percent(share or 0.0, 0)))
 
     try:
-        with told(show):
+        with reported_to(show):
             yield
     except Exception:  # but not the interruption by a newer click, after which nothing can be drawn any more
         place.empty()

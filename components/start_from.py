@@ -15,10 +15,10 @@ from components.uploads import RECIPE_MB, take_upload
 from components.wording import WORDING
 from trainer.engine import reader
 from trainer.i18n import _
+from trainer.keras_code.input_adapter import adapted
 from trainer.messages import Message
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
-from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
@@ -36,7 +36,7 @@ class _Refused(NamedTuple):
 
 def show_start_from(facts: DataFacts) -> None:
     """The list of what the stack can start from; choosing replaces all layers."""
-    # A popover of another name is closed: what has been chosen must not stand in front of what came of it.
+    # A popover with another key is closed: the list should not cover what has come of the choice.
     key = f"start from {workspace.current().arrangement}"
     with st.popover(_("Start from"), icon=":material/restart_alt:", key=key):
         _choices(facts)
@@ -47,7 +47,7 @@ def _choices(facts: DataFacts) -> None:
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
     _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
     for lesson in library.lessons()[0]:
-        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
+        if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             title = _("Layers from {lesson}").format(lesson=lesson.recipe.name)
             _choice(f"lesson {lesson.stem}", title, "school", lesson.recipe.layers)
     st.divider()
@@ -133,7 +133,7 @@ def _take_keras(text: str) -> None:
         RecipeError: it cannot be read, or cannot be read just now, or the data has been deleted meanwhile.
     """
     read, notes, reads = reader.shared().read(text, person())
-    layers, laid = laid_out(read, reads, workspace.facts())
+    layers, laid = adapted(read, reads, workspace.facts())
     _use(layers)
     told = [WORDING.message("read_layers", count=len(read)), *notes, *([laid] if laid else ())]
     workspace.current().note = " ".join(map(str, told))

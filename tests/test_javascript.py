@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -31,9 +32,10 @@ def test_every_layer_names_a_drawing_that_there_is() -> None:
     assert {kind.drawing for kind in Layer.registry.values()} | {"plain"} == drawings
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
-    NPM is None or not (PROJECT / "node_modules").is_dir(),
-    reason="the checks of JavaScript need Node and `npm ci`; .ci/run has both",
+    (NPM is None or not (PROJECT / "node_modules").is_dir()) and not os.environ.get("FITBOARD_NEEDS_BROWSER"),
+    reason="the checks of JavaScript need Node and `npm ci`; .ci/run has both and never skips",
 )
 @pytest.mark.parametrize("check", ["lint", "types", "test"])
 def test_the_checks_of_javascript_pass(check: str) -> None:

@@ -7,7 +7,7 @@ Streamlit may hand on the second alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import streamlit as st
 
@@ -18,10 +18,10 @@ from components.network_picture import Part, network_svg
 from components.wording import WORDING
 from trainer.formats import number
 from trainer.i18n import _, ngettext
+from trainer.keras_code.writer import keras_code
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next_layer import fitted
-from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
@@ -205,4 +205,12 @@ def _among_layers(entry: int) -> int:
 
 
 def _input_name(facts: DataFacts) -> str:
-    return _("texts as word numbers") if facts.vocabulary is not None else _("pictures")
+    match facts.modality:
+        case "image":
+            return _("pictures")
+        case "text":
+            return _("texts as word numbers")
+        case "table":
+            return _("rows of numbers")
+        case _:
+            assert_never(facts.modality)

@@ -29,7 +29,7 @@ GROUPS: dict[Group, str] = {
 
 
 def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any]]:
-    """One table row for each layer of the stack, from the data upwards; shares are of the whole model, 0 to 1."""
+    """One table row for each layer of the stack, from the input on; shares are of the whole model, 0 to 1."""
     troubled = {problem.layer for problem in report.errors}
     shapes = [facts.input_shape, *(row.output_shape for row in report.rows)]
     does = [
@@ -55,7 +55,7 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
 
 
 def is_answer(entry: Entry) -> bool:
-    """Whether a layer looks like the answer of a model, behind which nothing is to come."""
+    """Whether a layer looks like the output layer of a model, after which nothing should come."""
     return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.reads_in_order
 
 

@@ -1,4 +1,4 @@
-// The stack of layers: a table whose rows are chosen by a click and moved by mouse, finger or keyboard. No build step.
+// The stack of layers: a table whose rows are selected by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
 import { button, element, stylesheet } from "../browser/dom.js";
@@ -77,7 +77,7 @@ class Stack {
     this.host.remove();
   }
 
-  /** An answer that comes while a finger or a button is down waits: a row drawn anew loses its drag, or its click. */
+  /** An answer that comes while a finger or a button is down waits: a row that is redrawn loses its drag, or its click. */
   hold() {
     this.usedAfter(document.activeElement);
     if (this.held) return;
@@ -166,7 +166,7 @@ class Stack {
     return { line, words };
   }
 
-  /** The data can be chosen too, as the place below which the next layer goes. */
+  /** The data can be selected too, as the place below which the next layer goes. */
   drawData() {
     const { input, front } = this.data;
     const { line, words } = this.end(t("Data"), input.what, input.shape);

@@ -10,7 +10,7 @@ import { t } from "../browser/i18n.js";
  * @property {string} note its most telling settings
  * @property {boolean} [off] whether it is turned off
  * @property {boolean} [trouble] whether it does not fit
- * @property {boolean} [answers] whether it is an output layer, which new layers do not go behind
+ * @property {boolean} [answers] whether it is an output layer, which new layers do not go after
  * @property {string | null} [shape] what it outputs
  * @property {number} [parameters]
  * @property {number} [share] of all parameters, 0 to 1
@@ -27,8 +27,8 @@ import { t } from "../browser/i18n.js";
  * @property {Row[]} rows
  * @property {{ what: string, parameters: string }} answer
  * @property {{ what: string, shape: string }} input
- * @property {number} chosen the place of the chosen layer
- * @property {boolean} front whether the data above the layers is chosen instead
+ * @property {number} chosen the place of the selected layer
+ * @property {boolean} front whether the data above the layers is selected instead
  * @property {number} place where the next new layer goes
  * @property {number} past how many changes can be undone
  * @property {number} future how many can be redone
@@ -87,7 +87,7 @@ function stepped(stack, name) {
 }
 
 /**
- * With the place of the next new layer, as the page will say: behind what is chosen, but before an output layer.
+ * With the place of the next new layer, as the page will say: after what is selected, but before an output layer.
  * @template {Stack} S
  * @param {S} stack
  * @returns {S}

@@ -1,4 +1,4 @@
-// The buttons above the stack: undo, redo, and what can be done with the chosen layer.
+// The buttons above the stack: undo, redo, and what can be done with the selected layer.
 
 import { button, element, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";

@@ -67,7 +67,8 @@ export class Controls {
       label.append(word);
     }
 
-    const smoothing = element(row, "label", "fb-live-smoothing", `${t("Smoothing")} `);
+    const smoothing = element(row, "label", "fb-live-smoothing", t("Smoothing"));
+    smoothing.append(" ");
     const slider = element(smoothing, "input");
     Object.assign(slider, { type: "range", min: "0", max: String(SMOOTHING_EPOCHS.length - 1), step: "1", value: String(SMOOTHING_EPOCHS.indexOf(view.smoothing)) });
     slider.setAttribute("aria-label", t("Smoothing"));
@@ -84,7 +85,7 @@ export class Controls {
     const box = element(log, "input");
     Object.assign(box, { type: "checkbox", checked: view.log });
     box.addEventListener("change", () => change({ log: box.checked }));
-    log.append(` ${t("Log scale")}`);
+    log.append(" ", t("Log scale"));
     log.title = t("Each step up the loss axis is ten times as much, so small losses become visible.");
 
     button(row, "fb-live-button", t("Save pictures"), save);

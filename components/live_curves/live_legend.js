@@ -1,5 +1,5 @@
 // One legend for all plots: which curve is which, and switching each on and off. Our own, since Plotly lays its legend
-// out anew with every point, in each plot.
+// out again with every point, in each plot.
 
 import { button, element } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";

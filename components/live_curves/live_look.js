@@ -126,7 +126,7 @@ export function traces(plot, view, ink) {
   const best = bestPoint(plot, view);
   if (best && !view.hidden.has("best")) made.push({
     type: "scatter", name: t("best"), mode: "markers", cliponaxis: false, x: [best.x], y: [best.y], marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
-    hovertemplate: `${t("best epoch")}: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}<extra></extra>`,
+    hovertemplate: t("best epoch: {y}", { y: isShare(plot.metric) ? "%{y:.1%}" : "%{y:.4g}" }) + "<extra></extra>",
   });
   for (const kind of REFERENCES) {
     const curve = plot[kind];
@@ -168,7 +168,7 @@ export function layout(plot, view, ink) {
     // The same word each time: whatever the user has zoomed or switched off stays, until an axis means something else.
     uirevision: view.run,
     paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
-    // No margins that Plotly works out and no legend of its own: both would be laid out anew with every point.
+    // No margins that Plotly works out and no legend of its own: both would be laid out again with every point.
     margin: { l: 54, r: 14, t: isRate ? 6 : 10 + ROW * Math.max(rows, 1), b: isRate ? 24 : 44 }, showlegend: false, shapes, annotations,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
     hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },

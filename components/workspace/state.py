@@ -16,10 +16,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.library import lesson
 from trainer.messages import Message
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.spec import Mnist
 
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"

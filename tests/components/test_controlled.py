@@ -11,8 +11,8 @@ from components import controlled as module
 from components.controlled import controlled
 from components.workspace import Workspace
 from trainer.messages import Message
-from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -18,16 +17,17 @@ from components.workspace import Workspace
 from trainer.messages import Message
 from trainer.recipe import stack
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Flatten, Layer
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
-FACTS = DataFacts((8, 8, 1), tuple("abcd"), 80, 10, 10, None)
+FACTS = DataFacts((8, 8, 1), tuple("abcd"), 80, 10, 10, None, modality="image")
 RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), Dense(units=4, activation="softmax")))
 
 
 @pytest.fixture
-def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> Workspace:
     at_hand = Workspace(RECIPE, draft="0" * 16)
     fake = SimpleNamespace(
         current=lambda: at_hand,

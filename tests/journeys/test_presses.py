@@ -129,3 +129,23 @@ def test_what_was_just_typed_is_taken_back_and_nothing_else_comes_back_for_a_mom
     stands(page, shorter)
     expect(page.locator(".fb-stack-name small").first).to_have_text("32 filters 3×3, relu")
     assert page.evaluate("[...window.seen].filter((rows) => rows > 5)") == []
+
+
+def test_a_button_keeps_the_focus_and_says_why_it_does_nothing(page: Page) -> None:
+    choose(page, "3. Conv2D")
+    up = page.get_by_role("button", name="Move up", exact=True)
+    up.focus()
+    for kinds in (["Conv2D", "Conv2D", "MaxPooling2D", *LESSON[3:]], ["Conv2D", "Conv2D", "MaxPooling2D", *LESSON[3:]]):
+        page.keyboard.press("Enter")
+        stands(page, kinds)
+        expect(up).to_be_focused()
+    expect(page.locator(".fb-stack-chosen b")).to_have_text("1. Conv2D")
+    expect(up).to_be_disabled()
+    assert up.get_attribute("title") == "This is already the first layer."
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="already the first layer")).to_be_visible()
+    stands(page, kinds)
+    undo(page)
+    undo(page)
+    stands(page, LESSON)
+    expect(page.get_by_role("status").filter(has_text="already the first layer")).to_have_count(0)

@@ -14,10 +14,10 @@ from components import library
 from components.library import Library
 from tests.support.damage import WHEN, a_folder, a_link, a_pipe, content, gigabytes
 from tests.support.pages import ROUTER, IdleEngine, button, page
-from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
+from trainer.sources.text_csv.spec import TextCsv
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")]
 DRAFT, UPLOAD = "0123456789abcdef", "0123456789abcdef-mine"
 ODD: dict[str, Callable[[str], Callable[[Path], None]]] = {
     "a folder": a_folder,

@@ -163,13 +163,12 @@ def lower_on_plateau(recipe: Recipe) -> Fixes:
 def more_pictures(recipe: Recipe) -> Fixes:
     """More of the training pictures, where the recipe takes only some."""
     source = recipe.data
-    limit: int | None = getattr(source, "limit", None)
-    if limit is None:
+    if source.training_limit is None:
         return ()
-    more, known = limit * 5, source.known_rows
+    more, known = source.training_limit * 5, source.known_rows
     if known is None or more >= known:
-        return _fix("use_all_pictures", recipe.with_(data=source.with_(limit=None)))
-    return _fix("use_pictures", recipe.with_(data=source.with_(limit=more)), pictures=more)
+        return _fix("use_all_pictures", recipe.with_(data=source.with_training_limit(None)))
+    return _fix("use_pictures", recipe.with_(data=source.with_training_limit(more)), pictures=more)
 
 
 def more_validation(recipe: Recipe, share: float) -> Fixes:

@@ -20,7 +20,6 @@ from trainer.recipe.check.habits import (
 )
 from trainer.recipe.check.report import Row, Subject, of_each_layer
 from trainer.recipe.data import DataFacts
-from trainer.recipe.shapes import Shape
 
 HARMFUL = (unmasked_padding, high_rate, high_dropout, softmax_layer_inside, softmax_inside)
 """Rules of the check whose warnings can be the cause; a Flatten that changes nothing harms nobody."""
@@ -63,11 +62,11 @@ def misfit(seen: Evidence) -> Advice | None:
 
 
 def _subject(seen: Evidence) -> Subject:
-    """What the check has to know, from the run's record; older records do not say what shape the data has."""
+    """What the check has to know, from the run's record; older records do not say what shape pictures have."""
     prepared, recipe = seen.history.prepared, seen.recipe
     names = () if prepared is None else prepared.class_names
-    shape: Shape | None = getattr(prepared, "input_shape", None)
+    shape = (prepared.input_shape if prepared is not None else None) or recipe.data.example_shape
+    facts = DataFacts(tuple(shape or ()), names, 0, 0, 0, modality=recipe.data.modality)
     if shape is None:
-        return Subject(recipe, [Row(layer, None, None, None) for layer in recipe.layers], DataFacts((), names, 0, 0, 0))
-    facts = DataFacts(tuple(shape), names, 0, 0, 0)
+        return Subject(recipe, [Row(layer, None, None, None) for layer in recipe.layers], facts)
     return Subject(recipe, rows_of(recipe, facts), facts)

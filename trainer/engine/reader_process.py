@@ -2,8 +2,8 @@
 
 Started by `trainer.engine.reader` as `python -m trainer.engine.reader_process`. It says `{"say": "ready"}` once; then
 each line of its standard input is a request, `{"text": ...}`, and answered by a line: `layers`, `notes` and `reads` of
-`trainer.recipe.parse.Parsed`, or `refused`, a sentence. It ends when its standard input does, because its server has
-gone, at the latest some seconds later.
+`trainer.keras_code.reader.ReadModel`, or `refused`, a message. It ends when its standard input does, because its server
+has gone, at the latest some seconds later.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from trainer.engine.memory import limit_this_process
-from trainer.recipe.parse import Parsed, parse_keras
+from trainer.keras_code.reader import ReadModel, read_model
 from trainer.recipe.spec import RecipeError
 
 LOG = logging.getLogger(__name__)
@@ -47,12 +47,12 @@ def main() -> None:
         answers.write(json.dumps(found) + "\n")
 
 
-def answer(text: str, read: Callable[[str], Parsed] = parse_keras) -> dict[str, Any]:
+def answer(text: str, read: Callable[[str], ReadModel] = read_model) -> dict[str, Any]:
     """What is said of a text; `read` reads it."""
     try:
         layers, notes, reads = read(text)
     except RecipeError as error:
-        return {"refused": str(error)}
+        return {"refused": error.message if isinstance(error.message, str) else error.message.model_dump(mode="json")}
     except MemoryError:
         LOG.warning("A pasted text of %d characters was refused: it needed too much memory.", len(text))
         return {"refused": OUT_OF_MEMORY}
@@ -63,7 +63,11 @@ def answer(text: str, read: Callable[[str], Parsed] = parse_keras) -> dict[str, 
             "refused": "This text could not be read because of an error in Fitboard. Paste only the lines that make "
             f"the model. The details are in the server's log, under {reference}."
         }
-    return {"layers": [layer.model_dump(mode="json") for layer in layers], "notes": notes, "reads": reads}
+    return {
+        "layers": [layer.model_dump(mode="json") for layer in layers],
+        "notes": [note.model_dump(mode="json") for note in notes],
+        "reads": reads,
+    }
 
 
 if __name__ == "__main__":

@@ -27,13 +27,12 @@ from trainer.fit.inputs import (
     answers,
     evaluation_batches,
     examples,
+    preparation_of,
     training_batches,
-    words_of,
 )
 from trainer.fit.run import Prepare, prepare
 from trainer.recipe.check import check, needed
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Compiled, Cost
-from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
@@ -89,7 +88,7 @@ def measure(
     _warm(recipe, control, memory)
     began = clock()
     ready = prepare(recipe, control=control, memory=None if memory is None else _SetAside(memory))
-    x = examples(ready.dataset.train, ready.words)
+    x = examples(ready.dataset.train, ready.preparation)
     shape, rows, epochs = ready.dataset.input_shape, len(x), recipe.fit.epochs
     steps = -(-rows // recipe.fit.batch_size)
     tried, factor = _tried(recipe, shape, rows)
@@ -128,11 +127,11 @@ def _warm(recipe: Recipe, control: Control, memory: MemoryReservation | None) ->
         raise RecipeError(report.errors[0].message)
     if memory is not None:
         memory.take(needed(recipe, list(report.rows), facts).total)
-    words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
+    preparation = preparation_of(dataset)
     for part in (dataset.train, dataset.validation):
         if part is not None:
             control.check()
-            examples(part, words)
+            examples(part, preparation)
 
 
 def _tried(recipe: Recipe, shape: Shape, rows: int) -> tuple[Recipe, float]:
@@ -168,7 +167,7 @@ def _time_validation(
     if guess / batches > LONG:
         return guess, 0.0
     y = answers(part.y, ready.loss, len(ready.dataset.class_names))
-    rows = evaluation_batches(examples(part, ready.words), y)
+    rows = evaluation_batches(examples(part, ready.preparation), y)
     first = _time_evaluation(ready, rows, batches, control, clock)
     if first.laps:
         return first.per_batch() * batches, first.graphs(max(number for number, _ in first.laps))
@@ -209,7 +208,7 @@ def _time_compiled(
     clock: Clock,
 ) -> Compiled:
     """What compiling does change, on a second model; `expected` if it was not to be seen."""
-    model = build(recipe, ready.dataset.input_shape, tokens=ready.words is not None)
+    model = build(recipe, ready.dataset.input_shape, tokens=ready.preparation is not None)
     compile_model(model, recipe, ready.loss, chosen)
     control.check()
     found = _time_training(replace(ready, model=model), x, recipe, control, clock)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from io import BytesIO
 from pathlib import Path
@@ -15,10 +14,9 @@ import numpy as np
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
-from trainer.fit.inputs import Words, answers, evaluation_batches, examples
-from trainer.fit.run import WORDS_FILE, prepare
+from trainer.fit.inputs import answers, evaluation_batches, examples
+from trainer.fit.run import prepare
 from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
-from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
@@ -49,11 +47,11 @@ def evaluate(
         FitEndedError: somebody stopped it.
     """
     began = time.monotonic()
-    ready = prepare(recipe, words=_words(recipe, folder), control=control, memory=memory)
+    ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
     _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part, classes = ready.dataset.test, len(ready.dataset.class_names)
-    batches = evaluation_batches(examples(part, ready.words), answers(part.y, ready.loss, classes))
+    batches = evaluation_batches(examples(part, ready.preparation), answers(part.y, ready.loss, classes))
     outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
     for x, y in batches:
         control.boundary()
@@ -89,16 +87,6 @@ def _check_weights(folder: Path, kept: WeightsKept) -> None:
         raise RecipeError("The weights that this run kept are damaged, so it cannot be tested. Train it again.")
 
 
-def _words(recipe: Recipe, folder: Path) -> Words | None:
-    if not isinstance(recipe.data, TextCsv):
-        return None
-    try:
-        words = json.loads(read_file(folder / WORDS_FILE).decode("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RecipeError("The run's vocabulary cannot be read, so it cannot be tested. Train it again.") from error
-    return Words(tuple(words), recipe.data.sequence_length)
-
-
 def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control: Control) -> WeightsKept:
     """Put the weights of the best or of the last whole epoch into a run's model, and save them as its result.
 
@@ -108,7 +96,7 @@ def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control
         FitEndedError: somebody stopped it.
         OSError: the disk does not take them; the old result is untouched.
     """
-    ready = prepare(recipe, words=_words(recipe, folder), control=control)
+    ready = prepare(recipe, kept_in=folder, control=control)
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, ready.dataset))
     found = checkpoints.newest()
     best = found[0].kept.get(BEST) if found is not None else None

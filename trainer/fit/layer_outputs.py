@@ -13,7 +13,7 @@ from PIL import Image
 
 from trainer.fit.build import called, layers_of
 from trainer.fit.control import Control, MemoryReservation
-from trainer.fit.inputs import examples
+from trainer.fit.inputs import Words, examples
 from trainer.fit.run import Prepare, prepare
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -62,10 +62,10 @@ def layer_outputs(ready: Prepare, example: int | str = 0) -> Seen:
 
 def _example(ready: Prepare, example: int | str) -> Any:
     if isinstance(example, str):
-        if ready.words is None:
-            raise RecipeError("This model reads pictures. Choose one of the training pictures.")
-        return keras.ops.convert_to_tensor(ready.words.numbers(np.array([example], object)))
-    train = examples(ready.dataset.train, ready.words)
+        if not isinstance(ready.preparation, Words):
+            raise RecipeError("This model does not read texts. Choose one of the training examples.")
+        return keras.ops.convert_to_tensor(ready.preparation.numbers(np.array([example], object)))
+    train = examples(ready.dataset.train, ready.preparation)
     if not 0 <= example < len(train):
         raise RecipeError(f"There are only {len(train):,} training examples. Choose one of them.")
     return train.take(np.array([example], np.int32))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,20 +18,26 @@ from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError,
 from trainer.fit.control import Control, FitEndedError, MemoryReservation
 from trainer.fit.ending import keep_weights, reason
 from trainer.fit.execution import execution_config
-from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, training_batches, words_of
+from trainer.fit.inputs import (
+    EpochNumber,
+    Preparation,
+    answers,
+    evaluation_batches,
+    examples,
+    kept_preparation,
+    preparation_of,
+    training_batches,
+)
 from trainer.fit.reporter import Reporter
 from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.recipe.check import check, needed
-from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import AnyEvent, Continued, Notice, Phase, Prepared
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
-
-WORDS_FILE = "vocabulary.json"
 
 Write = Callable[[AnyEvent], Any]
 
@@ -61,13 +66,13 @@ class Prepare:
 
     dataset: Dataset
     model: keras.Model
-    words: Words | None
+    preparation: Preparation | None
     loss: LossChoice
 
 
 def prepare(
     recipe: Recipe,
-    words: Words | None = None,
+    kept_in: Path | None = None,
     write: Write | None = None,
     control: Control | None = None,
     memory: MemoryReservation | None = None,
@@ -76,7 +81,8 @@ def prepare(
 
     Args:
         recipe: what to build.
-        words: the vocabulary of an earlier fit; None learns it from the training texts.
+        kept_in: the folder of an earlier run, whose vocabulary or scaling is used; None learns it from the training
+            examples.
         write: told when building begins.
         control: asked between the steps whether to go on.
         memory: the memory that it takes; None refuses only what no computer could hold.
@@ -92,14 +98,13 @@ def prepare(
         raise RecipeError(report.errors[0].message)
     if memory is not None:
         memory.take(needed(recipe, list(report.rows), facts).total)
-    if isinstance(recipe.data, TextCsv) and words is None:
-        words = words_of(dataset, recipe.data)
+    preparation = preparation_of(dataset) if kept_in is None else kept_preparation(dataset, kept_in)
     if control is not None:
         control.check()
     if write is not None:
         write(Phase(name="building"))
-    model = build(recipe, dataset.input_shape, tokens=words is not None)
-    return Prepare(dataset, model, words, loss_for(recipe.loss, model.output_shape[1:]))
+    model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
+    return Prepare(dataset, model, preparation, loss_for(recipe.loss, model.output_shape[1:]))
 
 
 def train(
@@ -140,9 +145,9 @@ def _train(
     write(Phase(name="preparing"))
     ready = prepare(recipe, write=write, control=control, memory=memory)
     dataset, model, classes = ready.dataset, ready.model, len(ready.dataset.class_names)
-    if ready.words is not None:
-        write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
-    x, y = examples(dataset.train, ready.words), answers(dataset.train.y, ready.loss, classes)
+    if ready.preparation is not None:
+        write_whole(folder / ready.preparation.FILE, ready.preparation.to_json().encode())
+    x, y = examples(dataset.train, ready.preparation), answers(dataset.train.y, ready.loss, classes)
     batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
     steps = -(-len(x) // batch_size)
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
@@ -153,7 +158,7 @@ def _train(
     validation = None
     if dataset.validation is not None:
         val_y = answers(dataset.validation.y, ready.loss, classes)
-        validation = evaluation_batches(examples(dataset.validation, ready.words), val_y)
+        validation = evaluation_batches(examples(dataset.validation, ready.preparation), val_y)
     majority, val_majority = dataset.majority()
     own, epoch = keras_callbacks(recipe, folder, write), EpochNumber()
     saver = TrainingStateSaver(model, own, checkpoints, write)
@@ -186,6 +191,7 @@ def _train(
             batch_size=batch_size,
             parameters=model.count_params(),
             class_names=dataset.class_names,
+            input_shape=dataset.input_shape,
             majority=majority,
             val_majority=val_majority,
             execution=chosen,

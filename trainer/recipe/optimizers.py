@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import BaseModel
+
 from trainer.i18n import N_
 from trainer.recipe.spec import Kind, OneOf, setting
 
@@ -82,6 +84,7 @@ class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.optimizers"
     works_with: ClassVar[float | None] = None
     """The usual learning rate where Keras's default is far from it: its own pages say that Adadelta and Adagrad want

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import BaseModel
+
 from trainer.i18n import N_
 from trainer.recipe.spec import Kind, OneOf, setting
 
@@ -12,6 +14,7 @@ class Regularizer(Kind):
     """Adds a penalty for large weights to the loss, so that training keeps them small."""
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.regularizers"
 
 
@@ -56,8 +59,6 @@ class L1L2(Regularizer):
     sentence = N_("Penalises both the size and the square of every weight.")
     l1: L1Amount = 0.01
     l2: L2Amount = 0.01
-
-    keras_defaults: ClassVar[dict[str, Any]] = {"l1": 0.0, "l2": 0.0}
 
 
 AnyRegularizer = Annotated[Regularizer, OneOf(Regularizer)]

@@ -141,10 +141,10 @@ class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
     registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    holders: ClassVar[list[type[BaseModel]]]
+    """Models with a field for any kind of a base; they learn of one that is registered later."""
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
-    keras_defaults: ClassVar[dict[str, Any]] = {}
-    """What Keras takes for an argument that is not given, where that is not what a new one here begins with."""
     sentence: ClassVar[str]
     """What the kind does, in one plain sentence, marked with `N_`."""
     kind: str
@@ -155,6 +155,8 @@ class Kind(Spec):
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
             cls.registry[names[0]] = cls
+            for model in cls.holders:
+                model.model_rebuild(force=True)
 
     @classmethod
     def kind_name(cls) -> str:

@@ -45,7 +45,7 @@ TRANSITIONS: dict[RunState | None, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.QUEUED, RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
     RunState.RUNNING: frozenset({RunState.PAUSED, *_ENDS}),
     RunState.PAUSED: frozenset({RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
-    # Resume, Train further.
+    # Resume, Train longer.
     **{state: frozenset({RunState.QUEUED}) for state in _ENDS},
 }
 """What a run may become; None is a run that nobody has taken up yet. `docs/architecture.md` draws it from here."""
@@ -150,6 +150,8 @@ class Prepared(Event):
     batch_size: Count
     parameters: Count
     class_names: tuple[str, ...]
+    input_shape: tuple[Annotated[Count, Field(ge=1)], ...] | None = None
+    """Of one example; None in runs of versions that did not say."""
     majority: Share | None = None
     """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
     None in runs of versions that did not say."""

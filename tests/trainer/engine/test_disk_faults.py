@@ -19,6 +19,8 @@ from trainer.runs.events import Notice, RunState
 from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120.0
 LINES = 14
 """In the log of a run of two epochs of one batch each."""

@@ -25,6 +25,8 @@ from trainer.runs.events import EpochEnded, RunState, StateChanged
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
 
+pytestmark = pytest.mark.slow
+
 Tiny = Callable[..., Recipe]
 
 

@@ -13,7 +13,6 @@ from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
 from trainer.fit.execution import COMPILING, MAX_STEPS_PER_EXECUTION, WORTH, execution_config
-from trainer.recipe.data import TextCsv
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -29,6 +28,7 @@ from trainer.recipe.layers import (
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import ExecutionConfig
 from trainer.runs.history import History
+from trainer.sources.text_csv.spec import TextCsv
 
 Tiny = Callable[..., Recipe]
 LESSONS = sorted((PROJECT / "recipes").glob("*.json"))
@@ -150,6 +150,7 @@ def choice(at_a_stretch: int, compiled: bool = False) -> ExecutionConfig:
     return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_a_stretch", [2, 4, 5])
 def test_the_numbers_do_not_depend_on_the_stretch(
     tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_stretch: int
@@ -163,6 +164,7 @@ def test_the_numbers_do_not_depend_on_the_stretch(
     assert together.progress == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", [READERS[0], READERS[1], READERS[3]], ids=lambda reader: reader.kind)
 def test_the_numbers_do_not_depend_on_compiling(
     texts: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Layer

@@ -40,7 +40,7 @@ def test_texts_are_seen_word_by_word() -> None:
     lesson = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
     ready = prepare(lesson.with_settings(["data.path=data/six_sentences.csv", "data.validation=0"]))
     seen = layer_outputs(ready, 0)
-    x = examples(ready.dataset.train, ready.words).take(np.array([0], np.int32))
+    x = examples(ready.dataset.train, ready.preparation).take(np.array([0], np.int32))
     assert layer_outputs(ready, str(ready.dataset.train[0])) == seen, "a text that is typed is read as one of the table"
     assert layer_outputs(ready, "unheard-of") != seen
     assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in layers_of(ready.model)]

@@ -59,6 +59,7 @@ def killed(original: tuple[Journal, Journal, Recipe], tmp_path: Path) -> Journal
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cut", "flipped", "gone"])
 @pytest.mark.parametrize("name", ["weights", "optimizer", "state"])
 def test_a_damaged_state_falls_back_to_the_one_before(
@@ -120,6 +121,7 @@ def test_a_state_of_another_run_or_other_data_is_refused(
         killed.go_on(recipe.with_settings(["data.limit=90"]))
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_no_training_and_leaves_the_older_state(
     tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         (
             recipe(),
             recipe(data=DIGITS | {"limit": 5000}),
-            ["setting_changed (field_titled Use only limit) (none) 5000"],
+            ["setting_changed (field_titled Training pictures limit) (none) 5000"],
         ),
         (
             recipe(),

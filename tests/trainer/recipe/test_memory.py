@@ -1,6 +1,7 @@
 """A run that cannot fit in memory is refused before it starts, with settings that fit."""
 
 import dataclasses
+import json
 from math import prod
 
 import keras
@@ -14,12 +15,13 @@ from tests.support.random_stacks import recipes
 from tests.support.variants import variants
 from trainer.fit import inputs
 from trainer.fit.build import optimizer
+from trainer.messages import Message
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check import Memory, RecipeDiagnosis, check, needed
 from trainer.recipe.check.fitting import walk
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.check.smaller import CEILING
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -41,6 +43,8 @@ from trainer.recipe.layers import (
 from trainer.recipe.layers.base import KEPT_BY_ACTIVATION
 from trainer.recipe.optimizers import SGD, Adam, Optimizer
 from trainer.recipe.recipe import Fit, Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 Case = tuple[Recipe, DataFacts]
 GB = 10**9
@@ -51,13 +55,19 @@ WORDS = Embedding(input_dim=500)
 
 def pictures(*layers: Layer, batch: int = 32, shape: tuple[int, ...] = (28, 28, 1), train: int = 54_000) -> Case:
     names = tuple("0123456789")
-    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000)
+    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000, modality="image")
     return Recipe(data=Mnist(), layers=layers, fit=Fit(batch_size=batch)), facts
 
 
 def texts(*layers: Layer, batch: int = 32, length: int = 60, words: int = 500, train: int = 10_000) -> Case:
     facts = DataFacts(
-        input_shape=(length,), class_names=("0", "1"), train=train, validation=10, test=10, vocabulary=words
+        input_shape=(length,),
+        class_names=("0", "1"),
+        train=train,
+        validation=10,
+        test=10,
+        vocabulary=words,
+        modality="text",
     )
     source = TextCsv(path="a.csv", max_words=words, sequence_length=length)
     return Recipe(data=source, layers=layers, fit=Fit(batch_size=batch)), facts
@@ -136,7 +146,9 @@ def test_monster(case: Case, memory: int | None, where: str, fixes: list[str]) -
     problem = about_memory(recipe, facts, memory)
     assert problem is not None
     assert problem.message.parameters["needed"] == need(recipe, facts).total
-    assert brief(problem.message.parameters["most"]) == where
+    most = problem.message.parameters["most"]
+    assert isinstance(most, Message)
+    assert brief(most) == where
     assert problem.message.parameters["fix"] == problem.fixes[0].label
     assert [brief(fix.label) for fix in problem.fixes] == fixes
     for fix in problem.fixes:
@@ -210,6 +222,7 @@ def test_refused_with_fixes_that_fit(case: Case, percent: int, batch: int, train
         assert all(b.output_shape is not None for a, b in zip(was, now, strict=True) if a.output_shape is not None)
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.lists(st.integers(1, 65_536), min_size=2, max_size=2), st.integers(8, 10**6))
 def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: int) -> None:
@@ -219,6 +232,7 @@ def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: in
     assert small <= large
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.data())
 def test_more_units_never_need_less(case: Case, data: st.DataObject) -> None:
@@ -254,4 +268,4 @@ def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
 def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
     assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
-    assert all(Activation(activation=name).activation == name for name in KEPT_BY_ACTIVATION)
+    assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)

@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     BatchNormalization,
     Conv2D,
@@ -17,11 +17,12 @@ from trainer.recipe.layers import (
     SpatialDropout2D,
 )
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 TEN = Dense(units=10, activation="softmax")
 MOVED = {"check.insert_before_dense", "check.insert_before_dense_and_end", "check.move_flatten"}
 NEEDED = {"check.output_is_no_row", "check.answer_needs_row", "check.answer_needs_row_earlier", "check.late_flatten"}
-FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, test=20)
+FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, test=20, modality="image")
 
 
 @pytest.mark.parametrize(

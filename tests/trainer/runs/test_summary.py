@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from errno import EROFS
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def beside(store: Store, run: str) -> Path:
     return store.folder(run) / summary.FILE
 
 
-def told(found: Run, **changes: object) -> str:
+def told(found: Run, **changes: Any) -> str:
     """Everything about a run; as text, in which NaN equals NaN and every digit counts."""
     return repr(replace(found, history=replace(found.history, batches=[]), **changes))
 
@@ -70,7 +71,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
     follow = store_module._history
 
-    def note(path: Path) -> tuple[History, bool]:
+    def note(path: Path) -> tuple[History, Any]:
         seen.append(path)
         return follow(path)
 

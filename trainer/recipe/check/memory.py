@@ -22,10 +22,10 @@ EVALUATION_BATCH = 256
 """Rows that validation and test look at together (`trainer.fit.inputs`, where a test holds it)."""
 BATCHES = 6
 """Batches in memory at once: the one that is learned from, the one that is dealt, and four that are kept ready."""
-READING: dict[Modality, int] = {"image": 2, "text": 20, "table": 8}
+READING: dict[Modality, int] = {"image": 2, "text": 20, "table": 12}
 """Bytes for each pixel, word number or number of the data: the file's and TensorFlow's copy of a picture; words are
-numbered in portions of long numbers, which lie in memory twice before they become short ones; numbers are read as
-doubles."""
+numbered in portions of long numbers, which lie in memory twice before they become short ones; rows of numbers are there
+as they were read and standardised, and once more in TensorFlow."""
 
 
 @dataclass(frozen=True)

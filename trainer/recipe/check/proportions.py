@@ -84,7 +84,7 @@ def rescaled_to_nothing(subject: Subject, place: int) -> Iterator[RecipeDiagnosi
     layer = recipe.layers[place]
     if not isinstance(layer, Rescaling) or not 0 < abs(layer.scale) < SMALL_FACTOR:
         return
-    if not place and facts.modality != "image":
+    if not place and facts.modality == "text":
         return
     told = {"layer": name_of(recipe, place), "scale": float(f"{layer.scale:.3g}")}
     fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]

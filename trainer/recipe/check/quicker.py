@@ -9,7 +9,7 @@ from trainer.recipe.check.report import RecipeFix, Row, Subject, set_to
 from trainer.recipe.check.smaller import narrower, pooled, shorter
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.cost import Cost
-from trainer.recipe.data import MAX_PICTURES, DataFacts, Mnist
+from trainer.recipe.data import MAX_EXAMPLES, DataFacts
 from trainer.recipe.diagnosis import Fix
 from trainer.recipe.recipe import Recipe
 
@@ -62,14 +62,12 @@ def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[CheaperFix]:
 
 
 def _fewer_pictures(recipe: Recipe, cost: Cost, facts: DataFacts) -> Iterator[CheaperFix]:
-    if not isinstance(recipe.data, Mnist):
-        return
     now = facts.train + facts.validation
-    for size in _round_numbers(min(now, MAX_PICTURES + 1)):
+    for size in _round_numbers(min(now, MAX_EXAMPLES + 1)):
         fewer = cost.of_share(size / now)
         if size >= PICTURES_PER_CLASS * facts.classes and fewer.total(recipe.fit.epochs) <= LONG_SECONDS:
-            some = recipe.with_(data=recipe.data.with_(limit=size))
-            yield CheaperFix(WORDING.message("use_pictures", pictures=size), some, fewer)
+            if (some := recipe.data.with_training_limit(size)) is not None:
+                yield CheaperFix(WORDING.message("use_pictures", pictures=size), recipe.with_(data=some), fewer)
             return
 
 

@@ -13,7 +13,7 @@ from trainer.recipe.check.fixes import start_again
 from trainer.recipe.check.memory import Memory, evaluating, needed, rows_at_once, shares, training
 from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, set_to
 from trainer.recipe.check.wording import WORDING
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Embedding, Layer, MaxPooling2D
 from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.recipe import Recipe
@@ -180,8 +180,8 @@ def _layer_knobs(subject: Subject, place: int, *, named: bool = False) -> Iterat
     for before in wide[:2]:
         name = str(recipe.layers[before].core.width_field())
         yield _field_knob(subject, before, name, LOWEST["width"], named=named or before != place)
-    if isinstance(layer, Embedding) and isinstance(recipe.data, TextCsv) and facts.vocabulary is not None:
-        yield _vocabulary_knob(recipe, recipe.data, layer, facts, facts.vocabulary, place)
+    if isinstance(layer, Embedding) and facts.vocabulary is not None:
+        yield _vocabulary_knob(recipe, layer, facts, facts.vocabulary, place)
 
 
 def _field_knob(subject: Subject, place: int, name: str, lowest: int, *, named: bool) -> _Knob:
@@ -199,16 +199,14 @@ def _with_field(layer: Layer, name: str, value: int) -> Layer:
     return layer.with_core(layer.core.with_(**{name: value}))
 
 
-def _vocabulary_knob(
-    recipe: Recipe, source: TextCsv, layer: Embedding, facts: DataFacts, known: int, place: int
-) -> _Knob:
+def _vocabulary_knob(recipe: Recipe, layer: Embedding, facts: DataFacts, known: int, place: int) -> _Knob:
     """The words that an Embedding knows and, once these are fewer than the data has, the data's own."""
 
     def turn(value: int) -> tuple[Recipe, DataFacts]:
         turned = replace_layer(recipe, place, layer.with_(input_dim=value))
         if value >= known:
             return turned, facts
-        return turned.with_(data=source.with_(max_words=value)), dataclasses.replace(facts, vocabulary=value)
+        return turned.with_(data=recipe.data.with_vocabulary(value)), dataclasses.replace(facts, vocabulary=value)
 
     values = _halves(LOWEST["vocabulary"], layer.input_dim)
     if known < layer.input_dim:
@@ -227,12 +225,11 @@ def _batch_knob(subject: Subject) -> Iterator[_Knob]:
 
 def _length_knob(subject: Subject) -> Iterator[_Knob]:
     recipe, _, facts = subject
-    source = recipe.data
-    if not isinstance(source, TextCsv) or len(facts.input_shape) != 1:
+    if len(facts.input_shape) != 1 or recipe.data.with_length(facts.input_shape[0]) is None:
         return
 
     def turn(value: int) -> tuple[Recipe, DataFacts]:
-        turned = recipe.with_(data=source.with_(sequence_length=value))
+        turned = recipe.with_(data=recipe.data.with_length(value))
         return turned, dataclasses.replace(facts, input_shape=(value,))
 
     values = _halves(LOWEST["sequence_length"], facts.input_shape[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from trainer import formats
 from trainer.i18n import N_, _
@@ -73,7 +73,6 @@ class RandomFlip(Augmentation):
         ),
     ] = "horizontal"
 
-    keras_defaults: ClassVar[dict[str, Any]] = {"mode": "horizontal_and_vertical"}
     title = N_("Mirror")
     drawing = "flip"
     sentence = N_("Mirrors some pictures at random while training.")

@@ -6,6 +6,8 @@ from enum import StrEnum
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal, final
 
+from pydantic import BaseModel
+
 from trainer import formats
 from trainer.i18n import N_, ngettext
 from trainer.messages import Message
@@ -46,6 +48,7 @@ class Layer(Kind):
     """
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.layers"
     group: ClassVar[Group]
     title: ClassVar[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.layers.base import ActivationField, Filters, Group, Layer, Padding, UseBias, by, filters, named
@@ -25,7 +25,6 @@ class _Convolution(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     rank: ClassVar[int]
-    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Window, step and dilation along each axis."""

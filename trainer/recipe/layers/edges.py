@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -119,7 +119,6 @@ class Cropping2D(Layer):
         ),
     ] = (1, 1)
 
-    keras_defaults: ClassVar[dict[str, Any]] = {"cropping": [0, 0]}
     group = Group.SHAPE
     title = N_("Cut the edges of pictures")
     drawing = "cropping"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from trainer import formats
 from trainer.i18n import N_, ngettext
@@ -84,7 +84,6 @@ class LayerNormalization(_Normalisation):
 
 class GroupNormalization(_Normalisation):
     kind: Literal["GroupNormalization"] = "GroupNormalization"
-    keras_defaults: ClassVar[dict[str, Any]] = {"groups": 32}
     groups: Annotated[
         int,
         setting(

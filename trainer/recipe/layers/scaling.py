@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -60,7 +60,6 @@ class Rescaling(KeepsShape):
         ),
     ] = -1.0
 
-    keras_defaults: ClassVar[dict[str, Any]] = {"offset": 0.0}
     group = Group.IMAGES
     title = N_("Another scale")
     drawing = "brightness"

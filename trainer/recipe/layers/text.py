@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -107,7 +107,6 @@ class Embedding(Layer):
     drawing = "embedding"
     sentence = N_("Turns each word's number into a row of learned numbers that stand for its meaning.")
     takes_words = True
-    keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
     def _output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)
