@@ -1,4 +1,4 @@
-"""What is told of a line that breaks a table: its number, what is wrong, what to do, and its text."""
+"""Messages about a line that breaks a table: its number, what is wrong, what to do, and its text."""
 
 from __future__ import annotations
 

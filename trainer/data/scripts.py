@@ -1,4 +1,4 @@
-"""In which script a text is written."""
+"""The script that a text is written in."""
 
 from __future__ import annotations
 
