@@ -151,7 +151,7 @@ def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine,
 def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, lesson: Recipe) -> None:
     app = page("train", run=finished_run(engine.store, lesson))
     app.switch_page("start_page.py").run()
-    next(b for b in app.button if b.label == "Begin lesson 2").click().run()
+    next(b for b in app.button if b.label == "Begin Lesson 2").click().run()
     assert app.session_state["workspace"].run is None
     assert "run" not in app.query_params
 
@@ -253,7 +253,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     app.switch_page("runs_page.py").run()
     app.button(key=f"open {run}").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
-    button(app, "Work on this one").click().run()
+    button(app, "Edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
     assert app.session_state["workspace"].run == run
 

@@ -35,8 +35,8 @@ def test_a_tested_run_shows_numbers_confusion_report_and_mistakes(engine: IdleEn
         "Test accuracy": "99.75%",
         "Test loss": "0.3000",
         "Test rows": "10,000",
-        "Weights of epoch": "2",
-        "Test opened": "once",
+        "Weights from epoch": "2",
+        "Times tested": "1",
     }
     report = app.dataframe[0].value
     assert list(report["class"]) == list("0123456789")
@@ -77,7 +77,7 @@ def test_plotly_labels_show_markup_as_text(text: str) -> None:
     assert (
         "<" not in figure.layout.xaxis.ticktext[0] + figure.layout.yaxis.ticktext[0] + figure.data[0].customdata[0][0]
     )
-    figure = charts.overlay([(text, Curve([1], [2]))], "loss")
+    figure = charts.overlay([(text, Curve([1], [2]))], "loss", "Loss")
     assert "<" not in figure.data[0].name
 
 

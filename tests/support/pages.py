@@ -1,4 +1,4 @@
-"""What the page tests share: an engine without a trainer, opening a page, and a run that is over."""
+"""What the tests of pages share: an engine without a trainer, opening a page, and a finished run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from trainer import PROJECT, data
 from trainer.engine import local, reader
 from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
 from trainer.keras_code.reader import ReadModel, read_model
+from trainer.messages import Message
 from trainer.recipe.cost import Cost, essence
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -88,6 +89,11 @@ def page(name: str, **address: str) -> AppTest:
 
 def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
+
+
+def told(code: str, **parameters: Any) -> str:
+    """The sentence of a message."""
+    return str(Message(code=code, parameters=parameters))
 
 
 def press(pressed: Any) -> None:
