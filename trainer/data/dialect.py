@@ -11,29 +11,30 @@ from itertools import islice
 from typing import Any, Literal
 
 from trainer.data.content import contained
-from trainer.i18n import N_, _
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 
 Quoting = Literal["double", "single", "backslash", "none"]
 DELIMITERS = {
-    ",": N_("comma"),
-    ";": N_("semicolon"),
-    "\t": N_("tab"),
-    "|": N_("vertical bar"),
-    "~": N_("tilde"),
-    "^": N_("caret"),
-    ":": N_("colon"),
-    " ": N_("space"),
+    ",": WORDING.message("separator_comma"),
+    ";": WORDING.message("separator_semicolon"),
+    "\t": WORDING.message("separator_tab"),
+    "|": WORDING.message("separator_vertical_bar"),
+    "~": WORDING.message("separator_tilde"),
+    "^": WORDING.message("separator_caret"),
+    ":": WORDING.message("separator_colon"),
+    " ": WORDING.message("separator_space"),
 }
 """The characters that may separate columns, with their names for people."""
 _NEVER_FOUND = {":", " "}
 """They occur in times and texts too often; whoever has such a table chooses them."""
 MAX_LINES_ABOVE = 10
 """Lines above a table, such as a title and a date, that are looked through for its beginning."""
-QUOTINGS: dict[Quoting, str] = {
-    "double": N_('double quotes ("), written "" inside a cell'),
-    "single": N_("single quotes (')"),
-    "backslash": N_('double quotes ("), written \\" inside a cell'),
-    "none": N_("none"),
+QUOTINGS: dict[Quoting, Message] = {
+    "double": WORDING.message("quotes_double"),
+    "single": WORDING.message("quotes_single"),
+    "backslash": WORDING.message("quotes_backslash"),
+    "none": WORDING.message("quotes_none"),
 }
 """What may stand around cells, with words for people."""
 HEAD = 200_000
@@ -57,9 +58,9 @@ _NAMES = {
 }  # fmt: skip
 
 
-def delimiter_name(delimiter: str) -> str:
+def delimiter_name(delimiter: str) -> Message | str:
     """What people call a column separator."""
-    return _(DELIMITERS[delimiter]) if delimiter in DELIMITERS else f"“{delimiter}”"
+    return DELIMITERS.get(delimiter, f"“{delimiter}”")
 
 
 class LongRowError(ValueError):

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from trainer.data.content import Pieces, beginning
 from trainer.data.files import FileError
+from trainer.data.wording import WORDING
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -18,29 +19,32 @@ _HIGH = bytes(range(128, 256))
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
 CHOICES = {
-    "utf-8": "Unicode (UTF-8)",
-    "utf-16": "Unicode (UTF-16)",
-    "utf-32": "Unicode (UTF-32)",
-    "cp1252": "Western Europe (Windows-1252)",
-    "latin-1": "Western Europe (ISO 8859-1)",
-    "iso8859_15": "Western Europe with € (ISO 8859-15)",
-    "mac_roman": "Western Europe (old Macintosh)",
-    "cp850": "Western Europe (DOS)",
-    "cp1250": "Central Europe (Windows-1250)",
-    "iso8859_2": "Central Europe (ISO 8859-2)",
-    "cp1251": "Cyrillic (Windows-1251)",
-    "koi8_r": "Russian (KOI8-R)",
-    "cp866": "Russian (DOS)",
-    "cp1253": "Greek (Windows-1253)",
-    "cp1254": "Turkish (Windows-1254)",
-    "cp1255": "Hebrew (Windows-1255)",
-    "cp1256": "Arabic (Windows-1256)",
-    "cp932": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC)",
-    "gb18030": "Chinese (GB18030)",
-    "big5": "Chinese (Big5)",
-    "cp949": "Korean (Windows-949)",
-    "cp874": "Thai (Windows-874)",
+    name: WORDING.message(f"encoding_{name.replace('-', '_')}")
+    for name in (
+        "utf-8",
+        "utf-16",
+        "utf-32",
+        "cp1252",
+        "latin-1",
+        "iso8859_15",
+        "mac_roman",
+        "cp850",
+        "cp1250",
+        "iso8859_2",
+        "cp1251",
+        "koi8_r",
+        "cp866",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp932",
+        "euc_jp",
+        "gb18030",
+        "big5",
+        "cp949",
+        "cp874",
+    )
 }
 """The encodings to choose from, with their names for people."""
 _WEST = (

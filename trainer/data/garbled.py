@@ -20,5 +20,9 @@ def is_garbled(text: str) -> bool:
 
 
 def repaired(text: str) -> str:
-    """A text with its characters as they once were; one that is not garbled stays as it is."""
+    """A text with its characters as they once were; one that is not garbled stays as it is.
+
+    >>> repaired("schÃ¶n"), repaired("schön")
+    ('schön', 'schön')
+    """
     return text if text.isascii() or not _SUSPECT.search(text) else fix_encoding(text)

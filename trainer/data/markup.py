@@ -32,6 +32,9 @@ def without_markup(text: str) -> str:
 
     What only looks like a tag (`<3`, `</3`, `<grin>`, `a < b`) stays, and a text without markup stays as it is. No HTML
     parser: one takes these for damaged tags, and drops the words after them.
+
+    >>> without_markup("good<br>old &amp; new, I <3 it")
+    'good old & new, I <3 it'
     """
     for _ in range(ROUNDS):
         if not has_markup(text):

@@ -31,7 +31,11 @@ TEXT_BYTES, REPORT_EVERY_TEXTS = 200, 5_000
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, as the network reads them."""
+    """The words of a text, as the network reads them.
+
+    >>> words_in("Don't STOP, new words!")
+    ['dont', 'stop', 'new', 'words']
+    """
     plain = text.translate(_PLAIN)
     if plain.isascii() and not _ODD_SPACE.search(plain):
         return plain.split()  # six times as quick
