@@ -26,7 +26,7 @@ def number(value: float, digits: int | None = None) -> str:
     if not isfinite(value):
         return _("not a number")
     if digits is None:
-        pattern = "#,##0" if value == int(value) else "@@#" if abs(value) < 100 else "#,##0"
+        pattern = "#,##0" if value == int(value) else "@##" if abs(value) < 100 else "#,##0"
     else:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(numbers.format_decimal(value, format=pattern, locale=_locale()))
