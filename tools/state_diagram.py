@@ -1,4 +1,4 @@
-"""Draws the states of a run into `docs/architecture.md`, from the table that the code obeys; a test keeps it true.
+"""Draws the states of a run into `docs/architecture.md`, from the table that the code uses; a test keeps it up to date.
 
 `python -m tools.state_diagram`
 """

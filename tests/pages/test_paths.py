@@ -157,7 +157,7 @@ def test_a_browser_that_sends_what_was_not_offered(engine: IdleEngine, tmp_path:
         ("Optimizer", "train"),
         ("File", "data"),
         ("Text column", "data"),
-        ("Letters", "data"),
+        ("Character encoding", "data"),
         ("An example of", "model"),
     ],
 )
