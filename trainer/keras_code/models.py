@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.keras_code.source_model import INPUTS, TWICE, Call, is_layer_name
+from trainer.keras_code.source_model import INPUTS, Call, attends, is_layer_name
 from trainer.keras_code.values import MAX_PARTS, UNKNOWN, Unknown, source_of
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
@@ -92,7 +92,7 @@ class KerasModels:
     def apply(self, layer: Call | Model, plain: Sequence[Any], named: Mapping[str, Any], node: ast.expr) -> Any:
         """A layer or a model that is called on a tensor; `UNKNOWN` where it is not called on one."""
         arrives: Sequence[Any]
-        if isinstance(layer, Call) and layer.kind in TWICE:
+        if isinstance(layer, Call) and attends(layer.kind):
             arrives, named = self._attended(layer, plain, named, node)
         else:
             arrives = _one_way(layer, plain, node)
@@ -136,7 +136,7 @@ class KerasModels:
 
     def all_notes(self, model: Model) -> list[Message]:
         """The notes, with one for each kind of attention that stands in a Sequential, where Keras could not call it."""
-        alone = {call.kind for call in model.calls if call.kind in TWICE and id(call) not in self._attending}
+        alone = {call.kind for call in model.calls if attends(call.kind) and id(call) not in self._attending}
         return [*self.notes, *(message("attention_alone", kind=kind) for kind in sorted(alone))]
 
 
