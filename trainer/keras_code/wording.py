@@ -168,6 +168,9 @@ WORDING = Wording(
         "reads_texts": N_(
             "This model reads texts, but the data are pictures. Choose a source of texts on the Data page."
         ),
+        "reads_texts_not_rows": N_(
+            "This model reads texts, but the data are rows of numbers. Choose a source of texts on the Data page."
+        ),
         "rows_adapted": N_(
             "The model was written for rows of {count:number} numbers, so a {kind} was added before it: the data have "
             "the shape {arrives}."

@@ -105,11 +105,13 @@ EXAMPLES = [
 ]  # fmt: skip
 """A text for each sentence that comes of a text."""
 DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), 80, 10, 10, modality="image")
-ADAPTED: list[tuple[tuple[Layer, ...], tuple[int, ...]]] = [
-    ((Dense(),), (784,)),
-    ((LSTM(),), (28, 28)),
-    ((Conv2D(),), (32, 32, 3)),
-    ((Embedding(),), (200,)),
+ROWS = DataFacts((8,), ("yes", "no"), 80, 10, 10, modality="table")
+ADAPTED: list[tuple[tuple[Layer, ...], tuple[int, ...], DataFacts]] = [
+    ((Dense(),), (784,), DIGITS),
+    ((LSTM(),), (28, 28), DIGITS),
+    ((Conv2D(),), (32, 32, 3), DIGITS),
+    ((Embedding(),), (200,), DIGITS),
+    ((Embedding(),), (200,), ROWS),
 ]
 
 
@@ -121,8 +123,8 @@ def told() -> list[Message]:
             found += read_model(text).notes[-3:]
         except RecipeError as error:
             found += [error.message] if isinstance(error.message, Message) else []
-    for layers, shape in ADAPTED:
-        _, note = adapted(layers, shape, DIGITS)
+    for layers, shape, facts in ADAPTED:
+        _, note = adapted(layers, shape, facts)
         assert note is not None
         found.append(note)
     return found
