@@ -76,7 +76,7 @@ export class Palette {
     const open = (/** @type {Item[]} */ items) => items.filter(({ why }) => !why).length / items.length;
     for (const [title, items] of [...groups].sort(([, one], [, other]) => open(other) - open(one))) {
       const node = element(this.list, "section", "fb-palette-group");
-      element(node, "h4", "", title);
+      element(node, "h2", "", title);
       const list = element(node, "div", "fb-palette-cards");
       const sorted = [...items].sort((one, other) => Number(!!one.why) - Number(!!other.why));
       this.groups.push({ node, list, place: this.groups.length, cards: sorted.map((item, place) => this.card(list, item, place)) });

@@ -253,7 +253,7 @@ def _look_at_cost(case: Case, report: Report) -> None:
     recipe, cost = case.recipe, case.cost
     memory = needed(recipe, list(report.rows), case.facts).total
     assert len(cost_sentence(cost, recipe, memory)) < LONGEST
-    assert len(reasons(cost, recipe)) < LONGEST
+    assert len(str(reasons(cost, recipe))) < LONGEST
     assert essence(recipe)
     if not report.errors:
         for smaller in quicker(recipe, cost, report.rows, case.facts):
