@@ -1,7 +1,7 @@
-"""How long the work of the Data page on a large table takes: `python -m benchmarks.data_loading`.
+"""How long the Data page works on a large table: `python -m benchmarks.data_loading`.
 
-With `--people 30`, so many load at once instead, all the same table and then each one of their own: how much memory it
-takes, how long each waits, and how soon somebody else gets an answer who works on a lesson.
+With `--people 30`, thirty people load at once, first the same table and then one each: how much memory that takes, how
+long each person waits, and how soon somebody else who works on a lesson gets an answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How soon the Model page answers with 50 layers, in a real Chromium.
+"""How soon the Model page responds with 50 layers, in a real Chromium.
 
-`python -m benchmarks.model_page` prints the table of `docs/performance.md`; a minute on two cores. *Shown* is from the
-click to the first sign of it in the stack, *answered* until shapes, problems and the form say what has become of it.
+`python -m benchmarks.model_page` prints the table of `docs/performance.md` and takes a minute on two cores. *Shown* is
+the time from the click to its first effect in the stack; *answered* is the time until shapes, problems and form follow.
 """
 
 from __future__ import annotations

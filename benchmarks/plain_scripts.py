@@ -1,6 +1,6 @@
-"""The three lessons as plain Keras scripts, the way a textbook writes them: what Fitboard is measured against.
+"""The three lessons as plain Keras scripts, as a textbook writes them: what Fitboard is compared with.
 
-`python -m benchmarks.plain_scripts mnist_cnn` prints one JSON line: test accuracy, epochs run, seconds.
+`python -m benchmarks.plain_scripts mnist_cnn` prints one line of JSON: test accuracy, epochs, seconds.
 """
 
 from __future__ import annotations

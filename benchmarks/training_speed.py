@@ -1,10 +1,9 @@
-"""Our trainer with a live reader against the plain Keras script: the same data, seeds and stacks, turn by turn.
+"""Fitboard's trainer with a live reader, compared with a plain Keras script on the same data, seeds and stacks.
 
-`python -m benchmarks.training_speed --sms sms_spam.csv` prints the table of `docs/performance.md`; some fifteen
-minutes on two cores. The plain script is what a textbook has: NumPy arrays, `model.fit`, no callback but a clock. Each
-side runs in a process of its own, one after the other; ours is a trainer as the server has it, warm, with a reader of
-its log.
-`--only NAME` takes one model, `--rounds N` alternates so often.
+`python -m benchmarks.training_speed --sms sms_spam.csv` prints the table of `docs/performance.md` and takes about
+fifteen minutes on two cores. The plain script is what a textbook has: NumPy arrays and `model.fit`, with no callback
+but a clock. The two sides take turns, each in a process of its own; Fitboard's is a warm trainer, as the server's is,
+with a reader on its log. `--only NAME` takes one model; `--rounds N` repeats the comparison N times.
 """
 
 from __future__ import annotations

@@ -115,9 +115,9 @@ def _share(field: str) -> None:
 
 
 def _change_kind(kind: str) -> None:
-    with workspace.changing() as at_hand:
-        at_hand.pending.clear()  # of the data that are left
-        workspace.set_recipe(workspace.on_data(at_hand.recipe, Data.registry[kind].first()))
+    with workspace.changing() as tab:
+        tab.pending.clear()  # of the data that are left
+        workspace.set_recipe(workspace.on_data(tab.recipe, Data.registry[kind].first()))
 
 
 def _show_findings() -> Dataset | None:

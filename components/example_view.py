@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 import pandas as pd
@@ -33,9 +33,9 @@ def show_mistakes(
             st.image([picture(part[p]) for p in places], caption=[md(one) for one in captions], width=84, alt=captions)
         case "text":
             texts = [part[place] for place in places]
-            show_table(pd.DataFrame({"true": true, "answer": said, "text": texts}), "mistakes", wide="text")
+            show_table(pd.DataFrame({_("true"): true, _("answer"): said, _("text"): texts}), "mistakes", wide=_("text"))
         case "table":
-            show_table(pd.DataFrame({"true": true, "answer": said}).join(rows_of(dataset, part, places)), "mistakes")
+            show_table(_rows(dataset, part, places, {_("true"): true, _("answer"): said}), "mistakes")
         case _:
             assert_never(dataset.modality)
 
@@ -43,16 +43,18 @@ def show_mistakes(
 def show_rows(dataset: Dataset, places: Sequence[int]) -> None:
     """Some training rows of numbers, with their classes."""
     part = dataset.train
-    first = pd.DataFrame(
-        {
-            _("row"): [int(part.rows[place]) + 1 for place in places],
-            _("class"): [dataset.class_names[part.y[place]] for place in places],
-        }
-    )
-    show_table(first.join(rows_of(dataset, part, places), rsuffix=" "), "training rows")
+    first: dict[str, Sequence[object]] = {
+        _("row"): [int(part.rows[place]) + 1 for place in places],
+        _("class"): [dataset.class_names[part.y[place]] for place in places],
+    }
+    show_table(_rows(dataset, part, places, first), "training rows")
 
 
-def rows_of(dataset: Dataset, part: Part, places: Sequence[int]) -> pd.DataFrame:
-    """Rows of numbers as they stand in the data, a column for each number."""
-    names = dataset.feature_names or tuple(map(str, range(1, dataset.input_shape[0] + 1)))
-    return pd.DataFrame([part[place] for place in places], columns=list(names))
+def _rows(dataset: Dataset, part: Part, places: Sequence[int], first: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """Rows of numbers as they stand in the data, a column for each number, after some columns of ours."""
+    table = dict(first)
+    for place, name in enumerate(dataset.feature_names or map(str, range(1, dataset.input_shape[0] + 1))):
+        while name in table:  # a table shows no two columns of one name
+            name += " "
+        table[name] = [part[row][place] for row in places]
+    return pd.DataFrame(table)

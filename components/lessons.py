@@ -10,8 +10,7 @@ from components.markup import md
 from components.navigation import Page
 from components.uploads import RECIPE_MB, take_upload
 from components.wording import WORDING
-from trainer import formats
-from trainer.i18n import _, ngettext
+from trainer.i18n import _
 from trainer.recipe.spec import RecipeError
 
 
@@ -20,24 +19,17 @@ def show_lessons() -> None:
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
-    columns = st.columns(max(len(lessons), 1))
-    for number, (column, lesson) in enumerate(zip(columns, lessons, strict=False), start=1):
+    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
             st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
             st.write(md(_(recipe.about)))
-            st.caption(f"{_layers(len(recipe.layers))} · {_epochs(recipe.fit.epochs)}")
-            if st.button(_("Begin lesson {number}").format(number=number), key=f"begin {lesson.stem}", type="primary"):
+            layers = WORDING.message("layers", count=len(recipe.layers))
+            st.caption(f"{layers} · {WORDING.message('epochs', count=recipe.fit.epochs)}")
+            begin = _("Begin {lesson}").format(lesson=md(_(recipe.name).partition(":")[0]))
+            if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
                 st.switch_page(Page.DATA)
-
-
-def _layers(count: int) -> str:
-    return ngettext("{count} layer", "{count} layers", count).format(count=formats.number(count))
-
-
-def _epochs(count: int) -> str:
-    return ngettext("{count} epoch", "{count} epochs", count).format(count=formats.number(count))
 
 
 def show_continue() -> None:

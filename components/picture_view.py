@@ -84,9 +84,9 @@ def _take(path: str) -> Path:
 
 
 def _set(path: str | None) -> None:
-    with workspace.changing() as at_hand:
-        spec = Mnist(path=path, validation=at_hand.recipe.data.validation)
-        workspace.set_recipe(workspace.on_data(at_hand.recipe, spec))
+    with workspace.changing() as tab:
+        spec = Mnist(path=path, validation=tab.recipe.data.validation)
+        workspace.set_recipe(workspace.on_data(tab.recipe, spec))
 
 
 def quick_try(dataset: Dataset) -> None:

@@ -56,10 +56,56 @@ WORDING = Wording(
             "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
         ),
         "layers": plural("count", "{count} layer", "{count:number} layers"),
+        "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
+        "pair_incomplete": N_("The window needs a height and a width."),
+        "not_whole_numbers": N_("Write whole numbers with commas between them, such as 28, 28, 1."),
         "setting_changed": N_("This setting was just changed in another click or tab. Check it and try again."),
         "not_offered": N_("That is not one of the choices on this page. Choose one that is offered here."),
         "recipe_changed": N_("The recipe was just changed in another click or tab. Check it and try again."),
+        # What a training takes.
+        "epoch_takes": N_("An epoch takes about {time:about} on this computer."),
+        "epoch_takes_moment": N_("An epoch takes less than 1 s on this computer."),
+        "trying_smaller": N_("Trying out smaller versions …"),
+        "measured": N_(
+            "We ran a few batches to measure this. Expect between {least:about} and {most:about}, if nothing else is "
+            "running. The memory is calculated from the layers."
+        ),
+        "measured_may_end_early": N_(
+            "We ran a few batches to measure this. Expect between {least:about} and {most:about}, if nothing else is "
+            "running. The memory is calculated from the layers. EarlyStopping may end training sooner."
+        ),
+        "others_training": plural(
+            "count",
+            "Another model is training, so this will take about twice as long.",
+            "{count:number} other models are training, so this will take about {times:number} times as long.",
+        ),
+        # What to do next with a run.
+        "next_lower_rate": N_("Set a lower learning rate with the button below, and train again."),
+        "next_resume": N_("Press Resume: training continues after the last completed epoch, and nothing is lost."),
+        "next_train_again": N_("Train again, or read the message above."),
+        "next_coach": N_("Try what the coach suggests below the curves: {fix}."),
+        "next_test": N_("Test your model on examples that it has never seen, on the Results page."),
+        "next_train_longer": N_("Train longer, or change one thing and compare the curves."),
+        # Why a run cannot be started, tested or deleted now.
+        "data_unreadable": N_("The data cannot be read. Choose other data on the Data page."),
+        "about_to_resume": N_("Your run is about to continue."),
+        "is_paused": N_("Your run is paused. Resume or stop it first."),
+        "is_training": N_("Training is running. Stop it, or wait until it has finished."),
+        "still_training": N_("Still training. Stop it first."),
+        "still_training_delete": N_("This run is still training. Stop it first, then delete it."),
+        "not_running": N_("You can pause or stop once training has started."),
+        "test_never_started": N_("This run was never started, so there is nothing to test."),
+        "test_still_training": N_(
+            "This run is still training. Wait until it has finished, or stop it on the Train page."
+        ),
+        "test_no_weights": N_("This run has kept no weights, so there is nothing to test. Train it again."),
+        "test_running": N_("Testing …"),
+        "test_without_result": N_("The test ended without a result. Press the button again."),
+        "test_interrupted": N_("The test was interrupted. Press the button again."),
+        "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),
+        "callback_removed": N_("This callback was removed in another click or tab."),
+        "too_many_watchers": N_("Too many windows are showing live curves. Close some of them."),
         # Runs.
         "cannot_start": N_("Training could not start: the disk is full or locked ({reason}). Free some space."),
         "cannot_write": N_("This could not be written to the disk ({reason}). Free some space, then try again."),

@@ -35,6 +35,10 @@ settings.register_profile("ci", deadline=None)  # .ci/run: pytest --hypothesis-p
 settings.load_profile("dev")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-wording", action="store_true", help="write down what people read as it is now")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def what_others_left_is_set_aside() -> None:
     """Streamlit collects garbage after each run of a page, a second each time behind a thousand models.

@@ -185,7 +185,7 @@ class LiveCurves {
    */
   dial(path, since) {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    return new WebSocket(`${scheme}//${location.host}${path}?since=${since}`);
+    return new WebSocket(`${scheme}//${location.host}${path}&since=${since}`);
   }
 
   /** A connection that says nothing any more (a sleeping computer, lost Wi-Fi) is dropped. */

@@ -30,4 +30,4 @@ def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
     figure = confusion(np.ones((1, 1), dtype=np.int64), [name])
     assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [shown]
     assert plotly_label(name) in figure.data[0].customdata[0][0]
-    assert overlay([(name, Curve([1.0], [1.0]))], "loss").data[0].name == plotly_label(name)
+    assert overlay([(name, Curve([1.0], [1.0]))], "loss", "Loss").data[0].name == plotly_label(name)

@@ -26,7 +26,7 @@ names = json.loads(Path(__file__).with_name("names.json").read_text("utf-8"))
 st.plotly_chart(charts.class_balance({name: 1 for name in names}), key="balance")
 st.plotly_chart(charts.confusion(np.eye(len(names), dtype=np.int64), names), key="confusion")
 curves = [(name, Curve([1.0], [float(place)])) for place, name in enumerate(names)]
-st.plotly_chart(charts.overlay(curves, "loss"), key="overlay")
+st.plotly_chart(charts.overlay(curves, "loss", "Loss"), key="overlay")
 st.write("all drawn")
 """
 

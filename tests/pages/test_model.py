@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from components import one_example
 from components.markup import md
 from components.wording import WORDING
-from tests.support.pages import DirectReader, IdleEngine, button, page
+from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
 from trainer.engine import reader
 from trainer.engine.reader import BUSY, GIVEN_UP
@@ -116,7 +116,7 @@ def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine
     app.number_input(key="form layers.0 Conv2D filters").set_value(2000).run()
     unusual = [caption.value for caption in app.caption if "Unusual" in caption.value]
     assert len(unusual) == 1
-    assert "8 to 128" in unusual[0]
+    assert "8–128" in unusual[0]
     assert not app.error, "it is allowed all the same"
 
 
@@ -150,8 +150,8 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([0.25], "happy 75%, sad 25%"),
-        ([0.2, 0.8], "sad 80%, happy 20%"),
+        ([0.25], "“happy” (75%), “sad” (25%)"),
+        ([0.2, 0.8], "“sad” (80%), “happy” (20%)"),
         ([0.2, 0.5, 0.3], None),
         ([0.2, None], None),
         ([3.0, -1.0], None),
@@ -166,16 +166,16 @@ def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, s
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([2, 2427, 7, *[0] * 57], "2, 2427, 7, and 57 zeros"),
+        ([2, 2427, 7, *[0] * 57], "2, 2,427, 7, and 57 zeros"),
         ([0.25, 0, 0], "0.25, 0, 0"),
         ([0.08630001], "0.0863"),
         ([None, 1.5], "no number, 1.5"),
         ([0] * 5, "and 5 zeros"),
-        (None, "from -1 to 2000"),
+        (None, "from -1 to 2,000"),
     ],
 )
 def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
-    assert one_example._numbers({"values": values, "least": -1.0, "most": 2000.0}) == said
+    assert one_example._describe({"values": values, "least": -1.0, "most": 2000.0}) == said
 
 
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
@@ -188,7 +188,7 @@ def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> 
     at_hand = app.session_state["workspace"]
     at_hand.recipe = stack.removed(at_hand.recipe, 4)
     open_tab(app, "One example")
-    assert any("As soon as the layers fit" in caption.value for caption in app.caption)
+    assert any("Fix the red problems" in caption.value for caption in app.caption)
 
 
 def test_classes_without_examples_are_not_offered(engine: IdleEngine, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> Non
     at_hand.recipe = changed = stack.inserted(at_hand.recipe, 0, Dropout())
     app.run()
     assert at_hand.recipe == changed
-    assert "changed meanwhile" in app.error[0].value
+    assert app.error[0].value == md(told("components.recipe_changed"))
 
 
 def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleEngine) -> None:

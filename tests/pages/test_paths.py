@@ -120,7 +120,7 @@ class TestTheSameSentence:
         (engine.store.folder(run) / "recipe.json").write_text(with_path(path))
         app = page("train", run=run)
         assert spec_of(app).path is None
-        button(app, "Work on this one").click().run()
+        button(app, "Edit this model").click().run()
         assert SENTENCE in flat(app.error[0].value)
         assert spec_of(app).path is None
 
@@ -157,7 +157,7 @@ def test_a_browser_that_sends_what_was_not_offered(engine: IdleEngine, tmp_path:
         ("Optimizer", "train"),
         ("File", "data"),
         ("Text column", "data"),
-        ("Letters", "data"),
+        ("Character encoding", "data"),
         ("An example of", "model"),
     ],
 )

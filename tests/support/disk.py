@@ -1,4 +1,4 @@
-"""A disk that refuses what a test says: a file of a log on it, and the files of weights."""
+"""A disk that refuses the writes that a test names: for the file of a log and for files of weights."""
 
 from __future__ import annotations
 

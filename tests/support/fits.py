@@ -1,4 +1,4 @@
-"""A real fit on tiny data, and the model that it kept."""
+"""A real fit on tiny data, and the model that it keeps."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hostile texts for the reading of pasted models, one for each seed; `benchmarks/fuzz_reading.py` reads a million."""
+"""Hostile texts for the reader of pasted models, one for each seed; `benchmarks/fuzz_reading.py` reads a million."""
 
 from __future__ import annotations
 

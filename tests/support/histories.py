@@ -1,4 +1,4 @@
-"""Histories of runs from rows of numbers, for the tests of the coach."""
+"""Histories of runs, made from rows of numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Model page of lesson 1 in a real Chromium, for the tests that drive its stack."""
+"""The Model page of lesson 1 in a real Chromium, for the tests that use its stack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of resuming share: a run without a worker, and the same as it was at a moment of its life."""
+"""What the tests of resuming share: a run without a worker, and a copy of it as it was at one moment."""
 
 from __future__ import annotations
 

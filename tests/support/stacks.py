@@ -1,4 +1,4 @@
-"""Recipes and facts of data from layers alone."""
+"""Recipes and facts about data, made from nothing but layers."""
 
 from typing import Any
 

@@ -56,7 +56,6 @@ RENAMED: Mapping[tuple[str, str], str] = {
     ("Embedding", "embedding_initializer"): "embeddings_initializer",
 }
 """Older names that Keras still takes, by kind of layer."""
-SECOND_WORDS = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}
 
 
 def layers_of(calls: Sequence[Call]) -> tuple[tuple[Layer, ...], list[Message]]:
@@ -203,10 +202,8 @@ class _Reading:
 
     def _choice(self, cls: type[Kind], name: str, value: str) -> str:
         """One of the words that a field takes, however Keras lets one write it."""
-        form = squeezed(value)
-        form = SECOND_WORDS.get(form, form)
         for one in _words(cls.model_fields[name].annotation):
-            if squeezed(one) == form:
+            if squeezed(one) == squeezed(value):
                 return one
         if name.endswith("_initializer"):
             self._leave_out("value_left_out", name=name, value=clip(value))
@@ -312,8 +309,7 @@ def _is_usual(kind: str, name: str, value: Any, given: dict[str, Any]) -> bool:
 
 def _is_as_its_word(call: Call) -> bool:
     """Whether `RandomNormal(stddev=0.05)` is what "random_normal" stands for."""
-    form, known = squeezed(call.kind), signatures.of_class(call.kind)
-    usual = signatures.words().get(SECOND_WORDS.get(form, form), {})
+    known, usual = signatures.of_class(call.kind), signatures.words().get(squeezed(call.kind), {})
     renamed = {RENAMED.get((call.kind, name), name): value for name, value in call.named.items()}
     given = {**known, **dict(zip(known, call.plain, strict=False)), **renamed}
     anyway = {**signatures.base(), **usual}

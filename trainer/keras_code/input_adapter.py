@@ -28,8 +28,8 @@ def adapted(
     """
     layers, here = tuple(layers), facts.input_shape
     is_image = facts.modality == "image"
-    if is_image and any(isinstance(layer, Embedding) for layer in layers):
-        return layers, message("reads_texts")
+    if facts.modality != "text" and any(isinstance(layer, Embedding) for layer in layers):
+        return layers, message("reads_texts" if is_image else "reads_texts_not_rows")
     if input_shape is None:
         return layers, None
     known = tuple(side for side in input_shape if side is not None)

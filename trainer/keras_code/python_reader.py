@@ -120,10 +120,8 @@ def read_python(tree: ast.Module, budget: Budget) -> SourceModel:
     Raises:
         RecipeError: there is no model or several, or one that cannot be told without running the program.
     """
-    tree = _listed(tree)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    reader = Interpreter(budget, is_part=not any(_name_of(call.func) in MODELS for call in calls))
-    reader.read(tree)
+    reader = Interpreter(budget)
+    reader.read(_completed(tree))
     models = [model for model in reader.keras.made if not model.is_part]
     if not models:
         raise _no_model(tree)
@@ -132,18 +130,28 @@ def read_python(tree: ast.Module, budget: Budget) -> SourceModel:
     return source_model(models[0].calls, reader.keras.all_notes(models[0]))
 
 
-def _listed(tree: ast.Module) -> ast.Module:
-    """The text; one that is nothing but calls of layers, with or without commas, as the list in which they stood."""
-    imports = [line for line in tree.body if isinstance(line, ast.Import | ast.ImportFrom)]
-    lines = [line.value for line in tree.body if isinstance(line, ast.Expr)]
-    written = [line for line in lines if not isinstance(line, ast.Constant)]
-    parts = [part for line in written for part in (line.elts if isinstance(line, ast.Tuple) else [line])]
-    if len(imports) + len(lines) < len(tree.body) or not parts:
+def _completed(tree: ast.Module) -> ast.Module:
+    """The text; if only a part of a program was pasted, with the line in which its model begins."""
+    if any(isinstance(node, ast.Call) and _name_of(node.func) in MODELS for node in ast.walk(tree)):
         return tree
-    if not all(isinstance(one, ast.Call) and is_layer_name(usual_name(_name_of(one.func))) for one in parts):
-        return tree
-    whole = ast.copy_location(ast.List(parts, ast.Load()), parts[0])
-    return ast.Module([*imports, ast.copy_location(ast.Expr(whole), whole)], [])
+    rows = [line.value for line in tree.body if isinstance(line, ast.Expr)]
+    layers = [one for row in rows for one in (row.elts if isinstance(row, ast.List | ast.Tuple) else [row])]
+    layers = [one for one in layers if not isinstance(one, ast.Constant)]  # a text in quotes says something about them
+    rest = [line for line in tree.body if not isinstance(line, ast.Expr)]
+    if layers and all(isinstance(one, ast.Call) and is_layer_name(usual_name(_name_of(one.func))) for one in layers):
+        whole = ast.Call(ast.Name("Sequential", ast.Load()), [ast.List(layers, ast.Load())], [])
+        return ast.Module([*rest, _at(ast.Expr(whole), layers[0])], [])
+    set_names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for row in rows:
+        match row:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add")) if name not in set_names:
+                begins = ast.Assign([ast.Name(name, ast.Store())], ast.Call(ast.Name("Sequential", ast.Load()), [], []))
+                return ast.Module([_at(begins, row), *tree.body], [])
+    return tree
+
+
+def _at(line: ast.stmt, place: ast.AST) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(line, place))
 
 
 def _no_model(tree: ast.Module) -> RecipeError:
@@ -160,15 +168,9 @@ class Interpreter:
     and `Unknown`. Working out an expression ends in a value and does all that the expression does, or is refused.
     """
 
-    def __init__(self, budget: Budget, *, is_part: bool) -> None:
-        """An interpreter.
-
-        Args:
-            budget: of the steps that it may take.
-            is_part: the text has only lines with `model.add(...)`, or a list of layers, without `Sequential`.
-        """
+    def __init__(self, budget: Budget) -> None:
         self.keras = KerasModels()
-        self._budget, self._is_part = budget, is_part
+        self._budget = budget
         self._names: Names = ChainMap({"__name__": "__main__"})
         self._functions: list[Function] = []
         self._running: list[Function] = []
@@ -180,16 +182,11 @@ class Interpreter:
         try:
             self.run(tree.body, self._names)
             for one in [] if self.keras.made else list(self._functions):
-                self._run_if_it_makes_a_model(one)
+                calls = [part for part in ast.walk(one.node) if isinstance(part, ast.Call)]
+                if isinstance(one.node, ast.FunctionDef) and any(_name_of(call.func) in MODELS for call in calls):
+                    self._run_function(one, [], {}, one.node)
         except (ReturnedError, LostError):  # `return` or `break` outside of a function or a loop
             raise refusal("not_keras") from None
-
-    def _run_if_it_makes_a_model(self, one: Function) -> None:
-        try:
-            self._look_through(_lines(one.node), _inside(one, [], {}))
-        except TouchedError:
-            if isinstance(one.node, ast.FunctionDef):
-                self._run_function(one, [], {}, one.node)
 
     # Lines
 
@@ -208,7 +205,7 @@ class Interpreter:
             case ast.AugAssign(target=ast.Name(id=name)):
                 self._grow(line, name, names)
             case ast.Expr():
-                self._expression(line.value, names)
+                self.value(line.value, names)
             case ast.FunctionDef():
                 names[line.name] = self._define(line, names)
             case ast.ClassDef():
@@ -272,15 +269,6 @@ class Interpreter:
             self.leave_out([line], names)
             return
         self.run(line.orelse, names)
-
-    def _expression(self, node: ast.expr, names: Names) -> None:
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add")) if self._is_part:
-                if name not in names:
-                    names[name] = self.keras.sequential([], node)
-        value = self.value(node, names)
-        if self._is_part and isinstance(node, ast.List | ast.Tuple):
-            self.keras.sequential(value, node, node)
 
     # What lines set
 
@@ -558,9 +546,6 @@ class Interpreter:
 
     def _call_imported(self, name: str, node: ast.Call, names: Names) -> Any:
         """What a call of something that is not in the text gives back."""
-        if name in {"list", "tuple"} and len(node.args) == 1:
-            rounds = self._rounds(node.args[0], names, [])
-            return UNKNOWN if rounds is None else self._light(FUNCTIONS[name](rounds))
         plain, named = self._arguments(node, names)
         if name == "Sequential":
             if named.keys() - {"layers", "name"} or any(isinstance(one, Unknown) and one.is_starred for one in plain):
@@ -683,7 +668,7 @@ class Interpreter:
                 if self._is_live(names.get(node.id)):
                     raise TouchedError(node)
             case ast.Name():
-                if isinstance(names.get(node.id), Model):
+                if isinstance(node.ctx, ast.Store) and isinstance(names.get(node.id), Model):
                     raise TouchedError(node)
                 names[node.id] = UNKNOWN
             case ast.Attribute(ctx=ast.Load()) if node.attr in READS:
@@ -717,9 +702,7 @@ class Interpreter:
     def _look_at_call(self, node: ast.Call, names: Names) -> None:
         name, func = _name_of(node.func), node.func
         called = names.get(func.id) if isinstance(func, ast.Name) else None
-        if name in MODELS and not isinstance(called, Unknown | Function):
-            raise TouchedError(node)
-        if (self._is_part and name == "add") or name in RUNS_CODE:
+        if name in RUNS_CODE or (name in MODELS and not isinstance(called, Unknown | Function)):
             raise TouchedError(node)
         given: list[ast.expr] = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(func, ast.Attribute) and isinstance(_root(func.value, names), Model):

@@ -14,6 +14,7 @@ from typing import Any
 PATH = Path(__file__).with_name("signatures.json")
 REQUIRED = object()
 """The default of an argument that Keras does not do without."""
+_SECOND_WORDS = {"uniform": "randomuniform", "normal": "randomnormal", "swish": "silu", "hardswish": "hardsilu"}
 Arguments = Mapping[str, Any]
 """Defaults by name, in Keras's order."""
 
@@ -61,14 +62,15 @@ def words() -> Mapping[str, Arguments]:
 
 
 def of_class(name: str) -> Arguments:
-    """The arguments of a layer, an initializer or an activation that is made by its class, such as `LeakyReLU`."""
-    return layers().get(name) or words().get(squeezed(name), {})
+    """The arguments of what is made by a class, such as `LeakyReLU` or `HeNormal`; empty if it is unknown."""
+    return layers().get(name) or regularizers().get(name) or words().get(squeezed(name), {})
 
 
 def squeezed(word: str) -> str:
-    """The same for `GlorotUniform` and `glorot_uniform`, for `VALID` and `valid`.
+    """The same for all ways in which Keras lets one write a word.
 
-    >>> squeezed("GlorotUniform"), squeezed("glorot_uniform")
-    ('glorotuniform', 'glorotuniform')
+    >>> squeezed("RandomUniform"), squeezed("random_uniform"), squeezed("uniform"), squeezed("VALID")
+    ('randomuniform', 'randomuniform', 'randomuniform', 'valid')
     """
-    return word.replace("_", "").lower()
+    form = word.replace("_", "").lower()
+    return _SECOND_WORDS.get(form, form)

@@ -163,6 +163,9 @@ WORDING = Wording(
         "settings_left_out": N_("{layer}: {name} is {value} here, without the settings of {kind}."),
         # The model and the data
         "reads_texts": N_("It reads texts, but the data here are pictures. Choose texts on the Data page."),
+        "reads_texts_not_rows": N_(
+            "It reads texts, but the data here are rows of numbers. Choose texts on the Data page."
+        ),
         "rows_adapted": N_(
             "It was written for rows of {count:number} numbers; a {kind} before it makes them of the {arrives} that "
             "arrive."

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from trainer.keras_code import signatures
+from trainer.keras_code.signatures import REQUIRED, squeezed
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Layer
@@ -90,14 +92,27 @@ def _call(spec: Kind, taken: int) -> str:
 
 
 def _is_said(spec: Kind, name: str, value: Any) -> bool:
+    """Whether an argument is written: if it is not what Keras takes anyway, and else if it is worth seeing."""
     info = type(spec).model_fields.get(name)
-    if name in spec.keras_defaults:
-        return bool(value != spec.keras_defaults[name])
-    if info is None or value != info.default:
+    default = REQUIRED if info is None else signatures.of_class(spec.kind).get(name, info.default)
+    if info is None or default is REQUIRED or not _is_default(value, default):
         return True
     extra = info.json_schema_extra
     is_advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
-    return not (is_advanced or value in UNSAID)
+    return value == info.default and not (is_advanced or value in UNSAID)
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    """Whether a setting is a default of Keras, which writes both sides of everything."""
+    if default is None:
+        return value in (None, "linear")
+    if isinstance(value, str) and isinstance(default, str):
+        return squeezed(value) == squeezed(default)
+    if isinstance(default, list):
+        default = tuple(side[0] if isinstance(side, list) else side for side in default)
+    if isinstance(value, tuple) != isinstance(default, tuple):
+        value, default = (tuple(one) if isinstance(one, tuple) else (one, one) for one in (value, default))
+    return bool(value == default)
 
 
 def _value(value: Any) -> str:

@@ -45,7 +45,7 @@ TRANSITIONS: dict[RunState | None, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.QUEUED, RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
     RunState.RUNNING: frozenset({RunState.PAUSED, *_ENDS}),
     RunState.PAUSED: frozenset({RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
-    # Resume, Train further.
+    # Resume, Train longer.
     **{state: frozenset({RunState.QUEUED}) for state in _ENDS},
 }
 """What a run may become; None is a run that nobody has taken up yet. `docs/architecture.md` draws it from here."""

@@ -148,11 +148,12 @@ def run(text: str, seed: int) -> list[tuple[str, Any]] | None:
     sys.settrace(traced)
     try:
         exec(text.removeprefix(IMPORTS), scope)  # noqa: S102 - written above
+        made = scope["m"]
     except Exception:  # noqa: BLE001 - whatever a random program may do
         return None
     finally:
         sys.settrace(before)
-    return [(type(layer).__name__, getattr(layer, "units", None)) for layer in scope["m"].layers]
+    return [(type(layer).__name__, getattr(layer, "units", None)) for layer in made.layers]
 
 
 @pytest.mark.slow

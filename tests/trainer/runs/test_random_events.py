@@ -108,7 +108,7 @@ def everybody_says_something(run: Run, folder: Path) -> None:
     assert 0 <= history.progress <= 1
     assert history.seconds_of_training is not None
     for metric in METRICS:
-        assert charts.overlay([("x", history.epoch_curve(metric))], metric).to_json()
+        assert charts.overlay([("x", history.epoch_curve(metric))], metric, "title").to_json()
         history.batch_curve(metric)
     assert sentence(history)
     assert patience(history) is not None
