@@ -16,7 +16,7 @@ from trainer.keras_code.values import MAX_PARTS, Unknown, source_of, weight
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import MAX_LAYERS
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, clip, shorten
 
 SILENT = frozenset(
@@ -284,7 +284,7 @@ def _nested(cls: type[Kind], name: str) -> list[type[Kind]]:
     found: list[type[Kind]] = []
     left = [cls.model_fields[name].annotation]
     while left:
-        part: Any = left.pop()
+        part: Any = left.pop(0)
         if isinstance(part, type) and issubclass(part, Kind):
             found.append(part)
         left += getattr(part, "__args__", ())
