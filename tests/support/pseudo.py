@@ -29,7 +29,17 @@ OF_STREAMLIT = (
     "iframe, noscript, script, style",
 )
 """What others than we write: Streamlit and Plotly have no translations, and offer no way to set these texts."""
-NAMES_OF_STREAMLIT = {"Sidebar", "App pages", "Open", "Clear all", "Clear value", "Scroll tabs right", "Scroll tabs left", "Notifications", "Close"}
+NAMES_OF_STREAMLIT = {
+    "Sidebar",
+    "App pages",
+    "Open",
+    "Clear all",
+    "Clear value",
+    "Scroll tabs right",
+    "Scroll tabs left",
+    "Notifications",
+    "Close",
+}
 """What it calls parts of its own frame and widgets for people who have the page read out."""
 DATA = (
     "pre, code, [data-testid=stCode]",  # Keras code
