@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,6 +17,7 @@ from trainer.data.dataset import Dataset
 from trainer.engine.costs import Measuring, Seen
 from trainer.recipe.check import Report
 from trainer.recipe.data import TextCsv
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
@@ -95,7 +95,7 @@ def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> N
     )
 
 
-def _numbers(one: dict[str, Any]) -> str:
+def _numbers(one: LayerOutput) -> str:
     """The numbers themselves if they can be read, without the zeros that fill a text up; else from where to where."""
     values = one["values"]
     if values is None:

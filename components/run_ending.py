@@ -13,6 +13,7 @@ from components.markup import md
 from components.person import person
 from trainer.coach import Advice
 from trainer.engine.local import LocalEngine
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
@@ -34,19 +35,15 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
     if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         words.append(f"**Next:** {md(step)}")
     boxes.get(run.state, st.info)("  \n".join(words))
+    if run.history.failed_action is not None and run.history.failed_action.action == "keep":
+        st.error(f"The weights in the model were not changed. {md(run.history.failed_action.message)}")
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
 
 
-def reason(run: Run) -> str | None:
-    """Why a run ended, for the one who reads it: “by you” is said only to whoever pressed Stop.
-
-    In logs from the command line, and of versions that did not note who it was, it stays as it was written.
-    """
-    text = run.history.reason
-    if text is None or run.history.stopped_by in {None, person()}:
-        return text
-    return text.replace("Stopped by you", "Stopped by somebody else at this computer", 1)
+def reason(run: Run) -> Message | str | None:
+    """Why a run ended, for the one who reads it: “by you” is said only to whoever pressed Stop."""
+    return run.history.reason_for(person())
 
 
 def next_step(run: Run, advice: Sequence[Advice] = ()) -> str | None:

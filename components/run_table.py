@@ -17,7 +17,8 @@ from trainer.engine.local import LocalEngine
 from trainer.messages import Message
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
-from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
+from trainer.runs.store import Run, RunActiveError, RunNotFoundError
+from trainer.runs.wording import WORDING
 
 PAGE = 10
 MOST = 8
@@ -126,7 +127,7 @@ def _scores(run: Run) -> str:
 def _delete(run: str) -> None:
     def delete(engine: LocalEngine) -> None:
         if engine.is_busy(run):
-            raise RunGoesOnError("This run is still going on. Stop it first, then delete it.")
+            raise RunActiveError(WORDING.message("run_active"))
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run)
 
@@ -166,7 +167,8 @@ def _show_differences(runs: list[Run]) -> None:
     for run in others:
         found = compare(first, run)
         name = md(run.title)
-        st.markdown(f"- {_when(run)} · {name}: {md(found.sentence)}" + (f" *{md(found.hint)}*" if found.hint else ""))
+        hints = "".join(f" *{md(hint)}*" for hint in found.hints)
+        st.markdown(f"- {_when(run)} · {name}: {md(found.sentence)}{hints}")
 
 
 def _legend(run: Run) -> str:

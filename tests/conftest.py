@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from tests.support.browser import Server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-wording", action="store_true", help="write tests/wording/*.txt again")
+
+
+@pytest.fixture
+def update_wording(request: pytest.FixtureRequest) -> bool:
+    """Whether the snapshots of wording are to be written again."""
+    return bool(request.config.getoption("--update-wording"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("fitboard", deadline=None)  # a busy computer takes longer now and then: that is no fault
     settings.load_profile("fitboard")

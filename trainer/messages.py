@@ -34,7 +34,7 @@ class Message(BaseModel):
         """The sentence in the language of whoever is looking."""
         try:
             return _FORMATTER.vformat(self._template(), (), self.parameters)
-        except (KeyError, TypeError, ValueError):  # from the log of another version of Fitboard
+        except (KeyError, TypeError, ValueError, ArithmeticError):  # from the log of another version of Fitboard
             return _("A message that this version of Fitboard does not know ({code}).").format(code=self.code)
 
     def _template(self) -> str:

@@ -16,7 +16,7 @@ from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from trainer.engine import local
 from trainer.recipe.spec import NewerVersionError
-from trainer.runs.files import look
+from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
 
@@ -69,7 +69,7 @@ class Channel:
 
     async def _look(self) -> None:
         """Take in what has been added since anybody looked."""
-        size = look(self._log, MAX_BYTES).st_size
+        size = require_file(self._log, MAX_BYTES).st_size
         if grown := abs(size - self._size):
             self._size = size
             if grown < SMALL:

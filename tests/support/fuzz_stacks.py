@@ -32,7 +32,7 @@ from trainer.recipe.check import Report, check, needed
 from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import is_worth_it, quicker
 from trainer.recipe.code import keras_code
-from trainer.recipe.cost import Compiled, Cost, about, essence
+from trainer.recipe.cost import Cost, about, cost_key
 from trainer.recipe.data import DataFacts, Mnist, TextCsv
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
@@ -42,7 +42,7 @@ from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
 from trainer.runs.comparison import compare
-from trainer.runs.curve_description import sentence as run_sentence
+from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
 
@@ -200,11 +200,8 @@ def _recipes(draw: st.DrawFn, source: Mnist | TextCsv, facts: DataFacts) -> Reci
 def costs() -> st.SearchStrategy[Cost]:
     """Costs as a very quick and a very slow computer would measure them."""
     seconds = st.sampled_from(SECONDS)
-    compiled = st.builds(
-        Compiled, from_epochs=st.sampled_from((1, 10_000)), takes=seconds, share=st.sampled_from((0.0, 0.5, 1.0))
-    )
     parts = dict.fromkeys(("first", "once", "training", "validation", "saving"), seconds)
-    return st.builds(Cost, **parts, compiled=st.none() | compiled)
+    return st.builds(Cost, **parts, compiled_from=st.sampled_from((None, 1, 10_000)), is_compiled=st.booleans())
 
 
 def look_at_everything(case: Case, place: int) -> Report:
@@ -251,7 +248,7 @@ def _look_at_cost(case: Case, report: Report) -> None:
     memory = needed(recipe, list(report.rows), case.facts).total
     assert len(cost_sentence(cost, recipe, memory)) < LONGEST
     assert len(reasons(cost, recipe)) < LONGEST
-    assert essence(recipe)
+    assert cost_key(recipe)
     if not report.errors:
         for smaller in quicker(recipe, cost, report.rows, case.facts):
             assert isinstance(is_worth_it(smaller, cost, cost.total(recipe.fit.epochs)), bool)
@@ -284,11 +281,11 @@ def _look_at_runs(case: Case) -> None:
         ]
         runs.append(_Run(recipe, History(state=RunState.FINISHED, prepared=prepared, epochs=epochs)))
     for run in runs:
-        assert run_sentence(run.history)
+        assert all(map(str, describe_curves(run.history)))
         for advice in advise(recipe, run.history):
             assert 0 < len(f"{advice.seen} {advice.meaning} {advice.action}") < LONGEST
             assert advice.recipe is None or Recipe.from_json(advice.recipe.to_json()) == advice.recipe
-    assert compare(runs[0], _Run(case.other, runs[1].history)).sentence
+    assert str(compare(runs[0], _Run(case.other, runs[1].history)).sentence)
 
 
 def press_first_fixes(case: Case, report: Report, presses: int = MOST_PRESSES) -> tuple[Report, int]:

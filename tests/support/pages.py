@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 from components.library import Library
 from trainer import PROJECT
 from trainer.engine import local, reader
-from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
-from trainer.recipe.cost import Cost, essence
+from trainer.engine.costs import Measuring, Seen
+from trainer.engine.protocol import Command
+from trainer.engine.wording import WORDING as ENGINE
+from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -31,7 +33,7 @@ class IdleEngine(local.LocalEngine):
         super().__init__(store)
         self.asked: list[tuple[str, str]] = []
         self.costs: dict[str, Cost | str] = {}
-        """What it says of recipes, by their essence; nothing is known of others."""
+        """What it says of recipes, by their key; nothing is known of others."""
         self.looks: dict[int | str, Seen | str] = {}
         """What it says of examples, whatever the layers; nothing is known of others."""
         self.ready.set()
@@ -40,13 +42,14 @@ class IdleEngine(local.LocalEngine):
         """Nothing to start."""
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
-        return self.costs.get(essence(recipe), Measuring(MEASURING))
+        return self.costs.get(cost_key(recipe), Measuring(ENGINE.message("measuring")))
 
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        return self.looks.get(example, Measuring(SENDING))
+        return self.looks.get(example, Measuring(ENGINE.message("computing_layers")))
 
-    def _order(self, do: str, run: str, **more: object) -> None:
-        self.asked.append((do, run))
+    def _send(self, command: Command) -> None:
+        told = command.model_dump()
+        self.asked.append((told["do"], told.get("run_id", "")))
 
 
 @contextmanager

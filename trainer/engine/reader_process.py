@@ -2,7 +2,7 @@
 
 Started by `trainer.engine.reader` as `python -m trainer.engine.reader_process`. It says `{"say": "ready"}` once; then
 each line of its standard input is a request, `{"text": ...}`, and answered by a line: `layers`, `notes` and `reads` of
-`trainer.recipe.parse.Parsed`, or `refused`, a sentence. It ends when its standard input does, because its server has
+`trainer.recipe.parse.Parsed`, or `refused`, why not. It ends when its standard input does, because its server has
 gone, at the latest some seconds later.
 """
 
@@ -19,15 +19,16 @@ from collections.abc import Callable
 from typing import Any
 
 from trainer.engine.memory import limit_this_process
+from trainer.engine.wording import WORDING
+from trainer.messages import Message
 from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.spec import RecipeError
 
 LOG = logging.getLogger(__name__)
-MOST_MEMORY = 512 * 2**20
+MAX_MEMORY = 512 * 2**20
 """Bytes that reading may take beyond what the process began with; the largest real texts take some 60 million."""
-OVERDUE = 6.0
-"""Seconds after which the process ends itself in the middle of a text: the server, which kills it sooner, is gone."""
-OUT_OF_MEMORY = "Reading this text needs too much memory. Paste only the lines that make the model."
+OVERDUE_SECONDS = 6.0
+"""After how long the process ends itself in the middle of a text: the server, which kills it sooner, is gone."""
 
 
 def main() -> None:
@@ -37,11 +38,11 @@ def main() -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the server, which then closes this
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    limit_this_process(MOST_MEMORY)
+    limit_this_process(MAX_MEMORY)
     answers.write(json.dumps({"say": "ready"}) + "\n")
     for line in sys.stdin:
         # Python's own watchdog waits for no lock: it ends the process also in the middle of a call into C.
-        faulthandler.dump_traceback_later(OVERDUE, exit=True)
+        faulthandler.dump_traceback_later(OVERDUE_SECONDS, exit=True)
         found = answer(json.loads(line)["text"])
         faulthandler.cancel_dump_traceback_later()
         answers.write(json.dumps(found) + "\n")
@@ -52,18 +53,19 @@ def answer(text: str, read: Callable[[str], Parsed] = parse_keras) -> dict[str, 
     try:
         layers, notes, reads = read(text)
     except RecipeError as error:
-        return {"refused": str(error)}
+        return {"refused": _as_json(error.message)}
     except MemoryError:
         LOG.warning("A pasted text of %d characters was refused: it needed too much memory.", len(text))
-        return {"refused": OUT_OF_MEMORY}
+        return {"refused": _as_json(WORDING.message("reading_out_of_memory"))}
     except Exception:
         reference = secrets.token_hex(4)
         LOG.exception("A pasted text could not be read (reference %s).", reference)
-        return {
-            "refused": "This text could not be read because of an error in Fitboard. Paste only the lines that make "
-            f"the model. The details are in the server's log, under {reference}."
-        }
+        return {"refused": _as_json(WORDING.message("reading_failed", reference=reference))}
     return {"layers": [layer.model_dump(mode="json") for layer in layers], "notes": notes, "reads": reads}
+
+
+def _as_json(message: Message | str) -> Any:
+    return message if isinstance(message, str) else message.model_dump(mode="json")
 
 
 if __name__ == "__main__":

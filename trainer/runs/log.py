@@ -19,21 +19,20 @@ from zlib import crc32
 
 from pydantic import ValidationError
 
+from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs.events import KINDS, AnyEvent, parse
+from trainer.runs.wording import WORDING
 
 _CHECKSUM_AND_MORE = re.compile(rb',"crc":"[0-9a-f]{8}"\}.', re.DOTALL)
 
 
-class DamagedLogError(Exception):
-    """A log holds a line that is not as it was written, or lacks one; the message is a sentence for its reader."""
+class DamagedLogError(MessageError):
+    """A log holds a line that is not as it was written, or lacks one."""
 
 
 def _damaged() -> DamagedLogError:
-    return DamagedLogError(
-        "The record of this run is damaged; what stands before the damage is shown. It cannot continue: train its "
-        "recipe again."
-    )
+    return DamagedLogError(WORDING.message("log_damaged"))
 
 
 MAX_BYTES = 200_000_000

@@ -55,8 +55,8 @@ def is_worth_it(smaller: Quicker, cost: Cost, seconds: float) -> bool:
 
 
 def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[Quicker]:
-    epochs = min(cost.most_epochs(LONG), recipe.fit.epochs - 1)
-    if epochs >= 1 and cost.total(epochs) <= LONG:
+    epochs = min(cost.max_epochs(LONG), recipe.fit.epochs - 1)
+    if epochs >= 1 and cost.is_for(epochs) and cost.total(epochs) <= LONG:
         title = f"Train {epochs:,} {'epoch' if epochs == 1 else 'epochs'}"
         yield Quicker(title, recipe.with_(fit=recipe.fit.with_(epochs=epochs)), cost)
 
@@ -67,7 +67,11 @@ def _fewer_pictures(recipe: Recipe, cost: Cost, facts: DataFacts) -> Iterator[Qu
     now = facts.train + facts.validation
     for size in _round_numbers(min(now, MAX_PICTURES + 1)):
         fewer = cost.of_share(size / now)
-        if size >= PICTURES_OF_A_CLASS * facts.classes and fewer.total(recipe.fit.epochs) <= LONG:
+        if (
+            size >= PICTURES_OF_A_CLASS * facts.classes
+            and fewer.is_for(recipe.fit.epochs)
+            and fewer.total(recipe.fit.epochs) <= LONG
+        ):
             yield Quicker(f"Use {size:,} pictures", recipe.with_(data=recipe.data.with_(limit=size)), fewer)
             return
 

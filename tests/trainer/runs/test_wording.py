@@ -1,0 +1,10 @@
+"""The wording of what is told of runs."""
+
+from __future__ import annotations
+
+from tests.support.wording import check_wording
+from trainer.runs.wording import WORDING
+
+
+def test_wording(update_wording: bool) -> None:
+    check_wording(WORDING, update=update_wording)
