@@ -7,7 +7,7 @@ import streamlit as st
 from anyio import create_task_group, to_thread
 
 from components import open_files
-from components.errors import leave_the_log_to_us, on_script_error
+from components.errors import on_script_error, silence_streamlit_log
 from components.header_size import allow_long_headers
 from components.live_curves.route import live_routes
 from components.memory_release import release_memory
@@ -39,7 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(engine.close)
 
 
-leave_the_log_to_us()
+silence_streamlit_log()
 open_files.prepare()
 allow_long_headers()
 app = st.App(

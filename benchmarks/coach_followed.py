@@ -1,7 +1,7 @@
-"""What comes of following the coach: each run that it offers a change for is trained again with that one change.
+"""What happens if the coach's advice is followed: each run with advice is trained again with that one change.
 
-`python -m benchmarks.coach_followed` takes some minutes on two cores and writes `coach_followed.json`, which the page
-of the coach is made from.
+`python -m benchmarks.coach_followed` takes some minutes on two cores and writes `coach_followed.json`, from which
+`python -m tools.coach_verdicts` makes a table of `docs/coach.md`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the Train page says that a training takes, and what it then takes: first point, an epoch, all of it.
+"""The training time that the Train page estimates, and the time that it then takes: first point, epoch, total.
 
-`python -m benchmarks.cost_guess` prints the table of `docs/performance.md`, some ten minutes on two cores. One warm
-trainer, as the server has it; each model is measured first, as the page does it, then trained for as many epochs, and
-watched as the live chart watches it. `--only NAME` takes one model, `--rounds N` goes through all of them so often.
+`python -m benchmarks.cost_guess` prints the table of `docs/performance.md` and takes about ten minutes on two cores.
+Each model is first measured as the page does it, then trained by the same warm trainer for as many epochs while a
+reader follows it as the live chart does. `--only NAME` takes one model; `--rounds N` repeats all of them N times.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How long the work of the Data page on a large table takes: `python -m benchmarks.data_loading`.
+"""How long the Data page works on a large table: `python -m benchmarks.data_loading`.
 
-With `--people 30`, so many load at once instead, all the same table and then each one of their own: how much memory it
-takes, how long each waits, and how soon somebody else gets an answer who works on a lesson.
+With `--people 30`, thirty people load at once, first the same table and then one each: how much memory that takes, how
+long each person waits, and how soon somebody else who works on a lesson gets an answer.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import psutil
 
 from components.library import Library
 from trainer import data
-from trainer.data.columns import choose_columns
-from trainer.data.doctor import findings
+from trainer.data.locks import one_at_a_time
 from trainer.data.table import Reading, read_table, weight
-from trainer.data.turn import turn
 from trainer.data.words import facts_of, known_words, suggested_length, telling_words
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.columns import choose_columns
+from trainer.sources.text_csv.doctor import diagnose
+from trainer.sources.text_csv.spec import TextCsv
 
 T = TypeVar("T")
 
@@ -43,13 +43,13 @@ def made(rows: int, words: int, seed: int = 1) -> bytes:
 
 def everything(path: Path) -> None:
     """What the page does with a table that is brought."""
-    with turn(weight(path)):
+    with one_at_a_time(weight(path)):
         table = read_table(path, Reading(header=None))
         choice = choose_columns(table)
         spec = TextCsv(path=str(path), text_column=choice.text, label_column=choice.label, keep_together=True)
         suggested_length(facts_of(data.load(spec, 1)))
     del table
-    findings(spec, data.load(spec, 1))
+    diagnose(spec, data.load(spec, 1))
 
 
 def at_once(name: str, paths: list[Path]) -> None:
@@ -125,7 +125,7 @@ def main() -> None:
         spec = TextCsv(path=str(path), text_column=choice.text, label_column=choice.label, keep_together=True)
         dataset = timed("cut into parts", lambda: data.load(spec, 1))
         print(f"| **ready to train** ({len(content) / 1e6:.1f} MB) | **{time.perf_counter() - began:.2f} s** |")
-        timed("doctor", lambda: findings(spec, dataset))
+        timed("doctor", lambda: diagnose(spec, dataset))
         facts = timed("words counted", lambda: facts_of(dataset))
         timed("length, vocabulary, telling words", lambda: (suggested_length(facts), known_words(facts, 10_000),
                                                             [telling_words(facts, n) for n in range(2)]))  # fmt: skip

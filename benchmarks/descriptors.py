@@ -1,8 +1,9 @@
 """Two hundred page loads within two minutes on a server that starts with 256 open files, as on macOS.
 
-`python -m benchmarks.descriptors` prints the table of `docs/security.md`; some five minutes. Each load is what a reload
-is to the server: its few requests, a WebSocket, one run of the page, and gone. Done twice: where the system allows more
-than 256, and where it does not. `--loads N` changes the number, `--minutes N` the time in which they come.
+`python -m benchmarks.descriptors` prints the table of `docs/security.md` and takes about five minutes. Each load does
+what a reload does: its few requests, a WebSocket, one run of the page, and then it closes. The series is measured
+twice: where the system allows more than 256 open files, and where it does not. `--loads N` and `--minutes N` change
+the series.
 """
 
 from __future__ import annotations

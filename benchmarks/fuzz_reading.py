@@ -1,9 +1,8 @@
-"""Hostile texts for the reading of pasted models: `python -m benchmarks.fuzz_reading [TEXTS] [--processes N]`.
+"""Hostile texts for the reader of pasted models: `python -m benchmarks.fuzz_reading [TEXTS] [--processes N]`.
 
-Writes programs by chance from a part of Python's grammar, with numbers, loops, functions and calls that nobody means
-well with, and the JSON of models with anything in any place. Each must be read or refused in one sentence. Prints a
-table at its end, or at Ctrl-C; an exception, or a text beyond the limits, is printed with its seed, and ends it with
-status 1.
+Generates random programs from a part of Python's grammar, with hostile numbers, loops, functions and calls, and the
+JSON of models with anything in any place. Each must be read, or refused in one sentence. Prints a table at the end or
+at Ctrl-C. An exception, or a text that exceeds the limits, is printed with its seed and makes the exit status 1.
 """
 
 from __future__ import annotations

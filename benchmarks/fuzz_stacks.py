@@ -1,4 +1,4 @@
-"""Extreme recipes through everything that looks at one without training it: nothing may raise, or take long.
+"""Extreme recipes through all code that looks at a recipe without training it: nothing may raise or take long.
 
 `python -m benchmarks.fuzz_stacks` draws 20,000 recipes and prints what became of them; `--examples N` draws others,
 and Ctrl-C ends it. `tests/trainer/recipe/test_extreme_stacks.py` does the same with a few hundred.

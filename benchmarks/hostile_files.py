@@ -1,4 +1,7 @@
-"""What comes of hostile files, as a table: `python -m benchmarks.hostile_files`; see `tests/support`."""
+"""How files that were made to exhaust memory or time are refused: `python -m benchmarks.hostile_files` prints a table.
+
+The files, and what is measured, are in `tests/support/hostile_files.py`.
+"""
 
 from tests.support.hostile_files import main
 

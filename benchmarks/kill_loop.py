@@ -1,9 +1,9 @@
-"""Thirty kills at random moments, of the trainer alone, the server alone, both at once, and Resume after each.
+"""Thirty kills at random moments, of the trainer, the server, or both at once, with a Resume after each.
 
-`python -m benchmarks.kill_loop` prints the tables of `docs/reliability.md`; some ten minutes on two cores. A network
-with chance in it (Dropout), with memory in it (BatchNormalization) and with every callback that remembers something
-learns 1,000 digits; whatever it reaches is held against the same run undisturbed. Not for Windows: it has no SIGKILL.
-`--kills N`, `--epochs N` and `--limit N` (pictures) make it shorter, `--seed N` gives other moments.
+`python -m benchmarks.kill_loop` prints the tables of `docs/reliability.md` and takes about ten minutes on two cores.
+The network learns 1,000 digits with Dropout (random), BatchNormalization (stateful) and every callback that has a
+state; each result is compared with the same run left undisturbed. Not for Windows, which has no SIGKILL. `--kills N`,
+`--epochs N` and `--limit N` (pictures) make it shorter; `--seed N` chooses other moments.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The three lessons in full, as plain Keras scripts, from the command line and from the browser.
+"""The three lessons in full: as plain Keras scripts, from the command line, and from the browser.
 
-`python -m benchmarks.lessons` prints the table of `docs/lessons.md` and takes some ten minutes on two cores.
-`--sms FILE` adds the SMS Spam set to lesson 2, `--seeds N` trains lesson 2 with the seeds 1 to N on each table.
+`python -m benchmarks.lessons` prints the table of `docs/lessons.md` and takes about ten minutes on two cores.
+`--sms FILE` adds the SMS Spam set to lesson 2; `--seeds N` trains lesson 2 with the seeds 1 to N on each table.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def last_line(command: list[str]) -> dict[str, Any]:
 
 def plain(name: str, *rest: str) -> dict[str, Any]:
     """The textbook script."""
-    return last_line([sys.executable, str(PROJECT / "benchmarks" / "plain_scripts.py"), name, *rest])
+    return last_line([sys.executable, "-m", "benchmarks.plain_scripts", name, *rest])
 
 
 def command_line(name: str, runs: Path, *settings: str) -> dict[str, Any]:

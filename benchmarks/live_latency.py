@@ -1,10 +1,11 @@
-"""How soon a point stands in the chart, what an update costs, and what many watchers cost, in a real Chromium.
+"""How soon a point appears in the chart, what an update costs, and what many viewers cost, in a real Chromium.
 
-`python -m benchmarks.live_latency` prints the tables of `docs/performance.md`; some six minutes on two cores.
+`python -m benchmarks.live_latency` prints the tables of `docs/performance.md` and takes about six minutes on two
+cores.
 
-*Latency* is from the moment an event is in the log, which the trainer's callback writes and flushes, to the moment when
-the browser has drawn it. Both are read from the same computer's clock: a reader in this process looks at the log 200
-times a second, and the browser notes when the number of the newest drawn event changes.
+*Latency* is the time from an event's line in the log, which the trainer's callback writes and flushes, until the
+browser has drawn it. Both times come from the same clock: a reader in this process polls the log 200 times a second,
+and the browser notes when the number of the newest drawn event changes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the checksum of each line of a log costs, and what it finds: the same lines with it and without it.
+"""What the checksum in each line of a log costs, and which damage it detects: the same lines with and without it.
 
-`python -m benchmarks.log_checksum` prints two tables; it takes about a minute and a few MB in a temporary folder.
+`python -m benchmarks.log_checksum` prints two tables. It takes about a minute and a few MB in a temporary folder.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What fits really take in memory, beside what `trainer.recipe.check.memory` says that they need.
+"""How much memory fits really take, compared with the estimate of `trainer.recipe.check.memory`.
 
-`python -m benchmarks.memory_estimate` prints the table and takes some five minutes on two cores and up to 6 GB. Each
-case runs in a process of its own, on made-up data, through the product's own `train`; a tiny fit goes before, and what
-the process holds after that does not count. Linux only: the peak is the kernel's own (`VmHWM`).
+`python -m benchmarks.memory_estimate` prints the table. It takes about five minutes on two cores and up to 6 GB. Each
+case runs in a process of its own, on generated data, through the product's own `train`. A tiny fit goes first, and what
+the process holds after that is not counted. Linux only: the peak is the kernel's own figure (`VmHWM`).
 """
 
 from __future__ import annotations

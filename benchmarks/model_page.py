@@ -1,7 +1,7 @@
-"""How soon the Model page answers with 50 layers, in a real Chromium.
+"""How soon the Model page responds with 50 layers, in a real Chromium.
 
-`python -m benchmarks.model_page` prints the table of `docs/performance.md`; a minute on two cores. *Shown* is from the
-click to the first sign of it in the stack, *answered* until shapes, problems and the form say what has become of it.
+`python -m benchmarks.model_page` prints the table of `docs/performance.md` and takes a minute on two cores. *Shown* is
+the time from the click to its first effect in the stack; *answered* is the time until shapes, problems and form follow.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from playwright.sync_api import Page
 
 from components.library import Library
 from tests.support.browser import chromium, server, settled, visit
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = 50
 DRAFT = "0123456789abcdef"
@@ -92,14 +92,14 @@ def main() -> None:
                     "switch it off": (
                         f"h.rows()[{place + 1}].querySelector('.fb-stack-eye').click()",
                         "document.querySelector('.fb-stack-off')",
-                        "h.told('This layer is switched off')",
+                        "h.told('Turned off: the model skips this layer')",
                     ),
                     "undo": (
                         BUTTON.format("Undo"),
                         "!document.querySelector('.fb-stack-off')",
-                        "!h.told('This layer is switched off')",
+                        "!h.told('Turned off: the model skips this layer')",
                     ),
-                    "duplicate it, in the form": (
+                    "duplicate it": (
                         BUTTON.format("Duplicate"),
                         f"h.rows().length === {LAYERS + 1}",
                         f"h.heading() === '{place + 3}. {kinds[place + 1]}'",

@@ -1,6 +1,6 @@
-"""The three lessons as plain Keras scripts, the way a textbook writes them: what Fitboard is measured against.
+"""The three lessons as plain Keras scripts, as a textbook writes them: what Fitboard is compared with.
 
-`python benchmarks/plain_scripts.py mnist_cnn` prints one JSON line: test accuracy, epochs run, seconds.
+`python -m benchmarks.plain_scripts mnist_cnn` prints one line of JSON: test accuracy, epochs, seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import keras
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-PROJECT = Path(__file__).resolve().parents[1]
+from trainer import PROJECT
 
 
 def mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:

@@ -1,8 +1,9 @@
-"""A whole school day: a hundred short runs and three thousand looks at them; nothing may grow in the server.
+"""A whole school day: a hundred short runs and three thousand reads of them; the server must not grow.
 
-`python -m benchmarks.school_day` prints the tables of `docs/reliability.md`; some five minutes on two cores. Five runs
-at a time, as in small groups; meanwhile random runs are read as pages read them, and each run's log is followed as the
-live chart follows it. A trainer that is worn is replaced on the way. `--runs N` and `--polls N` make the day shorter.
+`python -m benchmarks.school_day` prints the tables of `docs/reliability.md` and takes about five minutes on two
+cores. Five runs at a time, as in small groups; meanwhile random runs are read as pages read them, and each run's log
+is followed as the live chart follows it. A worn trainer is replaced on the way. `--runs N` and `--polls N` make the
+day shorter.
 """
 
 from __future__ import annotations

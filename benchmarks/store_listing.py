@@ -1,6 +1,6 @@
-"""How long a list of 2,000 runs takes, five of them damaged: the first one, which reads every log, and those after it.
+"""How long it takes to list 2,000 runs, five of them damaged: first by reading every log, then from summaries.
 
-`python -m benchmarks.store_listing` prints a table; it takes about a minute and 150 MB in a temporary folder.
+`python -m benchmarks.store_listing` prints a table. It takes about a minute and 150 MB in a temporary folder.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Our trainer with a live reader against the plain Keras script: the same data, seeds and stacks, turn by turn.
+"""Fitboard's trainer with a live reader, compared with a plain Keras script on the same data, seeds and stacks.
 
-`python -m benchmarks.training_speed --sms sms_spam.csv` prints the table of `docs/performance.md`; some fifteen
-minutes on two cores. The plain script is what a textbook has: NumPy arrays, `model.fit`, no callback but a clock. Each
-side runs in a process of its own, one after the other; ours is a trainer as the server has it, warm, with a reader of
-its log.
-`--only NAME` takes one model, `--rounds N` alternates so often.
+`python -m benchmarks.training_speed --sms sms_spam.csv` prints the table of `docs/performance.md` and takes about
+fifteen minutes on two cores. The plain script is what a textbook has: NumPy arrays and `model.fit`, with no callback
+but a clock. The two sides take turns, each in a process of its own; Fitboard's is a warm trainer, as the server's is,
+with a reader on its log. `--only NAME` takes one model; `--rounds N` repeats the comparison N times.
 """
 
 from __future__ import annotations
@@ -89,15 +88,14 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
     import tensorflow as tf
 
     from trainer import data
-    from trainer.fit.inputs import answers, words_of
-    from trainer.recipe.data import TextCsv
+    from trainer.fit.inputs import answers, preparation_of
     from trainer.recipe.losses import loss_for
 
     recipe = Recipe.load(path)
     dataset = data.load(recipe.data, recipe.seed)
-    words = words_of(dataset, recipe.data) if isinstance(recipe.data, TextCsv) else None
+    words = preparation_of(dataset)
     x = dataset.train.x.astype("float32") / 255 if words is None else words.numbers(dataset.train.x)
-    model = build(recipe, dataset.input_shape, tokens=words is not None)
+    model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
     loss = loss_for(recipe.loss, model.output_shape[1:])
     y = answers(dataset.train.y, loss, len(dataset.class_names))
     model.compile(optimizer=optimizer(recipe), loss=loss.name, metrics=["accuracy"])

@@ -1,9 +1,9 @@
-"""The server's memory while thirty people each upload a table that is too large: a real server, real uploads.
+"""The server's memory while thirty people each upload a table that is too large: a real server and real uploads.
 
-`python -m benchmarks.upload_memory` prints the table of `docs/reliability.md`. Each uploads a CSV of 47 MB with
-1.9 million short rows, which is refused with a sentence and the offer of a sample: first one after another, then all at
-once. Then all tabs are closed, and Streamlit forgets their sessions one minute later (`server.disconnectedSessionTTL`).
-`--accepted` uploads tables of 100,000 rows instead, which are taken.
+`python -m benchmarks.upload_memory` prints the table of `docs/reliability.md`. Each person uploads a CSV of 47 MB with
+1.9 million short rows, which is refused with the offer of a sample: first one after another, then all at once. Then all
+tabs are closed, and Streamlit drops their sessions a minute later (`server.disconnectedSessionTTL`). With `--accepted`,
+the tables have 100,000 rows and are accepted.
 """
 
 from __future__ import annotations

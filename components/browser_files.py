@@ -1,4 +1,4 @@
-"""What our own parts of a page load in the browser, where it is served, and how a page mounts them."""
+"""Our own JavaScript: where it is served, and how a page mounts a component that is drawn by it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+
+from trainer.i18n import _, language
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 """What is served, by the ends of names."""
@@ -20,19 +23,24 @@ export default (component) => {
   const host = component.parentElement;
   const mount = (host.fitboard ??= { call: 0 });
   const call = ++mount.call;
-  import(new URL(component.data.module, location.origin).href).then(
-    (module) => { if (call === mount.call) module.show(component, mount); },
-    () => { if (call === mount.call) host.textContent = "This part could not be loaded. Reload the page."; },
+  const load = (path) => import(new URL(path, location.origin).href);
+  Promise.all([load(component.data.i18n), load(component.data.module)]).then(
+    ([i18n, module]) => {
+      if (call !== mount.call) return;
+      i18n.useLanguage(component.data.language);
+      module.show(component, mount);
+    },
+    () => { if (call === mount.call) host.textContent = component.data.failed; },
   );
   return () => { if (call === mount.call) { mount.call++; mount.close?.(); } };
 };
 """
-"""The JavaScript of each component: `data.module` is the address of a module that exports `show(component, mount)`."""
+"""The JavaScript of each component, which `data_for` tells of the module that exports `show(component, mount)`."""
 
 
 @cache
 def files() -> dict[str, tuple[str, Path]]:
-    """Path below `components/` -> (version, file). The version is part of the address, so browsers may keep the file."""
+    """Path below `components/` -> (version, file). The version is part of the address: browsers may keep the file."""
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise RuntimeError("The package plotly is not installed; pip install -r requirements.txt brings it.")
@@ -57,3 +65,19 @@ def address(path: str) -> str:
     True
     """
     return f"{base_path()}/live-static/{files()[path][0]}/{path}"
+
+
+def data_for(module: str, **data: Any) -> dict[str, Any]:
+    """What a component made with `STUB` is given.
+
+    Args:
+        module: the path below `components/` of the module that draws it.
+        **data: what the module reads as `component.data`.
+    """
+    return {
+        "module": address(module),
+        "i18n": address("browser/i18n.js"),
+        "language": language(),
+        "failed": _("This part could not be loaded. Reload the page."),
+        **data,
+    }

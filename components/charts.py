@@ -10,12 +10,14 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from components.markup import plotly_label
+from trainer import formats
+from trainer.i18n import _
 from trainer.runs.history import Curve
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
 """Okabe and Ito's colours, which colour-blind readers can tell apart; readable on white and on black."""
-MOST_WITH_NUMBERS = 20
-"""Classes of a confusion matrix up to which a number fits into each cell."""
+MAX_CLASSES_WITH_NUMBERS = 20
+"""Up to so many classes, a number fits into each cell of a confusion matrix."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 
 
@@ -30,13 +32,13 @@ def class_balance(counts: Mapping[str, int]) -> go.Figure:
             hovertemplate="%{customdata}: %{y:,}<extra></extra>",
         )
     )
-    figure.update_xaxes(title="class", **_named_ticks(list(counts), 20))
-    figure.update_yaxes(title="examples")
-    return _calm(figure, 260)
+    figure.update_xaxes(title=_("class"), **_named_ticks(list(counts), 20))
+    figure.update_yaxes(title=_("examples"))
+    return _static(figure, 260)
 
 
 def length_bins(lengths: NDArray[np.int64]) -> list[tuple[int, int, int]]:
-    """At most some 60 bars of equal width: fewest words, most words, and how many texts have so many."""
+    """At most about 60 bars of equal width: fewest words, most words, and how many texts have that many."""
     high = int(lengths.max(initial=1))
     width = max(1, -(-high // 60))
     edges = np.arange(0, high + width + 1, width)
@@ -46,7 +48,9 @@ def length_bins(lengths: NDArray[np.int64]) -> list[tuple[int, int, int]]:
 
 def words_in_bin(least: int, most: int) -> str:
     """`7`, or `10 to 19`."""
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    if least == most:
+        return formats.number(least)
+    return _("{least} to {most}").format(least=formats.number(least), most=formats.number(most))
 
 
 def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
@@ -55,21 +59,24 @@ def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
     width = bins[0][1] - bins[0][0] + 1
     figure = go.Figure(
         go.Bar(
-            x=[(least + most) / 2 for least, most, _ in bins],
+            x=[(least + most) / 2 for least, most, _count in bins],
             y=[count for *_, count in bins],
             width=width * 0.9,
             marker_color=[PALETTE[1] if least > length else PALETTE[0] for least, *_ in bins],
-            customdata=[words_in_bin(least, most) for least, most, _ in bins],
-            hovertemplate="%{customdata} words: %{y:,} texts<extra></extra>",
+            customdata=[words_in_bin(least, most) for least, most, _count in bins],
+            hovertemplate=_("{range} words: {count} texts").format(range="%{customdata}", count="%{y:,}")
+            + "<extra></extra>",
         )
     )
     if length <= 2 * high:
         figure.add_vline(
-            x=length + 0.5, line={"dash": "dash", "color": "#888"}, annotation_text=f"cut after {length:,}"
+            x=length + 0.5,
+            line={"dash": "dash", "color": "#888"},
+            annotation_text=_("cut after {count}").format(count=formats.number(length)),
         )
-    figure.update_xaxes(title="words in a text")
-    figure.update_yaxes(title="texts")
-    return _calm(figure, 260)
+    figure.update_xaxes(title=_("words in a text"))
+    figure.update_yaxes(title=_("texts"))
+    return _static(figure, 260)
 
 
 def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
@@ -86,9 +93,11 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
     """How often each true class (row) was given each answer (column); `matrix` is (classes, classes) counts."""
     full = [plotly_label(name, 200) for name in names]
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    counts = {count: formats.number(count) for count in np.unique(matrix).tolist()}
+    cell = _("true {true}, answered {answer}: {count}")
     hover = [
-        [f"true {true}, answered {said}: {matrix[row, column]:,}" for column, said in enumerate(full)]
-        for row, true in enumerate(full)
+        [cell.format(true=true, answer=answer, count=counts[count]) for answer, count in zip(full, row, strict=True)]
+        for true, row in zip(full, matrix.tolist(), strict=True)
     ]
     figure = go.Figure(
         go.Heatmap(
@@ -100,10 +109,11 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="%{customdata} (%{z:.1%} of this class)<extra></extra>",
+            hovertemplate=_("{cell} ({share} of this class)").format(cell="%{customdata}", share="%{z:.1%}")
+            + "<extra></extra>",
         )
     )
-    if len(names) <= MOST_WITH_NUMBERS:
+    if len(names) <= MAX_CLASSES_WITH_NUMBERS:
         # Written as annotations: those on pale cells take the page's own text colour, in light and in dark.
         # All at once: `add_annotation` looks through all earlier ones, 16 s for 20 classes.
         fonts = [{"size": 11}, {"size": 11, "color": "white"}]
@@ -112,22 +122,28 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
                 {
                     "x": column,
                     "y": row,
-                    "text": f"{matrix[row, column]:,}",
+                    "text": counts[int(matrix[row, column])],
                     "showarrow": False,
                     "font": fonts[bool(shares[row, column] > 0.4)],
                 }
                 for row, column in np.ndindex(matrix.shape)
             ]
         )
-    figure.update_xaxes(title="answer of the model", side="bottom", **_named_ticks(names, 16))
-    figure.update_yaxes(title="true class", autorange="reversed", **_named_ticks(names, 16))
+    figure.update_xaxes(title=_("model's answer"), side="bottom", **_named_ticks(names, 16))
+    figure.update_yaxes(title=_("true class"), autorange="reversed", **_named_ticks(names, 16))
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.update_yaxes(showgrid=False, zeroline=False)
-    return _calm(figure, min(220 + 34 * len(names), 720))
+    return _static(figure, min(220 + 34 * len(names), 720))
 
 
-def overlay(runs: Sequence[tuple[str, Curve]], metric: str) -> go.Figure:
-    """The same metric of several runs, epoch by epoch; told apart by colour and by dash."""
+def overlay(runs: Sequence[tuple[str, Curve]], metric: str, title: str) -> go.Figure:
+    """The same metric of several runs, epoch by epoch; told apart by colour and by dash.
+
+    Args:
+        runs: the name of each run and its curve.
+        metric: the name of the metric in Keras, such as `val_accuracy`.
+        title: what people call it.
+    """
     figure = go.Figure()
     for place, (name, curve) in enumerate(runs):
         figure.add_scatter(
@@ -136,14 +152,14 @@ def overlay(runs: Sequence[tuple[str, Curve]], metric: str) -> go.Figure:
             name=plotly_label(name),
             mode="lines+markers",
             line={"color": PALETTE[place % len(PALETTE)], "dash": DASHES[place % len(DASHES)], "width": 2},
-            hovertemplate="epoch %{x}: %{y:.4g}<extra>%{fullData.name}</extra>",
+            hovertemplate=_("epoch {x}: {y}").format(x="%{x}", y="%{y:.4g}") + "<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(title="epoch", rangemode="tozero")
-    figure.update_yaxes(title=metric)
+    figure.update_xaxes(title=_("epoch"), rangemode="tozero")
+    figure.update_yaxes(title=title, tickformat=".0%" if metric.endswith("accuracy") else None)
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}, showlegend=True)
-    return _calm(figure, 360)
+    return _static(figure, 360)
 
 
-def _calm(figure: go.Figure, height: int) -> go.Figure:
+def _static(figure: go.Figure, height: int) -> go.Figure:
     figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False)
     return figure

@@ -11,38 +11,40 @@ from components.errors import guarded
 from components.live_curves import Span
 from components.markup import md
 from trainer.coach import Advice, advise
+from trainer.i18n import _
 from trainer.runs.store import Run
 
-_SURE = {"quite sure": "green", "likely": "blue", "perhaps": "gray"}
+_COLOURS = {"quite sure": "green", "likely": "blue", "perhaps": "gray"}
+"""Of the badge that says how sure the coach is."""
 
 
 def advice_for(run: Run) -> tuple[Advice, ...]:
-    """What the coach says now; nothing of a run whose record is damaged, and nothing after a fit of its own rows."""
+    """The coach's advice at this moment; none for a run whose record is damaged."""
     if run.recipe is None or run.damage is not None:
         return ()
     return advise(run.recipe, run.history)
 
 
 def spans(advice: Sequence[Advice]) -> list[Span]:
-    """What is to be shaded on the curves."""
+    """The stretches of the curves that are to be shaded."""
     return [Span(a.metric, *a.span) for a in advice if a.metric is not None and a.span is not None]
 
 
 def show_advice(run: Run, advice: Sequence[Advice]) -> None:
-    """The advice as cards; while the run goes on, looked at again every few seconds."""
+    """The advice as cards, updated every few seconds while the run is in progress."""
     if not run.state.is_over:
         _follow(tuple(a.kind for a in advice))
     if not advice:
         return
-    st.subheader("Coach", help="It reads the curves, and is silent when it does not know. It can be wrong: try it out.")
+    st.subheader(_("Coach"), help=_("The coach reads your curves and suggests one thing to try. It can be wrong."))
     for place, piece in enumerate(advice):
         _show(run, piece, place)
 
 
 @st.fragment(run_every=3)
-@guarded("what the coach says")
+@guarded("the coach")
 def _follow(known: tuple[str, ...]) -> None:
-    """Run the page again when the coach has something else to say: the curves show what it means."""
+    """Run the page again when the advice changes: the curves show what it is about."""
     run = workspace.my_run()
     if run is not None and not run.state.is_over and tuple(a.kind for a in advice_for(run)) != known:
         st.rerun()
@@ -52,9 +54,9 @@ def _show(run: Run, piece: Advice, place: int) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{md(piece.title)}**", width="content")
-            st.badge(piece.sure, color=_SURE[piece.sure])  # type: ignore[arg-type]  # names of Streamlit's colours
+            st.badge(piece.sure, color=_COLOURS[piece.sure])  # type: ignore[arg-type]  # names of Streamlit's colours
         st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
-        st.markdown(f"**Try:** {md(piece.try_this)}")
+        st.markdown(f"**{_('Try:')}** {md(piece.try_this)}")
         if piece.recipe is not None and piece.action is not None:
             st.button(
                 md(piece.action),
@@ -62,7 +64,7 @@ def _show(run: Run, piece: Advice, place: int) -> None:
                 icon=":material/experiment:",
                 on_click=_try,
                 args=(run, piece),
-                help="Makes a new recipe with this one change. Then press Train: the old curves stay, pale, behind.",
+                help=_("Copies your model with this one change. Press Train to compare."),
             )
 
 
@@ -70,9 +72,10 @@ def _try(run: Run, piece: Advice) -> None:
     if piece.recipe is None:
         return
     changed = piece.recipe
-    # The file is named as it is here, which the recipe of the run, and so the coach, may do otherwise.
+    # The file is named as on this server, which the recipe of the run, and so the coach, may do otherwise.
     workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
     if workspace.current().message is not None:
         return
     workspace.current().reference = run.id
-    st.toast(f"{md(piece.action or '')}: done in a new recipe. Press Train.", icon=":material/experiment:")
+    done = _("{fix}: done in a copy of your model. Press Train.").format(fix=md(piece.action or ""))
+    st.toast(done, icon=":material/experiment:")

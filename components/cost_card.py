@@ -9,11 +9,14 @@ import streamlit as st
 from components import workspace
 from components.markup import md
 from components.waiting import wait
+from components.wording import WORDING
+from trainer import formats
 from trainer.engine.costs import Measuring
+from trainer.i18n import _
+from trainer.messages import Message
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.quicker import Quicker, is_worth_it, quicker
-from trainer.recipe.check.smaller import in_words as bytes_in_words
-from trainer.recipe.cost import Cost, about, in_words, may_end_early
+from trainer.recipe.cost import Cost, in_words, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -21,93 +24,90 @@ from trainer.runs.store import Run
 
 @dataclass(frozen=True)
 class Offer:
-    """A smaller version that is worth it, and the seconds that it takes."""
+    """A smaller version that is worth it."""
 
     smaller: Quicker
     seconds: float
+    """How long its training takes."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What is known of a recipe's cost so far."""
+class Estimate:
+    """What is known about a recipe's cost so far."""
 
     cost: Cost | str | None
-    """A sentence says why it is not known; None as long as it is being measured."""
+    """A sentence says why it is not known; None while it is being measured."""
     offers: tuple[Offer, ...] = ()
-    waits: str | None = None
+    waits: Message | str | None = None
     """What is still waited for."""
 
 
 def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> None:
-    """The card, if the recipe at hand could be trained and no run of this tab is going on."""
+    """The card, if the recipe of this tab could be trained and no run of this tab is in progress."""
     if facts is None or report is None or report.errors:
         return
     if workspace.is_training(run):
         return
     recipe = workspace.current().recipe
-    found = _look(recipe, report, facts)
-    if isinstance(found.cost, str):
-        st.caption(md(found.cost))
-    elif found.cost is not None:
+    found = _estimate(recipe, report, facts)
+    if isinstance(found.cost, Cost):
         memory = needed(recipe, list(report.rows), facts).total
         st.markdown(
             f":material/schedule: {md(sentence(found.cost, recipe, memory))}", help=md(reasons(found.cost, recipe))
         )
-        if going := workspace.engine().going:
-            st.caption(md(shared(going)))
+        if others := workspace.engine().going:
+            st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
+    elif found.cost is not None:
+        st.caption(md(found.cost))
     if found.offers:
-        st.caption("That is long. A smaller version learns a little less, and much sooner:")
+        st.caption(_("That takes a while. A smaller version is much faster and nearly as good:"))
         with st.container(horizontal=True):
             for place, offer in enumerate(found.offers):
+                label = _("{change}: about {time}")
                 st.button(
-                    md(f"{offer.smaller.title}: about {about(offer.seconds)}"),
+                    label.format(change=md(offer.smaller.title), time=md(formats.about(offer.seconds))),
                     key=f"quicker {place}",
                     icon=":material/fast_forward:",
                     on_click=workspace.set_recipe,
                     args=(offer.smaller.recipe,),
                 )
     if found.waits is not None:
-        wait(lambda: _look(recipe, report, facts).waits)
+        wait(lambda: _estimate(recipe, report, facts).waits)
 
 
-def _look(recipe: Recipe, report: Report, facts: DataFacts) -> Found:
-    """Ask for the recipe and, where it takes long, for one smaller version after another."""
+def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
+    """Ask for the recipe's cost and, where it takes long, for one smaller version after another."""
     engine, asker = workspace.engine(), workspace.current().name
     cost = engine.cost(recipe, asker)
     if isinstance(cost, Measuring):
-        return Found(None, waits=cost.text)
+        return Estimate(None, waits=cost.text)
     if isinstance(cost, str):
-        return Found(cost)
+        return Estimate(cost)
     seconds, offers = cost.total(recipe.fit.epochs), list[Offer]()
     for smaller in quicker(recipe, cost, report.rows, facts):
         its = smaller.cost if smaller.cost is not None else engine.cost(smaller.recipe, asker)
         if isinstance(its, Measuring):
-            return Found(cost, tuple(offers), waits="Trying out smaller versions…")
+            return Estimate(cost, tuple(offers), waits=WORDING.message("trying_smaller"))
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
             offers.append(Offer(smaller, its.total(smaller.recipe.fit.epochs)))
-    return Found(cost, tuple(offers))
+    return Estimate(cost, tuple(offers))
 
 
 def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
-    """The cost in two sentences; `memory` in bytes."""
+    """The cost in two sentences.
+
+    Args:
+        cost: of one training of the recipe.
+        recipe: what would be trained.
+        memory: in bytes.
+    """
     time, first = in_words(cost, recipe)
-    return f"{time}, {bytes_in_words(memory, up=True)} of memory. {first}"
+    text = _("{time}, {memory} of memory. {first}")
+    return text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
 
 
-def reasons(cost: Cost, recipe: Recipe) -> str:
+def reasons(cost: Cost, recipe: Recipe) -> Message:
     """Where the figures come from, and how far off they may be."""
     least, most = cost.plausible(recipe.fit.epochs)
-    words = (
-        "Some batches of this very model were tried out on this computer, then thrown away. "
-        f"Between {about(least)} and {about(most)} is likely, if the computer has nothing else to do. "
-        "The memory is worked out from the layers."
-    )
-    if may_end_early(recipe):
-        words += " EarlyStopping may end it sooner."
-    return words
-
-
-def shared(going: int) -> str:
-    """How much longer it takes while others train."""
-    many = "Another run is going on" if going == 1 else f"{going} other runs are going on"
-    return f"{many}: while that lasts, it takes about {going + 1} times as long."
+    name = "measured_may_end_early" if may_end_early(recipe) else "measured"
+    return WORDING.message(name, least=least, most=most)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection
+from typing import assert_never
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import charts, forms, picture_view, table_source, text_view, workspace
+from components import charts, diagnoses, example_view, forms, picture_view, source_choice, text_view, workspace
+from components import table_source as table_source  # it registers what chooses a table
 from components.controlled import controlled, segmented_control
 from components.deferred import run_pending
 from components.errors import guarded
+from components.forms import effect
 from components.markup import md
 from components.tables import show_table
-from trainer import data
+from trainer import data, formats
 from trainer.data.dataset import Dataset, Part
-from trainer.recipe.data import Mnist, TextCsv
+from trainer.data.wording import WORDING, few
+from trainer.i18n import N_, _
+from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-SOURCES = {"mnist": "Pictures", "text_csv": "Texts (a table)"}
 SHOWN = 20
-SAME_ROWS = (
-    "This table is too small to split, so training, validation and test use the same rows: every score tells how "
-    "well the model remembers them, not how well it would do on new texts."
+SAME_ROWS = N_(
+    "There are too few rows to split them, so training, validation and test use the same rows. The scores only show "
+    "how "
+    "well the model remembers these rows, not how well it would do on new ones."
 )
 _BLOCK = ".st-key-data-columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock]"
 _ORDER = " ".join(
@@ -36,7 +41,7 @@ NARROW = (
     f"{_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] {{ display: contents; }} {_ORDER} }}</style>"
 )
 """In a narrow window the columns stand one above the other; there what is wrong comes before the rarer settings."""
-SHARES = {"validation": "Validation share", "test": "Test share"}
+SHARES = ("validation", "test")
 
 
 def show() -> bool:
@@ -49,11 +54,12 @@ def show() -> bool:
     st.html(NARROW)
     with st.container(key="data-columns"):
         left, right = st.columns([1, 2], gap="large")
+    chosen: Collection[str] = ()
     with left:
         with st.container(key="data-choice"), guarded("the choice of data"):
-            _choose_source()
+            chosen = _choose_source()
         with st.container(key="data-settings"), guarded("the settings"):
-            _show_settings()
+            _show_settings(chosen)
     dataset = None
     with right:
         with st.container(key="data-findings"), guarded("what was found in the data"):
@@ -64,36 +70,34 @@ def show() -> bool:
     return dataset is not None
 
 
-def _choose_source() -> None:
-    """The source of the data: pictures or a table, which file, which columns."""
+def _choose_source() -> Collection[str]:
+    """The kind of data, and what its source lets people choose; returns the fields that need no form then."""
     recipe = workspace.current().recipe
+    kinds: dict[str, type[Data]] = Data.registry
     segmented_control(
-        "Kind of data",
-        list(SOURCES),
-        format_func=SOURCES.__getitem__,
+        _("Kind of data"),
+        list(kinds),
+        format_func=lambda kind: _(kinds[kind].title),
         required=True,
         **controlled("source", recipe.data.kind, _change_kind),
     )
-    if isinstance(recipe.data, TextCsv):
-        table_source.choose_table(recipe.data)
-    else:
-        picture_view.choose_pictures(recipe.data)
+    return source_choice.choose(recipe.data)
 
 
-def _show_settings() -> None:
+def _show_settings(chosen: Collection[str]) -> None:
     spec = workspace.current().recipe.data
-    for field, title in SHARES.items():
-        if field in type(spec).model_fields:
-            _share(field, title)
+    shares = [field for field in SHARES if field in type(spec).model_fields]
+    for field in shares:
+        _share(field)
     forms.form(
         lambda: workspace.current().recipe.data,
         "data",
         lambda new: workspace.current().recipe.with_(data=new),
-        without=table_source.FIELDS | set(SHARES),
+        without={"path", *chosen, *shares},
     )
 
 
-def _share(field: str, title: str) -> None:
+def _share(field: str) -> None:
     """A share of the rows in per cent, by slider."""
     value = round(100 * getattr(workspace.current().recipe.data, field))
     info = type(workspace.current().recipe.data).model_fields[field]
@@ -106,81 +110,84 @@ def _share(field: str, title: str) -> None:
         workspace.try_set(edit)
 
     shown = controlled(field, value, change)
-    st.slider(f"{title} ({field})", 0, max(50, value), format="%d %%", help=info.description, **shown)
+    help = " ".join(_(part) for part in (info.description or "", effect(info)) if part)
+    st.slider(_(info.title or field), 0, max(50, value), format="%d %%", help=help, **shown)
 
 
 def _change_kind(kind: str) -> None:
-    chosen = Mnist() if kind == "mnist" else TextCsv(path="data/reviews.csv")
-    with workspace.changing() as at_hand:
-        at_hand.pending.clear()  # of the table that is left
-        workspace.set_recipe(workspace.on_data(at_hand.recipe, chosen))
+    with workspace.changing() as tab:
+        tab.pending.clear()  # of the data that are left
+        workspace.set_recipe(workspace.on_data(tab.recipe, Data.registry[kind].first()))
 
 
 def _show_findings() -> Dataset | None:
     """Split sizes and what is wrong with the data, or why there is none."""
     recipe = workspace.current().recipe
-    spec = recipe.data
     try:
-        dataset = data.load(spec, recipe.seed)
+        dataset = data.load(recipe.data, recipe.seed)
     except RecipeError as error:
-        st.error(table_source.said(error), icon=":material/error:")
-        if isinstance(spec, TextCsv):
-            text_view.show_doctor(spec, None)
+        st.error(source_choice.said(error), icon=":material/error:")
+        diagnoses.show_diagnoses(recipe.data, None)
         return None
     if dataset.same_rows:
-        st.warning(SAME_ROWS, icon=":material/info:")
+        st.warning(_(SAME_ROWS), icon=":material/info:")
+    watched = len(dataset.validation or ())
     with st.container(horizontal=True):
-        st.metric("Training", f"{len(dataset.train):,}", help="The examples that the model learns from.")
-        st.metric("Validation", f"{len(dataset.validation or ()):,}", help="Kept aside to watch training with.")
-        st.metric("Test", f"{len(dataset.test):,}", help="Kept aside for one honest test at the end.")
-        st.metric("Classes", f"{len(dataset.class_names):,}", help="The different answers.")
+        st.metric(_("Training"), formats.number(len(dataset.train)), help=_("The examples that the model learns from."))
+        st.metric(_("Validation"), formats.number(watched), help=_("Set aside to check progress during training."))
+        st.metric(_("Test"), formats.number(len(dataset.test)), help=_("Set aside for one fair test at the end."))
+        st.metric(_("Classes"), formats.number(len(dataset.class_names)), help=_("The different answers."))
     absent = [name for name, count in _counts(dataset).items() if not count]
     if absent:
-        named = ", ".join(md(name) for name in absent[:5]) + (" and others" if len(absent) > 5 else "")
-        st.warning(
-            f"No training example is of the class {named}: the model can never learn to answer that. Bring examples of "
-            "every class, or read more rows.",
-            icon=":material/warning:",
-        )
-    if dataset.left_out:
-        why = "; ".join(f"{count:,} {reason}" for reason, count in dataset.why_left_out.items())
-        st.caption(f"Left out: {why}.")
-    if isinstance(spec, TextCsv):
-        text_view.show_doctor(spec, dataset)
-    else:
-        picture_view.quick_try(dataset)
+        st.warning(md(str(WORDING.message("classes_without_rows", names=few(absent)))), icon=":material/warning:")
+    for reason in dataset.left_out:
+        st.caption(md(str(reason)))
+    diagnoses.show_diagnoses(recipe.data, dataset)
+    picture_view.quick_try(dataset)
     return dataset
 
 
 def _show_content(dataset: Dataset) -> None:
     """Samples, class balance, words."""
-    spec = workspace.current().recipe.data
-    if not isinstance(spec, TextCsv):
-        st.subheader("Samples")
-        picture_view.show_pictures(dataset, _spread(dataset.train, SHOWN))
-        _show_balance(dataset)
-        return
-    samples, words, sees = st.tabs(["Samples and classes", "Words", "What the network sees"])
-    with samples:
-        st.subheader("Samples")
-        text_view.show_texts(dataset, _spread(dataset.train, SHOWN))
-        _show_balance(dataset)
-    with words:
-        text_view.show_words(spec, dataset)
-    with sees:
-        text_view.show_what_the_network_sees(spec, dataset)
+    spread = _spread(dataset.train, SHOWN)
+    match dataset.modality:
+        case "image":
+            st.subheader(_("Samples"))
+            picture_view.show_pictures(dataset, spread)
+            _show_balance(dataset)
+        case "table":
+            st.subheader(_("Samples"))
+            example_view.show_rows(dataset, spread)
+            _show_balance(dataset)
+        case "text":
+            samples, words, sees = st.tabs([_("Samples and classes"), _("Words"), _("What the network sees")])
+            with samples:
+                st.subheader(_("Samples"))
+                text_view.show_texts(dataset, spread)
+                _show_balance(dataset)
+            with words:
+                text_view.show_words(dataset)
+            with sees:
+                text_view.show_what_the_network_sees(dataset)
+        case _:
+            assert_never(dataset.modality)
 
 
 def _show_balance(dataset: Dataset) -> None:
-    st.subheader("Class balance")
+    st.subheader(_("Class balance"))
     counts = _counts(dataset)
-    share = dataset.majority()[0]
-    st.caption(f"How many training examples each class has. Always guessing the commonest would be right {share:.1%}.")
+    share = formats.percent(dataset.majority()[0])
+    st.caption(
+        _(
+            "How many training examples each class has. Always guessing the most common class would be right {share} "
+            "of the time."
+        ).format(share=share)
+    )
     st.plotly_chart(
         charts.class_balance(counts), key="balance", alt=_balance_in_words(counts), config={"displayModeBar": False}
     )
-    with st.expander("The same as a table"):
-        show_table(pd.DataFrame(list(counts.items()), columns=["class", "examples"]), "class balance")
+    with st.expander(_("The same as a table")):
+        show_table(pd.DataFrame(list(counts.items()), columns=[_("class"), _("examples")]), "class balance")
 
 
 def _counts(dataset: Dataset) -> dict[str, int]:
@@ -189,9 +196,10 @@ def _counts(dataset: Dataset) -> dict[str, int]:
 
 
 def _balance_in_words(counts: dict[str, int]) -> str:
-    commonest = Counter(counts).most_common()
-    (most, high), (least, low) = commonest[0], commonest[-1]
-    return f"Bars for {len(counts)} classes: most examples in {most} ({high}), fewest in {least} ({low})."
+    most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    return _(
+        "Bars for {classes} classes. {most} has the most examples ({high}), {least} has the fewest ({low})."
+    ).format(classes=len(counts), most=most, high=counts[most], least=least, low=counts[least])
 
 
 def _spread(part: Part, number: int) -> list[int]:

@@ -1,7 +1,7 @@
 """Unexpected errors: a card in their place on the page with ways to continue, and the details in the server's log.
 
-`guarded` stands around the parts of a page: one that fails leaves the others as they are. What it cannot see, such as
-an error in a callback, Streamlit hands to `on_script_error`.
+`guarded` stands around the parts of a page, so that a part that fails leaves the others as they are. Errors that it
+cannot catch, such as in a callback, Streamlit passes to `on_script_error`.
 """
 
 from __future__ import annotations
@@ -21,33 +21,37 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import undo, workspace
 from components.markup import md
+from components.navigation import Page
+from trainer.i18n import _
 
 LOG = logging.getLogger(__name__)
-LOG_AGAIN = 600.0
-"""Seconds after which the same error in the same tab is logged again, under another reference."""
-MOST_KNOWN = 500
+LOG_AGAIN_SECONDS = 600.0
+"""After this time, the same error in the same tab is logged again, under another reference."""
+MAX_KNOWN = 500
 """How many errors are remembered, for all tabs together."""
 _FAILED = "failed callback"
 """Where the session keeps the reference of an error in a callback until the page is drawn."""
 
 _known: OrderedDict[int, tuple[str, float]] = OrderedDict()
-_noting = Lock()
+_known_lock = Lock()
 
 
 @contextmanager
-def guarded(what: str, *, brief: bool = False) -> Iterator[None]:
+def guarded(part: str, *, brief: bool = False, key: str = "") -> Iterator[None]:
     """Draw a card in the place of whatever fails within this; also a decorator, such as for a fragment.
 
     Args:
-        what: what is drawn here, as in "while drawing the network". No other part of the page has this name.
-        brief: one line instead of the card, where there is no room for it.
+        part: the name of the part of the page, as in "While drawing the network"; it is translated here.
+        brief: one line instead of the card, where there is no space for it.
+        key: tells parts of the same name apart.
     """
     try:
         yield
     except FragmentHandledException:
         LOG.debug("The card of a fragment stands in its place already.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the page stays
-        _show(note(error), f"while drawing {what}", key=what, brief=brief)
+        when = _("while drawing {part}").format(part=_(part))
+        _show(note(error), when, key=f"{part} {key}".strip(), brief=brief)
 
 
 def on_script_error(error: Exception) -> bool:
@@ -59,44 +63,45 @@ def on_script_error(error: Exception) -> bool:
     reference = note(error)
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and not context.has_script_started:
-        # In a callback, before anything of the page was drawn: the page is drawn after all, with the card on top.
+        # In a callback, before anything of the page was drawn: the page is drawn after all, with the card at the top.
         st.session_state[_FAILED] = reference
         st.rerun()
     else:
-        # Several may stand on one page; in a fragment that runs again, each is drawn in its place.
-        _show(reference, "while drawing this page", key=f"script {secrets.token_hex(4)}")
+        # There may be several on one page; in a fragment that runs again, each is drawn in its place.
+        _show(reference, _("while drawing this page"), key=f"script {secrets.token_hex(4)}")
     return True
 
 
-def leave_the_log_to_us() -> None:
-    """Streamlit writes each error into the log before it calls `on_script_error`, twice a second if need be."""
+def silence_streamlit_log() -> None:
+    """Keep Streamlit from logging each error itself before it calls `on_script_error`, perhaps twice a second."""
     logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg != "Uncaught app execution")
 
 
 def show_failed_callback() -> None:
-    """The card of an error that came while the last click was answered; once."""
+    """The card of an error that occurred while the last click was answered; once."""
     reference = st.session_state.pop(_FAILED, None)
     if reference is not None:
-        _show(reference, "while answering your last click", key="click")
+        _show(reference, _("while answering your last click"), key="click")
 
 
 def note(error: Exception) -> str:
-    """Write an error into the log; returns the reference that stands there beside its traceback.
+    """Log an error; one that repeats, such as in a fragment that runs twice a second, is logged once in ten minutes.
 
-    One that repeats, such as in a fragment that runs twice a second, is logged once in ten minutes.
+    Returns:
+        The reference under which its traceback is logged.
     """
     context = get_script_run_ctx(suppress_warning=True)
     places = tuple((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__))
     key = hash((context.session_id if context is not None else "", type(error), places))
     now = time.monotonic()
-    with _noting:
+    with _known_lock:
         reference, logged = _known.get(key, ("", 0.0))
-        if reference and now - logged < LOG_AGAIN:
+        if reference and now - logged < LOG_AGAIN_SECONDS:
             return reference
         reference = secrets.token_hex(4)
         _known[key] = reference, now
         _known.move_to_end(key)
-        while len(_known) > MOST_KNOWN:
+        while len(_known) > MAX_KNOWN:
             _known.popitem(last=False)
     LOG.error("An unexpected error, reference %s:", reference, exc_info=error)
     return reference
@@ -104,49 +109,61 @@ def note(error: Exception) -> str:
 
 def _show(reference: str, when: str, *, key: str, brief: bool = False) -> None:
     if brief:
-        st.caption(f":material/error: Something went wrong {md(when)}. Reference: {reference}")
+        text = _("Something went wrong {when}. Reference: {reference}").format(when=md(when), reference=reference)
+        st.caption(f":material/error: {text}")
         return
     with st.container(border=True, key=f"error-card-{key.replace(' ', '-')}"):
-        st.markdown(f":red[:material/error:] **Something in Fitboard went wrong {md(when)}.**")
+        title = _("Something in Fitboard went wrong {when}.").format(when=md(when))
+        st.markdown(f":red[:material/error:] **{title}**")
         try:
-            _show_ways_on(key)
+            _show_ways_to_continue(key)
         except Exception:
             LOG.exception("The ways to continue after the error %s cannot be shown.", reference)
         st.caption(
-            f"Reference: {reference}. The server's log has the details under this reference: give it to whoever looks "
-            "after this computer."
+            _(
+                "Reference: {reference}. The server's log has the details under this reference: give it to the person "
+                "who looks after this computer."
+            ).format(reference=reference)
         )
 
 
-def _show_ways_on(key: str) -> None:
-    at_hand = workspace.current()
-    kept = ""
-    if at_hand.touched:
-        saved = at_hand.on_disk == at_hand.recipe
-        kept = "Your recipe is saved as a draft. " if saved else "Your recipe is kept as long as this tab is open. "
-    st.markdown(f"This is a fault in Fitboard, and nothing is lost. {kept}Runs in progress continue.")
+def _show_ways_to_continue(key: str) -> None:
+    tab = workspace.current()
+    if not tab.touched:
+        text = _("This is a fault in Fitboard, and nothing is lost. Runs in progress continue.")
+    elif tab.on_disk == tab.recipe:
+        text = _(
+            "This is a fault in Fitboard, and nothing is lost. Your recipe is saved as a draft. Runs in progress "
+            "continue."
+        )
+    else:
+        text = _(
+            "This is a fault in Fitboard, and nothing is lost. Your recipe is kept as long as this tab is open. Runs "
+            "in progress continue."
+        )
+    st.markdown(text)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button("Try again", icon=":material/refresh:", key=f"{key} again", on_click=st.rerun)
-        if at_hand.past:
-            st.button("Undo the last change", icon=":material/undo:", key=f"{key} undo", on_click=_undo)
-        if at_hand.run is not None:
+        st.button(_("Try again"), icon=":material/refresh:", key=f"{key} again", on_click=st.rerun)
+        if tab.past:
+            st.button(_("Undo the last change"), icon=":material/undo:", key=f"{key} undo", on_click=_undo)
+        if tab.run is not None:
             st.button(
-                "Leave this run",
+                _("Leave this run"),
                 icon=":material/close:",
                 key=f"{key} leave",
                 on_click=_leave_run,
-                help="This tab no longer shows the run. The run itself is unchanged; you find it under Runs.",
+                help=_("This tab no longer shows the run. The run itself is unchanged; you find it on the Runs page."),
             )
-        st.page_link("start_page.py", label="Start with a lesson", icon=":material/home:")
-        st.page_link("runs_page.py", label="Runs", icon=":material/list:")
+        st.page_link(Page.START, label=_("Start with a lesson"), icon=":material/home:")
+        st.page_link(Page.RUNS, label=_("Runs"), icon=":material/list:")
 
 
 def _undo() -> None:
     undo.step()
-    st.rerun()  # all of the page, also where the card stands in a fragment
+    st.rerun()  # the whole page, also if the card stands in a fragment
 
 
 def _leave_run() -> None:
-    """Look at no run any more; it stays among the runs."""
+    """Show no run in this tab any more; it stays among the runs."""
     workspace.current().run = None
     st.rerun()

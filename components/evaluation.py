@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,110 +15,98 @@ from numpy.typing import NDArray
 from components import charts, workspace
 from components.dataset_view import SAME_ROWS
 from components.errors import guarded
+from components.example_view import show_mistakes
 from components.markup import md
-from components.picture_view import picture
 from components.tables import show_table
+from components.wording import WORDING
 from trainer import data, formats
 from trainer.data.dataset import Dataset
-from trainer.data.text_csv import MAX_CLASSES
 from trainer.engine.local import LocalEngine
+from trainer.i18n import _, ngettext
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import require_file
 from trainer.runs.store import Run
+from trainer.sources.text_csv.reading import MAX_CLASSES
 
 LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12
 MAX_BYTES = 500_000_000
-"""Of the answers of a test, unpacked: 100,000 rows of 1,000 classes have 400 MB."""
+"""Of the answers of a test, unpacked: 100,000 rows of 1,000 classes take 400 MB."""
 ORDERED = "ordered test"
-"""Where the session keeps the run whose test was ordered, and its last event at that moment."""
+"""Where the session keeps the run whose test was started, and its last event at that moment."""
 
 
 def show_test(run: Run) -> None:
-    """The button that opens the test set, and what came out of it."""
-    testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
-    why_not: Message | str | None = None
-    if run.damage is not None:
-        why_not = run.damage
-    elif workspace.engine().is_forgotten(run):
-        why_not = "This run was never started, so there is nothing to test."
-    elif not run.state.is_over:
-        why_not = "The run is still going on. Wait for its end, or stop it on the Train page."
-    elif run.history.weights is None:
-        why_not = "This run has kept no weights, so there is nothing to test. Train it again."
-    elif testing:
-        why_not = "The test is being made."
-    else:
-        why_not = workspace.why_not_change(run.id)
+    """The button that opens the test set, and the result of the test."""
+    is_testing = run.history.is_being_tested and workspace.store().is_alive(run.id)
+    why_not = _why_not_test(run, is_testing=is_testing)
     tests = run.history.tests
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Test again" if tests else "Test",
+            _("Test again") if tests else _("Test"),
             type="secondary" if tests else "primary",
             icon=":material/fact_check:",
             disabled=why_not is not None,
             on_click=_test,
             args=(run.id,),
+            key="test",
         )
-        st.caption(
-            md(
-                why_not
-                or "The test set is opened only on purpose: a set that is looked at often is no longer a fair judge."
-            )
-        )
-    ordered = st.session_state.get(ORDERED)
-    if ordered == (run.id, run.history.cursor) and workspace.engine().is_busy(run.id):
-        _await_test(run.id, run.history.cursor)  # the trainer has not begun yet
-    elif ordered == (run.id, run.history.cursor):
-        nothing = "The test ended without a result. Press the button again."
-        st.error(md(workspace.engine().trouble(run.id) or nothing))
-    elif testing:
+        st.caption(md(why_not or WORDING.message("test_on_purpose")))
+    is_ordered = st.session_state.get(ORDERED) == (run.id, run.history.cursor)
+    if is_testing or (is_ordered and workspace.engine().is_busy(run.id)):  # perhaps the trainer has not begun yet
         _await_test(run.id, run.history.cursor)
+    elif is_ordered:
+        st.error(md(workspace.engine().trouble(run.id) or WORDING.message("test_without_result")))
     elif run.history.is_being_tested:
-        st.error("The trainer went away before the test came to its end. Press the button again.")
+        st.error(md(WORDING.message("test_interrupted")))
     elif run.history.failed_action is not None and run.history.failed_action.action == "test":
         st.error(md(run.history.failed_action.message))
     if tests:
         _show_result(run, tests[-1])
 
 
-def _test(run: str) -> None:
-    def test(engine: LocalEngine) -> None:
-        found = engine.store.read(run)
-        if found.state.is_over and not engine.is_busy(run):  # a second click finds the test of the first
-            engine.test(run)
-            st.session_state[ORDERED] = (run, found.history.cursor)
+def _why_not_test(run: Run, *, is_testing: bool) -> Message | str | None:
+    """Why the test set cannot be opened now; None if it can."""
+    if run.damage is not None:
+        return run.damage
+    if workspace.engine().is_forgotten(run):
+        return WORDING.message("test_never_started")
+    if not run.state.is_over:
+        return WORDING.message("test_still_training")
+    if run.history.weights is None:
+        return WORDING.message("test_no_weights")
+    if is_testing:
+        return WORDING.message("test_running")
+    return workspace.why_not_change(run.id)
 
-    workspace.change_run(run, test)
+
+def _test(run_id: str) -> None:
+    def test(engine: LocalEngine) -> None:
+        found = engine.store.read(run_id)
+        if found.state.is_over and not engine.is_busy(run_id):  # a double click finds the test of the first
+            engine.test(run_id)
+            st.session_state[ORDERED] = (run_id, found.history.cursor)
+
+    workspace.change_run(run_id, test)
 
 
 @st.fragment(run_every=0.5)
 @guarded("the result of the test")
-def _await_test(run: str, cursor: int) -> None:
-    """Look twice a second whether anything came after event `cursor`, or nothing can come any more; then draw again."""
-    history = workspace.store().read(run).history
-    goes_on = workspace.store().is_alive(run) if history.is_being_tested else workspace.engine().is_busy(run)
-    if history.cursor > cursor or not goes_on:
+def _await_test(run_id: str, cursor: int) -> None:
+    """Ask twice a second whether anything came after event `cursor`, or nothing can come any more; then draw again."""
+    history = workspace.store().read(run_id).history
+    in_progress = workspace.store().is_alive(run_id) if history.is_being_tested else workspace.engine().is_busy(run_id)
+    if history.cursor > cursor or not in_progress:
         st.rerun()
-    st.progress(0.5, text="The model answers the test questions …")
+    st.progress(0.5, text=_("The model answers the test questions …"))
 
 
 def _show_result(run: Run, tested: Tested) -> None:
     if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(SAME_ROWS, icon=":material/info:")
-    opened = len(run.history.tests)
-    with st.container(horizontal=True):
-        st.metric(
-            "Test accuracy", f"{tested.logs['accuracy']:.2%}", help="The share of test rows with the right answer."
-        )
-        st.metric("Test loss", _loss(tested.logs["loss"]), help="How far off the answers were; lower is better.")
-        st.metric("Test rows", f"{tested.rows:,}")
-        st.metric("Weights of epoch", tested.weights_epoch or "no whole one", help="Which weights were tested.")
-        st.metric("Test opened", f"{opened} ×" if opened > 1 else "once")
-    if run.history.weights is not None:
-        st.caption(f"Tested: {md(run.history.weights.reason)}. It took {formats.duration(tested.seconds)}.")
+        st.warning(_(SAME_ROWS), icon=":material/info:")
+    _show_scores(run, tested)
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
         predictions = _predictions(workspace.store().folder(run.id) / tested.file)
@@ -127,31 +114,53 @@ def _show_result(run: Run, tested: Tested) -> None:
         LOG.info("Run %s: %s", run.id, error)
         predictions = None
     if predictions is None or (names is not None and len(names) != predictions.probabilities.shape[1]):
-        st.error("The file with the answers is missing or damaged. Press “Test again” to make it again.")
+        st.error(_("The file with the answers is missing or damaged. Press “Test again” to create it again."))
         return
-    probabilities, truth, rows = predictions
+    probabilities, truth, _rows = predictions
     names = names or tuple(map(str, range(probabilities.shape[1])))
     answers = probabilities.argmax(axis=1)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Confusion matrix")
-        st.caption("Rows: what it is. Columns: what the model said. Off the diagonal are the mistakes.")
+        st.subheader(_("Confusion matrix"))
+        st.caption(_("Rows are the true class, columns the model's answer. Everything off the diagonal is a mistake."))
         matrix = _matrix(truth, answers, len(names))
         st.plotly_chart(
             charts.confusion(matrix, names),
             key="confusion",
-            alt=_confusion_in_words(matrix, names),
+            alt=_describe_confusion(matrix, names),
             config={"displayModeBar": False},
         )
     with right:
-        st.subheader("Class by class")
-        st.caption("precision: of those it called so, how many were. recall: of those that are so, how many it found.")
+        st.subheader(_("Class by class"))
+        st.caption(
+            _(
+                "Precision: when the model says “{name}”, how often is it right? Recall: of all real “{name}”, how "
+                "many did it find?"
+            ).format(name=md(names[-1]))
+        )
         show_table(_report(truth, answers, names), "test class by class", height="content")
-    _show_mistakes(run, probabilities, truth, rows, names)
+    _show_mistakes(run, predictions, names)
 
 
-def _loss(value: float) -> str:
-    return f"{value:.4f}" if isfinite(value) else "not a number"
+def _show_scores(run: Run, tested: Tested) -> None:
+    loss = tested.logs["loss"]
+    with st.container(horizontal=True):
+        st.metric(
+            _("Test accuracy"),
+            formats.percent(tested.logs["accuracy"], 2),
+            help=_("The share of test rows with the right answer."),
+        )
+        st.metric(_("Test loss"), formats.number(loss, 4), help=_("How far off the answers were; lower is better."))
+        st.metric(_("Test rows"), formats.number(tested.rows))
+        st.metric(
+            _("Weights from epoch"),
+            formats.number(tested.weights_epoch) if tested.weights_epoch else "–",
+            help=_("Which weights were tested."),
+        )
+        st.metric(_("Times tested"), formats.number(len(run.history.tests)))
+    if run.history.weights is not None:
+        text = _("Tested: {weights}. It took {time}.")
+        st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))
 
 
 class DamagedAnswersError(ValueError):
@@ -164,7 +173,7 @@ class _Predictions(NamedTuple):
     truth: NDArray[np.int64]
     """(rows,), the number of the right class."""
     rows: NDArray[np.int64]
-    """(rows,), where each stands in the table."""
+    """(rows,), the place of each in the table."""
 
 
 def _predictions(path: Path) -> _Predictions:
@@ -204,13 +213,19 @@ def _matrix(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) 
     return matrix
 
 
-def _confusion_in_words(matrix: NDArray[np.int64], names: tuple[str, ...]) -> str:
+def _describe_confusion(matrix: NDArray[np.int64], names: tuple[str, ...]) -> str:
     wrong = matrix.copy()
     np.fill_diagonal(wrong, 0)
     if not wrong.any():
-        return "Confusion matrix without a single mistake."
-    true, said = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    return f"Confusion matrix; the commonest mistake is {names[true]} taken for {names[said]}, {wrong.max()} times."
+        return _("Confusion matrix without a single mistake.")
+    true, answer = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    count = int(wrong.max())
+    text = ngettext(
+        "Confusion matrix; the most common mistake is {true} taken for {answer}, {count} time.",
+        "Confusion matrix; the most common mistake is {true} taken for {answer}, {count} times.",
+        count,
+    )
+    return text.format(true=names[true], answer=names[answer], count=formats.number(count))
 
 
 def _report(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[str, ...]) -> pd.DataFrame:
@@ -221,50 +236,41 @@ def _report(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[s
     rows = [found[str(place)] for place in labels]
     return pd.DataFrame(
         {
-            "class": list(names),
-            "precision": [f"{row['precision']:.1%}" for row in rows],
-            "recall": [f"{row['recall']:.1%}" for row in rows],
-            "F1": [f"{row['f1-score']:.1%}" for row in rows],
-            "rows": [int(row["support"]) for row in rows],
+            _("class"): list(names),
+            _("precision"): [formats.percent(float(row["precision"])) for row in rows],
+            _("recall"): [formats.percent(float(row["recall"])) for row in rows],
+            _("F1"): [formats.percent(float(row["f1-score"])) for row in rows],
+            _("rows"): [int(row["support"]) for row in rows],
         }
     )
 
 
-def _show_mistakes(
-    run: Run,
-    probabilities: NDArray[np.float32],
-    truth: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    names: tuple[str, ...],
-) -> None:
-    answers = probabilities.argmax(axis=1)
-    surest = probabilities.max(axis=1)
+def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) -> None:
+    probabilities, truth, rows = predictions
+    answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != truth)
-    st.subheader("Mistakes")
+    st.subheader(_("Mistakes"))
     if not len(wrong):
-        st.caption("Not a single one.")
+        st.caption(_("None at all."))
         return
-    some = "answer was wrong" if len(wrong) == 1 else "answers were wrong; here are those it was surest of"
-    st.caption(f"{len(wrong):,} of {len(truth):,} {some}.")
-    shown = wrong[np.argsort(-surest[wrong])][:SHOWN_MISTAKES]
+    shown = wrong[np.argsort(-confidence[wrong])][:SHOWN_MISTAKES]
+    text = ngettext(
+        "{wrong} of {rows} answers was wrong.",
+        "{wrong} of {rows} answers were wrong. These are the ones that the model was most confident about.",
+        len(wrong),
+    )
+    st.caption(text.format(wrong=formats.number(len(wrong)), rows=formats.number(len(truth))))
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
         st.info(
-            "The data file has changed, is gone, or belongs to another browser on this computer, so the mistakes "
-            "themselves cannot be shown."
+            _(
+                "The data file has changed, is gone, or belongs to another browser on this computer, so the mistakes "
+                "themselves cannot be shown."
+            )
         )
         return
-    said = [f"{names[answers[place]]} ({surest[place]:.0%})" for place in shown]
-    if dataset.kind == "images":
-        st.image(
-            [picture(dataset.test[place]) for place in shown],
-            caption=[md(f"{names[truth[place]]} read as {words}") for place, words in zip(shown, said, strict=True)],
-            width=84,
-            alt=[f"{names[truth[place]]} read as {words}" for place, words in zip(shown, said, strict=True)],
-        )
-        return
-    table = {"true": [names[truth[p]] for p in shown], "answer": said, "text": [dataset.test[p] for p in shown]}
-    show_table(pd.DataFrame(table), "mistakes", wide="text")
+    given = [f"{names[answers[place]]} ({formats.percent(float(confidence[place]), 0)})" for place in shown]
+    show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], given)
 
 
 def _dataset(run: Run) -> Dataset | None:

@@ -17,13 +17,16 @@ from pydantic.fields import FieldInfo
 
 from components import workspace
 from components.controlled import controlled, selectbox
+from components.wording import WORDING
+from trainer import formats
+from trainer.i18n import N_, _
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, RecipeError, typical
 
-NONE = "none"
-"""What stands first where a field may hold no spec."""
+NONE = N_("none")
+"""The first choice of a field that may hold no spec."""
 Get = Callable[[], Any]
-"""Reads the spec that a form edits out of the recipe."""
+"""Reads the spec that a form edits from the recipe."""
 Save = Callable[[Any], Recipe]
 """Puts an edited spec into the recipe and returns the recipe."""
 
@@ -42,7 +45,7 @@ def form(
 
     Args:
         get: the spec to edit, as it stands in the recipe when it is called.
-        path: where it stands in the recipe, for the widgets' keys.
+        path: of the spec in the recipe, for the widgets' keys.
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
@@ -52,7 +55,7 @@ def form(
     try:
         spec = get()
     except RecipeError:
-        return  # it has moved or gone in a newer click, whose own page run draws what is there now
+        return  # moved or removed by a newer click, whose own page run draws what is there now
     fields = spec.form_fields() if isinstance(spec, Kind) else dict(type(spec).model_fields)
     shown = {n: f for n, f in fields.items() if (not only or n in only) and n not in without}
     key = f"form {path} {getattr(spec, 'kind', '')}"
@@ -62,17 +65,17 @@ def form(
         is_ranged = name not in dictated
         _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained, ranged=is_ranged)
     if advanced:
-        box = st.expander("Advanced", key=f"{key} advanced", on_change="rerun")
-        if box.open:  # what nobody looks at would slow every click down
+        box = st.expander(_("Advanced"), key=f"{key} advanced", on_change="rerun")
+        if box.open:  # drawing what is folded away would slow every click down
             with box:
                 for name in advanced:
                     _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained)
 
 
 def _title(info: FieldInfo, name: str) -> str:
-    """The plain name with Keras's beside it, or once where both are the same word."""
+    """The plain name with Keras's beside it; only one of them if both are the same word."""
     title = info.title or name
-    return title if title.lower().replace(" ", "_") == name else f"{title} ({name})"
+    return _(title) if title.lower().replace(" ", "_") == name else f"{_(title)} ({name})"
 
 
 def _extra(info: FieldInfo) -> dict[str, Any]:
@@ -80,19 +83,25 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return extra if isinstance(extra, dict) else {"effect": "", "advanced": False}
 
 
+def effect(info: FieldInfo) -> str:
+    """What happens when a field is made larger or switched on."""
+    return str(_extra(info)["effect"])
+
+
 def _help(info: FieldInfo) -> str:
-    return " ".join(part for part in (info.description, _extra(info)["effect"]) if part)
+    return " ".join(_(part) for part in (info.description, effect(info)) if part)
 
 
 def _explain(info: FieldInfo, value: Any, *, ranged: bool = True) -> None:
-    """What happens when the field is changed, and whether its number is an unusual one."""
-    effect, range = _extra(info)["effect"], typical(info) if ranged else None
-    parts = [effect] if effect else []
+    """The effect of a change, and whether the number is unusual."""
+    range = typical(info) if ranged else None
+    parts = [_(effect(info))] if effect(info) else []
     if range is not None:
         least, most = range
         numbers = [one for one in (value if isinstance(value, tuple) else (value,)) if one is not None]
         fits = all(least <= one <= most for one in numbers)
-        parts.append(f"{'Usually' if fits else ':material/warning: Unusual: mostly'} {least:,g} to {most:,g}.")
+        text = _("Typical: {least}–{most}.") if fits else _(":material/warning: Unusual. Typical: {least}–{most}.")
+        parts.append(text.format(least=formats.number(least), most=formats.number(most)))
     if parts:
         st.caption(" ".join(parts))
 
@@ -157,7 +166,7 @@ def _number(
     title: str, kind: type, key: str, value: Any, help: str, edit: Callable[[Any], None], optional: bool
 ) -> None:
     step = 1 if kind is int else _step(value)
-    empty: dict[str, Any] = {"value": None, "placeholder": "not set"} if optional else {}
+    empty: dict[str, Any] = {"value": None, "placeholder": _("not set")} if optional else {}
     format = None if kind is int else "%.6g"
     shown = controlled(key, None if value is None else kind(value), edit)
     st.number_input(title, step=step, format=format, help=help, **shown, **empty)
@@ -189,7 +198,7 @@ def _pair(
             if not given and optional:
                 return None
             if not given:
-                raise RecipeError("The window needs a height and a width.")
+                raise RecipeError(WORDING.message("pair_incomplete"))
             return tuple(
                 given[0] if side is None else side for side in sides
             )  # one number stands for both, as in Keras
@@ -198,9 +207,11 @@ def _pair(
 
     value = get()
     columns = st.columns(2)
-    for place, (column, word) in enumerate(zip(columns, ("height", "width"), strict=True)):
+    labels = _("{title}, height"), _("{title}, width")
+    for place, (column, label) in enumerate(zip(columns, labels, strict=True)):
         column.number_input(
-            f"{title}, {word}", step=1, help=help, value=None, placeholder="as the window" if optional else None,
+            label.format(title=title), step=1, help=help, value=None,
+            placeholder=_("as the window") if optional else None,
             **controlled(f"{key} {place}", None if value is None else value[place], edit(with_side(place))),
         )  # fmt: skip
 
@@ -221,7 +232,8 @@ def _nested(get: Get, name: str, value: Kind | None, info: FieldInfo, key: str, 
     shown = controlled(
         f"{key} kind", NONE if value is None else value.kind, lambda word: workspace.try_set(partial(chosen, word))
     )
-    selectbox(_title(info, name), choices, help=_help(info), **shown)
+    words = {NONE: _(NONE)}
+    selectbox(_title(info, name), choices, format_func=lambda kind: words.get(kind, kind), help=_help(info), **shown)
     if explained:
         _explain(info, value)
     if value is None:
@@ -243,4 +255,4 @@ def _whole_numbers(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.replace("×", ",").split(",") if part.strip())
     except ValueError:
-        raise RecipeError("Write whole numbers with commas between them, such as 28, 28, 1.") from None
+        raise RecipeError(WORDING.message("not_whole_numbers")) from None

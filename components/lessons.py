@@ -1,4 +1,4 @@
-"""The Start page's cards: lessons, going on, opening a recipe."""
+"""The Start page's cards: lessons, continuing, opening a saved model."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import streamlit as st
 from components import library, workspace
 from components.download import download_button
 from components.markup import md
+from components.navigation import Page
 from components.uploads import RECIPE_MB, take_upload
-from trainer.recipe.layers.base import counted
+from components.wording import WORDING
+from trainer.i18n import _
 from trainer.recipe.spec import RecipeError
-
-ICONS = {"mnist": ":material/draw:", "text_csv": ":material/chat:"}
 
 
 def show_lessons() -> None:
@@ -22,50 +22,56 @@ def show_lessons() -> None:
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
-            st.markdown(f"#### {ICONS.get(recipe.data.kind, ':material/school:')} {md(recipe.name)}")
-            st.write(md(recipe.about))
-            st.caption(f"{len(recipe.layers)} layers · {recipe.fit.epochs} epochs")
-            if st.button(
-                f"Begin {md(recipe.name.partition(':')[0].lower())}", key=f"begin {lesson.stem}", type="primary"
-            ):
+            st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
+            st.write(md(_(recipe.about)))
+            layers = WORDING.message("layers", count=len(recipe.layers))
+            st.caption(f"{layers} · {WORDING.message('epochs', count=recipe.fit.epochs)}")
+            begin = _("Begin {lesson}").format(lesson=md(_(recipe.name).partition(":")[0]))
+            if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
-                st.switch_page("data_page.py")
+                st.switch_page(Page.DATA)
 
 
-def show_going_on() -> None:
-    """Where I was: what this tab works on, or else the last draft of this computer."""
-    at_hand = workspace.current()
-    st.subheader("Go on where I was")
-    if at_hand.touched:
-        st.write(md(at_hand.recipe.name))
-        if st.button("Go on", icon=":material/arrow_forward:"):
-            st.switch_page("model_page.py" if at_hand.run is None else "train_page.py")
+def show_continue() -> None:
+    """What this tab works on, or else the last draft of this person."""
+    tab = workspace.current()
+    st.subheader(_("Continue where you left off"))
+    if tab.touched:
+        st.write(md(tab.recipe.name))
+        if _continue_button():
+            st.switch_page(Page.MODEL if tab.run is None else Page.TRAIN)
         return
     draft = workspace.latest_draft()
     if draft is None:
-        st.caption("Nothing yet. What you begin is kept here by itself.")
+        st.caption(_("Nothing yet. Your work is saved here automatically."))
         if workspace.library().hides_drafts():
-            st.caption("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
+            st.caption(
+                _("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
+            )
         return
-    st.write(f"Last changed: {md(draft[1].name)}")
-    if st.button("Go on", icon=":material/arrow_forward:"):
+    st.write(_("Last changed: {name}").format(name=md(draft[1].name)))
+    if _continue_button():
         workspace.open_draft(draft[0])
-        st.switch_page("model_page.py")
+        st.switch_page(Page.MODEL)
+
+
+def _continue_button() -> bool:
+    return st.button(_("Continue"), icon=":material/arrow_forward:", key="continue")
 
 
 def show_open_recipe() -> None:
-    """Opening a recipe file, and taking the one at hand along."""
-    st.subheader("Open a recipe")
+    """Opening a recipe file, and saving the recipe of this tab as one."""
+    st.subheader(_("Open a saved model"))
     st.file_uploader(
-        "A recipe file (JSON)", type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
+        _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
     )
     download_button(
-        "Download my recipe",
+        _("Save my model"),
         workspace.library().portable(workspace.current().recipe).to_json(),
         "recipe.json",
         "application/json",
         key="recipe download",
-        help="Saves the recipe as a file that can be opened here again, on any computer.",
+        help=_("Saves the recipe as a file that can be opened here again, on any computer. It holds no weights."),
         framed=True,
     )
 
@@ -76,10 +82,13 @@ def _open() -> None:
         return
     try:
         workspace.open_recipe(uploaded.content)
-        recipe = workspace.current().recipe
-        workspace.current().note = (
-            f"“{recipe.name}” is open: {counted(len(recipe.layers), 'layer')}, learning from "
-            f"{workspace.data_name(recipe.data)}. Press Go on, or look at it on the pages Data, Model and Train."
-        )
     except RecipeError as error:
-        workspace.current().message = f"{uploaded.name}: {error}"
+        workspace.current().message = WORDING.message("refused_file", file=uploaded.name, why=error.message)
+        return
+    recipe = workspace.current().recipe
+    workspace.current().note = WORDING.message(
+        "recipe_opened",
+        name=recipe.name,
+        layers=WORDING.message("layers", count=len(recipe.layers)),
+        data=workspace.data_name(recipe.data),
+    )

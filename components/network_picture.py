@@ -7,6 +7,7 @@ from html import escape
 from math import log2
 from typing import NamedTuple
 
+from trainer.i18n import _
 from trainer.recipe.shapes import Shape, written
 
 TALLEST = 110.0
@@ -65,7 +66,8 @@ def network_svg(parts: Sequence[Part], chosen: int | None = None) -> str:
 
 
 def _said(parts: Sequence[Part]) -> str:
-    return "The network: " + ", then ".join(f"{part.name} ({_size(part.shape)})" for part in parts)
+    steps = [f"{part.name} ({_size(part.shape)})" for part in parts]
+    return _("The network: {steps}").format(steps=" → ".join(steps))
 
 
 def _size(shape: Shape | None) -> str:

@@ -1,4 +1,4 @@
-"""Problems and messages, said the same way on every page."""
+"""Diagnoses and messages, shown the same way on every page."""
 
 from __future__ import annotations
 
@@ -7,61 +7,68 @@ import streamlit as st
 from components import workspace
 from components.library import without_hash
 from components.markup import md
+from components.navigation import Page
 from components.progress import progress
+from components.wording import WORDING
+from trainer.i18n import _, ngettext
 from trainer.recipe.check import Problem, Report, check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-SHOWN = 3
-"""Problems that stand open; more warnings than that are folded away."""
+MAX_OPEN = 3
+"""How many diagnoses are shown open; further warnings are folded away."""
 
 
 def show_message() -> None:
-    """What the last action has to say, once; in a place of its own, so that what stands below is not made anew."""
-    at_hand = workspace.current()
+    """What the last action has to say, once; in a container of its own, so that the page below is not drawn anew."""
+    tab = workspace.current()
     with st.container():
         message = workspace.take_message()
-        if message:
+        if message is not None:
             st.error(md(message), icon=":material/error:")
-            st.toast(md(message), icon=":material/error:")  # seen also by somebody who has scrolled down to a form
-        if at_hand.note:
-            st.info(md(at_hand.note))
-            at_hand.note = None
-    if at_hand.undone:
-        st.toast(md(at_hand.undone))
-        at_hand.undone = None
+            st.toast(md(message), icon=":material/error:")  # visible after scrolling down to a form, too
+        if tab.note is not None:
+            st.info(md(tab.note))
+            tab.note = None
+    if tab.undone is not None:
+        st.toast(md(tab.undone))
+        tab.undone = None
 
 
 def facts_or_message() -> DataFacts | None:
-    """What is known of the data; None after saying what is wrong with it."""
+    """What is known about the data; None after showing what is wrong with it."""
     try:
         with progress():
             return workspace.facts()
     except RecipeError as error:
         st.error(md(without_hash(str(error))), icon=":material/error:")
-        if st.button("To the Data page", icon=":material/arrow_back:"):
-            st.switch_page("data_page.py")
+        if st.button(_("To the Data page"), icon=":material/arrow_back:"):
+            st.switch_page(Page.DATA)
         return None
 
 
 def report_of(facts: DataFacts) -> Report:
-    """The check of the recipe at hand, against the memory that is free on this computer."""
+    """The check of this tab's recipe, against the memory that is free on this computer."""
     return check(workspace.current().recipe, facts, workspace.memory())
 
 
 def show_problems(report: Report, key: str) -> None:
-    """Each problem with its mends as buttons, what can wait folded away; `key` tells the page's from another's."""
+    """Each diagnosis with its fixes as buttons; what can wait is folded away.
+
+    Args:
+        report: the check of the recipe.
+        key: of this list; no other list on the page has it.
+    """
     errors = [problem for problem in report.problems if problem.level == "error"]
     warnings = [problem for problem in report.problems if problem.level == "warning"]
-    shown = [*errors, *warnings[: max(0, SHOWN - len(errors))]]
+    shown = [*errors, *warnings[: max(0, MAX_OPEN - len(errors))]]
     rest = warnings[len(shown) - len(errors) :]
     for place, problem in enumerate(shown):
         _show(problem, f"{key} {place}")
     if rest:
-        more = st.expander(
-            f"{len(rest)} more to look at", icon=":material/lightbulb:", key=f"{key} more", on_change="rerun"
-        )
+        label = ngettext("{count} more hint", "{count} more hints", len(rest)).format(count=len(rest))
+        more = st.expander(label, icon=":material/lightbulb:", key=f"{key} more", on_change="rerun")
         with more:
             if more.open:
                 for place, problem in enumerate(rest, start=len(shown)):
@@ -76,17 +83,17 @@ def _show(problem: Problem, key: str) -> None:
             for number, mend in enumerate(problem.mends):
                 st.button(
                     md(mend.title),
-                    key=f"mend {key} {number}",
+                    key=f"fix {key} {number}",
                     icon=":material/build:",
-                    on_click=_mend,
+                    on_click=_fix,
                     args=(workspace.current().recipe, mend.recipe),
                 )
 
 
-def _mend(drawn: Recipe, mended: Recipe) -> None:
-    """A mend is of the recipe that it was offered for: where another click was quicker, it would undo that."""
-    with workspace.changing() as at_hand:
-        if at_hand.recipe != drawn:
-            at_hand.message = "The recipe has changed meanwhile, in another click or tab. Look at it, and try again."
+def _fix(drawn: Recipe, fixed: Recipe) -> None:
+    """Apply a fix to the recipe that it was offered for: if another click was faster, it would undo that one."""
+    with workspace.changing() as tab:
+        if tab.recipe != drawn:
+            tab.message = WORDING.message("recipe_changed")
             return
-        workspace.set_recipe(mended)
+        workspace.set_recipe(fixed)

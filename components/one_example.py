@@ -1,4 +1,4 @@
-"""What each layer does to one example, as pictures that the trainer makes with the still untrained model."""
+"""What each layer makes of one example, as pictures that the trainer draws with the still untrained model."""
 
 from __future__ import annotations
 
@@ -11,116 +11,123 @@ from components import workspace
 from components.controlled import selectbox
 from components.markup import md
 from components.waiting import wait
-from trainer import data
-from trainer.data.cleaning import hidden, read_text
+from trainer import data, formats
 from trainer.data.dataset import Dataset
+from trainer.data.source import source_of
 from trainer.engine.costs import Measuring, Seen
+from trainer.i18n import _, ngettext
 from trainer.recipe.check import Report
-from trainer.recipe.data import TextCsv
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
 
-LONGEST_TEXT = 5_000
-FEW_ZEROS = 3
-_CLASS, _TURN, _TEXT = "example class", "example turn", "example text"
-"""Where the session keeps which example is looked at: of which class, the how-manieth of it, or a text."""
+MAX_TEXT = 5_000
+"""Characters of a text that somebody types."""
+MAX_ZEROS_SHOWN = 3
+"""If more zeros than this fill a text up, they are counted instead of shown."""
+MAX_ANSWERS = 3
+_CLASS, _NUMBER, _TEXT = "example class", "example turn", "example text"
+"""Where the session keeps which example is shown: its class, its number within the class, or a text."""
 
 
 def show_one_example(report: Report) -> None:
-    """An example of one's choice and what leaves each layer; a broken stack has nothing to send it through."""
+    """An example of one's choice and the output of each layer; nothing can go through a broken stack."""
     if report.errors:
-        st.caption("As soon as the layers fit on each other, you see here what each of them makes of an example.")
+        st.caption(_("Fix the red problems to see what each layer does to an example."))
         return
     recipe = workspace.current().recipe
-    dataset = data.load(recipe.data, recipe.seed)  # at hand: the check has just read it
+    dataset = data.load(recipe.data, recipe.seed)  # in memory: the check has just read it
     example = _choose(dataset)
-    answer = _look(recipe, example)
-    if isinstance(answer, Measuring):
-        wait(lambda: answer.text if isinstance(answer := _look(recipe, example), Measuring) else None)
-    elif isinstance(answer, str):
-        st.warning(md(answer), icon=":material/warning:")
+    outputs = _outputs(recipe, example)
+    if isinstance(outputs, Measuring):
+        wait(lambda: again.text if isinstance(again := _outputs(recipe, example), Measuring) else None)
+    elif isinstance(outputs, str):
+        st.warning(md(outputs), icon=":material/warning:")
     else:
-        _draw(answer, report, dataset, example)
+        _draw(outputs, report, dataset, example)
 
 
 def _choose(dataset: Dataset) -> int | str:
     """The number of a training example, or a text that somebody has typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        there = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
-        answer = selectbox("An example of", there, format_func=dataset.class_names.__getitem__, key=_CLASS)
-        st.button("Another one", icon=":material/casino:", on_click=_next)
+        available = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
+        label = selectbox(_("An example of"), available, format_func=dataset.class_names.__getitem__, key=_CLASS)
+        st.button(_("Another one"), icon=":material/casino:", on_click=_next, key="another example")
     typed = ""
-    if dataset.kind == "text":
-        typed = st.text_input("Or a text of your own", key=_TEXT, max_chars=LONGEST_TEXT)
-    rows = np.flatnonzero(dataset.train.y == answer)
+    if dataset.modality == "text":
+        typed = st.text_input(_("Or a text of your own"), key=_TEXT, max_chars=MAX_TEXT)
+    rows = np.flatnonzero(dataset.train.y == label)
     if typed.strip():
         spec = workspace.current().recipe.data
-        return read_text(spec, typed, hidden(spec, dataset.class_names)) if isinstance(spec, TextCsv) else typed
-    return int(rows[st.session_state.get(_TURN, 0) % len(rows)])
+        return source_of(spec).read_typed(spec, typed, dataset.class_names)
+    return int(rows[st.session_state.get(_NUMBER, 0) % len(rows)])
 
 
 def _next() -> None:
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
     st.session_state[_TEXT] = ""
 
 
-def _look(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
+def _outputs(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
     return workspace.engine().layer_outputs(recipe, example, workspace.current().name)
 
 
-def _draw(seen: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
-    if dataset.kind == "text":
+def _draw(outputs: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
+    if dataset.modality == "text":
         text = example if isinstance(example, str) else dataset.train[example]
         st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
-    names = ["The example", *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
-    acts = [False, *(row.layer.is_stochastic for row in report.rows)]
-    for name, one, only_training in zip(names, seen, acts, strict=True):
+    names = [_("The example"), *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
+    training_only = [False, *(row.layer.is_stochastic for row in report.rows)]
+    for name, output, only_training in zip(names, outputs, training_only, strict=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{md(name)}**  \n{md(written(tuple(one['shape'])))}", width=150)
+            st.markdown(f"**{md(name)}**  \n{md(written(tuple(output['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
-                if len(one["values"] or ()) != 1 and (one is not seen[0] or dataset.kind == "images"):
+                if len(output["values"] or ()) != 1 and (output is not outputs[0] or dataset.modality == "image"):
                     # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
-                    st.image(f"data:image/png;base64,{one['png']}")
-                st.caption(md(_numbers(one)))
+                    st.image(f"data:image/png;base64,{output['png']}")
+                st.caption(md(_describe(output)))
                 if only_training:
-                    st.caption("Acts only while training: here it hands on what arrives.")
-    answer = _answer(seen[-1]["values"], dataset.class_names)
+                    st.caption(_("Only active during training."))
+    answer = _answer(outputs[-1]["values"], dataset.class_names)
     if answer:
         st.caption(md(answer))
     st.caption(
-        "This is the model before it has learned anything. Dark is small, light is large; of a picture the first eight "
-        "channels, of a sequence the steps from left to right."
+        _(
+            "This is the model before training. Dark is small, light is large. Of a picture you see the first eight "
+            "channels, of a sequence the steps from left to right."
+        )
     )
 
 
-def _numbers(one: LayerOutput) -> str:
-    """The numbers themselves if they can be read, without the zeros that fill a text up; else from where to where."""
-    values = one["values"]
+def _describe(output: LayerOutput) -> str:
+    """The numbers themselves if there are few, without the zeros that fill a text up; else their range."""
+    values = output["values"]
     if values is None:
-        return "no number" if one["least"] is None else f"from {_number(one['least'])} to {_number(one['most'])}"
+        if output["least"] is None:
+            return _("no number")
+        return _("from {least} to {most}").format(least=_number(output["least"]), most=_number(output["most"]))
     end = max((place for place, value in enumerate(values, start=1) if value != 0), default=0)
     zeros = len(values) - end
-    if zeros <= FEW_ZEROS:
+    if zeros <= MAX_ZEROS_SHOWN:
         return ", ".join(map(_number, values))
-    return ", ".join([*map(_number, values[:end]), f"and {zeros:,} zeros"])
+    rest = ngettext("and {count} zero", "and {count} zeros", zeros).format(count=formats.number(zeros))
+    return ", ".join([*map(_number, values[:end]), rest])
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return "no number"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return _("no number") if value is None else formats.number(value)
 
 
 def _answer(values: list[float | None] | None, names: Sequence[str]) -> str | None:
-    """What the last layer says of the classes; None where its numbers are no chances of theirs."""
+    """The model's guess; None if the last layer's numbers are not probabilities of the classes."""
     if not values or any(value is None or not 0 <= value <= 1 for value in values):
         return None
-    chances = [value or 0.0 for value in values]
-    if len(chances) == 1 and len(names) == 2:
-        chances = [1 - chances[0], chances[0]]
-    if len(chances) != len(names):
+    probabilities = [value or 0.0 for value in values]
+    if len(probabilities) == 1 and len(names) == 2:
+        probabilities = [1 - probabilities[0], probabilities[0]]
+    if len(probabilities) != len(names):
         return None
-    best = sorted(zip(chances, names, strict=True), reverse=True)[:3]
-    return f"So its answer would be: {', '.join(f'{name} {chance:.0%}' for chance, name in best)}."
+    best = sorted(zip(probabilities, names, strict=True), reverse=True)[:MAX_ANSWERS]
+    guesses = ", ".join(f"“{name}” ({formats.percent(probability, 0)})" for probability, name in best)
+    return _("Its guess before training: {guesses}.").format(guesses=guesses)

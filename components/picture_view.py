@@ -1,9 +1,9 @@
-"""What is in a set of pictures: by class, the mean of each, the hardest-looking, and a quick try on few of them."""
+"""What is in a set of pictures: samples by class, the average of each class, and a quick try with few of them."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -13,40 +13,47 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from components import table_source, workspace
+from components import source_choice, workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
 from components.markup import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
-from trainer.data.mnist import read_pictures
 from trainer.data.picture_facts import picture_facts
-from trainer.recipe.data import Mnist
+from trainer.formats import number
+from trainer.i18n import _
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.reading import read_pictures
+from trainer.sources.mnist.spec import Mnist
 
 SHOWN = 20
-QUICK = 2_000
+QUICK_PICTURES = 2_000
 """Pictures of a quick try, if there are not too many classes."""
 
 
-def choose_pictures(spec: Mnist) -> None:
+@source_choice.chooser(Mnist)
+def choose_pictures(spec: Mnist) -> Collection[str]:
     """MNIST or somebody's own pictures."""
     # A widget with nothing chosen says “Choose an option”, so that MNIST, without a path, is an empty word here.
-    files = {"": "MNIST"} | workspace.library().pictures()
+    files = {"": Mnist.own_name} | workspace.library().pictures()
     if spec.path is not None and spec.path not in files:
         files[spec.path] = workspace.data_name(spec)
     shown = controlled("pictures", spec.path or "", _change)
-    selectbox("Pictures", list(files), format_func=files.__getitem__, **shown)
-    table_source.say_what_is_hidden()
-    table_source.upload(
-        "Or bring your own pictures",
-        "An .npz with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64, grey or colour, up to 100 "
-        "classes, and class_names if you like.",
+    selectbox(_("Pictures"), list(files), format_func=files.__getitem__, **shown)
+    source_choice.say_what_is_hidden()
+    source_choice.upload(
+        _("Or upload your own pictures"),
+        _(
+            "An .npz file with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64 pixels, grey or "
+            "colour, up to 100 classes, and class_names if you like."
+        ),
         _take,
+        lambda error, path: None,
     )
     if spec.path is not None:
-        table_source.delete_button(Path(spec.path))
+        source_choice.delete_button(Path(spec.path), after=lambda: _set(None))
+    return {"path"}
 
 
 def _change(path: str) -> None:
@@ -77,49 +84,54 @@ def _take(path: str) -> Path:
 
 
 def _set(path: str | None) -> None:
-    with workspace.changing() as at_hand:
-        spec = Mnist(path=path, validation=at_hand.recipe.data.validation)
-        workspace.set_recipe(workspace.on_data(at_hand.recipe, spec))
+    with workspace.changing() as tab:
+        spec = Mnist(path=path, validation=tab.recipe.data.validation)
+        workspace.set_recipe(workspace.on_data(tab.recipe, spec))
 
 
 def quick_try(dataset: Dataset) -> None:
-    """Fewer pictures for a first try, by one click; all of them again by another."""
+    """Fewer examples for a first try, by one click, and all of them again by another; where the source can do so."""
     spec = workspace.current().recipe.data
-    if not isinstance(spec, Mnist):
-        return
-    few = max(QUICK, 50 * len(dataset.class_names))
-    if spec.limit is None and len(dataset.train) > 2 * few:
+    few = max(QUICK_PICTURES, 50 * len(dataset.class_names))
+    if spec.training_limit is not None:
+        st.button(_("Use all pictures"), on_click=_limit, args=(None,))
+    elif len(dataset.train) > 2 * few and spec.with_training_limit(few) is not None:
         st.button(
-            f"Quick try with {few:,} pictures",
+            _("Quick try with {pictures} pictures").format(pictures=number(few)),
             icon=":material/bolt:",
             on_click=_limit,
             args=(few,),
-            help="Trains many times faster; the accuracy is some per cent lower than with all.",
+            help=_("Trains much faster; accuracy is a few per cent lower."),
         )
-    elif spec.limit is not None:
-        st.button("Use all pictures", on_click=_limit, args=(None,))
 
 
-def _limit(number: int | None) -> None:
+def _limit(limit: int | None) -> None:
     def edit() -> Recipe:
         recipe = workspace.current().recipe
-        return recipe.with_(data=recipe.data.with_(limit=number))
+        return recipe.with_(data=recipe.data.with_training_limit(limit) or recipe.data)
 
     workspace.try_set(edit)
 
 
 def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
-    """Samples of all classes or of one, the usual or the hardest-looking; then the mean of each class."""
+    """Samples of all classes or of one, typical or the hardest; then the mean of each class."""
     names = dataset.class_names
     left, right = st.columns([1, 1])
     answer = selectbox(
-        "Class", at=left, options=[None, *range(len(names))], format_func=lambda n: "all" if n is None else names[n]
+        _("Class"),
+        at=left,
+        options=[None, *range(len(names))],
+        format_func=lambda n: _("all") if n is None else names[n],
     )
     hard = selectbox(
-        "Which", at=right, options=["usual ones", "hardest-looking"], help="Farthest from the mean of their class."
+        _("Show"),
+        at=right,
+        options=[False, True],
+        format_func=lambda hardest: _("hardest") if hardest else _("typical"),
+        help=_("The hardest pictures are those that differ most from the average of their class."),
     )
     facts = picture_facts(dataset)
-    if hard == "hardest-looking":
+    if hard:
         each = SHOWN if answer is not None else max(1, SHOWN // len(names))
         classes = range(len(names)) if answer is None else [answer]
         chosen = [int(place) for one in classes for place in facts.hardest[one][:each]][:SHOWN]
@@ -133,15 +145,15 @@ def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
             [picture(dataset.train[place]) for place in chosen],
             caption=[md(label) for label in labels],
             width=56,
-            alt=[f"A picture of class {label}" for label in labels],
+            alt=[_("A picture of class {name}").format(name=label) for label in labels],
         )
-    st.subheader("The mean of each class")
-    st.caption("All training pictures of a class over each other: sharp where they agree, a blur where they differ.")
+    st.subheader(_("The average of each class"))
+    st.caption(_("The average of all pictures in a class: sharp where they agree, blurry where they differ."))
     st.image(
         [picture(mean) for mean in facts.means[:SHOWN]],
         caption=[md(name) for name in names[:SHOWN]],
         width=56,
-        alt=[f"The mean picture of class {name}" for name in names[:SHOWN]],
+        alt=[_("The average picture of class {name}").format(name=name) for name in names[:SHOWN]],
     )
 
 

@@ -1,4 +1,4 @@
-"""A bar for slow work on data: it comes only where something takes longer than a moment, and goes when it is done."""
+"""A progress bar for slow work on data: it appears only where something takes longer than a moment."""
 
 from __future__ import annotations
 
@@ -8,30 +8,35 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from trainer.data.turn import told
+from components.markup import md
+from trainer import formats
+from trainer.data.progress import reported_to
+from trainer.i18n import _
+from trainer.messages import Message
 
-MOMENT = 0.4
-"""Seconds; what is quicker needs no bar, which would only flash up."""
+DELAY_SECONDS = 0.4
+"""What is done sooner needs no bar, which would only flicker."""
 
 
 @contextmanager
 def progress() -> Iterator[None]:
-    """Within this, a bar stands here that says what is being done, and how much of it is.
+    """Within this, a bar shows what is being done and how much of it is done.
 
-    Each word of it is also where a newer click breaks the work off, so that nobody waits for what they no longer want.
+    Each update of the bar is also a point where a newer click interrupts the work, so that nobody waits for what they
+    no longer want.
     """
     place, began = st.empty(), time.monotonic()
 
-    def tell(what: str, share: float | None) -> None:
-        if time.monotonic() - began < MOMENT:
+    def show(what: Message, share: float | None) -> None:
+        if time.monotonic() - began < DELAY_SECONDS:
             return
-        text = f"{what} …" if share is None else f"{what}: {share:.0%}"
-        place.progress(share or 0.0, text)
+        text = _("{task} …") if share is None else _("{task}: {share}")
+        place.progress(share or 0.0, text.format(task=md(what), share=formats.percent(share or 0.0, 0)))
 
     try:
-        with told(tell):
+        with reported_to(show):
             yield
-    except Exception:  # not of a newer click, after which nothing can be drawn any more
+    except Exception:  # but not the interruption by a newer click, after which nothing can be drawn any more
         place.empty()
         raise
     place.empty()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from components import workspace
 from components.controlled import controlled, selectbox
 from components.live_curves import ReferenceRun
+from trainer import formats
+from trainer.i18n import _
 from trainer.runs.store import Run, RunNotFoundError
 
 MAX_OFFERED = 30
@@ -25,11 +27,11 @@ def offer_references(names: dict[str, str], reference: ReferenceRun | None) -> N
     if not names:
         return
     selectbox(
-        "Compare with",
+        _("Compare with"),
         list(names),
         format_func=lambda other: names.get(other, ""),
-        placeholder="no other run",
-        help="Shows the curves of another run, pale, behind this one.",
+        placeholder=_("no other run"),
+        help=_("Shows another run's curves in grey for comparison."),
         width=420,
         **controlled("reference", None if reference is None else reference.run_id, _choose),
     )
@@ -50,7 +52,7 @@ def possible_references(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            when = f"{found.created.astimezone():%d %b %H:%M:%S}" if found.created else run_id
+            when = formats.date(found.created.astimezone()) if found.created else run_id
             names[run_id] = f"{when} · {_short(found.recipe.name)}"
     return names
 

@@ -7,15 +7,17 @@ import streamlit as st
 from components import workspace
 from components.errors import guarded
 from components.markup import md
+from components.navigation import Page
 from trainer import formats
+from trainer.i18n import _
 from trainer.runs.store import Run
 
 
 def show_my_run() -> None:
-    """The run of this tab; looked at every two seconds as long as it goes on."""
+    """The run of this tab, updated every two seconds while it is in progress."""
     run = workspace.my_run()
     if run is None:
-        st.caption("No run yet. Choose a lesson, then press Train.")
+        st.caption(_("No run yet. Choose a lesson, then press Train."))
     elif run.state.is_over:
         _card(run)
     else:
@@ -34,15 +36,16 @@ def _follow() -> None:
 def _card(run: Run) -> None:
     history = run.history
     with st.container(border=True):
-        st.caption("My run" if workspace.is_mine(run.id) else "A run of another browser on this computer")
+        st.caption(_("My run") if workspace.is_mine(run.id) else _("A run of another browser on this computer"))
         st.markdown(md(run.title))
         forgotten = workspace.engine().is_forgotten(run)
-        words = ["never started" if forgotten else run.condition]
+        facts = [_("never started") if forgotten else run.condition]
         if history.prepared is not None:
-            words.append(f"{len(history.epochs)} of {history.prepared.epochs} epochs done")
+            epochs, done = history.prepared.epochs, len(history.epochs)
+            facts.append(_("{done} of {epochs} epochs completed").format(done=done, epochs=formats.number(epochs)))
         if history.seconds_left is not None:
-            words.append(f"about {formats.duration(history.seconds_left)} left")
-        st.caption(" · ".join(words))
+            facts.append(_("about {time} left").format(time=formats.duration(history.seconds_left)))
+        st.caption(" · ".join(facts))
         if not run.state.is_over and not forgotten:
             st.progress(history.progress)
-        st.page_link("train_page.py", label="See its curves", icon=":material/show_chart:")
+        st.page_link(Page.TRAIN, label=_("Show its curves"), icon=":material/show_chart:")

@@ -1,4 +1,4 @@
-"""Beginning the stack anew: from a lesson, a small model that fits, nothing, or a Keras model."""
+"""Starting the stack again: from a lesson, a small model that fits, just an output layer, or a Keras model."""
 
 from __future__ import annotations
 
@@ -11,74 +11,71 @@ import streamlit as st
 from components import library, workspace
 from components.markup import md
 from components.person import person
-from components.undo import show_undo
 from components.uploads import RECIPE_MB, take_upload
+from components.wording import WORDING
 from trainer.engine import reader
+from trainer.i18n import _
+from trainer.keras_code.input_adapter import adapted
+from trainer.messages import Message
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
-from trainer.recipe.layers.base import counted
-from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import bare, starter
 
 _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
-"""How the JSON of a Keras model begins, and no recipe."""
+"""How the JSON of a Keras model begins, and that of a recipe does not."""
 
 
 class _Refused(NamedTuple):
     """A text that was pasted and is no model."""
 
     text: str
-    why: str
+    why: Message | str
 
 
-def show_toolbar(facts: DataFacts | None) -> None:
-    """The row above the stack; of data that cannot be used, for which nothing can be begun anew, it is None."""
-    with st.container(horizontal=True, gap="small"):
-        show_undo(by_keys=True)
-        if facts is None:
-            return
-        # A popover of another name is shut: what has been chosen must not stand in front of what came of it.
-        shut = f"start from {workspace.current().arrangement}"
-        with st.popover("Start from", icon=":material/restart_alt:", key=shut):
-            _choices(facts)
+def show_start_from(facts: DataFacts) -> None:
+    """The list of what the stack can start from; choosing replaces all layers."""
+    # A popover with another key is closed: the list should not cover what has come of the choice.
+    key = f"start from {workspace.current().arrangement}"
+    with st.popover(_("Start from"), icon=":material/restart_alt:", key=key):
+        _choices(facts)
 
 
 def _choices(facts: DataFacts) -> None:
-    st.caption("Each of these replaces all layers. Undo brings them back.")
-    _choice("A small model that fits the data", "auto_awesome", starter(facts))
-    _choice("Nothing but an answer that fits", "check_box_outline_blank", bare(facts))
-    lessons, _ = library.lessons()
-    for lesson in lessons:
-        if lesson.recipe.data.kind == workspace.current().recipe.data.kind:
-            _choice(f"The layers of {lesson.recipe.name}", "school", lesson.recipe.layers)
+    st.caption(_("Each of these replaces all layers. Undo brings them back."))
+    _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
+    _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
+    for lesson in library.lessons()[0]:
+        if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
+            title = _("Layers from {lesson}").format(lesson=lesson.recipe.name)
+            _choice(f"lesson {lesson.stem}", title, "school", lesson.recipe.layers)
     st.divider()
     st.file_uploader(
-        "The layers of a recipe file, or of a Keras model (JSON)",
+        _("The layers of a recipe file, or of a Keras model (JSON)"),
         type=["json"],
         max_upload_size=RECIPE_MB,
         key="layers upload",
         on_change=_from_file,
     )
     text = st.text_area(
-        "A Keras model",
+        _("A Keras model"),
         key="keras text",
         height=120,
         placeholder='keras.Sequential([\n    keras.layers.Flatten(),\n    keras.layers.Dense(10, "softmax"),\n])',
-        help="The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run.",
+        help=_("The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run."),
     )
     refused = st.session_state.get("refused keras text")
     if refused is not None and refused.text == text:
-        # Here and not above the page, where nobody looks who is at the bottom of this list.
+        # Here and not above the page, which somebody at the bottom of this list does not see.
         st.error(md(refused.why), icon=":material/error:")
-    st.button("Use this model", icon=":material/input:", on_click=_from_keras)
+    st.button(_("Use this model"), icon=":material/input:", on_click=_from_keras)
 
 
-def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
+def _choice(name: str, title: str, icon: str, layers: Sequence[Layer]) -> None:
     st.button(
         md(title),
-        key=f"start from {title}",
+        key=f"start from {name}",
         icon=f":material/{icon}:",
         width="stretch",
         on_click=_use,
@@ -87,7 +84,7 @@ def _choice(title: str, icon: str, layers: Sequence[Layer]) -> None:
 
 
 def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> None:
-    # A loss that was set for other layers may not go with these; auto goes with all. Nor does a lesson's name.
+    # A loss that was set for other layers may not fit these, so it becomes auto; nor would a lesson's name fit.
     def edit() -> Recipe:
         recipe = workspace.current().recipe
         return workspace.renamed(recipe, recipe.data).with_(layers=layers, aside=aside, loss="auto")
@@ -107,15 +104,15 @@ def _from_file() -> None:
             return
         recipe = Recipe.from_json(text)
     except UnicodeDecodeError:
-        workspace.current().message = f"{uploaded.name}: this is not a text file. Choose a recipe, a JSON file."
+        workspace.current().message = WORDING.message("not_a_recipe", file=uploaded.name)
     except RecipeError as error:
-        workspace.current().message = f"{uploaded.name}: {error}"
+        workspace.current().message = WORDING.message("unreadable_layers", file=uploaded.name, why=error.message)
     else:
         if not (recipe.layers or recipe.aside):
-            workspace.current().message = f"{uploaded.name}: there are no layers in this recipe. Yours are kept."
+            workspace.current().message = WORDING.message("no_layers", file=uploaded.name)
             return
         _use(recipe.layers, recipe.aside)
-        workspace.current().note = f"Read {counted(len(recipe.layers), 'layer')} from {uploaded.name}."
+        workspace.current().note = WORDING.message("read_from", count=len(recipe.layers), file=uploaded.name)
 
 
 def _from_keras() -> None:
@@ -123,19 +120,20 @@ def _from_keras() -> None:
     st.session_state["refused keras text"] = None
     try:
         if not text.strip():
-            raise RecipeError("Paste a Keras model into the box first.")
+            raise RecipeError(WORDING.message("nothing_pasted"))
         _take_keras(text)
     except RecipeError as error:
-        st.session_state["refused keras text"] = _Refused(text, str(error))
+        st.session_state["refused keras text"] = _Refused(text, error.message)
 
 
 def _take_keras(text: str) -> None:
-    """Take the layers of a model, with what is to be said of them.
+    """Take the layers of a model, with what there is to say about them.
 
     Raises:
-        RecipeError: it cannot be read, not just now, or the data has gone since the page was drawn.
+        RecipeError: it cannot be read, or cannot be read just now, or the data has been deleted meanwhile.
     """
     read, notes, reads = reader.shared().read(text, person())
-    layers, laid = laid_out(read, reads, workspace.facts())
+    layers, laid = adapted(read, reads, workspace.facts())
     _use(layers)
-    workspace.current().note = " ".join((f"Read {counted(len(read), 'layer')}.", *notes, *([laid] if laid else ())))
+    told = [WORDING.message("read_layers", count=len(read)), *notes, *([laid] if laid else ())]
+    workspace.current().note = " ".join(map(str, told))

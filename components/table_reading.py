@@ -1,7 +1,8 @@
-"""How a table is read: letters, delimiter, quoting and header, as found, and to be chosen otherwise."""
+"""How a table is read: encoding, separator, quotation marks and header, as detected, and to be changed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,64 +13,78 @@ from components import workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
 from components.markup import md
-from trainer.data.columns import choose_columns
+from trainer.data.cache import Cache
 from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES
 from trainer.data.files import find_file, identity
-from trainer.data.table import Table, read_table, reading_of, readings
-from trainer.data.turn import Kept
-from trainer.recipe.data import TextCsv
+from trainer.data.table import Table, read_table, readings
+from trainer.i18n import N_, _
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.columns import choose_columns
+from trainer.sources.text_csv.reading import reading_of
+from trainer.sources.text_csv.spec import TextCsv
 
-WAYS: dict[str, tuple[str, dict[str, str]]] = {
-    "encoding": ("Letters", dict(CHOICES)),
-    "delimiter": ("Between cells", dict(DELIMITERS)),
-    "quoting": ("Around cells", {str(name): words for name, words in QUOTINGS.items()}),
+WAYS: dict[str, dict[str, str]] = {
+    "encoding": dict(CHOICES),
+    "delimiter": dict(DELIMITERS),
+    "quoting": {str(name): words for name, words in QUOTINGS.items()},
 }
-"""Field -> its title, and what it can be with the words for it."""
+"""What a field can be, with the words for it."""
 
 
 def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
-    """Letters, delimiter, quoting and header, as found, to be chosen otherwise; open where the file cannot be read."""
-    with st.expander("How the file is read", expanded=table is None):
+    """Encoding, separator, quotation marks and header, to be changed; open where the file cannot be read."""
+    with st.expander(_("How the file is read"), expanded=table is None):
         if table is not None and table.encoding == "xlsx":
-            st.caption("The first sheet of an Excel workbook.")
+            st.caption(_("The first sheet of an Excel workbook."))
         else:
-            _letters(spec, table)
+            _encoding(spec, table)
             _choice(spec, "delimiter", table.delimiter if table else None)
             _choice(spec, "quoting", table.quoting if table else None)
-        shown = controlled("header", spec.header, lambda header: defer(partial(_read_otherwise, {"header": header})))
-        st.checkbox("The first row holds the names of the columns", **shown)
+        shown = controlled("header", spec.header, lambda header: _read_later(spec, header=header))
+        st.checkbox(_("The first row holds the column names"), **shown)
         st.number_input(
-            "Lines above the table",
+            _(_title("above")),
             0,
             1000,
-            help="A title, a date: what stands above the table and does not belong to it.",
-            **controlled("above", spec.above, lambda above: defer(partial(_read_otherwise, {"above": int(above)}))),
+            help=_("How many lines to skip, such as a title and a date."),
+            **controlled("above", spec.above, lambda above: _read_later(spec, above=int(above))),
         )
 
 
 def other_ways() -> dict[str, Any]:
     """What somebody chooses for a file that could not be read; only what is chosen."""
     how: dict[str, Any] = {}
-    for field, (title, words) in WAYS.items():
-        said = ({"": "find it"} | words).__getitem__
-        chosen = selectbox(title, ["", *words], format_func=said, key=f"refused {field}")
+    for field, words in WAYS.items():
+        named = {"": N_("Detect automatically")} | words
+        chosen = selectbox(_(_title(field)), list(named), format_func=_named(named), key=f"refused {field}")
         if chosen:
             how[field] = chosen
-    above = st.number_input("Lines above the table", 0, 1000, key="refused above")
+    above = st.number_input(_(_title("above")), 0, 1000, key="refused above")
     return how | ({"above": int(above)} if above else {})
 
 
-def _read_otherwise(changes: dict[str, Any]) -> None:
-    """Read the file in another way; where the columns have other names then, they are chosen anew."""
+def _named(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda name: _(names[name])
+
+
+def _title(field: str) -> str:
+    return TextCsv.model_fields[field].title or field
+
+
+def _read_later(spec: TextCsv, **changes: Any) -> None:
+    defer(partial(_read_otherwise, spec.path, changes))
+
+
+def _read_otherwise(path: str, changes: dict[str, Any]) -> None:
+    """Read a file in another way; where the columns have other names then, they are chosen again."""
 
     def changed() -> Recipe:
         recipe = workspace.current().recipe
-        if not isinstance(recipe.data, TextCsv):
-            return recipe
-        spec = recipe.data.with_(**changes)
+        if recipe.data.path != path:
+            return recipe  # other data have been chosen meanwhile
+        spec = TextCsv.model_validate(recipe.data).with_(**changes)
         try:
             table = read_table(find_file(spec.path), reading_of(spec))
             if not {spec.text_column, spec.label_column} <= set(table.columns):
@@ -83,23 +98,17 @@ def _read_otherwise(changes: dict[str, Any]) -> None:
 
 
 def _choice(spec: TextCsv, field: str, found: str | None) -> None:
-    title, words = WAYS[field]
-    # What would be found is known only while nothing else is chosen.
-    by_itself = f"found: {words.get(found, found)}" if found is not None and not getattr(spec, field) else "find it"
-
-    def edit(value: str) -> None:
-        defer(partial(_read_otherwise, {field: value or None}))
-
-    selectbox(
-        title,
-        list(dict.fromkeys(["", *words, getattr(spec, field) or ""])),
-        format_func=lambda name: words.get(name, name) if name else by_itself,
-        **controlled(field, getattr(spec, field) or "", edit),  # not None: it shows as “Choose an option”
-    )
+    chosen = getattr(spec, field) or ""  # not None: it shows as “Choose an option”
+    names = {"": N_("Detect automatically")} | WAYS[field]
+    names.setdefault(chosen, chosen)
+    if found and not chosen:  # what would be detected is known only while nothing is chosen
+        names[""] = _("Detected: {what}").format(what=_(names.get(found, found)))
+    shown = controlled(field, chosen, lambda value: _read_later(spec, **{field: value or None}))
+    selectbox(_(_title(field)), list(names), format_func=_named(names), **shown)
 
 
-def _letters(spec: TextCsv, table: Table | None) -> None:
-    """The encoding as readable words, and the others that the file could be read in."""
+def _encoding(spec: TextCsv, table: Table | None) -> None:
+    """The encoding with a preview, and the others in which the file could be read."""
     found = None
     if table is not None:
         found = "utf-16" if table.encoding.startswith("utf-16") else table.encoding.removesuffix("-sig")
@@ -110,23 +119,25 @@ def _letters(spec: TextCsv, table: Table | None) -> None:
     shown, others = _readings(path, table.encoding, spec.sample is not None)
     if not shown:
         return
-    st.caption(f"They read so: {md(shown)}")
-    if others and st.toggle("These letters look wrong", key="letters wrong"):
+    st.caption(_("Preview: {text}").format(text=md(shown)))
+    if others and st.toggle(_("The characters look wrong"), key="characters wrong"):
         for name, words in others:
-            st.button(f"{CHOICES[name]}: {md(words)}", key=f"letters {name}", on_click=_take_encoding, args=(name,))
+            st.button(
+                f"{_(CHOICES[name])}: {md(words)}",
+                key=f"encoding {name}",
+                on_click=_read_later,
+                args=(spec,),
+                kwargs={"encoding": name},
+            )
 
 
 # Not in Streamlit's own cache, which does not bear that somebody who waits is told how far the reading is.
-_found: Kept[tuple[str, list[tuple[str, str]]]] = Kept(16)
+_found: Cache[tuple[str, list[tuple[str, str]]]] = Cache(16)
 
 
 def _readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[str, str]]]:
-    def look() -> tuple[str, list[tuple[str, str]]]:
+    def compare() -> tuple[str, list[tuple[str, str]]]:
         shown, others = readings(path, encoding, sample)
         return shown, others[:8]
 
-    return _found.get((identity(path), encoding, sample), 0, look)
-
-
-def _take_encoding(name: str) -> None:
-    defer(partial(_read_otherwise, {"encoding": name}))
+    return _found.get((identity(path), encoding, sample), 0, compare)

@@ -1,20 +1,19 @@
-"""What is in a table of texts: the doctor's findings, samples, lengths, telling words, and what the network sees."""
+"""What is in a table of texts: samples, lengths, telling words, and what the network sees."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from components import charts, workspace
 from components.markup import md
 from components.tables import show_table
-from trainer.data.cleaning import hidden, read_text
 from trainer.data.dataset import Dataset
-from trainer.data.doctor import findings
-from trainer.data.finding import Finding, Mend
+from trainer.data.source import source_of
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -29,176 +28,176 @@ from trainer.data.words import (
     unknown_share,
     vocabularies_to_choose,
 )
-from trainer.recipe.data import TextCsv
+from trainer.formats import number, percent
+from trainer.i18n import N_, _, ngettext
 from trainer.recipe.layers import Embedding
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import RecipeError
 
 SHOWN = 8
-FOUND = 50
+MAX_FOUND = 50
 SHOWN_CLASSES = 10
-_LOOKS = {
-    3: (":material/error:", "Mend this"),
-    2: (":material/warning:", "Look at this"),
-    1: (":material/info:", "Note"),
+_BECOMES = {
+    "known": "",
+    "unknown": N_("unknown: read as number 1"),
+    "padding": N_("padding"),
+    "cut off": N_("cut off: never read"),
 }
-_SIGNS = {"known": "", "unknown": "unknown: read as number 1", "padding": "filled in", "cut off": "never read"}
-
-
-def show_doctor(spec: TextCsv, dataset: Dataset | None) -> None:
-    """What is wrong with the table, worst first, each with its rows and a mend where there is one."""
-    try:
-        found = findings(spec, dataset)
-    except RecipeError:
-        return  # said above: the table cannot be read at all
-    if not found:
-        if dataset is not None:
-            st.success("The doctor found nothing wrong with these texts.", icon=":material/check_circle:")
-        return
-    st.subheader("What the doctor found")
-    for finding in found:
-        _show_finding(finding, spec)
-
-
-def _show_finding(finding: Finding, spec: TextCsv) -> None:
-    icon, word = _LOOKS[finding.level]
-    with st.container(border=True):
-        st.markdown(f"{icon} **{word}: {md(finding.kind)}.** {md(finding.message)}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if finding.mend is not None:
-                st.button(
-                    finding.mend.title,
-                    key=f"mend data {finding.kind}",
-                    icon=":material/build:",
-                    type="primary" if finding.level == 3 else "secondary",
-                    on_click=_mend,
-                    args=(spec.path, finding.mend),
-                    help="The recipe notes it; the file stays as it is. Undo takes it back.",
-                )
-            if finding.examples and st.toggle("Show rows", key=f"rows {finding.kind}"):
-                shown = pd.DataFrame(finding.examples, columns=["row", "label", "text"])
-                show_table(shown, f"rows {finding.kind}", wide="text")
-
-
-def _mend(path: str, mend: Mend) -> None:
-    """The mend of a finding, on the recipe as it is by then: another one may have been pressed since it was drawn."""
-
-    def edit() -> Recipe:
-        recipe = workspace.current().recipe
-        if not isinstance(recipe.data, TextCsv) or recipe.data.path != path:
-            raise RecipeError("Another table has been chosen meanwhile. Look at it, and try again.")
-        return recipe.with_(data=mend.mended(recipe.data))
-
-    workspace.try_set(edit)
+"""What becomes of a token."""
 
 
 def show_texts(dataset: Dataset, spread: Sequence[int]) -> None:
     """Some training rows, or those that hold what is searched for."""
-    wanted = st.text_input("Search", key="search texts", placeholder="words that a text must hold")
+    wanted = st.text_input(_("Search"), key="search texts", placeholder=_("Search for words"))
     texts = dataset.train.x
-    chosen = search(list(texts), wanted, FOUND) if wanted.strip() else list(spread)[:SHOWN]
-    if wanted.strip():
-        more = " or more" if len(chosen) == FOUND else ""
-        st.caption(f"{len(chosen)}{more} training texts hold that." if chosen else "No training text holds that.")
+    chosen = search(list(texts), wanted, MAX_FOUND) if wanted.strip() else list(spread)[:SHOWN]
+    if wanted.strip() and not chosen:
+        st.caption(_("No training text contains that."))
+    elif wanted.strip() and len(chosen) == MAX_FOUND:
+        st.caption(_("The first {count} training texts that contain that.").format(count=MAX_FOUND))
+    elif wanted.strip():
+        said = ngettext("{count} training text contains that.", "{count} training texts contain that.", len(chosen))
+        st.caption(said.format(count=len(chosen)))
     table = pd.DataFrame(
         {
-            "row": [int(dataset.train.rows[place]) + 1 for place in chosen],
-            "label": [dataset.class_names[dataset.train.y[place]] for place in chosen],
-            "text": [texts[place][:2000] for place in chosen],
+            _("row"): [int(dataset.train.rows[place]) + 1 for place in chosen],
+            _("label"): [dataset.class_names[dataset.train.y[place]] for place in chosen],
+            _("text"): [texts[place][:2000] for place in chosen],
         }
     )
-    show_table(table, "training texts", wide="text")
+    show_table(table, "training texts", wide=_("text"))
 
 
-def show_words(spec: TextCsv, dataset: Dataset) -> None:
+def show_words(dataset: Dataset) -> None:
     """Lengths with the cut, vocabulary and length to choose, and the words that tell classes apart."""
-    facts = facts_of(dataset)
-    cut = cut_share(facts, spec.sequence_length)
-    sentence = (
-        f"Half of the training texts have up to {int(pd.Series(facts.lengths).median()):,} words, the longest "
-        f"{int(facts.lengths.max(initial=0)):,}. With {spec.sequence_length:,} words per text {cut:.1%} are cut."
-    )
-    st.subheader("How long the texts are")
+    facts, length = facts_of(dataset), dataset.input_shape[0]
+    st.subheader(_("How long the texts are"))
+    sentence = _lengths_in_words(facts, length)
     st.caption(sentence)
-    figure = charts.text_lengths(facts.lengths, spec.sequence_length)
+    figure = charts.text_lengths(facts.lengths, length)
     st.plotly_chart(figure, key="lengths", alt=sentence, config={"displayModeBar": False})
-    with st.expander("The same as a table"):
+    with st.expander(_("The same as a table")):
         bins = [(charts.words_in_bin(least, most), count) for least, most, count in charts.length_bins(facts.lengths)]
-        show_table(pd.DataFrame(bins, columns=["words in a text", "texts"]), "text lengths")
-    _suggest(spec, facts)
-    st.subheader("Words that tell the classes apart")
-    st.caption("Words that stand clearly more often in texts of the class than in the others, in the training texts.")
+        show_table(pd.DataFrame(bins, columns=[_("words in a text"), _("texts")]), "text lengths")
+    _suggest(dataset, facts)
+    st.subheader(_("Words that tell the classes apart"))
+    st.caption(_("Words that occur clearly more often in the training texts of one class than in the others."))
     for answer, name in list(enumerate(dataset.class_names))[:SHOWN_CLASSES]:
-        words = telling_words(facts, answer)
-        said = ", ".join(f"{word} ({count:,} texts, {ratio:.1f} times)" for word, count, ratio in words)
-        st.markdown(f"**{md(name)}**: {md(said) or 'no word speaks clearly for it'}")
+        st.markdown(f"**{md(name)}**: {md(_words_of_class(facts, answer))}")
     if len(dataset.class_names) > SHOWN_CLASSES:
-        st.caption(f"The first {SHOWN_CLASSES} of {len(dataset.class_names):,} classes are shown.")
-
-
-def _suggest(spec: TextCsv, facts: TextFacts) -> None:
-    length, size = suggested_length(facts), suggested_vocabulary(facts)
-    for field, now, value, loses in (
-        ("sequence_length", spec.sequence_length, length, f"cuts {cut_share(facts, length):.1%} of the texts"),
-        ("max_words", spec.max_words, size, f"leaves {unknown_share(facts, size):.1%} of the words unknown"),
-    ):
-        some = "word" if value == 1 else "words"
-        title = f"{some} per text" if field == "sequence_length" else f"{some} in the vocabulary"
-        if now != value:
-            st.button(
-                f"Take {value:,} {title}: {loses}",
-                key=f"take {field}",
-                icon=":material/straighten:",
-                on_click=_take,
-                args=(field, value),
+        st.caption(
+            _("The first {shown} of {classes} classes are shown.").format(
+                shown=SHOWN_CLASSES, classes=number(len(dataset.class_names))
             )
-    with st.expander("What other choices lose"):
-        lengths = [(f"{one.value:,} words per text", f"{one.lost:.1%} of the texts are cut")
-                   for one in lengths_to_choose(facts, spec.sequence_length)]  # fmt: skip
-        sizes = [(f"a vocabulary of {one.value:,}", f"{one.lost:.1%} of the words are unknown")
-                 for one in vocabularies_to_choose(facts, spec.max_words)]  # fmt: skip
-        show_table(pd.DataFrame(lengths + sizes, columns=["choice", "what it loses"]), "other choices")
+        )
 
 
-def _take(field: str, value: int) -> None:
+def _lengths_in_words(facts: TextFacts, length: int) -> str:
+    cut = cut_share(facts, length)
+    middle, longest = int(np.median(facts.lengths)), int(facts.lengths.max(initial=0))
+    half = ngettext(
+        "Half of the texts have {middle} word or fewer, the longest has {longest}.",
+        "Half of the texts have {middle} words or fewer, the longest has {longest}.",
+        middle,
+    ).format(middle=number(middle), longest=number(longest))
+    limit = number(length)
+    if not cut:
+        return f"{half} {_('A limit of {limit} words cuts off none of them.').format(limit=limit)}"
+    return f"{half} {_('A limit of {limit} words cuts off {share} of them.').format(limit=limit, share=percent(cut))}"
+
+
+def _words_of_class(facts: TextFacts, answer: int) -> str:
+    said = [
+        _("{word} (in {count} texts, {ratio} × as often)").format(
+            word=word, count=number(count), ratio=number(ratio) if ratio >= 10 else number(ratio, 1)
+        )
+        for word, count, ratio in telling_words(facts, answer)
+    ]
+    return ", ".join(said) or _("no word stands out")
+
+
+def _suggest(dataset: Dataset, facts: TextFacts) -> None:
+    """Buttons for a length and a vocabulary that suit the texts, and what others lose."""
+    now, words_now = dataset.input_shape[0], dataset.vocabulary or 0
+    length, size = suggested_length(facts), suggested_vocabulary(facts)
+    if now != length:
+        title = ngettext(
+            "Use {count} word per text: cuts off {share} of the texts",
+            "Use {count} words per text: cuts off {share} of the texts",
+            length,
+        )
+        share = percent(cut_share(facts, length))
+        _suggestion("length", title.format(count=number(length), share=share), length)
+    if words_now != size:
+        title = _("Use a vocabulary of {count} words: leaves {share} of the words unknown")
+        share = percent(unknown_share(facts, size))
+        _suggestion("vocabulary", title.format(count=number(size), share=share), size)
+    with st.expander(_("What other choices lose")):
+        lengths = [
+            (
+                ngettext("{count} word per text", "{count} words per text", one.value).format(count=number(one.value)),
+                _("{share} of the texts are cut off").format(share=percent(one.lost)),
+            )
+            for one in lengths_to_choose(facts, now)
+        ]
+        sizes = [
+            (
+                _("a vocabulary of {count}").format(count=number(one.value)),
+                _("{share} of the words are unknown").format(share=percent(one.lost)),
+            )
+            for one in vocabularies_to_choose(facts, words_now)
+        ]
+        show_table(pd.DataFrame(lengths + sizes, columns=[_("choice"), _("what it loses")]), "other choices")
+
+
+def _suggestion(what: Literal["length", "vocabulary"], title: str, value: int) -> None:
+    st.button(title, key=f"use {what}", icon=":material/straighten:", on_click=_use, args=(what, value))
+
+
+def _use(what: Literal["length", "vocabulary"], value: int) -> None:
     """A suggested size; an Embedding that was made for the old vocabulary follows it."""
 
     def edit() -> Recipe:
         recipe = workspace.current().recipe
-        old = getattr(recipe.data, "max_words", None) if field == "max_words" else None
+        if what == "length":
+            return recipe.with_(data=recipe.data.with_length(value) or recipe.data)
+        old = recipe.data.vocabulary
 
         def layer(one: Any) -> Any:
             return one.with_(input_dim=value) if isinstance(one, Embedding) and one.input_dim == old else one
 
-        return recipe.with_(data=recipe.data.with_(**{field: value}), layers=tuple(map(layer, recipe.layers)))
+        return recipe.with_(data=recipe.data.with_vocabulary(value), layers=tuple(map(layer, recipe.layers)))
 
     workspace.try_set(edit)
 
 
-def show_what_the_network_sees(spec: TextCsv, dataset: Dataset) -> None:
+def show_what_the_network_sees(dataset: Dataset) -> None:
     """A text, and the numbers that the network gets instead."""
+    spec, length = workspace.current().recipe.data, dataset.input_shape[0]
     st.caption(
-        "A network reads numbers. Signs and capitals go, each word becomes its place in the vocabulary of the training "
-        "texts; what is not in it is unknown, what is too long is cut off, and short texts are filled up with 0."
+        _(
+            "A network reads only numbers. Punctuation and capital letters are dropped. Each word becomes its number "
+            "in the vocabulary (tokenization). Unknown words become 1, and short texts are filled up with 0 (padding)."
+        )
     )
     text = st.text_input(
-        "Type a text, or take the first training text",
+        _("Type a text, or use the first training text"),
         value=dataset.train.x[0][:500],
-        key=f"seen text {workspace.data_name(spec)} {spec.text_column}",
+        key=f"seen text {workspace.data_name(spec)} {dataset.train.x[0][:50]}",
     )
-    known = known_words(facts_of(dataset), spec.max_words)
-    seen = tokens(read_text(spec, text, hidden(spec, dataset.class_names)), known, spec.sequence_length)
-    counts = {kind: sum(token.kind == kind for token in seen) for kind in _SIGNS}
+    known = known_words(facts_of(dataset), dataset.vocabulary or 0)
+    seen = tokens(source_of(spec).read_typed(spec, text, dataset.class_names), known, length)
+    counts = {kind: number(sum(token.kind == kind for token in seen)) for kind in _BECOMES}
     st.markdown(
-        f"{counts['known']:,} known words, {counts['unknown']:,} unknown, {counts['cut off']:,} cut off, "
-        f"{counts['padding']:,} places filled with 0."
+        _("Known words: {known}. Unknown: {unknown}. Cut off: {cut}. Padding: {padding}.").format(
+            known=counts["known"], unknown=counts["unknown"], cut=counts["cut off"], padding=counts["padding"]
+        )
     )
     table = pd.DataFrame(
         {
-            "place": range(1, len(seen) + 1),
-            "word": [token.word for token in seen],
-            "number": ["" if token.number is None else str(token.number) for token in seen],
-            "what becomes of it": [_SIGNS[token.kind] for token in seen],
+            _("position"): range(1, len(seen) + 1),
+            _("word"): [token.word for token in seen],
+            _("number"): ["" if token.number is None else str(token.number) for token in seen],
+            _("what becomes of it"): [_(_BECOMES[token.kind]) for token in seen],
         }
     )
     show_table(table.head(300), "what the network sees", height=min(400, 40 + 35 * len(seen)))

@@ -1,31 +1,31 @@
-"""Undo and redo of whatever was changed in the recipe, on whichever page."""
+"""Undo and redo of any change to the recipe, whichever page made it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from components import workspace
+from components.wording import WORDING
+from trainer.i18n import _
 from trainer.recipe.difference import differences
 
 
-def show_undo(*, by_keys: bool) -> None:
-    """The two buttons; `by_keys` says whether the page also listens to the keys for them."""
-    at_hand = workspace.current()
-    back = f"Takes back the last change{' (Ctrl + Z)' if by_keys else ''}."
-    again = f"Does again what was taken back{' (Ctrl + Y)' if by_keys else ''}."
+def show_undo() -> None:
+    """The two buttons, for pages without the layer stack, which has its own."""
+    tab = workspace.current()
     st.button(
-        "Undo",
+        _("Undo"),
         icon=":material/undo:",
-        disabled=not at_hand.past,
-        help=back if at_hand.past else "Nothing has been changed yet.",
+        disabled=not tab.past,
+        help=_("Undo the last change.") if tab.past else _("Nothing has been changed yet."),
         key="undo",
         on_click=step,
     )
     st.button(
-        "Redo",
+        _("Redo"),
         icon=":material/redo:",
-        disabled=not at_hand.future,
-        help=again if at_hand.future else "Nothing has been undone.",
+        disabled=not tab.future,
+        help=_("Redo it.") if tab.future else _("Nothing has been undone."),
         key="redo",
         on_click=step,
         kwargs={"back": False},
@@ -33,14 +33,15 @@ def show_undo(*, by_keys: bool) -> None:
 
 
 def step(*, back: bool = True) -> None:
-    """Take back the last change, or do again what was taken back; it may be of another page, so that it is said."""
-    with workspace.changing() as at_hand:
-        if not (at_hand.past if back else at_hand.future):
-            return  # a press that was quicker than the button, which is shut by now and says why
-        before = at_hand.recipe
+    """Undo the last change, or redo it; it may be one of another page, so a message says what it was."""
+    with workspace.changing() as tab:
+        if not (tab.past if back else tab.future):
+            return  # a press that was quicker than the button, which is disabled by now and says why
+        before = tab.recipe
         workspace.undo(back=back)
-        texts = [one.text for one in differences(before, at_hand.recipe)]
-        more = f" and {len(texts) - 2} more" if len(texts) > 2 else ""
-        what = ", ".join(texts[:2]) or "a layer that is switched off"
-        # Said by the next run of the page: a toast from here is where a newer click would cut off what hears the stack.
-        at_hand.undone = f"{'Undone' if back else 'Done again'}: {what}{more}"
+        changes = [one.text for one in differences(before, tab.recipe)]
+        what: object = ", ".join(changes[:2]) or WORDING.message("disabled_layer")
+        if len(changes) > 2:
+            what = WORDING.message("more_changes", first=what, count=len(changes) - 2)
+        # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.
+        tab.undone = WORDING.message("undone" if back else "redone", changes=what)

@@ -79,7 +79,7 @@ def _largest() -> int:
 class UploadLimit:
     """Middleware that lets an upload through only where there is room for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its limits, and what a test puts in the place of Streamlit and the clock
         self,
         app: ASGIApp,
         *,

@@ -1,4 +1,4 @@
-"""Waiting for the trainer without holding the page up."""
+"""Waiting for the trainer without blocking the page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import streamlit as st
 
 from components.errors import guarded
 from components.markup import md
+from trainer.messages import Message
 
 
 @st.fragment(run_every=0.5)
 @guarded("what is waited for")
-def wait(look: Callable[[], str | None]) -> None:
-    """Say what is waited for, and look twice a second; once it has come, show the whole page anew and look no more.
+def wait(still_waits_for: Callable[[], Message | str | None]) -> None:
+    """Show what is waited for, and ask again twice a second; once it is there, run the whole page again.
 
     Args:
-        look: what is waited for, in a sentence; None once there is nothing to wait for.
+        still_waits_for: returns what is waited for, or None once there is nothing to wait for.
     """
-    text = look()
+    text = still_waits_for()
     if text is None:
         st.rerun()
     st.caption(f":material/hourglass_top: {md(text or '')}")

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from trainer.i18n import N_
+from trainer.i18n import N_, plural
 from trainer.messages import Wording
 
 WORDING = Wording(
     "components",
     {
+        # The layer stack.
+        "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
+        "undone": N_("Undone: {changes}"),
+        "redone": N_("Redone: {changes}"),
+        "disabled_layer": N_("a layer that is turned off"),
+        "more_changes": N_("{first} and {count} more"),
+        "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
+        "unreadable_layers": N_("{file}: {why}"),
+        "no_layers": N_("{file}: there are no layers in this recipe. Yours are kept."),
+        "read_layers": plural("count", "Read {count:number} layer.", "Read {count:number} layers."),
+        "read_from": plural(
+            "count", "Read {count:number} layer from {file}.", "Read {count:number} layers from {file}."
+        ),
+        "nothing_pasted": N_("Paste a Keras model into the box first."),
         # Whose it is, and what other programs do with it.
         "not_yours": N_(
             "This belongs to another browser on this computer: you can look at it, but not change it. To change it "
@@ -37,10 +51,61 @@ WORDING = Wording(
             "page, then open the recipe again."
         ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
+        "refused_file": N_("{file}: {why}"),
+        "recipe_opened": N_(
+            "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
+        ),
+        "layers": plural("count", "{count} layer", "{count:number} layers"),
+        "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
+        "pair_incomplete": N_("The window needs a height and a width."),
+        "not_whole_numbers": N_("Write whole numbers with commas between them, such as 28, 28, 1."),
         "setting_changed": N_("This setting was just changed in another click or tab. Check it and try again."),
         "not_offered": N_("That is not one of the choices on this page. Choose one that is offered here."),
         "recipe_changed": N_("The recipe was just changed in another click or tab. Check it and try again."),
+        # What a training takes.
+        "epoch_takes": N_("An epoch takes about {time:about} on this computer."),
+        "epoch_takes_moment": N_("An epoch takes less than 1 s on this computer."),
+        "trying_smaller": N_("Trying out smaller versions …"),
+        "measured": N_(
+            "We ran a few batches to measure this. Expect between {least:about} and {most:about}, if nothing else is "
+            "running. The memory is calculated from the layers."
+        ),
+        "measured_may_end_early": N_(
+            "We ran a few batches to measure this. Expect between {least:about} and {most:about}, if nothing else is "
+            "running. The memory is calculated from the layers. EarlyStopping may end training sooner."
+        ),
+        "others_training": plural(
+            "count",
+            "Another model is training, so this will take about twice as long.",
+            "{count:number} other models are training, so this will take about {times:number} times as long.",
+        ),
+        # What to do next with a run.
+        "next_lower_rate": N_("Set a lower learning rate with the button below, and train again."),
+        "next_resume": N_("Press Resume: training continues after the last completed epoch, and nothing is lost."),
+        "next_train_again": N_("Train again, or read the message above."),
+        "next_coach": N_("Try what the coach suggests below the curves: {fix}."),
+        "next_test": N_("Test your model on examples that it has never seen, on the Results page."),
+        "next_train_longer": N_("Train longer, or change one thing and compare the curves."),
+        # Why a run cannot be started, tested or deleted now.
+        "data_unreadable": N_("The data cannot be read. Choose other data on the Data page."),
+        "about_to_resume": N_("Your run is about to continue."),
+        "is_paused": N_("Your run is paused. Resume or stop it first."),
+        "is_training": N_("Training is running. Stop it, or wait until it has finished."),
+        "still_training": N_("Still training. Stop it first."),
+        "still_training_delete": N_("This run is still training. Stop it first, then delete it."),
+        "not_running": N_("You can pause or stop once training has started."),
+        "test_never_started": N_("This run was never started, so there is nothing to test."),
+        "test_still_training": N_(
+            "This run is still training. Wait until it has finished, or stop it on the Train page."
+        ),
+        "test_no_weights": N_("This run has kept no weights, so there is nothing to test. Train it again."),
+        "test_running": N_("Testing …"),
+        "test_without_result": N_("The test ended without a result. Press the button again."),
+        "test_interrupted": N_("The test was interrupted. Press the button again."),
+        "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),
+        "callback_removed": N_("This callback was removed in another click or tab."),
+        "too_many_watchers": N_("Too many windows are showing live curves. Close some of them."),
         # Runs.
         "cannot_start": N_("Training could not start: the disk is full or locked ({reason}). Free some space."),
         "cannot_write": N_("This could not be written to the disk ({reason}). Free some space, then try again."),

@@ -2,33 +2,38 @@
 
 import streamlit as st
 
-from components import layer_form, layer_stack, model_costs, notices, one_example, start_from
+from components import layer_form, layer_stack, model_costs, notices, one_example, start_from, undo
 from components.errors import guarded
+from components.navigation import Page
+from trainer.i18n import _
 
-EXAMPLE, CODE = ":material/visibility: One example", ":material/code: Keras code"
-
-st.title("Model")
-st.caption("The layers, from the data at the top to the answer at the bottom. Choose one to change it.")
+st.title(_("Model"))
+st.caption(_("Your layers, from input (top) to answer (bottom). Select one to edit it."))
 facts = notices.facts_or_message()
 if facts is None:
-    start_from.show_toolbar(None)
+    with st.container(horizontal=True, gap="small"):
+        undo.show_undo()
 else:
     report = notices.report_of(facts)
     left, right = st.columns([3, 2], gap="large")
     with left, guarded("the layers"):
-        start_from.show_toolbar(facts)
+        start_from.show_start_from(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
         model_costs.show_totals(facts, report)
-        if st.button("Next: train", type="primary", icon=":material/arrow_forward:", disabled=bool(report.errors)):
-            st.switch_page("train_page.py")
-        if report.errors:
-            st.caption("Shut because something in the stack does not fit yet: see the red notes.")
-    with right, guarded("what stands beside the layers"):
-        # Only what is open is made: the code and the pictures of fifty layers would slow every click down.
-        settings, example, code = st.tabs(
-            [layer_stack.SETTINGS, EXAMPLE, CODE], key=layer_stack.BESIDE, on_change="rerun"
+        is_broken = bool(report.errors)
+        if st.button(_("Next: train"), type="primary", icon=":material/arrow_forward:", disabled=is_broken):
+            st.switch_page(Page.TRAIN)
+        if is_broken:
+            st.caption(_("Fix the problem in red before you train."))
+    with right, guarded("the panel beside the layers"):
+        # Only the open tab is drawn: the code and the pictures of fifty layers would slow every click down.
+        titles = (
+            layer_stack.settings_title(),
+            f":material/visibility: {_('One example')}",
+            f":material/code: {_('Keras code')}",
         )
+        settings, example, code = st.tabs(titles, key=layer_stack.BESIDE, on_change="rerun")
         with settings:
             if settings.open:
                 layer_form.show_chosen_layer()
@@ -38,6 +43,6 @@ else:
         with code:
             if code.open:
                 layer_stack.show_code(facts)
-    st.subheader("The network to scale")
-    with guarded("the network to scale"):
+    st.subheader(_("Your network, drawn to scale"))
+    with guarded("the drawing of the network"):
         layer_stack.show_picture(facts, report)

@@ -5,13 +5,15 @@ import streamlit as st
 from components import evaluation, run_ending, workspace
 from components.errors import guarded
 from components.markup import md
+from components.navigation import Page
+from trainer.i18n import _
 
-st.title("Results")
+st.title(_("Results"))
 run = workspace.my_run()
 if run is None:
-    st.info("There is no run to look at yet. Train a model first, or open a run under Runs.")
-    if st.button("Go to Train", type="primary", icon=":material/arrow_forward:"):
-        st.switch_page("train_page.py")
+    st.info(_("There is no run to show yet. Train a model first, or open a run on the Runs page."))
+    if st.button(_("Go to Train"), type="primary", icon=":material/arrow_forward:"):
+        st.switch_page(Page.TRAIN)
 else:
     st.caption(md(run.title))
     if run.state.is_over:

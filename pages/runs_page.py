@@ -4,9 +4,12 @@ import streamlit as st
 
 from components import run_table
 from components.errors import guarded
+from trainer.i18n import _
 
-st.title("Runs")
-st.caption("Every run is kept, also those made from the command line. Open one to see its curves and its test.")
+st.title(_("Runs"))
+st.caption(
+    _("All runs are kept, including those started from the command line. Open one to see its curves and its test.")
+)
 with guarded("the runs"):
     ticked = run_table.show_runs()
     with guarded("the comparison"):

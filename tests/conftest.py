@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,20 +29,14 @@ if TYPE_CHECKING:
     from tests.support.browser import Server
 
 
+# No deadlines: a busy computer takes longer now and then, and that is no fault.
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None)  # .ci/run: pytest --hypothesis-profile=ci
+settings.load_profile("dev")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-wording", action="store_true", help="write tests/wording/*.txt again")
-
-
-@pytest.fixture
-def update_wording(request: pytest.FixtureRequest) -> bool:
-    """Whether the snapshots of wording are to be written again."""
-    return bool(request.config.getoption("--update-wording"))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("fitboard", deadline=None)  # a busy computer takes longer now and then: that is no fault
-    settings.load_profile("fitboard")
-    config.addinivalue_line("markers", "odd_logs: writes logs by hand that no trainer would write")
+    parser.addoption("--update-wording", action="store_true", help="write down what people read as it is now")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,6 +58,20 @@ def one_browser() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def programs_are_started_by_marked_tests_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain `pytest` is quick because it starts no programs of ours: who does carries the marker `processes`."""
+    if any(map(request.node.get_closest_marker, ("processes", "browser"))):
+        return
+    start = subprocess.Popen.__init__
+
+    def start_others_only(self: subprocess.Popen[Any], args: Any, *rest: Any, **more: Any) -> None:
+        assert sys.executable not in args, "a test that starts Python needs the marker `processes`"
+        start(self, args, *rest, **more)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", start_others_only)
+
+
+@pytest.fixture(autouse=True)
 def every_run_is_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
     """After each test: what must hold for every run folder holds for those that the test has made."""
     root = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
@@ -75,7 +84,7 @@ def every_run_is_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """120 training and 30 test pictures, 6 by 6, of three classes: bright at the top, in the middle, at the bottom."""
     chance = np.random.default_rng(5)
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, count in (("train", 120), ("test", 30)):
         y = np.arange(count) % 3
         x = chance.integers(0, 90, (count, 6, 6), dtype=np.uint8)

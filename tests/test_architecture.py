@@ -21,14 +21,26 @@ MAY_IMPORT = {
         "trainer.coach",
         "trainer.engine",
         "trainer.data",
+        "trainer.sources",
         "trainer.runs",
+        "trainer.keras_code",
         "trainer.recipe",
     },
     "trainer.__main__": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
-    "trainer.engine": {"trainer", "trainer.paths", "trainer.fit", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.engine": {
+        "trainer",
+        "trainer.paths",
+        "trainer.fit",
+        "trainer.data",
+        "trainer.runs",
+        "trainer.keras_code",
+        "trainer.recipe",
+    },
     "trainer.fit": {"trainer", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.keras_code": {"trainer.recipe"},
     "trainer.coach": {"trainer.runs", "trainer.recipe"},
     "trainer.data": {"trainer", "trainer.paths", "trainer.recipe"},
+    "trainer.sources": {"trainer", "trainer.data", "trainer.recipe"},
     "trainer.runs": {"trainer", "trainer.recipe"},
     "trainer.recipe": set(),
     "trainer.messages": {"trainer"},
@@ -157,6 +169,7 @@ def test_a_table_is_shown_with_a_safe_download(file: Path) -> None:
     assert not shown or module_of(file) == "components.tables"
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("names", "never"),
     [

@@ -7,6 +7,7 @@ import re
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 
 from tools import layer_reference, recipe_reference
 from trainer import PROJECT
@@ -14,6 +15,9 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 
 README = (PROJECT / "README.md").read_text("utf-8")
+PAGES = [
+    path.relative_to(PROJECT).as_posix() for path in (*PROJECT.glob("*.md"), *sorted((PROJECT / "docs").glob("*.md")))
+]
 
 
 def test_the_recipe_reference_is_what_the_specs_say() -> None:
@@ -35,9 +39,17 @@ def test_readme_names_the_two_commands() -> None:
     assert "`pip install -r requirements-dev.txt && pytest`" in README
 
 
-@pytest.mark.parametrize("page", [*sorted(path.name for path in (PROJECT / "docs").glob("*.md")), "README.md"])
+def test_the_gate_runs_the_commands_of_the_readme() -> None:
+    """Its installation with the lock file, and its tests in the form for everything."""
+    gate = (PROJECT / ".ci" / "run").read_text("utf-8")
+    assert "pip install --quiet -r requirements-dev.txt -c requirements.lock\n" in gate
+    assert 'pytest -m ""' in README
+    assert re.search(r'^FITBOARD_NEEDS_BROWSER=1 pytest -m "" ', gate, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_linked_file_exists(page: str) -> None:
-    path = PROJECT / page if page == "README.md" else PROJECT / "docs" / page
+    path = PROJECT / page
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text("utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
 
@@ -52,6 +64,28 @@ def test_every_requirement_has_a_range_and_a_reason(name: str) -> None:
     lines = [line for line in (PROJECT / name).read_text("utf-8").splitlines() if line and line[0] not in "#-"]
     assert lines
     assert [line for line in lines if not re.match(r"[a-z0-9-]+>=[^#]+# \w", line)] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "CHANGELOG.md"])
+def test_every_test_and_script_that_is_named_exists(page: str) -> None:
+    """As `trainer/runs/test_log.py`, a path in `tests`, from the project's folder, or as `python -m tools.pictures`."""
+    text = (PROJECT / page).read_text("utf-8")
+    paths = re.findall(r"`((?:tests/|benchmarks/|tools/)?[\w/]+\.py)(?:::\w+)?`", text)
+    paths = [path for path in paths if path.startswith(("tests/", "benchmarks/", "tools/")) or "test_" in path]
+    paths += [f"{module.replace('.', '/')}.py" for module in re.findall(r"python -m ((?:benchmarks|tools)\.\w+)", text)]
+    assert [path for path in paths if not ((PROJECT / path).is_file() or (PROJECT / "tests" / path).is_file())] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_locked_within_its_range(name: str) -> None:
+    locked: dict[str, list[str]] = {}
+    for line in (PROJECT / "requirements.lock").read_text("utf-8").splitlines():
+        if match := re.match(r"([a-z0-9-]+)==([^ ;]+)", line):
+            locked.setdefault(match[1], []).append(match[2])
+    lines = [line.partition("#")[0] for line in (PROJECT / name).read_text("utf-8").splitlines()]
+    for wanted in (Requirement(line) for line in lines if line and not line.startswith("-")):
+        assert wanted.name in locked, "run uv as CONTRIBUTING.md says"
+        assert all(version in wanted.specifier for version in locked[wanted.name]), wanted
 
 
 def test_the_server_is_shut_to_others_and_asks_nothing() -> None:

@@ -1,1 +1,1 @@
-"""What makes tables and pictures of `docs/`."""
+"""What makes generated files: pages, tables and pictures of `docs/`, and tables taken from Keras."""

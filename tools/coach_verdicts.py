@@ -1,8 +1,8 @@
 """How often the coach is right, on real runs with a known problem and on healthy ones.
 
-`python -m tools.coach_verdicts` asks the coach about the runs that are kept in `tests/histories`, prints the
-tables of `docs/coach.md` and writes them there; it trains nothing and takes seconds. `--train` first trains what has no
-file yet, some minutes on two cores; `--again` trains all anew.
+`python -m tools.coach_verdicts` asks the coach about the runs that are kept in `tests/histories`, prints the tables
+of `docs/coach.md` and writes them there. It trains nothing and takes seconds. `--train` first trains the cases that
+have no file yet, which takes some minutes on two cores; `--again` trains all of them again.
 """
 
 from __future__ import annotations

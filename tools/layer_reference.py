@@ -1,4 +1,4 @@
-"""Writes `docs/layers.md` from the layers' classes; a test keeps the page true.
+"""Writes `docs/layers.md` from the classes of the layers; a test keeps the page up to date.
 
 `python -m tools.layer_reference`
 """

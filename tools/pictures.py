@@ -1,6 +1,6 @@
-"""Makes the pictures in `docs/img/`: every page as its users see it, from real runs of lesson 1.
+"""Takes the pictures in `docs/img/`: every page as its users see it, with real runs of lesson 1.
 
-`python -m tools.pictures` takes about six minutes; with `lesson`, `ends`, `model` or `data` it makes these alone.
+`python -m tools.pictures` takes about six minutes; `lesson`, `ends`, `model` or `data` as an argument takes only those.
 """
 
 from __future__ import annotations

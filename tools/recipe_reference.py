@@ -1,4 +1,4 @@
-"""Writes `docs/recipes.md` from the spec classes; a test keeps the page true.
+"""Writes `docs/recipes.md` from the spec classes; a test keeps the page up to date.
 
 `python -m tools.recipe_reference`
 """

@@ -1,4 +1,4 @@
-"""Draws the states of a run into `docs/architecture.md`, from the table that the code obeys; a test keeps it true.
+"""Draws the states of a run into `docs/architecture.md`, from the table that the code uses; a test keeps it up to date.
 
 `python -m tools.state_diagram`
 """
@@ -17,10 +17,10 @@ LABELS: dict[RunState | None, dict[RunState, str]] = {
     Q: {Q: "trainer gone, a new one takes it up", R: "its turn", S: "Stop", X: "cannot work", I: "trainer gone"},
     R: {P: "Pause", F: "all epochs done", S: "Stop", X: "an error", I: "trainer gone"},
     P: {R: "Resume", S: "Stop", X: "an error", I: "trainer gone"},
-    F: {Q: "Train further"},
-    S: {Q: "Resume, Train further"},
-    X: {Q: "Resume, Train further"},
-    I: {Q: "Resume, Train further"},
+    F: {Q: "Train longer"},
+    S: {Q: "Resume, Train longer"},
+    X: {Q: "Resume, Train longer"},
+    I: {Q: "Resume, Train longer"},
 }
 """What makes a run pass from one state into another, in the words of the page where there is a button for it."""
 

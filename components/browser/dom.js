@@ -1,13 +1,20 @@
-// Small things that the parts drawn in the browser need. Text that stems from a run or recipe only ever goes in as textContent.
+// What every part drawn in the browser needs. Text from a run or a recipe only ever goes in as text content.
 
-export const WORDS = {
-  loss: "Loss", accuracy: "Accuracy", val_loss: "Validation loss", val_accuracy: "Validation accuracy",
-  learning_rate: "Learning rate",
-};
-export const OVER = ["finished", "stopped", "failed", "interrupted"];
+/**
+ * What Streamlit hands a component at each run of the page.
+ * @template Data
+ * @typedef {{ data: Data, parentElement: HTMLElement, setTriggerValue: (name: string, value: unknown) => void }} Component
+ */
 
-export const isShare = (metric) => /acc|precision|recall|auc/i.test(metric);
-
+/**
+ * Append a new element.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Element} parent
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function element(parent, tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -16,21 +23,36 @@ export function element(parent, tag, className, text) {
   return made;
 }
 
-export function number(metric, value) {
-  if (value === undefined) return "–";
-  if (value === null) return "not a number";
-  if (isShare(metric) && value >= 0 && value <= 1) return `${(100 * value).toFixed(1)} %`;
-  return value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e5) ? value.toExponential(2) : value.toFixed(4);
+/**
+ * Append a button.
+ * @param {Element} parent
+ * @param {string} className
+ * @param {string} text
+ * @param {(event: MouseEvent) => void} [pressed]
+ */
+export function button(parent, className, text, pressed) {
+  const made = element(parent, "button", className, text);
+  made.type = "button";
+  if (pressed) made.addEventListener("click", pressed);
+  return made;
 }
 
-export function percent(share) {
-  if (share === undefined) return "";
-  return share > 0 && share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`;
+/**
+ * Write a text only where it is new: screen readers announce again whatever is written again.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
-export function duration(seconds) {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+/**
+ * The text of a stylesheet that lies beside a module.
+ * @param {string} name
+ * @param {string} module the module's `import.meta.url`
+ */
+export async function stylesheet(name, module) {
+  const answer = await fetch(new URL(name, module));
+  if (!answer.ok) throw new Error(`${name}: status ${answer.status}`);
+  return answer.text();
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.browser_files import STUB, address
+from components.browser_files import STUB, data_for
 
 _component = st.components.v2.component("fitboard.download", js=STUB, isolate_styles=False)
 
@@ -21,5 +21,5 @@ def download_button(label: str, text: str, file: str, mime: str, *, key: str, he
         help: shown while the pointer is on the button.
         framed: whether the button has a border, as one that stands alone.
     """
-    data = {"module": address("download/download.js"), "label": label, "text": text, "file": file, "mime": mime}
-    _component(key=key, data=data | {"help": help, "framed": framed})
+    data = {"label": label, "text": text, "file": file, "mime": mime, "help": help, "framed": framed}
+    _component(key=key, data=data_for("download/download.js", **data))

@@ -1,25 +1,27 @@
-"""The stack of layers, drawn in the browser: choose, drag, add; every change comes back as one wish to `act`.
+"""The stack of layers, drawn in the browser with its own buttons and its own Undo; each click comes back as an action.
 
-Wishes are numbered, and each message holds all that the page has not yet said to have heard: of two messages in a row
+Actions are numbered, and each message holds all that the page has not acknowledged yet: of two messages in a row
 Streamlit may hand on the second alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import streamlit as st
 
 from components import undo, workspace
-from components.browser_files import STUB, address
+from components.browser_files import STUB, data_for
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
-from components.workspace import Workspace
+from components.wording import WORDING
+from trainer.formats import number
+from trainer.i18n import _, ngettext
+from trainer.keras_code.writer import keras_code
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
-from trainer.recipe.code import keras_code
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
@@ -27,45 +29,55 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import RecipeError
 
 KEY, PICTURE = "layer stack", "network picture"
-BESIDE, SETTINGS = "beside the stack", ":material/tune: Settings"
-"""What stands beside the stack: where the session keeps it, and the one that shows the chosen layer."""
-STALE = "The layers have changed meanwhile, in another click or tab. Look at them as they are now, and try again."
+BESIDE = "beside the stack"
+"""Where the session keeps which tab beside the stack is open."""
 
 _component = st.components.v2.component("fitboard.layer_stack", js=STUB, isolate_styles=False)
 _picture = st.components.v2.component("fitboard.network_picture", js=STUB, isolate_styles=False)
 
 
 def show_stack(facts: DataFacts, report: Report) -> None:
-    """Every layer with what it gives out and costs, and below them all layers that could be added."""
-    at_hand = workspace.current()
-    recipe = at_hand.recipe
+    """Every layer with its output and its cost, and below them all layers that could be added."""
+    tab = workspace.current()
+    recipe = tab.recipe
     place = where_new_ones_go()
     _component(
         key=KEY,
-        data={
-            "module": address("layer_stack/stack.js"),
-            "chosen": at_hand.chosen_layer,
-            "front": at_hand.at_front,
-            "input": {"what": _input_in_words(facts), "shape": written(facts.input_shape)},
+        data=data_for(
+            "layer_stack/stack.js",
+            chosen=tab.chosen_layer,
+            front=tab.at_front,
+            input={"what": _input_name(facts), "shape": written(facts.input_shape)},
             **_drawn(recipe, facts, report),
-            "undo": _one_step(at_hand.past, facts),
-            "redo": _one_step(at_hand.future, facts),
-            "heard": dict(zip(("browser", "number"), at_hand.heard, strict=True)),
-            "place": place,
-            "outside": _outside(at_hand),
-            "palette": palette(recipe, facts, _among_layers(place)),
-        },
-        on_act_change=_heard,
+            past=len(tab.past),
+            future=len(tab.future),
+            undo=_step(tab.past, facts),
+            redo=_step(tab.future, facts),
+            acknowledged=dict(zip(("browser", "number"), tab.acknowledged, strict=True)),
+            place=place,
+            palette=palette(recipe, facts, _among_layers(place)),
+        ),
+        on_actions_change=_receive,
     )
 
 
+def settings_title() -> str:
+    """The title of the tab with the settings of the selected layer, by which Streamlit knows the tab."""
+    return f":material/tune: {_('Settings')}"
+
+
 def _drawn(recipe: Recipe, facts: DataFacts, report: Report) -> dict[str, Any]:
-    answer = {"what": f"{facts.classes} classes", "parameters": f"{report.parameters:,} parameters in all"}
+    classes = ngettext("{count} class", "{count} classes", facts.classes)
+    parameters = ngettext("{count} parameter in total", "{count} parameters in total", report.parameters)
+    answer = {
+        "what": classes.format(count=number(facts.classes)),
+        "parameters": parameters.format(count=number(report.parameters)),
+    }
     return {"rows": rows(recipe, facts, report), "answer": answer}
 
 
-def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
-    """What the next Undo or Redo brings, so that it shows at once; None if there is none, or other data with it."""
+def _step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
+    """What the next Undo or Redo brings back, so that it shows at once; None for none, or if it changes the data."""
     now, step = workspace.current().recipe, next(iter(steps[-1:]), None)
     if step is None or (step.data, step.seed) != (now.data, now.seed):
         return None
@@ -73,16 +85,16 @@ def _one_step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | Non
 
 
 def show_picture(facts: DataFacts, report: Report) -> None:
-    """The network to scale, to save as SVG; a click on a layer chooses it."""
-    at_hand = workspace.current()
-    on = [entry for entry, place in enumerate(stack.places(at_hand.recipe)) if place is not None]
-    parts = [Part("Data", facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
-    chosen = on.index(at_hand.chosen_layer) + 1 if at_hand.chosen_layer in on else None
+    """The network, drawn to scale, to save as SVG; a click on a layer selects it."""
+    tab = workspace.current()
+    on = [entry for entry, place in enumerate(stack.places(tab.recipe)) if place is not None]
+    parts = [Part(_("Data"), facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
+    chosen = on.index(tab.chosen_layer) + 1 if tab.chosen_layer in on else None
     svg = network_svg(parts, chosen)
     _picture(
         key=PICTURE,
-        data={"module": address("layer_stack/picture.js"), "svg": svg, "entries": on},
-        on_act_change=_clicked,
+        data=data_for("layer_stack/picture.js", svg=svg, entries=on),
+        on_action_change=_receive_from_picture,
     )
 
 
@@ -92,104 +104,99 @@ def show_code(facts: DataFacts) -> None:
 
 
 def where_new_ones_go() -> int:
-    """The entry before which a new layer is put in: behind what is chosen, but before an answer that is chosen."""
-    at_hand = workspace.current()
-    entries = stack.entries(at_hand.recipe)
-    chosen = at_hand.chosen_layer
-    if at_hand.at_front or not entries:
+    """The entry before which a new layer is inserted: after the selected one, but before a selected output layer."""
+    tab = workspace.current()
+    entries = stack.entries(tab.recipe)
+    chosen = tab.chosen_layer
+    if tab.at_front or not entries:
         return 0
     return chosen if chosen == len(entries) - 1 and is_answer(entries[chosen]) else chosen + 1
 
 
-def act(wish: Mapping[str, Any]) -> None:
-    """Do what a click in the stack asks for; a click on what is no longer there changes nothing and says so."""
-    at_hand = workspace.current()
-    recipe = at_hand.recipe
+def handle(action: Mapping[str, Any]) -> None:
+    """Carry out one action of the stack; one about what is no longer there changes nothing and says so."""
+    tab = workspace.current()
+    recipe, name = tab.recipe, action.get("do")
+    if name in {"undo", "redo"}:
+        undo.step(back=name == "undo")
+        return
     count = len(stack.entries(recipe))
-    do, place, to = wish.get("do"), wish.get("place"), wish.get("to")
-    if do in {"undo", "redo"}:
-        undo.step(back=do == "undo")
+    place, to, kind = action.get("place"), action.get("to"), action.get("kind")
+    end = count + (name in {"add", "front"})
+    if not isinstance(place, int) or not 0 <= place < end or not _is_known(action, recipe):
+        tab.message = WORDING.message("stale_layers")
         return
-    end = count + (do in {"add", "front"})
-    if not isinstance(place, int) or not 0 <= place < end or not _is_known(wish, at_hand, count):
-        at_hand.message = STALE
-        return
-    at_hand.at_front = do == "front"
-    if do == "choose":
-        at_hand.chosen_layer = place
-    elif do == "move" and isinstance(to, int) and 0 <= to < count:
-        change(stack.moved(recipe, place, to), chosen=to)
-    elif do == "add" and wish.get("kind") in Layer.registry:
-        kind = Layer.registry[wish["kind"]]
-        new = fitted(kind, recipe, workspace.facts(), _among_layers(place))
-        change(stack.inserted(recipe, place, new), chosen=place)
-    elif do == "duplicate":
-        change(stack.duplicated(recipe, place), chosen=place + 1)
-    elif do == "switch":
-        change(stack.switched(recipe, place), chosen=place)
-    elif do == "remove":
-        change(stack.removed(recipe, place), chosen=place)
-    elif do != "front":
-        at_hand.message = STALE
+    tab.at_front = name == "front"
+    if name == "choose":
+        tab.chosen_layer = place
+    elif name == "move" and isinstance(to, int) and 0 <= to < count:
+        _change(stack.moved(recipe, place, to), chosen=to)
+    elif name == "add" and kind in Layer.registry:
+        new = fitted(Layer.registry[kind], recipe, workspace.facts(), _among_layers(place))
+        _change(stack.inserted(recipe, place, new), chosen=place)
+    elif name == "duplicate":
+        _change(stack.duplicated(recipe, place), chosen=place + 1)
+    elif name == "switch":
+        _change(stack.switched(recipe, place), chosen=place)
+    elif name == "remove":
+        _change(stack.removed(recipe, place), chosen=place)
+    elif name != "front":
+        tab.message = WORDING.message("stale_layers")
 
 
-def _outside(at_hand: Workspace) -> list[Any]:
-    """What the tab works on, and how often others than the stack have changed the places of its layers."""
-    return [at_hand.name, at_hand.arrangement - at_hand.by_stack]
-
-
-def _is_known(wish: Mapping[str, Any], at_hand: Workspace, count: int) -> bool:
-    """Whether a place that is meant is one of the stack as it is; to choose a layer harms none."""
-    if wish.get("do") in {"choose", "front"}:
+def _is_known(action: Mapping[str, Any], recipe: Recipe) -> bool:
+    """Whether the stack in which a place was meant is the one there is; selecting another layer does no harm."""
+    if action.get("do") in {"choose", "front"}:
         return True
-    name, outside = wish.get("outside") or _outside(at_hand)
-    # After the server was started anew the same draft is at hand under another name.
-    return bool(wish.get("count", count) == count and (name != at_hand.name or outside == _outside(at_hand)[1]))
+    kinds = [entry.layer.kind for entry in stack.entries(recipe)]
+    return bool(action.get("layers", kinds) == kinds)
 
 
-def change(recipe: Recipe, chosen: int) -> None:
-    """Take an edited recipe and choose one of its layers."""
+def _change(recipe: Recipe, chosen: int) -> None:
     workspace.current().chosen_layer = chosen
     workspace.set_recipe(recipe)
 
 
-def hear(said: object) -> None:
-    """Do the wishes of a message that have not been heard before, in order."""
-    if not isinstance(said, Mapping):
-        return
-    browser, wishes = str(said.get("browser")), said.get("wishes")
-    with workspace.changing() as at_hand:
-        for wish in wishes if isinstance(wishes, list) else []:
-            number = wish.get("number") if isinstance(wish, Mapping) else None
-            if isinstance(number, int) and (at_hand.heard[0] != browser or number > at_hand.heard[1]):
-                # First of all: a newer click may cut this off, and the message that comes with it holds the wish again.
-                at_hand.heard = browser, number
-                before = at_hand.arrangement
-                try:
-                    _obey(wish)
-                finally:
-                    at_hand.by_stack += at_hand.arrangement - before
+def handle_actions(message: object) -> None:
+    """Carry out those actions of a message that have not been acknowledged before, in order.
+
+    Args:
+        message: `{"browser": ..., "actions": [{"do": ..., "number": ...}, ...]}`, from any browser.
+    """
+    browser = str(message.get("browser")) if isinstance(message, Mapping) else ""
+    with workspace.changing() as tab:
+        for action in _actions(message):
+            count = action.get("number")
+            if isinstance(count, int) and (tab.acknowledged[0] != browser or count > tab.acknowledged[1]):
+                # First of all: a newer click may cut this off, and its message holds the action again.
+                tab.acknowledged = browser, count
+                _handle_or_say_why(action)
 
 
-def _clicked() -> None:
-    wish = st.session_state[PICTURE]["act"]
-    st.session_state[BESIDE] = SETTINGS
-    _obey(wish)
+def _actions(message: object) -> list[Mapping[str, Any]]:
+    actions = message.get("actions") if isinstance(message, Mapping) else None
+    return [action for action in actions if isinstance(action, Mapping)] if isinstance(actions, list) else []
 
 
-def _heard() -> None:
-    said = st.session_state[KEY]["act"]
-    hear(said)
-    if isinstance(said, Mapping) and any(wish.get("do") == "choose" for wish in said["wishes"]):
-        st.session_state[BESIDE] = SETTINGS
+def _receive() -> None:
+    message = st.session_state[KEY]["actions"]
+    handle_actions(message)
+    if any(action.get("do") == "choose" for action in _actions(message)):
+        st.session_state[BESIDE] = settings_title()
 
 
-def _obey(wish: object) -> None:
-    if isinstance(wish, Mapping):
-        try:
-            act(wish)
-        except RecipeError as error:
-            workspace.current().message = str(error)
+def _receive_from_picture() -> None:
+    action = st.session_state[PICTURE]["action"]
+    st.session_state[BESIDE] = settings_title()
+    if isinstance(action, Mapping):
+        _handle_or_say_why(action)
+
+
+def _handle_or_say_why(action: Mapping[str, Any]) -> None:
+    try:
+        handle(action)
+    except RecipeError as error:
+        workspace.current().message = error.message
 
 
 def _among_layers(entry: int) -> int:
@@ -197,5 +204,13 @@ def _among_layers(entry: int) -> int:
     return sum(one.on for one in stack.entries(workspace.current().recipe)[:entry])
 
 
-def _input_in_words(facts: DataFacts) -> str:
-    return "texts as word numbers" if facts.vocabulary is not None else "pictures"
+def _input_name(facts: DataFacts) -> str:
+    match facts.modality:
+        case "image":
+            return _("pictures")
+        case "text":
+            return _("texts as word numbers")
+        case "table":
+            return _("rows of numbers")
+        case _:
+            assert_never(facts.modality)

@@ -1,57 +1,89 @@
-// What the stack has asked of the page, and has not yet been told to have been heard.
+// The actions that were dispatched to the page, until it acknowledges them.
 
-/** Milliseconds after which a page that does not say what it has heard is believed again. */
-const PATIENCE = 8000;
-/** Milliseconds after which what is still open is said again. */
-const REPEAT = 3000;
+/**
+ * @typedef {{ do: string, place?: number, to?: number, kind?: string, layers?: string[] }} Action
+ * @typedef {Action & { number: number, shown: boolean }} Pending
+ * @typedef {{ browser: string, number: number }} Acknowledged
+ * @typedef {(message: { browser: string, actions: Pending[] }) => void} Send
+ * @typedef {{ now: () => number, start: (run: () => void, ms: number) => unknown, stop: (timer: any) => void }} Clock
+ */
 
-export class Wishes {
-  /** `changed(open)` is called with those that are open whenever there are others. */
-  constructor(changed) {
+/** Milliseconds after which the page's answer counts even if it acknowledges nothing. */
+const TIMEOUT = 8000;
+/** Milliseconds after which pending actions are sent again. */
+const RESEND = 3000;
+
+/** @type {Clock} */
+const BROWSER_CLOCK = { now: () => performance.now(), start: (run, ms) => setTimeout(run, ms), stop: (timer) => clearTimeout(timer) };
+
+export class Actions {
+  /**
+   * @param {(pending: Pending[]) => void} changed called whenever other actions are pending
+   * @param {Clock} clock
+   */
+  constructor(changed, clock = BROWSER_CLOCK) {
     this.changed = changed;
-    this.name = crypto.randomUUID?.() ?? String(Math.random());
-    this.open = [];
+    this.clock = clock;
+    this.browser = globalThis.crypto?.randomUUID?.() ?? String(Math.random());
+    /** @type {Pending[]} */
+    this.pending = [];
     this.number = 0;
+    this.dispatchedAt = -Infinity;
+    /** @type {unknown} */
+    this.timer = undefined;
+    /** @type {Send} */
+    this.send = () => {};
   }
 
   close() {
-    clearTimeout(this.again);
+    this.clock.stop(this.timer);
   }
 
-  /** Take the page's word for what it has heard, and tell it of the next ones by `tell`. */
-  heard(heard, tell) {
-    this.tell = tell;
-    const open = ({ number }) => heard?.browser !== this.name || number > heard.number;
-    this.open = performance.now() - this.asked < PATIENCE ? this.open.filter(open) : [];
-    this.changed(this.open);
+  /**
+   * The page has answered.
+   * @param {Acknowledged} acknowledged the last action that it has carried out, and the browser it came from
+   * @param {Send} send how the page is told of further ones
+   */
+  acknowledge(acknowledged, send) {
+    this.send = send;
+    const isPending = (/** @type {Pending} */ { number }) => acknowledged.browser !== this.browser || number > acknowledged.number;
+    this.pending = this.hasTimedOut ? [] : this.pending.filter(isPending);
+    this.changed(this.pending);
   }
 
-  /** `shown` says whether the stack shows already what will come of it. */
-  add(wish, { shown = true } = {}) {
-    this.open.push({ ...wish, number: ++this.number, shown });
-    this.asked = performance.now();
-    this.changed(this.open);
-    this.send();
+  /**
+   * @param {Action} action
+   * @param {boolean} shown whether the stack already shows what will come of it
+   */
+  dispatch(action, shown = true) {
+    this.pending.push({ ...action, number: ++this.number, shown });
+    this.dispatchedAt = this.clock.now();
+    this.changed(this.pending);
+    this.sendAll();
   }
 
-  /** Of two messages in a row the page may get the second alone, and sometimes none: so all that is open, and again. */
-  send() {
-    this.tell("act", { browser: this.name, wishes: this.open });
-    clearTimeout(this.again);
-    this.again = setTimeout(() => {
-      if (!this.open.length) return;
-      if (performance.now() - this.asked < PATIENCE) this.send();
-      else this.changed(this.open = []); // nobody is to wait for ever
-    }, REPEAT);
+  /** Of two messages in a row the page may get only the second, and sometimes neither: so all that is pending, and again. */
+  sendAll() {
+    this.send({ browser: this.browser, actions: this.pending });
+    this.clock.stop(this.timer);
+    this.timer = this.clock.start(() => {
+      if (!this.pending.length) return;
+      if (this.hasTimedOut) this.changed(this.pending = []); // nobody should wait for ever
+      else this.sendAll();
+    }, RESEND);
   }
 
-  /** Whether what is shown is ahead of the page; the answer to the last wish has it all. */
-  get ahead() {
-    return this.open.some(({ shown }) => shown);
+  get hasTimedOut() {
+    return this.clock.now() - this.dispatchedAt >= TIMEOUT;
   }
 
-  /** Whether the page will show something that nobody knows here yet. */
-  get unsure() {
-    return this.open.some(({ shown }) => !shown);
+  /** Whether the stack shows more than the page's answers say. */
+  get isAhead() {
+    return this.pending.some(({ shown }) => shown);
+  }
+
+  /** Whether the page is about to show something that nobody knows here yet. */
+  get isUnknown() {
+    return this.pending.some(({ shown }) => !shown);
   }
 }

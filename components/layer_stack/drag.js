@@ -3,16 +3,21 @@
 /** Pixels from the window's edge at which a drag takes the page along, and by how many at a time. */
 const EDGE = 60, STEP = 12;
 
-/** `dropped(place)` says where among the rows it was let go; without a place the drag was called off. */
+/**
+ * @param {PointerEvent} event the press on the handle
+ * @param {HTMLElement} line the row
+ * @param {(place?: number) => void} dropped told where among the rows it was let go; without a place the drag was cancelled
+ */
 export function follow(event, line, dropped) {
   if (event.button) return;
   event.preventDefault();
   const handle = event.currentTarget, list = line.parentElement;
+  if (!(handle instanceof HTMLElement) || !list) return;
   handle.setPointerCapture(event.pointerId);
   line.classList.add("fb-stack-dragged");
   // The others move around it: a row that leaves the page for a moment would lose the finger that drags it.
-  const middle = (other) => { const { top, height } = other.getBoundingClientRect(); return top + height / 2; };
-  const move = ({ clientY }) => {
+  const middle = (/** @type {Element} */ other) => { const { top, height } = other.getBoundingClientRect(); return top + height / 2; };
+  const move = (/** @type {{ clientY: number }} */ { clientY }) => {
     at = clientY;
     while (line.previousElementSibling && clientY < middle(line.previousElementSibling)) {
       list.insertBefore(line.previousElementSibling, line.nextElementSibling);
@@ -21,14 +26,14 @@ export function follow(event, line, dropped) {
   };
   // At the window's edge the page goes along, so that a long stack can be crossed.
   let at = event.clientY;
-  const scroller = line.closest("[data-testid=stMain]") ?? document.scrollingElement;
+  const scroller = line.closest("[data-testid=stMain]") ?? document.documentElement;
   const along = setInterval(() => {
     const by = at < EDGE ? -STEP : at > window.innerHeight - EDGE ? STEP : 0;
     if (by) { scroller.scrollBy(0, by); move({ clientY: at }); }
   }, 30);
-  const escape = (key) => { if (key.key === "Escape") drop({ type: "pointercancel" }); };
+  const escape = (/** @type {KeyboardEvent} */ key) => { if (key.key === "Escape") drop({ type: "pointercancel" }); };
   document.addEventListener("keydown", escape);
-  const drop = ({ type }) => {
+  const drop = (/** @type {{ type: string }} */ { type }) => {
     clearInterval(along);
     document.removeEventListener("keydown", escape);
     handle.removeEventListener("pointerup", drop);

@@ -1,122 +1,163 @@
 // All layers that there are, in groups, with a search: what can come next at full strength, the rest with the reason.
 
+import { button, element } from "../browser/dom.js";
+import { t } from "../browser/i18n.js";
 import { drawing } from "./drawings.js";
-import { element } from "../browser/dom.js";
+import { rank, spaced, stemmed } from "./search.js";
 
-const USUAL = ["Images", "Text", "Dense", "Shape", "Regularisation", "Normalisation", "Activation", "Augmentation"];
-
-/** What people call a group that its layers do not. */
-const OTHER = { Images: "pictures", Text: "recurrent rnn words sentences", Dense: "fully connected linear hidden neuron perceptron" };
-const FILLERS = new Set(["lay", "the", "a"]); // "layer", cut short
-const stemmed = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).map(stem).join(" ").trim();
-
-/** A word as it is looked for: British and American spelling are one, and the ends of words do not count. */
-const stem = (word) => word.replace(/is(?=e|a|i)/g, "iz").replace(/(?:ations?|ions?|ing|ers?|s|e)$/, "");
+/**
+ * A kind of layer.
+ * @typedef {object} Item
+ * @property {string} kind
+ * @property {string} title
+ * @property {string} sentence what it does
+ * @property {string} drawing
+ * @property {string} group the heading that it stands under
+ * @property {string} keywords other words that people search for
+ * @property {string | null} why why it cannot come next; null if it can
+ *
+ * @typedef {{ item: Item, node: HTMLButtonElement, place: number, words: string, text: string }} Card
+ * @typedef {{ node: HTMLElement, list: HTMLElement, place: number, cards: Card[] }} Group
+ */
 
 export class Palette {
+  /**
+   * @param {Element} parent
+   * @param {(kind: string) => void} add
+   */
   constructor(parent, add) {
     this.add = add;
+    /** @type {Item[]} */
+    this.items = [];
+    /** @type {Group[]} */
+    this.groups = [];
     this.box = element(parent, "details", "fb-palette");
-    this.summary = element(this.box, "summary", "", "Add a layer");
-    this.inner = element(this.box, "div", "fb-palette-inner");
-    const label = element(this.inner, "label", "fb-palette-search");
-    element(label, "span", "", "Search");
+    element(this.box, "summary", "", t("Add a layer"));
+    const inner = element(this.box, "div", "fb-palette-inner");
+    const label = element(inner, "label", "fb-palette-search");
+    element(label, "span", "", t("Search"));
     this.search = element(label, "input");
-    Object.assign(this.search, { type: "search", placeholder: "pooling, memory, noise …", autocomplete: "off" });
+    Object.assign(this.search, { type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.repeat || event.isComposing || !this.search.value.trim()) return;
       event.preventDefault();
-      this.groups.querySelector(".fb-palette-card:not([hidden], [aria-disabled])")?.click();
+      /** @type {HTMLElement | null} */ (this.list.querySelector(".fb-palette-card:not([hidden], [aria-disabled])"))?.click();
     });
-    this.where = element(this.inner, "p", "fb-palette-where");
-    this.groups = element(this.inner, "div", "fb-palette-list");
-    this.none = element(this.inner, "p", "fb-palette-none", "No layer is called that. Try a shorter word.");
+    this.where = element(inner, "p", "fb-palette-where");
+    this.list = element(inner, "div", "fb-palette-list");
+    this.none = element(inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."));
+    this.none.setAttribute("role", "status");
     this.none.hidden = true;
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
   }
 
+  /** @param {import("./stack_model.js").Stack & { palette: Item[] }} stack */
   show({ palette, rows, place }) {
     this.items = palette;
-    const before = rows[place - 1], after = rows[place];
-    this.where.textContent = before ? `The new layer comes behind ${before.kind}${after ? `, before ${after.kind}` : ""}. Choose another layer, or the data above them, to put it elsewhere.`
-      : "The new layer comes first.";
+    this.where.textContent = whereItGoes(rows[place - 1]?.kind, rows[place]?.kind);
     if (!rows.length) this.box.open = true;
     if (this.box.open) this.draw();
   }
 
   draw() {
-    const cards = [...this.groups.querySelectorAll(".fb-palette-card")];
-    if (cards.length && this.groups.matches(":hover")) {
+    if (this.groups.length && this.list.matches(":hover")) {
       // Under the mouse each card stays where it is, so that the next click meets what it was meant for.
-      for (const card of cards) this.tell(card, this.items.find(({ kind }) => kind === card.dataset.kind).why);
+      for (const { item, node } of this.cards) tell(node, this.items.find(({ kind }) => kind === item.kind)?.why ?? null);
       return;
     }
-    const focus = this.groups.querySelector(":focus")?.dataset.kind;
-    this.groups.replaceChildren();
+    const focused = this.cards.find(({ node }) => node === document.activeElement)?.item.kind;
+    this.list.replaceChildren();
+    this.groups = [];
+    /** @type {Map<string, Item[]>} */
     const groups = new Map();
     for (const item of this.items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
-    // The group of which the largest share fits comes first, so that nobody has to look for it.
-    const open = (items) => items.filter(({ why }) => !why).length / items.length;
-    const ordered = [...groups].sort(([one, a], [other, b]) => open(b) - open(a) || USUAL.indexOf(one) - USUAL.indexOf(other));
-    for (const [group, items] of ordered) {
-      const part = element(this.groups, "section", "fb-palette-group");
-      part.dataset.place = this.groups.children.length;
-      element(part, "h4", "", group);
-      const cards = element(part, "div", "fb-palette-cards");
-      for (const item of [...items].sort((a, b) => !!a.why - !!b.why)) this.card(cards, item);
+    // The group with the largest share of layers that fit comes first, so that nobody has to look for it.
+    const open = (/** @type {Item[]} */ items) => items.filter(({ why }) => !why).length / items.length;
+    for (const [title, items] of [...groups].sort(([, one], [, other]) => open(other) - open(one))) {
+      const node = element(this.list, "section", "fb-palette-group");
+      element(node, "h2", "", title);
+      const list = element(node, "div", "fb-palette-cards");
+      const sorted = [...items].sort((one, other) => Number(!!one.why) - Number(!!other.why));
+      this.groups.push({ node, list, place: this.groups.length, cards: sorted.map((item, place) => this.card(list, item, place)) });
     }
     this.filter();
-    if (focus) this.groups.querySelector(`[data-kind="${focus}"]`)?.focus();
+    this.cards.find(({ item }) => item.kind === focused)?.node.focus();
   }
 
-  card(parent, { kind, title, sentence, why, group }) {
-    const card = element(parent, "button", "fb-palette-card");
-    card.type = "button";
-    card.dataset.kind = kind;
-    card.dataset.words = stemmed(`${kind} ${kind.replace(/(?<=[a-z])(?=[A-Z])/g, " ")} ${title} ${sentence} ${group} ${OTHER[group] ?? ""} ${kind.includes("Conv") ? "convolution cnn" : ""}`);
-    card.setAttribute("aria-label", kind);
-    card.append(drawing(kind));
-    const words = element(card, "span");
-    element(words, "b", "", kind);
-    element(words, "small", "", sentence);
-    element(words, "small", "fb-palette-why");
-    card.dataset.text = card.textContent.toLowerCase();
-    card.dataset.place = this.groups.querySelectorAll(".fb-palette-card").length;
-    this.tell(card, why);
-    // Whoever double-clicks means one layer.
-    card.addEventListener("click", ({ detail }) => { if (detail < 2 && !card.hasAttribute("aria-disabled")) this.take(card); });
+  get cards() {
+    return this.groups.flatMap(({ cards }) => cards);
   }
 
-  tell(card, why) {
-    if (why) card.setAttribute("aria-disabled", "true");
-    else card.removeAttribute("aria-disabled");
-    card.querySelector(".fb-palette-why").textContent = why ? `Not here: ${why}` : "";
+  /**
+   * @param {Element} parent
+   * @param {Item} item
+   * @param {number} place
+   * @returns {Card}
+   */
+  card(parent, item, place) {
+    const { kind, title, sentence, group, keywords } = item;
+    const node = button(parent, "fb-palette-card", "", ({ detail }) => {
+      // Whoever double-clicks means one layer.
+      if (detail < 2 && !node.hasAttribute("aria-disabled")) this.take(node, kind);
+    });
+    node.dataset.kind = kind;
+    node.setAttribute("aria-label", kind);
+    node.append(drawing(item.drawing));
+    const texts = element(node, "span");
+    element(texts, "b", "", kind);
+    element(texts, "small", "", sentence);
+    const text = texts.textContent?.toLowerCase() ?? "";
+    element(texts, "small", "fb-palette-why");
+    tell(node, item.why);
+    return { item, node, place, text, words: stemmed(`${kind} ${spaced(kind)} ${title} ${sentence} ${group} ${keywords}`) };
   }
 
-  /** The stack above grows by a layer; the card stays under the mouse. */
-  take(card) {
+  /**
+   * The stack above grows by a layer; the card stays under the mouse.
+   * @param {HTMLElement} card
+   * @param {string} kind
+   */
+  take(card, kind) {
     const { top } = card.getBoundingClientRect();
-    this.add(card.dataset.kind);
+    this.add(kind);
     card.closest("[data-testid=stMain]")?.scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
   }
 
-  /** What is called just so comes first, then what begins so. */
+  /** Show what fits the search: first what is called just so, then what begins so. */
   filter() {
-    const parts = this.search.value.toLowerCase().split(/[^\p{L}\p{N}]+/u), asked = parts.join("");
-    const wanted = parts.filter((word) => word && !FILLERS.has(stem(word)));
-    const found = ({ dataset }) => wanted.every((word) => dataset.words.includes(stem(word)) || dataset.text.includes(word.replace(/e?s?$/, "")));
-    const name = ({ dataset }) => dataset.kind.toLowerCase();
-    const rank = (card) => (asked && name(card) === asked ? 0 : asked && name(card).startsWith(asked) ? 1 : 2);
-    const best = (part) => Math.min(3, ...[...part.querySelectorAll(".fb-palette-card:not([hidden])")].map(rank));
-    for (const part of this.groups.children) {
-      const cards = [...part.querySelectorAll(".fb-palette-card")];
-      for (const card of cards) card.hidden = !found(card);
-      part.hidden = cards.every((card) => card.hidden);
-      part.lastElementChild.append(...cards.sort((one, other) => rank(one) - rank(other) || one.dataset.place - other.dataset.place));
-    }
-    const groups = [...this.groups.children];
-    this.groups.append(...groups.sort((one, other) => best(one) - best(other) || one.dataset.place - other.dataset.place));
-    this.none.hidden = groups.some((part) => !part.hidden);
+    const search = this.search.value;
+    const ranked = this.groups.map((group) => {
+      const cards = group.cards.map((card) => ({ card, rank: rank(search, { kind: card.item.kind, ...card }) }));
+      cards.sort((one, other) => (one.rank ?? 3) - (other.rank ?? 3) || one.card.place - other.card.place);
+      for (const { card, rank: fits } of cards) card.node.hidden = fits === undefined;
+      group.list.append(...cards.map(({ card }) => card.node));
+      group.node.hidden = cards.every((one) => one.rank === undefined);
+      return { group, best: cards[0]?.rank ?? 3 };
+    });
+    ranked.sort((one, other) => one.best - other.best || one.group.place - other.group.place);
+    this.list.append(...ranked.map(({ group }) => group.node));
+    this.none.hidden = this.groups.some(({ node }) => !node.hidden);
   }
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {string | null} why
+ */
+function tell(card, why) {
+  if (why) card.setAttribute("aria-disabled", "true");
+  else card.removeAttribute("aria-disabled");
+  const reason = card.querySelector(".fb-palette-why");
+  if (reason) reason.textContent = why ? t("Not here: {reason}", { reason: why }) : "";
+}
+
+/**
+ * @param {string | undefined} after
+ * @param {string | undefined} before
+ */
+function whereItGoes(after, before) {
+  if (after === undefined) return t("The next layer goes to the top.");
+  if (before === undefined) return t("Goes after {after}. Select another layer to change that.", { after });
+  return t("Goes after {after}, before {before}. Select another layer to change that.", { after, before });
 }

@@ -1,43 +1,64 @@
 // The picture of the network: a click on a block chooses its layer. The SVG is our own, made of kinds and numbers.
 
-import { element } from "../browser/dom.js";
+import { button, element, stylesheet } from "../browser/dom.js";
+import { t } from "../browser/i18n.js";
 
-const STYLE = `
-.fb-picture { overflow-x: auto; }
-.fb-picture g[data-place]:not([data-place="0"]) { cursor: pointer; }
-.fb-picture-save { font: inherit; font-family: var(--st-font, inherit); color: var(--st-text-color, inherit); cursor: pointer; padding: 0.25rem 0.75rem; margin-top: 0.5rem;
-  border: 1px solid var(--st-border-color, #ccc); border-radius: 0.5rem; background: none; }
-.fb-picture-save:hover { border-color: var(--st-primary-color, #3457d5); color: var(--st-primary-color, #3457d5); }
-`;
+/**
+ * @typedef {{ svg: string, entries: number[] }} Data `entries`: the place in the stack of each layer of the picture
+ * @typedef {import("../browser/dom.js").Component<Data>} Component
+ */
 
-/** Called at each run of the page. */
+const STYLE = await stylesheet("./picture.css", import.meta.url);
+
+/**
+ * Called at each run of the page.
+ * @param {Component} component
+ * @param {{ picture?: Picture, close?: () => void }} mount
+ */
 export function show(component, mount) {
-  mount.data = component.data;
-  mount.tell = component.setTriggerValue;
-  mount.box ??= make(component.parentElement, mount);
-  if (mount.svg === mount.data.svg) return;
-  mount.svg = mount.data.svg;
-  const drawn = new DOMParser().parseFromString(mount.svg, "image/svg+xml").documentElement;
-  mount.box.querySelector(".fb-picture").replaceChildren(document.importNode(drawn, true));
+  const picture = (mount.picture ??= new Picture(component));
+  mount.close = () => { picture.close(); mount.picture = undefined; };
+  picture.answered(component);
 }
 
-function make(parent, mount) {
-  const box = element(parent, "div");
-  element(box, "style", "", STYLE);
-  const frame = element(box, "div", "fb-picture");
-  frame.tabIndex = 0;
-  frame.addEventListener("click", ({ target }) => {
-    const place = mount.data.entries[Number(target.closest?.("g[data-place]")?.dataset.place ?? 0) - 1]; // the data is no layer
-    if (place !== undefined) mount.tell("act", { do: "choose", place });
-  });
-  const save = element(box, "button", "fb-picture-save", "Save the picture (SVG)");
-  save.type = "button";
-  save.addEventListener("click", () => {
+class Picture {
+  /** @param {Component} component */
+  constructor(component) {
+    this.component = component;
+    this.svg = "";
+    this.box = element(component.parentElement, "div");
+    element(this.box, "style", "", STYLE);
+    this.frame = element(this.box, "div", "fb-picture");
+    this.frame.tabIndex = 0;
+    this.frame.addEventListener("click", ({ target }) => this.choose(target));
+    button(this.box, "fb-picture-save", t("Save the picture (SVG)"), () => this.save());
+  }
+
+  close() {
+    this.box.remove();
+  }
+
+  /** @param {Component} component */
+  answered(component) {
+    this.component = component;
+    if (component.data.svg === this.svg) return;
+    this.svg = component.data.svg;
+    // eslint-disable-next-line no-restricted-globals -- read as XML, of which our server has made every element
+    const drawn = new DOMParser().parseFromString(this.svg, "image/svg+xml").documentElement;
+    this.frame.replaceChildren(document.importNode(drawn, true));
+  }
+
+  /** @param {EventTarget | null} target */
+  choose(target) {
+    const group = target instanceof Element ? target.closest("g[data-place]") : null;
+    const place = group instanceof SVGElement ? this.component.data.entries[Number(group.dataset.place) - 1] : undefined;
+    if (place !== undefined) this.component.setTriggerValue("action", { do: "choose", place }); // the data, 0, is no layer
+  }
+
+  save() {
     const link = Object.assign(document.createElement("a"), { download: "network.svg" });
-    link.href = URL.createObjectURL(new Blob([mount.svg], { type: "image/svg+xml" }));
+    link.href = URL.createObjectURL(new Blob([this.svg], { type: "image/svg+xml" }));
     link.click();
     URL.revokeObjectURL(link.href);
-  });
-  mount.close = () => { box.remove(); mount.box = mount.svg = undefined; };
-  return box;
+  }
 }

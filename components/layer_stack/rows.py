@@ -9,14 +9,27 @@ from trainer.recipe.check import Report
 from trainer.recipe.check.next import what_fits
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
+from trainer.recipe.layers.base import Group
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.stack import Entry, entries, places
 from trainer.recipe.work import work
 
+GROUPS: dict[Group, str] = {
+    "Images": "pictures",
+    "Text": "recurrent rnn words sentences",
+    "Dense": "fully connected linear hidden neuron perceptron",
+    "Shape": "",
+    "Regularisation": "",
+    "Normalisation": "",
+    "Activation": "",
+    "Augmentation": "",
+}
+"""The groups of the palette in their usual order, each with other words that people search for."""
+
 
 def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any]]:
-    """One table row for each layer of the stack, from the data upwards; shares are of the whole model, 0 to 1."""
+    """One table row for each layer of the stack, from the input on; shares are of the whole model, 0 to 1."""
     troubled = {problem.layer for problem in report.errors}
     shapes = [facts.input_shape, *(row.output_shape for row in report.rows)]
     does = [
@@ -42,20 +55,23 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
 
 
 def is_answer(entry: Entry) -> bool:
-    """Whether a layer looks like the answer of a model, behind which nothing is to come."""
+    """Whether a layer looks like the output layer of a model, after which nothing should come."""
     return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.reads_in_order
 
 
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:
-    """Every kind of layer, with the reason if it cannot stand before layer `place`."""
+    """Every kind of layer, by groups, with the reason if it cannot stand before layer `place`."""
     why = what_fits(recipe, facts, place)
+    order = list(GROUPS)
     return [
         {
             "kind": name,
             "title": kind.title,
             "sentence": kind.sentence(),
+            "drawing": kind.drawing,
             "group": kind.group,
+            "keywords": f"{GROUPS[kind.group]} {'convolution cnn' if 'Conv' in name else ''}",
             "why": why[name],
         }
-        for name, kind in sorted(Layer.registry.items(), key=lambda item: (item[1].group, item[0]))
+        for name, kind in sorted(Layer.registry.items(), key=lambda item: (order.index(item[1].group), item[0]))
     ]

@@ -1,51 +1,86 @@
-// The stack of layers: a table whose rows are chosen by a click and moved by mouse, finger or keyboard. No build step.
+// The stack of layers: a table whose rows are selected by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
+import { button, element, stylesheet } from "../browser/dom.js";
+import { t } from "../browser/i18n.js";
+import { Actions } from "./actions.js";
 import { follow } from "./drag.js";
-import { eye as eyeDrawing } from "./drawings.js";
-import { element, percent } from "../browser/dom.js";
-import { PageButtons } from "./page_buttons.js";
 import { Palette } from "./palette.js";
-import { STYLE } from "./stack_style.js";
-import { Wishes } from "./wishes.js";
+import { drawRow } from "./row.js";
+import { applied, neighbour, numbers } from "./stack_model.js";
+import { Toolbar } from "./toolbar.js";
 
-/** Called at each run of the page: the stack is drawn anew, and the focus stays where it was. */
+/**
+ * @typedef {import("./stack_model.js").Stack
+ *   & { acknowledged: import("./actions.js").Acknowledged, palette: import("./palette.js").Item[] }} Data
+ * @typedef {import("../browser/dom.js").Component<Data>} Component
+ * @typedef {import("./actions.js").Action} Action
+ */
+
+const STYLE = await stylesheet("./stack.css", import.meta.url);
+
+/**
+ * Called at each run of the page: the stack is drawn again, and the focus stays where it was.
+ * @param {Component} component
+ * @param {{ stack?: Stack, close?: () => void }} mount
+ */
 export function show(component, mount) {
-  mount.stack ??= new Stack(component.parentElement, () => { mount.stack = undefined; });
+  mount.stack ??= new Stack(component, () => { mount.stack = undefined; });
   mount.close = () => mount.stack?.close();
-  mount.stack.page(component);
+  mount.stack.answered(component);
 }
 
-/** Milliseconds in which the click comes that belongs to a finger's going up. */
+/** Milliseconds within which the click comes that belongs to a finger going up. */
 const CLICK = 60;
 
+const isVertical = (/** @type {KeyboardEvent} */ { key }) => key === "ArrowUp" || key === "ArrowDown";
+
 class Stack {
-  constructor(parent, forget) {
+  /**
+   * @param {Component} component
+   * @param {() => void} forget
+   */
+  constructor({ data, parentElement }, forget) {
+    this.data = data;
     this.forget = forget;
-    this.host = element(parent, "section", "fb-stack");
-    this.host.setAttribute("aria-label", "The stack of layers");
+    /** What the page sent last, unless something has been done here since. */
+    this.known = "";
+    /** Whether a finger or a mouse button is down; the page's answer meanwhile. */
+    this.held = false;
+    /** @type {Component | undefined} */
+    this.late = undefined;
+    /** Whether another part of the page was just in use: the page may be about to tell of one more change. */
+    this.isOutdated = false;
+    /** @type {string | undefined} */
+    this.refocus = undefined;
+    this.host = element(parentElement, "section", "fb-stack");
+    this.host.setAttribute("aria-label", t("The stack of layers"));
     element(this.host, "style", "", STYLE);
-    this.table = element(this.host, "div", "fb-stack-table");
-    this.host.addEventListener("pointerdown", () => { if (!this.held) this.hold(); }, true);
+    this.host.addEventListener("pointerdown", () => this.hold(), true);
+    this.host.addEventListener("focusin", ({ relatedTarget }) => this.usedAfter(relatedTarget));
+    const layers = element(this.host, "div");
+    this.toolbar = new Toolbar(layers, (name) => this.press(name), (node) => this.usedAfter(node));
+    this.table = element(layers, "div", "fb-stack-table");
     this.said = element(this.host, "p", "fb-stack-said");
     this.said.setAttribute("aria-live", "polite");
-    this.wishes = new Wishes((open) => {
-      this.host.dataset.open = open.length;
-      this.host.classList.toggle("fb-stack-waiting", this.wishes.unsure);
+    this.actions = new Actions((pending) => {
+      this.host.dataset.pending = String(pending.length);
+      this.host.classList.toggle("fb-stack-waiting", this.actions.isUnknown);
     });
-    this.palette = new Palette(this.host, (kind) => this.add(kind));
-    this.buttons = new PageButtons(this.host, (name) => this.press(name));
+    this.palette = new Palette(this.host, (kind) => this.ask({ do: "add", place: this.data.place, kind }));
   }
 
   close() {
-    this.buttons.close();
-    this.wishes.close();
+    this.toolbar.close();
+    this.actions.close();
     this.forget();
     this.host.remove();
   }
 
-  /** An answer that comes while a finger or a button is down waits: a row drawn anew loses its drag, or its click. */
+  /** An answer that comes while a finger or a button is down waits: a row that is redrawn loses its drag, or its click. */
   hold() {
+    this.usedAfter(document.activeElement);
+    if (this.held) return;
     const release = () => {
       window.removeEventListener("pointerup", release);
       window.removeEventListener("pointercancel", release);
@@ -53,7 +88,7 @@ class Stack {
         this.held = false;
         const late = this.late;
         this.late = undefined;
-        if (late && this.host.isConnected) this.page(late);
+        if (late && this.host.isConnected) this.answered(late);
       }, CLICK);
     };
     this.held = true;
@@ -61,230 +96,180 @@ class Stack {
     window.addEventListener("pointercancel", release);
   }
 
-  page(component) {
+  /**
+   * A field tells the page of its new value only when it loses the focus, so that what Undo brings is not known then.
+   * @param {unknown} node what had the focus until now
+   */
+  usedAfter(node) {
+    if (node instanceof Element && node !== document.body && !this.host.contains(node)) this.isOutdated = true;
+  }
+
+  /** @param {Component} component */
+  answered(component) {
     if (this.held) {
       this.late = component;
       return;
     }
-    this.buttons.answered();
-    this.wishes.heard(component.data.heard, component.setTriggerValue);
-    if (this.wishes.ahead) return;
+    this.isOutdated = false;
+    this.actions.acknowledge(component.data.acknowledged, (message) => component.setTriggerValue("actions", message));
+    if (this.actions.isAhead) return;
     const data = JSON.stringify(component.data);
-    if (data !== this.known) {
-      this.known = data;
-      this.data = component.data;
-      this.draw();
-      this.palette.show(this.data);
-    }
+    if (data === this.known) return;
+    this.known = data;
+    this.data = component.data;
+    this.draw();
+    this.palette.show(this.data);
   }
 
   draw() {
-    const focus = this.refocus ?? this.table.querySelector(":focus")?.dataset.id;
+    const { rows, chosen, front, answer } = this.data;
+    const focused = document.activeElement;
+    const focus = this.refocus ?? (focused instanceof HTMLElement && this.table.contains(focused) ? focused.dataset.id : undefined);
     this.refocus = undefined;
     this.table.replaceChildren();
     const head = element(this.table, "div", "fb-stack-head");
     head.setAttribute("aria-hidden", "true");
-    for (const word of ["", "Layer", "Gives out", "Parameters", "Work", ""]) element(head, "span", "", word);
-    const { input, answer } = this.data;
-    this.front(this.end("Data", input.what, input.shape));
-    this.list = element(this.table, "ol", "fb-stack-list");
-    let number = 0; // as messages, code and picture count: without what is switched off
-    this.data.rows.forEach((row, place) => this.row(row, place, row.off ? undefined : ++number));
-    if (!this.data.rows.length) element(this.table, "p", "fb-stack-empty", "No layers yet. Add the first one below, or use Start from.");
-    this.end("Answer", answer.what, "", answer.parameters);
-    const place = focus && (this.table.querySelector(`[data-id="${focus}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name"));
-    if (place) place.focus();
-  }
-
-  end(title, what, shape, more = "") {
-    const line = element(this.table, "div", "fb-stack-end");
-    element(line, "span");
-    element(element(line, "span"), "strong", "", title).after(` ${what}`);
-    element(line, "span", "", shape);
-    element(line, "span", "fb-stack-more", more);
-    return line;
-  }
-
-  /** The data can be chosen too, as the place behind which the next layer comes. */
-  front(line) {
-    line.classList.toggle("fb-stack-chosen", !!this.data.front);
-    const words = line.children[1], inside = [...words.childNodes];
-    const button = element(words, "button", "fb-stack-name fb-stack-front");
-    Object.assign(button, { type: "button", title: "The next new layer comes before all others" });
-    button.dataset.id = "front";
-    button.setAttribute("aria-label", "The data: put the next layer first");
-    button.setAttribute("aria-pressed", String(!!this.data.front));
-    button.append(...inside);
-    button.addEventListener("click", () => this.ask({ do: "front", place: 0 }, () => {}));
-  }
-
-  row(row, place, number) {
-    const line = element(this.list, "li", "fb-stack-row");
-    const name = number ? `${number}. ${row.kind}` : row.kind;
-    const layer = number ? `layer ${number} (${row.kind})` : `${row.kind}, which is switched off`;
-    line.classList.toggle("fb-stack-chosen", place === this.data.chosen && !this.data.front);
-    line.classList.toggle("fb-stack-off", !!row.off);
-    line.classList.toggle("fb-stack-trouble", !!row.trouble);
-    const handle = element(line, "button", "fb-stack-handle", "⠿");
-    Object.assign(handle, { type: "button", title: "Drag to another place, or press the arrow keys" });
-    handle.dataset.id = `handle ${place}`;
-    handle.setAttribute("aria-label", `Move ${layer}`);
-    handle.addEventListener("pointerdown", (event) => this.drag(event, line, place));
-    handle.addEventListener("keydown", (event) => this.step(event, place));
-    const main = element(line, "button", "fb-stack-name");
-    main.type = "button";
-    main.dataset.id = `row ${place}`;
-    main.setAttribute("aria-label", name);
-    main.setAttribute("aria-pressed", String(place === this.data.chosen && !this.data.front));
-    main.title = row.title;
-    element(main, "b", "", name);
-    element(main, "small", "", row.off ? `switched off${row.note ? ` · ${row.note}` : ""}` : row.note);
-    main.addEventListener("click", () => this.ask({ do: "choose", place }, () => { this.data.chosen = place; }));
-    main.addEventListener("keydown", (event) => this.walk(event, place));
-    if (place === this.data.chosen && !this.data.front) this.down(line);
-    const gives = row.off ? "left out" : row.trouble ? "does not fit here" : row.shape ?? "?";
-    element(line, "span", row.trouble ? "fb-stack-wrong" : "fb-stack-shape", gives).dataset.label = "gives out ";
-    const count = element(line, "span", "fb-stack-count", row.parameters ? row.parameters.toLocaleString("en") : row.off ? "" : row.parameters === 0 ? "none" : "");
-    count.dataset.label = "parameters ";
-    if (row.parameters) this.bar(count, row.share, "of all parameters");
-    const work = element(line, "span", "fb-stack-work", percent(row.work));
-    work.dataset.label = "work ";
-    if (row.work !== undefined) this.bar(work, row.work, "of all the work");
-    const eye = element(line, "button", "fb-stack-eye");
-    Object.assign(eye, { type: "button", title: row.off ? "Switch on" : "Switch off for a try: it is left out, its settings are kept" });
-    eye.dataset.id = `eye ${place}`;
-    eye.setAttribute("aria-label", row.off ? `Switch ${row.kind} on` : `Switch ${layer} off`);
-    eye.append(eyeDrawing(row.off));
-    eye.addEventListener("click", () => this.turn(place));
-  }
-
-  /** On a phone the form stands below the stack, out of sight. */
-  down(line) {
-    const down = element(line, "button", "fb-stack-down", "Its settings ↓");
-    down.type = "button";
-    down.addEventListener("click", () => document.querySelector(".st-key-beside-the-stack")?.scrollIntoView({ behavior: "smooth" }));
-  }
-
-  turn(place) {
-    this.ask({ do: "switch", place }, ({ rows }) => {
-      this.data.chosen = place;
-      rows[place].off = !rows[place].off;
-      rows[place].shape = rows[place].parameters = rows[place].work = undefined;
+    for (const word of ["", t("Layer"), t("Output"), t("Parameters"), t("Computing"), ""]) element(head, "span", "", word);
+    this.drawData();
+    const list = element(this.table, "ol", "fb-stack-list");
+    const counted = numbers(rows);
+    rows.forEach((row, place) => {
+      drawRow(list, row, { place, number: counted[place], chosen: place === chosen && !front }, {
+        drag: (event, line, from) => this.drag(event, line, from),
+        step: (event, from) => this.step(event, from),
+        walk: (event, from) => this.walk(event, from),
+        choose: (at) => this.ask({ do: "choose", place: at }),
+        turn: (at) => this.ask({ do: "switch", place: at }),
+      });
     });
-  }
-
-  remove(place) {
-    this.ask({ do: "remove", place }, ({ rows }) => {
-      rows.splice(place, 1);
-      this.data.chosen = Math.max(0, Math.min(place, rows.length - 1));
-    });
-  }
-
-  duplicate(place) {
-    this.ask({ do: "duplicate", place }, ({ rows }) => {
-      rows.splice(place, 0, structuredClone(rows[place]));
-      this.data.chosen = place + 1;
-    });
-  }
-
-  bar(cell, value, of) {
-    cell.title = `${percent(value)} ${of}`;
-    const bar = element(cell, "i", "fb-stack-bar");
-    bar.style.setProperty("--share", `${100 * value}%`);
-  }
-
-  /** Arrow keys on a handle move its layer. */
-  step(event, place) {
-    const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (Number.isNaN(to)) return;
-    event.preventDefault();
-    this.move(place, to, `handle ${to}`);
-  }
-
-  /** Arrow keys on a name go to its neighbour; with Alt they take the layer along. */
-  walk(event, place) {
-    const to = place + { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === "Delete") {
-      event.preventDefault();
-      this.remove(place);
-      return;
-    }
-    if (Number.isNaN(to)) return;
-    event.preventDefault();
-    if (event.altKey) this.move(place, to, `row ${to}`);
-    else this.table.querySelector(`[data-id="row ${to}"]`)?.focus();
-  }
-
-  move(place, to, focus) {
-    if (to < 0 || to >= this.data.rows.length || to === place) return;
-    this.ask({ do: "move", place, to }, ({ rows }) => {
-      this.refocus = focus;
-      this.said.textContent = `${rows[place].kind} is now layer ${to + 1} of ${rows.length}.`;
-      rows.splice(to, 0, ...rows.splice(place, 1));
-      this.data.chosen = to;
-    });
-  }
-
-  add(kind) {
-    const { place } = this.data;
-    this.ask({ do: "add", place, kind }, () => {
-      this.data.rows.splice(place, 0, { kind, title: kind, note: "" });
-      this.data.chosen = place;
-    });
+    if (!rows.length) element(this.table, "p", "fb-stack-empty", t("No layers yet. Add the first one below, or use Start from."));
+    this.end(t("Answer"), answer.what, "", answer.parameters);
+    this.toolbar.show(this.data);
+    if (!focus) return;
+    const again = this.table.querySelector(`[data-id="${focus}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name");
+    if (again instanceof HTMLElement) again.focus();
   }
 
   /**
-   * Shown at once; the page's answer then says what has become of shapes and problems. While nobody knows what an Undo
-   * brings there are no places that could be meant.
+   * @param {string} title
+   * @param {string} what
+   * @param {string} shape
+   * @param {string} [more]
    */
-  ask(wish, change) {
-    if (this.wishes.unsure) {
-      this.draw();
+  end(title, what, shape, more = "") {
+    const line = element(this.table, "div", "fb-stack-end");
+    element(line, "span");
+    const words = element(line, "span");
+    element(words, "strong", "", title).after(` ${what}`);
+    element(line, "span", "", shape);
+    element(line, "span", "fb-stack-more", more);
+    return { line, words };
+  }
+
+  /** The data can be selected too, as the place below which the next layer goes. */
+  drawData() {
+    const { input, front } = this.data;
+    const { line, words } = this.end(t("Data"), input.what, input.shape);
+    line.classList.toggle("fb-stack-chosen", front);
+    const inside = [...words.childNodes];
+    const choose = button(words, "fb-stack-name fb-stack-front", "", () => this.ask({ do: "front", place: 0 }));
+    choose.title = t("Add the next layer at the top");
+    choose.dataset.id = "front";
+    choose.setAttribute("aria-label", t("Data: add the next layer at the top"));
+    choose.setAttribute("aria-pressed", String(front));
+    choose.append(...inside);
+  }
+
+  /**
+   * Arrow keys on a handle move its layer.
+   * @param {KeyboardEvent} event
+   * @param {number} place
+   */
+  step(event, place) {
+    if (!isVertical(event)) return;
+    event.preventDefault();
+    const to = neighbour(event.key, place, this.data.rows.length);
+    if (to !== undefined) this.move(place, to, `handle ${to}`);
+  }
+
+  /**
+   * Arrow keys on a name go to its neighbour; with Alt they take the layer along.
+   * @param {KeyboardEvent} event
+   * @param {number} place
+   */
+  walk(event, place) {
+    if (!isVertical(event) && event.key !== "Delete") return;
+    event.preventDefault();
+    const to = neighbour(event.key, place, this.data.rows.length);
+    if (event.key === "Delete") this.ask({ do: "remove", place });
+    else if (to !== undefined && event.altKey) this.move(place, to, `row ${to}`);
+    else if (to !== undefined) this.focus(`row ${to}`);
+  }
+
+  /** @param {string} id */
+  focus(id) {
+    const found = this.table.querySelector(`[data-id="${id}"]`);
+    if (found instanceof HTMLElement) found.focus();
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} to
+   * @param {string} [focus]
+   */
+  move(place, to, focus) {
+    const { rows } = this.data;
+    if (to < 0 || to >= rows.length || to === place) return;
+    this.refocus = focus;
+    this.said.textContent = t("{kind} is now layer {number} of {count}.", { kind: rows[place].kind, number: to + 1, count: rows.length });
+    this.ask({ do: "move", place, to });
+  }
+
+  /**
+   * A button of the toolbar.
+   * @param {import("./toolbar.js").Name} name
+   */
+  press(name) {
+    const { chosen: place } = this.data;
+    if (name === "undo" || name === "redo") this.back(name);
+    else if (name === "up" || name === "down") this.move(place, place + (name === "up" ? -1 : 1));
+    else this.ask({ do: name, place });
+  }
+
+  /**
+   * Do something to the stack. It shows at once; the page's answer then says what has become of shapes and problems.
+   * @param {Action} action
+   */
+  ask(action) {
+    if (this.actions.isUnknown) {
+      this.draw(); // the place that is meant may be another layer's in a moment
       return;
     }
-    const { rows: old, answer } = this.data;
-    const was = structuredClone({ rows: old, answer });
-    change(this.data);
-    if (!["choose", "front"].includes(wish.do)) Object.assign(this.data, { undo: was, redo: undefined });
-    this.data.front = wish.do === "front";
-    this.ahead();
-    this.wishes.add({ ...wish, outside: this.data.outside, count: was.rows.length });
-  }
-
-  /** A button of the page; those of the form are for the layer that is chosen here. */
-  press(name) {
-    const { chosen: place, rows } = this.data;
-    if (name === "undo" || name === "redo") this.back(name);
-    else if (!rows[place]) return;
-    else if (name === "Remove") this.remove(place);
-    else if (name === "Duplicate") this.duplicate(place);
-    else if (name.startsWith("Switch")) this.turn(place);
-    else this.move(place, place + (name === "Move up" ? -1 : 1));
-  }
-
-  /** One step back, or forth again: where nobody knows what it brings, the page's answer shows it. */
-  back(name) {
-    const { rows, answer, [name]: known } = this.data;
-    // What was just done may be the step to take back.
-    const step = this.buttons.unsure || this.wishes.unsure ? undefined : known;
-    Object.assign(this.data, { undo: undefined, redo: undefined });
-    if (step) {
-      Object.assign(this.data, step, { [name === "undo" ? "redo" : "undo"]: { rows, answer } });
-      this.data.chosen = Math.max(0, Math.min(this.data.chosen, this.data.rows.length - 1));
-      this.ahead();
-    }
-    this.wishes.add({ do: name }, { shown: !!step });
-  }
-
-  /** Draws what the page does not know yet. */
-  ahead() {
-    const { chosen, rows, front } = this.data;
-    const before = chosen === rows.length - 1 && rows[chosen].answers;
-    this.data.place = front || !rows.length ? 0 : chosen + !before; // as the page will say
-    this.known = undefined;
+    const layers = this.data.rows.map(({ kind }) => kind);
+    this.data = applied(this.data, action);
+    this.known = "";
     this.draw();
+    this.actions.dispatch({ ...action, layers });
   }
 
+  /**
+   * One step back, or forth again. Where nobody knows what it brings, the page's answer shows it.
+   * @param {"undo" | "redo"} name
+   */
+  back(name) {
+    const isKnown = !this.isOutdated && !this.actions.isUnknown && !!this.data[name];
+    this.data = applied(isKnown ? this.data : { ...this.data, undo: null, redo: null }, { do: name });
+    this.known = "";
+    if (isKnown) this.draw();
+    else this.toolbar.show(this.data);
+    this.actions.dispatch({ do: name }, isKnown);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {HTMLElement} line
+   * @param {number} place
+   */
   drag(event, line, place) {
     follow(event, line, (to) => {
       if (to !== undefined && to !== place) this.move(place, to, `handle ${to}`);

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.browser_files import STUB, address, base_path
+from components.browser_files import STUB, address, base_path, data_for
+from components.language import PARAMETER
+from trainer.i18n import language
 
 _component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
 
@@ -44,19 +47,23 @@ def live_curves(
     """
     compared = None
     if reference is not None:
-        socket = f"{base_path()}/live/{reference.run_id}"
-        compared = {"run": reference.run_id, "name": reference.name, "socket": socket}
+        compared = {"run": reference.run_id, "name": reference.name, "socket": _socket(reference.run_id)}
     _component(
         key=key,
-        data={
-            "run": run_id,
-            "state": state,
-            "module": address("live_curves/live_curves.js"),
-            "plotly": address("plotly.min.js"),
-            "socket": f"{base_path()}/live/{run_id}",
-            "csv": f"{base_path()}/live/{run_id}/epochs.csv",
-            "reference": compared,
-            "spans": [span._asdict() for span in spans],
-        },
+        data=data_for(
+            "live_curves/live_curves.js",
+            run=run_id,
+            state=state,
+            plotly=address("plotly.min.js"),
+            socket=_socket(run_id),
+            csv=f"{base_path()}/live/{run_id}/epochs.csv",
+            reference=compared,
+            spans=[span._asdict() for span in spans],
+        ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )
+
+
+def _socket(run_id: str) -> str:
+    """The address of a run's live data, in the language of the page; the browser adds what it has already."""
+    return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()})}"

@@ -14,16 +14,18 @@ from anyio.to_thread import run_sync
 
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
+from components.wording import WORDING
 from trainer.engine import local
+from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
 
-PULSE = 2.0
-"""Seconds between two questions whether the trainer is still there."""
-SMALL = 65536
-"""So many bytes are read at once where we are; more are read in a thread, so that no other page waits."""
+ALIVE_CHECK_SECONDS = 2.0
+"""Between two checks whether the trainer is still there."""
+MAX_INLINE_BYTES = 65536
+"""Up to this size, news is read in the event loop; more is read in a thread, so that no other page waits."""
 
 MAX_WATCHERS_PER_RUN, MAX_WATCHERS = 200, 1000
 """How many browsers may watch one run, and all runs together: several classes, each pupil with several tabs."""
@@ -31,8 +33,8 @@ MAX_WATCHERS_PER_RUN, MAX_WATCHERS = 200, 1000
 _channels: dict[tuple[Path, str], Channel] = {}
 
 
-class TooManyWatchersError(Exception):
-    """Nobody else can watch at the moment; the message says why."""
+class TooManyWatchersError(MessageError):
+    """Nobody else can watch at the moment."""
 
 
 class Channel:
@@ -44,7 +46,7 @@ class Channel:
         self._run, self._store, self._log = run, store, store.log(run)
         self._reader = LogReader(self._log)
         self._size, self._checked = 0, -inf
-        # A thread may be reading: nobody is told of half of it.
+        # While a thread reads, nobody is told of half of it.
         self._lock = anyio.Lock(fast_acquire=True)
 
     async def first(self, reader: Reader, since: int) -> str:
@@ -54,7 +56,7 @@ class Channel:
             FileNotFoundError: the run was deleted.
         """
         async with self._lock:
-            await self._look()
+            await self._refresh()
             return reader.first(since)
 
     async def news(self, reader: Reader) -> str | None:
@@ -64,21 +66,21 @@ class Channel:
             FileNotFoundError: the run was deleted.
         """
         async with self._lock:
-            await self._look()
+            await self._refresh()
             return reader.news()
 
-    async def _look(self) -> None:
-        """Take in what has been added since anybody looked."""
+    async def _refresh(self) -> None:
+        """Read what has been added to the log since the last time."""
         size = require_file(self._log, MAX_BYTES).st_size
         if grown := abs(size - self._size):
             self._size = size
-            if grown < SMALL:
+            if grown < MAX_INLINE_BYTES:
                 self._read()
             else:
                 await run_sync(self._read)
         # A run whose trainer is gone is asked about again only when something comes: asking takes its lock for a
         # moment, and a trainer that wants to resume it should find it free.
-        is_due = monotonic() - self._checked > PULSE if self.feed.alive else bool(grown)
+        is_due = monotonic() - self._checked > ALIVE_CHECK_SECONDS if self.feed.alive else bool(grown)
         if self.feed.is_open and is_due:
             self._checked = monotonic()
             await run_sync(self._check)
@@ -108,7 +110,7 @@ async def watched(run: str) -> AsyncIterator[Channel]:
     place = (store.root, run)
     channel = _channels.get(place) or Channel(store, run)
     if channel.watchers >= MAX_WATCHERS_PER_RUN or watchers() >= MAX_WATCHERS:
-        raise TooManyWatchersError("Too many windows are showing live curves. Close some of them.")
+        raise TooManyWatchersError(WORDING.message("too_many_watchers"))
     _channels[place] = channel
     channel.watchers += 1
     try:

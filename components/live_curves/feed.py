@@ -8,12 +8,13 @@ from typing import Any
 
 from components.live_curves.lines import SENT_POINTS, Line, Points
 from components.live_curves.status import Status, status
+from trainer.i18n import language
 from trainer.runs.events import AnyEvent, BatchSeen, Continued, EpochEnded, RunState, StateChanged
 from trainer.runs.history import History
 
 RATE_POINTS = 20
-"""The pace is taken over so many batch points, some two seconds."""
-MOST_MARKS = 200
+"""The rate is measured over this many batch points, about two seconds."""
+MAX_MARKS = 200
 """Of one run; a plot full of ticks says nothing."""
 
 Version = tuple[int, RunState, bool]
@@ -36,7 +37,7 @@ class Feed:
         self._history = History()
         self._lines: dict[str, dict[str, Line]] = {}
         self._marks: list[tuple[int, list[Any]]] = []
-        self._pace: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
+        self._recent: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
         self._time = self._before = 0.0
         """Seconds since training began, at the last point; and those before the run was last continued."""
         self._worked_out: dict[Hashable, Any] = {}
@@ -52,15 +53,15 @@ class Feed:
             if isinstance(event, BatchSeen):
                 steps = self._history.prepared.steps if self._history.prepared else 1
                 self._put(event, event.epoch - 1 + event.step / steps, "batch", event.logs)
-                self._pace.append((event.t, event.step))
+                self._recent.append((event.t, event.step))
                 del self._history.batches[:-1]  # the lines hold them now
             elif isinstance(event, EpochEnded):
                 self._put(event, float(event.epoch), "epoch", event.logs)
-                self._pace.clear()  # what comes between two epochs is not training
+                self._recent.clear()  # what comes between two epochs is not training
                 if event.watch is not None and event.watch.saved:
                     self._mark(event.n, "saved", event.epoch)
             elif isinstance(event, StateChanged):
-                self._pace.clear()
+                self._recent.clear()
                 if paused and event.state is RunState.RUNNING:
                     self._break(event)
             elif isinstance(event, Continued):
@@ -99,7 +100,7 @@ class Feed:
                 lines["batch"].gap(event.n)
 
     def _mark(self, n: int, name: str, x: float, seconds: float | None = None) -> None:
-        if len(self._marks) < MOST_MARKS:
+        if len(self._marks) < MAX_MARKS:
             self._marks.append((n, [name, round(x, 4), round(self._time, 1), seconds]))
 
     @property
@@ -138,7 +139,7 @@ class Feed:
         now = lambda: status(  # noqa: E731 - handed on
             self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate(), memory=self.memory
         )
-        told: Status = self.once("status", now)
+        told: Status = self.once(("status", language()), now)
         return told
 
     def whole(self) -> dict[str, dict[str, Points]]:
@@ -167,9 +168,9 @@ class Feed:
 
     def _rate(self) -> float | None:
         """Training examples a second, lately; None where none are being seen."""
-        if len(self._pace) < 2 or self._history.prepared is None:
+        if len(self._recent) < 2 or self._history.prepared is None:
             return None
-        (began, first), (ended, last) = self._pace[0], self._pace[-1]
+        (began, first), (ended, last) = self._recent[0], self._recent[-1]
         return (last - first) * self._history.prepared.batch_size / (ended - began) if ended > began else None
 
     def _each(self) -> Iterable[Line]:

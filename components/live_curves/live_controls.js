@@ -1,25 +1,37 @@
 // The controls above the plots: what stands on the axis, how smooth, linear or logarithmic, back to the live edge.
 
-import { element } from "../browser/dom.js";
+import { button, element } from "../browser/dom.js";
+import { number } from "../browser/formats.js";
+import { n, t } from "../browser/i18n.js";
 
 const KEPT = "fitboard.view";
-const AXES = { epoch: "Epochs", step: "Steps", time: "Time" };
-const OVER = [0, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]; // epochs
+/** How many epochs the smoothed line may average over. */
+const SMOOTHING_EPOCHS = [0, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
-/** How this browser last looked at curves. */
+/** @typedef {"epoch" | "step" | "time"} Axis */
+/** @typedef {{ axis: Axis, smoothing: number, log: boolean }} View `smoothing` in epochs */
+
+/** @returns {[Axis, string][]} */
+const axes = () => [["epoch", t("Epochs")], ["step", t("Steps")], ["time", t("Time")]];
+
+/** How this browser last showed curves.
+ * @returns {View}
+ */
 export function rememberedView() {
+  /** @type {View} */
   const usual = { axis: "epoch", smoothing: 0.1, log: false };
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null") ?? {};
     return {
-      axis: kept.axis in AXES ? kept.axis : usual.axis, log: kept.log === true,
-      smoothing: OVER.includes(kept.smoothing) ? kept.smoothing : usual.smoothing,
+      axis: axes().some(([axis]) => axis === kept.axis) ? kept.axis : usual.axis, log: kept.log === true,
+      smoothing: SMOOTHING_EPOCHS.includes(kept.smoothing) ? kept.smoothing : usual.smoothing,
     };
   } catch {
     return usual; // a browser that keeps nothing, or kept something else: the usual view
   }
 }
 
+/** @param {View} view */
 function remember({ axis, smoothing, log }) {
   try {
     localStorage.setItem(KEPT, JSON.stringify({ axis, smoothing, log }));
@@ -28,61 +40,65 @@ function remember({ axis, smoothing, log }) {
   }
 }
 
-/** `changed(part of the view)` is called for each change; `follow`, `save` when they are asked for. */
 export class Controls {
+  /**
+   * @param {Element} parent
+   * @param {View} view changed here
+   * @param {object} told
+   * @param {(part: Partial<View>) => void} told.changed
+   * @param {() => void} told.follow
+   * @param {() => void} told.save
+   * @param {string} told.csv the address of the table of epochs
+   */
   constructor(parent, view, { changed, follow, save, csv }) {
     const row = element(parent, "div", "fb-live-controls");
     row.setAttribute("role", "group");
-    row.setAttribute("aria-label", "How the curves are shown");
-    const change = (part) => { Object.assign(view, part); remember(view); changed(part); };
+    row.setAttribute("aria-label", t("How the curves are shown"));
+    const change = (/** @type {Partial<View>} */ part) => { Object.assign(view, part); remember(view); changed(part); };
 
-    const axes = element(row, "fieldset", "fb-live-axes");
-    element(axes, "legend", "", "Along the axis");
+    const choices = element(row, "fieldset", "fb-live-axes");
+    element(choices, "legend", "", t("Horizontal axis"));
     const group = `fb-axis-${Math.random().toString(36).slice(2)}`;
-    for (const [axis, word] of Object.entries(AXES)) {
-      const label = element(axes, "label");
+    for (const [axis, word] of axes()) {
+      const label = element(choices, "label");
       const choice = element(label, "input");
       Object.assign(choice, { type: "radio", name: group, value: axis, checked: view.axis === axis });
       choice.addEventListener("change", () => change({ axis }));
       label.append(word);
     }
 
-    const smoothing = element(row, "label", "fb-live-smoothing", "Smoothing ");
+    const smoothing = element(row, "label", "fb-live-smoothing", t("Smoothing"));
+    smoothing.append(" ");
     const slider = element(smoothing, "input");
-    Object.assign(slider, { type: "range", min: 0, max: OVER.length - 1, step: 1, value: OVER.indexOf(view.smoothing) });
-    slider.setAttribute("aria-label", "Smoothing");
+    Object.assign(slider, { type: "range", min: "0", max: String(SMOOTHING_EPOCHS.length - 1), step: "1", value: String(SMOOTHING_EPOCHS.indexOf(view.smoothing)) });
+    slider.setAttribute("aria-label", t("Smoothing"));
     const said = element(smoothing, "span");
     const tell = () => {
-      said.textContent = view.smoothing ? `over ${view.smoothing} epoch${view.smoothing > 1 ? "s" : ""}` : "none";
+      const epochs = { epochs: number(view.smoothing) };
+      said.textContent = view.smoothing ? n("over {epochs} epoch", "over {epochs} epochs", view.smoothing > 1 ? 2 : 1, epochs) : t("none");
       slider.setAttribute("aria-valuetext", said.textContent);
     };
-    slider.addEventListener("input", () => { change({ smoothing: OVER[slider.value] }); tell(); });
+    slider.addEventListener("input", () => { change({ smoothing: SMOOTHING_EPOCHS[Number(slider.value)] }); tell(); });
     tell();
 
     const log = element(row, "label");
     const box = element(log, "input");
     Object.assign(box, { type: "checkbox", checked: view.log });
     box.addEventListener("change", () => change({ log: box.checked }));
-    log.append(" Log scale");
-    log.title = "Each step up the loss axis is ten times as much: small losses become visible.";
+    log.append(" ", t("Log scale"));
+    log.title = t("Each step up the loss axis is ten times as much, so small losses become visible.");
 
-    this.button(row, "Save pictures", save);
-    const link = element(row, "a", "fb-live-button", "Save as CSV");
+    button(row, "fb-live-button", t("Save pictures"), save);
+    const link = element(row, "a", "fb-live-button", t("Save as CSV"));
     link.href = csv;
     link.setAttribute("download", "");
-    this.back = this.button(row, "Follow", follow);
-    this.back.title = "You have zoomed in. This shows the whole curve again, up to its newest point.";
+    this.back = button(row, "fb-live-button", t("Follow"), follow);
+    this.back.title = t("You have zoomed in. This shows the whole curve again, up to its newest point.");
     this.back.classList.add("fb-live-follow");
     this.zoomed(false);
   }
 
-  button(parent, word, act) {
-    const made = element(parent, "button", "fb-live-button", word);
-    made.type = "button";
-    made.addEventListener("click", act);
-    return made;
-  }
-
+  /** @param {boolean} isZoomed */
   zoomed(isZoomed) {
     this.back.hidden = !isZoomed;
   }

@@ -1,45 +1,58 @@
 // One legend for all plots: which curve is which, and switching each on and off. Our own, since Plotly lays its legend
-// out anew with every point, in each plot.
+// out again with every point, in each plot.
 
-import { element } from "../browser/dom.js";
+import { button, element } from "../browser/dom.js";
+import { t } from "../browser/i18n.js";
 
-// key of the trace, its name, a sign that looks like it, and the ink it is drawn in
-const ENTRIES = [
-  ["batch", "batch", "─", "train"], ["smooth", "smoothed", "━", "train"], ["epoch", "epoch", "●", "train"],
-  ["val", "validation", "╍◆╍", "val"], ["best", "best", "★", "star"],
-  ["ghostTrain", "ghost, training", "━", "ghost"], ["ghostVal", "ghost, validation", "╍╍", "ghost"],
+/** @typedef {import("./live_look.js").Ink} Ink */
+
+/** @returns {{ key: string, name: string, sign: string, ink: keyof Ink }[]} `sign` looks like the curve */
+const entries = () => [
+  { key: "batch", name: t("batch"), sign: "─", ink: "train" },
+  { key: "smooth", name: t("smoothed"), sign: "━", ink: "train" },
+  { key: "epoch", name: t("epoch"), sign: "●", ink: "train" },
+  { key: "val", name: t("validation"), sign: "╍◆╍", ink: "val" },
+  { key: "best", name: t("best"), sign: "★", ink: "star" },
+  { key: "referenceTrain", name: t("other run, training"), sign: "━", ink: "reference" },
+  { key: "referenceVal", name: t("other run, validation"), sign: "╍╍", ink: "reference" },
 ];
 
 export class Legend {
-  /** `toggled(hidden)` is called with the keys that are switched off. */
+  /**
+   * @param {Element} parent
+   * @param {(hidden: Set<string>) => void} toggled called with the keys that are switched off
+   */
   constructor(parent, toggled) {
+    /** @type {Set<string>} */
     this.hidden = new Set();
     this.row = element(parent, "div", "fb-live-legend");
     this.row.setAttribute("role", "group");
-    this.row.setAttribute("aria-label", "Curves");
-    this.entries = ENTRIES.map(([key, name, sign, ink]) => {
-      const button = element(this.row, "button", "fb-live-entry");
-      button.type = "button";
-      button.title = "Shows or hides this curve in all plots.";
-      const mark = element(button, "span", "", sign);
-      mark.setAttribute("aria-hidden", "true");
-      button.append(` ${name}`);
-      button.addEventListener("click", () => {
+    this.row.setAttribute("aria-label", t("Curves"));
+    this.entries = entries().map(({ key, name, sign, ink }) => {
+      const node = button(this.row, "fb-live-entry", "", () => {
         if (!this.hidden.delete(key)) this.hidden.add(key);
-        button.setAttribute("aria-pressed", String(!this.hidden.has(key)));
+        node.setAttribute("aria-pressed", String(!this.hidden.has(key)));
         toggled(new Set(this.hidden));
       });
-      button.setAttribute("aria-pressed", "true");
-      return { key, ink, button, mark };
+      node.title = t("Show or hide this curve in all plots.");
+      const mark = element(node, "span", "", sign);
+      mark.setAttribute("aria-hidden", "true");
+      node.append(` ${name}`);
+      node.setAttribute("aria-pressed", "true");
+      return { key, ink, node, mark };
     });
   }
 
-  /** Entries of what is there, in the colours of the page. */
+  /**
+   * Show the entries of what is there, in the colours of the page.
+   * @param {Set<string>} present
+   * @param {Ink} colours
+   */
   show(present, colours) {
-    for (const { key, ink, button, mark } of this.entries) {
-      button.hidden = !present.has(key);
+    for (const { key, ink, node, mark } of this.entries) {
+      node.hidden = !present.has(key);
       mark.style.color = colours[ink];
-      mark.style.opacity = key === "batch" ? 0.6 : 1;
+      mark.style.opacity = key === "batch" ? "0.6" : "1";
     }
   }
 }

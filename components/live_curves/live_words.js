@@ -1,97 +1,168 @@
 // What the live chart says beside its curves: the bar, the line below it, the values, and a sentence for the curves.
 
-import { OVER, WORDS, duration, element, number } from "../browser/dom.js";
+import { element, setText } from "../browser/dom.js";
+import { duration, number } from "../browser/formats.js";
+import { n, t } from "../browser/i18n.js";
+import { metricName, metricValue } from "./metrics.js";
 
-const STATES = {
-  queued: "Waiting for its turn", running: "Running", paused: "Paused", finished: "Finished", stopped: "Stopped",
-  failed: "Failed", interrupted: "Interrupted",
-};
-const PHASES = {
-  preparing: "Getting the data ready", building: "Building the model", compiling: "Getting the first batch ready",
-  saving: "Saving the weights", testing: "Testing",
-};
+/** @typedef {import("./status.js").Status} Status */
+
+const ENDED_STATES = ["finished", "stopped", "failed", "interrupted"];
+const isOver = (/** @type {Status} */ { state }) => ENDED_STATES.includes(state ?? "");
+
+/** @param {string | undefined} state */
+function stateName(state) {
+  switch (state) {
+    case "queued": return t("Waiting for its turn");
+    case "running": return t("Running");
+    case "paused": return t("Paused");
+    case "finished": return t("Finished");
+    case "stopped": return t("Stopped");
+    case "failed": return t("Failed");
+    case "interrupted": return t("Interrupted");
+    default: return t("Connecting …");
+  }
+}
+
+/** @param {string | null | undefined} phase */
+function phaseName(phase) {
+  switch (phase) {
+    case "preparing": return t("Preparing the data");
+    case "building": return t("Building the model");
+    case "compiling": return t("Preparing the first batch");
+    case "saving": return t("Saving the weights");
+    case "testing": return t("Testing");
+    default: return undefined;
+  }
+}
+
+/**
+ * Where the run stands, in one line.
+ * @param {Status} s
+ * @param {number} since seconds since the run's last message
+ */
+export function progressLine(s, since) {
+  const parts = [], over = isOver(s);
+  const phase = s.state === "running" ? phaseName(s.phase) : undefined;
+  if (phase) parts.push(phase);
+  else if (s.state !== "running" || !s.epoch) parts.push(stateName(s.state));
+  if (s.state === "queued" && s.before) {
+    parts.push(n("{count} run ahead of yours", "{count} runs ahead of yours", s.before));
+    if (s.wait) parts.push(t("about {duration} to wait", { duration: duration(Math.max(s.wait, 1)) }));
+  }
+  if (s.epoch && s.epochs) {
+    const epochs = { epoch: number(s.epoch), epochs: number(s.epochs) };
+    parts.push(parts.length ? t("epoch {epoch} of {epochs}", epochs) : t("Epoch {epoch} of {epochs}", epochs));
+  }
+  if (s.epoch && s.steps && !over) parts.push(t("step {step} of {steps}", { step: number(s.step ?? 0), steps: number(s.steps) }));
+  if (s.seconds) {
+    const spent = { duration: duration(s.seconds + since) };
+    parts.push(over ? t("took {duration}", spent) : t("{duration} so far", spent));
+  }
+  if (s.left != null && !phase) parts.push(t("about {duration} left", { duration: roughly(Math.max(s.left - since, 0)) }));
+  return parts.join(" · ");
+}
+
+/**
+ * To the second below two minutes, to the minute above.
+ * @param {number} seconds
+ */
+function roughly(seconds) {
+  if (seconds < 120) return duration(seconds);
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? t("{min} min", { min: minutes }) : duration(60 * minutes);
+}
+
+/**
+ * What else is known of the run, as sentences.
+ * @param {Status} s
+ */
+export function facts(s) {
+  const parts = [], over = isOver(s);
+  if (s.best?.epoch) {
+    const by = s.best.by ?? "loss";
+    const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
+    parts.push(over ? t("Best epoch: {epoch} ({metric} {value}).", best) : t("Best epoch so far: {epoch} ({metric} {value}).", best));
+  }
+  if (s.patience) parts.push(s.patience);
+  if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
+  if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
+  if (s.memory && !over) parts.push(t("The trainer uses {memory} of memory.", { memory: memory(s.memory) }));
+  return parts;
+}
+
+/** @param {number} megabytes */
+const memory = (megabytes) =>
+  megabytes >= 1000 ? t("{number} GB", { number: number(megabytes / 1000, 1) }) : t("{number} MB", { number: number(megabytes) });
+
+/**
+ * What a reader has to know now, as sentences.
+ * @param {Status} s
+ */
+export function notes(s) {
+  const parts = [], over = isOver(s);
+  if (s.reason && !over) parts.push(s.reason); // the end has a card of its own on the page
+  if (s.trouble) parts.push(s.trouble);
+  if (s.notice && !over) parts.push(s.notice);
+  if (s.newer) parts.push(t("This run was made by a newer Fitboard. Update Fitboard to open it."));
+  else if (s.damaged) parts.push(t("The record of this run is damaged. What comes before the damage is shown."));
+  return parts;
+}
 
 export class Words {
+  /** @param {Element} parent */
   constructor(parent) {
     this.bar = element(parent, "div", "fb-live-bar");
-    const names = { role: "progressbar", "aria-label": "Training progress", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0 };
+    const names = { role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "0" };
     for (const [name, value] of Object.entries(names)) this.bar.setAttribute(name, value);
     this.fill = element(this.bar, "div", "fb-live-fill");
-    this.line = element(parent, "p", "fb-live-line", "Connecting…");
+    this.line = element(parent, "p", "fb-live-line", t("Connecting …"));
     this.facts = element(parent, "p", "fb-live-note");
     this.note = element(parent, "p", "fb-live-note fb-live-notice");
     this.lost = element(parent, "p", "fb-live-lost");
     this.lost.setAttribute("role", "status");
     this.values = element(parent, "dl", "fb-live-values");
+    /** @type {Map<string, HTMLElement>} */
     this.tiles = new Map();
+    /** @type {HTMLElement | undefined} */
+    this.says = undefined;
   }
 
-  /** A sentence that says what the curves show; read out when it changes, which is at the end of an epoch. */
+  /**
+   * A sentence that says what the curves show; announced when it changes, which is at the end of an epoch.
+   * @param {Element} parent
+   */
   addSentence(parent) {
     this.says = element(parent, "p", "fb-live-says");
     this.says.setAttribute("role", "status");
   }
 
-  /** `since`: seconds since the last message of a run that goes on. */
+  /**
+   * @param {Status} s
+   * @param {number} since seconds since the last message of a run that continues
+   */
   say(s, since) {
-    const isOver = OVER.includes(s.state);
-    this.fill.style.width = `${100 * (s.progress ?? 0)}%`;
-    this.line.textContent = this.sentence(s, since);
-    this.bar.setAttribute("aria-valuenow", Math.round(100 * (s.progress ?? 0)));
+    const progress = 100 * (s.progress ?? 0);
+    this.fill.style.width = `${progress}%`;
+    this.line.textContent = progressLine(s, since);
+    this.bar.setAttribute("aria-valuenow", String(Math.round(progress)));
     this.bar.setAttribute("aria-valuetext", this.line.textContent);
-    const notes = [];
-    if (s.reason && !isOver) notes.push(s.reason); // the end has a card of its own on the page
-    if (s.trouble) notes.push(s.trouble);
-    if (s.notice && !isOver) notes.push(s.notice);
-    if (s.newer) notes.push("This run was made by a newer Fitboard. Update Fitboard to open it.");
-    else if (s.damaged) notes.push("The record of this run is damaged; what stands before the damage is shown.");
-    put(this.note, notes.join(" "));
-    const facts = [];
-    if (s.best?.epoch) {
-      facts.push(`Best epoch${isOver ? "" : " so far"}: ${s.best.epoch} (${s.best.by} ${number(s.best.by, s.best[s.best.by])}).`);
-    }
-    if (s.patience) facts.push(s.patience);
-    if (s.weights) facts.push(`Weights in the model: ${s.weights}.`);
-    if (s.rate && !isOver) facts.push(`${s.rate.toLocaleString("en")} examples a second.`);
-    if (s.memory && !isOver) facts.push(`Trainer’s memory: ${s.memory >= 1000 ? `${(s.memory / 1000).toFixed(1)} GB` : `${s.memory} MB`}.`);
-    put(this.facts, facts.join(" "));
-    put(this.says, s.says ?? "");
+    setText(this.note, notes(s).join(" "));
+    setText(this.facts, facts(s).join(" "));
+    if (this.says) setText(this.says, s.says ?? "");
     const usual = ["loss", "accuracy", ...(s.validation ? ["val_loss", "val_accuracy"] : [])];
-    for (const name of [...usual, ...Object.keys(s.now ?? {})]) {
-      if (!this.tiles.has(name)) {
-        const tile = element(this.values, "div");
-        const label = element(tile, "dt", "", `${WORDS[name] ?? name} `);
-        if (WORDS[name]) element(label, "code", "", name);
-        this.tiles.set(name, element(tile, "dd"));
-      }
-      put(this.tiles.get(name), number(name, s.now?.[name]));
-    }
+    for (const metric of [...usual, ...Object.keys(s.now ?? {})]) setText(this.tile(metric), metricValue(metric, s.now?.[metric]));
   }
 
-  sentence(s, since) {
-    const parts = [];
-    const busy = s.state === "running" && PHASES[s.phase];
-    if (busy) parts.push(PHASES[s.phase]);
-    else if (s.state !== "running" || !s.epoch) parts.push(STATES[s.state] ?? "Connecting…");
-    if (s.state === "queued" && s.before) {
-      const runs = s.before === 1 ? "1 run is" : `${s.before} runs are`;
-      parts.push(`${runs} before it${s.wait ? `, about ${duration(Math.max(s.wait, 1))}` : ""}`);
-    }
-    const isOver = OVER.includes(s.state);
-    if (s.epoch && s.epochs) parts.push(`${s.state === "finished" ? "epoch" : parts.length ? "in epoch" : "Epoch"} ${s.epoch} of ${s.epochs}`);
-    if (s.epoch && s.steps && !isOver) {
-      parts.push(`step ${(s.step ?? 0).toLocaleString("en")} of ${s.steps.toLocaleString("en")}`);
-    }
-    if (s.seconds) parts.push(`${duration(s.seconds + since)} ${isOver ? "in all" : "gone"}`);
-    if (s.left != null && !busy) {
-      const left = Math.max(s.left - since, 0);
-      parts.push(`about ${left < 120 ? duration(left) : duration(60 * Math.round(left / 60)).replace(" 0 s", "")} left`);
-    }
-    return parts.join(" · ");
+  /** @param {string} metric */
+  tile(metric) {
+    const found = this.tiles.get(metric);
+    if (found) return found;
+    const tile = element(this.values, "div"), name = metricName(metric);
+    const label = element(tile, "dt", "", `${name ?? metric} `);
+    if (name) element(label, "code", "", metric);
+    const value = element(tile, "dd");
+    this.tiles.set(metric, value);
+    return value;
   }
-}
-
-/** A screen reader says again what is written again, so only what is new is written. */
-function put(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -16,6 +16,7 @@ from typing import Any
 from components.live_curves.feed import Feed, Version
 from components.live_curves.lines import SENT_POINTS
 from components.live_curves.status import Status, changed
+from trainer.i18n import language
 
 DRAWN_POINTS = 2000
 """When a reader has drawn more than so many of a curve, it gets all curves again, thinned."""
@@ -52,7 +53,8 @@ class Reader:
         if whole:
             self._drawn = min(self._feed.longest(), SENT_POINTS)
         # Whoever has been told the same so far is told the same now.
-        text: str = self._feed.once(("message", self._seen, self._cursor, whole), lambda: self._written(whole=whole))
+        asked = ("message", language(), self._seen, self._cursor, whole)
+        text: str = self._feed.once(asked, lambda: self._written(whole=whole))
         self._told, self._cursor, self._seen = self._feed.status(), self._feed.cursor, self._feed.version
         return text
 

@@ -15,19 +15,23 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.browser_files import MEDIA_TYPES, base_path, files
 from components.errors import note
+from components.language import PARAMETER, is_available
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
+from trainer.i18n import ENGLISH, _, using
 from trainer.runs.store import RunNotFoundError, Store
 
 TICK, TICK_PER_WATCHER, LONGEST_TICK = 0.05, 0.0025, 0.25
-"""Seconds between two looks at the log of a run that goes on: more of them where many watch, beside a fit."""
+"""Seconds between two reads of the log of a run in progress: longer if many watch, since a fit needs the processor."""
 IDLE_TICK = 1.0
-"""The same once it is over: a test or a resume may still add to it."""
+"""The same once the run is over: a test or a resume may still add to it."""
 HEARTBEAT = 10.0
-"""After so many silent seconds an empty message tells the browser that the connection stands."""
+"""After this many silent seconds, an empty message tells the browser that the connection is alive."""
 MAX_MESSAGE = 4096
-"""Bytes that a browser may send at once: the page's own JavaScript sends nothing."""
+"""Bytes that a browser may send at once; the page's own JavaScript sends nothing."""
+MAX_REASON = 123
+"""Bytes that a WebSocket's reason for closing may have."""
 MESSAGE_TOO_BIG, CANNOT_READ, NO_SUCH_RUN, TOO_MANY_WATCHERS = 1009, 1011, 4404, 4429
 
 
@@ -52,9 +56,8 @@ async def _static(request: Request) -> FileResponse:
 
 async def _csv(request: Request) -> Response:
     """The epochs of a run as a table, for whoever has its link."""
-    run = request.path_params["run"]
     try:
-        found = await run_sync(Store().glance, run)
+        found = await run_sync(Store().glance, request.path_params["run"])
     except RunNotFoundError:
         raise HTTPException(404, "There is no run of this name.") from None
     headers = {
@@ -65,12 +68,17 @@ async def _csv(request: Request) -> Response:
 
 
 async def _live(websocket: WebSocket) -> None:
+    with using(_language(websocket)):
+        await _serve(websocket)
+
+
+async def _serve(websocket: WebSocket) -> None:
     await websocket.accept()
     is_too_big = False
     async with anyio.create_task_group() as group:
 
         async def listen() -> None:
-            # What the browser says is ignored, but this is how we hear that it, or the server, goes away.
+            # What the browser sends is ignored, but this is how we notice that the connection is closed.
             nonlocal is_too_big
             while not is_too_big and (message := await websocket.receive())["type"] != "websocket.disconnect":
                 is_too_big = len(message.get("bytes") or message.get("text") or "") > MAX_MESSAGE
@@ -82,20 +90,26 @@ async def _live(websocket: WebSocket) -> None:
         except WebSocketDisconnect:
             pass
         except (RunNotFoundError, FileNotFoundError):
-            await websocket.close(NO_SUCH_RUN, "There is no run of this name.")
+            await _close(websocket, NO_SUCH_RUN, _("There is no run of this name."))
         except OSError as error:
-            await websocket.close(CANNOT_READ, f"The record of this run cannot be read ({error.strerror}).")
+            reason = _("The record of this run cannot be read ({reason}).").format(reason=error.strerror)
+            await _close(websocket, CANNOT_READ, reason)
         except TooManyWatchersError as error:
-            await websocket.close(TOO_MANY_WATCHERS, str(error))
+            await _close(websocket, TOO_MANY_WATCHERS, str(error))
         except Exception as error:  # noqa: BLE001 - other watchers, and the server, go on
-            await websocket.close(CANNOT_READ, f"The curves cannot be drawn. Reference: {note(error)}")
+            reason = _("The curves cannot be drawn. Reference: {reference}").format(reference=note(error))
+            await _close(websocket, CANNOT_READ, reason)
         group.cancel_scope.cancel()
     if is_too_big:
-        await websocket.close(MESSAGE_TOO_BIG, f"A message may have {MAX_MESSAGE} bytes here.")
+        await _close(websocket, MESSAGE_TOO_BIG, f"A message may have {MAX_MESSAGE} bytes here.")
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    await websocket.close(code, reason.encode()[:MAX_REASON].decode(errors="ignore"))
 
 
 def tick(watching: int) -> float:
-    """Seconds between two looks at a log while so many browsers watch."""
+    """Seconds between two reads of a log while this many browsers watch."""
     return min(TICK + TICK_PER_WATCHER * watching, LONGEST_TICK)
 
 
@@ -106,14 +120,19 @@ def _since(websocket: WebSocket) -> int:
         return -1
 
 
-async def _follow(websocket: WebSocket, run: str, since: int) -> None:
+def _language(websocket: WebSocket) -> str:
+    tag = websocket.query_params.get(PARAMETER, ENGLISH)
+    return tag if is_available(tag) else ENGLISH
+
+
+async def _follow(websocket: WebSocket, run_id: str, since: int) -> None:
     """Send what the run's log holds after event `since`, then whatever is added, until the browser goes away.
 
     Raises:
         RunNotFoundError, FileNotFoundError: there is no such run, or it was deleted.
         TooManyWatchersError: as many as there may be watch already.
     """
-    async with watched(run) as channel:
+    async with watched(run_id) as channel:
         feed = channel.feed
         reader = Reader(feed)
         await websocket.send_text(await channel.first(reader, since))

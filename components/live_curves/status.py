@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.live_curves.lines import short
+from trainer.i18n import N_, _
 from trainer.messages import Message
 from trainer.paths import without_folders
 from trainer.runs.curve_description import describe_curves, describe_patience
@@ -14,7 +15,7 @@ from trainer.runs.history import History
 from trainer.runs.wording import WORDING
 
 NOT_A_CURVE = {"learning_rate"}
-_ENDS = {RunState.STOPPED: "stopped", RunState.FAILED: "failed", RunState.INTERRUPTED: "interrupted"}
+_ENDS = {RunState.STOPPED: N_("stopped"), RunState.FAILED: N_("failed"), RunState.INTERRUPTED: N_("interrupted")}
 
 Status = dict[str, Any]
 
@@ -60,7 +61,7 @@ def status(
         "weights": _weights(history),
         "patience": _joined(describe_patience(history)) or None,
         "says": _joined(describe_curves(history)),
-        "end": end_word(history, state),
+        "end": end_label(history, state),
         "now": {},
         "best": {},
     }
@@ -74,15 +75,15 @@ def status(
     return told
 
 
-def end_word(history: History, state: RunState) -> str | None:
+def end_label(history: History, state: RunState) -> str | None:
     """Why the curves end where they end, in a word or two; None where there is nothing to mark."""
     if not state.is_over or not (history.epochs or history.batches):
         return None
     if history.has_diverged:
-        return "diverged"
+        return _("diverged")
     if state is RunState.FINISHED:
-        return "stopped early" if history.progress_of_epochs < 1 else None
-    return _ENDS[state]
+        return _("stopped early") if history.progress_of_epochs < 1 else None
+    return _(_ENDS[state])
 
 
 def changed(old: Status, new: Status) -> Status:
@@ -110,7 +111,7 @@ def _weights(history: History) -> str | None:
     kept = history.weights
     if kept is None or not history.state.is_over:
         return None
-    return f"epoch {kept.epoch}" if kept.epoch else str(kept.reason)
+    return _("epoch {epoch}").format(epoch=kept.epoch) if kept.epoch else str(kept.reason)
 
 
 def _notice(history: History) -> str | None:

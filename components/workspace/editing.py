@@ -102,4 +102,4 @@ def _recipe_name(spec: AnyData) -> str:
 
 def data_name(spec: AnyData) -> str:
     """What people call the data: the name of the file as it was uploaded."""
-    return without_hash(Path(spec.path).name) if spec.path is not None else "MNIST"
+    return without_hash(Path(spec.path).name) if spec.path is not None else spec.own_name

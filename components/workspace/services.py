@@ -48,6 +48,6 @@ def memory() -> int | None:
 def tables() -> dict[str, str]:
     """The tables to choose from, path -> name for people: Fitboard's own, the uploads, and the recipe's."""
     found, spec = library().tables(), state.current().recipe.data
-    if spec.kind == "text_csv" and spec.path is not None and spec.path not in found:
+    if spec.path is not None and spec.path not in found:
         found[spec.path] = editing.data_name(spec)
     return found

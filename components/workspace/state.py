@@ -16,10 +16,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.library import lesson
 from trainer.messages import Message
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.spec import Mnist
 
 FIRST_LESSON = "mnist_cnn"
 _KEY = "workspace"
@@ -45,8 +45,6 @@ class Workspace:
     """Of this tab alone: two tabs may work on one draft."""
     arrangement: int = 0
     """Grows when layers change places, come or go: what was said of the layer at a place is of another one then."""
-    by_stack: int = 0
-    """By how much of that the stack of layers itself has made it grow: of the rest it has to be told first."""
     touched: bool = False
     """Whether a lesson was opened or anything changed; until then there is nothing to continue."""
     on_disk: Recipe | None = None
@@ -72,11 +70,11 @@ class Workspace:
     """An error that the next page run shows once."""
     note: Message | str | None = None
     """Something else that the next page run shows once."""
-    undone: str | None = None
+    undone: Message | str | None = None
     """What was undone or redone, which the next page run shows once."""
 
-    heard: tuple[str, int] = ("", 0)
-    """The last wish that the stack of layers has told: which browser's it was, and its number."""
+    acknowledged: tuple[str, int] = ("", 0)
+    """The last action of the layer stack that was carried out: the browser it came from, and its number."""
     pending: list[Callable[[], object]] = field(default_factory=list)
     """Slow work that a click has asked for, for the next page run (`deferred.py`)."""
     lock: RLock = field(default_factory=RLock, compare=False, repr=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -15,18 +14,20 @@ from components import layer_stack
 from components.layer_stack.rows import palette, rows
 from components.network_picture import Part, network_svg
 from components.workspace import Workspace
+from trainer.messages import Message
 from trainer.recipe import stack
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Flatten, Layer
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
-FACTS = DataFacts((8, 8, 1), tuple("abcd"), 80, 10, 10, None)
+FACTS = DataFacts((8, 8, 1), tuple("abcd"), 80, 10, 10, None, modality="image")
 RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), Dense(units=4, activation="softmax")))
 
 
 @pytest.fixture
-def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def at_hand(monkeypatch: pytest.MonkeyPatch) -> Workspace:
     at_hand = Workspace(RECIPE, draft="0" * 16)
     fake = SimpleNamespace(
         current=lambda: at_hand,
@@ -40,6 +41,10 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
 
 def kinds(at_hand: Workspace) -> list[str]:
     return [entry.layer.kind for entry in stack.entries(at_hand.recipe)]
+
+
+def is_stale(at_hand: Workspace) -> bool:
+    return isinstance(at_hand.message, Message) and at_hand.message.code == "components.stale_layers"
 
 
 def test_rows_say_what_comes_out_and_whose_share_it_is() -> None:
@@ -66,7 +71,7 @@ def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "expected", "chosen"),
+    ("action", "expected", "chosen"),
     [
         ({"do": "choose", "place": 3}, ["Conv2D", "Dropout", "Flatten", "Dense"], 3),
         ({"do": "move", "place": 0, "to": 2}, ["Dropout", "Flatten", "Conv2D", "Dense"], 2),
@@ -76,13 +81,13 @@ def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
         ({"do": "add", "place": 4, "kind": "Dropout"}, ["Conv2D", "Dropout", "Flatten", "Dense", "Dropout"], 4),
     ],
 )  # fmt: skip
-def test_a_wish_is_done(at_hand: Workspace, wish: dict[str, Any], expected: list[str], chosen: int) -> None:
-    layer_stack.act(wish)
+def test_an_action_is_carried_out(at_hand: Workspace, action: dict[str, Any], expected: list[str], chosen: int) -> None:
+    layer_stack.handle(action)
     assert (kinds(at_hand), at_hand.chosen_layer, at_hand.message) == (expected, chosen, None)
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "action",
     [
         {},
         {"do": "choose", "place": 4},
@@ -96,74 +101,65 @@ def test_a_wish_is_done(at_hand: Workspace, wish: dict[str, Any], expected: list
         {"do": "remove", "place": "0"},
     ],
 )
-def test_a_wish_about_what_is_not_there_says_so_and_changes_nothing(at_hand: Workspace, wish: dict[str, Any]) -> None:
-    layer_stack.act(wish)
-    assert at_hand.message == layer_stack.STALE
+def test_an_action_about_what_is_not_there_says_so_and_changes_nothing(
+    at_hand: Workspace, action: dict[str, Any]
+) -> None:
+    layer_stack.handle(action)
+    assert is_stale(at_hand)
     assert at_hand.recipe == RECIPE
 
 
-def test_each_wish_is_done_once_and_in_order_however_often_it_is_told(at_hand: Workspace) -> None:
+def test_each_action_is_carried_out_once_and_in_order_however_often_it_is_told(at_hand: Workspace) -> None:
     down = [{"do": "move", "place": place, "to": place + 1, "number": place + 1} for place in range(3)]
-    layer_stack.hear({"browser": "a", "wishes": down[:1]})
-    layer_stack.hear({"browser": "a", "wishes": down[:2]})
-    layer_stack.hear({"browser": "a", "wishes": down})
-    layer_stack.hear({"browser": "a", "wishes": down[:2]})
+    layer_stack.handle_actions({"browser": "a", "actions": down[:1]})
+    layer_stack.handle_actions({"browser": "a", "actions": down[:2]})
+    layer_stack.handle_actions({"browser": "a", "actions": down})
+    layer_stack.handle_actions({"browser": "a", "actions": down[:2]})
     assert kinds(at_hand) == ["Dropout", "Flatten", "Dense", "Conv2D"]
-    assert at_hand.heard == ("a", 3)
-    layer_stack.hear({"browser": "b", "wishes": [{"do": "remove", "place": 3, "number": 1}]})
+    assert at_hand.acknowledged == ("a", 3)
+    layer_stack.handle_actions({"browser": "b", "actions": [{"do": "remove", "place": 3, "number": 1}]})
     assert kinds(at_hand) == ["Dropout", "Flatten", "Dense"], "a page that was loaded anew counts from 1"
-    for nonsense in (None, {}, {"browser": "b", "wishes": [None, {"do": "remove", "place": 0}]}):
-        layer_stack.hear(nonsense)
+    for nonsense in (None, {}, {"browser": "b", "actions": [None, {"do": "remove", "place": 0}]}):
+        layer_stack.handle_actions(nonsense)
     assert len(kinds(at_hand)) == 3
 
 
-def test_a_wish_that_is_cut_off_behind_its_change_is_not_done_again(
+def test_an_action_that_is_cut_off_after_its_change_is_not_repeated(
     at_hand: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Streamlit ends a run for a newer click by an exception, wherever it looks into the session."""
-    act = layer_stack.act
+    handle = layer_stack.handle
 
-    def cut(wish: Any) -> None:
-        act(wish)
+    def cut(action: Any) -> None:
+        handle(action)
         raise StopException
 
-    monkeypatch.setattr(layer_stack, "act", cut)
+    monkeypatch.setattr(layer_stack, "handle", cut)
     first = {"do": "remove", "place": 1, "number": 1}
     with pytest.raises(StopException):
-        layer_stack.hear({"browser": "a", "wishes": [first]})
-    monkeypatch.setattr(layer_stack, "act", act)
-    layer_stack.hear({"browser": "a", "wishes": [first, {"do": "choose", "place": 2, "number": 2}]})
+        layer_stack.handle_actions({"browser": "a", "actions": [first]})
+    monkeypatch.setattr(layer_stack, "handle", handle)
+    layer_stack.handle_actions({"browser": "a", "actions": [first, {"do": "choose", "place": 2, "number": 2}]})
     assert kinds(at_hand) == ["Conv2D", "Flatten", "Dense"]
     assert at_hand.chosen_layer == 2
 
 
 def test_a_place_in_a_stack_that_another_button_has_changed_is_not_meant(at_hand: Workspace) -> None:
-    at_hand.arrangement += 1  # a mend, which the stack has not been told of
-    layer_stack.hear(
-        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 0], "number": 1}]}
-    )
-    assert (at_hand.message, at_hand.recipe) == (layer_stack.STALE, RECIPE)
+    seen = kinds(at_hand)
+    at_hand.recipe = fixed = stack.removed(RECIPE, 1)  # by a fix, which the stack in the browser does not know of yet
+    layer_stack.handle_actions({"browser": "a", "actions": [{"do": "remove", "place": 1, "layers": seen, "number": 1}]})
+    assert (is_stale(at_hand), at_hand.recipe) == (True, fixed)
     at_hand.message = None
-    layer_stack.hear(
-        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 1], "number": 2}]}
-    )
-    at_hand.arrangement += 1  # what the stack itself does is no news to it
-    at_hand.by_stack += 1
-    layer_stack.hear(
-        {"browser": "a", "wishes": [{"do": "remove", "place": 1, "outside": [at_hand.name, 1], "number": 3}]}
-    )
-    assert (at_hand.message, kinds(at_hand)) == (None, ["Conv2D", "Dense"])
-    anew = {"do": "remove", "place": 1, "outside": ["before a restart", 7]}
-    layer_stack.hear({"browser": "a", "wishes": [anew | {"count": 3, "number": 4}]})
-    assert (at_hand.message, len(kinds(at_hand))) == (layer_stack.STALE, 2), "another stack than was clicked in"
-    layer_stack.hear({"browser": "a", "wishes": [anew | {"count": 2, "number": 5}]})
-    assert kinds(at_hand) == ["Conv2D"]
+    seen = kinds(at_hand)
+    quick = [{"do": "remove", "place": 0, "layers": seen[place:], "number": place + 2} for place in range(2)]
+    layer_stack.handle_actions({"browser": "a", "actions": quick})
+    assert (at_hand.message, kinds(at_hand)) == (None, ["Dense"]), "each was meant in what the one before had left"
 
 
-def test_switching_off_and_on_again_is_one_wish(at_hand: Workspace) -> None:
-    layer_stack.act({"do": "switch", "place": 1})
+def test_turning_off_and_on_again_is_one_action(at_hand: Workspace) -> None:
+    layer_stack.handle({"do": "switch", "place": 1})
     assert [entry.on for entry in stack.entries(at_hand.recipe)] == [True, False, True, True]
-    layer_stack.act({"do": "switch", "place": 1})
+    layer_stack.handle({"do": "switch", "place": 1})
     assert at_hand.recipe == RECIPE
 
 
@@ -178,14 +174,14 @@ def test_a_new_layer_comes_behind_the_chosen_one_but_before_the_answer(at_hand: 
 def test_layers_stand_in_the_order_in_which_they_are_added_until_an_answer_is_there(at_hand: Workspace) -> None:
     at_hand.recipe, at_hand.chosen_layer = RECIPE.with_(layers=()), 0
     for kind in ("Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dropout"):
-        layer_stack.act({"do": "add", "place": layer_stack.where_new_ones_go(), "kind": kind})
+        layer_stack.handle({"do": "add", "place": layer_stack.where_new_ones_go(), "kind": kind})
     assert kinds(at_hand) == ["Conv2D", "MaxPooling2D", "Flatten", "Dropout", "Dense"], "the answer stays the last"
 
 
 def test_the_data_can_be_chosen_so_that_a_layer_comes_first(at_hand: Workspace) -> None:
-    layer_stack.act({"do": "front", "place": 0})
+    layer_stack.handle({"do": "front", "place": 0})
     assert layer_stack.where_new_ones_go() == 0
-    layer_stack.act({"do": "add", "place": 0, "kind": "Dropout"})
+    layer_stack.handle({"do": "add", "place": 0, "kind": "Dropout"})
     assert kinds(at_hand)[0] == "Dropout"
     assert layer_stack.where_new_ones_go() == 1, "the next one comes behind it"
 

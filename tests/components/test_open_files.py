@@ -49,6 +49,7 @@ def started_with(soft: int, hard: int) -> tuple[list[str], str]:
     return done.stdout.split(), done.stderr
 
 
+@pytest.mark.processes
 def test_a_process_and_its_children_get_what_is_allowed() -> None:
     allowed = min(WANTED, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     if allowed < NEEDED:
@@ -56,6 +57,7 @@ def test_a_process_and_its_children_get_what_is_allowed() -> None:
     assert started_with(64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]) == ([str(allowed)] * 3, "")
 
 
+@pytest.mark.processes
 def test_what_is_missing_is_said_once() -> None:
     counts, log = started_with(64, 256)
     assert counts == ["256"] * 3

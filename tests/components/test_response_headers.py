@@ -90,7 +90,8 @@ def test_a_refused_websocket_has_them_too(client: TestClient, path: str) -> None
 
 def test_an_accepted_websocket_has_them_too(client: TestClient) -> None:
     with client.websocket_connect("ws://localhost/accepting") as socket:
-        found = {name.decode(): value.decode() for name, value in socket.extra_headers or ()}
+        headers: list[tuple[bytes, bytes]] = socket.extra_headers or []
+    found = {name.decode(): value.decode() for name, value in headers}
     assert found["x-content-type-options"] == "nosniff"
     assert found["x-other"] == "kept"
     assert socket.accepted_subprotocol == "streamlit"

@@ -1,4 +1,4 @@
-"""The live curves in a real Chromium: marks, axes, smoothing, zoom, table, ghost and coach, on runs written by hand.
+"""The live curves in a real Chromium: marks, axes, smoothing, zoom, table, reference run and coach, on written runs.
 
 No fit runs here: the logs hold what a trainer would have written, so that each picture is known beforehand.
 """
@@ -202,13 +202,13 @@ def test_a_picture_is_saved(page: Page) -> None:
     assert download.value.suggested_filename.endswith("-loss.png")
 
 
-def test_another_run_as_a_ghost(page: Page, place: Place) -> None:
+def test_another_run_is_shown_for_comparison(page: Page, place: Place) -> None:
     choice = page.get_by_role("combobox", name="Compare with")
     choice.click()
     choice.press("ArrowDown")
     choice.press("Enter")
-    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'ghost, validation')?.x.at(-1) === 10")
-    expect(page.get_by_text("Pale behind it:")).to_be_visible()
+    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'other run, validation')?.x.at(-1) === 10")
+    expect(page.get_by_text("(grey)")).to_be_visible()
 
 
 def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place: Place) -> None:

@@ -53,14 +53,14 @@ def test_each_page_goes_on_around_its_error(chrome: Browser, faulty: Server, run
         assert log.count(f"reference {reference.group(1)}:") == 1
         assert "Uncaught app execution" not in log
     page.locator("[class*=st-key-error-card]").get_by_role("link", name="Start with a lesson").click()
-    expect(page.get_by_role("button", name="Begin lesson 1")).to_be_enabled()
+    expect(page.get_by_role("button", name="Begin Lesson 1")).to_be_enabled()
     page.close()
 
 
 def test_an_error_in_a_callback_leaves_the_page(chrome: Browser, faulty: Server) -> None:
     page = chrome.new_page()
     visit(page, f"{faulty.url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Use only (limit)")
+    limit = page.get_by_role("spinbutton", name="Training pictures (limit)")
     limit.fill("400")
     limit.press("Enter")
     undo = page.get_by_role("button", name="Undo", exact=True)

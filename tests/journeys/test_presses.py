@@ -60,53 +60,53 @@ def test_each_of_several_quick_presses_is_one_step(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     for pause in (0, 40, 90):
         choose(page, "1. Conv2D")
-        quickly(page, "layer-Move-down", 4, pause)
+        quickly(page, "down", 4, pause)
         stands(page, [*LESSON[1:5], "Conv2D", "Dense"])
-        quickly(page, "layer-Move-up", 4, pause)
+        quickly(page, "up", 4, pause)
         stands(page, LESSON)
-        quickly(page, "layer-Duplicate", 3, pause)
+        quickly(page, "duplicate", 3, pause)
         stands(page, [*["Conv2D"] * 3, *LESSON])
-        quickly(page, "layer-Remove", 3, pause)
+        quickly(page, "remove", 3, pause)
         stands(page, [*["Conv2D"] * 3, *LESSON[3:]])
         quickly(page, "undo", 6, pause)
         stands(page, LESSON)
-    expect(page.get_by_role("alert").filter(has_text="changed meanwhile")).to_have_count(0)
+    expect(page.get_by_role("alert").filter(has_text="changed elsewhere")).to_have_count(0)
 
 
-def quickly(page: Page, key: str, times: int, pause: int) -> None:
-    """Press a button of the page several times, some milliseconds apart."""
+def quickly(page: Page, action: str, times: int, pause: int) -> None:
+    """Press a button of the stack several times, some milliseconds apart."""
     page.evaluate(
-        """async ([key, times, pause]) => {
+        """async ([action, times, pause]) => {
           for (let time = 0; time < times; time++) {
-            document.querySelector(`.st-key-${key} button`).click();
+            document.querySelector(`[data-action=${action}]`).click();
             await new Promise((resolve) => setTimeout(resolve, pause));
           }
         }""",
-        [key, times, pause],
+        [action, times, pause],
     )
 
 
-def test_the_buttons_of_the_form_show_in_the_stack_at_once(page: Page) -> None:
+def test_what_the_buttons_do_shows_at_once(page: Page) -> None:
     choose(page, "5. Flatten")
-    press = """(key) => {
-      document.querySelector(`.st-key-layer-${key} button`).click();
+    press = """(action) => {
+      document.querySelector(`[data-action=${action}]`).click();
       return [...document.querySelectorAll(".fb-stack-name b")].map((name) => name.textContent);
     }"""
     steps = {
-        "Duplicate": [*LESSON[:5], "Flatten", "Dense"],
-        "Remove": LESSON,
-        "Move-up": [*LESSON[:4], "Dense", "Flatten"],
-        "Move-down": LESSON,
+        "duplicate": [*LESSON[:5], "Flatten", "Dense"],
+        "remove": LESSON,
+        "up": [*LESSON[:4], "Dense", "Flatten"],
+        "down": LESSON,
     }
-    for key, kinds in steps.items():
-        assert page.evaluate(press, key) == [f"{number}. {kind}" for number, kind in enumerate(kinds, start=1)]
+    for action, kinds in steps.items():
+        assert page.evaluate(press, action) == [f"{number}. {kind}" for number, kind in enumerate(kinds, start=1)]
         stands(page, kinds)
         chosen = page.locator(".fb-stack-chosen b").inner_text()
         expect(page.get_by_role("heading", name=chosen, exact=True)).to_be_visible()
-    assert page.evaluate(press, "Switch-off")[5] == "Dense", "without a number"
+    assert page.evaluate(press, "switch")[5] == "Dense", "without a number"
     answered(page)
-    expect(page.get_by_text("This layer is switched off")).to_be_visible()
-    page.evaluate(press, "Switch-on")
+    expect(page.get_by_text("Turned off: the model skips this layer")).to_be_visible()
+    page.evaluate(press, "switch")
     stands(page, LESSON)
 
 
@@ -129,3 +129,23 @@ def test_what_was_just_typed_is_taken_back_and_nothing_else_comes_back_for_a_mom
     stands(page, shorter)
     expect(page.locator(".fb-stack-name small").first).to_have_text("32 filters 3×3, relu")
     assert page.evaluate("[...window.seen].filter((rows) => rows > 5)") == []
+
+
+def test_a_button_keeps_the_focus_and_says_why_it_does_nothing(page: Page) -> None:
+    choose(page, "3. Conv2D")
+    up = page.get_by_role("button", name="Move up", exact=True)
+    up.focus()
+    for kinds in (["Conv2D", "Conv2D", "MaxPooling2D", *LESSON[3:]], ["Conv2D", "Conv2D", "MaxPooling2D", *LESSON[3:]]):
+        page.keyboard.press("Enter")
+        stands(page, kinds)
+        expect(up).to_be_focused()
+    expect(page.locator(".fb-stack-chosen b")).to_have_text("1. Conv2D")
+    expect(up).to_be_disabled()
+    assert up.get_attribute("title") == "This is already the first layer."
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="already the first layer")).to_be_visible()
+    stands(page, kinds)
+    undo(page)
+    undo(page)
+    stands(page, LESSON)
+    expect(page.get_by_role("status").filter(has_text="already the first layer")).to_have_count(0)

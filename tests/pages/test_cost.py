@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import cost_card
-from tests.support.pages import IdleEngine, button, finished_run, page
+from tests.support.pages import IdleEngine, button, finished_run, page, told
 from trainer import PROJECT
 from trainer.engine.wording import WORDING
 from trainer.recipe.callbacks import EarlyStopping
@@ -94,12 +94,12 @@ def test_others_who_train_are_named(engine: IdleEngine, monkeypatch: pytest.Monk
     engine.costs[cost_key(CNN)] = SHORT
     engine.submit(CNN, "somebody else")
     app = page("train")
-    assert "Another run is going on: while that lasts, it takes about 2 times as long." in said(app)
-    assert cost_card.shared(3).startswith("3 other runs are going on")
+    assert told("components.others_training", count=1, times=2) in said(app)
 
 
 def test_where_the_figures_come_from() -> None:
-    words = cost_card.reasons(SHORT, CNN)
-    assert "Between 1 min 50 s and 2 min 40 s is likely" in words
-    assert "EarlyStopping" not in words
-    assert "EarlyStopping may end it sooner" in cost_card.reasons(SHORT, CNN.with_(callbacks=(EarlyStopping(),)))
+    found = cost_card.reasons(SHORT, CNN)
+    assert found.code == "components.measured"
+    assert "between 1 min 50 s and 2 min 40 s" in str(found)
+    stopping = CNN.with_(callbacks=(EarlyStopping(),))
+    assert cost_card.reasons(SHORT, stopping).code == "components.measured_may_end_early"

@@ -10,11 +10,15 @@ import pytest
 
 from components import progress as progress_module
 from components.library import Library
+from components.markup import md
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
-from trainer.data.turn import reached
+from trainer.data.budget import READING
+from trainer.data.progress import report
+from trainer.data.wording import WORDING as DATA
 from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.wording import WORDING as TABLES
 
 
 def test_a_table_of_another_country_needs_no_choice(engine: IdleEngine) -> None:
@@ -36,22 +40,23 @@ def test_a_table_without_header_and_one_click_for_a_header(engine: IdleEngine) -
     assert not app.exception
 
 
-def test_a_mend_becomes_part_of_the_recipe(engine: IdleEngine) -> None:
+def test_a_fix_becomes_part_of_the_recipe(engine: IdleEngine) -> None:
     rows = [*ROWS, *[(f"another {n} of those things", "1 ") for n in range(2)], *ROWS[:6]]
     app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
-    button(app, "Use each once").click().run()
+    app.button(key="fix text_csv.remove_duplicates").click().run()
     assert spec_of(app).drop_duplicates
-    assert not any(b.label == "Use each once" for b in app.button)
-    assert any("that repeat another" in caption.value.replace("\\", "") for caption in app.caption)
+    assert not any(b.key == "fix text_csv.remove_duplicates" for b in app.button)
+    left_out = str(TABLES.message("left_out_duplicates", count=6))
+    assert left_out in [caption.value.replace("\\", "") for caption in app.caption]
 
 
-def test_a_class_too_rare_to_split_is_said_with_its_mend(engine: IdleEngine) -> None:
+def test_a_class_too_rare_to_split_is_said_with_its_fix(engine: IdleEngine) -> None:
     content = "text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS) + "a lonely one,2\n"
     app = bring(engine, "a.csv", content.encode())
-    assert "too few" in app.error[0].value
+    assert app.error[0].value.replace("\\", "") == str(DATA.message("class_too_rare", name='"2"', count=1))
     assert button(app, "Next: the model").disabled
-    assert any(caption.value.startswith("Shut because") for caption in app.caption)
-    button(app, "Leave them out").click().run()
+    assert any(caption.value.startswith("Not available yet") for caption in app.caption)
+    app.button(key="fix text_csv.remove_rare").click().run()
     assert not app.error
     assert not button(app, "Next: the model").disabled
     assert spec_of(app).drop_rare == 3
@@ -62,9 +67,9 @@ def test_words_search_and_suggestions(engine: IdleEngine) -> None:
     app.text_input(key="search texts").set_value("zebra crossing nowhere").run()
     assert any("No training text" in caption.value for caption in app.caption)
     next(one for one in app.text_input if one.label.startswith("Type a text")).set_value("Unheard-of xyzzy!").run()
-    assert any("2 unknown" in text.value for text in app.markdown)
+    assert any("Unknown: 2." in text.value for text in app.markdown)
     before = spec_of(app).sequence_length
-    app.button(key="take sequence_length").click().run()
+    app.button(key="use length").click().run()
     assert spec_of(app).sequence_length != before
     assert not app.exception
 
@@ -78,7 +83,7 @@ def test_letters_and_delimiter_can_be_chosen_and_left_to_be_found_again(engine: 
     app.selectbox(key="encoding").select("").run()
     assert spec_of(app).encoding is None
     app.selectbox(key="delimiter").select(";").run()
-    assert any("has no column" in box.value.replace("\\", "") for box in app.error)
+    assert app.error
     app.selectbox(key="delimiter").select("").run()
     assert not app.error
     assert not app.exception
@@ -99,7 +104,7 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
         for part, count in (("train", 60), ("test", 12))
         for kind in "xy"
     }
-    np.savez(path, class_names=np.array(["cat", "<b>dog", "owl"]), **arrays)
+    np.savez(path, **arrays, class_names=np.array(["cat", "<b>dog", "owl"]))  # type: ignore[arg-type]  # numpy's stubs
     library = Library(engine.store.root)
     kept = library.keep(library.receive("own.npz", path.read_bytes()))
     app = page("data")
@@ -134,11 +139,11 @@ def test_the_sms_set_is_ready_to_train_without_a_choice(engine: IdleEngine) -> N
     assert not button(app, "Train").disabled
 
 
-def test_two_mends_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngine) -> None:
+def test_two_fixes_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngine) -> None:
     rows = [*ROWS, *ROWS[:6], *[(f"some <br> more {n} &amp; more", "1") for n in range(3)]]
     app = bring(engine, "a.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows)).encode())
-    button(app, "Use each once").click()
-    button(app, "Read the texts without them").click()
+    app.button(key="fix text_csv.remove_duplicates").click()
+    app.button(key="fix text_csv.remove_html").click()
     app.run()
     assert spec_of(app).drop_duplicates
     assert spec_of(app).plain_text
@@ -162,12 +167,13 @@ def test_a_bar_does_not_outlive_work_that_fails(monkeypatch: pytest.MonkeyPatch)
     shown: list[str] = []
     place = SimpleNamespace(progress=lambda share, text: shown.append(text), empty=shown.clear)
     monkeypatch.setattr(progress_module, "st", SimpleNamespace(empty=lambda: place))
-    monkeypatch.setattr(progress_module, "MOMENT", -1.0)
+    monkeypatch.setattr(progress_module, "DELAY_SECONDS", -1.0)
+    task = READING
 
     def fail() -> None:
         with progress_module.progress():
-            reached("Reading", 0.5)
-            assert shown == ["Reading: 50%"]
+            report(task, 0.5)
+            assert shown == [f"{md(task)}: 50%"]
             raise RecipeError("a ragged row")
 
     with pytest.raises(RecipeError):

@@ -31,7 +31,7 @@ from trainer.runs.store import Store
 
 PARTS = [
     ("start", lessons, "show_lessons"),
-    ("start", lessons, "show_going_on"),
+    ("start", lessons, "show_continue"),
     ("start", lessons, "show_open_recipe"),
     ("data", dataset_view, "show"),
     ("data", dataset_view, "_choose_source"),
@@ -197,17 +197,17 @@ def test_an_error_is_logged_again_after_some_minutes_and_old_ones_are_forgotten(
     error = ValueError("x")
     first = errors.note(error)
     assert errors.note(error) == first
-    now[0] += errors.LOG_AGAIN
+    now[0] += errors.LOG_AGAIN_SECONDS
     assert errors.note(error) != first
     assert len(caplog.records) == 2
-    monkeypatch.setattr(errors, "MOST_KNOWN", 3)
+    monkeypatch.setattr(errors, "MAX_KNOWN", 3)
     for name in ("A", "B", "C", "D"):
         errors.note(type(name, (Exception,), {})())
     assert len(errors._known) == 3
 
 
 def test_streamlit_itself_does_not_log_what_we_log() -> None:
-    errors.leave_the_log_to_us()
+    errors.silence_streamlit_log()
     logger = logging.getLogger("streamlit.error_util")
     try:
         assert not logger.filter(logger.makeRecord("x", logging.ERROR, "", 1, "Uncaught app execution", (), None))

@@ -13,18 +13,23 @@ from streamlit.testing.v1 import AppTest
 
 from components import one_example
 from components.markup import md
-from tests.support.pages import DirectReader, IdleEngine, button, page
+from components.wording import WORDING
+from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
 from trainer.engine import reader
-from trainer.engine.reader import BUSY, GIVEN_UP
+from trainer.engine.wording import WORDING as ENGINE
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
+from trainer.sources.mnist.spec import Mnist
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")
-ROW = {"png": b64encode(PNG.getvalue()).decode(), "least": 0.0, "most": 1.0, "values": None}
+
+
+def output(shape: list[int], most: float) -> LayerOutput:
+    return LayerOutput(shape=shape, png=b64encode(PNG.getvalue()).decode(), least=0.0, most=most, values=None)
 
 
 def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
@@ -38,9 +43,9 @@ def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> 
 
 def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngine) -> None:
     app = page("model")
-    app.session_state["workspace"].chosen_layer = 4
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
     app.run()
-    button(app, "Remove").click().run()
     assert "Flatten" in app.error[0].value
     app.switch_page("train_page.py").run()
     assert button(app, "Train").disabled
@@ -49,26 +54,16 @@ def test_train_is_shut_and_says_why_while_the_stack_cannot_work(engine: IdleEngi
     assert not button(app, "Train").disabled
 
 
-def test_layers_can_be_added_edited_moved_duplicated_and_removed(engine: IdleEngine) -> None:
+def test_a_setting_is_changed_and_reset(engine: IdleEngine) -> None:
     app = page("model")
-
-    def kinds() -> list[str]:
-        return [layer.kind for layer in app.session_state["workspace"].recipe.layers]
-
-    before = kinds()
-    app.session_state["workspace"].recipe = stack.inserted(app.session_state["workspace"].recipe, 1, Dropout())
-    app.session_state["workspace"].chosen_layer = 1
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe, at_hand.chosen_layer = stack.inserted(at_hand.recipe, 1, Dropout()), 1
     app.run()
-    assert kinds() == [*before[:1], "Dropout", *before[1:]]
+    assert button(app, "Reset").disabled
     app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
-    assert app.session_state["workspace"].recipe.layers[1].rate == 0.4
-    button(app, "Move down").click().run()
-    assert kinds()[:3] == ["Conv2D", "MaxPooling2D", "Dropout"]
-    button(app, "Duplicate").click().run()
-    assert kinds()[2:4] == ["Dropout", "Dropout"]
-    button(app, "Remove").click().run()
-    button(app, "Remove").click().run()
-    assert len(kinds()) == len(before)
+    assert at_hand.recipe.layers[1].rate == 0.4
+    button(app, "Reset").click().run()
+    assert at_hand.recipe.layers[1] == Dropout()
     assert not app.exception
 
 
@@ -105,7 +100,7 @@ def test_a_text_that_is_given_up_stays_in_its_box(engine: IdleEngine) -> None:
     before = app.session_state["workspace"].recipe
     direct = reader.shared()
     assert isinstance(direct, DirectReader)
-    for why in (GIVEN_UP, BUSY):
+    for why in map(str, (ENGINE.message("reading_too_long"), ENGINE.message("reader_busy"))):
         direct.refuses = why
         app.text_area(key="keras text").set_value(text).run()
         button(app, "Use this model").click().run()
@@ -125,7 +120,7 @@ def test_the_form_says_what_a_change_does_and_what_is_unusual(engine: IdleEngine
     app.number_input(key="form layers.0 Conv2D filters").set_value(2000).run()
     unusual = [caption.value for caption in app.caption if "Unusual" in caption.value]
     assert len(unusual) == 1
-    assert "8 to 128" in unusual[0]
+    assert "8–128" in unusual[0]
     assert not app.error, "it is allowed all the same"
 
 
@@ -140,10 +135,11 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
     train = data.load(recipe.data, recipe.seed).train
     rows = np.flatnonzero(train.y == 1)
     shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
-    for number, example in enumerate([int(rows[0]), int(rows[1]), "my own words"]):
-        engine.looks[example] = [{**ROW, "shape": shape, "most": float(number)} for shape in shapes]
+    examples: list[int | str] = [int(rows[0]), int(rows[1]), "my own words"]
+    for number, example in enumerate(examples):
+        engine.looks[example] = [output(shape, float(number)) for shape in shapes]
     open_tab(app, "One example")
-    assert any("sends the example" in caption.value for caption in app.caption), "nothing is known of the first class"
+    assert any("Sending the example" in caption.value for caption in app.caption), "nothing is known of the first class"
     app.selectbox(key="example class").select(1).run()
     assert any(train[rows[0]][:20] in text.value.replace("\\", "") for text in app.markdown)
     button(app, "Another one").click().run()
@@ -158,8 +154,8 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([0.25], "happy 75%, sad 25%"),
-        ([0.2, 0.8], "sad 80%, happy 20%"),
+        ([0.25], "“happy” (75%), “sad” (25%)"),
+        ([0.2, 0.8], "“sad” (80%), “happy” (20%)"),
         ([0.2, 0.5, 0.3], None),
         ([0.2, None], None),
         ([3.0, -1.0], None),
@@ -174,16 +170,16 @@ def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, s
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ([2, 2427, 7, *[0] * 57], "2, 2427, 7, and 57 zeros"),
+        ([2, 2427, 7, *[0] * 57], "2, 2,427, 7, and 57 zeros"),
         ([0.25, 0, 0], "0.25, 0, 0"),
         ([0.08630001], "0.0863"),
         ([None, 1.5], "no number, 1.5"),
         ([0] * 5, "and 5 zeros"),
-        (None, "from -1 to 2000"),
+        (None, "from -1 to 2,000"),
     ],
 )
 def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
-    assert one_example._numbers({"values": values, "least": -1.0, "most": 2000.0}) == said
+    assert one_example._describe(LayerOutput(shape=[], png="", least=-1.0, most=2000.0, values=values)) == said
 
 
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
@@ -193,11 +189,10 @@ def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> 
     engine.looks[first] = "The computer's memory was not enough to try it."
     open_tab(app, "One example")
     assert any("memory was not enough" in box.value.replace("\\", "") for box in app.warning)
-    app.session_state["workspace"].chosen_layer = 4
-    open_tab(app, "Settings")
-    button(app, "Remove").click().run()
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = stack.removed(at_hand.recipe, 4)
     open_tab(app, "One example")
-    assert any("As soon as the layers fit" in caption.value for caption in app.caption)
+    assert any("Fix the red problems" in caption.value for caption in app.caption)
 
 
 def test_classes_without_examples_are_not_offered(engine: IdleEngine, tmp_path: Path) -> None:
@@ -235,14 +230,16 @@ def test_what_was_pressed_for_a_layer_is_not_done_to_another_one(engine: IdleEng
     at_hand.arrangement += 1
     app.run()
     assert [layer.filters for layer in at_hand.recipe.layers if layer.kind == "Conv2D"] == [64, 32]
-    assert "have changed meanwhile" in app.error[0].value
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
     at_hand.recipe = workspace_recipe
     app.run()
-    button(app, "Remove").click()
+    next(one for one in app.number_input if one.label.startswith("Filters")).set_value(48).run()
+    changed = at_hand.recipe
+    button(app, "Reset").click()
     at_hand.arrangement += 1
     app.run()
-    assert at_hand.recipe == workspace_recipe
-    assert "have changed meanwhile" in app.error[0].value
+    assert at_hand.recipe == changed
+    assert app.error[0].value == md(WORDING.message("stale_layers"))
 
 
 def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> None:
@@ -254,7 +251,7 @@ def test_a_mend_that_comes_late_undoes_no_other_click(engine: IdleEngine) -> Non
     at_hand.recipe = changed = stack.inserted(at_hand.recipe, 0, Dropout())
     app.run()
     assert at_hand.recipe == changed
-    assert "changed meanwhile" in app.error[0].value
+    assert app.error[0].value == md(told("components.recipe_changed"))
 
 
 def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleEngine) -> None:

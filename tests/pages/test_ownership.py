@@ -135,7 +135,7 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         assert ("stop", run) in engine.asked
 
 
-@pytest.mark.parametrize("label", ["Resume", "Train further", "Test", "Delete for good", "Stop", "Pause"])
+@pytest.mark.parametrize("label", ["Resume", "Train longer", "Test", "Delete permanently", "Stop", "Pause"])
 def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: str) -> None:
     run = owned_run(engine.store, "ann")
     if label == "Resume":
@@ -144,7 +144,7 @@ def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: s
         log.write(Continued(epoch=2, epochs=5, why="further"))
         log.write(StateChanged(state=RunState.INTERRUPTED))
         log.close()
-    name = {"Test": "results", "Delete for good": "runs"}.get(label, "train")
+    name = {"Test": "results", "Delete permanently": "runs"}.get(label, "train")
     with browser("ann"):
         show = page(name, run=run)  # drawn for her, and pressed by him
         pressed = button(show, label)
@@ -248,7 +248,7 @@ def test_a_recipe_on_a_file_of_another_browser_does_not_open(engine: IdleEngine)
     with browser("bob"):
         for app in (page("data", draft="1" * 16), page("train", run=run)):
             assert spec_of(app).path is None
-        button(app, "Work on this one").click().run()
+        button(app, "Edit this model").click().run()
         assert spec_of(app).path is None
         assert str(WORDING["foreign_data"]).partition("{name}”")[2] in said(app)
         app = page("data", recipe="text_lstm")

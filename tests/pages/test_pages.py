@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING
@@ -87,7 +88,7 @@ def test_an_edit_survives_a_reload_and_a_lost_session(engine: IdleEngine) -> Non
 def test_undo_survives_a_reload_as_long_as_nobody_else_changed_the_draft(engine: IdleEngine) -> None:
     app = page("data", recipe="mnist_cnn")
     before = app.session_state["workspace"].recipe
-    next(one for one in app.number_input if one.label.startswith("Use only")).set_value(500).run()
+    next(one for one in app.number_input if one.label.startswith("Training pictures")).set_value(500).run()
     draft = app.session_state["workspace"].draft
     again = page("data", draft=draft)
     button(again, "Undo").click().run()
@@ -150,7 +151,7 @@ def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine,
 def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, lesson: Recipe) -> None:
     app = page("train", run=finished_run(engine.store, lesson))
     app.switch_page("start_page.py").run()
-    next(b for b in app.button if b.label == "Begin lesson 2").click().run()
+    next(b for b in app.button if b.label == "Begin Lesson 2").click().run()
     assert app.session_state["workspace"].run is None
     assert "run" not in app.query_params
 
@@ -228,7 +229,7 @@ def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     assert [metric.label for metric in app.metric] == ["Training", "Validation", "Test", "Classes"]
     app.selectbox(key="table").select("data/six_sentences.csv").run()
-    assert "too small to split" in app.warning[0].value
+    assert app.warning[0].value == SAME_ROWS
     app.selectbox(key="text_column").select("label").run()
     assert not app.exception
 
@@ -252,7 +253,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     app.switch_page("runs_page.py").run()
     app.button(key=f"open {run}").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
-    button(app, "Work on this one").click().run()
+    button(app, "Edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
     assert app.session_state["workspace"].run == run
 

@@ -17,10 +17,10 @@ from tests.support.pages import ROWS, IdleEngine, bring, button, finished_run, p
 from tests.support.paths import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
 from trainer import PROJECT
 from trainer.paths import without_folders
-from trainer.recipe.data import Mnist
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
+from trainer.sources.mnist.spec import Mnist
 
 HOSTILE = NETWORK + UNREADABLE + DEVICES + ELSEWHERE
 SENTENCE = str(WORDING["foreign_data"]).partition("{name}”")[2]
@@ -112,7 +112,7 @@ class TestTheSameSentence:
         app = page("data", draft="0" * 16)
         assert spec_of(app).path is None
         start = page("start")
-        button(start, "Go on").click().run()
+        button(start, "Continue").click().run()
         assert SENTENCE in flat(start.error[0].value)
 
     def test_a_run_whose_recipe_is_worked_on(self, engine: IdleEngine, path: str) -> None:
@@ -120,7 +120,7 @@ class TestTheSameSentence:
         (engine.store.folder(run) / "recipe.json").write_text(with_path(path))
         app = page("train", run=run)
         assert spec_of(app).path is None
-        button(app, "Work on this one").click().run()
+        button(app, "Edit this model").click().run()
         assert SENTENCE in flat(app.error[0].value)
         assert spec_of(app).path is None
 
@@ -157,7 +157,7 @@ def test_a_browser_that_sends_what_was_not_offered(engine: IdleEngine, tmp_path:
         ("Optimizer", "train"),
         ("File", "data"),
         ("Text column", "data"),
-        ("Letters", "data"),
+        ("Character encoding", "data"),
         ("An example of", "model"),
     ],
 )
@@ -171,6 +171,7 @@ def test_no_choice_takes_what_it_did_not_offer(engine: IdleEngine, label: str, w
     assert app.session_state["workspace"].recipe == before
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_folder_of_this_computer(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With uploads at hand, a run that failed of a missing file, and a recipe that is damaged."""
     root = str(engine.store.root)

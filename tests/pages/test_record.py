@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library, lesson
-from tests.support.pages import IdleEngine, button, finished_run, page
+from tests.support.pages import IdleEngine, button, finished_run, page, told
 from trainer.recipe.recipe import Recipe
 from trainer.runs import files
 from trainer.runs.events import Continued, Notice, RunState, StateChanged
@@ -103,14 +103,13 @@ def test_a_folder_that_takes_nothing_any_more_is_said(engine: IdleEngine, monkey
     monkeypatch.setattr(files.tempfile, "mkstemp", refuse)
     monkeypatch.setattr(Path, "mkdir", lambda path, *a, **k: make(path, *a, **k) if path.is_dir() else refuse())
     app.text_input[0].set_value("Mine").run()
-    assert "could not be saved (Read-only" in said(app)
+    assert told("components.not_saved", reason=os.strerror(EROFS)) in said(app)
     button(app, "Train").click().run()
-    assert "could not be begun" in said(app)
-    assert "Read-only" in said(app)
+    assert told("components.cannot_start", reason=os.strerror(EROFS)) in said(app)
     assert not app.exception
     assert engine.store.ids() == []
     app = page("data", recipe="text_lstm")
-    uploader = next(one for one in app.file_uploader if one.label.startswith("Or bring"))
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Or upload"))
     uploader.upload("mine.csv", b"text,label\nyes,1\nno,0\n", "text/csv").run()
     assert "could not be kept (Read-only" in said(app)
     assert not app.exception

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from components import charts
-from tests.support.pages import IdleEngine, button, finished_run, page
-from trainer import PROJECT, data
+from components.dataset_view import SAME_ROWS
+from tests.support.pages import IdleEngine, button, finished_run, page, record_test
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
 from trainer.runs.history import Curve
@@ -15,25 +16,6 @@ from trainer.runs.log import LogWriter
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 SIX = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["data.path=data/six_sentences.csv"])
-
-
-def record_test(idle: IdleEngine, run: str, recipe: Recipe, wrong: int) -> None:
-    """Write a test of a run as the trainer does: all answers right but the first `wrong` ones."""
-    part = data.load(recipe.data, recipe.seed).test
-    classes = int(part.y.max()) + 1
-    answers = part.y.copy()
-    answers[:wrong] = (answers[:wrong] + 1) % classes
-    probabilities = np.full((len(part), classes), 0.1 / max(classes - 1, 1), np.float32)
-    probabilities[np.arange(len(part)), answers] = 0.9
-    np.savez(idle.store.folder(run) / "test-1.npz", probabilities=probabilities, y=part.y, rows=part.rows)
-    log = LogWriter(idle.store.log(run))
-    accuracy = 1 - wrong / len(part)
-    log.write(
-        events.Tested(
-            logs={"loss": 0.3, "accuracy": accuracy}, rows=len(part), weights_epoch=2, seconds=1, file="test-1.npz"
-        )
-    )
-    log.close()
 
 
 def test_test_is_asked_for_on_purpose(engine: IdleEngine) -> None:
@@ -53,8 +35,8 @@ def test_a_tested_run_shows_numbers_confusion_report_and_mistakes(engine: IdleEn
         "Test accuracy": "99.75%",
         "Test loss": "0.3000",
         "Test rows": "10,000",
-        "Weights of epoch": "2",
-        "Test opened": "once",
+        "Weights from epoch": "2",
+        "Times tested": "1",
     }
     report = app.dataframe[0].value
     assert list(report["class"]) == list("0123456789")
@@ -72,7 +54,7 @@ def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
     record_test(engine, run, SIX, wrong=0)
     for name in ("results", "train"):
         app = page(name, run=run)
-        assert any("too small to split" in warning.value for warning in app.warning), name
+        assert any(warning.value == SAME_ROWS for warning in app.warning), name
     assert any("its own training rows" in element.value for element in page("runs").markdown)
 
 
@@ -95,7 +77,7 @@ def test_plotly_labels_show_markup_as_text(text: str) -> None:
     assert (
         "<" not in figure.layout.xaxis.ticktext[0] + figure.layout.yaxis.ticktext[0] + figure.data[0].customdata[0][0]
     )
-    figure = charts.overlay([(text, Curve([1], [2]))], "loss")
+    figure = charts.overlay([(text, Curve([1], [2]))], "loss", "Loss")
     assert "<" not in figure.data[0].name
 
 

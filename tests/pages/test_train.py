@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import lesson
-from tests.support.pages import IdleEngine, button, finished_run, page
+from components.wording import WORDING
+from tests.support.pages import IdleEngine, button, finished_run, page, told
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept
@@ -68,16 +69,15 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
 def test_the_end_says_why_and_what_next(engine: IdleEngine, overfitted: tuple[AppTest, str]) -> None:
     app, _ = overfitted
     (card,) = [box.value.replace("\\", "") for box in app.success]
-    assert "Why did it stop?" in card
-    assert "All 10 epochs are done." in card
-    assert "In the model: epoch 10" in card
-    assert "Next:** Try what the coach says" in card
+    assert "**Finished.** All 10 epochs" in card
+    assert "after epoch 10" in card
+    assert "**Next:** " + str(WORDING["next_coach"]).partition("{")[0] in card
 
 
 def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:
     app = page("train", run=finished_run(engine.store, LESSON))
     (card,) = [box.value.replace("\\", "") for box in app.success]
-    assert "Next:** Test it" in card
+    assert f"**Next:** {told('components.next_test')}" in card
 
 
 def test_another_run_is_chosen_as_the_reference_and_left_again(engine: IdleEngine) -> None:

@@ -12,7 +12,11 @@ from components.wording import WORDING
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.turn import Kept
+from trainer.data.cache import Cache
+from trainer.data.source import source_of
+from trainer.data.wording import WORDING as DATA
+from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.wording import WORDING as TABLES
 
 
 def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
@@ -27,7 +31,7 @@ def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:
-    uploader = next(one for one in app.file_uploader if one.label.startswith("Or bring"))
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Or upload"))
     uploader.set_value((name, content, "text/csv")).run()
     assert not app.exception
 
@@ -71,16 +75,18 @@ def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
     engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is refused under these bounds, the lesson's own table too, is kept: not beyond this test.
-    for kept in ("table._tables", "_datasets", "_cut", "doctor._found", "words._facts"):
-        monkeypatch.setattr(f"trainer.data.{kept}", Kept(4))
+    for kept in ("data.table._tables", "data._datasets", "data.words._facts", "sources.text_csv.doctor._found"):
+        monkeypatch.setattr(f"trainer.{kept}", Cache(4))
+    monkeypatch.setattr(source_of(TextCsv.first()), "_cut", Cache(4))
     monkeypatch.setattr("trainer.data.table.MAX_ROWS", 500)
-    monkeypatch.setattr("components.table_source.SAMPLE", 200)
+    monkeypatch.setattr("components.table_source.SAMPLE_ROWS", 200)
     app = page("data", recipe="text_lstm")
     before = spec_of(app)
     rows = "".join(f"{text} {n},{label}\n" for n in range(8) for text, label in ROWS)
     upload(app, "large.csv", ("text,label\n" + rows).encode())
     assert spec_of(app) == before, "what is at hand stays until somebody chooses"
-    assert any("large.csv" in box.value.replace("\\", "") and "500 rows" in box.value for box in app.warning)
+    refused = DATA.message("sample_rows", file="large.csv", limit=500, sample=100_000)
+    assert [box.value.replace("\\", "") for box in app.warning] == [str(refused)]
     next(b for b in app.button if b.label.startswith("Use a sample of")).click().run()
     assert spec_of(app).sample == 200
     assert not app.error
@@ -92,10 +98,10 @@ def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("notes.csv", b"%PDF-1.7 and so on", "PDF"),
-        ("broken.csv", b'text,label\n"never closed,1\nmore,2\n', "never closed"),
-        ("one.csv", b"text\nalone\nall alone\n", "one column"),
-        ("empty.csv", b"", "empty"),
+        ("notes.csv", b"%PDF-1.7 and so on", str(DATA.message("kind_pdf"))),
+        ("broken.csv", b'text,label\n"never closed,1\nmore,2\n', '“"never closed,1”'),
+        ("one.csv", b"text\nalone\nall alone\n", str(TABLES.message("one_column", column='"text"'))),
+        ("empty.csv", b"", str(DATA.message("empty", file="empty.csv"))),
     ],
 )
 def test_a_file_that_is_refused_says_why_and_loses_nothing(
@@ -108,8 +114,8 @@ def test_a_file_that_is_refused_says_why_and_loses_nothing(
     assert said in app.error[0].value.replace("\\", "")
     assert spec_of(app) == before
     assert app.selectbox(key="table").options == ["reviews.csv", "six_sentences.csv"]
-    if any(one.label == "Forget this file" for one in app.button):
-        button(app, "Forget this file").click().run()
+    if any(one.label == "Discard this file" for one in app.button):
+        button(app, "Discard this file").click().run()
         assert not app.error
     assert Library(engine.store.root).tables().keys() == {"data/reviews.csv", "data/six_sentences.csv"}, "it is gone"
     assert not app.session_state["workspace"].pending, "it is not tried again at the next click"
@@ -119,12 +125,12 @@ def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> Non
     app = page("data", recipe="text_lstm")
     rows = "".join(f"'{text}, it''s':'{label}'\n" for text, label in ROWS)
     upload(app, "odd.csv", ("text:label\n" + rows).encode())
-    assert button(app, "Read it so").disabled
+    assert button(app, "Apply").disabled
     app.selectbox(key="refused quoting").select("single").run()
-    button(app, "Read it so").click().run()
+    button(app, "Apply").click().run()
     assert "odd" in app.error[0].value, "still refused, and still there"
     app.selectbox(key="refused delimiter").select(":").run()
-    button(app, "Read it so").click().run()
+    button(app, "Apply").click().run()
     assert not app.error
     chosen = spec_of(app)
     for path in ("data/six_sentences.csv", chosen.path):
@@ -133,12 +139,12 @@ def test_a_file_that_is_refused_can_be_read_otherwise(engine: IdleEngine) -> Non
     assert any(one.label == "Delete this file" for one in app.button)
     app.selectbox(key="refused quoting").select("single")
     app.selectbox(key="refused delimiter").select(":").run()
-    button(app, "Read it so").click().run()
+    button(app, "Apply").click().run()
     assert not app.error
     spec = spec_of(app)
     assert (spec.delimiter, spec.quoting, spec.text_column) == (":", "single", "text")
     assert load(spec, 1).train.x[0].endswith(", it's")
-    assert not any(one.label == "Read it so" for one in app.button)
+    assert not any(one.label == "Apply" for one in app.button)
 
 
 ODD = ("text:label\n" + "".join(f"{text}:{label}\n" for text, label in ROWS)).encode()
@@ -150,15 +156,15 @@ def test_what_one_pupil_forgets_another_keeps(engine: IdleEngine) -> None:
     for app, name in ((hers, "hers.csv"), (his, "his.csv")):
         upload(app, name, ODD)
     his.selectbox(key="refused delimiter").select(":").run()
-    button(his, "Read it so").click().run()
+    button(his, "Apply").click().run()
     assert not his.error
-    button(hers, "Forget this file").click().run()
+    button(hers, "Discard this file").click().run()
     assert len(load(spec_of(his), 1).train) > 40
     upload(hers, "hers.csv", ODD)
     hers.selectbox(key="refused delimiter").select(":").run()
-    button(hers, "Read it so").click().run()
+    button(hers, "Apply").click().run()
     assert spec_of(hers).path == spec_of(his).path, "kept once"
-    assert any("is here already, under the name his.csv" in one.value.replace("\\", "") for one in hers.info)
+    assert any("hers.csv" in note and "his.csv" in note for note in (one.value.replace("\\", "") for one in hers.info))
     upload(hers, "another.csv", ODD + b"more:than:one\n")
     upload(hers, "good.csv", ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode())
     waiting = Path(spec_of(his).path).parent / "waiting"
@@ -172,7 +178,7 @@ def test_a_table_that_is_deleted_elsewhere_just_when_it_is_chosen(engine: IdleEn
     path.unlink()
     app.selectbox(key="table").select(str(path)).run()
     assert not app.exception
-    assert "no file" in app.error[0].value
+    assert str(DATA.message("no_file", file="shared.csv")) in app.error[0].value.replace("\\", "")
     assert spec_of(app).path == "data/reviews.csv"
 
 
@@ -180,7 +186,8 @@ def test_lines_above_the_table_are_found_said_and_can_be_changed(engine: IdleEng
     rows = "".join(f"{text},{label}\n" for text, label in ROWS)
     app = bring(engine, "survey.csv", ("Class 8b,\n26 November,\ntext,label\n" + rows).encode())
     assert (spec_of(app).above, spec_of(app).text_column, spec_of(app).label_column) == (2, "text", "label")
-    assert any("The first 2 lines are left out" in one.value for one in app.caption)
+    note = str(DATA.message("note_lines_above", lines=2, begins=3))
+    assert any(note in one.value.replace("\\", "") for one in app.caption)
     box = next(one for one in app.number_input if one.label == "Lines above the table")
     box.set_value(3).run()
     assert spec_of(app).above == 3
@@ -201,11 +208,13 @@ def test_other_letters_bring_other_names_of_columns(engine: IdleEngine) -> None:
     rows = "".join(f"{text} é{n},{label}\n" for n in range(2) for text, label in ROWS)
     app = bring(engine, "a.csv", ("texte,étiquette\n" + rows).encode("cp1252"))
     assert spec_of(app).label_column == "étiquette"
-    next(one for one in app.selectbox if one.label == "Letters").select("cp1251").run()
+    next(one for one in app.selectbox if one.label == "Character encoding").select("cp1251").run()
     assert not app.error
     assert spec_of(app).label_column == "йtiquette"
-    letters = next(one for one in app.selectbox if one.label == "Letters")
-    assert letters.options[0] == "find it", "what would be found is not known while something else is chosen"
+    encoding = next(one for one in app.selectbox if one.label == "Character encoding")
+    assert encoding.options[0] == "Detect automatically", (
+        "what would be found is not known while something else is chosen"
+    )
 
 
 def test_an_upload_keeps_its_name_in_any_script(tmp_path: Path) -> None:
@@ -222,10 +231,10 @@ def test_a_second_person_sees_what_the_first_has_waited_for(
 ) -> None:
     """Streamlit's own cache did not bear that a reading says how far it is: the second person's page was an error."""
     monkeypatch.setattr("trainer.data.budget.EVERY", 0.0)
-    monkeypatch.setattr("components.progress.MOMENT", 0.0)
+    monkeypatch.setattr("components.progress.DELAY_SECONDS", 0.0)
     rows = "".join(f"{text} é{n},{label}\n" for n in range(2) for text, label in ROWS)
     first = bring(engine, "a.csv", ("text,label\n" + rows).encode("cp1252"))
     second = page("data", recipe="text_lstm")
     second.selectbox(key="table").select(spec_of(first).path).run()
     assert not second.exception
-    assert any("They read so" in one.value for one in second.caption)
+    assert any(one.value.startswith("Preview") for one in second.caption)

@@ -31,6 +31,7 @@ from trainer.runs.log import LogWriter
 from trainer.runs.store import Store, new_id
 
 pytestmark = [
+    pytest.mark.processes,
     pytest.mark.odd_logs,  # one run of one line, for those who watch it
     pytest.mark.skipif(sys.platform == "win32", reason="limits of open files and `bash` are not on Windows"),
 ]

@@ -25,6 +25,8 @@ from tests.support.processes import wait_until, working_on
 from trainer.runs.events import RunState
 from trainer.runs.store import Store
 
+pytestmark = pytest.mark.processes
+
 only_posix = pytest.mark.skipif(sys.platform == "win32", reason="on Windows no program can press another one's Ctrl-C")
 
 

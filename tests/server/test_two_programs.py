@@ -20,7 +20,7 @@ from components import run_ending, run_table, workspace
 from components.library import lesson
 from components.wording import WORDING
 from components.workspace import Workspace, services, state
-from tests.support.pages import IdleEngine, button, finished_run, page, press, record
+from tests.support.pages import IdleEngine, button, finished_run, page, press, record, told
 from tests.support.processes import wait_until
 from trainer import PROJECT
 from trainer.engine.local import LocalEngine
@@ -67,7 +67,7 @@ def test_what_is_over_and_held_elsewhere_is_not_continued_or_tested_here(engine:
     run = finished_run(engine.store, LESSON)
     with engine.store.lock(run):
         app = page("train", run=run)
-        assert button(app, "Train further").disabled
+        assert button(app, "Train longer").disabled
         assert not button(app, "Train").disabled, "another run can be trained here meanwhile"
         app = page("results", run=run)
         assert button(app, "Test").disabled
@@ -100,6 +100,7 @@ def left_behind_is_looked_at(engine: LocalEngine) -> None:
             thread.join(60)
 
 
+@pytest.mark.processes
 def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(store: Store) -> None:
     """It wrote “Fitboard was closed or the computer went off” into runs that merely waited."""
     first, second, third = (engine_on(store) for _ in range(3))
@@ -124,6 +125,7 @@ def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(stor
     assert not (store.root / "servers").exists()
 
 
+@pytest.mark.processes
 def test_a_server_that_was_killed_holds_nothing(store: Store) -> None:
     run = store.create(LESSON)
     code = (
@@ -161,12 +163,12 @@ def test_a_run_that_nobody_will_train_is_not_promised(engine: IdleEngine) -> Non
     run = engine.store.create(LESSON)
     engine.ready.clear()
     app = page("train", run=run)
-    assert "begins by itself" not in said(app)
-    assert "no program is left that would train it" in said(app)
+    assert "Training begins automatically" not in said(app)
+    assert "no program is left that could train it" in said(app)
     assert not button(app, "Train").disabled
     assert button(app, "Stop").disabled
     app = page("results", run=run)
-    assert "still going on" not in said(app)
+    assert told("components.test_never_started") in said(app)
     assert button(app, "Test").disabled
     app = page("runs")
     assert not app.button(key=f"delete {run}").disabled
@@ -178,15 +180,15 @@ def test_a_trainer_that_cannot_start_is_not_promised(engine: IdleEngine) -> None
     engine.ready.clear()
     app = page("train")
     button(app, "Train").click().run()
-    assert "begins by itself in some seconds" in said(app)
+    assert "Training begins automatically" in said(app)
     engine.failed_starts = 3
     app.run()
     assert "could not be started 3 times" in said(app)
-    assert "in some seconds" not in said(app)
+    assert "Training begins automatically" not in said(app)
 
 
 def test_a_stop_while_compiling_promises_nothing(engine: IdleEngine) -> None:
-    """“The trainer is busy with your run. In a moment it goes on.” It never did."""
+    """It was said that the run was about to continue; it never did."""
     app = page("train")
     button(app, "Train").click().run()
     (run,) = engine.store.ids()
@@ -195,16 +197,15 @@ def test_a_stop_while_compiling_promises_nothing(engine: IdleEngine) -> None:
           Phase(name="compiling"), stopped)  # fmt: skip
     app.run()
     assert engine.is_busy(run), "its thread is not through yet"
-    assert "goes on" not in said(app)
-    assert "take your run up" not in said(app)
+    assert told("components.about_to_resume") not in said(app)
     assert not button(app, "Train").disabled
     button(app, "Resume").click().run()
     assert engine.asked[-1] == ("continue", run)
-    assert "about to take your run up again" in said(app)
+    assert told("components.about_to_resume") in said(app)
     record(engine.store, run, StateChanged(state=RunState.QUEUED), Continued(epoch=0, epochs=5, why="resume"), stopped)
     app.run()
     assert engine.is_busy(run)
-    assert "about to take your run up again" not in said(app), "it was taken up, and stopped again"
+    assert told("components.about_to_resume") not in said(app), "it was resumed, and stopped again"
 
 
 def test_a_test_that_the_trainer_has_dropped_is_not_waited_for(engine: IdleEngine) -> None:
@@ -286,7 +287,7 @@ def test_a_run_that_waits_for_the_trainer_is_not_deleted(engine: IdleEngine, at_
     run = engine.submit(LESSON)
     run_table._delete(run)
     assert engine.store.ids() == [run]
-    assert "still going on" in (at_hand.message or "")
+    assert "Stop it first" in str(at_hand.message)
 
 
 def test_work_on_this_one_pressed_twice_makes_one_draft(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.browser import Server
 from tests.support.pages import ROWS
 from tests.support.streamlit_client import Tab
+
+pytestmark = pytest.mark.processes
 
 TABLE = ("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode()
 LARGE = TABLE + b" " * 40_000_000

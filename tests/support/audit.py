@@ -1,4 +1,4 @@
-"""Watches every socket of the processes that a test starts: which names they look up, and where they connect."""
+"""Watches every socket of the processes that a test starts: which names they resolve, and where they connect."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ sys.addaudithook(note)
 
 
 class SocketAudit:
-    """What the processes with this environment have done with sockets."""
+    """What the processes with this environment do with sockets."""
 
     def __init__(self, folder: Path) -> None:
         self._log = folder / "sockets.jsonl"

@@ -1,4 +1,4 @@
-"""Driving the real thing: Fitboard's server in a process of its own, and a Chromium that looks at it."""
+"""Fitboard's server in a process of its own, and a Chromium that opens its pages."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Server:
 
 @contextlib.contextmanager
 def server(runs: Path, log: Path, **how: Any) -> Iterator[Server]:
-    """A running server, ended at the end; see `Server`."""
+    """A running server, stopped at the end; see `Server`."""
     running = Server(runs, log, **how)
     try:
         yield running
@@ -142,7 +142,7 @@ def chromium(*options: str) -> Iterator[Browser]:
 
 
 class Console:
-    """What the browser complains about while a page is open."""
+    """The errors and warnings of a browser's console while a page is open."""
 
     def __init__(self, page: Page) -> None:
         self.complaints: list[str] = []

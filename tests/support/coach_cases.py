@@ -1,4 +1,4 @@
-"""What a run that the coach is judged by is made of, in short words."""
+"""Short functions that build the cases on which the coach is judged."""
 
 from __future__ import annotations
 

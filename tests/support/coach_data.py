@@ -1,4 +1,4 @@
-"""Small tables and pictures made by rule, so that what a run on them suffers from is known beforehand."""
+"""Small tables and pictures made by a rule, so that the problem of a run on them is known beforehand."""
 
 from __future__ import annotations
 

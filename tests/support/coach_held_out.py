@@ -1,4 +1,4 @@
-"""The runs that the coach is judged by: other seeds, other models and mostly other data than those it was tuned on."""
+"""The held-out cases of the coach: other seeds, other models and mostly other data than those it was tuned on."""
 
 from __future__ import annotations
 

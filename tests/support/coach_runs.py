@@ -1,4 +1,4 @@
-"""Trains the runs that the coach is judged by, and keeps what it would be shown of each in a small file."""
+"""Trains the cases of the coach, and keeps what the coach would see of each run in a small file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound runs of many kinds, added once all thresholds were fixed, to see how often the coach speaks without need."""
+"""Healthy cases of many kinds, added after all thresholds were fixed, to count false alarms of the coach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves written by hand: each problem that the coach knows, and runs of which it should say nothing."""
+"""Learning curves written by hand: one for each problem that the coach knows, and healthy ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The runs that the thresholds of the coach were chosen on."""
+"""The cases on which the thresholds of the coach were chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that may be wrong with the folder of a run, as functions that do it to one."""
+"""Every kind of damage to a run's folder, as functions that apply it to one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A disk that refuses what a test says: a file of a log on it, and the files of weights."""
+"""A disk that refuses the writes that a test names: for the file of a log and for files of weights."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Disk:
     """Counts writes from 0 and refuses those that `fails` names, each after half of it has been taken."""
 
     def __init__(self) -> None:
-        self._numbers, self._fails = count(), lambda _: False
+        self._numbers = count()
+        self._fails: Callable[[int], bool] = lambda _: False
 
     def takes(self) -> bool:
         return not self._fails(next(self._numbers))

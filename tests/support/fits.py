@@ -1,4 +1,4 @@
-"""A real fit on tiny data, and the model that it kept."""
+"""A real fit on tiny data, and the model that it keeps."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,5 +38,5 @@ def evaluated(recipe: Recipe, folder: Path) -> dict[str, float]:
     compile_model(ready.model, recipe, ready.loss)
     part = ready.dataset.test
     y = answers(part.y, ready.loss, len(ready.dataset.class_names))
-    x = examples(part, ready.words)
+    x = examples(part, ready.preparation)
     return dict(ready.model.evaluate(evaluation_batches(x, y), verbose=0, return_dict=True))

@@ -1,4 +1,4 @@
-"""Where the files that tests read lie."""
+"""Where the files that tests read are."""
 
 from trainer import PROJECT
 

@@ -1,4 +1,4 @@
-"""Hostile texts for the reading of pasted models, one for each seed; `benchmarks/fuzz_reading.py` reads a million."""
+"""Hostile texts for the reader of pasted models, one for each seed; `benchmarks/fuzz_reading.py` reads a million."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
+from trainer.keras_code.limits import MAX_STEPS, MAX_TEXT, Budget
+from trainer.keras_code.reader import read_model
 from trainer.recipe.layers import Layer
-from trainer.recipe.parse import parse_keras
-from trainer.recipe.pasted.limits import MAX_STEPS, MAX_TEXT, Budget
 from trainer.recipe.spec import RecipeError
 
 # ruff: noqa: S311 - nothing is secret about this chance
@@ -368,9 +368,10 @@ class Found:
             self.seconds, self.slowest = other.seconds, other.slowest
 
 
-def is_sentence(text: str) -> bool:
+def is_sentence(said: object) -> bool:
     """Whether somebody can be shown it."""
-    return 0 < len(text.strip()) < LONGEST and "\n" not in text
+    text = str(said)
+    return 0 < len(text.strip()) < LONGEST and "\n" not in text and not text.startswith("A message that")
 
 
 def try_out(seed: int, found: Found) -> None:
@@ -378,7 +379,7 @@ def try_out(seed: int, found: Found) -> None:
     text = Fuzzer(seed).text()
     began = time.process_time()
     try:
-        read = parse_keras(text)
+        read = read_model(text)
         again = [Layer.registry[layer.kind].from_json(layer.to_json()) for layer in read.layers]
         end = "read" if again == list(read.layers) and all(map(is_sentence, read.notes)) else f"read as {read}"
     except RecipeError as error:

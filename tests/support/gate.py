@@ -1,4 +1,4 @@
-"""What holds a worker's thread in the middle of a step until a test lets it go."""
+"""Holds a worker's thread in the middle of a step until a test lets it continue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Histories of runs from rows of numbers, for the tests of the coach."""
+"""Histories of runs, made from rows of numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MLP = [
     {"kind": "Dense", "units": 64, "activation": "relu"},
     {"kind": "Dense", "units": 10, "activation": "softmax"},
 ]
-TEXT = [
+TEXT: list[dict[str, Any]] = [
     {"kind": "Embedding", "input_dim": 1000, "output_dim": 8},
     {"kind": "GlobalAveragePooling1D"},
     {"kind": "Dense", "units": 1, "activation": "sigmoid"},

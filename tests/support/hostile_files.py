@@ -1,8 +1,7 @@
-"""Files made to fill the memory or to take for ever: `python -m benchmarks.hostile_files` brings each to its reader.
+"""Files made to exhaust memory or time: `python -m benchmarks.hostile_files` gives each to the code that reads it.
 
-Each is read in a process of its own that may have 300 MB more than it begins with (`--memory`). The table says what
-came of it, the seconds of the processor, and how much memory it took. `tests/trainer/data/test_hostile_files.py` runs
-the same.
+Each is read in a process of its own that may use 300 MB more than it starts with (`--memory`). The table shows the
+result, the seconds of CPU time, and the memory used. `tests/trainer/data/test_hostile_files.py` runs the same files.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from trainer.data.mnist import read_pictures
 from trainer.data.table import Reading, read_table
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.reading import read_pictures
 
 MEMORY = 300_000_000
 SECONDS = 60

@@ -1,4 +1,4 @@
-"""Texts that somebody could paste to do harm, or by a likely mistake, and what each did to the reading before."""
+"""Texts that somebody could paste to do harm or by mistake, with the damage that each once did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every run folder after every test, whatever the test did (the invariants of the faults)."""
+"""What must hold for every run folder after every test, whatever the test did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several files of browser tests share."""
+"""What the browser tests share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FEW = "400"
 def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
     """Open lesson 1 by its link, take few pictures, and set the number of epochs."""
     visit(page, f"{url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Use only (limit)")
+    limit = page.get_by_role("spinbutton", name="Training pictures (limit)")
     limit.fill(FEW)
     limit.press("Enter")
     expect(page.get_by_text("360", exact=True)).to_be_visible()
@@ -35,13 +35,13 @@ def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
 
 
 def complaints(log: Path) -> list[str]:
-    """What a server has printed besides Streamlit's greeting."""
+    """What a server has printed besides Streamlit's greeting; an orderly server prints nothing."""
     lines = [line for line in log.read_text().splitlines() if line.strip()]
     return [line for line in lines if "URL:" not in line and "view your Streamlit app" not in line]
 
 
 def handshake(port: int, path: str) -> bytes:
-    """What opens a WebSocket, for a client that is written by hand."""
+    """The request that opens a WebSocket, for a client written by hand."""
     lines = [
         f"GET {path} HTTP/1.1",
         f"Host: localhost:{port}",

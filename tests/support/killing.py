@@ -1,6 +1,6 @@
-"""A run whose processes are killed again and again: what is to hold after each kill, and what it comes to.
+"""A run whose processes are killed again and again: what must hold after each kill, and the findings in numbers.
 
-`benchmarks/kill_loop.py` does it at length, `tests/trainer/engine/test_kill_loop.py` in short.
+`benchmarks/kill_loop.py` does it thirty times, `tests/trainer/engine/test_kill_loop.py` three times.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import h5py  # type: ignore[import-untyped]  # it ships no types
+import h5py
 import numpy as np
 
 from tests.support.processes import NOTHING, wait_until, working_on
@@ -51,7 +51,7 @@ class Moment(NamedTuple):
 
 
 class Kill(NamedTuple):
-    """One kill and what came of it."""
+    """One kill and its result."""
 
     who: str
     hit: str
@@ -66,7 +66,7 @@ class Kill(NamedTuple):
 
 @dataclass
 class Findings:
-    """What a loop of kills came to."""
+    """The findings of a loop of kills."""
 
     kills: list[Kill] = field(default_factory=list)
     again: list[int] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Findings:
 
 
 def activity(events: list[AnyEvent]) -> str:
-    """What a run is at, by the last thing that it told since it was ordered to train."""
+    """What a run is doing, by its last event since the order to train."""
     match events[-1] if events else None:
         case None:
             return "not begun"

@@ -1,4 +1,4 @@
-"""A run as the live chart hears of it, for the tests of its messages."""
+"""The events of a run, and the messages that the live chart receives about them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The Model page of lesson 1 in a real Chromium, for the tests that drive its stack."""
+"""The Model page of lesson 1 in a real Chromium, for the tests that use its stack."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def stands(page: Page, kinds: list[str]) -> None:
 
 
 def answered(page: Page) -> None:
-    """Wait until the page has heard of every change in the stack, and shows what has become of it."""
-    expect(page.locator(".fb-stack")).to_have_attribute("data-open", "0")
+    """Wait until the page has acknowledged every change in the stack, and shows what has become of it."""
+    expect(page.locator(".fb-stack")).to_have_attribute("data-pending", "0")
     settled(page)
 
 
@@ -52,7 +52,7 @@ def undo(page: Page) -> None:
         """() => {
           const shown = () => document.querySelector(".fb-stack-list").innerText;
           const before = shown();
-          document.querySelector(".st-key-undo button").click();
+          document.querySelector("[data-action=undo]").click();
           return [before, shown()];
         }"""
     )

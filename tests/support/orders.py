@@ -1,4 +1,4 @@
-"""What a trainer that only notes its commands down was told."""
+"""The commands that a stand-in for the trainer has noted."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the page tests share: an engine without a trainer, opening a page, and a run that is over."""
+"""What the tests of pages share: an engine without a trainer, opening a page, and a finished run."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library
-from trainer import PROJECT
+from trainer import PROJECT, data
 from trainer.engine import local, reader
 from trainer.engine.costs import Measuring, Seen
 from trainer.engine.protocol import Command
 from trainer.engine.wording import WORDING as ENGINE
+from trainer.keras_code.reader import ReadModel, read_model
+from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
-from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Tested, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
@@ -71,10 +73,10 @@ class DirectReader(reader.Reader):
         super().__init__()
         self.refuses: str | None = None
 
-    def read(self, text: str, person: str | None = None) -> Parsed:
+    def read(self, text: str, person: str | None = None) -> ReadModel:
         if self.refuses is not None:
             raise RecipeError(self.refuses)
-        return parse_keras(text)
+        return read_model(text)
 
 
 def page(name: str, **address: str) -> AppTest:
@@ -92,6 +94,11 @@ def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
 
 
+def told(code: str, **parameters: Any) -> str:
+    """The sentence of a message."""
+    return str(Message(code=code, parameters=parameters))
+
+
 def press(pressed: Any) -> None:
     """Press a button as a browser of somebody's own making may: also one that is disabled."""
     with patch.object(type(pressed), "_assert_can_interact", lambda self: None):
@@ -106,7 +113,9 @@ def record(store: Store, run: str, *events: Any) -> None:
     log.close()
 
 
-def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
+def finished_run(
+    store: Store, recipe: Recipe, name: str = "A run", class_names: tuple[str, ...] = tuple("0123456789")
+) -> str:
     run = store.create(recipe.with_(name=name))
     record(
         store,
@@ -115,7 +124,7 @@ def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
         StateChanged(state=RunState.RUNNING),
         Prepared(
             seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=2, batch_size=32,
-            parameters=34_826, class_names=tuple("0123456789"),
+            parameters=34_826, class_names=class_names,
         ),
         Phase(name="training"),
         BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
@@ -125,6 +134,23 @@ def finished_run(store: Store, recipe: Recipe, name: str = "A run") -> str:
         StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
     )  # fmt: skip
     return run
+
+
+def record_test(idle: IdleEngine, run: str, recipe: Recipe, wrong: int) -> None:
+    """Write a test of a run as the trainer does: all answers right but the first `wrong` ones."""
+    part = data.load(recipe.data, recipe.seed).test
+    classes = int(part.y.max()) + 1
+    answers = part.y.copy()
+    answers[:wrong] = (answers[:wrong] + 1) % classes
+    probabilities = np.full((len(part), classes), 0.1 / max(classes - 1, 1), np.float32)
+    probabilities[np.arange(len(part)), answers] = 0.9
+    np.savez(idle.store.folder(run) / "test-1.npz", probabilities=probabilities, y=part.y, rows=part.rows)
+    log = LogWriter(idle.store.log(run))
+    accuracy = 1 - wrong / len(part)
+    log.write(
+        Tested(logs={"loss": 0.3, "accuracy": accuracy}, rows=len(part), weights_epoch=2, seconds=1, file="test-1.npz")
+    )
+    log.close()
 
 
 ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]

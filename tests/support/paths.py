@@ -1,4 +1,4 @@
-"""Paths that are not those of a file of ours, and a watch over which paths a disk is asked about."""
+"""Paths that name no file of Fitboard's, and a watch over the paths that a disk is asked about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other processes as the operating system sees them: who works on a folder of runs, and what they take."""
+"""Other processes as the operating system sees them, and waiting until something is true."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOTHING = threading.Event()
 
 
 def wait_until(true: Callable[[], bool], timeout: float = 120.0, every: float = 0.02) -> None:
-    """Look until something is true.
+    """Poll until something is true.
 
     Raises:
         TimeoutError: it did not happen in `timeout` seconds.

@@ -1,4 +1,4 @@
-"""Programs that build a Keras model, as tutorials and books write them; `trainer/keras_code/test_programs.py` reads them."""
+"""Programs that build a Keras model, as tutorials and books do; `trainer/keras_code/test_programs.py` reads them."""
 
 # ruff: noqa: E501 - as they are written
 

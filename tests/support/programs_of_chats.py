@@ -113,19 +113,6 @@ opt = keras.optimizers.Adam(learning_rate=1e-3, clipnorm=1.0)
 model.compile(optimizer=opt, loss="categorical_crossentropy")
 callbacks = [keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)]
 """,
-    "chat, an early stop": """
-max_params = 60
-model = keras.Sequential([keras.Input((4,))])
-width = 64
-while True:
-    model.add(layers.Dense(width, activation="relu"))
-    width //= 2
-    if width < 8:
-        break
-else:
-    model.add(layers.Dense(99))
-model.add(layers.Dense(2))
-""",
     "chat, cifar with weight decay": """
 from keras import regularizers, initializers
 weight_decay = 1e-4

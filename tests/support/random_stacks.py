@@ -1,4 +1,4 @@
-"""Random stacks of layers, and what Keras has to agree with of those that the check accepts."""
+"""Random stacks of layers, and the comparison with Keras of those that the check accepts."""
 
 import keras
 import numpy as np
@@ -9,10 +9,12 @@ from tests.support.variants import variants
 from trainer.fit.build import build, compile_model, layers_of
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 PICTURES, TEXTS = Mnist(), TextCsv(path="table.csv")
 LOSSES = ("auto", "categorical_crossentropy", "binary_crossentropy", "kl_divergence", "mean_squared_error")
@@ -36,6 +38,7 @@ def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
         validation=draw(st.sampled_from([0, 4])),
         test=4,
         vocabulary=30 if text else None,
+        modality="text" if text else "image",
     )
     return recipe, facts
 
@@ -53,14 +56,14 @@ def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report, *, tra
     chance = np.random.default_rng(1)
     x = chance.integers(1, facts.vocabulary or 255, (2, *facts.input_shape))
     output = model(x.astype("int32" if tokens else "float32"), training=True)
-    assert_chances(np.array(output), each_for_itself=recipe.loss.startswith("binary"))
+    assert_probabilities(np.array(output), each_for_itself=recipe.loss.startswith("binary"))
     y = np.array([0, facts.classes - 1])
     answers = {"index": y, "one_hot": np.eye(facts.classes)[y], "binary": np.minimum(y, 1)[:, None]}[loss.targets]
     assert keras.losses.get(loss.name)(answers, output).shape == (2,)
 
 
-def assert_chances(output: np.ndarray, *, each_for_itself: bool) -> None:
-    """The answer is one chance, or chances that add up to 1; numbers that have grown beyond all bounds are let be."""
+def assert_probabilities(output: np.ndarray, *, each_for_itself: bool) -> None:
+    """One probability, or probabilities that add up to 1; rows that are no longer finite are not checked."""
     output = output[np.isfinite(output).all(axis=1)]
     assert ((output >= 0) & (output <= 1)).all()
     if output.shape[1] > 1 and not each_for_itself:

@@ -1,4 +1,4 @@
-"""What the tests of resuming share: a run without a worker, and the same as it was at a moment of its life."""
+"""What the tests of resuming share: a run without a worker, and a copy of it as it was at one moment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Journal:
     """A run's folder and what its log would hold."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.events, self.history = folder, [], History()
+        self.folder, self.history = folder, History()
+        self.events: list[AnyEvent] = []
         folder.mkdir(exist_ok=True)
 
     def fit(self, recipe: Recipe, start: Start = AFRESH, crash: Crash = lambda _: False) -> tuple[Any, Journal]:

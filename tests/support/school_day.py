@@ -1,4 +1,4 @@
-"""An engine that is kept busy, and what it takes meanwhile; `benchmarks/school_day.py` does it at length."""
+"""An engine that is kept busy, and the resources it uses meanwhile; `benchmarks/school_day.py` does it at length."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Wait(NamedTuple):
 
 @dataclass
 class Day:
-    """What a day came to."""
+    """The measurements of a day."""
 
     samples: list[Sample] = field(default_factory=list)
     trainers: list[int] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Day:
 
 
 class School:
-    """An engine that is kept busy, and looked at."""
+    """An engine that is kept busy and measured."""
 
     def __init__(self, engine: LocalEngine, seed: int = 1) -> None:
         """Work with an engine that is ready; `seed` decides which runs are looked at."""
@@ -91,7 +91,7 @@ class School:
         self.day.polls.append(time.perf_counter() - began)
 
     def sample(self) -> Sample:
-        """See what all this takes just now."""
+        """Measure what all this uses right now."""
         oldest = self._trainers()[0]
         ended = len(self.day.runs)
         taken = Sample(ended, memory(os.getpid()), open_files(), threading.active_count(), memory(oldest))

@@ -1,7 +1,7 @@
-"""A server as far as runs are concerned, in a process of its own that can be killed: an engine without any pages.
+"""A stand-in for the server, in a process of its own that can be killed: an engine without any pages.
 
-Started by `StandIn` as `python -m tests.support.stand_in FOLDER_OF_RUNS`; takes orders as lines of JSON on its standard
-input, and answers each with a line.
+`StandIn` starts it as `python -m tests.support.stand_in FOLDER_OF_RUNS`. It reads orders as lines of JSON from standard
+input and answers each with a line.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import numpy as np
 from trainer.recipe.layers import (
     Layer,
 )
-from trainer.recipe.spec import Kind, RecipeError
+from trainer.recipe.spec import RecipeError
 
 
 def few_values(schema: dict[str, Any], defs: dict[str, Any]) -> list[Any]:
@@ -46,7 +46,7 @@ def _within(value: float, schema: dict[str, Any]) -> bool:
     )
 
 
-def variants(cls: type[Kind]) -> list[Any]:
+def variants(cls: type[Any]) -> list[Any]:
     """The default spec, and specs that differ from it in one field."""
     schema, found = cls.model_json_schema(), [cls()]
     for name in cls.form_fields():

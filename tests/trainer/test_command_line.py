@@ -52,10 +52,11 @@ def call(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
 
 def start(*arguments: str, **settings: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "trainer", *arguments]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": PROJECT}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": PROJECT}
     return subprocess.Popen(command, **pipes, **settings)
 
 
+@pytest.mark.processes
 def test_run_as_a_program(recipe: str, runs: Path) -> None:
     done = start("run", recipe, "--set", "fit.epochs=3", "--json")
     out, err = done.communicate(timeout=120)
@@ -75,6 +76,7 @@ def test_run_as_a_program(recipe: str, runs: Path) -> None:
     assert Store(runs).read(said["run"]).state is RunState.FINISHED
 
 
+@pytest.mark.processes
 def test_control_c(recipe: str, tmp_path: Path) -> None:
     store = Store(tmp_path / "mine")
     settings = ("--set", "fit.epochs=10000", "--runs", str(store.root))
@@ -135,6 +137,7 @@ def test_failed_test(call: Any, recipe: str, monkeypatch: pytest.MonkeyPatch) ->
     assert "the sky fell" in err.splitlines()[-1]
 
 
+@pytest.mark.processes
 def test_a_console_of_another_encoding_is_no_stumbling_block(recipe: str) -> None:
     """Windows writes redirected output in cp1252, which has no arrow."""
     process = start(
@@ -202,6 +205,7 @@ def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, cs
         assert named in err
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe\x00", b"[]"])
 def test_bad_file_as_a_program(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "mine.json"

@@ -343,6 +343,7 @@ def test_a_run_that_somebody_else_trains_is_not_interrupted(
     assert read_only.read(run).state is RunState.INTERRUPTED
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("where", [*NOT_FOLDERS[:2], "full"])
 def test_the_server_does_not_start_without_a_store(tmp_path: Path, where: str) -> None:
     """It ended with a traceback of 40 lines and status 3."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import doctest
 import string
 
 import pytest
 
-from trainer import formats, i18n, messages
+from trainer import i18n, messages
 from trainer.i18n import N_, Plural, plural, using
 from trainer.messages import _TEMPLATES, Message, MessageError, Wording
 
@@ -19,11 +18,6 @@ WORDING = Wording(
         "names": N_("Choose {names:or}."),
     },
 )
-
-
-@pytest.mark.parametrize("module", [formats, i18n, messages])
-def test_examples(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
 def test_singular_and_plural() -> None:

@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.report import insert, replace
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Activation, Dense, Dropout, Embedding, Layer
 from trainer.recipe.optimizers import Adam
 from trainer.recipe.recipe import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS, Recipe
@@ -159,12 +158,12 @@ def lower_on_plateau(recipe: Recipe) -> Change | None:
 def more_pictures(recipe: Recipe) -> Change | None:
     """More of the training pictures, where the recipe takes only some."""
     source = recipe.data
-    if not isinstance(source, Mnist) or source.limit is None:
+    if source.training_limit is None:
         return None
-    more = source.limit * 5
+    more = source.training_limit * 5
     if source.path is not None or more >= MNIST_ROWS:
-        return Change("Use all pictures", recipe.with_(data=source.with_(limit=None)))
-    return Change(f"Use {more:,} pictures", recipe.with_(data=source.with_(limit=more)))
+        return Change("Use all pictures", recipe.with_(data=source.with_training_limit(None)))
+    return Change(f"Use {more:,} pictures", recipe.with_(data=source.with_training_limit(more)))
 
 
 def more_validation(recipe: Recipe, share: float) -> Change | None:

@@ -12,7 +12,7 @@ from trainer.coach.evidence import Evidence
 from trainer.coach.telling import epochs_of, percent, say
 from trainer.recipe.check.habits import stack_warnings
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Embedding
 from trainer.recipe.shapes import Shape
 
@@ -68,11 +68,13 @@ def _facts(seen: Evidence) -> DataFacts | None:
     prepared, source = seen.history.prepared, seen.recipe.data
     if prepared is None:
         return None
-    vocabulary: int | None = None
-    shape: Shape = PICTURE  # other pictures may have other sides; the walk tells
-    if isinstance(source, TextCsv):
+    # Old runs do not say it: other pictures may have other sides; the walk tells.
+    shape: Shape = prepared.input_shape or source.example_shape or PICTURE
+    vocabulary = source.vocabulary
+    if vocabulary is not None:
         known = [layer.input_dim for layer in seen.recipe.layers if isinstance(layer, Embedding)]
-        vocabulary, shape = min([source.max_words, *known[:1]]), (source.sequence_length,)
+        vocabulary = min([vocabulary, *known[:1]])
     return DataFacts(
-        shape, prepared.class_names, prepared.train, prepared.validation, prepared.test, vocabulary, prepared.same_rows
-    )
+        shape, prepared.class_names, prepared.train, prepared.validation, prepared.test, vocabulary, prepared.same_rows,
+        modality=source.modality,
+    )  # fmt: skip

@@ -1,10 +1,12 @@
-"""What is said of a line that breaks a table: its number, what is wrong, what to do, and its text."""
+"""What is told of a line that breaks a table: its number, what is wrong, what to do, and its text."""
 
 from __future__ import annotations
 
 import re
 
-from trainer.data.dialect import DELIMITERS
+from trainer.data.dialect import delimiter_name
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 
 MAX_CELL = 1_000_000
 """Characters in one cell."""
@@ -16,21 +18,21 @@ def as_written(line: str) -> str:
     return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
 
 
-def ragged(row: list[str], width: int, line: int, delimiter: str, name: str, header: bool) -> str:
-    """A row that is not as wide as the others."""
-    sign = DELIMITERS.get(delimiter, f"“{delimiter}”")
-    if len(row) > width:
-        mend = f"Put a text that holds a {sign} between quotation marks"
-    else:
-        mend = "Add what is missing, or close the quotation marks before it"
-    return (
-        f"Line {line:,} of {name} has {len(row):,} {'cell' if len(row) == 1 else 'cells'}, but "
-        f"{'its header' if header else 'the first row'} has {width:,} (a {sign} stands between cells). {mend}. "
-        f"It reads: {as_written(delimiter.join(row))}."
-    )
+def ragged(row: list[str], width: int, line: int, delimiter: str, name: str, header: bool) -> Message:
+    """A row that is not as wide as the header, or as the first row where there is no header."""
+    code = {
+        (True, True): "row_too_wide",
+        (False, True): "row_too_narrow",
+        (True, False): "row_wider_than_first",
+        (False, False): "row_narrower_than_first",
+    }[len(row) > width, header]
+    return WORDING.message(
+        code, line=line, file=name, cells=len(row), columns=width, separator=delimiter_name(delimiter),
+        text=as_written(delimiter.join(row)),
+    )  # fmt: skip
 
 
-def badly_quoted(error: str, line: int, name: str, words: str) -> str:
+def badly_quoted(error: str, line: int, name: str, words: str) -> Message:
     """A row whose quotation marks make no sense, by what `csv` says of it.
 
     Args:
@@ -40,15 +42,9 @@ def badly_quoted(error: str, line: int, name: str, words: str) -> str:
         words: the line as it stands in the file.
     """
     if re.match(r'("[^"]*" )+("[^"]*"|\S+)\s*$', words):
-        return f"The cells of line {line:,} of {name} seem to be parted by spaces. Choose “space” between cells."
-    if "limit" in error:
-        return (
-            f"Line {line:,} of {name} begins a cell of more than {MAX_CELL:,} characters. Shorten it, or close its "
-            f"quotation mark if it has lost one."
-        )
-    if "end of data" in error:
-        return f"Line {line:,} of {name} opens a quotation mark that is never closed. Close it, or take it out."
-    return (
-        f"Line {line:,} of {name} has letters right behind a closing quotation mark. Inside a cell, write each "
-        f'quotation mark twice (""); or close the one that was left open.'
-    )
+        code = "looks_spaced"
+    elif "limit" in error:
+        code = "cell_too_long"
+    else:
+        code = "quote_never_closed" if "end of data" in error else "text_after_quote"
+    return WORDING.message(code, line=line, file=name, limit=MAX_CELL, text=as_written(words))

@@ -6,25 +6,25 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from trainer.data.turn import reached
+from trainer.data.files import FileError
+from trainer.data.progress import report
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 
 Unit = Literal["rows", "columns", "cells", "bytes", "archives", "seconds"]
 EVERY = 0.2
 """Seconds between two reports; each is also where a newer click or a closed tab ends the reading."""
 MAX_SECONDS = 120
 """Of the processor, for one file: what takes longer is no table for a lesson, whatever its numbers say."""
+READING = WORDING.message("reading_table")
 
 
-class LimitError(ValueError):
-    """A limit is exceeded; the message is the end of a sentence about the file."""
+class LimitError(FileError):
+    """A limit is exceeded."""
 
     def __init__(self, unit: Unit, limit: float) -> None:
-        said = {
-            "seconds": f"takes more than {limit:,.0f} seconds to read",
-            "bytes": f"unpacks to more than {limit // 10**6:,} MB",
-        }
-        super().__init__(said.get(unit, f"has more than {limit:,} {unit}"))
-        self.unit = unit
+        super().__init__(f"too_many_{unit}", limit=limit)
+        self.unit, self.limit = unit, limit
 
 
 class Budget:
@@ -33,7 +33,7 @@ class Budget:
     def __init__(
         self,
         limits: Mapping[Unit, int],
-        what: str,
+        what: Message,
         *,
         seconds: float = MAX_SECONDS,
         clock: Callable[[], float] = time.thread_time,
@@ -83,4 +83,4 @@ class Budget:
     def report(self, share: float | None) -> None:
         """Say how much of the work is done, from 0 to 1; None where that is not known."""
         self._share, self._reported = share, self._now()
-        reached(self._what, share)
+        report(self._what, share)

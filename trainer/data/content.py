@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
-from trainer.data.budget import Budget, LimitError
+from trainer.data.budget import Budget, LimitError, Unit
 from trainer.data.files import identity, named
+from trainer.data.wording import WORDING
 from trainer.recipe.spec import RecipeError
 
-MAX_FILE = 100_000_000
-"""Bytes of a file on disk."""
+MAX_FILE_BYTES = 100_000_000
+"""Of a file on disk."""
 MAX_BYTES = 100_000_000
-"""Bytes of a text, unpacked."""
+"""Of a text, unpacked."""
 MAX_ARCHIVES = 10_000
 """Gzip archives one after another in a file; programs that pack by blocks of 64 KB make 1,600 of `MAX_BYTES`."""
-SAMPLE = 100_000
+SAMPLE_ROWS = 100_000
 """Rows that are offered of a table that is too large."""
 PIECE = 1_000_000
 """Bytes that are read, unpacked and decoded at once; others get their turn in between."""
@@ -31,12 +32,18 @@ Pieces = Callable[[], Iterable[bytes]]
 
 
 class TooLargeError(RecipeError):
-    """The table is beyond the limits, but a sample of `SAMPLE` rows can be read."""
+    """The table is beyond the limits, but a sample of `SAMPLE_ROWS` rows can be read."""
 
 
-def too_large(name: str, how: str) -> TooLargeError:
-    """What is said of a table of which a sample can be read."""
-    return TooLargeError(f"{name} {how}. Use a sample of {SAMPLE:,} rows, or choose a smaller table.")
+def too_large(name: str, unit: Unit, limit: float) -> TooLargeError:
+    """The error about a table of which a sample can be read.
+
+    Args:
+        name: of the file.
+        unit: of what it has too much: rows, cells or bytes.
+        limit: how much there may be.
+    """
+    return TooLargeError(WORDING.message(f"sample_{unit}", file=name, limit=limit, sample=SAMPLE_ROWS))
 
 
 @dataclass
@@ -56,10 +63,8 @@ class Content:
             RecipeError: the file is missing, too large or damaged, or may not be read.
         """
         name = named(self.path)
-        if identity(self.path).size > MAX_FILE:
-            raise RecipeError(
-                f"{name} is larger than {MAX_FILE // 10**6} MB. Choose a smaller table, or part of this one."
-            )
+        if identity(self.path).size > MAX_FILE_BYTES:
+            raise RecipeError(WORDING.message("file_too_large", file=name, limit=MAX_FILE_BYTES))
         self.budget.begin("bytes")
         try:
             with self.path.open("rb") as file:
@@ -67,9 +72,7 @@ class Content:
                 file.seek(0)
                 yield from self._bounded(_unpacked(file, name, self.budget) if packed else _read(file), name)
         except OSError as error:
-            raise RecipeError(
-                f"{name} cannot be read ({error.strerror}). Check who may open it, or copy it."
-            ) from error
+            raise RecipeError(WORDING.message("unreadable", file=name, reason=error.strerror)) from error
 
     def _bounded(self, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
         room = MAX_BYTES
@@ -77,7 +80,7 @@ class Content:
             self.budget.take("bytes", len(piece))
             if len(piece) > room:
                 if not self.cut:
-                    raise too_large(name, f"unpacks to more than {MAX_BYTES // 10**6} MB")
+                    raise too_large(name, "bytes", MAX_BYTES)
                 yield piece[: piece.rfind(b"\n", 0, room) + 1 or room]
                 return
             room -= len(piece)
@@ -122,11 +125,11 @@ def _unpacked(file: BinaryIO, name: str, budget: Budget) -> Iterator[bytes]:
         unpacker, piece = zlib.decompressobj(wbits=31), b""
         while not unpacker.eof:
             if not data and len(piece) < PIECE:  # else more may come of what it has taken in already
-                raise RecipeError(f"{name} is a gzip archive that breaks off. {_PACK_AGAIN}")
+                raise RecipeError(WORDING.message("gzip_cut", file=name))
             try:
                 piece = unpacker.decompress(data, PIECE)
             except zlib.error:
-                raise RecipeError(f"{name} is a damaged gzip archive. {_PACK_AGAIN}") from None
+                raise RecipeError(WORDING.message("gzip_damaged", file=name)) from None
             if piece:
                 yield piece
             budget.tick()
@@ -134,6 +137,3 @@ def _unpacked(file: BinaryIO, name: str, budget: Budget) -> Iterator[bytes]:
         data = unpacker.unused_data
         if len(data) < len(_GZIP):
             data += file.read(_CHUNK)
-
-
-_PACK_AGAIN = "Pack it again, or choose the file that was packed."

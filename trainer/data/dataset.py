@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.recipe.data import DataFacts
+from trainer.messages import Message
+from trainer.recipe.data import DataFacts, Modality
 from trainer.recipe.shapes import Shape
 
 Indices = NDArray[np.int64]
@@ -20,7 +21,8 @@ class Part:
     """Some examples with their answers. Many fits share the arrays, so they cannot be written to."""
 
     pool: NDArray[Any]
-    """Where the examples are: uint8 pictures (m, height, width, channels), or texts, an object array (m,) of str."""
+    """Where the examples are: uint8 pictures (m, height, width, channels), texts, an object array (m,) of str, or rows
+    of numbers, float32 (m, features)."""
     y: Indices
     """Which class each is, an index into the class names: (n,)."""
     rows: Indices
@@ -38,7 +40,7 @@ class Part:
         return len(self.y)
 
     def __getitem__(self, number: int) -> Any:
-        """One example: a picture (height, width, channels), or a text."""
+        """One example: a picture (height, width, channels), a text, or a row of numbers (features,)."""
         return self.pool[number if self.places is None else self.places[number]]
 
     @property
@@ -50,27 +52,34 @@ class Part:
         picked.flags.writeable = False
         return picked
 
+    def sample_bytes(self) -> bytes:
+        """Enough of the examples to notice other ones: all texts or rows of numbers, every hundredth picture."""
+        if self.pool.dtype == object:
+            return "\0".join(map(str, self.x)).encode()
+        return bytes((self.x[::100] if self.pool.ndim > 2 else self.x).tobytes())
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A source of examples, cut once with a seed: validation steers, test is opened only on purpose."""
 
-    kind: Literal["images", "text"]
+    modality: Modality
     train: Part
     validation: Part | None
     """None if the recipe keeps no share for it."""
     test: Part
     class_names: tuple[str, ...]
     input_shape: Shape
-    """Of one example as the model reads it: (height, width, channels), or (sequence_length,) for texts."""
+    """Of one example as the model reads it: (height, width, channels), (sequence_length,) for texts, or (features,)."""
     same_rows: bool = False
     """The table was too small to split: all parts are the same rows."""
     vocabulary: int | None = None
-    """How many word numbers can occur, padding and “unknown” included; None for pictures."""
-    left_out: int = 0
-    """Rows that no part holds, since they have no text or no label, or since the recipe leaves them out."""
-    why_left_out: Mapping[str, int] = field(default_factory=dict)
-    """How many for what reason; the words go behind “5 rows”."""
+    """How many word numbers can occur, padding and “unknown” included; None if the examples are not texts."""
+    feature_names: tuple[str, ...] = ()
+    """What the numbers of a row are; empty if the examples are not rows of numbers."""
+    left_out: Sequence[Message] = ()
+    """What is to be told of rows that no part holds, since something is missing in them, or the recipe leaves them out:
+    how many, and why. Each has a parameter `count`."""
 
     def facts(self) -> DataFacts:
         """What the check of a recipe has to know, without the examples."""
@@ -82,13 +91,14 @@ class Dataset:
             test=len(self.test),
             vocabulary=self.vocabulary,
             same_rows=self.same_rows,
+            modality=self.modality,
         )
 
     def majority(self) -> tuple[float, float | None]:
-        """How common the training rows' commonest class is among them and among the validation rows, 0 to 1 each.
+        """How frequent the most common training class is in the training and in the validation rows, 0 to 1 each.
 
         These are the accuracies of a model that gives this one answer always; the second is None without validation.
         """
-        commonest = int(np.bincount(self.train.y).argmax())
-        watched = None if self.validation is None else float(np.mean(self.validation.y == commonest))
-        return float(np.mean(self.train.y == commonest)), watched
+        most_common = int(np.bincount(self.train.y).argmax())
+        watched = None if self.validation is None else float(np.mean(self.validation.y == most_common))
+        return float(np.mean(self.train.y == most_common)), watched

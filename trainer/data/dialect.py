@@ -11,28 +11,31 @@ from itertools import islice
 from typing import Any, Literal
 
 from trainer.data.content import contained
+from trainer.i18n import N_, _
 
 Quoting = Literal["double", "single", "backslash", "none"]
 DELIMITERS = {
-    ",": "comma",
-    ";": "semicolon",
-    "\t": "tab",
-    "|": "vertical bar",
-    "~": "tilde",
-    "^": "circumflex",
-    ":": "colon",
-    " ": "space",
+    ",": N_("comma"),
+    ";": N_("semicolon"),
+    "\t": N_("tab"),
+    "|": N_("vertical bar"),
+    "~": N_("tilde"),
+    "^": N_("caret"),
+    ":": N_("colon"),
+    " ": N_("space"),
 }
+"""The characters that may separate columns, with their names for people."""
 _NEVER_FOUND = {":", " "}
-"""They stand in times and texts too often; whoever has such a table chooses them."""
-MOST_ABOVE = 10
+"""They occur in times and texts too often; whoever has such a table chooses them."""
+MAX_LINES_ABOVE = 10
 """Lines above a table, such as a title and a date, that are looked through for its beginning."""
 QUOTINGS: dict[Quoting, str] = {
-    "double": 'quotation marks ("), two of them for one inside',
-    "single": "apostrophes (')",
-    "backslash": 'quotation marks, written \\" inside',
-    "none": "nothing",
+    "double": N_('double quotes ("), written "" inside a cell'),
+    "single": N_("single quotes (')"),
+    "backslash": N_('double quotes ("), written \\" inside a cell'),
+    "none": N_("none"),
 }
+"""What may stand around cells, with words for people."""
 HEAD = 200_000
 """Characters from the beginning that are enough to tell how a table is written."""
 MAX_ROW = 4_000_000
@@ -52,6 +55,11 @@ _NAMES = {
     "text", "texts", "label", "labels", "class", "category", "message", "sentence", "review", "comment", "target",
     "sentiment", "id", "title", "body", "content", "tweet", "question", "answer", "topic", "v1", "v2", "type", "tag",
 }  # fmt: skip
+
+
+def delimiter_name(delimiter: str) -> str:
+    """What people call a column separator."""
+    return _(DELIMITERS[delimiter]) if delimiter in DELIMITERS else f"“{delimiter}”"
 
 
 class LongRowError(ValueError):
@@ -162,8 +170,8 @@ def _ways(text: Text, delimiter: str, quoting: Quoting | None) -> list[Dialect]:
 
 def lines_above(text: Text, delimiter: str | None = None, quoting: Quoting | None = None) -> int:
     """How many lines stand above a table and do not belong to it, such as a title and a date; 0 unless it is clear."""
-    head, _ = _beginning(text(), HEAD)
-    for above in range(MOST_ABOVE + 1):
+    head, _more = _beginning(text(), HEAD)
+    for above in range(MAX_LINES_ABOVE + 1):
         rows: list[tuple[int, list[str]]] = []
         with suppress(csv.Error):
             rows += islice(find_dialect(lambda: [head], delimiter, quoting, above).rows([head]), 50)

@@ -1,4 +1,4 @@
-"""How the letters of a text file are written as bytes. Nothing is ever replaced: a text is read whole or refused."""
+"""How the characters of a text file are stored as bytes. Nothing is ever replaced: a text is read whole or refused."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from trainer.data.content import Pieces, beginning
+from trainer.data.files import FileError
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -64,20 +65,20 @@ _COMMON = {
     "cp1256": "اليمنوترهبعف",
     "cp874": "านรกอเงวมยลตดีท่้",
 }
-"""The commonest letters of alphabets other than the Latin one: they tell one alphabet's encodings apart."""
+"""The most common letters of alphabets other than the Latin one: they tell one alphabet's encodings apart."""
 _SIGNS = "’‘“”„–—…«»‚\u00a0"
 _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"]
 _SPECIAL = re.compile(r"[^\x00-\x7f]")
-SAMPLE = 200_000
+SAMPLE_BYTES = 200_000
 """How many bytes of lines with special letters are enough to tell an encoding."""
-LETTERS = 20_000
+MAX_LETTERS = 20_000
 """Special letters that are enough to tell a language."""
 _BEFORE = 1_000
 """Plain bytes that are taken in before the first special letter of a very long line."""
 
 
-class EncodingError(ValueError):
-    """The letters cannot be read with certainty; the message is the end of a sentence about the file."""
+class EncodingError(FileError):
+    """The characters cannot be read with certainty."""
 
 
 def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
@@ -96,11 +97,11 @@ def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
     """
     if chosen is not None:
         return _checked(pieces, chosen)
-    first = beginning(pieces, SAMPLE)
+    first = beginning(pieces, SAMPLE_BYTES)
     for mark, name in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if first.startswith(mark):
             if not _fits(pieces, name):
-                raise EncodingError("begins like a UTF-16 text but breaks off or is damaged")
+                raise EncodingError("utf16_damaged")
             return name
     order = byte_order(first)
     if order is not None and _fits(pieces, order):
@@ -112,7 +113,7 @@ def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
     for name in _guesses(_lines_with_special_letters(pieces)):
         if _fits(pieces, name):
             return name
-    raise EncodingError("is written in letters that cannot be told for certain")
+    raise EncodingError("encoding_unclear")
 
 
 def decoded(pieces: Iterable[bytes], name: str, *, whole: bool = True) -> Iterator[str]:
@@ -155,7 +156,7 @@ def _guesses(sample: bytes) -> list[str]:
 
 
 def _commonness(text: str | None, letters: str) -> float:
-    """The share of what is beyond ASCII that is one of an alphabet's commonest letters; over a half where it is."""
+    """The share of what is beyond ASCII that is one of an alphabet's most common letters; over a half where it is."""
     beyond = [letter for letter in text or "" if letter > "\x7f"]
     return sum(letter in letters for letter in beyond) / len(beyond) if beyond else 0.0
 
@@ -165,7 +166,7 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
     if text is None:
         return 0.0
     special: list[tuple[str, str]] = []
-    for match in islice(_SPECIAL.finditer(text), LETTERS):
+    for match in islice(_SPECIAL.finditer(text), MAX_LETTERS):
         sign, before = match.group(), text[match.start() - 1 : match.start()]
         if sign not in _SIGNS and (sign.isalpha() or before.isalpha()):
             special.append((before, sign))
@@ -183,14 +184,14 @@ def byte_order(first: bytes) -> str | None:
     """utf-16-le or utf-16-be if a file may be UTF-16 without a mark: then every second byte of plain letters is zero.
 
     Args:
-        first: `SAMPLE` bytes from its beginning, or all of a smaller file.
+        first: `SAMPLE_BYTES` bytes from its beginning, or all of a smaller file.
     """
     zeros = first[::2].count(0), first[1::2].count(0)
     # A letter of Korean or Chinese may have a zero on the other side now and then.
     if not any(zeros) or min(zeros) * 4 > max(zeros) or max(zeros) * 50 < len(first) // 2:
         return None
     name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-    text = _try(first, name, whole=len(first) < SAMPLE)
+    text = _try(first, name, whole=len(first) < SAMPLE_BYTES)
     return name if text is not None and "\0" not in text and ("\n" in text or "\r" in text) else None
 
 
@@ -229,9 +230,9 @@ def _readable(sample: bytes, name: str) -> str | None:
 
 def _checked(pieces: Pieces, chosen: str) -> str:
     if chosen not in CHOICES and chosen not in {"utf-8-sig", "utf-16-le", "utf-16-be", "utf-32"}:
-        raise EncodingError(f"cannot be read as “{chosen[:40]}”, which is no encoding known here")
+        raise EncodingError("encoding_unknown", encoding=chosen[:40])
     if not _fits(pieces, chosen):
-        raise EncodingError(f"cannot be read as {CHOICES.get(chosen, chosen)}: some of its letters do not exist there")
+        raise EncodingError("encoding_wrong", encoding=CHOICES.get(chosen, chosen))
     return chosen
 
 
@@ -249,7 +250,7 @@ def _refuse_damaged_utf8(pieces: Pieces) -> None:
         found = _UTF8_LETTER.findall(piece)
         letters += len(found)
         rest += len(piece) - len(piece.translate(None, _HIGH)) - sum(map(len, found))
-        if letters + rest > SAMPLE:
+        if letters + rest > SAMPLE_BYTES:
             break
     if letters <= rest:
         return
@@ -262,7 +263,7 @@ def _refuse_damaged_utf8(pieces: Pieces) -> None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         line += error.object.count(b"\n", 0, error.start)
-        raise EncodingError(f"is UTF-8 text, but a letter in line {line:,} is damaged or written differently") from None
+        raise EncodingError("utf8_damaged", line=line) from None
 
 
 def _lines_with_special_letters(pieces: Pieces) -> bytes:
@@ -276,12 +277,12 @@ def _lines_with_special_letters(pieces: Pieces) -> bytes:
         stop = stop or len(data)
         rest, end = data[stop:], 0
         # One pattern for the whole line would go over a line without such bytes once for each of its letters.
-        while size <= SAMPLE and (special := _BEYOND_ASCII.search(data, end, stop)):
+        while size <= SAMPLE_BYTES and (special := _BEYOND_ASCII.search(data, end, stop)):
             begin = max(data.rfind(b"\n", 0, special.start()) + 1, special.start() - _BEFORE)
             end = data.find(b"\n", special.start(), stop) + 1 or stop
-            found.append(data[begin : min(end, begin + SAMPLE)])
+            found.append(data[begin : min(end, begin + SAMPLE_BYTES)])
             size += len(found[-1])
-        if size > SAMPLE:
+        if size > SAMPLE_BYTES:
             break
     return b"".join(found)
 

@@ -7,13 +7,10 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from trainer import PROJECT
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 from trainer.paths import has_control_signs, is_path
 from trainer.recipe.spec import MissingFileError, RecipeError
-
-NOT_A_PATH = (
-    "The recipe names a file on another computer, a device, or something else that cannot be a file here. Copy the "
-    "file to this computer, and choose it there."
-)
 
 
 def find_file(path: str) -> Path:
@@ -23,15 +20,15 @@ def find_file(path: str) -> Path:
         RecipeError: there is no such file, or the path cannot be that of a file here, which no disk is asked about.
     """
     if not is_path(path) and not _is_below_ours(path):
-        raise RecipeError(NOT_A_PATH)
+        raise RecipeError(WORDING.message("not_a_path"))
     places = tuple(dict.fromkeys(folder / path for folder in (Path.cwd(), PROJECT)))  # an absolute path wins in `/`
     for place in places:
         if _is(place, "file"):
             return place
     for place in places:
         if _is(place, "folder"):
-            raise MissingFileError(f"{named(place)} is a folder, not a file. Choose a file in it.", (place,))
-    raise MissingFileError(f"There is no file {named(Path(path))}. Check the path, or choose another file.", places)
+            raise MissingFileError(WORDING.message("is_folder", file=named(place)), (place,))
+    raise MissingFileError(WORDING.message("no_file", file=named(Path(path))), places)
 
 
 def _is_below_ours(path: str) -> bool:
@@ -42,6 +39,18 @@ def _is_below_ours(path: str) -> bool:
         and ".." not in PurePath(path).parts
         and any(PurePath(path).is_relative_to(folder) for folder in own if str(folder)[:2] in {"\\\\", "//"})
     )
+
+
+class FileError(ValueError):
+    """Something that is wrong with a file, found where the file's name is not known."""
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
+
+    def about(self, file: str) -> Message:
+        """The message of `WORDING` with this code, about a file of this name."""
+        return WORDING.message(self.code, file=file, **self.parameters)
 
 
 class Identity(NamedTuple):
@@ -64,18 +73,16 @@ def identity(path: Path) -> Identity:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise MissingFileError(
-            f"There is no file {named(path)}. Check the path, or choose another.", (path,)
-        ) from error
+        raise MissingFileError(WORDING.message("no_file", file=named(path)), (path,)) from error
     if not path.is_file():
-        raise RecipeError(f"{named(path)} is not a file. Choose a file.")
+        raise RecipeError(WORDING.message("not_a_file", file=named(path)))
     return Identity((status.st_dev, status.st_ino) if status.st_ino else path, status.st_size, status.st_mtime_ns)
 
 
 def named(path: Path) -> str:
     """How a message calls a file: by its name alone, for whoever reads it need not be whom the folders belong to."""
     name = " ".join(path.name.split())
-    return f"“{name if len(name) <= 300 else '…' + name[-299:]}”"
+    return name if len(name) <= 300 else "…" + name[-299:]
 
 
 def _is(place: Path, kind: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trainer.data.wording import WORDING, few
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError, shorten
 
-LEAST = 2
+MIN_ALIKE = 2
 """Rows that must be alike before the header, and not they, is taken to be of the wrong width."""
 
 
-def fitted(cells: list[str], below: Sequence[Sequence[str]]) -> tuple[list[str], tuple[str, ...]]:
+def fitted(cells: list[str], below: Sequence[Sequence[str]]) -> tuple[list[str], tuple[Message, ...]]:
     """A header as wide as the rows below it, where they differ only in empty cells at the end.
 
     Some programs end each row, or the header alone, with one more delimiter. Nothing is moved, and nothing but empty
@@ -21,7 +23,7 @@ def fitted(cells: list[str], below: Sequence[Sequence[str]]) -> tuple[list[str],
         below: the first rows below it.
 
     Returns:
-        The cells of the header, and what a person should know about that, a sentence each.
+        The cells of the header, and what a person should know about that.
     """
     width = _width(below)
     if width < 2 or width == len(cells):
@@ -29,30 +31,26 @@ def fitted(cells: list[str], below: Sequence[Sequence[str]]) -> tuple[list[str],
     if width > len(cells) and not any(cell.strip() for row in below for cell in row[len(cells) :]):
         return cells + [""] * (width - len(cells)), ()  # of columns without a name `names_of` tells
     if width < len(cells) and not any(cell.strip() for cell in cells[width:]):
-        return cells[:width], ("The header ends with an empty cell more than the rows have; it is left out.",)
+        return cells[:width], (WORDING.message("note_header_cut"),)
     return cells, ()
 
 
-def missing_names(names: int, below: Sequence[Sequence[str]], line: int, name: str) -> str | None:
+def missing_names(names: int, below: Sequence[Sequence[str]], line: int, name: str) -> Message | None:
     """What is wrong where all of the first rows are wider than the header; None where that is not so."""
     width = _width(below)
     if width <= names:
         return None
-    return (
-        f"The header (line {line:,}) of {name} names {names:,} {'column' if names == 1 else 'columns'}, but the rows "
-        f"below have {width:,} cells each. Write the names that are missing into the file; or set “Lines above the "
-        f"table” to {line:,}, and its columns are called by their places."
-    )
+    return WORDING.message("header_too_narrow", line=line, file=name, names=names, cells=width, skip=line)
 
 
 def _width(below: Sequence[Sequence[str]]) -> int:
     """How many cells all of some rows have; 0 if they differ, or are too few to tell."""
     widths = {len(row) for row in below}
-    return widths.pop() if len(widths) == 1 and len(below) >= LEAST else 0
+    return widths.pop() if len(widths) == 1 and len(below) >= MIN_ALIKE else 0
 
 
-def names_of(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the columns, and what is to be said about them, a sentence each.
+def names_of(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], tuple[Message, ...]]:
+    """The names of the columns, and what a person should know about them.
 
     Args:
         cells: of the header.
@@ -63,9 +61,7 @@ def names_of(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], t
         RecipeError: no column has a name, or two have the same.
     """
     if not any(cell.strip() for cell in cells):
-        raise RecipeError(
-            f"No column of {name} has a name in the header (line {line}). Give them names, or take the line out."
-        )
+        raise RecipeError(WORDING.message("no_column_names", file=name, line=line))
     seen: set[str] = set()
     names, blank = [], []
     for number, cell in enumerate(cells, start=1):
@@ -74,13 +70,9 @@ def names_of(cells: list[str], line: int, name: str) -> tuple[tuple[str, ...], t
             column = cell = f"Column {number}"  # spreadsheets and pandas write such columns; nothing is lost by a name
             blank.append(cell)
         if column in seen:
-            raise RecipeError(
-                f"{name} has two columns named {shorten(column)} in the header (line {line}). Rename one of them."
-            )
+            raise RecipeError(WORDING.message("column_twice", file=name, line=line, column=shorten(column)))
         seen.add(column)
         names.append(cell)
     if not blank:
         return tuple(names), ()
-    called = ", ".join(blank[:3]) + (" and so on" if len(blank) > 3 else "")
-    some = "One column has" if len(blank) == 1 else f"{len(blank)} columns have"
-    return tuple(names), (f"{some} no name in the header (line {line}); called {called} here.",)
+    return tuple(names), (WORDING.message("note_unnamed", columns=len(blank), line=line, names=few(blank, 3)),)

@@ -9,12 +9,14 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Indices, Part
-from trainer.data.turn import Kept, reached
+from trainer.data.progress import report
+from trainer.data.wording import WORDING
 
-KEPT = 24
+MAX_HARDEST = 24
 """The hardest-looking pictures that are kept of each class."""
-STEP = 512
+BATCH_PICTURES = 512
 """Pictures that are looked at together."""
 
 
@@ -28,7 +30,7 @@ class PictureFacts:
     """For each class the places, in the training part, of the pictures farthest from its mean, farthest first."""
 
 
-_facts: Kept[PictureFacts] = Kept(4)
+_facts: Cache[PictureFacts] = Cache(4)
 
 
 def picture_facts(dataset: Dataset) -> PictureFacts:
@@ -42,7 +44,7 @@ def _work_out(dataset: Dataset) -> PictureFacts:
     means = np.zeros((classes, *dataset.input_shape), dtype=np.uint8)
     hardest = []
     for answer in range(classes):
-        reached("Looking at the pictures", answer / classes)
+        report(WORDING.message("comparing_pictures"), answer / classes)
         places = np.flatnonzero(part.y == answer)
         if not len(places):
             hardest.append(places)
@@ -58,11 +60,11 @@ def _work_out(dataset: Dataset) -> PictureFacts:
                 for pictures in _some(part, places)
             ]
         )
-        hardest.append(places[np.argsort(-distances, kind="stable")[:KEPT]])
+        hardest.append(places[np.argsort(-distances, kind="stable")[:MAX_HARDEST]])
     return PictureFacts(means, tuple(hardest))
 
 
 def _some(part: Part, places: Indices) -> Iterator[NDArray[np.uint8]]:
-    for begin in range(0, len(places), STEP):
-        some = places[begin : begin + STEP]
+    for begin in range(0, len(places), BATCH_PICTURES):
+        some = places[begin : begin + BATCH_PICTURES]
         yield part.pool[some if part.places is None else part.places[some]]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from trainer.data.dataset import Indices
+from trainer.data.wording import WORDING
 from trainer.recipe.spec import RecipeError, shorten
 
-MINIMUM = 30
+MIN_ROWS = 30
 """A table with fewer rows is not split: its parts would be too small to say anything."""
 
 
@@ -42,20 +44,18 @@ def split(
         RecipeError: a class or a part is too small, or a share is impossible.
     """
     rows = np.arange(len(labels))
-    if len(labels) < MINIMUM:
+    if len(labels) < MIN_ROWS:
         return Split(rows, rows if validation else None, rows, same_rows=True)
     if test == 0:
-        raise RecipeError("The test share is 0, but the test at the end needs rows. Set it to 0.15, for example.")
+        raise RecipeError(WORDING.message("test_share_zero"))
     tested, watched = round(len(labels) * test), round(len(labels) * validation)
     if tested + watched >= len(labels):
-        raise RecipeError(
-            "The validation and test shares together take all rows, which leaves none to train on. Make them smaller."
-        )
+        raise RecipeError(WORDING.message("shares_take_all"))
     counts = np.bincount(labels, minlength=len(names))
     rarest = int(np.argmin(np.where(counts, counts, len(labels))))
     parts = 3 if validation else 2
     if counts[rarest] < parts:
-        raise _too_rare(names[rarest], int(counts[rarest]), "rows")
+        raise _too_rare(names[rarest], int(counts[rarest]))
     if groups is not None and len(np.unique(groups)) < len(groups):
         return _split_groups(labels, groups, names, watched if validation else None, tested, seed)
     rows, for_test = cut(labels, rows, tested, seed, names, "test")
@@ -78,11 +78,11 @@ def _split_groups(
         tested = round(tested * there / len(labels))
         watched = None if watched is None else round(watched * there / len(labels))
     scale = len(dealt) / there
-    kept, for_test = cut(by_group, dealt, round(tested * scale), seed, names, "test", "different texts")
+    kept, for_test = cut(by_group, dealt, round(tested * scale), seed, names, "test", "class_of_few_texts")
     for_validation: Indices | None = None
     if watched is not None:
         size = round(watched * scale)
-        kept, for_validation = cut(by_group, kept, size, seed, names, "validation", "different texts")
+        kept, for_validation = cut(by_group, kept, size, seed, names, "validation", "class_of_few_texts")
     kept = np.union1d(kept, np.setdiff1d(np.arange(len(firsts)), dealt))
 
     def rows(chosen: Indices) -> Indices:
@@ -94,7 +94,7 @@ def _split_groups(
         missing = np.setdiff1d(labels, labels if side is None else labels[side])
         if missing.size:
             rare = int(missing[0])
-            raise _too_rare(names[rare], len(np.unique(groups[labels == rare])), "different texts")
+            raise _too_rare(names[rare], len(np.unique(groups[labels == rare])), "class_of_few_texts")
     return parts
 
 
@@ -115,7 +115,13 @@ def _dealt(by_group: Indices, sizes: Indices, part: int, parts: int) -> Indices:
 
 
 def cut(
-    labels: Indices, rows: Indices, size: int, seed: int, names: Sequence[str], part: str, unit: str = "rows"
+    labels: Indices,
+    rows: Indices,
+    size: int,
+    seed: int,
+    names: Sequence[str],
+    part: Literal["validation", "test"],
+    too_rare: str = "class_too_rare",
 ) -> tuple[Indices, Indices]:
     """Take a part out of some rows, with every class on both sides; returns what stays and what was taken, ascending.
 
@@ -126,7 +132,7 @@ def cut(
         seed: the same seed takes the same rows.
         names: what the classes are called, for messages.
         part: what the rows are taken for, for messages.
-        unit: what a row is, for messages.
+        too_rare: the code of the message about a class that is too small.
 
     Raises:
         RecipeError: a class or a side is too small for that.
@@ -136,25 +142,19 @@ def cut(
     counts = np.bincount(labels[rows], minlength=len(names))
     present = np.flatnonzero(counts)
     if size < len(present):
-        raise RecipeError(
-            f"The {part} part would have only {_count(size, unit)}, and each of the {len(present):,} classes needs "
-            f"one. Make the {part} share larger, or use more {unit}."
-        )
+        raise RecipeError(WORDING.message(f"{part}_too_small", size=size, classes=len(present)))
     if len(rows) - size < len(present):
-        raise RecipeError(
-            f"The {part} part would leave only {_count(len(rows) - size, unit)} to train on, and each of the "
-            f"{len(present):,} classes needs one. Make the {part} share smaller, or use more {unit}."
-        )
+        raise RecipeError(WORDING.message(f"{part}_too_large", size=len(rows) - size, classes=len(present)))
     alone = np.flatnonzero(counts == 1)
     if not alone.size:
         kept, taken = train_test_split(rows, test_size=size, stratify=labels[rows], random_state=seed)
         alone = np.setdiff1d(present, np.intersect1d(labels[kept], labels[taken]))
         if not alone.size:
             return np.sort(kept), np.sort(taken)
-    raise _too_rare(names[alone[0]], int(np.sum(labels == alone[0])), unit)
+    raise _too_rare(names[alone[0]], int(np.sum(labels == alone[0])), too_rare)
 
 
-def sample(labels: Indices, size: int, seed: int, names: Sequence[str], unit: str = "rows") -> Indices:
+def sample(labels: Indices, size: int, seed: int, names: Sequence[str]) -> Indices:
     """Some rows, ascending, in which the classes stand in the same proportion as in all.
 
     Args:
@@ -162,7 +162,6 @@ def sample(labels: Indices, size: int, seed: int, names: Sequence[str], unit: st
         size: how many rows to choose; all of them if there are not more.
         seed: the same seed chooses the same rows.
         names: what the classes are called, for messages.
-        unit: what a row is, for messages.
 
     Raises:
         RecipeError: so few rows would leave a class out.
@@ -175,19 +174,9 @@ def sample(labels: Indices, size: int, seed: int, names: Sequence[str], unit: st
     chosen = np.sort(resample(rows, replace=False, n_samples=size, stratify=labels, random_state=seed))
     lost = np.setdiff1d(labels, labels[chosen])
     if lost.size:
-        raise RecipeError(
-            f"Using only {size:,} {unit} would leave out the class {shorten(names[lost[0]])}, which is rare. Use more."
-        )
+        raise RecipeError(WORDING.message("sample_loses_class", size=size, name=shorten(names[lost[0]])))
     return chosen
 
 
-def _count(number: int, unit: str) -> str:
-    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"
-
-
-def _too_rare(name: str, count: int, unit: str) -> RecipeError:
-    return RecipeError(
-        f"The class {shorten(name)} has only {_count(count, unit)}, too few to put "
-        f"at least one into training and into each part kept aside. Add {unit} of this class, take it out of the data, "
-        f"or change the shares."
-    )
+def _too_rare(name: str, count: int, code: str = "class_too_rare") -> RecipeError:
+    return RecipeError(WORDING.message(code, name=shorten(name), count=count))

@@ -13,12 +13,13 @@ from random import Random
 import pandas as pd
 
 from trainer.data import workbook
-from trainer.data.broken import MAX_CELL, as_written, badly_quoted, ragged
-from trainer.data.budget import Budget, LimitError, Unit
+from trainer.data.broken import MAX_CELL, badly_quoted, ragged
+from trainer.data.budget import READING, Budget, LimitError, Unit
+from trainer.data.cache import Cache
 from trainer.data.content import Content, contained, too_large
 from trainer.data.dialect import (
+    MAX_LINES_ABOVE,
     MAX_ROW,
-    MOST_ABOVE,
     Dialect,
     LongRowError,
     Quoting,
@@ -29,12 +30,12 @@ from trainer.data.dialect import (
     lines,
     lines_above,
 )
-from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
-from trainer.data.files import identity, named
-from trainer.data.formats import not_a_text
+from trainer.data.encoding import alternatives, decoded, find_encoding, preview
+from trainer.data.file_types import not_a_text
+from trainer.data.files import FileError, identity, named
 from trainer.data.header import fitted, missing_names, names_of
-from trainer.data.turn import Kept
-from trainer.recipe.data import TextCsv
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 
 MAX_ROWS = 1_000_000
@@ -42,11 +43,10 @@ MAX_EMPTY = 2_000_000
 """Empty lines of a text, of several in a row about each second one: twice as many as the rows that a table may have."""
 MAX_COLUMNS = 1_000
 MAX_CELLS = 10_000_000
-STEP = 5_000
+REPORT_EVERY_ROWS = 5_000
 """Rows after which it is said how far the reading is."""
 BLOCK_CELLS, BLOCK_CHARACTERS = 200_000, 4_000_000
 """So much of a table is collected as Python's own strings before it is packed into columns."""
-READING = "Reading the table"
 _BETWEEN = "\0"
 """Between the cells of a row that is kept as one string; no text holds it."""
 
@@ -76,7 +76,7 @@ class Table:
     frame: pd.DataFrame
     """All cells as text; an empty cell is "", never a missing value."""
     encoding: str
-    """How its letters were read, such as utf-8 or cp1252; `xlsx` for a workbook."""
+    """Of its characters, such as utf-8 or cp1252; `xlsx` for a workbook."""
     delimiter: str
     quoting: Quoting
     header: bool
@@ -84,13 +84,8 @@ class Table:
     """Lines that stand above the table in the file."""
     rows_in_file: int
     """More than the frame has, if only a sample was read."""
-    notes: tuple[str, ...] = ()
-    """What a person should know about the reading, one sentence each."""
-
-
-def reading_of(spec: TextCsv) -> Reading:
-    """How the table of a recipe is to be read."""
-    return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.above, spec.sample)
+    notes: tuple[Message, ...] = ()
+    """What a person should know about the reading."""
 
 
 def read_table(path: Path, reading: Reading = Reading()) -> Table:
@@ -119,7 +114,7 @@ def is_text(path: Path) -> bool:
     """Whether a file is a text at all, so that it may be a table that is only read in the wrong way."""
     content = Content(path, Budget({}, READING), cut=True)
     try:
-        with _limits_explained(named(path), sample=True):
+        with _errors_explained(named(path), sample=True):
             if workbook.is_workbook(path) or not_a_text(content.pieces):
                 return False
             return any(piece.strip() for piece in content.pieces())
@@ -133,12 +128,12 @@ def readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[s
     Raises:
         RecipeError: the file cannot be read.
     """
-    content = Content(path, Budget({}, "Looking at the letters"), cut=sample)
-    with _limits_explained(named(path), sample):
+    content = Content(path, Budget({}, WORDING.message("comparing_encodings")), cut=sample)
+    with _errors_explained(named(path), sample):
         return preview(content.pieces, encoding), alternatives(content.pieces, encoding)
 
 
-_tables: Kept[Table] = Kept(4)
+_tables: Cache[Table] = Cache(4)
 
 
 def _read(path: Path, reading: Reading) -> Table:
@@ -147,15 +142,15 @@ def _read(path: Path, reading: Reading) -> Table:
     sample = reading.sample is not None
     limits: dict[Unit, int] = {"cells": MAX_CELLS, "bytes": workbook.MAX_BYTES}
     budget = Budget(limits if sample else limits | {"rows": MAX_ROWS}, READING)
-    with _limits_explained(name, sample):
+    with _errors_explained(name, sample):
         if workbook.is_workbook(path):
             return _from_workbook(path, name, reading, budget)
         return _from_text(Content(path, budget, cut=sample), name, reading)
 
 
 @contextmanager
-def _limits_explained(name: str, sample: bool) -> Iterator[None]:
-    """Say of a limit that was exceeded what to do about it.
+def _errors_explained(name: str, sample: bool) -> Iterator[None]:
+    """Turn what is wrong with a file into an error that names it and says what to do.
 
     Args:
         name: of the file.
@@ -165,22 +160,17 @@ def _limits_explained(name: str, sample: bool) -> Iterator[None]:
         yield
     except LimitError as error:
         if error.unit in {"rows", "cells"} and not sample:
-            raise too_large(name, str(error)) from None
-        columns = "Keep only the columns that you need"
-        fix = {"columns": columns, "cells": columns, "archives": "Unpack it, and choose the file inside"}
-        raise RecipeError(f"{name} {error}. {fix.get(error.unit, 'Choose a smaller table')}.") from None
+            raise too_large(name, error.unit, error.limit) from None
+        raise RecipeError(error.about(name)) from None
+    except FileError as error:
+        raise RecipeError(error.about(name)) from error.__cause__
     except UnicodeError:
-        raise RecipeError(f"{name} has changed while it was read. Try again.") from None
+        raise RecipeError(WORDING.message("changed_while_read", file=name)) from None
     except MemoryError as error:
-        raise RecipeError(
-            f"{name} takes more memory than there is right now. Try again later, or choose a smaller table."
-        ) from error
+        raise RecipeError(WORDING.message("no_memory", file=name)) from error
     except LongRowError as error:
-        line = f"Line {error.line:,}" if error.line else "A line"
-        raise RecipeError(
-            f"{line} of {name} has more than {MAX_ROW:,} characters. Put each row of the table on a line of its own, "
-            f"or close the quotation mark that was left open."
-        ) from None
+        code = "row_too_long" if error.line else "some_row_too_long"
+        raise RecipeError(WORDING.message(code, file=name, line=error.line, limit=MAX_ROW)) from None
 
 
 @dataclass(frozen=True)
@@ -202,11 +192,8 @@ class _Source:
 def _from_text(content: Content, name: str, reading: Reading) -> Table:
     other = not_a_text(content.pieces)
     if other:
-        raise RecipeError(f"{name} is no CSV file: it is {other[0]}. {other[1]}")
-    try:
-        encoding = find_encoding(content.pieces, reading.encoding)
-    except EncodingError as error:
-        raise RecipeError(f"{name} {error}. Open it in its program and save it as “CSV UTF-8”.") from None
+        raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
+    encoding = find_encoding(content.pieces, reading.encoding)
 
     def text() -> Iterator[str]:
         pieces = decoded(content.pieces(), encoding)
@@ -226,7 +213,7 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
     except csv.Error as error:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text()), line - 1, None), "")
-        raise RecipeError(f"{badly_quoted(str(error), line, name, words)} It reads: {as_written(words)}.") from None
+        raise RecipeError(badly_quoted(str(error), line, name, words)) from None
 
 
 def _row_by_line(text: Text, dialect: Dialect) -> bool:
@@ -246,26 +233,24 @@ def _last_line(text: Iterable[str], name: str) -> int:
         feeds, returns = feeds + piece.count("\n"), returns + piece.count("\r")
         empty += sum(map(piece.count, ("\n\n", "\n\r", "\r\r")))
         if empty > MAX_EMPTY:
-            raise RecipeError(f"{name} has millions of empty lines. Remove them, or choose another file.")
+            raise RecipeError(WORDING.message("millions_of_empty_lines", file=name))
         blank = blank and not piece.strip()
         if "\0" in piece:
-            raise RecipeError(f"{name} is not a text: it holds zero characters. Choose a CSV file.")
+            raise RecipeError(WORDING.message("zero_characters", file=name))
     if blank:
-        raise RecipeError(f"{name} is empty. Choose a CSV file with a header and rows.")
+        raise RecipeError(WORDING.message("empty", file=name))
     return max(feeds, returns, 1)
 
 
 def _from_workbook(path: Path, name: str, reading: Reading, budget: Budget) -> Table:
-    try:
-        sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
-    except workbook.WorkbookError as error:
-        raise RecipeError(f"{name} {error}. Open it in Excel and save it as “CSV UTF-8”.") from None
+    sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
     if not sheet.numbers:
-        raise RecipeError(f"The first sheet of {name} is empty. Put the table there.")
+        raise RecipeError(WORDING.message("sheet_empty", file=name))
     above = reading.above
     if above is None:
-        first = [cells for _, cells in islice(sheet.rows(), MOST_ABOVE + 50)]
-        starts = (n for n in range(min(MOST_ABOVE, len(sheet.numbers) - 1) + 1) if begins_table(first[n : n + 50], n))
+        first = [cells for _, cells in islice(sheet.rows(), MAX_LINES_ABOVE + 50)]
+        last = min(MAX_LINES_ABOVE, len(sheet.numbers) - 1)
+        starts = (n for n in range(last + 1) if begins_table(first[n : n + 50], n))
         above = sheet.numbers[next(starts, 0)] - 1
     dialect = Dialect("\t", "none")
     source = _Source(lambda: sheet.even_rows(above), sheet.numbers[-1], name, "xlsx", dialect, above, budget)
@@ -277,7 +262,7 @@ class _Body:
     """A table whose columns are known."""
 
     names: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     header: bool
     first: list[tuple[int, list[str]]]
     """Its first rows, the header among them."""
@@ -294,12 +279,12 @@ def _table(source: _Source, reading: Reading) -> Table:
         drawn, count = _drawn(rows, reading.sample)
         rows = (row.decode().split(_BETWEEN) for row in drawn)
         if count > reading.sample:
-            notes += (f"A sample of {reading.sample:,} of its {count:,} rows is used, drawn from all of the file.",)
+            notes += (WORDING.message("note_sample", sample=reading.sample, rows=count),)
     for row in rows:
         columns.add(row)
     count = count or columns.count
     if not count:
-        raise RecipeError(f"{source.name} has a header but no rows. Add rows, or choose another file.")
+        raise RecipeError(WORDING.message("no_rows", file=source.name))
     dialect = source.dialect
     return Table(
         body.names, columns.frame(), source.encoding, dialect.delimiter, dialect.quoting, body.header, source.above,
@@ -312,19 +297,16 @@ def _head(source: _Source, reading: Reading) -> _Body:
     name, above = source.name, source.above
     first = list(islice(source.rows(), 52))
     if not first:
-        raise RecipeError(f"{name} has no more than {above:,} lines. Leave out fewer lines above the table.")
+        raise RecipeError(WORDING.message("too_few_lines", file=name, lines=above))
     line, cells = first[0]
     header = has_header([row for _, row in first]) if reading.header is None else reading.header
     if len(cells) > MAX_COLUMNS:
-        raise RecipeError(
-            f"{name} has {len(cells):,} columns; at most {MAX_COLUMNS:,} are possible. Keep those you need."
-        )
-    notes: tuple[str, ...] = ()
+        raise LimitError("columns", MAX_COLUMNS)
+    notes: tuple[Message, ...] = ()
     if source.dialect.spaced:
-        notes += ("Spaces at the beginning of cells are left out, as quotation marks stand behind them.",)
+        notes += (WORDING.message("note_spaces"),)
     if above:
-        some = "The first line is" if above == 1 else f"The first {above:,} lines are"
-        notes += (f"{some} left out: the table begins in line {line:,}.",)
+        notes += (WORDING.message("note_lines_above", lines=above, begins=line),)
     if header:
         cells, told = fitted(cells, [row for _, row in first[1:]])
         names, said = names_of(cells, line, name)
@@ -348,7 +330,7 @@ def _rows(source: _Source, body: _Body) -> Iterator[list[str]]:
                 (header and missing_names(width, below, body.first[0][0], source.name))
                 or ragged(row, width, line, source.dialect.delimiter, source.name, header)
             )
-        if not number % STEP:
+        if not number % REPORT_EVERY_ROWS:
             source.budget.report(min(line / source.last, 1.0))
         yield row
 

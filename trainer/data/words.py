@@ -1,6 +1,7 @@
 """Texts as Keras's TextVectorization reads them, in plain Python: words, vocabulary, numbers. A contract test compares.
 
-Small letters for A to Z only, signs of ASCII taken out, words between white space of ASCII; the commonest words first.
+Small letters for A to Z only, signs of ASCII taken out, words between white space of ASCII;
+the most common words first.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from weakref import ref
 
 import numpy as np
 
+from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Part
-from trainer.data.turn import Kept, reached
+from trainer.data.progress import report
+from trainer.data.wording import WORDING
 
 _PLAIN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
 _WORD = re.compile(r"[^ \t\n\v\f\r]+")
 _ODD_SPACE = re.compile(r"[\x1c-\x1f]")
 """White space of ASCII for Python, but not for Keras."""
 PADDING, UNKNOWN = "", "[UNK]"
-A_TEXT, STEP = 200, 5_000
+TEXT_BYTES, REPORT_EVERY_TEXTS = 200, 5_000
 """Bytes of a usual text, and texts after which it is said how far the counting is."""
 
 
@@ -36,7 +39,7 @@ def words_in(text: str) -> list[str]:
 
 
 def vocabulary(counts: Mapping[str, int], size: int) -> tuple[str, ...]:
-    """Padding, “unknown”, and the commonest words, `size` in all at most; equally common ones from Z to A."""
+    """Padding, “unknown”, and the most common words, `size` in all at most; equally common ones from Z to A."""
     by_bytes = sorted(counts, key=lambda word: word.encode(), reverse=True)
     return (PADDING, UNKNOWN, *sorted(by_bytes, key=lambda word: -counts[word])[: max(0, size - 2)])
 
@@ -89,14 +92,14 @@ class TextFacts:
         return int(self.counts.total())
 
 
-_facts: Kept[TextFacts] = Kept(8)
+_facts: Cache[TextFacts] = Cache(8)
 
 
 def facts_of(dataset: Dataset) -> TextFacts:
     """The words of a data set's training texts, counted once."""
     part = dataset.train
     # The parts of a table are the same for all vocabularies and lengths.
-    return _facts.get(ref(part), A_TEXT * len(part), lambda: _count(part, len(dataset.class_names)))
+    return _facts.get(ref(part), TEXT_BYTES * len(part), lambda: _count(part, len(dataset.class_names)))
 
 
 def _count(part: Part, classes: int) -> TextFacts:
@@ -104,8 +107,8 @@ def _count(part: Part, classes: int) -> TextFacts:
     by_class = tuple(Counter[str]() for _ in range(classes))
     lengths = np.zeros(len(part), dtype=np.int64)
     for place, (text, answer) in enumerate(zip(part.x, part.y, strict=True)):
-        if not place % STEP:
-            reached("Counting words", place / len(part))
+        if not place % REPORT_EVERY_TEXTS:
+            report(WORDING.message("counting_words"), place / len(part))
         found = words_in(text)
         lengths[place] = len(found)
         counts.update(found)

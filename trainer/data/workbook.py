@@ -19,7 +19,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from trainer.data.archive import CHUNK, Archive
-from trainer.data.budget import Budget, LimitError
+from trainer.data.budget import READING, Budget, LimitError
+from trainer.data.files import FileError
 
 MAX_BYTES = 200_000_000
 """Of what is read of it, unpacked: markup is most of a sheet."""
@@ -43,8 +44,8 @@ _BETWEEN = b"\0"
 """Between the cells of a row as it is kept; XML cannot hold it."""
 
 
-class WorkbookError(ValueError):
-    """It cannot be read; the message is the end of a sentence about the file."""
+class WorkbookError(FileError):
+    """A workbook cannot be read."""
 
 
 @dataclass
@@ -82,7 +83,7 @@ def is_workbook(path: Path) -> bool:
         with path.open("rb") as file:
             if file.read(4) != b"PK\x03\x04":
                 return False
-        with Archive(path, Budget({}, "")) as packed:
+        with Archive(path, Budget({}, READING)) as packed:
             names = packed.namelist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return False
@@ -107,7 +108,7 @@ def first_sheet(path: Path, columns: int, budget: Budget) -> Sheet:
     except (LimitError, WorkbookError, MemoryError):
         raise
     except Exception as error:
-        raise WorkbookError(f"is an Excel workbook that cannot be read ({type(error).__name__})") from error
+        raise WorkbookError("workbook_unreadable", reason=type(error).__name__) from error
 
 
 class _Package(Archive):
@@ -154,7 +155,7 @@ def _texts(package: Archive, name: str) -> list[bytes]:
     with package.open(name) as stream:
         for _ in _parsed(stream, texts):
             if len(texts.found) > MAX_TEXTS or texts.length > MAX_TEXT:
-                raise WorkbookError(f"has more than {MAX_TEXTS:,} different texts, or very long ones")
+                raise WorkbookError("workbook_too_many_texts", limit=MAX_TEXTS)
     return texts.found
 
 
@@ -190,7 +191,7 @@ class _Elements:
         self.elements += 1
         self.depth += 1
         if self.depth > MAX_DEPTH or self.elements > MAX_ELEMENTS:
-            raise WorkbookError(f"has a part of more than {MAX_ELEMENTS:,} elements beside its tables")
+            raise WorkbookError("workbook_too_many_elements", limit=MAX_ELEMENTS)
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -255,7 +256,7 @@ class _Rows(_Elements):
         if name == "c":
             self._seen += 1
             if self._seen > MAX_CELLS:
-                raise WorkbookError(f"has more than {MAX_CELLS:,} cells")
+                raise WorkbookError("workbook_too_many_cells", limit=MAX_CELLS)
             place = attributes.get("r")
             self._column = self._column + 1 if place is None else _column(place)
             self._kind, self._style = attributes.get("t", "n"), int(attributes.get("s", 0))
@@ -288,9 +289,9 @@ class _Rows(_Elements):
     def _begin(self, number: str | None) -> None:
         self._number = self._last + 1 if number is None else int(float(number))
         if self._number > MAX_NUMBER:
-            raise WorkbookError(f"has a row beyond the {MAX_NUMBER:,} that Excel can hold")
+            raise WorkbookError("workbook_row_beyond", limit=MAX_NUMBER)
         if self._number <= self._last:
-            raise WorkbookError("has rows that are not in order")
+            raise WorkbookError("workbook_rows_unordered")
         self._last, self._column, self._cells = self._number, 0, []
 
     def _take(self, text: str | bytes) -> None:
@@ -299,7 +300,7 @@ class _Rows(_Elements):
         if self._column > self._columns:
             raise LimitError("columns", self._columns)
         if self._column <= len(self._cells):
-            raise WorkbookError("has cells that are not in order")
+            raise WorkbookError("workbook_cells_unordered")
         self._cells += [b""] * (self._column - 1 - len(self._cells))
         self._cells.append(text if isinstance(text, bytes) else text.encode())
 
@@ -339,7 +340,7 @@ def _column(place: str) -> int:
 def _not_negative(value: str) -> int:
     number = int(value)
     if number < 0:
-        raise WorkbookError("has a cell that names no text")
+        raise WorkbookError("workbook_no_such_text")
     return number
 
 
@@ -387,7 +388,7 @@ def _parsed(stream: IO[bytes], hears: _Elements) -> Iterator[None]:
         length = 0 if hears.complete else length + len(chunk)
         hears.complete = False
         if length > MAX_LENGTH:
-            raise WorkbookError(f"has a row, a text or another part of more than {MAX_LENGTH // 10**6} MB")
+            raise WorkbookError("workbook_part_too_long", limit=MAX_LENGTH)
         yield
     parser.Parse(b"", True)
     yield
@@ -405,4 +406,4 @@ def _listen(parser: expat.XMLParserType, hears: _Elements, first: str, attribute
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise WorkbookError("has a part that declares a document type")
+    raise WorkbookError("workbook_declares_type")

@@ -210,7 +210,7 @@ class LocalEngine:
         return asked is not None and run.state.is_over and run.history.cursor <= asked.since
 
     def is_elsewhere(self, run_id: str) -> bool:
-        """Whether another program has a run in hand: another server on this folder, or the command line."""
+        """Whether another program has a run under its control: another server on this folder, or the command line."""
         if self.is_busy(run_id):
             return False
         try:

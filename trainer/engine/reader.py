@@ -1,6 +1,6 @@
 """Reads pasted models in processes of their own, so that no text can hold up or bring down the server.
 
-The reading itself (`trainer/recipe/parse.py`) runs nothing and has limits of its own. Should a text get around them, it
+The reading itself (`trainer/keras_code`) runs nothing and has limits of its own. Should a text get around them, it
 costs one process: that is killed after two seconds, and another one takes its place.
 """
 
@@ -18,9 +18,10 @@ from contextlib import suppress
 
 from trainer import PROJECT
 from trainer.engine.wording import WORDING
+from trainer.keras_code.limits import check_length
+from trainer.keras_code.reader import ReadModel
 from trainer.messages import Message
 from trainer.recipe.layers import AnyLayer
-from trainer.recipe.parse import Parsed, check_length
 from trainer.recipe.spec import RecipeError, Spec
 
 LOG = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class _Answer(Spec):
 
     refused: Message | str | None = None
     layers: tuple[AnyLayer, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     reads: tuple[int | None, ...] | None = None
 
 
@@ -129,15 +130,15 @@ class Reader:
         """Have a process ready for the first text; waits for nothing."""
         self._pool.submit(self._ready)
 
-    def read(self, text: str, person: str | None = None) -> Parsed:
+    def read(self, text: str, person: str | None = None) -> ReadModel:
         """Read the layers of a model.
 
         Args:
-            text: as for `trainer.recipe.parse.parse_keras`.
+            text: as for `trainer.keras_code.reader.read_model`.
             person: who asks; one person's texts are read one at a time. None is nobody in particular.
 
         Raises:
-            RecipeError: as for `parse_keras`; or the text takes too long, or others are being served. One sentence.
+            RecipeError: as for `read_model`; or the text takes too long, or others are being served.
         """
         check_length(text)
         with self._lock:
@@ -161,7 +162,7 @@ class Reader:
         answer = _Answer.from_json(found)
         if answer.refused is not None:
             raise RecipeError(answer.refused)
-        return Parsed(answer.layers, answer.notes, answer.reads)
+        return ReadModel(answer.layers, answer.notes, answer.reads)
 
     def processes(self) -> list[int]:
         """The process ids of those that read, or are about to."""

@@ -2,8 +2,8 @@
 
 Started by `trainer.engine.reader` as `python -m trainer.engine.reader_process`. It says `{"say": "ready"}` once; then
 each line of its standard input is a request, `{"text": ...}`, and answered by a line: `layers`, `notes` and `reads` of
-`trainer.recipe.parse.Parsed`, or `refused`, why not. It ends when its standard input does, because its server has
-gone, at the latest some seconds later.
+`trainer.keras_code.reader.ReadModel`, or `refused`, a message. It ends when its standard input does, because its server
+has gone, at the latest some seconds later.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 
 from trainer.engine.memory import limit_this_process
 from trainer.engine.wording import WORDING
+from trainer.keras_code.reader import ReadModel, read_model
 from trainer.messages import Message
-from trainer.recipe.parse import Parsed, parse_keras
 from trainer.recipe.spec import RecipeError
 
 LOG = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def main() -> None:
         answers.write(json.dumps(found) + "\n")
 
 
-def answer(text: str, read: Callable[[str], Parsed] = parse_keras) -> dict[str, Any]:
+def answer(text: str, read: Callable[[str], ReadModel] = read_model) -> dict[str, Any]:
     """What is said of a text; `read` reads it."""
     try:
         layers, notes, reads = read(text)
@@ -61,7 +61,11 @@ def answer(text: str, read: Callable[[str], Parsed] = parse_keras) -> dict[str, 
         reference = secrets.token_hex(4)
         LOG.exception("A pasted text could not be read (reference %s).", reference)
         return {"refused": _as_json(WORDING.message("reading_failed", reference=reference))}
-    return {"layers": [layer.model_dump(mode="json") for layer in layers], "notes": notes, "reads": reads}
+    return {
+        "layers": [layer.model_dump(mode="json") for layer in layers],
+        "notes": [_as_json(note) for note in notes],
+        "reads": reads,
+    }
 
 
 def _as_json(message: Message | str) -> Any:

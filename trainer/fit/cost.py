@@ -53,7 +53,7 @@ def measure(
     for part in (loaded.dataset.train, loaded.dataset.validation):
         if part is not None:  # before the clock runs: the fit that may follow finds them ready
             control.check()
-            examples(part, loaded.words)
+            examples(part, loaded.preparation)
     began = clock()
     ready = build_model(recipe, loaded)
     shape, rows, epochs = loaded.dataset.input_shape, len(loaded.dataset.train), recipe.fit.epochs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +16,9 @@ from trainer.data.dataset import Part
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
-from trainer.fit.inputs import Words, answers, evaluation_batches, examples
-from trainer.fit.run import WORDS_FILE, PreparedModel, prepare
+from trainer.fit.inputs import answers, evaluation_batches, examples
+from trainer.fit.run import PreparedModel, prepare
 from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
-from trainer.recipe.data import TextCsv
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
@@ -52,7 +50,7 @@ def evaluate(
         FitEndedError: somebody stopped it.
     """
     began = time.monotonic()
-    ready = prepare(recipe, words=_words(recipe, folder), control=control, memory=memory)
+    ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
     _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part = ready.dataset.test
@@ -75,7 +73,7 @@ def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArra
     """The probabilities (n, classes) for the rows of a part, and their mean loss."""
     y = answers(part.y, ready.loss, len(ready.dataset.class_names))
     outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
-    for x, truth in evaluation_batches(examples(part, ready.words), y):
+    for x, truth in evaluation_batches(examples(part, ready.preparation), y):
         control.boundary()
         answered = ready.model(x, training=False)
         # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.
@@ -96,16 +94,6 @@ def _check_weights(folder: Path, kept: WeightsKept) -> None:
         raise RecipeError(WORDING.message("weights_damaged"))
 
 
-def _words(recipe: Recipe, folder: Path) -> Words | None:
-    if not isinstance(recipe.data, TextCsv):
-        return None
-    try:
-        words = json.loads(read_file(folder / WORDS_FILE).decode("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RecipeError(WORDING.message("vocabulary_unreadable")) from error
-    return Words(tuple(words), recipe.data.sequence_length)
-
-
 def select_weights(recipe: Recipe, folder: Path, which: Literal["best", "last"], control: Control) -> WeightsKept:
     """Put the weights of the best or of the last completed epoch into a run's model, and save them as its result.
 
@@ -115,7 +103,7 @@ def select_weights(recipe: Recipe, folder: Path, which: Literal["best", "last"],
         FitEndedError: somebody stopped it.
         OSError: the disk does not take them; the old result is untouched.
     """
-    ready = prepare(recipe, words=_words(recipe, folder), control=control)
+    ready = prepare(recipe, kept_in=folder, control=control)
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, ready.dataset))
     found = checkpoints.newest()
     best = found[0].kept.get(BEST) if found is not None else None

@@ -1,11 +1,15 @@
-"""From a data set to tensors and batches: pictures scaled to 0..1, texts as word numbers, answers as the loss reads."""
+"""From a data set to tensors and batches: pictures scaled to 0..1, texts as word numbers, rows of numbers standardised,
+and answers as the loss reads them.
+"""
 
 from __future__ import annotations
 
+import json
 import threading
 import weakref
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar, assert_never
 from weakref import WeakKeyDictionary
 
 import keras
@@ -15,9 +19,9 @@ from numpy.typing import NDArray
 
 from trainer.data.dataset import Dataset, Part
 from trainer.fit.build import BUILD_LOCK
-from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.spec import RecipeError
+from trainer.runs.files import read_file
 from trainer.runs.wording import WORDING
 
 EVALUATION_BATCH = 256
@@ -28,8 +32,12 @@ EVALUATION_BATCH = 256
 class Words:
     """The vocabulary of a run: `words[0]` is padding, `words[1]` stands for unknown words."""
 
+    FILE: ClassVar[str] = "vocabulary.json"
     words: tuple[str, ...]
     sequence_length: int
+
+    def to_json(self) -> str:
+        return json.dumps(self.words, ensure_ascii=False)
 
     def numbers(self, texts: NDArray[Any]) -> NDArray[Any]:
         """Texts (n,) as word numbers (n, sequence_length), int32, cut or filled with 0 at the end."""
@@ -46,16 +54,49 @@ class Words:
         return numbers
 
 
-def learn_words(texts: NDArray[Any], spec: TextCsv) -> Words:
+@dataclass(frozen=True)
+class Scaling:
+    """How the rows of numbers of a run are standardised: minus `mean`, divided by `deviation`, of each column."""
+
+    FILE: ClassVar[str] = "scaling.json"
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+
+    def to_json(self) -> str:
+        return json.dumps({"mean": self.mean, "deviation": self.deviation})
+
+    def numbers(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Rows (n, features), float32, with a mean of 0 and a deviation of 1 where these are the training rows."""
+        scaled: NDArray[Any] = (rows - np.array(self.mean)) / np.array(self.deviation)
+        return scaled.astype(np.float32)
+
+
+Preparation = Words | Scaling
+"""What a run learns from its training examples alone, so that the model can read any example."""
+
+
+def learn_scaling(rows: NDArray[Any]) -> Scaling:
+    """Mean and standard deviation of each column of the training rows (n, features); 1 where a column never varies."""
+    deviation = rows.std(axis=0, dtype=np.float64)
+    mean = rows.mean(axis=0, dtype=np.float64)
+    return Scaling(tuple(mean.tolist()), tuple(np.where(deviation > 0, deviation, 1.0).tolist()))
+
+
+def learn_words(texts: NDArray[Any], size: int, length: int) -> Words:
     """The most common words of the training texts (n,), and of no others: test texts must stay unseen.
+
+    Args:
+        texts: of the training part, (n,).
+        size: how many word numbers there may be.
+        length: how many words of each text the model reads.
 
     Raises:
         RecipeError: there is no word in them.
     """
     with BUILD_LOCK:
-        layer = keras.layers.TextVectorization(max_tokens=spec.max_words, output_sequence_length=spec.sequence_length)
+        layer = keras.layers.TextVectorization(max_tokens=size, output_sequence_length=length)
         layer.adapt(_untuned(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024)))
-        words = Words(tuple(layer.get_vocabulary()), spec.sequence_length)
+        words = Words(tuple(layer.get_vocabulary()), length)
     if len(words.words) < 3:
         raise RecipeError(WORDING.message("no_words"))
     return words
@@ -67,16 +108,52 @@ def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> 
     return joined.astype(np.int32)
 
 
-def words_of(dataset: Dataset, spec: TextCsv) -> Words:
-    """The vocabulary of a data set; learned once, however many fits read it.
+def preparation_of(dataset: Dataset) -> Preparation | None:
+    """The vocabulary of texts, or the scaling of rows of numbers; learned once, however many fits read the data.
 
     Raises:
         RecipeError: as for `learn_words`.
     """
     with _KEEPING:
-        if dataset not in _WORDS:
-            _WORDS[dataset] = learn_words(dataset.train.x, spec)
-        return _WORDS[dataset]
+        if dataset not in _PREPARATIONS:
+            _PREPARATIONS[dataset] = _learn(dataset)
+        return _PREPARATIONS[dataset]
+
+
+def _learn(dataset: Dataset) -> Preparation | None:
+    match dataset.modality:
+        case "image":
+            return None
+        case "text":
+            return learn_words(dataset.train.x, dataset.vocabulary or 3, dataset.input_shape[0])
+        case "table":
+            return learn_scaling(dataset.train.x)
+        case _:
+            assert_never(dataset.modality)
+
+
+def kept_preparation(dataset: Dataset, folder: Path) -> Preparation | None:
+    """What a run has learned from its training examples, as it lies in the run's folder.
+
+    Raises:
+        RecipeError: its file is missing or damaged.
+    """
+    try:
+        match dataset.modality:
+            case "image":
+                return None
+            case "text":
+                words = json.loads(read_file(folder / Words.FILE).decode("utf-8"))
+                return Words(tuple(map(str, words)), dataset.input_shape[0])
+            case "table":
+                found = json.loads(read_file(folder / Scaling.FILE).decode("utf-8"))
+                return Scaling(tuple(map(float, found["mean"])), tuple(map(float, found["deviation"])))
+            case _:
+                assert_never(dataset.modality)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecipeError(
+            "What this run has learned about its data cannot be read, so it cannot be tested. Train it again."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -84,7 +161,8 @@ class Examples:
     """What the model reads, as TensorFlow holds it; shared by all fits of the process on the same data."""
 
     pool: tf.Tensor
-    """Pictures (m, height, width, channels) as uint8, or word numbers (m, length) as int32."""
+    """Pictures (m, height, width, channels) as uint8, word numbers (m, length) as int32, or rows (m, features) as
+    float32."""
     places: tf.Tensor
     """Where each example stands in the pool: (n,), int32."""
 
@@ -97,15 +175,15 @@ class Examples:
         return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
-def examples(part: Part, words: Words | None) -> Examples:
+def examples(part: Part, preparation: Preparation | None) -> Examples:
     """The examples of a part, in memory once however many fits read them."""
     with _KEEPING:
         kept = _EXAMPLES.setdefault(part, {})
-        if words not in kept:
-            pool = _shared(part.pool) if words is None else tf.constant(words.numbers(part.x))
-            places = np.arange(len(part)) if part.places is None or words is not None else part.places
-            kept[words] = Examples(pool, tf.constant(places.astype(np.int32)))
-        return kept[words]
+        if preparation not in kept:
+            pool = _shared(part.pool) if preparation is None else tf.constant(preparation.numbers(part.x))
+            places = np.arange(len(part)) if part.places is None or preparation is not None else part.places
+            kept[preparation] = Examples(pool, tf.constant(places.astype(np.int32)))
+        return kept[preparation]
 
 
 def _shared(pool: NDArray[Any]) -> tf.Tensor:
@@ -119,8 +197,8 @@ def _shared(pool: NDArray[Any]) -> tf.Tensor:
 
 
 _KEEPING = threading.Lock()
-_WORDS: WeakKeyDictionary[Dataset, Words] = WeakKeyDictionary()
-_EXAMPLES: WeakKeyDictionary[Part, dict[Words | None, Examples]] = WeakKeyDictionary()
+_PREPARATIONS: WeakKeyDictionary[Dataset, Preparation | None] = WeakKeyDictionary()
+_EXAMPLES: WeakKeyDictionary[Part, dict[Preparation | None, Examples]] = WeakKeyDictionary()
 _POOLS: dict[int, tuple[weakref.ref[NDArray[Any]], tf.Tensor]] = {}
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from trainer.fit.build import called, layers_of
 from trainer.fit.control import Control, MemoryReservation
-from trainer.fit.inputs import examples
+from trainer.fit.inputs import Words, examples
 from trainer.fit.run import PreparedModel, prepare
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
@@ -36,7 +36,7 @@ def outputs_of_recipe(
     """Build the model of a recipe, untrained, and send one example through it.
 
     Raises:
-        RecipeError: the recipe cannot work, or there is no such example; one sentence.
+        RecipeError: the recipe cannot work, or there is no such example.
         FitEndedError: nobody wants the answer any more.
     """
     return layer_outputs(prepare(recipe, control=control, memory=memory), example)
@@ -62,10 +62,10 @@ def layer_outputs(ready: PreparedModel, example: int | str = 0) -> list[LayerOut
 
 def _example(ready: PreparedModel, example: int | str) -> Any:
     if isinstance(example, str):
-        if ready.words is None:
-            raise RecipeError(WORDING.message("model_reads_pictures"))
-        return keras.ops.convert_to_tensor(ready.words.numbers(np.array([example], object)))
-    train = examples(ready.dataset.train, ready.words)
+        if not isinstance(ready.preparation, Words):
+            raise RecipeError(WORDING.message("model_reads_no_texts"))
+        return keras.ops.convert_to_tensor(ready.preparation.numbers(np.array([example], object)))
+    train = examples(ready.dataset.train, ready.preparation)
     if not 0 <= example < len(train):
         raise RecipeError(WORDING.message("no_such_example", count=len(train)))
     return train.take(np.array([example], np.int32))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +19,21 @@ from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError,
 from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopReason
 from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.execution import execution_config
-from trainer.fit.inputs import EpochNumber, Words, answers, evaluation_batches, examples, training_batches, words_of
+from trainer.fit.inputs import (
+    EpochNumber,
+    Preparation,
+    answers,
+    evaluation_batches,
+    examples,
+    kept_preparation,
+    preparation_of,
+    training_batches,
+)
 from trainer.fit.reporter import Reporter
 from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.messages import Message
 from trainer.recipe.check import check, needed
-from trainer.recipe.data import TextCsv
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -34,8 +41,6 @@ from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Ph
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
 from trainer.runs.wording import WORDING
-
-WORDS_FILE = "vocabulary.json"
 
 Write = Callable[[AnyEvent], Any]
 
@@ -64,8 +69,8 @@ class LoadedData:
     """The data of a recipe that has passed its check, and the memory for its model."""
 
     dataset: Dataset
-    words: Words | None
-    """Of texts; None for pictures."""
+    preparation: Preparation | None
+    """The vocabulary of texts or the scaling of numbers; None for pictures."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,13 @@ class PreparedModel:
 
     dataset: Dataset
     model: keras.Model
-    words: Words | None
+    preparation: Preparation | None
     loss: LossChoice
 
     def training(self, recipe: Recipe, epoch: EpochNumber) -> tf.data.Dataset:
         """The training rows, shuffled and in batches."""
         train = self.dataset.train
-        x = examples(train, self.words)
+        x = examples(train, self.preparation)
         y = answers(train.y, self.loss, len(self.dataset.class_names))
         return training_batches(x, y, recipe.fit.batch_size, recipe.seed, epoch.number)
 
@@ -89,12 +94,13 @@ class PreparedModel:
         part = self.dataset.validation
         if part is None:
             return None
-        return evaluation_batches(examples(part, self.words), answers(part.y, self.loss, len(self.dataset.class_names)))
+        y = answers(part.y, self.loss, len(self.dataset.class_names))
+        return evaluation_batches(examples(part, self.preparation), y)
 
 
 def load(
     recipe: Recipe,
-    words: Words | None = None,
+    kept_in: Path | None = None,
     control: Control | None = None,
     memory: MemoryReservation | None = None,
 ) -> LoadedData:
@@ -102,7 +108,8 @@ def load(
 
     Args:
         recipe: what is to be built.
-        words: the vocabulary of an earlier fit; None learns it from the training texts.
+        kept_in: the folder of an earlier run, whose vocabulary or scaling is used; None learns it from the training
+            examples.
         control: asked between the steps whether to continue.
         memory: what the model may take; None refuses only what no computer could hold.
 
@@ -117,27 +124,26 @@ def load(
         raise RecipeError(report.errors[0].message)
     if memory is not None:
         memory.take(needed(recipe, list(report.rows), facts).total)
-    if isinstance(recipe.data, TextCsv) and words is None:
-        words = words_of(dataset, recipe.data)
+    preparation = preparation_of(dataset) if kept_in is None else kept_preparation(dataset, kept_in)
     if control is not None:
         control.check()
-    return LoadedData(dataset, words)
+    return LoadedData(dataset, preparation)
 
 
 def build_model(recipe: Recipe, loaded: LoadedData) -> PreparedModel:
     """Build a recipe's model, not yet compiled."""
-    model = build(recipe, loaded.dataset.input_shape, tokens=loaded.words is not None)
-    return PreparedModel(loaded.dataset, model, loaded.words, loss_for(recipe.loss, model.output_shape[1:]))
+    model = build(recipe, loaded.dataset.input_shape, tokens=loaded.dataset.modality == "text")
+    return PreparedModel(loaded.dataset, model, loaded.preparation, loss_for(recipe.loss, model.output_shape[1:]))
 
 
 def prepare(
     recipe: Recipe,
-    words: Words | None = None,
+    kept_in: Path | None = None,
     control: Control | None = None,
     memory: MemoryReservation | None = None,
 ) -> PreparedModel:
     """Load the data and build the model: `load`, then `build_model`."""
-    return build_model(recipe, load(recipe, words, control, memory))
+    return build_model(recipe, load(recipe, kept_in, control, memory))
 
 
 def train(
@@ -182,8 +188,8 @@ def _train(
     loaded = load(recipe, control=control, memory=memory)
     write(Phase(name="building"))
     ready = build_model(recipe, loaded)
-    if ready.words is not None:
-        write_whole(folder / WORDS_FILE, json.dumps(ready.words.words, ensure_ascii=False).encode())
+    if ready.preparation is not None:
+        write_whole(folder / ready.preparation.FILE, ready.preparation.to_json().encode())
     rows, dataset = len(ready.dataset.train), ready.dataset
 
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
@@ -263,6 +269,7 @@ def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, 
         batch_size=recipe.fit.batch_size,
         parameters=ready.model.count_params(),
         class_names=dataset.class_names,
+        input_shape=dataset.input_shape,
         majority=majority,
         val_majority=val_majority,
         execution=execution,

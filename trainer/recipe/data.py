@@ -1,192 +1,111 @@
-"""Where the examples of a recipe come from."""
+"""What a recipe says of its data, whichever source they come from, and what the check has to know of them.
+
+The sources themselves are folders of `trainer/sources/`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, one_of
-from trainer.recipe.spec import setting as hint
+from trainer.recipe.spec import Kind, one_of, setting
 
 Share = Annotated[
     float,
-    hint(
+    setting(
         "Validation share",
-        "The part kept aside to watch training with.",
-        "More is surer and leaves less to learn from.",
+        "The part set aside to check progress during training.",
+        "More gives a more reliable check, but leaves less to learn from.",
         ge=0,
         le=0.9,
     ),
 ]
 
 Modality = Literal["image", "text", "table"]
-"""A picture, a text as word numbers, or a row of numbers."""
-MAX_PICTURES = 10_000_000
+"""What one example is: a picture (height, width, channels), a text as word numbers, or a row of numbers."""
+MAX_EXAMPLES = 10_000_000
+"""Training examples that a recipe may ask for."""
 
 
 class Data(Kind):
-    """A source of examples."""
+    """A source of examples, as a recipe names it.
+
+    A subclass registers itself. It has a field `validation`, a `Share`; and a field `path` for its file, which may be
+    None where the source brings its own examples.
+    """
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[Any]]] = []
+    """Models with a field for any source; they learn of one that is registered later."""
+    modality: ClassVar[Modality]
+    title: ClassVar[str]
+    """Of this kind of data, where people choose one."""
+    icon: ClassVar[str]
+    """Of Material, for the same."""
+    own_name: ClassVar[str]
+    """What the data are called where the recipe names no file."""
+    if TYPE_CHECKING:
+
+        @property
+        def path(self) -> str | None: ...
+
+        @property
+        def validation(self) -> float: ...
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for model in cls.holders:
+            model.model_rebuild(force=True)
+
+    @classmethod
+    def first(cls) -> Self:
+        """The spec with which somebody begins who chooses this kind of data."""
+        return cls()  # type: ignore[call-arg] # `kind` has a value in each
+
+    @property
+    def training_limit(self) -> int | None:
+        """How many training examples are used at most; None for all, or if the source has no such setting."""
+        return None
+
+    def with_training_limit(self, limit: int | None) -> Self | None:
+        """The same data with at most `limit` training examples; None if the source has no such setting."""
+        return None
+
+    @property
+    def example_shape(self) -> Shape | None:
+        """The shape of one example, where the recipe itself says it; None where only the data tell."""
+        return None
+
+    @property
+    def vocabulary(self) -> int | None:
+        """How many word numbers the recipe asks for; None if its examples are not texts."""
+        return None
+
+    def with_vocabulary(self, size: int) -> Self:
+        """The same texts, read with another vocabulary; other data stay as they are."""
+        return self
+
+    def with_length(self, length: int) -> Self | None:
+        """The same data with examples of another length; None if their shape is not a setting."""
+        return None
+
+    def reading_code(self) -> tuple[str, ...]:
+        """Lines of Python that read `x` and `y` as the model takes them, for the export; empty if there are none."""
+        return ()
 
 
-class Mnist(Data):
-    """Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays."""
+class _AnyRegistered:
+    """Validates a field as any source that is registered at the time at which its model is built."""
 
-    kind: Literal["mnist"] = "mnist"
-    path: Annotated[
-        str | None,
-        hint(
-            "File",
-            "An .npz with x_train, y_train, x_test and y_test; empty means MNIST itself.",
-            min_length=1,
-            max_length=4096,
-        ),
-    ] = None
-    limit: Annotated[
-        int | None,
-        hint(
-            "Use only",
-            "How many training pictures to use; empty means all.",
-            "Fewer is faster and less sure.",
-            ge=10,
-            le=MAX_PICTURES,
-        ),
-    ] = None
-    validation: Share = 0.1
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return handler.generate_schema(one_of(Data))
 
 
-class TextCsv(Data):
-    """A table with a column of texts and a column of labels."""
-
-    kind: Literal["text_csv"] = "text_csv"
-    path: Annotated[str, hint("File", "The CSV file.", min_length=1, max_length=4096)]
-    text_column: Annotated[str, hint("Text column", "The column that holds the texts.", max_length=1000)] = "text"
-    label_column: Annotated[str, hint("Label column", "The column that holds the answers.", max_length=1000)] = "label"
-    max_words: Annotated[
-        int,
-        hint("Vocabulary", "How many different words are told apart; rarer ones become “unknown”.", ge=3, le=1_000_000),
-    ] = 10_000
-    sequence_length: Annotated[
-        int,
-        hint(
-            "Words per text",
-            "Longer texts are cut, shorter ones filled with padding.",
-            "Longer is slower.",
-            ge=1,
-            le=10_000,
-        ),
-    ] = 60
-    encoding: Annotated[
-        str | None,
-        hint("Letters", "How the letters are written in the file; empty finds it.", advanced=True, max_length=20),
-    ] = None
-    delimiter: Annotated[
-        Literal[",", ";", "\t", "|", "~", "^", ":", " "] | None,
-        hint("Between cells", "The sign that stands between two cells; empty finds it.", advanced=True),
-    ] = None
-    quoting: Annotated[
-        Literal["double", "single", "backslash", "none"] | None,
-        hint("Around cells", "What stands around a cell that holds such a sign; empty finds it.", advanced=True),
-    ] = None
-    header: Annotated[bool, hint("Header", "Whether the first row holds the names of the columns.", advanced=True)] = (
-        True
-    )
-    above: Annotated[
-        int,
-        hint(
-            "Lines above the table",
-            "How many lines of the file stand above the table, such as a title, and are left out.",
-            advanced=True,
-            ge=0,
-            le=1000,
-        ),
-    ] = 0
-    sample: Annotated[
-        int | None,
-        hint(
-            "Rows read",
-            "At most so many rows, drawn from all of the file, the same each time; empty reads all.",
-            "Fewer is faster and less sure.",
-            advanced=True,
-            ge=100,
-            le=1_000_000,
-        ),
-    ] = None
-    repair_letters: Annotated[
-        bool,
-        hint(
-            "Repair garbled letters",
-            "Read texts and labels with letters such as Ã¼ as what they once were: ü.",
-            advanced=True,
-        ),
-    ] = False
-    plain_text: Annotated[
-        bool,
-        hint(
-            "Without leftovers of web pages", "Read texts without tags, and &amp; and the like as signs.", advanced=True
-        ),
-    ] = False
-    split_characters: Annotated[
-        bool,
-        hint(
-            "Read sign by sign",
-            "Read each Chinese, Japanese or Thai sign as a word, since these are written without spaces.",
-            advanced=True,
-        ),
-    ] = False
-    hide_labels: Annotated[
-        bool,
-        hint("Hide labels in texts", "Read texts without the words that are labels.", advanced=True),
-    ] = False
-    merge_labels: Annotated[
-        bool,
-        hint("Merge labels", "Read labels that differ only in capitals and spaces as one.", advanced=True),
-    ] = False
-    drop_duplicates: Annotated[
-        bool,
-        hint("Leave out repeats", "Use each row once, however often it stands in the file.", advanced=True),
-    ] = False
-    drop_conflicts: Annotated[
-        bool,
-        hint("Leave out contradictions", "Leave out texts that stand under different labels.", advanced=True),
-    ] = False
-    drop_rare: Annotated[
-        int,
-        hint(
-            "Leave out rare classes",
-            "Leave out classes with fewer rows than this; 0 keeps all.",
-            advanced=True,
-            ge=0,
-            le=1_000_000,
-        ),
-    ] = 0
-    keep_together: Annotated[
-        bool,
-        hint(
-            "Keep repeats together",
-            "Put all rows with the same text into the same part, so that no test text was learned from.",
-            advanced=True,
-        ),
-    ] = False
-    validation: Share = 0.15
-    test: Annotated[
-        float,
-        hint(
-            "Test share",
-            "The part kept aside for the test at the end.",
-            "More is surer and leaves less to learn from.",
-            ge=0,
-            le=0.9,
-        ),
-    ] = 0.15
-
-
-if TYPE_CHECKING:
-    AnyData = Mnist | TextCsv
-else:
-    AnyData = one_of(Data)
+AnyData = Annotated[Data, _AnyRegistered()]
 
 
 @dataclass(frozen=True)
@@ -200,15 +119,21 @@ class DataFacts:
     validation: int
     test: int
     vocabulary: int | None = None
-    """How many word numbers can occur, padding and “unknown” included; None if the inputs are quantities."""
+    """How many word numbers can occur, padding and “unknown” included; None if the examples are not texts."""
     same_rows: bool = False
     """The table was too small to split: training, validation and test are the same rows."""
-
-    @property
-    def modality(self) -> Modality:
-        """What sort of thing one example is; everything that treats pictures and texts differently asks this."""
-        return "image" if self.vocabulary is None else "text"
+    modality: Modality = field(kw_only=True)
+    """What one example is: whatever treats pictures, texts and rows of numbers differently asks this."""
 
     @property
     def classes(self) -> int:
         return len(self.class_names)
+
+
+def _find_sources() -> None:
+    """Register the sources that come with Fitboard: each folder of `trainer/sources/` has its part of a recipe."""
+    for folder in iter_modules(import_module("trainer.sources").__path__):
+        import_module(f"trainer.sources.{folder.name}.spec")
+
+
+_find_sources()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Flatten, Layer
@@ -64,5 +64,13 @@ def word_trouble(kind: type[Layer], words: int | None, facts: DataFacts) -> str 
         return None
     if words is not None:
         return "cannot read word numbers: a word's number says nothing about its meaning"
-    arrive = "pictures" if facts.vocabulary is None else "numbers that are no longer word numbers"
+    match facts.modality:
+        case "image":
+            arrive = "pictures"
+        case "table":
+            arrive = "rows of numbers"
+        case "text":
+            arrive = "numbers that are no longer word numbers"
+        case _:
+            assert_never(facts.modality)
     return f"looks up word numbers, but {arrive} arrive"

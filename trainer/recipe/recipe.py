@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field
 
 from trainer.recipe.callbacks import AnyCallback
-from trainer.recipe.data import AnyData
+from trainer.recipe.data import AnyData, Data
 from trainer.recipe.layers import AnyLayer
 from trainer.recipe.optimizers import Adam, AnyOptimizer
 from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, newer_version, setting, shorten
@@ -171,6 +171,9 @@ class Recipe(Spec):
                 value = text
             _put(tree, path, value)
         return self.from_json(json.dumps(tree))
+
+
+Data.holders.append(Recipe)
 
 
 def _put(tree: Any, path: str, value: Any) -> None:

@@ -59,8 +59,6 @@ class L1L2(Regularizer):
     l1: L1Amount = 0.01
     l2: L2Amount = 0.01
 
-    keras_defaults: ClassVar[dict[str, Any]] = {"l1": 0.0, "l2": 0.0}
-
 
 if TYPE_CHECKING:
     AnyRegularizer = Regularizer

@@ -140,8 +140,6 @@ class Kind(Spec):
     registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
-    keras_defaults: ClassVar[dict[str, Any]] = {}
-    """What Keras takes for an argument that is not given, where that is not what a new one here begins with."""
     kind: str
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MaxPooling2D
 
@@ -12,17 +14,29 @@ def head(classes: int) -> Dense:
 
 
 def starter(facts: DataFacts) -> tuple[Layer, ...]:
-    """The layers of the first lesson for pictures, of the second for texts, with the head that the classes need."""
+    """The layers of the first lesson for pictures, of the second for texts, Dense layers for rows of numbers."""
     answer = head(facts.classes)
-    if facts.vocabulary is not None:
-        return Embedding(input_dim=facts.vocabulary, output_dim=32), LSTM(dropout=0.2), answer
-    if min(facts.input_shape[:2]) < 10:  # too small for two rounds of window and pooling
-        return Flatten(), Dense(units=64, activation="relu"), answer
-    return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), answer
+    match facts.modality:
+        case "text":
+            return Embedding(input_dim=facts.vocabulary or 1, output_dim=32), LSTM(dropout=0.2), answer
+        case "image" if min(facts.input_shape[:2]) < 10:  # too small for two rounds of window and pooling
+            return Flatten(), Dense(units=64, activation="relu"), answer
+        case "image":
+            return Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), answer
+        case "table":
+            return Dense(units=32, activation="relu"), Dense(units=16, activation="relu"), answer
+        case _:
+            assert_never(facts.modality)
 
 
 def bare(facts: DataFacts) -> tuple[Layer, ...]:
     """No more than what turns the data into an answer: to build upon."""
-    if facts.vocabulary is not None:
-        return Embedding(input_dim=facts.vocabulary), GlobalAveragePooling1D(), head(facts.classes)
-    return Flatten(), head(facts.classes)
+    match facts.modality:
+        case "text":
+            return Embedding(input_dim=facts.vocabulary or 1), GlobalAveragePooling1D(), head(facts.classes)
+        case "image":
+            return Flatten(), head(facts.classes)
+        case "table":
+            return (head(facts.classes),)
+        case _:
+            assert_never(facts.modality)

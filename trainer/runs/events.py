@@ -46,7 +46,7 @@ TRANSITIONS: dict[RunState | None, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.QUEUED, RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
     RunState.RUNNING: frozenset({RunState.PAUSED, *_ENDS}),
     RunState.PAUSED: frozenset({RunState.RUNNING, *_ENDS - {RunState.FINISHED}}),
-    # Resume, Train further.
+    # Resume, Train longer.
     **{state: frozenset({RunState.QUEUED}) for state in _ENDS},
 }
 """What a run may become; None is a run that nobody has taken up yet. `docs/architecture.md` draws it from here."""
@@ -131,11 +131,11 @@ class Waiting(Event):
 
 
 class Continued(Event):
-    """An ended run goes on: what comes is epoch `epoch` + 1, and all that was known of later epochs is done again."""
+    """An ended run continues: epoch `epoch` + 1 comes next, and all later epochs are trained again."""
 
     kind: Literal["continued"] = "continued"
     epoch: Count
-    """The epoch whose weights and optimizer state it goes on from; 0 if it begins anew."""
+    """The epoch whose weights and optimizer state it continues from; 0 if it starts from the beginning."""
     epochs: Annotated[Count, Field(ge=1)]
     """How many epochs it shall have in all."""
     why: Literal["resume", "further"]
@@ -163,6 +163,8 @@ class Prepared(Event):
     batch_size: Count
     parameters: Count
     class_names: tuple[str, ...]
+    input_shape: tuple[Annotated[Count, Field(ge=1)], ...] | None = None
+    """Of one example; None in runs of versions that did not say."""
     majority: Share | None = None
     """The share of the most common class among the training rows: the accuracy of always giving that answer (0 to 1).
     None in older runs."""
@@ -205,7 +207,7 @@ class Watch(BaseModel):
 
 
 class EpochEnded(Event):
-    """The metrics of a whole epoch as Keras reports them, `val_` ones and the learning rate included."""
+    """The metrics of a completed epoch as Keras reports them, `val_` ones and the learning rate included."""
 
     kind: Literal["epoch"] = "epoch"
     epoch: Count

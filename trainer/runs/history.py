@@ -133,7 +133,7 @@ class History:
         self.notices = []
         if self.prepared is not None:
             self.prepared = self.prepared.model_copy(update={"epochs": event.epochs})
-        # What had been begun after the epoch that it goes on from is done again, with the same numbers.
+        # Whatever came after the epoch that it continues from is trained again, with the same numbers.
         self.epochs = [epoch for epoch in self.epochs if epoch.epoch <= event.epoch]
         self.batches = [batch for batch in self.batches if batch.epoch <= event.epoch]
 

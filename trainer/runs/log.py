@@ -97,7 +97,7 @@ class LogReader:
     """Follows a log: each `read` returns what has come since the last one.
 
     A line that is not yet whole is left for the next time. A line that is not an event, not as it was written, or not
-    the next one by its number ends the reading for good, because what follows it cannot be trusted; so does one that
+    the next one by its number ends the reading permanently, because what follows it cannot be trusted; so does one that
     only a later version of Fitboard knows. `error` then says which.
 
     Times are not looked at: where a line has a checksum they are as they were written.
@@ -109,7 +109,7 @@ class LogReader:
         self.offset = 0
         """Bytes up to the end of the last line that was read."""
         self.error: DamagedLogError | NewerVersionError | None = None
-        """Why the reading has ended; None as long as it goes on."""
+        """Why the reading has ended; None as long as it has not."""
 
     @property
     def damaged(self) -> bool:

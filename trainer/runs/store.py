@@ -151,7 +151,7 @@ class Store:
         """Write a small file and remove it again, so that a store which takes nothing is noticed before it matters.
 
         Raises:
-            StoreError: it takes nothing; the message is a sentence for whoever starts Fitboard.
+            StoreError: it takes nothing; told to whoever starts Fitboard.
         """
         probe = self.root / f".probe-{secrets.token_hex(8)}"
         try:
@@ -176,7 +176,7 @@ class Store:
         Args:
             recipe: what is to be trained.
             owner: whose run it is, in a word that only they are known by; None makes it everybody's.
-            server: the name of the server that has it in hand (`runs/servers.py`).
+            server: the name of the server that is responsible for it (`runs/servers.py`).
 
         Raises:
             OSError: the disk does not take it.

@@ -156,7 +156,7 @@ _EXECUTION = {
 
 _DATA: dict[str, str | Plural] = {
     "no_words": N_("The training texts contain no words, only signs. Select another column as the text column."),
-    "model_reads_pictures": N_("This model reads pictures. Select one of the training pictures."),
+    "model_reads_no_texts": N_("This model does not read texts. Select one of the training examples."),
     "no_such_example": plural(
         "count",
         "There is only {count} training example. Select it.",

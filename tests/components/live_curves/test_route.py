@@ -65,7 +65,7 @@ class Going:
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": ""}.get)
     monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path))
-    monkeypatch.setattr(channel, "PULSE", 0.1)
+    monkeypatch.setattr(channel, "ALIVE_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(route, "IDLE_TICK", 0.1)
     with TestClient(Starlette(routes=route.live_routes()), base_url="http://localhost:8501") as client:
         yield client
@@ -337,6 +337,7 @@ def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
+@pytest.mark.processes
 def test_the_route_does_not_load_tensorflow() -> None:
     script = "import components.live_curves.route, sys; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -20,8 +20,8 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 
-FACTS = DataFacts((28, 28, 1), tuple("0123456789"), 4800, 1200, 10_000)
-WORDS = DataFacts((60,), ("no", "yes"), 1600, 400, 400, vocabulary=1000)
+FACTS = DataFacts((28, 28, 1), tuple("0123456789"), 4800, 1200, 10_000, modality="image")
+WORDS = DataFacts((60,), ("no", "yes"), 1600, 400, 400, vocabulary=1000, modality="text")
 
 
 @pytest.mark.parametrize(("kind", "asked", "seen", "sure", "action"), CASES, ids=[case[0] for case in CASES])

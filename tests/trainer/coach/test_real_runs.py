@@ -17,8 +17,9 @@ from tests.support.folders import HISTORIES
 from tools import coach_verdicts
 from trainer.coach import KINDS, advise
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
+from trainer.sources.text_csv.spec import TextCsv
 
 FILES = sorted(HISTORIES.glob("*.json"))
 
@@ -62,7 +63,15 @@ def facts_of(run: Kept) -> DataFacts:
     vocabulary = None
     if isinstance(source, TextCsv):
         shape, vocabulary = (source.sequence_length,), source.max_words
-    return DataFacts(shape, prepared.class_names, prepared.train, prepared.validation, prepared.test, vocabulary)
+    return DataFacts(
+        shape,
+        prepared.class_names,
+        prepared.train,
+        prepared.validation,
+        prepared.test,
+        vocabulary,
+        modality=source.modality,
+    )
 
 
 def test_the_page_names_every_kind() -> None:

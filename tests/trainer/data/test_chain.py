@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tensorflow as tf
@@ -14,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.data.table import Reading, read_table
-from trainer.data.text_csv import load_text
-from trainer.fit.inputs import answers, examples, training_batches, words_of
-from trainer.recipe.data import TextCsv
+from trainer.fit.inputs import answers, examples, preparation_of, training_batches
 from trainer.recipe.losses import loss_for
 from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.spec import TextCsv
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 WORDS = st.lists(st.sampled_from(["good", "bad", "Film", "schön", "это", "良い", "=1", "NA"]), min_size=1, max_size=6)
@@ -57,9 +58,9 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_from_any_table_to_one_batch_or_a_sentence(
     paths: Iterator[Path],
     rows: list[tuple[str, str]],
-    delimiter: str,
+    delimiter: Any,
     encoding: str,
-    choices: dict[str, bool],
+    choices: dict[str, Any],
     seed: int,
 ) -> None:
     file = io.StringIO()
@@ -70,13 +71,13 @@ def test_from_any_table_to_one_batch_or_a_sentence(
     spec = TextCsv(path=str(path), delimiter=delimiter, max_words=20, sequence_length=4, **choices)
     try:
         dataset = load_text(spec, seed)
-        words = words_of(dataset, spec)
+        words = preparation_of(dataset)
     except RecipeError:
         return  # a sentence; which one, is for the tests of the steps
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
     assert all(set(part.y) == set(range(len(dataset.class_names))) for part in parts)
     if not dataset.same_rows:
-        assert sum(map(len, parts)) + dataset.left_out == len(rows)
+        assert sum(map(len, parts)) + sum(int(str(left.parameters["count"])) for left in dataset.left_out) == len(rows)
     loss = loss_for("auto", (len(dataset.class_names),))
     y = answers(dataset.train.y, loss, len(dataset.class_names))
     batch = training_batches(examples(dataset.train, words), y, 8, 1, tf.Variable(0, dtype=tf.int64))

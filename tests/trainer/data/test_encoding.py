@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.refusals import refused
 from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
 from trainer.data.table import read_table
-from trainer.recipe.spec import RecipeError
 
 GERMAN = "text,label\nSchöne Grüße aus Köln,gut\nÄrger über die Straße,schlecht\n"
 FRENCH = "text,label\nil va à l’opéra ce soir… « déçu »,oui\nça coûte 5 €,non\n"
@@ -65,14 +65,14 @@ def test_utf16_big_endian_table(tmp_path: Path) -> None:
 def test_damaged_utf8_is_refused_with_its_line() -> None:
     """Any byte is a letter in cp1252, so the whole file would have become “SchÃ¶ne GrÃ¼ÃŸe”."""
     data = GERMAN.encode().replace("über".encode(), b"\xfcber")
-    with pytest.raises(EncodingError, match=r"UTF-8.*line 3"):
+    with refused("utf8_damaged", EncodingError, line=3):
         decode(data)
 
 
 def test_torn_utf16_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "torn.csv"
     path.write_bytes(GERMAN.encode("utf-16")[:-1])
-    with pytest.raises(RecipeError, match=r"UTF-16.*CSV UTF-8"):
+    with refused("data.utf16_damaged", file="torn.csv"):
         read_table(path)
 
 

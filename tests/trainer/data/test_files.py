@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import DEVICES, ELSEWHERE, NETWORK, UNREADABLE, watched_disk
-from trainer.data.files import NOT_A_PATH, PROJECT, find_file, identity
+from tests.support.refusals import refused
+from trainer.data.files import PROJECT, find_file, identity
 from trainer.paths import is_path, is_plain, without_folders
 from trainer.recipe.spec import MissingFileError, RecipeError
 
@@ -48,7 +49,7 @@ def test_a_path_that_cannot_be_a_file_here_is_refused_before_a_disk_is_asked(
     with watched_disk(monkeypatch) as asked, pytest.raises(RecipeError) as caught:
         find_file(path)
     assert asked == []
-    assert str(caught.value) == NOT_A_PATH
+    assert caught.value.code == "data.not_a_path"
 
 
 def test_the_watch_over_the_disk_sees_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,9 +91,9 @@ def test_a_sentence_names_no_folder_of_this_computer(monkeypatch: pytest.MonkeyP
 
 
 def test_folders_are_no_files(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="is a folder"):
+    with refused("data.is_folder"):
         find_file(str(tmp_path))
-    with pytest.raises(RecipeError, match="not a file"):
+    with refused("data.not_a_file"):
         identity(tmp_path)
-    with pytest.raises(RecipeError, match="no file"):
+    with refused("data.no_file", file="gone"):
         identity(tmp_path / "gone")

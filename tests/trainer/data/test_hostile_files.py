@@ -10,7 +10,11 @@ import pytest
 
 from trainer import PROJECT
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit the memory of a process")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit the memory of a process"),
+]
 KINDS = ("xlsx", "gz", "csv", "npz")
 
 

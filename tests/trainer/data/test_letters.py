@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from trainer.data import load
-from trainer.data.cleaning import read_text
-from trainer.data.letters import is_garbled, repaired
-from trainer.recipe.data import TextCsv
+from trainer.data.garbled import is_garbled, repaired
+from trainer.sources.text_csv.cleaning import read_text
+from trainer.sources.text_csv.spec import TextCsv
 
 TEXTS = [
     "Das ist schön, Straße und ÄÖÜ",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.refusals import refused
 from trainer.data import facts, load
 from trainer.data.files import PROJECT
-from trainer.recipe.data import Data, TextCsv
-from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.spec import TextCsv
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_changed_file_is_read_anew(path: Path) -> None:
         file.write("middling film,2\n" * 50)
     assert facts(spec, 1).classes == 3
     path.unlink()
-    with pytest.raises(RecipeError, match="no file"):
+    with refused("data.no_file"):
         facts(spec, 1)
 
 
@@ -46,11 +46,7 @@ def test_how_common_the_commonest_class_is(path: Path) -> None:
     assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None)
 
 
-def test_unknown_kind() -> None:
-    with pytest.raises(RecipeError, match="sounds"):
-        load(Data(kind="sounds"), 1)
-
-
+@pytest.mark.processes
 def test_slow_libraries_stay_unloaded() -> None:
     """The web server imports this folder too: TensorFlow never, scikit-learn only once something is split."""
     code = "import sys, trainer.data; print({'tensorflow', 'keras', 'streamlit', 'sklearn'} & set(sys.modules))"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.data.cleaning import hidden, labels_to_find, read_text, read_texts
 from trainer.data.markup import has_markup, without_markup
-from trainer.recipe.data import TextCsv
+from trainer.sources.text_csv.cleaning import hidden, labels_to_find, read_text, read_texts
+from trainer.sources.text_csv.spec import TextCsv
 
 SPEC = TextCsv(path="table.csv")
 

@@ -15,13 +15,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.refusals import refused
 from trainer.data import table
-from trainer.data.columns import choose_columns
 from trainer.data.content import TooLargeError
 from trainer.data.table import Reading, read_table
-from trainer.data.text_csv import load_text
-from trainer.recipe.data import TextCsv
-from trainer.recipe.spec import RecipeError
+from trainer.messages import Message
+from trainer.sources.text_csv.columns import choose_columns
+from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.spec import TextCsv
 
 Write = Callable[[str | bytes], Path]
 
@@ -34,114 +35,149 @@ def zipped(**members: str) -> bytes:
     return packed.getvalue()
 
 
-BAD_FILES: dict[str, tuple[str | bytes, list[str]]] = {
-    "empty": ("", ["empty"]),
-    "white space only": (" \n\n", ["empty"]),
-    "only a byte order mark": (b"\xef\xbb\xbf", ["empty"]),
-    "header only": ("text,label\n", ["no rows"]),
-    "xlsx without sheets": (zipped(xl__workbook_dot_xml="<x/>"), ["Excel workbook", "CSV UTF-8"]),
+BAD_FILES: dict[str, tuple[str | bytes, str, dict[str, Any]]] = {
+    "empty": ("", "data.empty", {}),
+    "white space only": (" \n\n", "data.empty", {}),
+    "only a byte order mark": (b"\xef\xbb\xbf", "data.empty", {}),
+    "header only": ("text,label\n", "data.no_rows", {}),
+    "xlsx without sheets": (
+        zipped(xl__workbook_dot_xml="<x/>"),
+        "data.wrong_kind",
+        {"kind": "data.kind_xlsx_without_sheets"},
+    ),
     "xlsx that is damaged": (
         zipped(xl__workbook_dot_xml="<x/>", xl__worksheets__sheet1_dot_xml="<x/>"),
-        ["Excel workbook", "cannot be read"],
+        "data.workbook_unreadable",
+        {},
     ),
-    "powerpoint": (zipped(ppt__presentation_dot_xml="<x/>"), ["PowerPoint"]),
-    "xlsb": (zipped(xl__workbook_dot_bin="x"), ["binary Excel"]),
-    "ods": (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), ["ODS"]),
-    "docx": (zipped(word__document_dot_xml="<x/>"), ["Word"]),
-    "npz": (zipped(x_train_dot_npy="x"), ["npz"]),
-    "zip": (zipped(table_dot_csv="a,b\n1,2\n"), ["zip archive", "Unpack"]),
-    "bz2 by fewer blocks": (bz2.compress(b"a,b\n1,2\n", 1), ["bzip2"]),
-    "parquet": (b"PAR1\x15\x04PAR1", ["Parquet"]),
-    "empty zip": (zipped(), ["zip archive"]),
-    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, ["old Excel"]),
-    "png": (b"\x89PNG\r\n\x1a\n\0\0\0", ["PNG picture"]),
-    "jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", ["JPEG"]),
-    "gif": (b"GIF89a\1\0", ["GIF"]),
-    "pdf": (b"%PDF-1.7\n1 0 obj", ["PDF"]),
-    "gz in gz": (gzip.compress(gzip.compress(b"a,b\n1,2\n")), ["gzip", "Unpack"]),
-    "png in gz": (gzip.compress(b"\x89PNG\r\n\x1a\n\0\0\0"), ["PNG picture"]),
-    "torn gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-12], ["gzip", "breaks off"]),
-    "damaged gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-8] + b"\0" * 8, ["damaged gzip"]),
-    "tar": (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248, ["tar archive"]),
-    "wav": (b"RIFF$\0\0\0WAVEfmt ", ["RIFF"]),
-    "pickle": (b"\x80\x04\x95\x0b\0\0", ["pickle"]),
-    "bz2": (bz2.compress(b"a,b\n1,2\n"), ["bzip2"]),
-    "xz": (lzma.compress(b"a,b\n1,2\n"), ["xz"]),
-    "html": ("  <!DOCTYPE html>\n<html><body>a,b</body></html>", ["web page"]),
-    "html without doctype": ("\ufeff<html>\n", ["web page"]),
-    "xml": ("<?xml version='1.0'?><a/>", ["XML"]),
-    "json": ('{"text": ["a", "b"]}', ["JSON"]),
-    "hdf5": (b"\x89HDF\r\n\x1a\n", ["HDF5"]),
-    "zero bytes": (b"a,b\n1,\x002\n", ["zero bytes"]),
-    "json list": ('["a", "b"]', ["JSON"]),
-    "json list of lists": ('[["a", "b"]]', ["JSON"]),
-    "json over lines": ('[\n  {\n    "text": "a"', ["JSON"]),
-    "zero characters": ("a,b\n1,\0\n".encode("utf-16"), ["zero"]),
-    "row too short": ("text,label\nfine,1\nlonely\nbad,0\n", ["Line 3", "1 cell,", "2", "comma"]),
-    "row too long": ("text,label\nfine,1\nwell, good,1\n", ["Line 3", "3 cells", "quotation marks"]),
+    "powerpoint": (zipped(ppt__presentation_dot_xml="<x/>"), "data.wrong_kind", {"kind": "data.kind_powerpoint"}),
+    "xlsb": (zipped(xl__workbook_dot_bin="x"), "data.wrong_kind", {"kind": "data.kind_xlsb"}),
+    "ods": (
+        zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"),
+        "data.wrong_kind",
+        {"kind": "data.kind_ods"},
+    ),
+    "docx": (zipped(word__document_dot_xml="<x/>"), "data.wrong_kind", {"kind": "data.kind_word"}),
+    "npz": (zipped(x_train_dot_npy="x"), "data.wrong_kind", {"kind": "data.kind_npz"}),
+    "zip": (zipped(table_dot_csv="a,b\n1,2\n"), "data.wrong_kind", {"kind": "data.kind_zip"}),
+    "bz2 by fewer blocks": (bz2.compress(b"a,b\n1,2\n", 1), "data.wrong_kind", {"kind": "data.kind_bzip2"}),
+    "parquet": (b"PAR1\x15\x04PAR1", "data.wrong_kind", {"kind": "data.kind_parquet"}),
+    "empty zip": (zipped(), "data.wrong_kind", {"kind": "data.kind_zip"}),
+    "old excel": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100,
+        "data.wrong_kind",
+        {"kind": "data.kind_old_office"},
+    ),
+    "png": (b"\x89PNG\r\n\x1a\n\0\0\0", "data.wrong_kind", {"kind": "data.kind_png"}),
+    "jpeg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "data.wrong_kind", {"kind": "data.kind_jpeg"}),
+    "gif": (b"GIF89a\1\0", "data.wrong_kind", {"kind": "data.kind_gif"}),
+    "pdf": (b"%PDF-1.7\n1 0 obj", "data.wrong_kind", {"kind": "data.kind_pdf"}),
+    "gz in gz": (gzip.compress(gzip.compress(b"a,b\n1,2\n")), "data.wrong_kind", {"kind": "data.kind_gzip_twice"}),
+    "png in gz": (gzip.compress(b"\x89PNG\r\n\x1a\n\0\0\0"), "data.wrong_kind", {"kind": "data.kind_png"}),
+    "torn gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-12], "data.gzip_cut", {}),
+    "damaged gz": (gzip.compress(b"a,b\n1,2\n" * 99)[:-8] + b"\0" * 8, "data.gzip_damaged", {}),
+    "tar": (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248, "data.wrong_kind", {"kind": "data.kind_tar"}),
+    "wav": (b"RIFF$\0\0\0WAVEfmt ", "data.wrong_kind", {"kind": "data.kind_riff"}),
+    "pickle": (b"\x80\x04\x95\x0b\0\0", "data.wrong_kind", {"kind": "data.kind_pickle"}),
+    "bz2": (bz2.compress(b"a,b\n1,2\n"), "data.wrong_kind", {"kind": "data.kind_bzip2"}),
+    "xz": (lzma.compress(b"a,b\n1,2\n"), "data.wrong_kind", {"kind": "data.kind_xz"}),
+    "html": ("  <!DOCTYPE html>\n<html><body>a,b</body></html>", "data.wrong_kind", {"kind": "data.kind_html"}),
+    "html without doctype": ("\ufeff<html>\n", "data.wrong_kind", {"kind": "data.kind_html"}),
+    "xml": ("<?xml version='1.0'?><a/>", "data.wrong_kind", {"kind": "data.kind_xml"}),
+    "json": ('{"text": ["a", "b"]}', "data.wrong_kind", {"kind": "data.kind_json"}),
+    "hdf5": (b"\x89HDF\r\n\x1a\n", "data.wrong_kind", {"kind": "data.kind_hdf5"}),
+    "zero bytes": (b"a,b\n1,\x002\n", "data.wrong_kind", {"kind": "data.kind_binary"}),
+    "json list": ('["a", "b"]', "data.wrong_kind", {"kind": "data.kind_json"}),
+    "json list of lists": ('[["a", "b"]]', "data.wrong_kind", {"kind": "data.kind_json"}),
+    "json over lines": ('[\n  {\n    "text": "a"', "data.wrong_kind", {"kind": "data.kind_json"}),
+    "zero characters": ("a,b\n1,\0\n".encode("utf-16"), "data.zero_characters", {}),
+    "row too short": (
+        "text,label\nfine,1\nlonely\nbad,0\n",
+        "data.row_too_narrow",
+        {"line": 3, "cells": 1, "columns": 2},
+    ),
+    "row too long": ("text,label\nfine,1\nwell, good,1\n", "data.row_too_wide", {"line": 3, "cells": 3, "columns": 2}),
     "a name missing in the header": (
         "text,label\n1,fine,1\n2,bad,0\n",
-        ["names 2 columns", "3 cells", "above the table"],
+        "data.header_too_narrow",
+        {"line": 1, "names": 2, "cells": 3},
     ),
-    "first row too long": ("text,label\nwell, good,1\nfine,1\n", ["Line 2", "3 cells"]),
-    "ragged after a cell of several lines": ('text,label\n"a\nb",1\n\nbad\n', ["Line 5", "1 cell"]),
-    "commas in a table of one column": ("text\nfine\nwell, good\n", ["Line 3", "2 cells"]),
-    "unclosed quote": ('text,label\nfine,1\n"never closed,0\nmore,1\n', ["Line 3", "never closed"]),
-    "unclosed quote before a closed one": ('text,label\n"open,1\n"shut",0\n', ["Line 2", "quotation mark"]),
-    "letters behind a quote": ('text,label\n"a"b,1\n', ["Line 2", "quotation mark"]),
-    "unclosed quote in the header": ('"text,label\nfine,1\n', ["Line 1", "never closed"]),
-    "duplicate header": ("text,label,text\na,b,c\n", ['"text"', "two columns", "line 1"]),
-    "duplicate header but for space": ("text,label, text\na,b,c\n", ['"text"', "two columns"]),
-    "header of nothing": ("\n\n , \na,b\n", ["No column", "line 3"]),
-    "header that is called as a blank one": ("Column 2,\na,b\n", ['"Column 2"', "two columns"]),
-    "too many columns": (",".join(f"c{i}" for i in range(1_001)) + "\n", ["1,001 columns", "1,000"]),
-    "cell too long": ("text,label\nfine,1\n" + "x" * 1_000_001 + ",1\n", ["Line 3", "1,000,000 characters"]),
+    "first row too long": (
+        "text,label\nwell, good,1\nfine,1\n",
+        "data.row_too_wide",
+        {"line": 2, "cells": 3, "columns": 2},
+    ),
+    "ragged after a cell of several lines": (
+        'text,label\n"a\nb",1\n\nbad\n',
+        "data.row_too_narrow",
+        {"line": 5, "cells": 1, "columns": 2},
+    ),
+    "commas in a table of one column": (
+        "text\nfine\nwell, good\n",
+        "data.row_too_wide",
+        {"line": 3, "cells": 2, "columns": 1},
+    ),
+    "unclosed quote": ('text,label\nfine,1\n"never closed,0\nmore,1\n', "data.quote_never_closed", {"line": 3}),
+    "unclosed quote before a closed one": ('text,label\n"open,1\n"shut",0\n', "data.text_after_quote", {"line": 2}),
+    "letters behind a quote": ('text,label\n"a"b,1\n', "data.text_after_quote", {"line": 2}),
+    "unclosed quote in the header": ('"text,label\nfine,1\n', "data.quote_never_closed", {"line": 1}),
+    "duplicate header": ("text,label,text\na,b,c\n", "data.column_twice", {"line": 1, "column": '"text"'}),
+    "duplicate header but for space": (
+        "text,label, text\na,b,c\n",
+        "data.column_twice",
+        {"line": 1, "column": '"text"'},
+    ),
+    "header of nothing": ("\n\n , \na,b\n", "data.no_column_names", {"line": 3}),
+    "header that is called as a blank one": (
+        "Column 2,\na,b\n",
+        "data.column_twice",
+        {"line": 1, "column": '"Column 2"'},
+    ),
+    "too many columns": (",".join(f"c{i}" for i in range(1_001)) + "\n", "data.too_many_columns", {}),
+    "cell too long": ("text,label\nfine,1\n" + "x" * 1_000_001 + ",1\n", "data.cell_too_long", {"line": 3}),
 }
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_bad_file(case: str, write: Write) -> None:
-    content, facts = BAD_FILES[case]
+    content, code, parameters = BAD_FILES[case]
     path = write(content)
-    with pytest.raises(RecipeError) as caught:
+    kind = parameters.get("kind")
+    expected = parameters | ({"kind": Message(code=kind)} if isinstance(kind, str) else {})
+    with refused(code, file="table.csv", **expected):
         read_table(path)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert "table.csv" in message
-    for fact in facts:
-        assert fact in message
-    assert message.endswith(".")
 
 
 def test_too_large(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write("")
     with path.open("wb") as file:
         file.truncate(100_000_001)  # sparse: takes no room on the disk
-    with pytest.raises(RecipeError, match="larger than 100 MB"):
+    with refused("data.file_too_large", limit=100_000_000):
         read_table(path)
     monkeypatch.setattr(table, "MAX_ROWS", 2)
-    with pytest.raises(RecipeError, match="more than 2 rows"):
+    with refused("data.sample_rows", TooLargeError, limit=2):
         read_table(write("a,b\n1,2\n1,2\n1,2\n"))
 
 
+@pytest.mark.slow
 def test_a_gzip_bomb_is_bounded(write: Write) -> None:
     """100 kB that unpack to 100 MB and more: refused without ever being in memory whole; a sample is offered."""
     path = write(gzip.compress(b"text,label\n" + b"a film,1\n" * 12_000_000, 9))
-    with pytest.raises(TooLargeError, match=r"unpacks to more than 100 MB.*sample"):
+    with refused("data.sample_bytes", TooLargeError, limit=100_000_000):
         read_table(path)
     assert len(read_table(path, Reading(sample=1000)).frame) == 1000
 
 
 def test_a_column_with_hardly_two_rows_of_each_label_is_no_label_column(write: Write) -> None:
     path = write("text,label\n" + "".join(f"text {i},answer {i // 2}\n" for i in range(60)))
-    with pytest.raises(RecipeError, match="30 different labels in 60 rows"):
+    with refused("text_csv.labels_too_rare", labels=30, rows=60):
         load_text(TextCsv(path=str(path)), 1)
 
 
 def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_ROWS", 1000)
     path = write("text,label\n" + "".join(f"text {i},{i // 500}\n" for i in range(2000)))
-    with pytest.raises(TooLargeError, match="more than 1,000 rows"):
+    with refused("data.sample_rows", TooLargeError, limit=1000):
         read_table(path)
     found = read_table(path, Reading(sample=100))
     assert (len(found.frame), found.rows_in_file) == (100, 2000)
@@ -151,13 +187,13 @@ def test_a_sample_is_spread_over_the_whole_file(write: Write, monkeypatch: pytes
     turns = write("text,label\n" + "".join(f"text {i},{i % 4}\n" for i in range(2000)))
     found = read_table(turns, Reading(sample=100))
     assert set(found.frame["label"]) == set("0123"), "every so-manieth row would find one of them alone"
-    assert "100 of its 2,000 rows" in found.notes[0]
+    assert found.notes[0].parameters == {"sample": 100, "rows": 2000}
 
 
 def test_a_broken_line_is_shown(write: Write) -> None:
-    with pytest.raises(RecipeError, match="It reads: “oh, dear, no,1”"):
+    with refused("data.row_too_wide", text="“oh, dear, no,1”"):
         read_table(write("text,label\nfine,1\noh, dear, no,1\n"))
-    with pytest.raises(RecipeError, match=r"Line 3 .*It reads: .*never closed,0"):
+    with refused("data.quote_never_closed", line=3, text='“"never closed,0”'):
         read_table(write('text,label\nfine,1\n"never closed,0\nmore,1\n'))
 
 
@@ -165,28 +201,28 @@ def test_columns_without_a_name_are_called_by_their_place(write: Write) -> None:
     """pandas writes its row numbers under no name, spreadsheets leave empty columns behind."""
     found = read_table(write(",text,label,\n0,fine,1,\n1,bad,0,\n"))
     assert found.columns == ("Column 1", "text", "label", "Column 4")
-    assert "2 columns have no name in the header (line 1)" in found.notes[0]
+    assert found.notes[0].parameters == {"columns": 2, "line": 1, "names": ["Column 1", "Column 4"]}
 
 
 def test_a_delimiter_more_at_the_end_of_all_rows_or_of_the_header_moves_nothing(write: Write) -> None:
     found = read_table(write("text;label\nfine;1;\nbad;0;\n"))
     assert found.columns == ("text", "label", "Column 3")
     assert found.frame.to_numpy().tolist() == [["fine", "1", ""], ["bad", "0", ""]]
-    assert "called Column 3" in found.notes[0]
+    assert found.notes[0].parameters["names"] == ["Column 3"]
     found = read_table(write("text;label;\nfine;1\nbad;0\n"))
     assert found.columns == ("text", "label")
     assert found.frame.to_numpy().tolist() == [["fine", "1"], ["bad", "0"]]
-    assert "left out" in found.notes[0]
-    with pytest.raises(RecipeError, match=r"Line 2 .* 2 cells.* header has 3"):
+    assert found.notes[0].code == "data.note_header_cut"
+    with refused("data.row_too_narrow", line=2, cells=2, columns=3):
         read_table(write("text;label;\nfine;1\nbad;0\nmore;1;x\n"))
 
 
 def test_a_header_without_a_name_for_the_numbers_of_the_rows_is_told_how_to_be_read(write: Write) -> None:
     """R writes such files."""
     path = write('"text" "label"\n"1" "fine film" "1"\n"2" "bad" "0"\n')
-    with pytest.raises(RecipeError, match=r"parted by spaces\. Choose “space” between cells"):
+    with refused("data.looks_spaced"):
         read_table(path)
-    with pytest.raises(RecipeError, match="set “Lines above the table” to 1"):
+    with refused("data.header_too_narrow", skip=1):
         read_table(path, Reading(delimiter=" "))
     found = read_table(path, Reading(delimiter=" ", above=1, header=None))
     assert found.columns == ("Column 1", "Column 2", "Column 3")
@@ -194,7 +230,7 @@ def test_a_header_without_a_name_for_the_numbers_of_the_rows_is_told_how_to_be_r
 
 
 def test_missing(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match=r"no file .*gone\.csv"):
+    with refused("data.no_file", file="gone.csv"):
         read_table(tmp_path / "gone.csv")
 
 
@@ -293,21 +329,21 @@ def test_columns_are_chosen(write: Write) -> None:
     )
     assert chosen("id,collector,mood,comment\n" + lines) == ("comment", "mood"), "what occurs once is no class"
     assert chosen("label,text\nham,hello you\nspam,buy now\n") == ("text", "label")
-    with pytest.raises(RecipeError, match=r"one column.*semicolon"):
+    with refused("text_csv.one_column"):
         chosen("text\nhello\n")
 
 
 def test_rows_and_cells_are_counted_while_they_are_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_CELLS", 20)
     assert len(read_table(write("a,b\n" + "1,2\n" * 10)).frame) == 10
-    with pytest.raises(TooLargeError, match="more than 20 cells"):
+    with refused("data.sample_cells", TooLargeError, limit=20):
         read_table(write("a,b\n" + "1,2\n" * 11))
-    with pytest.raises(RecipeError, match=r"more than 20 cells\. Keep only the columns"):
+    with refused("data.too_many_cells", limit=20):
         read_table(write("a,b\n" + "1,2\n" * 11), Reading(sample=11))
     monkeypatch.setattr(table, "MAX_ROWS", 5)
     for rows in ("1,2\n" * 6, '"1",2\n' * 6, "1,2\r\n" * 6, "1,2\r" * 6):
         assert len(read_table(write("a,b\n\n\n" + rows[: 5 * len(rows) // 6])).frame) == 5
-        with pytest.raises(TooLargeError, match="more than 5 rows"):
+        with refused("data.sample_rows", TooLargeError, limit=5):
             read_table(write("a,b\n" + rows))
 
 

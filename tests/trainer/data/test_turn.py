@@ -9,18 +9,24 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.support.refusals import refused
 from trainer import data
 from trainer.data import budget
+from trainer.data.cache import CACHE_BYTES, Cache
 from trainer.data.content import TooLargeError
-from trainer.data.doctor import findings
+from trainer.data.locks import LARGE_BYTES, one_at_a_time
+from trainer.data.progress import report, reported_to
 from trainer.data.table import read_table
-from trainer.data.turn import LARGE, ROOM, WAITING, Kept, reached, told, turn
+from trainer.data.wording import WORDING
 from trainer.data.words import facts_of
-from trainer.recipe.data import TextCsv
+from trainer.messages import Message
+from trainer.sources.text_csv.doctor import diagnose
+from trainer.sources.text_csv.spec import TextCsv
 
 PATIENCE = 30.0
 
@@ -38,15 +44,15 @@ def at_once(number: int, work: Callable[[int], object]) -> list[object]:
 
 
 def test_thirty_who_want_the_same_share_what_is_made_once() -> None:
-    kept: Kept[object] = Kept(4)
+    kept: Cache[object] = Cache(4)
     made: list[int] = []
-    found = at_once(30, lambda place: kept.get("the same", LARGE, lambda: made.append(place) or object()))
+    found = at_once(30, lambda place: kept.get("the same", LARGE_BYTES, lambda: made.append(place) or object()))
     assert len(made) == 1
     assert len({id(one) for one in found}) == 1
 
 
 def test_thirty_different_large_ones_are_made_one_at_a_time_and_few_are_kept() -> None:
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     going, most = [0], [0]
 
     def make(place: int) -> int:
@@ -56,69 +62,69 @@ def test_thirty_different_large_ones_are_made_one_at_a_time_and_few_are_kept() -
         going[0] -= 1
         return place
 
-    assert at_once(30, lambda place: kept.get(place, LARGE, lambda: make(place))) == list(range(30))
+    assert at_once(30, lambda place: kept.get(place, LARGE_BYTES, lambda: make(place))) == list(range(30))
     assert most == [1]
     assert len(kept) == 4
 
 
 def test_what_is_wrong_with_a_file_is_kept_and_what_the_computer_could_not_do_is_not() -> None:
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     tried: list[str] = []
 
     def fails(key: str, cause: BaseException | None) -> int:
         tried.append(key)
-        raise TooLargeError("It is too large.") from cause
+        raise TooLargeError(WORDING.message("sample_rows", file="a", limit=1, sample=1)) from cause
 
     for key, cause, times in (("broken", ValueError(), 1), ("locked", PermissionError(), 2)):
         for _ in range(2):
-            with pytest.raises(TooLargeError, match=r"It is too large\."):
-                kept.get(key, 1, lambda key=key, cause=cause: fails(key, cause))
+            with refused("data.sample_rows", TooLargeError):
+                kept.get(key, 1, partial(fails, key, cause))
         assert tried.count(key) == times
 
 
 def test_of_large_ones_fewer_are_kept() -> None:
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     for key in range(4):
-        kept.get(key, ROOM // 2, lambda: 1)
+        kept.get(key, CACHE_BYTES // 2, lambda: 1)
     assert len(kept) == 2
-    kept.get("huge", 2 * ROOM, lambda: 1)
+    kept.get("huge", 2 * CACHE_BYTES, lambda: 1)
     assert len(kept) == 1
 
 
 def test_small_ones_and_what_is_kept_never_wait() -> None:
-    kept: Kept[str] = Kept(4)
-    kept.get("large", LARGE, lambda: "kept")
+    kept: Cache[str] = Cache(4)
+    kept.get("large", LARGE_BYTES, lambda: "kept")
     begun, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with turn(LARGE):
+        with one_at_a_time(LARGE_BYTES):
             begun.set()
             go_on.wait(PATIENCE)
 
     holder = threading.Thread(target=hold)
     holder.start()
     assert begun.wait(PATIENCE)
-    assert kept.get("small", LARGE - 1, lambda: "made") == "made"
-    assert kept.get("large", LARGE, lambda: "made anew") == "kept"
-    heard: list[str] = []
+    assert kept.get("small", LARGE_BYTES - 1, lambda: "made") == "made"
+    assert kept.get("large", LARGE_BYTES, lambda: "made anew") == "kept"
+    heard: list[Message] = []
 
     class NewerClickError(Exception):
         pass
 
-    def tell(what: str, share: float | None) -> None:
+    def tell(what: Message, share: float | None) -> None:
         heard.append(what)
         raise NewerClickError
 
-    with pytest.raises(NewerClickError), told(tell):
-        kept.get("another", LARGE, lambda: "made")
-    assert heard == [WAITING], "whoever waits hears why, and can be called away"
+    with pytest.raises(NewerClickError), reported_to(tell):
+        kept.get("another", LARGE_BYTES, lambda: "made")
+    assert [what.code for what in heard] == ["data.waiting"], "whoever waits hears why, and can be called away"
     go_on.set()
     holder.join()
-    assert kept.get("another", LARGE, lambda: "made") == "made"
+    assert kept.get("another", LARGE_BYTES, lambda: "made") == "made"
 
 
 def test_a_failure_is_not_kept() -> None:
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     with pytest.raises(ZeroDivisionError):
         kept.get("a", 0, lambda: 1 // 0)
     assert kept.get("a", 0, lambda: 2) == 2
@@ -126,10 +132,11 @@ def test_a_failure_is_not_kept() -> None:
 
 def test_nobody_listens_outside() -> None:
     heard: list[object] = []
-    with told(lambda *said: heard.append(said)):
-        reached("Reading", 0.5)
-    reached("Reading", 0.6)
-    assert heard == [("Reading", 0.5)]
+    task = Message(code="test.reading")
+    with reported_to(lambda *said: heard.append(said)):
+        report(task, 0.5)
+    report(task, 0.6)
+    assert heard == [(task, 0.5)]
 
 
 @pytest.fixture
@@ -143,7 +150,7 @@ def test_how_far_a_table_with_old_line_ends_is_can_be_said(tmp_path: Path) -> No
     path = tmp_path / "mac.csv"
     path.write_bytes(b"text,label\r" + b"".join(b"a text,%d\r" % (n % 2) for n in range(6_000)))
     heard: list[float | None] = []
-    with told(lambda what, share: heard.append(share)):
+    with reported_to(lambda what, share: heard.append(share)):
         assert len(read_table(path).frame) == 6_000
     assert heard
     assert all(0 < (share or 0) <= 1 for share in heard)
@@ -158,19 +165,24 @@ def test_each_step_of_a_table_is_told_of_and_goes_forward(tmp_path: Path) -> Non
     path.write_text(file.getvalue(), "utf-8")
     spec = TextCsv(path=str(path), keep_together=True)
     heard: dict[str, list[float]] = {}
-    with told(lambda what, share: heard.setdefault(what, []).append(share if share is not None else -1.0)):
+    with reported_to(lambda what, share: heard.setdefault(what.code, []).append(share if share is not None else -1.0)):
         dataset = data.load(spec, 1)
-        findings(spec, dataset)
+        diagnose(spec, dataset)
         facts_of(dataset)
         steps = dict(heard)
         heard.clear()
         data.load(spec.with_(max_words=77), 1)
-        findings(spec, dataset)
-    assert list(steps) == ["Reading the table", "Sorting the texts", "Looking for what is wrong", "Counting words"]
+        diagnose(spec, dataset)
+    assert list(steps) == [
+        "data.reading_table",
+        "text_csv.sorting",
+        "text_csv.diagnosing",
+        "data.counting_words",
+    ]
     for shares in steps.values():
         assert shares == sorted(shares)
         assert 0 <= shares[0] <= shares[-1] <= 1
-    assert steps["Reading the table"] == pytest.approx([5_000 / 12_001, 10_000 / 12_001], abs=0.001)
+    assert steps["data.reading_table"] == pytest.approx([5_000 / 12_001, 10_000 / 12_001], abs=0.001)
     assert heard == {}, "nothing is done a second time"
 
 
@@ -180,7 +192,7 @@ def test_of_what_was_refused_only_the_sentence_is_kept() -> None:
     class Rows:
         """Stands for a table that was half read."""
 
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     left: list[weakref.ref[Rows]] = []
 
     def fails() -> int:
@@ -190,22 +202,22 @@ def test_of_what_was_refused_only_the_sentence_is_kept() -> None:
 
     for _ in range(3):
         with pytest.raises(TooLargeError):
-            kept.get("large", LARGE, fails)
+            kept.get("large", LARGE_BYTES, fails)
     gc.collect()
     assert [one() for one in left] == [None]
 
 
 def test_what_is_made_of_the_same_memory_counts_once() -> None:
-    kept: Kept[int] = Kept(4)
+    kept: Cache[int] = Cache(4)
     for seed in range(4):
-        kept.get(seed, ROOM, lambda: 1, shared="the same pictures")
+        kept.get(seed, CACHE_BYTES, lambda: 1, shared="the same pictures")
     assert len(kept) == 4
-    kept.get("others", ROOM, lambda: 1, shared="other pictures")
+    kept.get("others", CACHE_BYTES, lambda: 1, shared="other pictures")
     assert len(kept) == 1
 
 
 def test_who_waits_for_another_to_make_the_same_can_be_called_away() -> None:
-    kept: Kept[str] = Kept(4)
+    kept: Cache[str] = Cache(4)
     begun, go_on = threading.Event(), threading.Event()
 
     def make() -> str:
@@ -216,13 +228,13 @@ def test_who_waits_for_another_to_make_the_same_can_be_called_away() -> None:
     class TabClosedError(BaseException):
         pass
 
-    def tell(what: str, share: float | None) -> None:
+    def tell(what: Message, share: float | None) -> None:
         raise TabClosedError
 
     maker = threading.Thread(target=lambda: kept.get("small", 1, make))
     maker.start()
     assert begun.wait(PATIENCE)
-    with pytest.raises(TabClosedError), told(tell):
+    with pytest.raises(TabClosedError), reported_to(tell):
         kept.get("small", 1, make)
     go_on.set()
     maker.join()

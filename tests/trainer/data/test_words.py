@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from trainer import PROJECT
 from trainer.data import load
-from trainer.data.columns import choose_columns
 from trainer.data.table import read_table
 from trainer.data.words import (
     cut_share,
@@ -29,8 +28,9 @@ from trainer.data.words import (
     words_in,
 )
 from trainer.fit.inputs import Words, learn_words
-from trainer.recipe.data import TextCsv
 from trainer.recipe.spec import RecipeError
+from trainer.sources.text_csv.columns import choose_columns
+from trainer.sources.text_csv.spec import TextCsv
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=1, max_size=8)
 
@@ -42,10 +42,9 @@ def reviews(length: int = 60) -> TextCsv:
 @settings(deadline=None, max_examples=25)
 @given(texts=TEXTS, size=st.integers(3, 12), length=st.integers(1, 8))
 def test_any_text_is_read_as_keras_reads_it(texts: list[str], size: int, length: int) -> None:
-    spec = TextCsv(path="x", max_words=size, sequence_length=length)
     ours = vocabulary(Counter(word for text in texts for word in words_in(text)), size)
     try:
-        theirs = learn_words(np.array(texts, dtype=object), spec)
+        theirs = learn_words(np.array(texts, dtype=object), size, length)
     except RecipeError:
         assert len(ours) == 2
         return
@@ -59,7 +58,7 @@ def test_the_vocabulary_of_the_lesson_is_the_one_that_training_uses() -> None:
     dataset = load(reviews(), 1)
     facts = facts_of(dataset)
     for size in (100, 10_000):
-        theirs = learn_words(dataset.train.x, reviews().with_(max_words=size)).words
+        theirs = learn_words(dataset.train.x, size, 60).words
         assert known_words(facts, size) == {word: number for number, word in enumerate(theirs) if number > 1}
 
 
@@ -131,5 +130,5 @@ def test_columns_are_chosen_and_said_why(case: str, tmp_path: Path) -> None:
     path.write_text(content)
     choice = choose_columns(read_table(path))
     assert (choice.text, choice.label) == (text, label)
-    assert "words on average" in choice.why_text
-    assert "different answers" in choice.why_label
+    assert choice.why_text.code == "text_csv.longest_texts"
+    assert choice.why_label.code in {"text_csv.few_values", "text_csv.few_values_and_name"}

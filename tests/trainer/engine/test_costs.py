@@ -126,13 +126,14 @@ def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trai
     assert ask(costs, clock, tiny()) == Measuring(MEASURING)
     ask(costs, clock, tiny())
     assert trainer.kinds == [MeasureCost]
-    assert costs.is_asking
+    asking: list[bool] = [costs.is_asking]
     costs.handle_answer(QuestionWaits(question_id=trainer.last, message=WAITS))
     assert costs.of(tiny(), "me", ready=True) == Measuring(WAITS)
     costs.handle_answer(QuestionWaits(question_id=trainer.last, message=None))
     assert costs.of(tiny(), "me", ready=True) == Measuring(MEASURING)
     answer(costs, trainer)
-    assert not costs.is_asking
+    asking.append(costs.is_asking)
+    assert asking == [True, False]
     assert costs.of(tiny("fit.epochs=7", "name=Another"), "someone else", ready=False) == COST
     assert len(trainer.asked) == 1
 
@@ -243,6 +244,7 @@ def test_only_so_many_are_kept(costs: Costs, trainer: Trainer, clock: Any, tiny:
     assert isinstance(costs.of(recipes[0], "you", ready=True), Measuring)
 
 
+@pytest.mark.processes
 def test_an_engine_asks_its_trainer_and_gives_way_to_a_run(
     stand_in: LocalEngine,
     orders: Any,

@@ -22,6 +22,8 @@ from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
 from trainer.runs.wording import WORDING
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120.0
 LINES = 14
 """In the log of a run of two epochs of one batch each."""

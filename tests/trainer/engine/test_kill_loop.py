@@ -16,6 +16,8 @@ from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint, 
 from trainer.recipe.layers import BatchNormalization, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
 
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
 LAYERS = (Flatten(), Dense(units=8), BatchNormalization(), Dropout(rate=0.3), Dense(units=3, activation="softmax"))
 REMEMBER = (
     ModelCheckpoint(),

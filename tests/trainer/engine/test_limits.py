@@ -100,6 +100,7 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+@pytest.mark.processes
 def test_the_fourth_run_of_a_person_is_refused(engine: StandIn, tiny: Tiny) -> None:
     mine = [engine.submit(tiny(), "ann") for _ in range(MAX_RUNS_OF_A_PERSON)]
     with pytest.raises(TooManyRunsError) as refused:
@@ -114,6 +115,7 @@ def test_the_fourth_run_of_a_person_is_refused(engine: StandIn, tiny: Tiny) -> N
         engine.submit(tiny(), "ann")
 
 
+@pytest.mark.processes
 def test_going_on_counts_like_any_run(engine: StandIn, tiny: Tiny) -> None:
     first = engine.submit(tiny(), "ann")
     engine.over(first)
@@ -129,6 +131,7 @@ def test_going_on_counts_like_any_run(engine: StandIn, tiny: Tiny) -> None:
     wait_until(lambda: ("test", first) in engine.told)
 
 
+@pytest.mark.processes
 def test_a_crash_frees_no_place_that_is_still_taken(engine: StandIn, tiny: Tiny) -> None:
     mine = [engine.submit(tiny(), "ann") for _ in range(MAX_RUNS_OF_A_PERSON)]
     assert engine.ready.wait(60)
@@ -140,6 +143,7 @@ def test_a_crash_frees_no_place_that_is_still_taken(engine: StandIn, tiny: Tiny)
         engine.submit(tiny(), "ann")
 
 
+@pytest.mark.processes
 def test_an_order_to_go_on_outlives_the_trainer(engine: StandIn, tiny: Tiny) -> None:
     """Resume was forgotten if the trainer crashed, or was still loading, before it had taken the run up."""
     run, other = (engine.store.create(tiny()) for _ in range(2))
@@ -154,6 +158,7 @@ def test_an_order_to_go_on_outlives_the_trainer(engine: StandIn, tiny: Tiny) -> 
     assert engine._whose[run] == "ann"
 
 
+@pytest.mark.processes
 def test_trouble_is_kept_until_it_passes(engine: StandIn, tiny: Tiny) -> None:
     run, other = engine.submit(tiny()), engine.submit(tiny())
     assert engine.trouble(run) is None
@@ -176,6 +181,7 @@ def test_trouble_is_kept_until_it_passes(engine: StandIn, tiny: Tiny) -> None:
     assert engine.trouble(other) is None, "and passes with the next order"
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")
 def test_a_worn_trainer_is_replaced_between_two_runs(
     engine: StandIn, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
@@ -207,6 +213,7 @@ def test_a_worn_trainer_is_replaced_between_two_runs(
     assert engine._fresh is None, "a fresh one is not worn"
 
 
+@pytest.mark.processes
 def test_a_fresh_trainer_that_cannot_start_is_tried_again(
     engine: StandIn, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +233,7 @@ def test_a_fresh_trainer_that_cannot_start_is_tried_again(
     assert not engine.is_busy(again)
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")
 def test_closing_leaves_neither_the_worn_nor_the_fresh(
     engine: StandIn, tiny: Tiny, monkeypatch: pytest.MonkeyPatch

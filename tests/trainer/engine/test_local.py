@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Run, Store
 from trainer.runs.wording import WORDING
+
+pytestmark = pytest.mark.processes
 
 Tiny = Callable[..., Recipe]
 
@@ -77,7 +80,7 @@ def test_runs_of_a_killed_server_are_marked_once(stand_in: LocalEngine, tiny: Ti
         return found.state is RunState.INTERRUPTED and not found.left_behind
 
     for run in (begun, untouched):
-        wait_until(lambda run=run: is_marked(run))
+        wait_until(partial(is_marked, run))
         assert store.read(run).history.reason == WORDING.message("server_closed")
     assert store.read(done).history.reason == "All done."
     before = store.log(begun).read_bytes()

@@ -134,6 +134,7 @@ print(store.read(going).state, store.read(outgrowing).state, store.read(outgrowi
 """
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can cap a process")
 def test_one_that_outgrows_its_limit_fails_alone(store: Store, tiny: Tiny) -> None:
     dense = '{{"kind": "Dense", "units": {}, "activation": "{}"}}'

@@ -24,14 +24,16 @@ from tests.support.processes import wait_until
 from trainer import PROJECT
 from trainer.engine.reader import Reader
 from trainer.engine.reader_process import answer
+from trainer.keras_code.limits import MAX_TEXT
+from trainer.keras_code.reader import ReadModel, read_model
 from trainer.recipe.layers import Bidirectional, Dense, Flatten
-from trainer.recipe.parse import Parsed, parse_keras
-from trainer.recipe.pasted.limits import MAX_TEXT, TOO_LONG
 from trainer.recipe.spec import RecipeError
+
+pytestmark = pytest.mark.processes
 
 MODEL = "keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, 'softmax')])"
 FREEZES = "x=round(123,-10**9)\n" + MODEL
-UNBOUNDED = "from trainer.recipe.pasted import plain; plain.MOST_DIGITS = 10**10"
+UNBOUNDED = "from trainer.keras_code import values; values.MAX_DIGITS = 10**10"
 """As the reading was: it has `round` worked out whatever it is given."""
 PATIENT = 60.0
 """Seconds that the tests wait, so that a busy computer changes nothing."""
@@ -73,10 +75,18 @@ def test_what_is_read_is_what_is_read_here(readers: Callable[..., Reader]) -> No
         "m = Sequential([Conv2D(3, 3, trainable=False), Dense(3)])\nm.compile('adam')",
         "m = Sequential([LSTM(32, input_dim=28)])",
     ):
-        assert reader.read(text) == parse_keras(text)
+        assert reader.read(text) == read_model(text)
     assert isinstance(reader.read(MODEL).layers, tuple)
-    assert "Line 1" in refusal(reader, "m = Sequential([Dense('\u2028', )\n")
-    assert "Bidirectional" in refusal(reader, "Bidirectional(Dense(3))")
+    for text, code in (
+        ("m = Sequential([Dense('\u2028', )\n", "not_python"),
+        ("Sequential([Magic(3)])", "layer_unknown"),
+    ):
+        with pytest.raises(RecipeError) as refused:
+            reader.read(text)
+        assert refused.value.code == f"keras_code.{code}"
+        with pytest.raises(RecipeError) as here:
+            read_model(text)
+        assert refused.value.message == here.value.message
     assert len(reader.processes()) == 1, "one is enough for texts one after the other"
 
 
@@ -97,7 +107,7 @@ def test_others_are_served_meanwhile(readers: Callable[..., Reader]) -> None:
         hostile = people.submit(refusal, reader, FREEZES, "hostile")
         asked = threading.Barrier(30)
 
-        def ask(person: int) -> Parsed:
+        def ask(person: int) -> ReadModel:
             asked.wait(PATIENT)
             return reader.read(MODEL, str(person))
 
@@ -118,7 +128,7 @@ def test_who_waits_too_long_is_told_so(readers: Callable[..., Reader]) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit the memory of a process")
 def test_a_text_that_needs_too_much_memory(readers: Callable[..., Reader]) -> None:
-    reader = readers("from trainer.recipe.pasted import plain; plain.MOST_PARTS = 10**12")
+    reader = readers("from trainer.keras_code import values; values.MAX_PARTS = 10**12")
     assert refusal(reader, "x = [0] * 10**9\n" + MODEL) == "engine.reading_out_of_memory"
     assert reader.read(MODEL).layers
 
@@ -141,7 +151,9 @@ def test_a_process_that_cannot_be_started(readers: Callable[..., Reader], tmp_pa
 
 def test_what_is_far_too_long_is_not_even_sent(readers: Callable[..., Reader]) -> None:
     reader = readers()
-    assert refusal(reader, "x" * (MAX_TEXT + 1)) == TOO_LONG
+    with pytest.raises(RecipeError) as refused:
+        reader.read("x" * (MAX_TEXT + 1))
+    assert refused.value.code == "keras_code.too_long"
     assert reader.processes() == []
 
 
@@ -182,7 +194,7 @@ def test_it_ends_with_a_server_that_is_killed(text: str) -> None:
 
 
 def test_an_error_of_ours_is_a_sentence_with_a_reference(caplog: pytest.LogCaptureFixture) -> None:
-    def fails(_: str) -> Parsed:
+    def fails(_: str) -> ReadModel:
         raise ZeroDivisionError("this is ours")
 
     said = answer(MODEL, fails)["refused"]

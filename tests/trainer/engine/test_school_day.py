@@ -19,6 +19,8 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.store import Store
 
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file descriptors to count")
 def test_a_worn_trainer_is_replaced_and_nothing_grows(

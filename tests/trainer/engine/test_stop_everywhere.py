@@ -27,6 +27,8 @@ from trainer.runs.log import LogReader
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
 
+pytestmark = pytest.mark.slow
+
 Tiny = Callable[..., Recipe]
 
 

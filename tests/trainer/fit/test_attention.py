@@ -14,15 +14,17 @@ from trainer import PROJECT
 from trainer.fit.build import build, layers_of
 from trainer.fit.layer_outputs import layer_outputs
 from trainer.fit.run import prepare
+from trainer.keras_code.reader import read_model
+from trainer.keras_code.writer import keras_code
 from trainer.recipe.check import check
-from trainer.recipe.code import keras_code
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MultiHeadAttention
-from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.work import work
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
-TEXTS = DataFacts((12,), tuple("abcd"), 8, 4, 4, 30)
+TEXTS = DataFacts((12,), tuple("abcd"), 8, 4, 4, 30, modality="text")
 LAYERS: tuple[Layer, ...] = (
     Embedding(input_dim=30),
     MultiHeadAttention(num_heads=3, key_dim=16),
@@ -78,19 +80,19 @@ def test_what_one_clicks_is_what_one_would_write() -> None:
     words[:, 0] = 1
     assert np.array(theirs(words)) == pytest.approx(np.array(ours(words)))
     for text in (code, ours.to_json()):
-        read = parse_keras(text)
+        read = read_model(text)
         assert read.layers == LAYERS
-        assert read.reads == (12,)
+        assert read.input_shape == (12,)
 
 
 def test_attention_comes_first_of_pictures() -> None:
     recipe = Recipe(data=Mnist(), layers=(MultiHeadAttention(), Flatten(), Dense(units=4, activation="softmax")))
-    facts = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
+    facts = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None, modality="image")
     assert not check(recipe, facts).errors
     code = keras_code(recipe, facts)
     assert "(inputs, inputs)\n" in code
-    assert parse_keras(code).layers == recipe.layers
-    assert parse_keras(build(recipe, (8, 8, 1), tokens=False).to_json()).layers == recipe.layers
+    assert read_model(code).layers == recipe.layers
+    assert read_model(build(recipe, (8, 8, 1), tokens=False).to_json()).layers == recipe.layers
 
 
 def test_six_sentences_are_learned_seen_and_tested(tmp_path: Path) -> None:

@@ -5,18 +5,18 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Augmentation, Dense, Flatten, Layer
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import ExecutionConfig
+from trainer.sources.mnist.spec import Mnist
 
 DISTURBING = [cls for cls in Layer.registry.values() if cls.is_stochastic]
 PICTURES = np.random.default_rng(7).random((6, 8, 8, 1), dtype="float32")
 
 
 def disturbed(cls: type[Layer], seed: int, shape: tuple[int, ...] = (8, 8, 1), *, training: bool) -> np.ndarray:
-    model = build(Recipe(data=Mnist(), layers=(cls(),), seed=seed), shape, tokens=False)
+    model = build(Recipe(data=Mnist(), layers=(cls(),), seed=seed), shape, tokens=False)  # type: ignore[call-arg]  # each kind has its own
     return np.asarray(model(PICTURES.reshape(6, *shape), training=training))
 
 
@@ -36,7 +36,7 @@ def test_in_training_only_and_the_same_for_the_same_seed(cls: type[Layer]) -> No
 def test_all_augmentation_at_once_in_fit_at_a_stretch() -> None:
     def losses() -> list[float]:
         augmenting = [cls for cls in Layer.registry.values() if issubclass(cls, Augmentation)]
-        layers = (*(cls() for cls in augmenting), Flatten(), Dense(units=2, activation="softmax"))
+        layers = (*(cls() for cls in augmenting), Flatten(), Dense(units=2, activation="softmax"))  # type: ignore[call-arg]  # each kind has its own
         recipe = Recipe(data=Mnist(), layers=layers)
         model = build(recipe, (8, 8, 1), tokens=False)
         choice = LossChoice("sparse_categorical_crossentropy", "index")

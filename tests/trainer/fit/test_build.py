@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from trainer.fit.build import build, compile_model
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Bidirectional, Layer
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 Tiny = Callable[..., Recipe]
 DENSE = 'layers=[{{"kind": "Flatten"}}, {{"kind": "Dense", "units": {units}, "activation": "{activation}"}}]'
@@ -36,7 +36,7 @@ def test_a_step_is_traced_once_and_accuracy_is_that_of_keras(tiny: Tiny, output:
     compile_model(ours, recipe, loss)
     plain.compile("sgd", loss.name, metrics=["accuracy"])
     traced, step = [], ours.train_step
-    ours.train_step = lambda data: [traced.append(data), step(data)][1]  # type: ignore[func-returns-value]
+    ours.train_step = lambda data: [traced.append(data), step(data)][1]
     x, y = np.linspace(0, 1, 24 * 25, dtype=np.float32).reshape(24, 5, 5, 1), answers(loss.targets)
     ours.fit(x, y, batch_size=8, verbose=0)
     assert len(traced) == 1
@@ -47,7 +47,7 @@ def test_a_step_is_traced_once_and_accuracy_is_that_of_keras(tiny: Tiny, output:
 
 @pytest.mark.parametrize("kind", ["SimpleRNN", "GRU", "LSTM"])
 @pytest.mark.parametrize("merge", [None, "ave", "sum", "mul", "concat"])
-def test_what_counts_as_chances_of_a_reader_adds_up_to_1(kind: str, merge: str | None) -> None:
+def test_what_counts_as_chances_of_a_reader_adds_up_to_1(kind: str, merge: Any) -> None:
     """Only SimpleRNN has no gates behind its softmax, and only a mean of two readings leaves the sum as it is."""
     layer = Layer.registry[kind](units=3, activation="softmax")
     if merge is not None:

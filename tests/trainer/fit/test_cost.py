@@ -23,6 +23,8 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import AnyEvent, EpochEnded
 
+pytestmark = pytest.mark.slow
+
 Tiny = Callable[..., Recipe]
 LAYERS = (Conv2D(filters=4), Dropout(rate=0.3), BatchNormalization(), Flatten(), Dense(units=3, activation="softmax"))
 

@@ -7,6 +7,8 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from errno import ENOSPC
+from functools import partial
+from operator import eq, le
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,13 @@ from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control
 from trainer.messages import Message
 from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint, TensorBoard
-from trainer.recipe.data import Mnist
 from trainer.recipe.layers import Dense
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice
 from trainer.runs.wording import WORDING
+from trainer.sources.mnist.spec import Mnist
+
+pytestmark = pytest.mark.slow
 
 
 def saver(folder: Path, told: list[Notice], **settings: Any) -> CheckpointSaver:
@@ -66,8 +70,9 @@ def test_a_checkpoint_is_refused(
     disk.carry_weights(monkeypatch, "checkpoints-*")
     losses = [5.0, 1.0, 3.0, 2.0]
     for n in range(2 * files):
-        disk.begin(lambda write, n=n: write >= n if for_good else write == n)
-        folder, told = tmp_path / f"checkpoints-{n}", []
+        disk.begin(partial(le if for_good else eq, n))
+        folder = tmp_path / f"checkpoints-{n}"
+        told: list[Notice] = []
         made = saver(folder, told, save_weights_only=weights_only)
         saved: list[int] = []
         for epoch, loss in enumerate(losses):
@@ -84,7 +89,8 @@ def test_a_checkpoint_is_refused(
 
 
 def test_a_file_for_each_epoch_but_the_refused_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    disk, told = Disk(), []
+    disk = Disk()
+    told: list[Notice] = []
     disk.carry_weights(monkeypatch, "checkpoints")
     disk.begin(lambda write: write == 1)
     made = saver(tmp_path / "checkpoints", told, save_best_only=False)

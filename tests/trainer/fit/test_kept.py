@@ -11,8 +11,7 @@ from tests.support.fits import Tiny, fit
 from trainer import data
 from trainer.fit.control import Control
 from trainer.fit.evaluate import evaluate as open_test
-from trainer.fit.inputs import learn_words
-from trainer.fit.run import WORDS_FILE
+from trainer.fit.inputs import Words, learn_words
 from trainer.recipe.spec import RecipeError
 
 
@@ -37,13 +36,13 @@ def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) ->
     path.write_text("text,label\n" + "\n".join(f"seen only{n},{n % 2}" for n in range(60)), "utf-8")
     recipe = texts(f"data.path={path}", "data.max_words=1000", "layers.0.input_dim=1000")
     dataset = data.load(recipe.data, recipe.seed)
-    words = learn_words(dataset.train.x, recipe.data)
+    words = learn_words(dataset.train.x, 1000, dataset.input_shape[0])
     assert set(words.words[2:]) == {word for text in dataset.train.x for word in text.split()}
     unseen = words.numbers(dataset.test.x)
     assert unseen[:, 1].tolist() == [1] * len(dataset.test), "a word of the test is unknown"
     assert unseen[:, 2:].sum() == 0, "and behind the text there is padding"
     fit(recipe, tmp_path)
-    assert json.loads((tmp_path / WORDS_FILE).read_text("utf-8")) == list(words.words)
+    assert json.loads((tmp_path / Words.FILE).read_text("utf-8")) == list(words.words)
 
 
 def test_a_text_without_a_word_does_not_spoil_the_others(texts: Tiny, tmp_path: Path) -> None:

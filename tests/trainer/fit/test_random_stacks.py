@@ -10,7 +10,7 @@ from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")]
 
 
 def try_out(case: tuple[Recipe, DataFacts], *, trains: bool) -> None:

@@ -16,6 +16,8 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Continued
 
+pytestmark = pytest.mark.slow
+
 Tiny = Callable[..., Recipe]
 RANDOM = (Flatten(), Dense(units=8, activation="relu"), BatchNormalization(), Dropout(rate=0.3))
 HEAD = (Dense(units=3, activation="softmax"),)
@@ -56,7 +58,7 @@ def test_killed_and_resumed_is_as_if_nothing_had_been(tiny: Tiny, tmp_path: Path
 
 @pytest.mark.parametrize("kind", Optimizer.registry.values(), ids=list(Optimizer.registry))
 def test_every_optimizer_goes_on(tiny: Tiny, tmp_path: Path, kind: type[Optimizer]) -> None:
-    recipe = tiny("fit.epochs=3", "data.limit=60").with_(optimizer=kind())
+    recipe = tiny("fit.epochs=3", "data.limit=60").with_(optimizer=kind())  # type: ignore[call-arg]  # each kind has its own
     whole = Journal(tmp_path / "run")
     _, killed = whole.fit(recipe, crash=at_batch_of(3))
     killed.go_on(recipe)

@@ -14,6 +14,8 @@ from trainer.recipe.layers import LSTM, BatchNormalization, Bidirectional, Conv2
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 
+pytestmark = pytest.mark.slow
+
 LAYERS = (Conv2D(filters=4), Dropout(rate=0.3), BatchNormalization(), Flatten(), Dense(units=3, activation="softmax"))
 
 

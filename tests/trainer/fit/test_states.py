@@ -59,6 +59,7 @@ def killed(original: tuple[Journal, Journal, Recipe], tmp_path: Path) -> Journal
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cut", "flipped", "gone"])
 @pytest.mark.parametrize("name", ["weights", "optimizer", "state"])
 def test_a_damaged_state_falls_back_to_the_one_before(
@@ -84,7 +85,7 @@ def test_with_both_states_damaged_it_is_refused(
     with pytest.raises(DamagedStateError, match="damaged"):
         journal.go_on(recipe)
     shutil.rmtree(journal.folder / FOLDER)
-    with pytest.raises(DamagedStateError, match="kept no state"):
+    with pytest.raises(DamagedStateError, match="no saved state"):
         journal.go_on(recipe)
     assert [epoch.epoch for epoch in journal.history.epochs] == [1, 2, 3], "nothing is lost by the refusal"
 
@@ -120,6 +121,7 @@ def test_a_state_of_another_run_or_other_data_is_refused(
         killed.go_on(recipe.with_settings(["data.limit=90"]))
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_no_training_and_leaves_the_older_state(
     tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import keras
@@ -11,19 +10,20 @@ import pytest
 
 from tests.support.variants import shaping, variants
 from trainer.fit.build import build, joined, keras_layer
-from trainer.recipe.code import keras_code, layer_code
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.keras_code import signatures
+from trainer.keras_code.reader import read_model
+from trainer.keras_code.signatures import REQUIRED
+from trainer.keras_code.writer import keras_code, layer_code
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Flatten, Layer
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.parse import parse_keras
-from trainer.recipe.pasted.arguments import KERAS_DEFAULTS, OF_KINDS, SILENT
-from trainer.recipe.pasted.order import NEEDED, POSITIONAL
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 LAYERS = Layer.registry
 OWN = {"RandomContrast": ("value_range", "factor"), "RandomBrightness": ("value_range",)}
 """Keras's own defaults are for pixels from 0 to 255, and ours are 0 to 1; a contrast goes both ways here."""
-PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None)
+PICTURES = DataFacts((8, 8, 1), tuple("abcd"), 8, 4, 4, None, modality="image")
 
 
 def config_of(layer: keras.layers.Layer) -> Any:
@@ -37,8 +37,9 @@ def config_of(layer: keras.layers.Layer) -> Any:
     return plain(layer.get_config())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
+def test_what_one_clicks_is_what_one_would_write(cls: type[Any]) -> None:
     for spec in variants(cls):
         try:
             ours = keras_layer(spec, np.random.default_rng(1))
@@ -52,35 +53,28 @@ def test_what_one_clicks_is_what_one_would_write(cls: type[Layer]) -> None:
 def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> None:
     for spec in shaping(cls):
         if not cls.reads_twice:
-            assert parse_keras(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
+            assert read_model(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
         else:
             program = f"i = keras.Input((6, 4))\nx = {layer_code(spec)}(i, i)\nkeras.Model(i, x)"
-            assert parse_keras(program) == ((spec,), (), (6, 4))
+            assert read_model(program) == ((spec,), (), (6, 4))
         try:
             layer = keras_layer(spec, np.random.default_rng(1))
         except ValueError:
             continue
         unbuilt = config_of(layer)  # building fills in over which axes an attention looks
         alone = joined(keras.Input((6, 4)), [layer]) if cls.reads_twice else keras.Sequential([layer])
-        (read,), notes, _ = parse_keras(alone.to_json())
+        (read,), notes, _ = read_model(alone.to_json())
         assert notes == (), "what Keras takes anyway is no news"
         assert config_of(keras_layer(read, np.random.default_rng(1))) == unbuilt
 
 
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
-def test_what_is_not_said_is_what_keras_takes(cls: type[Layer]) -> None:
-    arguments = list(inspect.signature(getattr(keras.layers, cls.kind_name()).__init__).parameters.values())[1:]
-    needed = [a for a in arguments if a.default is a.empty and a.kind is a.POSITIONAL_OR_KEYWORD]
-    named = [argument.name for argument in arguments if argument.kind is argument.POSITIONAL_OR_KEYWORD]
-    assert list(POSITIONAL[cls.kind_name()]) == named
-    known = {*cls.form_fields(), *SILENT, *KERAS_DEFAULTS, *OF_KINDS.get(cls.kind_name(), ())}
-    if not cls.kind_name().startswith("AveragePooling"):
-        assert NEEDED.get(cls.kind_name(), ()) == tuple(argument.name for argument in needed)
-    assert set(named) <= known, "no argument of Keras is taken for a slip"
-    values = [getattr(cls(), a.name) for a in needed if a.name in cls.form_fields()]
+def test_what_is_not_said_is_what_keras_takes(cls: type[Any]) -> None:
+    needed = [name for name, default in signatures.layers()[cls.kind_name()].items() if default is REQUIRED]
+    values = [getattr(cls(), name) for name in needed]
     bare = ", ".join("keras.layers.LSTM(32)" if isinstance(v, Layer) else repr(v) for v in values)
     text = f"keras.layers.{cls.kind_name()}({bare})"
-    read = parse_keras(f"keras.Sequential([{text}])").layers[0]
+    read = read_model(f"keras.Sequential([{text}])").layers[0]
     plain = eval(text, {"keras": keras})  # noqa: S307 - made from our own names
     ours, theirs = config_of(keras_layer(read, np.random.default_rng(1))), config_of(plain)
     for name in OWN.get(cls.kind_name(), ()):

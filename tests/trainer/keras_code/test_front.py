@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from trainer.keras_code.input_adapter import adapted
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     LSTM,
@@ -20,12 +21,11 @@ from trainer.recipe.layers import (
     Reshape,
     ZeroPadding2D,
 )
-from trainer.recipe.pasted.front import laid_out
 from trainer.recipe.shapes import Shape
 
-DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), 80, 10, 10)
-TEXTS = DataFacts((200,), ("ham", "spam"), 80, 10, 10, vocabulary=50)
-PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10)
+DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), 80, 10, 10, modality="image")
+TEXTS = DataFacts((200,), ("ham", "spam"), 80, 10, 10, vocabulary=50, modality="text")
+PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10, modality="image")
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,10 @@ PHOTOS = DataFacts((64, 48, 1), ("cat", "dog"), 80, 10, 10)
 def test_what_the_program_did_to_its_examples_is_done_by_a_layer(
     layers: tuple[Layer, ...], reads: Shape, front: Layer
 ) -> None:
-    found, note = laid_out(layers, reads, DIGITS)
+    found, note = adapted(layers, reads, DIGITS)
     assert found == (front, *layers)
-    assert note
-    assert front.kind in note
+    assert note is not None
+    assert note.parameters["kind"] == front.kind
     assert front.output_shape(DIGITS.input_shape) == reads
 
 
@@ -66,21 +66,23 @@ def test_what_the_program_did_to_its_examples_is_done_by_a_layer(
 def test_where_nothing_is_to_be_done_nothing_is_said(
     layers: tuple[Layer, ...], reads: tuple[int | None, ...] | None
 ) -> None:
-    assert laid_out(layers, reads, DIGITS) == (layers, None)
+    assert adapted(layers, reads, DIGITS) == (layers, None)
 
 
 @pytest.mark.parametrize(
-    ("layers", "reads", "facts", "said"),
+    ("layers", "reads", "facts", "code"),
     [
-        ((Conv2D(),), (32, 32, 3), DIGITS, "It was written for examples of 32 × 32 × 3; here 28 × 28 × 1 arrives."),
-        ((Conv2D(),), (1, 28, 28), DIGITS, "It was written for examples of 1 × 28 × 28; here 28 × 28 × 1 arrives."),
-        ((Flatten(),), (32, 32, 3), PHOTOS, "It was written for examples of 32 × 32 × 3; here 64 × 48 × 1 arrives."),
-        ((LSTM(),), (200, 1), TEXTS, "It was written for examples of 200 × 1; here 200 arrives."),
-        ((Embedding(), LSTM()), (200,), DIGITS,
-         "It reads texts, but the data here are pictures. Choose texts on the Data page."),
+        ((Conv2D(),), (32, 32, 3), DIGITS, "other_shape"),
+        ((Conv2D(),), (1, 28, 28), DIGITS, "other_shape"),
+        ((Flatten(),), (32, 32, 3), PHOTOS, "other_shape"),
+        ((LSTM(),), (200, 1), TEXTS, "other_shape"),
+        ((Embedding(), LSTM()), (200,), DIGITS, "reads_texts"),
     ],
-)  # fmt: skip
+)
 def test_other_examples_are_named_and_nothing_is_put_in(
-    layers: tuple[Layer, ...], reads: Shape, facts: DataFacts, said: str
+    layers: tuple[Layer, ...], reads: Shape, facts: DataFacts, code: str
 ) -> None:
-    assert laid_out(layers, reads, facts) == (layers, said)
+    found, note = adapted(layers, reads, facts)
+    assert found == layers
+    assert note is not None
+    assert note.code == f"keras_code.{code}"

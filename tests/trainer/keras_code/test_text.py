@@ -5,8 +5,8 @@ from __future__ import annotations
 import keras
 import pytest
 
+from trainer.keras_code.reader import read_model
 from trainer.recipe.layers import Activation, Dense, Flatten
-from trainer.recipe.parse import parse_keras
 from trainer.recipe.spec import RecipeError
 
 CHAT = """Sure! Here is a small model:
@@ -46,19 +46,19 @@ It should do well. Don't forget to scale!
     ],
 )
 def test_what_stands_around_a_model_is_left_out(text: str) -> None:
-    assert [layer.kind for layer in parse_keras(text).layers] == ["Flatten", "Dense"]
+    assert [layer.kind for layer in read_model(text).layers] == ["Flatten", "Dense"]
 
 
 @pytest.mark.parametrize("shown", ["{!r}", "Out[5]: {!r}", "model_json = {!r}", '"""{}"""', "{!r};"])
 def test_what_a_notebook_shows_of_to_json_is_read(shown: str) -> None:
     model = keras.Sequential([keras.Input((9,)), keras.layers.Dense(3, "relu", name="it's")])
-    layers, _, reads = parse_keras(shown.format(model.to_json()))
+    layers, _, reads = read_model(shown.format(model.to_json()))
     assert [layer.kind for layer in layers] == ["Dense"]
     assert reads == (9,)
 
 
 def test_a_function_of_numbers_is_the_activation_of_that_name() -> None:
-    found = parse_keras(
+    found = read_model(
         "i = keras.Input((9,))\nx = layers.Dense(3)(i)\nx = keras.activations.relu(x)\nx = layers.Dense(2)(x)\n"
         "m = keras.Model(i, tf.nn.softmax(x))"
     ).layers
@@ -76,48 +76,49 @@ def test_a_function_of_numbers_is_the_activation_of_that_name() -> None:
 )
 def test_another_function_of_such_a_name_is_not_taken_for_it(made: str) -> None:
     with pytest.raises(RecipeError):
-        parse_keras(f"x = i = keras.Input((9,))\n{made}\nm = keras.Model(i, layers.Dense(2)(x))")
+        read_model(f"x = i = keras.Input((9,))\n{made}\nm = keras.Model(i, layers.Dense(2)(x))")
 
 
 def test_a_first_layer_may_say_what_it_reads_as_input_dim() -> None:
-    layers, notes, reads = parse_keras("m = Sequential([Dense(12, input_dim=8), Dense(1)])")
+    layers, notes, reads = read_model("m = Sequential([Dense(12, input_dim=8), Dense(1)])")
     assert (layers[0], notes, reads) == (Dense(units=12), (), (8,))
-    assert parse_keras("m = Sequential([LSTM(32, input_dim=28, input_length=9)])").reads == (9, 28)
-    assert parse_keras("m = Sequential([LSTM(32, input_dim=28)])").reads == (None, 28)
-    assert parse_keras("m = Sequential([Embedding(input_dim=8, output_dim=3), Flatten()])").reads is None
+    assert read_model("m = Sequential([LSTM(32, input_dim=28, input_length=9)])").input_shape == (9, 28)
+    assert read_model("m = Sequential([LSTM(32, input_dim=28)])").input_shape == (None, 28)
+    assert read_model("m = Sequential([Embedding(input_dim=8, output_dim=3), Flatten()])").input_shape is None
 
 
 def test_the_usual_axis_is_not_said_to_be_left_out() -> None:
-    assert parse_keras("m = Sequential([BatchNormalization(axis=3), Flatten()])") == ((*parse_keras(
+    assert read_model("m = Sequential([BatchNormalization(axis=3), Flatten()])") == ((*read_model(
         "m = Sequential([BatchNormalization(), Flatten()])"
     ).layers,), (), None)  # fmt: skip
-    assert "axis" in parse_keras("m = Sequential([BatchNormalization(axis=2), Flatten()])").notes[0]
+    (note,) = read_model("m = Sequential([BatchNormalization(axis=2), Flatten()])").notes
+    assert note.parameters["name"] == "axis"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "code"),
     [
-        ("K.set_image_data_format('channels_first')\nm = Sequential([Conv2D(3, 3), Flatten()])", "Line 1: this model"),
-        ("x = Input((9,))\nm = Model(x, Concatenate()([Dense(3)(x), x]))", "joins two ways through the model"),
-        ("m = Sequential([\nDense(3)\n])\n  n = 1", "spaces"),
-        ("m = Sequential([Normalization(), Dense(3)])", "no layer Normalization. Replace it or leave it out."),
-        ("m = Sequential([Conv2D(3, 3, border_mode='same')])", "it is called padding"),
-        ("from sklearn.svm import SVC\nm = Sequential([Dense(3)", "Line 2 is not Python"),
-        ("import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(784, 128), nn.ReLU())", "PyTorch"),
-        ("F = 'th'\nK.set_image_data_format(F)\nm = Sequential([Conv2D(3, 3), Flatten()])", "Line 2: this model"),
-        ("class Dense(nn.Module):  # like keras\n    def made(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
-        ("class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(9, 3)", "PyTorch"),
-        ("from sklearn.neural_network import MLPClassifier\nc = MLPClassifier((5, 2))", "scikit-learn"),
-        ("x = tf.placeholder(tf.float32, [None, 784])\nW = tf.Variable(tf.zeros([784, 10]))", "before 2019"),
-        ("import torch, keras\nfor n in rows:\n    m = keras.Sequential([keras.layers.Flatten()])", "round"),
-        ("from sklearn.preprocessing import Normalizer\nx = tf.placeholder(tf.float32, [1, 784])", "before 2019"),
+        ("K.set_image_data_format('channels_first')\nm = Sequential([Conv2D(3, 3)])", "channels_first_program"),
+        ("x = Input((9,))\nm = Model(x, Concatenate()([Dense(3)(x), x]))", "joins"),
+        ("m = Sequential([\nDense(3)\n])\n  n = 1", "indentation"),
+        ("m = Sequential([Normalization(), Dense(3)])", "layer_unknown"),
+        ("m = Sequential([Conv2D(3, 3, border_mode='same')])", "argument_unknown"),
+        ("from sklearn.svm import SVC\nm = Sequential([Dense(3)", "not_python"),
+        ("import torch.nn as nn\nmodel = nn.Sequential(nn.Linear(784, 128), nn.ReLU())", "pytorch"),
+        ("F = 'th'\nK.set_image_data_format(F)\nm = Sequential([Conv2D(3, 3), Flatten()])", "channels_first_program"),
+        ("class Dense(nn.Module):  # like keras\n    def made(self):\n        self.a = nn.Linear(9, 3)", "pytorch"),
+        ("class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(9, 3)", "pytorch"),
+        ("from sklearn.neural_network import MLPClassifier\nc = MLPClassifier((5, 2))", "scikit_learn"),
+        ("x = tf.placeholder(tf.float32, [None, 784])\nW = tf.Variable(tf.zeros([784, 10]))", "tensorflow_1"),
+        ("import torch, keras\nfor n in rows:\n    m = keras.Sequential([keras.layers.Flatten()])", "loop"),
+        ("from sklearn.preprocessing import Normalizer\nx = tf.placeholder(tf.float32, [1, 784])", "tensorflow_1"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_called_what_it_is(text: str, said: str) -> None:
+def test_what_cannot_be_read_is_called_what_it_is(text: str, code: str) -> None:
     with pytest.raises(RecipeError) as refused:
-        parse_keras(text)
-    assert said in str(refused.value)
+        read_model(text)
+    assert refused.value.code == f"keras_code.{code}"
 
 
 def test_of_a_flat_answer_nothing_is_lost() -> None:
-    assert parse_keras("Flatten()").layers == (Flatten(),)
+    assert read_model("Flatten()").layers == (Flatten(),)

@@ -1,16 +1,19 @@
 """Bad stacks of the kinds that beginners make: what is said, and that pressing first mends leads to a good one."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.support.bad_stacks import CLASSES, ERRORS, SHORT, WARNINGS, WRONG_LOSSES
 from tests.support.random_stacks import assert_keras_agrees
+from trainer.keras_code.reader import read_model
 from trainer.recipe.check import Problem, check
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
-from trainer.recipe.parse import parse_keras
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
 
@@ -32,10 +35,10 @@ POOR = rows(WARNINGS)
 def layers(stack: str) -> tuple[Layer, ...]:
     written = [SHORT.get(layer.strip(), layer.strip()) for layer in stack.split(">") if layer.strip()]
     calls = [layer if "(" in layer else f"{layer}()" for layer in written]
-    return parse_keras(f"keras.Sequential([{', '.join(calls)}])").layers if calls else ()
+    return read_model(f"keras.Sequential([{', '.join(calls)}])").layers if calls else ()
 
 
-def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
+def made(data: str, stack: str, loss: Any) -> tuple[Recipe, DataFacts]:
     text = data.startswith("texts")
     facts = DataFacts(
         input_shape=(40,) if text else (28, 28, 1),
@@ -44,6 +47,7 @@ def made(data: str, stack: str, loss: str) -> tuple[Recipe, DataFacts]:
         validation=10,
         test=20,
         vocabulary=1000 if text else None,
+        modality="text" if text else "image",
     )
     return Recipe(data=TextCsv(path="a.csv") if text else Mnist(), layers=layers(stack), loss=loss), facts
 

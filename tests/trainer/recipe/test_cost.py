@@ -16,8 +16,8 @@ from trainer.recipe.recipe import Recipe
 
 CNN = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 LSTM = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
-DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6_000, test=10_000)
-REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vocabulary=3_000)
+DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6_000, test=10_000, modality="image")
+REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vocabulary=3_000, modality="text")
 
 
 def cost(training: float, compiled_from: int | None = None, *, is_compiled: bool = False) -> Cost:
@@ -116,7 +116,7 @@ def test_smaller_versions_of_a_long_one() -> None:
     ]
     found = quicker(CNN, of, check(CNN, DIGITS).rows, DIGITS)
     assert [version.recipe.fit.epochs for version in found] == [2, 5, 5, 5]
-    assert (found[1].recipe.data.limit, found[2].recipe.layers[2].filters) == (20_000, 32)  # type: ignore[union-attr]
+    assert (found[1].recipe.data.limit, found[2].recipe.layers[2].filters) == (20_000, 32)
     for version in found[:2]:
         assert version.cost is not None
         assert version.cost.total(version.recipe.fit.epochs) <= LONG

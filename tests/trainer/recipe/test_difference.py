@@ -97,7 +97,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
             ["Epochs 5 → 10", "Batch size (batch_size) 32 → 64"],
         ),
         (recipe(), recipe(seed=7), ["Seed 1 → 7"]),
-        (recipe(), recipe(data=DIGITS | {"limit": 5000}), ["Use only (limit) none → 5,000"]),
+        (recipe(), recipe(data=DIGITS | {"limit": 5000}), ["Training pictures (limit) none → 5,000"]),
         (
             recipe(),
             recipe(data={"kind": "text_csv", "path": "mine.csv"}),

@@ -22,7 +22,7 @@ from trainer.recipe.check import Report, check
 from trainer.recipe.check.next import fitted
 from trainer.recipe.check.quicker import quicker
 from trainer.recipe.cost import Cost
-from trainer.recipe.data import Data, DataFacts, Mnist, TextCsv
+from trainer.recipe.data import Data, DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import (
     ELU,
@@ -49,10 +49,12 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import MAX_EPOCHS, MAX_LAYERS, DisabledLayer, Fit, Recipe
 from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count
 from trainer.recipe.spec import Kind, RecipeError
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 TEN = Dense(units=10, activation="softmax")
-PICTURES = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6000, test=10_000)
-TEXTS = DataFacts((60,), ("0", "1"), train=900, validation=100, test=100, vocabulary=10_000)
+PICTURES = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6000, test=10_000, modality="image")
+TEXTS = DataFacts((60,), ("0", "1"), train=900, validation=100, test=100, vocabulary=10_000, modality="text")
 ENDLESS = (Conv2DTranspose(strides=(64, 64)),) * 100 + (Flatten(), TEN)
 """Accepted as a recipe; each layer enlarges a picture 64 times, so that the last would give out 10^363 numbers."""
 COST = Cost(first=1.0, once=1.0, training=1.0, validation=0.1, saving=0.1)
@@ -135,6 +137,7 @@ def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) 
         shape = leaves
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
     seen: set[str] = set()
@@ -152,6 +155,7 @@ def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
     assert seen == kind.form_fields().keys()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # else the warning hides what went wrong
 def test_extreme_recipes_go_through_everything() -> None:
@@ -193,6 +197,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", LONG.values(), ids=list(LONG))
 @pytest.mark.parametrize("full", [True, False], ids=["200 layers", "198 layers"])
 def test_the_longest_stack_is_checked_in_few_steps(layers: tuple[Layer, ...], full: bool) -> None:
@@ -241,6 +246,7 @@ def endless(digits: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["table", "json"])
 def test_the_command_line_says_what_is_too_large(endless: Path, options: list[str]) -> None:
     command = [sys.executable, "-m", "trainer", "check", str(endless), *options]

@@ -8,12 +8,13 @@ import pytest
 
 from trainer import PROJECT
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import LSTM, Bidirectional, Conv2D, Dense, Embedding, MaxPooling2D
 from trainer.recipe.optimizers import SGD
 from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS, Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.starters import starter
+from trainer.sources.text_csv.spec import TextCsv
 
 NOT_FOR_PUPILS = ("pydantic", "Input", "Traceback", "ValidationError", "after validation", "union", "function-", "\n")
 
@@ -288,6 +289,7 @@ def test_lessons(name: str) -> None:
         validation=20,
         test=20,
         vocabulary=10_000 if text else None,
+        modality="text" if text else "image",
     )
     report = check(recipe, facts)
     assert report.problems == ()

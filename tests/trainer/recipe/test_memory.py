@@ -1,6 +1,7 @@
 """A run that cannot fit in memory is refused before it starts, with settings that fit."""
 
 import dataclasses
+import json
 from math import prod
 
 import keras
@@ -18,7 +19,7 @@ from trainer.recipe.check import Memory, Problem, check, needed
 from trainer.recipe.check.memory import EVALUATION_BATCH, KEPT_BY_ACTIVATION, KEPT_BY_STEP
 from trainer.recipe.check.smaller import CEILING, in_words
 from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts, Mnist, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -40,6 +41,8 @@ from trainer.recipe.layers import (
 from trainer.recipe.layers.text import Recurrent
 from trainer.recipe.optimizers import SGD, Adam, Optimizer
 from trainer.recipe.recipe import Fit, Recipe
+from trainer.sources.mnist.spec import Mnist
+from trainer.sources.text_csv.spec import TextCsv
 
 Case = tuple[Recipe, DataFacts]
 GB = 10**9
@@ -50,13 +53,19 @@ WORDS = Embedding(input_dim=500)
 
 def pictures(*layers: Layer, batch: int = 32, shape: tuple[int, ...] = (28, 28, 1), train: int = 54_000) -> Case:
     names = tuple("0123456789")
-    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000)
+    facts = DataFacts(input_shape=shape, class_names=names, train=train, validation=6000, test=10_000, modality="image")
     return Recipe(data=Mnist(), layers=layers, fit=Fit(batch_size=batch)), facts
 
 
 def texts(*layers: Layer, batch: int = 32, length: int = 60, words: int = 500, train: int = 10_000) -> Case:
     facts = DataFacts(
-        input_shape=(length,), class_names=("0", "1"), train=train, validation=10, test=10, vocabulary=words
+        input_shape=(length,),
+        class_names=("0", "1"),
+        train=train,
+        validation=10,
+        test=10,
+        vocabulary=words,
+        modality="text",
     )
     source = TextCsv(path="a.csv", max_words=words, sequence_length=length)
     return Recipe(data=source, layers=layers, fit=Fit(batch_size=batch)), facts
@@ -216,6 +225,7 @@ def test_refused_with_mends_that_fit(case: Case, percent: int, batch: int, train
         assert all(b.output_shape is not None for a, b in zip(was, now, strict=True) if a.output_shape is not None)
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.lists(st.integers(1, 65_536), min_size=2, max_size=2), st.integers(8, 10**6))
 def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: int) -> None:
@@ -225,6 +235,7 @@ def test_a_larger_batch_never_needs_less(case: Case, sizes: list[int], train: in
     assert small <= large
 
 
+@pytest.mark.slow
 @ROOMY
 @given(recipes(), st.data())
 def test_more_units_never_need_less(case: Case, data: st.DataObject) -> None:
@@ -261,4 +272,4 @@ def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
     assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
     assert set(KEPT_BY_STEP) == {name for name, cls in Layer.registry.items() if issubclass(cls, Recurrent)}
-    assert all(Activation(activation=name).activation == name for name in KEPT_BY_ACTIVATION)
+    assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)

@@ -3,7 +3,7 @@
 import pytest
 
 from trainer.recipe.check import check
-from trainer.recipe.data import DataFacts, Mnist
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     BatchNormalization,
     Conv2D,
@@ -17,9 +17,10 @@ from trainer.recipe.layers import (
     SpatialDropout2D,
 )
 from trainer.recipe.recipe import Recipe
+from trainer.sources.mnist.spec import Mnist
 
 TEN = Dense(units=10, activation="softmax")
-FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, test=20)
+FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, test=20, modality="image")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.recipe import stack
-from trainer.recipe.data import Mnist
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.stack import Entry, entries
+from trainer.sources.mnist.spec import Mnist
 
 THREE = Recipe(data=Mnist(), layers=(Flatten(), Dropout(), Dense(units=10)))
 

@@ -87,7 +87,7 @@ def test_what_the_numbers_do_not_need_does_no_harm(store: Store, fine: str, hurt
 def test_what_says_whose_it_is_may_be_anything(store: Store, fine: str, hurt: str, name: str, what: str) -> None:
     """A pipe held up every page that lists runs, for good; a device or a large file filled the server's memory."""
     path = store.root / hurt / name
-    make = {
+    make: dict[str, Callable[[], object]] = {
         "a pipe": lambda: os.mkfifo(path),
         "a device": lambda: path.symlink_to("/dev/zero"),
         "gigabytes": lambda: gigabytes(name)(path.parent),
@@ -212,13 +212,14 @@ def _delete_what_is_closed(store: Store, recipe: Recipe) -> None:
         runs = store.list()
         assert len(runs) == 6
         assert all(run.state.is_over for run in runs)
-        for run in runs:
-            store.delete(run.id)
+        for one in runs:
+            store.delete(one.id)
     finally:
         os.seteuid(0)
     assert os.listdir(store.root) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [*DAMAGES, *HARMLESS])
 def test_the_pages_of_a_damaged_run(store: Store, engine: IdleEngine, fine: str, hurt: str, what: str) -> None:
     engine.ready.clear()

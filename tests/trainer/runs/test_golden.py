@@ -17,7 +17,7 @@ from trainer.fit import evaluate
 from trainer.fit.checkpoint_manager import DamagedStateError
 from trainer.fit.control import Control
 from trainer.fit.run import Start, prepare, train
-from trainer.runs.events import EpochEnded
+from trainer.runs.events import AnyEvent, EpochEnded
 from trainer.runs.report import report
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
@@ -27,7 +27,7 @@ EXPECTED: dict[str, dict[str, dict[str, Any]]] = {
     version: json.loads((GOLDEN / version / "expected.json").read_text("utf-8")) for version in VERSIONS
 }
 RUNS = [pytest.param(version, run, id=f"{version}-{run}") for version in VERSIONS for run in EXPECTED[version]]
-TESTED = [run for run in RUNS if EXPECTED[run.values[0]][run.values[1]]["tests"]]
+TESTED = [run for run in RUNS if EXPECTED[str(run.values[0])][str(run.values[1])]["tests"]]
 
 
 @pytest.fixture
@@ -81,6 +81,7 @@ def test_a_run_of_an_earlier_version_opens(version: str, run: str, old: Store) -
 def test_the_test_of_an_earlier_version_opens_again(version: str, run: str, old: Store) -> None:
     folder, history = old.folder(run), old.read(run).history
     last = history.tests[-1]
+    assert history.weights is not None
     again = evaluate.evaluate(old.recipe(run), folder, history.weights, len(history.tests) + 1, Control())
     assert again.logs == pytest.approx(last.logs, rel=1e-4)
     assert (again.rows, again.weights_epoch) == (last.rows, last.weights_epoch)
@@ -105,7 +106,8 @@ def test_all_weights_of_an_earlier_version_load(version: str, run: str, old: Sto
 @pytest.mark.parametrize(("version", "run"), RUNS)
 def test_a_run_of_an_earlier_version_goes_on(version: str, run: str, old: Store) -> None:
     """From its saved state, with the next epoch; a version without saved states is refused in words."""
-    past, events = old.read(run).history, []
+    past = old.read(run).history
+    events: list[AnyEvent] = []
     recipe = old.recipe(run).with_settings([f"fit.epochs={len(past.epochs) + 1}"])
     start = Start("further", len(past.epochs))
     if not (old.folder(run) / "state").is_dir():

@@ -6,9 +6,9 @@ import pytest
 
 from trainer.runs.events import (
     ActionFailed,
+    AnyEvent,
     BatchSeen,
     EpochEnded,
-    Event,
     Phase,
     Prepared,
     RunState,
@@ -36,7 +36,7 @@ PREPARED = Prepared(
 )
 
 
-def history(*events: Event | tuple[float, Event]) -> History:
+def history(*events: AnyEvent | tuple[float, AnyEvent]) -> History:
     timed = [event if isinstance(event, tuple) else (float(n), event) for n, event in enumerate(events)]
     return History().add(event.model_copy(update={"n": n, "t": t}) for n, (t, event) in enumerate(timed))
 
@@ -131,12 +131,12 @@ def test_curves() -> None:
         ([PREPARED, epoch(1, loss=1), StateChanged(state=RunState.FINISHED)], 1.0),
     ],
 )
-def test_progress(events: list[Event], progress: float) -> None:
+def test_progress(events: list[AnyEvent], progress: float) -> None:
     assert history(*events).progress == progress
 
 
 def test_seconds_left() -> None:
-    begun = [(0.0, PREPARED), (10.0, Phase(name="training"))]
+    begun: list[tuple[float, AnyEvent]] = [(0.0, PREPARED), (10.0, Phase(name="training"))]
     assert history(*begun).seconds_left is None
     halfway = history(*begun, (12.0, batch(1, 5)), (16.0, epoch(1, loss=1)))
     assert halfway.seconds_of_training == 6.0

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import inf, isnan, nan
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pytest
 
+from tests.support.clock import Clock
 from trainer.recipe.spec import NewerVersionError
-from trainer.runs.events import BatchSeen, EpochEnded, Phase, RunState, StateChanged, WeightsKept, parse
+from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase, RunState, StateChanged, WeightsKept, parse
 from trainer.runs.events import Tested as Opened
 from trainer.runs.log import DamagedLogError, LogReader, LogWriter, from_line, to_line
 
-EVENTS = [
+EVENTS: list[AnyEvent] = [
     StateChanged(state=RunState.RUNNING),
     Phase(name="building", text="with “quotes”\nand a new line\r\u2028"),
     BatchSeen(epoch=1, step=2, logs={"loss": 0.5}),
@@ -27,7 +29,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "events.jsonl"
 
 
-def write(path: Path, *events) -> None:
+def write(path: Path, *events: AnyEvent) -> None:
     log = LogWriter(path)
     for event in events:
         log.write(event)
@@ -35,7 +37,7 @@ def write(path: Path, *events) -> None:
     log.close()
 
 
-def test_numbered_and_timed(path: Path, clock) -> None:
+def test_numbered_and_timed(path: Path, clock: Clock) -> None:
     log = LogWriter(path, clock)
     for event in EVENTS:
         clock.now += 0.25
@@ -68,7 +70,7 @@ def test_many_threads_one_numbering(path: Path) -> None:
         Opened(logs={"loss": nan, "accuracy": 0.5}, rows=1, weights_epoch=1, seconds=0.1, file="a.npz"),
     ],
 )
-def test_never_bare_nan(path: Path, event) -> None:
+def test_never_bare_nan(path: Path, event: AnyEvent) -> None:
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} stands bare in the file")
 
@@ -127,7 +129,7 @@ def test_missing_log(path: Path) -> None:
 
 
 @pytest.mark.parametrize("event", [*EVENTS, WeightsKept(epoch=1, file="a", reason="b")])
-def test_round_trip(event) -> None:
+def test_round_trip(event: AnyEvent) -> None:
     assert parse(event.model_dump_json()) == event
 
 
@@ -161,7 +163,7 @@ def test_old_log_opens(path: Path) -> None:
 class FullDisk:
     """A file that takes half of a line, once, and then refuses."""
 
-    def __init__(self, file) -> None:
+    def __init__(self, file: Any) -> None:
         self.file, self.refuse = file, True
 
     def write(self, line: bytes) -> int:
@@ -170,7 +172,7 @@ class FullDisk:
             return self.file.write(line[: len(line) // 2])
         return self.file.write(line)
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.file, name)
 
 
@@ -178,7 +180,7 @@ def test_what_a_full_disk_refuses_does_not_come_back_under_another_number(path: 
     """The refused line came out later, with the number of the event that followed: readers skipped the second."""
     log = LogWriter(path)
     log.write(EVENTS[0])
-    log._file = FullDisk(log._file)
+    log._file = FullDisk(log._file)  # type: ignore[assignment]
     with pytest.raises(OSError, match="No space"):
         log.write(EVENTS[1])
     last = log.write(StateChanged(state=RunState.FAILED, reason="The disk is full."))

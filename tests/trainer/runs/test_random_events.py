@@ -5,6 +5,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,7 @@ events = st.sampled_from(sorted(KINDS)).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(told=st.lists(events, max_size=25), ends=st.sampled_from([None, *RunState]))
 @example(told=[{"kind": "batch", "t": 0, "epoch": 2**53, "step": 2**53, "logs": {"loss": 1e308}}] * 3, ends=None)
@@ -93,9 +95,9 @@ def test_whatever_a_log_tells_everybody_says_something(
     history, feed = History(), Feed()
     follower = Reader(feed)
     json.loads(follower.first())
-    for event in found:
-        history.add([event])
-        feed.add([event])
+    for read in found:
+        history.add([read])
+        feed.add([read])
         if (message := follower.news()) is not None:
             json.loads(message)
     for alive in (True, False):
@@ -112,7 +114,7 @@ def everybody_says_something(run: Run, folder: Path) -> None:
     assert 0 <= history.progress <= 1
     assert history.seconds_of_training is not None
     for metric in METRICS:
-        assert charts.overlay([("x", history.epoch_curve(metric))], metric).to_json()
+        assert charts.overlay([("x", history.epoch_curve(metric))], metric, "title").to_json()
         history.batch_curve(metric)
     assert all(map(str, describe_curves(history)))
     assert all(map(str, describe_patience(history)))

@@ -48,6 +48,7 @@ def test_create_and_read(store: Store, recipe: Recipe) -> None:
     snapshot = store.read(run)
     assert (snapshot.recipe, snapshot.damage, snapshot.left_behind) == (recipe, None, False)
     assert snapshot.state is RunState.QUEUED
+    assert snapshot.created is not None
     assert abs(datetime.now(UTC) - snapshot.created) < timedelta(minutes=5)
     assert store.recipe(run) == recipe
     assert sorted(os.listdir(store.root)) == [run]
@@ -160,7 +161,7 @@ def test_readers_do_not_take_each_other_for_a_trainer(store: Store, recipe: Reci
         assert not any(threads.map(ask, range(4)))
 
 
-def test_store_from_the_environment(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_store_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path / "deep" / "runs"))
     assert Store().root == tmp_path / "deep" / "runs"
     assert Store().list() == []

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from errno import EROFS
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def beside(store: Store, run: str) -> Path:
     return store.folder(run) / summary.FILE
 
 
-def told(found: Run, **changes: object) -> str:
+def told(found: Run, **changes: Any) -> str:
     """Everything about a run; as text, in which NaN equals NaN and every digit counts."""
     return repr(replace(found, history=replace(found.history, batches=[]), **changes))
 
@@ -85,7 +86,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
     follow = store_module._history
 
-    def note(path: Path) -> tuple[History, bool]:
+    def note(path: Path) -> tuple[History, Any]:
         seen.append(path)
         return follow(path)
 
@@ -308,12 +309,12 @@ def test_recipes_of_a_large_store_stay_in_memory(store: Store, recipe: Recipe) -
     store_module._loaded.cache_clear()
 
 
-def test_a_summary_of_this_version(update_wording: bool) -> None:
+def test_a_summary_of_this_version(request: pytest.FixtureRequest) -> None:
     """Whoever changes what a log adds up to raises `summary.VERSION`, so that no older summary is used for it.
 
     Then `pytest --update-wording` writes `summary-<version>.json`, which is never written over.
     """
-    events = [
+    events: list[Any] = [
         *EVENTS[:-1],
         WeightsKept(epoch=2, file="final.weights.h5", reason=WORDING.message("weights_of_the_end")),
         StateChanged(state=RunState.STOPPED, reason=WORDING.message("stopped_after", done=1, epochs=2), by="ann"),
@@ -330,6 +331,6 @@ def test_a_summary_of_this_version(update_wording: bool) -> None:
     found = summary.Summary(log=summary.Stamp(1, 2), history=history)
     known = Path(__file__).with_name(f"summary-{summary.VERSION}.json")
     text = found.model_dump_json(exclude={"history": {"batches"}}, indent=1) + "\n"
-    if update_wording and not known.exists():
+    if request.config.getoption("--update-wording") and not known.exists():
         known.write_text(text, "utf-8")
     assert known.read_text("utf-8") == text

@@ -55,7 +55,7 @@ def _of_each_layer(recipe: Recipe, facts: DataFacts) -> Iterator[Problem]:
                 place,
                 (Mend("Remove Rescaling", replace(recipe, place)),),
             )
-        if isinstance(layer, Rescaling) and 0 < abs(layer.scale) < LITTLE and (place or facts.vocabulary is None):
+        if isinstance(layer, Rescaling) and 0 < abs(layer.scale) < LITTLE and (place or facts.modality != "text"):
             yield _too_small(recipe, place, layer)
 
 
@@ -109,7 +109,7 @@ def _same_curve_again(recipe: Recipe, place: int, layer: Layer) -> Iterator[Prob
 
 def _late_augmentation(recipe: Recipe, place: int, layer: Layer, facts: DataFacts) -> Iterator[Problem]:
     first = _first_reader(recipe)
-    if not isinstance(layer, Augmentation) or first >= place or facts.vocabulary is not None:
+    if not isinstance(layer, Augmentation) or first >= place or facts.modality != "image":
         return
     others = [other for other in range(len(recipe.layers)) if other != place]
     order = [*others[:first], place, *others[first:]]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check.report import Row
-from trainer.recipe.data import DataFacts
+from trainer.recipe.data import DataFacts, Modality
 from trainer.recipe.layers import Bidirectional, Flatten, Layer, MultiHeadAttention, Recurrent, Reshape, Separable
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import Recipe
@@ -23,9 +23,10 @@ EVALUATION_BATCH = 256
 """Rows that validation and test look at together (`trainer.fit.inputs`, where a test holds it)."""
 BATCHES = 6
 """Batches in memory at once: the one that is learned from, the one that is dealt, and four that are kept ready."""
-READING = {"pictures": 2, "words": 20}
-"""Bytes for each pixel or word number of the data: the file's and TensorFlow's copy of a picture; words are numbered in
-portions of long numbers, which lie in memory twice before they become short ones."""
+READING: dict[Modality, int] = {"image": 2, "text": 20, "table": 12}
+"""Bytes for each pixel, word number or number of the data: the file's and TensorFlow's copy of a picture; words are
+numbered in portions of long numbers, which lie in memory twice before they become short ones; rows of numbers are there
+as they were read and standardised, and once more in TensorFlow."""
 KEPT_BY_ACTIVATION = {
     "softmax": 1, "softplus": 1, "exponential": 1, "celu": 1, "hard_tanh": 1, "hard_sigmoid": 1, "softsign": 2,
     "log_sigmoid": 2, "silu": 2, "hard_silu": 3, "mish": 3, "gelu": 3,
@@ -83,7 +84,7 @@ def needed(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Memory:
     if any(isinstance(callback, EarlyStopping) and callback.restore_best_weights for callback in recipe.callbacks):
         copies += weights
     numbers, at_once = count(facts.input_shape), rows_at_once(recipe, facts)
-    reading = READING["pictures" if facts.vocabulary is None else "words"]
+    reading = READING[facts.modality]
     return Memory(
         weights=weights,
         gradients=gradients,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.rows_of_numbers import row_from
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     LSTM,
     Activation,
@@ -213,7 +213,7 @@ def _head_problem(recipe: Recipe, facts: DataFacts, rows: list[Row]) -> Problem:
     is_head = _is_head(rows)
     place = last if is_head else last + 1
     bridges: list[Layer] = [Flatten()]
-    if isinstance(recipe.data, TextCsv) and len(shape) == 2:
+    if facts.modality == "text" and len(shape) == 2:
         bridges = [GlobalAveragePooling1D(), LSTM()]
     mends = []
     first = row_from(rows, place)

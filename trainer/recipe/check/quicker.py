@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trainer.recipe.check.report import Row
 from trainer.recipe.check.smaller import narrower, pooled, shorter
 from trainer.recipe.cost import Cost
-from trainer.recipe.data import MAX_PICTURES, DataFacts, Mnist
+from trainer.recipe.data import MAX_EXAMPLES, DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.work import work
 
@@ -62,17 +62,13 @@ def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[Quicker]:
 
 
 def _fewer_pictures(recipe: Recipe, cost: Cost, facts: DataFacts) -> Iterator[Quicker]:
-    if not isinstance(recipe.data, Mnist):
-        return
     now = facts.train + facts.validation
-    for size in _round_numbers(min(now, MAX_PICTURES + 1)):
+    for size in _round_numbers(min(now, MAX_EXAMPLES + 1)):
         fewer = cost.of_share(size / now)
-        if (
-            size >= PICTURES_OF_A_CLASS * facts.classes
-            and fewer.is_for(recipe.fit.epochs)
-            and fewer.total(recipe.fit.epochs) <= LONG
-        ):
-            yield Quicker(f"Use {size:,} pictures", recipe.with_(data=recipe.data.with_(limit=size)), fewer)
+        is_quick = fewer.is_for(recipe.fit.epochs) and fewer.total(recipe.fit.epochs) <= LONG
+        if size >= PICTURES_OF_A_CLASS * facts.classes and is_quick:
+            if (smaller := recipe.data.with_training_limit(size)) is not None:
+                yield Quicker(f"Use {size:,} pictures", recipe.with_(data=smaller), fewer)
             return
 
 

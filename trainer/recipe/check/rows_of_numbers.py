@@ -32,7 +32,7 @@ def row_from(rows: list[Row], place: int) -> int:
 def late_flatten(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
     """Dense layers that read each dot of a picture by itself, and a Flatten that comes only behind them."""
     flat = next((place for place, row in enumerate(rows) if isinstance(row.layer, Flatten)), None)
-    if flat is None or facts.vocabulary is not None:
+    if flat is None or facts.modality != "image":
         return
     first = row_from(rows, flat)
     arrives = rows[first].arrives

@@ -11,7 +11,7 @@ from trainer.recipe.check.memory import evaluating, needed, rows_at_once, shares
 from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
 from trainer.recipe.check.stack import rows_of, walk
 from trainer.recipe.check.ways_out import WIDTHS, anew
-from trainer.recipe.data import DataFacts, TextCsv
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Bidirectional, Embedding, Layer, MaxPooling2D, MultiHeadAttention
 from trainer.recipe.recipe import MAX_LAYERS, Recipe
 
@@ -191,20 +191,18 @@ def _layer_knobs(recipe: Recipe, facts: DataFacts, place: int, *, named: bool = 
             return replace(recipe, before, _with_width(layer, value)), facts
 
         yield _Knob(f"Set {name}{whose} to {{:,}}", _halves(SENSIBLE["width"], width, steps), turn)
-    if isinstance(layer, Embedding) and isinstance(recipe.data, TextCsv) and facts.vocabulary is not None:
-        yield _vocabulary_knob(recipe, recipe.data, layer, facts, facts.vocabulary, place)
+    if isinstance(layer, Embedding) and facts.vocabulary is not None:
+        yield _vocabulary_knob(recipe, layer, facts, facts.vocabulary, place)
 
 
-def _vocabulary_knob(
-    recipe: Recipe, source: TextCsv, layer: Embedding, facts: DataFacts, known: int, place: int
-) -> _Knob:
+def _vocabulary_knob(recipe: Recipe, layer: Embedding, facts: DataFacts, known: int, place: int) -> _Knob:
     """The words that an Embedding knows and, once these are fewer than the data has, the data's own."""
 
     def turn(value: int) -> tuple[Recipe, DataFacts]:
         turned = replace(recipe, place, layer.with_(input_dim=value))
         if value >= known:
             return turned, facts
-        return turned.with_(data=source.with_(max_words=value)), dataclasses.replace(facts, vocabulary=value)
+        return turned.with_(data=recipe.data.with_vocabulary(value)), dataclasses.replace(facts, vocabulary=value)
 
     values = _halves(SENSIBLE["vocabulary"], layer.input_dim)
     if known < layer.input_dim:
@@ -220,12 +218,11 @@ def _batch_knob(recipe: Recipe, facts: DataFacts) -> Iterator[_Knob]:
 
 
 def _length_knob(recipe: Recipe, facts: DataFacts) -> Iterator[_Knob]:
-    source = recipe.data
-    if not isinstance(source, TextCsv) or len(facts.input_shape) != 1:
+    if len(facts.input_shape) != 1 or recipe.data.with_length(facts.input_shape[0]) is None:
         return
 
     def turn(value: int) -> tuple[Recipe, DataFacts]:
-        shorter = recipe.with_(data=source.with_(sequence_length=value))
+        shorter = recipe.with_(data=recipe.data.with_length(value))
         return shorter, dataclasses.replace(facts, input_shape=(value,))
 
     yield _Knob("Set words per text to {:,}", _halves(SENSIBLE["words per text"], facts.input_shape[0]), turn)

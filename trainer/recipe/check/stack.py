@@ -130,7 +130,7 @@ def _word_problem(recipe: Recipe, place: int, words: int | None, facts: DataFact
             "error",
             f"{name_of(recipe, place)} {trouble}. Remove it.",
             place,
-            (removed, anew(recipe, facts)) if facts.vocabulary is None else (removed,),
+            (removed, anew(recipe, facts)) if facts.modality != "text" else (removed,),
         )
     if isinstance(layer, Embedding) and layer.input_dim < words:
         mended = layer.with_(input_dim=words)

@@ -144,7 +144,7 @@ def _bridges(shape: Shape, needs: str, facts: DataFacts) -> list[Layer]:
         return [Flatten(), *pooling]
     if needs == "sequence" and len(shape) == 3:
         return _reshape(shape[0], shape[1] * shape[2])
-    if needs != "image" or facts.vocabulary is not None:
+    if needs != "image" or facts.modality != "image":
         return []  # words are no pixels: what reads pictures has no sense there
     if len(shape) == 2:
         return _reshape(*shape, 1)

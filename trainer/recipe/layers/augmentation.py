@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from trainer.recipe.layers.base import Layer
 from trainer.recipe.shapes import Shape, need_rank
@@ -53,8 +53,6 @@ class RandomFlip(Augmentation):
             "Which way", "horizontal swaps left and right.", "Digits and letters become others when they are mirrored."
         ),
     ] = "horizontal"
-
-    keras_defaults: ClassVar[dict[str, Any]] = {"mode": "horizontal_and_vertical"}
     title = "Mirror"
     drawing = "flip"
 

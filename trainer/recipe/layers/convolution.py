@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
@@ -22,7 +22,6 @@ class _Convolution(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     rank: ClassVar[int]
-    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Window, step and dilation along each axis."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -121,8 +121,6 @@ class Cropping2D(Layer):
             typical=(1, 4),
         ),
     ] = (1, 1)
-
-    keras_defaults: ClassVar[dict[str, Any]] = {"cropping": [0, 0]}
     group = "Shape"
     title = "Cut the edges of pictures"
     drawing = "cropping"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from trainer.recipe.layers.base import Layer, counted
 from trainer.recipe.shapes import Shape, ShapeError, count
@@ -88,7 +88,6 @@ class GroupNormalization(_Normalisation):
     """Brings groups of channels of each example to about mean 0 and spread 1."""
 
     kind: Literal["GroupNormalization"] = "GroupNormalization"
-    keras_defaults: ClassVar[dict[str, Any]] = {"groups": 32}
     groups: Annotated[
         int,
         setting(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -57,8 +57,6 @@ class Rescaling(Layer):
             le=1000,
         ),
     ] = -1.0
-
-    keras_defaults: ClassVar[dict[str, Any]] = {"offset": 0.0}
     group = "Images"
     title = "Another scale"
     drawing = "brightness"

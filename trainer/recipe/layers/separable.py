@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
 from trainer.recipe.layers.weights import (
@@ -31,7 +31,7 @@ class _Sliding(Layer):
     padding: Padding = "valid"
     activation: ActivationField = "relu"
     use_bias: UseBias = True
-    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear"}
+
     rank: ClassVar[int]
 
     def _axes(self) -> list[tuple[int, int]]:
@@ -153,8 +153,6 @@ class Transposed(_Sliding):
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
-
-    keras_defaults: ClassVar[dict[str, Any]] = {"activation": "linear", "strides": 1}
 
     def _places(self, shape: Shape) -> Shape:
         need_rank(shape, self.rank + 1, self.kind)

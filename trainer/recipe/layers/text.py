@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -105,7 +105,6 @@ class Embedding(Layer):
     title = "Words to numbers"
     drawing = "embedding"
     takes_words = True
-    keras_defaults: ClassVar[dict[str, Any]] = {"mask_zero": False, "embeddings_initializer": "random_uniform"}
 
     def _output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)

@@ -1,0 +1,68 @@
+"""The language of a tab: `?lang=` in the address, else the browser's own language, else English.
+
+A language can be used once it has a catalogue, `locale/<language>/LC_MESSAGES/fitboard.mo`; `?lang=xx` switches on the
+pseudo-language, in which every translatable text stands in brackets and is longer.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+from babel import Locale, UnknownLocaleError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from trainer.i18n import CATALOGUES, DOMAIN, ENGLISH, PSEUDO, ask_for_language
+
+PARAMETER = "lang"
+_KEY = "language"
+_by_session: WeakKeyDictionary[object, str] = WeakKeyDictionary()
+"""The language of each session. A text must not look into Streamlit's session: a newer click may interrupt there."""
+
+
+def follow_address() -> None:
+    """Take the language that the address asks for, and keep it in the address. Called first in each page run."""
+    ask_for_language(language)
+    asked = st.query_params.get(PARAMETER)
+    if asked is not None and is_available(asked):
+        st.session_state[_KEY] = asked
+    chosen = st.session_state.get(_KEY)
+    if chosen is not None and asked != chosen:
+        st.query_params[PARAMETER] = chosen
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        _by_session[context.session_state] = chosen or of_browser(st.context.locale)
+
+
+def language() -> str:
+    """The language of the tab whose script or click is being run; English outside of one."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return ENGLISH if context is None else _by_session.get(context.session_state, ENGLISH)
+
+
+def of_browser(locale: str | None) -> str:
+    """The language to use for a browser.
+
+    Args:
+        locale: what it calls its language, such as `de-AT`; None if it does not say.
+
+    >>> of_browser("en-US"), of_browser("tlh"), of_browser(None)
+    ('en', 'en', 'en')
+    """
+    for tag in (locale or "", (locale or "").partition("-")[0]):
+        if tag and tag != PSEUDO and is_available(tag):
+            return tag
+    return ENGLISH
+
+
+@cache
+def is_available(tag: str) -> bool:
+    """Whether Fitboard can be shown in a language."""
+    if tag in {ENGLISH, PSEUDO}:
+        return True
+    try:
+        name = str(Locale.parse(tag, sep="-"))
+    except (ValueError, UnknownLocaleError):  # a tag from the address may be anything
+        return False
+    return name == tag and (CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()

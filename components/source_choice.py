@@ -1,0 +1,163 @@
+"""What a source of data lets people choose on the Data page beyond a form: its file, say, and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from components import workspace
+from components.deferred import defer
+from components.library import without_hash
+from components.markup import md
+from components.uploads import STATUS_HELP, take_upload
+from trainer.i18n import N_, _
+from trainer.recipe.data import Data
+from trainer.recipe.spec import RecipeError
+
+Chooser = Callable[[Any], Collection[str]]
+"""Draws the choices for a spec; returns the fields that need no form then."""
+Take = Callable[..., Path]
+"""Goes on with a file that somebody brings; returns where it is kept."""
+_CHOOSERS: dict[type[Data], Chooser] = {}
+OFFERED, REFUSED = "too large", "refused"
+"""Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""
+NOT_DELETED = N_("The file could not be deleted ({reason}).")
+
+
+def chooser(spec: type[Data]) -> Callable[[Chooser], Chooser]:
+    """Register what draws the choices of a source; a source without one has its form alone."""
+
+    def register(draw: Chooser) -> Chooser:
+        _CHOOSERS[spec] = draw
+        return draw
+
+    return register
+
+
+def choose(spec: Data) -> Collection[str]:
+    """Draw what the source of a spec lets people choose; returns the fields that need no form then."""
+    draw = _CHOOSERS.get(type(spec))
+    return () if draw is None else draw(spec)
+
+
+class WaitingFile(NamedTuple):
+    """A file that could not be read, or not as a whole."""
+
+    path: str
+    name: str
+    message: str
+    how: dict[str, Any]
+    """How it was to be read."""
+
+
+def say_what_is_hidden() -> None:
+    """That there are files which this person does not see, and how to see them."""
+    if workspace.library().hides_uploads():
+        st.caption(_("Files of other browsers on this computer are hidden. A switch on the Runs page shows them."))
+
+
+def upload(title: str, rule: str, take: Take, waits: Callable[[RecipeError, Path], str | None]) -> None:
+    """A place for a file; emptied once it has been taken, so that the server does not hold it twice.
+
+    Args:
+        title: of the place.
+        rule: what may be uploaded.
+        take: goes on with the file.
+        waits: where the session keeps a file that could not be read but may be read otherwise; None discards it.
+    """
+    taken = st.session_state.setdefault("uploads taken", 0)
+    key = f"upload {taken}"
+    st.file_uploader(title, type=None, key=key, help=STATUS_HELP, on_change=_receive, args=(key, take, waits))
+    st.caption(rule)
+
+
+def _receive(key: str, take: Take, waits: Callable[[RecipeError, Path], str | None]) -> None:
+    uploaded = take_upload(key)
+    if uploaded is None:
+        return
+    st.session_state["uploads taken"] += 1
+    try:
+        path = workspace.library().receive(uploaded.name, uploaded.content)
+    except OSError as error:
+        workspace.current().message = _(
+            "The file could not be saved ({reason}). Free some disk space, then try again."
+        ).format(reason=error.strerror)
+        return
+    defer(partial(take_up, str(path), uploaded.name, take, waits))
+
+
+def take_up(path: str, name: str, take: Take, waits: Callable[[RecipeError, Path], str | None], **how: Any) -> None:
+    """Go on with a file, or keep the present data and say why the file cannot be used."""
+    discard(OFFERED, but=path)
+    discard(REFUSED, but=path)
+    try:
+        kept = take(path, **how)
+    except RecipeError as error:
+        waiting = WaitingFile(path, name, str(error).replace(Path(path).name, name), how)
+        if (place := waits(error, Path(path))) is not None:
+            st.session_state[place] = waiting
+            return
+        workspace.library().forget(Path(path))  # it is of no use to anybody
+        still = _("This page still shows {name}.").format(name=workspace.data_name(workspace.current().recipe.data))
+        workspace.current().message = f"{waiting.message} {still}"
+    except OSError as error:
+        workspace.current().message = _("{name} could not be saved ({reason}). Try again.").format(
+            name=name, reason=error.strerror
+        )
+    else:
+        called = without_hash(kept.name)
+        if without_hash(Path(path).name) != called:
+            workspace.current().note = _("{name} has been uploaded before, as {called}.").format(
+                name=name, called=called
+            )
+
+
+def discard(key: str, but: str = "") -> None:
+    """Forget a file that could not be read; one that was uploaded for this alone is deleted, unless it is `but`."""
+    waiting: WaitingFile | None = st.session_state.pop(key, None)
+    if waiting is not None and waiting.path != but:
+        try:
+            workspace.library().forget(Path(waiting.path))
+        except OSError as error:
+            workspace.current().message = _(NOT_DELETED).format(reason=error.strerror)
+
+
+def delete_button(path: Path, after: Callable[[], object] | None = None) -> None:
+    """Delete an uploaded file; nothing for the files that come with Fitboard.
+
+    Args:
+        path: of the file.
+        after: chooses other data, where these are in use.
+    """
+    if workspace.library().may_delete(path):
+        st.button(
+            _("Delete this file"),
+            key=f"delete {after is not None}",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(path, after),
+            help=_(
+                "Removes it from your files, and from this computer if nobody else has uploaded it. Runs that used it "
+                "keep their curves, but can no longer be tested."
+            ),
+        )
+
+
+def _delete(path: Path, after: Callable[[], object] | None) -> None:
+    discard(REFUSED)
+    try:
+        workspace.library().delete_upload(path)
+    except OSError as error:
+        workspace.current().message = _(NOT_DELETED).format(reason=error.strerror)
+        return
+    if after is not None:
+        after()
+
+
+def said(error: RecipeError) -> str:
+    """An error about data, with the name that the file's owner knows, safe to show."""
+    return md(without_hash(str(error)))

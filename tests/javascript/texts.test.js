@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { duration, number, percent, scientific } from "../../components/browser/formats.js";
+import { n, t, useLanguage } from "../../components/browser/i18n.js";
+
+test("parameters are filled in, and a name that is not given stays", () => {
+  assert.equal(t("Move layer {number} ({kind})", { number: 3, kind: "{number}" }), "Move layer 3 ({number})");
+  assert.equal(t("{x} s"), "{x} s");
+  assert.equal(n("{count} run", "{count} runs", 1), "1 run");
+  assert.equal(n("{count} run", "{count} runs", 0), "0 runs");
+});
+
+test("another language comes from a catalogue, with its own plural forms", () => {
+  useLanguage("pl", { "Turn off": "Wyłącz", "{count} run": ["{count} bieg", "{count} biegi", "{count} biegów", "{count} biegu"] });
+  assert.equal(t("Turn off"), "Wyłącz");
+  assert.equal(t("Turn on"), "Turn on");
+  const forms = [1, 2, 5].map((count) => n("{count} run", "{count} runs", count));
+  useLanguage("en");
+  const categories = new Intl.PluralRules("pl").resolvedOptions().pluralCategories;
+  const expected = ["one", "few", "many"].map((category) => categories.indexOf(/** @type {any} */ (category)));
+  const texts = ["bieg", "biegi", "biegów", "biegu"];
+  assert.deepEqual(forms, [1, 2, 5].map((count, i) => `${count} ${texts[expected[i]]}`));
+});
+
+test("numbers, shares and durations", () => {
+  assert.equal(number(12345), "12,345");
+  assert.equal(number(0.5, 4), "0.5000");
+  assert.equal(scientific(0.00001234), "1.23e-5");
+  assert.deepEqual([0, 0.004, 0.05, 1].map((share) => percent(share)), ["0%", "< 1%", "5%", "100%"]);
+  assert.equal(percent(0.987, 1), "98.7%");
+  assert.deepEqual([0, 59.4, 61, 3725].map(duration), ["0 s", "59 s", "1 min 1 s", "1 h 2 min"]);
+});
+
+test("the made-up language marks and lengthens every text, and keeps its parameters", () => {
+  useLanguage("xx");
+  const texts = [t("Train {epochs} epochs", { epochs: 3 }), n("{count} run", "{count} runs", 2)];
+  useLanguage("en");
+  assert.deepEqual(texts, ["[Train 3 epochs ~~~~~]", "[2 runs ~~]"]);
+});

@@ -1,0 +1,98 @@
+"""What a source of data can do: the one interface through which everything else reads examples."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from trainer.data.dataset import Dataset
+from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.files import find_file, identity
+from trainer.recipe.data import Data
+
+S = TypeVar("S", bound=Data)
+
+
+class Source(ABC, Generic[S]):
+    """Reads the data of one class of specs. A subclass names that class and registers itself:
+
+    class MnistSource(Source[Mnist], spec=Mnist):
+    """
+
+    registered: ClassVar[dict[type[Data], Source[Any]]] = {}
+
+    def __init_subclass__(cls, spec: type[Data], **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.registered[spec] = cls()
+
+    @abstractmethod
+    def load(self, spec: S, seed: int) -> Dataset:
+        """Read the data and cut it into training, validation and test.
+
+        Args:
+            spec: of the recipe.
+            seed: the same seed cuts in the same way.
+
+        Raises:
+            RecipeError: it is missing, or not what it should be.
+        """
+
+    def file(self, spec: S) -> Path | None:
+        """The file that the data come from; None if the source has none.
+
+        Raises:
+            RecipeError: it is missing.
+        """
+        return None if spec.path is None else find_file(spec.path)
+
+    def identity(self, spec: S) -> Hashable:
+        """The same while the data are the same; what was read under another one is read again.
+
+        Raises:
+            RecipeError: the file is missing.
+        """
+        file = self.file(spec)
+        return None if file is None else identity(file)
+
+    def weight(self, spec: S) -> int:
+        """About how many bytes the data take once they are read; large ones are read one after the other.
+
+        Raises:
+            RecipeError: the file is missing.
+        """
+        file = self.file(spec)
+        return 0 if file is None else identity(file).size
+
+    def shared(self, spec: S) -> Hashable | None:
+        """The same for data sets that hold the same memory, so that it counts once; None if each has its own."""
+        return None
+
+    diagnoses: ClassVar[bool] = False
+    """Whether the source looks for what is wrong with its data."""
+
+    def diagnose(self, spec: S, dataset: Dataset | None) -> Sequence[DataDiagnosis[S]]:
+        """What is wrong with the data, worst first, with fixes of the spec.
+
+        Args:
+            spec: of the recipe.
+            dataset: what was read; None if that failed, which a diagnosis may explain.
+
+        Raises:
+            RecipeError: the file cannot be read at all.
+        """
+        return ()
+
+    def read_typed(self, spec: S, typed: str, class_names: Sequence[str]) -> str:
+        """A text that somebody types in, as the source would have read it from its file."""
+        return typed
+
+
+def source_of(spec: S) -> Source[S]:
+    """What reads the data of a spec. A folder's `source.py` is imported once it is needed."""
+    kind = type(spec)
+    if kind not in Source.registered:
+        import_module(f"{kind.__module__.rpartition('.')[0]}.source")
+    return Source.registered[kind]

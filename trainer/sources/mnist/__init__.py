@@ -1,0 +1,1 @@
+"""MNIST, and other small pictures in the same four arrays of an .npz file."""

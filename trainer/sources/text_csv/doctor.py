@@ -1,0 +1,168 @@
+"""What is wrong with a table of texts: a short list, worst first, with examples, and a fix where one is right.
+
+A fix changes the spec: it becomes part of the recipe, and the file stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from weakref import ref
+
+from trainer.data.cache import Cache
+from trainer.data.dataset import Dataset
+from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.files import find_file, identity
+from trainer.data.progress import report
+from trainer.data.splitting import MIN_ROWS
+from trainer.data.table import weight
+from trainer.data.wording import few
+from trainer.recipe.diagnosis import Fix, Severity
+from trainer.recipe.spec import shorten
+from trainer.sources.text_csv.cleaning import choose_rows, merged
+from trainer.sources.text_csv.reading import cells_of
+from trainer.sources.text_csv.rows import Check, Rows
+from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.text_checks import CHECKS
+from trainer.sources.text_csv.wording import WORDING
+
+RARE_ROWS = 10
+"""Rows below which a class can hardly be learned, in a table of some size."""
+_ORDER = list(Severity)
+
+Found = Iterator[DataDiagnosis[TextCsv]]
+
+
+def diagnose(spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[TextCsv]]:
+    """All that is found, worst first, and of the same severity what concerns most rows first.
+
+    Args:
+        spec: where the table is, and what is left out of it already.
+        dataset: what came of it; None if it could not be split, which a diagnosis may explain.
+
+    Raises:
+        RecipeError: the table cannot be read.
+    """
+    path = find_file(spec.path)
+    plain = spec.regardless_of_sizes()  # nothing that is looked for depends on them
+    key = (plain, dataset and ref(dataset.train), identity(path))
+    found = _found.get(key, weight(path), lambda: _diagnose(plain, dataset))
+    return [
+        replace(one, fixes=tuple(Fix(fix.label, _on(spec, plain, fix.result)) for fix in one.fixes)) for one in found
+    ]
+
+
+def _on(spec: TextCsv, plain: TextCsv, fixed: TextCsv) -> TextCsv:
+    """A fix of the plain spec, on the one with its own vocabulary and length."""
+    changes = {name: value for name, value in fixed if value != getattr(plain, name)}
+    if changes.get("split_characters"):
+        # Few “words” were counted before, so that the vocabulary may have been made small.
+        changes["max_words"] = max(spec.max_words, TextCsv.model_fields["max_words"].default)
+    return spec.with_(**changes)
+
+
+_found: Cache[tuple[DataDiagnosis[TextCsv], ...]] = Cache(8)
+
+
+def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[TextCsv], ...]:
+    _, texts, written = cells_of(spec)
+    rows, labels, _ = choose_rows(spec, texts, written)
+    table = Rows(spec, texts, labels, [int(row) for row in rows], written)
+    found: list[DataDiagnosis[TextCsv]] = []
+    checks: tuple[Check, ...] = (
+        _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), _rare, _imbalance, _similar,
+        *CHECKS,
+    )  # fmt: skip
+    for number, check in enumerate(checks):
+        report(WORDING.message("diagnosing"), number / len(checks))
+        found += check(table)
+    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.count)))
+
+
+def _empty(table: Rows) -> Found:
+    empty = [row for row, text in enumerate(table.texts) if not text.strip() or not table.labels[row]]
+    if empty:
+        yield table.found(Severity.NOTE, "empty_rows", empty)
+
+
+def _wordless(table: Rows) -> Found:
+    wordless = [row for row, words in table.words.items() if not words]
+    if wordless:
+        yield table.found(Severity.NOTE, "rows_without_words", wordless)
+
+
+def _contradictions(table: Rows) -> Found:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row in table.rows:
+        groups[table.same[row]].append(row)
+    several = [group for group in groups.values() if len(group) > 1]
+    clashing = [row for group in several if len({table.labels[row] for row in group}) > 1 for row in group]
+    if clashing:
+        fix = "remove_contradictions", {"drop_conflicts": True}
+        yield table.found(Severity.WARNING, "contradictions", clashing, fix=fix)
+
+
+def _duplicates(table: Rows) -> Found:
+    seen: set[tuple[str, str]] = set()
+    again = []
+    for row in table.rows:
+        key = (table.same[row], table.labels[row])
+        if key in seen:
+            again.append(row)
+        seen.add(key)
+    if again:
+        yield table.found(Severity.NOTE, "duplicates", again, fix=("remove_duplicates", {"drop_duplicates": True}))
+
+
+def _leaks(table: Rows, dataset: Dataset | None) -> Found:
+    if dataset is None or dataset.same_rows:
+        return
+    learned = {table.same[row] for row in dataset.train.rows.tolist()}
+    parts = [part for part in (dataset.validation, dataset.test) if part is not None]
+    leaked = sorted(row for part in parts for row in part.rows.tolist() if table.same[row] in learned)
+    if leaked:
+        fix = "keep_together", {"keep_together": True}
+        yield table.found(Severity.ERROR, "leakage", leaked, fix=fix, total=sum(map(len, parts)))
+
+
+def _rare(table: Rows) -> Found:
+    counts = Counter(table.labels[row] for row in table.rows)
+    least = RARE_ROWS if len(table.rows) >= 10 * RARE_ROWS else 3
+    rare = {label for label, count in counts.items() if count < least} if len(table.rows) >= MIN_ROWS else set()
+    if rare:
+        rows = [row for row in table.rows if table.labels[row] in rare]
+        fix = ("remove_rare", {"drop_rare": least}) if len(counts) - len(rare) >= 2 else None
+        names = few([shorten(label, 25) for label in sorted(rare)], 3)
+        yield table.found(
+            Severity.WARNING, "rare_classes", rows, count=len(rare), fix=fix, total=len(counts), rows_wanted=least,
+            names=names,
+        )  # fmt: skip
+
+
+def _imbalance(table: Rows) -> Found:
+    counts = Counter(table.labels[row] for row in table.rows)
+    if len(counts) < 2:
+        return
+    label, most = counts.most_common(1)[0]
+    share, fair = most / len(table.rows), 1 / len(counts)
+    if share > 0.75 or (share > 0.5 and share > 2.5 * fair):
+        severity = Severity.WARNING if share > 0.95 else Severity.NOTE
+        yield table.found(severity, "imbalance", [], count=most, share=share, label=shorten(label, 25))
+
+
+def _similar(table: Rows) -> Found:
+    if table.spec.merge_labels:
+        return
+    used = [table.written[row] for row in table.rows]
+    differing = {one: other for one, other in zip(used, merged(used), strict=True) if one != other}
+    if differing:
+        rows = [row for row in table.rows if table.written[row] in differing]
+        pairs = [
+            WORDING.message("pair", one=shorten(one, 25), other=shorten(differing[one], 25))
+            for one in sorted(differing)[:3]
+        ]
+        yield table.found(
+            Severity.ERROR, "similar_labels", rows, fix=("merge_labels", {"merge_labels": True}), pairs=pairs
+        )

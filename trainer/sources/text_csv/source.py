@@ -1,0 +1,43 @@
+"""Reads tables of texts for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from trainer.data.cache import Cache
+from trainer.data.dataset import Dataset
+from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.files import find_file
+from trainer.data.source import Source
+from trainer.data.table import weight
+from trainer.sources.text_csv.cleaning import hidden, read_text
+from trainer.sources.text_csv.doctor import diagnose
+from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.spec import TextCsv
+
+
+class TextCsvSource(Source[TextCsv], spec=TextCsv):
+    """Texts and labels in two columns of a table."""
+
+    diagnoses: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._cut: Cache[Dataset] = Cache(8)
+        """Tables that are cut into their parts, whatever vocabulary and length their texts are read with."""
+
+    def load(self, spec: TextCsv, seed: int) -> Dataset:
+        plain = spec.regardless_of_sizes()
+        key = plain, seed, self.identity(spec)
+        cut = self._cut.get(key, self.weight(spec), lambda: load_text(plain, seed))
+        return replace(cut, input_shape=(spec.sequence_length,), vocabulary=spec.max_words)
+
+    def weight(self, spec: TextCsv) -> int:
+        return weight(find_file(spec.path))
+
+    def diagnose(self, spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[TextCsv]]:
+        return diagnose(spec, dataset)
+
+    def read_typed(self, spec: TextCsv, typed: str, class_names: Sequence[str]) -> str:
+        return read_text(spec, typed, hidden(spec, class_names))

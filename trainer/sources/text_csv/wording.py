@@ -1,0 +1,190 @@
+"""What is told of tables of texts."""
+
+from __future__ import annotations
+
+from trainer.i18n import N_, plural
+from trainer.messages import Wording
+
+WORDING = Wording(
+    "text_csv",
+    {
+        # Errors.
+        "no_text_column": N_("“{file}” has no column {column} for the texts. Choose one of these: {columns:or}."),
+        "no_label_column": N_("“{file}” has no column {column} for the labels. Choose one of these: {columns:or}."),
+        "same_column": N_("The column {column} is chosen for both the texts and the labels. Choose two columns."),
+        "one_column": N_(
+            "The table has only one column, {column}, but texts and labels need one each. Put a comma, a semicolon, a "
+            "tab or a vertical bar between them."
+        ),
+        "no_rows": N_("No row of “{file}” has both a text and a label in {column}. Choose other columns."),
+        "one_label": N_(
+            "All labels in the column {column} of “{file}” are {label}, so there is nothing to tell apart. Choose a "
+            "column with at least two different labels."
+        ),
+        "too_many_labels": N_(
+            "The column {column} of “{file}” has {labels:number} different labels; at most {limit:number} are "
+            "possible. "
+            "Choose the column with the labels, not one with texts or row numbers."
+        ),
+        "labels_too_rare": N_(
+            "The column {column} of “{file}” has {labels:number} different labels in {rows:number} rows, which is too "
+            "few rows of each to learn from. Choose a label column with fewer different values, or add more rows."
+        ),
+        # Rows that are left out.
+        "left_out_empty": plural(
+            "count",
+            "Left out: {count:number} row without a text or without a label.",
+            "Left out: {count:number} rows without a text or without a label.",
+        ),
+        "left_out_conflicts": plural(
+            "count",
+            "Left out: {count:number} row whose text has different labels.",
+            "Left out: {count:number} rows whose text has different labels.",
+        ),
+        "left_out_duplicates": plural(
+            "count",
+            "Left out: {count:number} row that repeats another one.",
+            "Left out: {count:number} rows that repeat another one.",
+        ),
+        "left_out_rare": plural(
+            "count",
+            "Left out: {count:number} row of a class that is too rare.",
+            "Left out: {count:number} rows of classes that are too rare.",
+        ),
+        # Why a column was chosen.
+        "longest_texts": plural(
+            "words",
+            "Chosen automatically: it has the longest texts, with {words} word on average.",
+            "Chosen automatically: it has the longest texts, with {words:number} words on average.",
+        ),
+        "few_values": N_("Chosen automatically: {values:number} different values ({examples:and})."),
+        "few_values_and_name": N_(
+            "Chosen automatically: {values:number} different values ({examples:and}), and it is called {column}."
+        ),
+        "your_texts": plural(
+            "words",
+            "Chosen by you: {words} word on average.",
+            "Chosen by you: {words:number} words on average.",
+        ),
+        "your_labels": plural(
+            "values",
+            "Chosen by you: {values} value ({examples:and}).",
+            "Chosen by you: {values:number} different values ({examples:and}).",
+        ),
+        # What the doctor finds.
+        "empty_rows": plural(
+            "count",
+            "{count:number} row has no text or no label. It is left out.",
+            "{count:number} rows have no text or no label. They are left out.",
+        ),
+        "rows_without_words": plural(
+            "count",
+            "The text of {count:number} row contains no word, only punctuation. The model reads it as one unknown "
+            "word.",
+            "The texts of {count:number} rows contain no word, only punctuation. The model reads each as one unknown "
+            "word.",
+        ),
+        "contradictions": plural(
+            "count",
+            "{count:number} row has a text that occurs with another label elsewhere, so the model cannot get all of "
+            "them right.",
+            "{count:number} rows have texts that also occur with another label, so the model cannot get all of them "
+            "right.",
+        ),
+        "remove_contradictions": N_("Remove these texts"),
+        "duplicates": plural(
+            "count",
+            "{count:number} row repeats another one with the same text and label, which gives it more weight.",
+            "{count:number} rows repeat others with the same text and label, which gives these more weight.",
+        ),
+        "remove_duplicates": N_("Use each row once"),
+        "leakage": plural(
+            "count",
+            "{count:number} of the {total:number} validation and test texts also appears in the training data, so the "
+            "score would look too good.",
+            "{count:number} of the {total:number} validation and test texts also appear in the training data, so the "
+            "score would look too good.",
+        ),
+        "keep_together": N_("Keep duplicates together"),
+        "rare_classes": plural(
+            "count",
+            "{count} of {total:number} classes has fewer than {rows_wanted} rows, too few to learn from: {names:and}.",
+            "{count:number} of {total:number} classes have fewer than {rows_wanted} rows, too few to learn from: "
+            "{names:and}.",
+        ),
+        "remove_rare": N_("Remove these classes"),
+        "imbalance": N_(
+            "{share:percent} of all rows are {label}: always guessing it would be right that often. A model is only "
+            "good if its accuracy is clearly higher."
+        ),
+        "similar_labels": N_(
+            "Labels that differ only in capital letters, spaces or invisible characters count as different classes: "
+            "{pairs:and}."
+        ),
+        "pair": N_("{one} and {other}"),
+        "merge_labels": N_("Merge these labels"),
+        "very_short": plural(
+            "count",
+            "{count:number} text is a single word, while half of the texts have {usual:number} words or more. "
+            "Something "
+            "may be missing.",
+            "{count:number} texts are a single word, while half of the texts have {usual:number} words or more. "
+            "Something may be missing.",
+        ),
+        "very_long": plural(
+            "count",
+            "{count:number} text has more than {words:number} words. Most of it will be cut off.",
+            "{count:number} texts have more than {words:number} words. Most of each will be cut off.",
+        ),
+        "label_in_text": plural(
+            "count",
+            "{count:number} text contains its own label as a word. The model may only look for that word, and fail "
+            "where it is missing.",
+            "{count:number} texts contain their own label as a word. The model may only look for that word, and fail "
+            "where it is missing.",
+        ),
+        "hide_labels": N_("Hide the labels in the texts"),
+        "several_scripts": plural(
+            "count",
+            "The texts are written in several scripts ({scripts:and}): {count:number} row is not in {most_common}. The "
+            "words of each language are learned separately, so each needs enough rows.",
+            "The texts are written in several scripts ({scripts:and}): {count:number} rows are not in {most_common}. "
+            "The words of each language are learned separately, so each needs enough rows.",
+        ),
+        "no_spaces": plural(
+            "count",
+            "{count:number} text is in a script without spaces between words. It would be read as one or two words "
+            "that "
+            "never occur again, and nothing could be learned.",
+            "{count:number} texts are in a script without spaces between words. Each would be read as one or two words "
+            "that never occur again, and nothing could be learned.",
+        ),
+        "split_characters": N_("Read character by character"),
+        "garbled": plural(
+            "count",
+            "{count:number} text has garbled characters, such as “{was}” for “{now}”: it was saved with the wrong "
+            "encoding. The model takes them for other words.",
+            "{count:number} texts have garbled characters, such as “{was}” for “{now}”: they were saved with the wrong "
+            "encoding. The model takes them for other words.",
+        ),
+        "repair_characters": N_("Repair the characters"),
+        "html": plural(
+            "count",
+            "{count:number} text contains leftover HTML, such as <br>, &amp; or non-breaking spaces, which the model "
+            "reads as words or parts of words.",
+            "{count:number} texts contain leftover HTML, such as <br>, &amp; or non-breaking spaces, which the model "
+            "reads as words or parts of words.",
+        ),
+        "remove_html": N_("Remove the HTML"),
+        "formulas": plural(
+            "count",
+            "{count:number} text begins like a spreadsheet formula. Here it is only text and does nothing, but be "
+            "careful when you open the file in a spreadsheet.",
+            "{count:number} texts begin like spreadsheet formulas. Here they are only text and do nothing, but be "
+            "careful when you open the file in a spreadsheet.",
+        ),
+        # While somebody waits.
+        "diagnosing": N_("Checking the texts"),
+        "sorting": N_("Sorting the texts"),
+    },
+)
