@@ -1,4 +1,4 @@
-"""Which server is responsible for a run before a trainer holds it: a second server on the same folder must leave it alone.
+"""Which server is responsible for a run before a trainer holds it: a second one on the same folder leaves it alone.
 
 A run that was ordered while its server's trainer still loads TensorFlow is held by nobody yet. So the run says in a
 small file which server it waits for, and each server holds a lock of its own as long as it lives: that, and no clock
@@ -60,7 +60,7 @@ class Server:
             self._folder.rmdir()  # the last one
 
     def take(self, folder: Path) -> None:
-        """Note in a run's folder that this server is responsible for the run; without the note it works as well, alone."""
+        """Note in a run's folder that this server is responsible for it; without the note it works as well, alone."""
         try:
             write_whole(folder / FILE, self.name.encode())
         except OSError as error:
