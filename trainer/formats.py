@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Literal
@@ -25,11 +26,25 @@ def number(value: float, digits: int | None = None) -> str:
     """
     if not isfinite(value):
         return _("not a number")
+    if abs(value) >= 1e15:
+        return f"{value:.3g}"
     if digits is None:
-        pattern = "#,##0" if value == int(value) else "@@#" if abs(value) < 100 else "#,##0"
+        pattern = "#,##0" if value == int(value) else "@##" if abs(value) < 100 else "#,##0"
     else:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(numbers.format_decimal(value, format=pattern, locale=_locale()))
+
+
+def exact(value: float) -> str:
+    """A number with all of its digits.
+
+    >>> exact(0.001), exact(10_000), exact(0.12345), exact(100.0), exact(1e-30)
+    ('0.001', '10,000', '0.12345', '100', '1e-30')
+    """
+    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+        return f"{value:g}"
+    decimals = Decimal(repr(value)).normalize().as_tuple().exponent
+    return number(value, max(0, -int(decimals)))
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -35,7 +35,7 @@ class IdleEngine(local.LocalEngine):
         super().__init__(store)
         self.asked: list[tuple[str, str]] = []
         self.costs: dict[str, Cost | str] = {}
-        """What it says of recipes, by their key; nothing is known of others."""
+        """What it says of recipes, by their cost_key; nothing is known of others."""
         self.looks: dict[int | str, Seen | str] = {}
         """What it says of examples, whatever the layers; nothing is known of others."""
         self.ready.set()

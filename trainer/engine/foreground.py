@@ -14,7 +14,7 @@ from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, Train
 from trainer.engine.wording import WORDING
 from trainer.i18n import _
-from trainer.recipe.check import check
+from trainer.recipe.check import first_error
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
@@ -69,9 +69,9 @@ def _check(recipe: Recipe) -> None:
     Raises:
         RecipeError: recipe or data are wrong, or need more memory than there is.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
-    if found.errors:
-        raise RecipeError(found.errors[0].message)
+    _, error = first_error(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
+    if error is not None:
+        raise RecipeError(error.message)
 
 
 def _tell(console: Console, answer: RunOver | RunTrouble) -> None:

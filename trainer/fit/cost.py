@@ -21,7 +21,8 @@ from trainer.fit.execution import compiled_from, execution_config, seconds_per_b
 from trainer.fit.inputs import EVALUATION_BATCH, EpochNumber, examples
 from trainer.fit.run import PreparedModel, build_model, load
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Cost
-from trainer.recipe.recipe import MAX_EPOCHS, Recipe
+from trainer.recipe.limits import MAX_EPOCHS
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 
 MAX_BATCH_SECONDS = 1.0

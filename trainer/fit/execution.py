@@ -17,7 +17,6 @@ from trainer.messages import Message
 from trainer.recipe.layers import Bidirectional, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.recipe.work import work
 from trainer.runs.events import ExecutionConfig
 from trainer.runs.wording import WORDING
 
@@ -94,7 +93,7 @@ def seconds_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """An estimate of how long one batch trains without compiling, from the stack alone."""
     shape, products = input_shape, 0.0
     for layer in recipe.layers:
-        products += work(layer, shape)
+        products += layer.multiplications(shape)
         shape = layer.output_shape(shape)
     steps = sum(recurrent_steps(recipe, input_shape))
     return SECONDS_PER_BATCH + SECONDS_PER_STEP * steps + SECONDS_PER_PRODUCT * products * recipe.fit.batch_size * 3

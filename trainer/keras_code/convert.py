@@ -16,7 +16,7 @@ from trainer.keras_code.values import MAX_PARTS, Unknown, source_of, weight
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import MAX_LAYERS
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, clip, shorten
 
 SILENT = frozenset(

@@ -87,7 +87,7 @@ def compare(first: RunLike, second: RunLike) -> Comparison:
 def _changes(found: tuple[Difference, ...]) -> Message:
     if not found:
         return WORDING.message("nothing_changed")
-    return WORDING.message("changed", count=len(found), changes=[difference.text for difference in found])
+    return WORDING.message("changed", count=len(found), changes=[difference.message for difference in found])
 
 
 def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:

@@ -24,7 +24,7 @@ from trainer.fit.layer_outputs import layer_outputs
 from trainer.fit.run import prepare
 from trainer.keras_code.writer import keras_code
 from trainer.recipe.check import check, needed
-from trainer.recipe.check.next import fitted
+from trainer.recipe.check.next_layer import fitted
 from trainer.recipe.data import Data, DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Embedding, Layer
 from trainer.recipe.recipe import Recipe

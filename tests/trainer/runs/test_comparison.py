@@ -44,11 +44,13 @@ def codes(found: Comparison) -> list[str]:
 
 def test_one_change_the_best_epoch_counts() -> None:
     found = compare(run(0.971, recipe(3, layers=DROPS)), run(0.993, recipe(3, layers=MORE)))
-    assert str(found.sentence) == (
-        "One change: Layer 3 (Dropout) rate 0 → 0.3. Best validation accuracy: +2.2 points (97.1% → 99.3%)."
+    assert found.sentence.parameters["changes"] == WORDING.message(
+        "changed", count=1, changes=[found.differences[0].message]
     )
+    moved = {"points": 2.2, "metric": WORDING.message("val_accuracy"), "before": 0.971, "after": 0.993}
+    assert outcome(found) == WORDING.message("accuracy_up", **moved)
+    assert "+2.2 points (97.1% → 99.3%)" in str(found.sentence)
     assert found.hints == ()
-    assert len(found.differences) == 1
 
 
 def test_one_change_that_may_be_chance() -> None:
@@ -61,9 +63,9 @@ def test_one_change_that_may_be_chance() -> None:
 
 def test_two_changes() -> None:
     found = compare(run(0.95), run(0.9, recipe(3, seed=2, loss="huber")))
-    assert str(found.sentence) == (
-        "2 changes: Loss auto → huber and Seed 1 → 2. Best validation accuracy: −5 points (95.0% → 90.0%)."
-    )
+    changes = [difference.message for difference in found.differences]
+    assert found.sentence.parameters["changes"] == WORDING.message("changed", count=2, changes=changes)
+    assert outcome(found).code == "runs.accuracy_down"
     assert codes(found) == ["runs.several_changed"]
 
 
