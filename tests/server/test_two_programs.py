@@ -213,7 +213,7 @@ def test_a_test_that_the_trainer_has_dropped_is_not_waited_for(engine: IdleEngin
     button(app, "Test").click().run()
     (run,) = engine.store.ids()
     assert not app.error
-    engine._is_over(run)
+    engine._note_over(run)
     app.run()
     assert "Press the button again" in said(app)
     assert not button(app, "Test").disabled
@@ -267,7 +267,7 @@ def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspac
     run = finished_run(engine.store, LESSON)
     at_once(lambda: run_ending._further(run, 3))
     assert engine.asked == [("continue", run)]
-    engine._is_over(run)
+    engine._note_over(run)
     interrupted = finished_run(engine.store, LESSON)
     record(engine.store, interrupted, StateChanged(state=RunState.QUEUED), Continued(epoch=2, epochs=5, why="further"),
           StateChanged(state=RunState.INTERRUPTED))  # fmt: skip
