@@ -205,8 +205,8 @@ def _list(options: argparse.Namespace) -> int:
 
 def _state(run: Run) -> str:
     if run.damage is None or run.recipe is None:
-        return str(run.state)
-    return f"{run.state}, {run.condition}"
+        return str(WORDING.message(f"state_{run.state}"))
+    return f"{WORDING.message(f'state_{run.state}')}, {run.condition}"
 
 
 def _show(options: argparse.Namespace) -> int:

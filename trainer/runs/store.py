@@ -106,7 +106,7 @@ class Run:
     def condition(self) -> str:
         """Its state in words; of a run that cannot be read to its end, why."""
         if self.damage is None:
-            return str(self.state)
+            return str(WORDING.message(f"state_{self.state}"))
         return str(WORDING.message("newer" if self.newer else "damaged"))
 
     @property

@@ -192,6 +192,13 @@ _STORE = {
         "The folder of runs, {folder}, cannot be written ({error}). Check that the drive or the network folder is "
         "there, or use another folder (FITBOARD_RUNS; on the command line --runs)."
     ),
+    "state_queued": N_("queued"),
+    "state_running": N_("running"),
+    "state_paused": N_("paused"),
+    "state_finished": N_("finished"),
+    "state_stopped": N_("stopped"),
+    "state_failed": N_("failed"),
+    "state_interrupted": N_("interrupted"),
     "newer": N_("made by a newer Fitboard"),
     "damaged": N_("damaged"),
     "title_newer": N_("A run of a newer Fitboard"),
