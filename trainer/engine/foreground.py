@@ -11,7 +11,7 @@ from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, 
 
 from trainer import data  # isort: skip
 from trainer.engine.memory_budget import MemoryBudget
-from trainer.recipe.check import check
+from trainer.recipe.check import first_error
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
@@ -71,9 +71,9 @@ def _check(recipe: Recipe) -> None:
     Raises:
         RecipeError: recipe or data are wrong, or need more memory than there is.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
-    if found.errors:
-        raise RecipeError(found.errors[0].message)
+    _, error = first_error(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
+    if error is not None:
+        raise RecipeError(error.message)
 
 
 def _tell(console: Console, _: str, text: str | None) -> None:

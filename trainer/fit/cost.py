@@ -31,7 +31,7 @@ from trainer.fit.inputs import (
     training_batches,
 )
 from trainer.fit.run import Prepare, prepare
-from trainer.recipe.check import check, needed
+from trainer.recipe.check import first_error, needed
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Compiled, Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
@@ -122,11 +122,11 @@ def _warm(recipe: Recipe, control: Control, memory: MemoryReservation | None) ->
     """Before the clock runs, read data and words, which the fit that may follow finds ready, and wait for memory."""
     dataset = data.load(recipe.data, recipe.seed)
     facts = dataset.facts()
-    report = check(recipe, facts, None if memory is None else memory.limit())
-    if report.errors:
-        raise RecipeError(report.errors[0].message)
+    rows, error = first_error(recipe, facts, None if memory is None else memory.limit())
+    if error is not None:
+        raise RecipeError(error.message)
     if memory is not None:
-        memory.take(needed(recipe, list(report.rows), facts).total)
+        memory.take(needed(recipe, rows, facts).total)
     preparation = preparation_of(dataset)
     for part in (dataset.train, dataset.validation):
         if part is not None:

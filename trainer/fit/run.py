@@ -31,7 +31,7 @@ from trainer.fit.inputs import (
 from trainer.fit.reporter import Reporter
 from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
-from trainer.recipe.check import check, needed
+from trainer.recipe.check import first_error, needed
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -93,11 +93,11 @@ def prepare(
     """
     dataset = data.load(recipe.data, recipe.seed)
     facts = dataset.facts()
-    report = check(recipe, facts, None if memory is None else memory.limit())
-    if report.errors:
-        raise RecipeError(report.errors[0].message)
+    rows, error = first_error(recipe, facts, None if memory is None else memory.limit())
+    if error is not None:
+        raise RecipeError(error.message)
     if memory is not None:
-        memory.take(needed(recipe, list(report.rows), facts).total)
+        memory.take(needed(recipe, rows, facts).total)
     preparation = preparation_of(dataset) if kept_in is None else kept_preparation(dataset, kept_in)
     if control is not None:
         control.check()

@@ -77,7 +77,7 @@ def setting(
     Args:
         title: a plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
-        effect: what happens when it is made larger or switched on.
+        effect: what happens when it is made larger or turned on.
         typical: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
