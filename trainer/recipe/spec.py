@@ -242,11 +242,7 @@ def _unknown_kind(place: Message, given: str, expected: str) -> Message:
 
 MAX_NAMED = 20
 """More names than this nobody reads in a message."""
-_WITHOUT_VALUE = {
-    "missing": "missing",
-    "extra_forbidden": "unknown_field",
-    "union_tag_not_found": "kind_missing",
-}
+_WITHOUT_VALUE = {"missing": "missing", "extra_forbidden": "unknown_field", "union_tag_not_found": "kind_missing"}
 _LIMITS = {
     "greater_than_equal": ("too_small", "ge"),
     "greater_than": ("not_above", "gt"),
