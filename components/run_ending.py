@@ -47,10 +47,10 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
 
 
 def _title(run: Run) -> str:
-    """How it ended, in a word; empty for a stopped run, whose reason begins with that."""
+    """How it ended, in a word; empty for a run that was stopped or has diverged, whose reason begins with that."""
     match run.state:
-        case RunState.FINISHED:
-            return _("Diverged.") if run.history.has_diverged else _("Finished.")
+        case RunState.FINISHED if not run.history.has_diverged:
+            return _("Finished.")
         case RunState.FAILED:
             return _("Failed.")
         case RunState.INTERRUPTED:

@@ -169,7 +169,7 @@ def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, r
     box.fill("keras.layers.Bidirectional(keras.layers.Dense(3))")
     box.press("Control+Enter")
     page.get_by_role("button", name="Use this model").click()
-    expect(page.get_by_text("and not Dense")).to_be_visible()
+    expect(page.get_by_text("but not Dense")).to_be_visible()
     assert running.answers()
     for child in psutil.Process(running.process.pid).children():
         if "trainer.engine.reader_process" in child.cmdline():

@@ -140,7 +140,7 @@ def stacks(draw: st.DrawFn, facts: DataFacts, most: int = MAX_LAYERS) -> tuple[L
 
 def _fitting(layers: tuple[Layer, ...], facts: DataFacts) -> tuple[Layer, ...]:
     """Those of the layers that can read what arrives, from word numbers or pictures to an answer."""
-    words = facts.vocabulary is not None
+    words = facts.modality == "text"
     found: tuple[Layer, ...] = (Embedding(input_dim=max(facts.vocabulary or 1, 1)),) if words else ()
     shape = found[0].output_shape(facts.input_shape) if found else facts.input_shape
     for layer in layers:

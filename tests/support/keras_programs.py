@@ -20,7 +20,7 @@ def without_names(value: Any) -> Any:
 
 def in_a_row(model: keras.Model) -> Iterator[keras.layers.Layer]:
     for layer in model.layers:
-        if isinstance(layer, keras.Sequential):
+        if isinstance(layer, keras.Model):
             yield from in_a_row(layer)
         elif not isinstance(layer, keras.layers.InputLayer):
             yield layer

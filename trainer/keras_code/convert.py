@@ -284,7 +284,7 @@ def _nested(cls: type[Kind], name: str) -> list[type[Kind]]:
     found: list[type[Kind]] = []
     left = [cls.model_fields[name].annotation]
     while left:
-        part: Any = left.pop()
+        part: Any = left.pop(0)
         if isinstance(part, type) and issubclass(part, Kind):
             found += part.kinds().values()
         left += getattr(part, "__args__", ())

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from trainer.keras_code.limits import check_json
-from trainer.keras_code.source_model import INPUTS, MODELS, TWICE, Call, SourceModel, source_model, usual_name
+from trainer.keras_code.source_model import INPUTS, MODELS, Call, SourceModel, attends, source_model, usual_name
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError, clip
@@ -45,7 +45,7 @@ def _layers(model: dict[str, Any], notes: list[Message]) -> Iterator[Call]:
     for layer in config["layers"]:
         name, own = str(layer["class_name"]), layer.get("name", layer["config"].get("name"))
         if kind == "Sequential":
-            notes += [message("attention_alone", kind=name)] if name in TWICE else []
+            notes += [message("attention_alone", kind=name)] if attends(name) else []
         elif name == "NotEqual" and embedded is not None and _marks_padding(layer, embedded):
             masks.add(own)
             continue
@@ -59,7 +59,7 @@ def _layers(model: dict[str, Any], notes: list[Message]) -> Iterator[Call]:
         if name in MODELS:
             yield from (call for call in _layers(layer, notes) if call.kind not in INPUTS)
         else:
-            settings = _of_attention(layer) if name in TWICE else layer["config"]
+            settings = _of_attention(layer) if attends(name) else layer["config"]
             yield Call(usual_name(name), (), {word: _value(value) for word, value in dict(settings).items()})
 
 
@@ -69,7 +69,7 @@ def _reads(kind: str, layer: dict[str, Any], masks: set[str]) -> list[str]:
     for mask in islice(_sources(_named(layer).get("mask")), MAX_SOURCES):
         if mask in masks:
             found.remove(mask)
-    return found[:1] if kind in TWICE and len(found) in {2, 3} and len(set(found)) == 1 else found
+    return found[:1] if attends(kind) and len(found) in {2, 3} and len(set(found)) == 1 else found
 
 
 def _marks_padding(layer: dict[str, Any], embedded: str) -> bool:
@@ -97,9 +97,9 @@ def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[Message]:
         if value is None or value is False:
             continue
         about = {"kind": kind, "layer": clip(str(own)), "name": clip(word)}
-        if word == "training" or (kind in TWICE and word == "use_causal_mask"):
+        if word == "training" or (attends(kind) and word == "use_causal_mask"):
             yield message("json_call_argument", **about)
-        elif kind in TWICE and word not in {"query", "value", "key", "return_attention_scores"}:
+        elif attends(kind) and word not in {"query", "value", "key", "return_attention_scores"}:
             raise refusal("json_called_with", **about)
 
 

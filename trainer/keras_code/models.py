@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.keras_code.source_model import INPUTS, TWICE, Call, is_layer_name
+from trainer.keras_code.source_model import INPUTS, Call, attends, is_layer_name
 from trainer.keras_code.values import MAX_PARTS, UNKNOWN, Unknown, source_of
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
@@ -22,18 +22,36 @@ ATTENDS = ("query", "value", "key")
 class Model:
     """A model, to which layers can still be added."""
 
-    calls: list[Call]
+    parts: list[Call | Model]
+    """Its layers, of which some may be models."""
+    is_functional: bool = False
     is_part: bool = False
     """It is part of another model, and must not change any more."""
+
+    @property
+    def calls(self) -> list[Call]:
+        """All of its layers, with those of the models in it, and with its own input if it has one."""
+        return [call for part in self.parts for call in ([part] if isinstance(part, Call) else part.inner)]
+
+    @property
+    def inner(self) -> list[Call]:
+        """Its layers as they stand in another model."""
+        return [call for call in self.calls if call.kind not in INPUTS]
+
+    @property
+    def layers(self) -> list[Call | Model] | Unknown:
+        """What Keras gives as `model.layers`."""
+        if self.is_functional:
+            return self.parts if len({id(part) for part in self.parts}) == len(self.parts) else UNKNOWN
+        return [part for part in self.parts if isinstance(part, Model) or part.kind not in INPUTS]
 
 
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """What has come of an input so far."""
 
-    calls: tuple[Call, ...]
-    models: tuple[Model, ...] = ()
-    """The models that it went through."""
+    parts: tuple[Call | Model, ...]
+    """The input, and the layers and models that it went through."""
 
 
 class KerasModels:
@@ -63,36 +81,31 @@ class KerasModels:
         begin, end = _only(given.pop("inputs", None)), _only(given.pop("outputs", None))
         if not isinstance(end, Tensor) or not isinstance(begin, Tensor) or given.keys() - {"name"}:
             raise refusal("not_a_row", node)
-        if len(begin.calls) != 1 or begin.calls[0] is not end.calls[0]:
+        if len(begin.parts) != 1 or begin.parts[0] is not end.parts[0]:
             raise refusal("output_without_input", node)
-        for one in end.models:
-            one.is_part = True
-        self.made.append(Model(list(end.calls)))
+        for one in end.parts:
+            if isinstance(one, Model):
+                one.is_part = True
+        self.made.append(Model(list(end.parts), is_functional=True))
         return self.made[-1]
 
     def add(self, model: Model, value: Any, node: ast.expr) -> None:
         """`model.add(value)`."""
-        if model.is_part:
+        if model.is_part or model is value:
             raise refusal("changed_in_use", node, text=source_of(node))
-        model.calls += self._layers_of(value, node)
-        _bound(len(model.calls), node)
-
-    def _layers_of(self, value: Any, node: ast.expr) -> Sequence[Call]:
-        """A layer, or those of a model that stands in its place."""
-        match value:
-            case Call():
-                return [value]
-            case Model():
-                value.is_part = True
-                return list(value.calls)
-            case Tensor(calls=(Call(kind="Input"),)):
-                return value.calls
-        raise refusal("not_a_layer", node, text=source_of(node))
+        if isinstance(value, Tensor) and len(value.parts) == 1:  # an input
+            value = value.parts[0]
+        if not isinstance(value, Call | Model):
+            raise refusal("not_a_layer", node, text=source_of(node))
+        if isinstance(value, Model):
+            value.is_part = True
+        model.parts.append(value)
+        _bound(model.parts, node)
 
     def apply(self, layer: Call | Model, plain: Sequence[Any], named: Mapping[str, Any], node: ast.expr) -> Any:
         """A layer or a model that is called on a tensor; `UNKNOWN` where it is not called on one."""
         arrives: Sequence[Any]
-        if isinstance(layer, Call) and layer.kind in TWICE:
+        if isinstance(layer, Call) and attends(layer.kind):
             arrives, named = self._attended(layer, plain, named, node)
         else:
             arrives = _one_way(layer, plain, node)
@@ -101,10 +114,8 @@ class KerasModels:
             return UNKNOWN
         if training := named.get("training"):
             self.note("call_argument", node, name="training", value=str(training) if training is True else "...")
-        after = [call for call in self._layers_of(layer, node) if call.kind not in INPUTS]
-        models = (*before.models, layer) if isinstance(layer, Model) else before.models
-        _bound(len(before.calls) + len(after) + len(models), node)
-        return Tensor((*before.calls, *after), models)
+        _bound((*before.parts, layer), node)
+        return Tensor((*before.parts, layer))
 
     def _attended(
         self, layer: Call, plain: Sequence[Any], named: Mapping[str, Any], node: ast.expr
@@ -126,9 +137,8 @@ class KerasModels:
 
     def set_trainable(self, on: Call | Model, value: Any) -> None:
         """`layer.trainable = value`, as if it were an argument of the layer, or of each of a model's."""
-        for call in on.calls if isinstance(on, Model) else [on]:
-            if call.kind not in INPUTS:
-                call.named["trainable"] = value
+        for call in on.inner if isinstance(on, Model) else [on]:
+            call.named["trainable"] = value
 
     def note(self, name: str, node: ast.expr, /, **parameters: str) -> None:
         """Say that something is left out."""
@@ -136,7 +146,7 @@ class KerasModels:
 
     def all_notes(self, model: Model) -> list[Message]:
         """The notes, with one for each kind of attention that stands in a Sequential, where Keras could not call it."""
-        alone = {call.kind for call in model.calls if call.kind in TWICE and id(call) not in self._attending}
+        alone = {call.kind for call in model.calls if attends(call.kind) and id(call) not in self._attending}
         return [*self.notes, *(message("attention_alone", kind=kind) for kind in sorted(alone))]
 
 
@@ -145,8 +155,9 @@ def is_layer(value: object) -> bool:
     return isinstance(value, Call) and is_layer_name(value.kind)
 
 
-def _bound(parts: int, node: ast.expr) -> None:
-    if parts > MAX_PARTS:
+def _bound(parts: Sequence[Call | Model], node: ast.expr) -> None:
+    """Refuse more layers than could be used; each time that one is added, so that models in models stay small."""
+    if sum(1 if isinstance(part, Call) else len(part.calls) for part in parts) > MAX_PARTS:
         raise refusal("too_many_parts", node)
 
 
@@ -163,7 +174,7 @@ def _one_way(layer: Call | Model, plain: Sequence[Any], node: ast.expr) -> Seque
 
 def _same(ways: Sequence[Any]) -> bool:
     """Whether all are tensors that went through the very same layers."""
-    return all(isinstance(one, Tensor) for one in ways) and len({tuple(map(id, one.calls)) for one in ways}) == 1
+    return all(isinstance(one, Tensor) for one in ways) and len({tuple(map(id, one.parts)) for one in ways}) == 1
 
 
 def _only(value: Any) -> Any:

@@ -18,7 +18,6 @@ from trainer.keras_code import signatures
 from trainer.keras_code.limits import Budget
 from trainer.keras_code.models import KerasModels, Model, Tensor, is_layer
 from trainer.keras_code.source_model import (
-    INPUTS,
     MODELS,
     Call,
     SourceModel,
@@ -306,7 +305,7 @@ class Interpreter:
         is_known = isinstance(on, Model) or is_layer(on)
         if target.attr == "trainable" and is_known:
             self.keras.set_trainable(on, value)
-        elif is_known or target.attr == "trainable":
+        elif is_known or (target.attr == "trainable" and isinstance(on, Unknown)):
             raise refusal("set_afterwards", target, text=source_of(target))
 
     def _forget(self, value: Any) -> None:
@@ -466,8 +465,8 @@ class Interpreter:
             return Reference(node.attr)  # keras.activations.relu
         owner = self.value(node.value, names)
         if isinstance(owner, Model) and node.attr == "layers":
-            self._budget.spend(len(owner.calls))
-            return [call for call in owner.calls if call.kind not in INPUTS]
+            self._budget.spend(len(owner.parts))
+            return owner.layers
         if isinstance(owner, Model) and node.attr not in READS:
             raise refusal("unknown_function", node, name=shorten(node.attr))
         self._forget(owner)  # a list whose method is called later, under another name
@@ -516,20 +515,21 @@ class Interpreter:
         given, name = [*plain, *named.values()], func.attr
         if isinstance(on, Model) and name == "add" and len(given) == 1:
             self.keras.add(on, given[0], node.args[0] if node.args else node)
-        elif isinstance(on, Model) and name == "pop" and not given and on.calls and not on.is_part:
-            on.calls.pop()
+        elif isinstance(on, Model) and name == "pop" and not given and on.layers and not on.is_part:
+            on.parts.pop()
         elif isinstance(on, Model) or is_layer(on):
             if name not in READS:
                 raise refusal("unknown_function", node, name=shorten(name))
             self._note(name, node)
             if isinstance(on, Model) and name == "build" and given and isinstance(given[0], list | tuple):
-                on.calls[:0] = [Call("InputLayer", (), {"batch_shape": given[0]})]
+                on.parts[:0] = [Call("InputLayer", (), {"batch_shape": given[0]})]
         elif isinstance(on, list) and isinstance(func.value, ast.Name) and (grown := _grown(on, name, given)):
             self._forget(on)
             self._rebind(func.value.id, grown, names)
-        elif isinstance(on, dict) and name in {"get", "keys", "values", "items"} and all(map(is_plain, given)):
-            found = getattr(on, name)(*given[:2])
-            return found if name == "get" else list(found)
+        elif isinstance(on, dict) and name in {"keys", "values", "items"} and not given:
+            return list(getattr(on, name)())
+        elif isinstance(on, dict) and name == "get" and len(plain) in {1, 2} and is_plain(plain[0]) and not named:
+            return on.get(*plain)
         else:
             if name not in HARMLESS or isinstance(on, list):
                 self._forget(on)
@@ -556,11 +556,11 @@ class Interpreter:
             return self.keras.functional(plain, named, node)
         if name == "partial" and plain and isinstance(plain[0], Reference):
             return Partial(str(plain[0]), tuple(plain[1:]), named)
-        if isinstance(node.func, ast.Name) and name in FUNCTIONS:
+        if isinstance(node.func, ast.Name) and name in FUNCTIONS and node.func.id not in names:
             return self._light(function(name, plain, named))
         module = _name_of(node.func.value) if isinstance(node.func, ast.Attribute) else ""
         if name in ACTIVATIONS and module in ACTIVATION_MODULES and len(plain) == 1 and isinstance(plain[0], Tensor):
-            return Tensor((*plain[0].calls, Call("Activation", (name,), {})), plain[0].models)
+            return Tensor((*plain[0].parts, Call("Activation", (name,), {})))
         if name[:1].isupper() or signatures.squeezed(name) in signatures.words() or name in {"l1", "l2", "l1_l2"}:
             return self._made(name, plain, named, node)
         return self._unknown(name, [*plain, *named.values()], node)
@@ -588,10 +588,15 @@ class Interpreter:
         return UNKNOWN
 
     def _is_live(self, value: Any) -> bool:
-        """Whether it is a model or a layer, or holds one."""
+        """Whether it is a model or a layer, holds one, or is a function that makes or changes one."""
         self._budget.spend()
         if isinstance(value, list | tuple | dict):
             return any(map(self._is_live, value.values() if isinstance(value, dict) else value))
+        if isinstance(value, Function):
+            try:
+                self._look_into(value)
+            except TouchedError:
+                return True
         return isinstance(value, Model) or is_layer(value)
 
     def _define(self, node: Definition, names: Names) -> Function:
@@ -668,7 +673,7 @@ class Interpreter:
                 if self._is_live(names.get(node.id)):
                     raise TouchedError(node)
             case ast.Name():
-                if isinstance(node.ctx, ast.Store) and isinstance(names.get(node.id), Model):
+                if isinstance(node.ctx, ast.Store) and isinstance(names.maps[0].get(node.id), Model):
                     raise TouchedError(node)
                 names[node.id] = UNKNOWN
             case ast.Attribute(ctx=ast.Load()) if node.attr in READS:
@@ -690,14 +695,27 @@ class Interpreter:
             case ast.Attribute() | ast.Subscript():
                 if not isinstance(node.ctx, ast.Load) or isinstance(node, ast.Attribute):
                     self._forget(_root(node, names))
-            case ast.Global() | ast.Nonlocal():
-                for name in node.names:
+            case ast.Global(names=found) | ast.Nonlocal(names=found) | ast.NamedExpr(target=ast.Name(id=found)):
+                for name in found if isinstance(found, list) else [found]:
                     for scope in names.maps:
                         self._budget.spend()
+                        if isinstance(scope.get(name), Model):
+                            raise TouchedError(node)
                         scope[name] = UNKNOWN
             case ast.alias():
                 names[(node.asname or node.name).split(".")[0]] = UNKNOWN
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names[name] = UNKNOWN
         self._look_through(ast.iter_child_nodes(node), names)
+
+    def _look_into(self, called: Function) -> None:
+        """Look through the lines of a function that may be called."""
+        if called not in self._running:
+            self._running.append(called)
+            try:
+                self._look_through(_lines(called.node), _inside(called, [], {}))
+            finally:
+                self._running.remove(called)
 
     def _look_at_call(self, node: ast.Call, names: Names) -> None:
         name, func = _name_of(node.func), node.func
@@ -707,12 +725,8 @@ class Interpreter:
         given: list[ast.expr] = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(func, ast.Attribute) and isinstance(_root(func.value, names), Model):
             self._note(name, node)
-        if isinstance(called, Function) and called not in self._running:
-            self._running.append(called)
-            try:
-                self._look_through(_lines(called.node), _inside(called, [], {}))
-            finally:
-                self._running.remove(called)
+        if isinstance(called, Function):
+            self._look_into(called)
         elif _is_harmless(name) or isinstance(called, Call | Model):  # or a layer that is called: flat(x)
             given = [left for one in given for left in _aside(one)]
         for one in given if not _is_harmless(name) else []:

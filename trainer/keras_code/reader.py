@@ -49,7 +49,7 @@ def read_model(text: str) -> ReadModel:
     10
     >>> read_model("print('hello')")
     Traceback (most recent call last):
-    trainer.recipe.spec.RecipeError: This is neither a keras.Sequential([...]) nor the JSON of model.to_json()...
+    trainer.recipe.spec.RecipeError: There is no Keras model in this text that can be read...
     """
     check_length(text)
     try:

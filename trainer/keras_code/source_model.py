@@ -12,10 +12,6 @@ from trainer.messages import Message
 from trainer.recipe.layers import Layer
 
 INPUTS = frozenset({"Input", "InputLayer"})
-STEPWISE = frozenset({"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Conv1D", "SeparableConv1D", "DepthwiseConv1D"})
-"""Layers of which `input_dim` says how many numbers a step has."""
-TWICE = frozenset(name for name, kind in Layer.registry.items() if kind.reads_twice)
-"""Layers that are called with what asks and what is looked up."""
 MADE_HERE = frozenset({"TextVectorization", "StringLookup"})
 """Layers that turn words into numbers, which Fitboard does by itself."""
 MODELS = frozenset({"Sequential", "Model", "Functional"})
@@ -53,6 +49,11 @@ def is_layer_name(name: str) -> bool:
     return name in Layer.registry or name in INPUTS or name in MADE_HERE
 
 
+def attends(kind: str) -> bool:
+    """Whether a layer is called with what asks and what is looked up, as attention is."""
+    return kind in Layer.registry and Layer.registry[kind].reads_twice
+
+
 def usual_name(kind: str) -> str:
     """The name of a layer in Fitboard, of which Keras has several: `MaxPool2D` is `MaxPooling2D`."""
     return signatures.aliases().get(kind, kind)
@@ -83,7 +84,8 @@ def _input_shape(call: Call) -> InputShape | None:
         shape = call.plain[0]
     if shape is None and call.kind != "Embedding":  # there it is the number of words
         shape = call.named.get("input_dim")
-        if shape is not None and call.kind in STEPWISE:
+        reads_steps = call.kind.endswith("1D") or getattr(Layer.registry.get(call.kind), "reads_in_order", False)
+        if shape is not None and reads_steps:  # of which it is how many numbers each has
             shape = (call.named.get("input_length"), shape)
     if isinstance(shape, int):
         shape = (shape,)

@@ -163,7 +163,8 @@ def function(name: str, plain: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """
     work = FUNCTIONS[name]
     if name == "dict":
-        return work(*plain, **named) if all(isinstance(one, dict) for one in plain) and len(plain) < 2 else UNKNOWN
+        is_known = len(plain) < 2 and all(isinstance(one, dict) for one in plain) and "**" not in named
+        return work(*plain, **named) if is_known else UNKNOWN
     if named or not all(is_number(one) or is_row(one) for one in plain):
         return UNKNOWN
     if name == "len":

@@ -42,6 +42,8 @@ AS_KERAS_BUILDS = {
     "layers with a keyword": "m = Sequential(layers=[Flatten(), Dense(3)])",
     "layers called in a row": "i = keras.Input((28, 28, 1))\nx = Flatten()(i)\nx = Dense(5, activation='relu')(x)\nm = keras.Model(i, Dense(10)(x))",
     "a model in a model": "a = Sequential([layers.RandomFlip('horizontal'), layers.RandomRotation(0.1)])\nm = Sequential([keras.Input((28, 28, 1)), a, Flatten()])",
+    "a layer taken from a model in a model": "a = Sequential([Dense(3), Dense(4)])\nm = Sequential([Flatten(), a])\nm.add(Dense(len(m.layers)))\nm.pop()\nm.pop()\nm.add(Dense(len(m.layers)))",
+    "layers of a model with its input": "i = keras.Input((8,))\na = keras.Model(i, Dense(3)(Dense(4)(i)))\nm = Sequential([keras.Input((8,)), a, Dense(len(a.layers))])",
     "a model called": "a = Sequential([Flatten()])\ni = keras.Input((28, 28, 1))\nm = keras.Model(inputs=i, outputs=Dense(2)(a(i)))",
     "activations": "m = Sequential([Dense(3, 'swish'), Dense(3, 'hard_swish'), Dense(3, activation=keras.activations.gelu)])",
     "capitals": "m = Sequential([layers.Conv2D(3, 3, padding='VALID', kernel_initializer='HeNormal')])",
@@ -144,6 +146,27 @@ def test_what_is_read_is_what_keras_would_build(text: str) -> None:
     assert configs[0] == configs[1]
     (from_json, notes, _) = read_model(scope["m"].to_json())
     assert (from_json, notes) == (layers, ())
+
+
+HIDDEN = {
+    "a function that is given away": "m = Sequential([Dense(2)])\ndef block(u):\n    m.add(Dense(u))\nlist(map(block, [3, 4]))",
+    "a function in a dictionary": "m = Sequential([Dense(2)])\nmakers = {'a': lambda: m.add(Dense(3))}\nfor _, f in several(makers):\n    f()",
+    "another maximum": "from numbers_of_mine import max\nm = Sequential([Dense(max(2, 3))])",
+    "a name in a pattern": "n = 3\nmatch load():\n    case n:\n        pass\nm = Sequential([Dense(n)])",
+    "a name in a comprehension": "n = 3\nx = [n := 5 for _ in '12']\nm = Sequential([Dense(n)])",
+    "code in quotes": "n = 3\nexec('n = 5')\nm = Sequential([Dense(n)])",
+    "what only looks like Keras": "from mylayers import Dense\nm = Sequential([Dense(3)])",
+    "a list under two names": "row = [Dense(3)]\nother = row\nother.append(Dense(4))\nm = Sequential(row)",
+    "settings that somebody else has": "kw = {'units': 3}\nrandom_search(kw)\nm = Sequential([Dense(**kw)])",
+    "a class that adds": "m = Sequential([Dense(2)])\nclass Adds:\n    def __init__(self):\n        m.add(Dense(3))\nAdds()",
+}
+"""Programs whose layers are set in ways that are easily overlooked."""
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=list(HIDDEN))
+def test_what_is_easily_overlooked_is_never_misread(text: str) -> None:
+    with pytest.raises(RecipeError):
+        read_model(text)
 
 
 @pytest.mark.parametrize(("text", "code"), NOT_FOLLOWED.values(), ids=list(NOT_FOLLOWED))

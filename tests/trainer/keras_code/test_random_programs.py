@@ -13,6 +13,7 @@ from typing import Any
 import keras
 import pytest
 
+from tests.support.keras_programs import in_a_row
 from trainer.keras_code.reader import read_model
 from trainer.recipe.spec import RecipeError
 
@@ -58,7 +59,8 @@ LINES = [
     "[m.add(Dense(u % 5 + 1)) for u in sizes if u != 2]", "m.add({layer}) if {test} else None",
     "{test} and m.add({layer})", "f()", "f(k)", "g(m, {number})", "g(to=m)", "last = m.layers[0]", "m = Sequential(row)",
     "flag = not flag", "print(m, row)", "row = [Dense(u % 4 + 1) for u in sizes if u != 2]",
-    "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)", "last = row[0]",
+    "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)", "last = row[0]", "last = m.layers[-1]",
+    "m.add(Sequential([{layer}, Dense(2)]))",
 ]  # fmt: skip
 ODD_LINES = [
     "add = m.add", "add({layer})", "m.layers.pop()", "row.insert(0, {layer})", "row.pop()", "row.reverse()",
@@ -67,6 +69,8 @@ ODD_LINES = [
     "sizes, other = other, sizes", "a = row.append", "a(last)", "cfg.update(u=2)", "row, row = row, [last]",
     "swap(sizes)", "other = m", "del m", "try:\n{indent}    m.add({layer})\n{indent}finally:\n{indent}    n = 3",
     "class C:\n{indent}    m.add({layer})", "with several() as n:\n{indent}    m.add({layer})", "n = (k := n)",
+    "list(map(f, sizes))", "list(map(lam, sizes))", "[n := 5 for u in sizes]", "print(list(map(f, sizes)))",
+    "match n:\n{indent}    case k:\n{indent}        pass", "apply(more)", "sizes = dict(**unknown, u=3)",
     "assert m.add({layer}) is None", "m.name = unknown()", "other = [m]", "other[0].add({layer})", "import n",
 ]  # fmt: skip
 MORE = """
@@ -75,6 +79,8 @@ def more(v=1):
     n, k = n + v, 2
 def swap(one):
     one[0], one[-1] = one[-1], one[0]
+def apply(one):
+    return (lambda work: work())(one)
 """
 
 
@@ -153,7 +159,7 @@ def run(text: str, seed: int) -> list[tuple[str, Any]] | None:
         return None
     finally:
         sys.settrace(before)
-    return [(type(layer).__name__, getattr(layer, "units", None)) for layer in made.layers]
+    return [(type(layer).__name__, getattr(layer, "units", None)) for layer in in_a_row(made)]
 
 
 @pytest.mark.slow
