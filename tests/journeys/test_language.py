@@ -31,7 +31,7 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(document.querySelector("[data-testid=stApp]"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim(), element = walker.currentNode.parentElement;
-    if (!text || element.closest("style, script, code, [role=img], [data-testid=stIconMaterial], .fb-live-keras")) continue;
+    if (!text || element.closest("style, script, code, [role=img], [data-testid=stIconMaterial]")) continue;
     const box = element.getBoundingClientRect();
     if (box.width && getComputedStyle(element).visibility !== "hidden") found.push([text, box.right > innerWidth + 1]);
   }
