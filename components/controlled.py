@@ -21,6 +21,7 @@ import streamlit as st
 
 from components import workspace
 from components.wording import WORDING
+from trainer.i18n import _
 
 _STATES = "controlled widgets"
 
@@ -88,6 +89,7 @@ def selectbox(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) 
         The chosen option.
     """
     offered = list(options)
+    more = {"placeholder": _("Choose an option")} | more
     chosen = at.selectbox(label, offered, **_checked(more, lambda value: value is None or value in offered))
     return chosen if chosen is None or chosen in offered else offered[0]
 
@@ -102,6 +104,7 @@ def segmented_control(label: str, options: Iterable[Any], *, at: Any = st, **mor
 def multiselect(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> list[Any]:
     """Streamlit's `multiselect`, checked as in `selectbox`."""
     offered = list(options)
+    more = {"placeholder": _("Choose options")} | more
     checked = _checked(more, lambda values: all(value in offered for value in values))
     return [value for value in at.multiselect(label, offered, **checked) if value in offered]
 

@@ -65,9 +65,10 @@ def size(count: float, *, round_up: bool = False) -> str:
     >>> size(640_000_000), size(1_440_000_000), size(23e9), size(1_440_000_000, round_up=True), size(40)
     ('640 MB', '1.4 GB', '23 GB', '1.5 GB', '0 MB')
     """
-    unit, name, digits = (10**6, "MB", 0) if count < 10**9 else (10**8, "GB", 1) if count < 10**10 else (10**9, "GB", 0)
+    unit, digits = (10**6, 0) if count < 10**9 else (10**8, 1) if count < 10**10 else (10**9, 0)
+    name = _("{size} MB") if count < 10**9 else _("{size} GB")
     whole = int(-(-count // unit) if round_up else count // unit)
-    return f"{number(whole / 10 if digits else whole, digits)} {name}"
+    return name.format(size=number(whole / 10 if digits else whole, digits))
 
 
 def duration(seconds: float) -> str:
