@@ -1,4 +1,4 @@
-"""Fitboard's web server: `streamlit run app.py`. Starts and stops the trainer and the reader, serves the live data."""
+"""Fitboard's web server (`streamlit run app.py`): runs the trainer and the reader, and serves the live data."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,22 +12,22 @@ from components.header_size import allow_long_headers
 from components.live_curves.route import live_routes
 from components.memory_release import release_memory
 from components.middleware import middleware
-from components.shutdown import end_calmly, refuse_to_start
+from components.shutdown import end_on_signals, refuse_to_start
 from trainer.engine import local, reader
 from trainer.runs.store import StoreError
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """The trainer loads TensorFlow while the first page is being read, and ends with the server."""
+    """Start the trainer, which loads TensorFlow while the first page is read, and end it with the server."""
     try:
         engine = local.shared()
-        end_calmly(hurry=lambda: engine.close(timeout=0))
+        end_on_signals(hurry=lambda: engine.close(timeout=0))
         await to_thread.run_sync(engine.start)
     except StoreError as error:
         refuse_to_start(str(error))
     except OSError as error:
-        refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Put that right, then start Fitboard again.")
+        refuse_to_start(f"Fitboard's trainer cannot be started ({error}). Fix that, then start Fitboard again.")
     reader.shared().start()
     try:
         async with create_task_group() as tasks:

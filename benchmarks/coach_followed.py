@@ -46,15 +46,15 @@ def follow(cases: Iterable[Case], part: str, known: list[Row]) -> list[Row]:
     rows: list[Row] = []
     for case in cases:
         history = kept(file_of(case, part)).history
-        advice = next((a for a in advise(case.recipe, history) if a.recipe is not None), None)
-        if advice is None or advice.recipe is None:
+        advice = next((a for a in advise(case.recipe, history) if a.fix is not None), None)
+        if advice is None or advice.fix is None:
             continue
-        told: Row = {"part": part, "run": case.name, "kind": advice.kind, "action": advice.action}
+        told: Row = {"part": part, "run": case.name, "kind": advice.kind, "action": advice.fix.label.model_dump_json()}
         if (row := next((row for row in known if told.items() <= row.items()), None)) is not None:
             rows.append(row)
             continue
         before = ends_with(case.recipe, history)
-        after = ends_with(advice.recipe, trained(replace(case, recipe=advice.recipe)))
+        after = ends_with(advice.fix.result, trained(replace(case, recipe=advice.fix.result)))
         numbers = {
             f"{name} {when}": round(value, 4) if isfinite(value) else None
             for when, logs in (("before", before), ("after", after))

@@ -29,8 +29,8 @@ def main() -> None:
         )
         counts["accepted as they are"] += not report.errors
         counts[f"accepted after at most {MOST_PRESSES} first fixes"] += bool(report.errors) and not after.errors
-        counts["refused with a fix even then"] += bool(after.errors and after.errors[0].mends)
-        counts["refused without a fix"] += bool(after.errors and not after.errors[0].mends)
+        counts["refused with a fix even then"] += bool(after.errors and after.errors[0].fixes)
+        counts["refused without a fix"] += bool(after.errors and not after.errors[0].fixes)
         counts["first fixes pressed"] += pressed
         slowest = max(slowest, seconds)
 

@@ -18,9 +18,9 @@ from tests.support.browser import Server, chromium, go_to, server, visit, wait_f
 from trainer import PROJECT
 
 LESSONS = {
-    "mnist_cnn": "MNIST digits with a CNN",
-    "text_lstm": "Text with an LSTM, reviews",
-    "mnist_checkpoint_early_stopping": "Checkpoint and early stopping",
+    "mnist_cnn": "1: Read handwritten digits",
+    "text_lstm": "2: Happy or unhappy?, reviews",
+    "mnist_checkpoint_early_stopping": "3: Know when to stop",
 }
 
 
@@ -86,10 +86,10 @@ def main() -> None:
                 print(row(title, plain(name), line, browser(name, running, runs)), flush=True)
         if options.sms:
             line = command_line("text_lstm", runs, f"data.path={options.sms.resolve()}")
-            print(row("Text with an LSTM, SMS Spam", plain("text_lstm", str(options.sms)), line, None), flush=True)
+            print(row("2: Happy or unhappy?, SMS Spam", plain("text_lstm", str(options.sms)), line, None), flush=True)
         line = command_line("text_lstm", runs, "data.path=data/six_sentences.csv")
         accuracy = f"{line['test']['accuracy']:.0%} on its own training rows"
-        cells = ["Text with an LSTM, six sentences", "", accuracy, "", f"{len(line['epochs'])}", ""]
+        cells = ["2: Happy or unhappy?, six sentences", "", accuracy, "", f"{len(line['epochs'])}", ""]
         print("| " + " | ".join(cells) + " |")
         tables = ["data/reviews.csv", *([str(options.sms.resolve())] if options.sms else [])]
         for table in tables if options.seeds else []:

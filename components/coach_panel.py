@@ -10,11 +10,11 @@ from components import workspace
 from components.errors import guarded
 from components.live_curves import Span
 from components.markup import md
-from trainer.coach import Advice, advise
+from trainer.coach import Advice, Confidence, advise
 from trainer.i18n import _
 from trainer.runs.store import Run
 
-_COLOURS = {"quite sure": "green", "likely": "blue", "perhaps": "gray"}
+_COLOURS = {Confidence.HIGH: "green", Confidence.MEDIUM: "blue", Confidence.LOW: "gray"}
 """Of the badge that says how sure the coach is."""
 
 
@@ -53,13 +53,13 @@ def _follow(known: tuple[str, ...]) -> None:
 def _show(run: Run, piece: Advice, place: int) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{md(piece.title)}**", width="content")
-            st.badge(piece.sure, color=_COLOURS[piece.sure])  # type: ignore[arg-type]  # names of Streamlit's colours
+            st.markdown(f"**{md(piece.message)}**", width="content")
+            st.badge(str(piece.confidence.label), color=_COLOURS[piece.confidence])  # type: ignore[arg-type]  # names of Streamlit's colours
         st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
-        st.markdown(f"**{_('Try:')}** {md(piece.try_this)}")
-        if piece.recipe is not None and piece.action is not None:
+        st.markdown(f"**{_('Try:')}** {md(piece.suggestion)}")
+        if piece.fix is not None:
             st.button(
-                md(piece.action),
+                md(piece.fix.label),
                 key=f"coach {place} {piece.kind}",
                 icon=":material/experiment:",
                 on_click=_try,
@@ -69,13 +69,13 @@ def _show(run: Run, piece: Advice, place: int) -> None:
 
 
 def _try(run: Run, piece: Advice) -> None:
-    if piece.recipe is None:
+    if piece.fix is None:
         return
-    changed = piece.recipe
+    changed = piece.fix.result
     # The file is named as on this server, which the recipe of the run, and so the coach, may do otherwise.
     workspace.use_recipe_of(run, lambda mine: changed.with_(data=changed.data.with_(path=mine.data.path)))
     if workspace.current().message is not None:
         return
     workspace.current().reference = run.id
-    done = _("{fix}: done in a copy of your model. Press Train.").format(fix=md(piece.action or ""))
+    done = _("{fix}: done in a copy of your model. Press Train.").format(fix=md(piece.fix.label))
     st.toast(done, icon=":material/experiment:")

@@ -21,6 +21,7 @@ import streamlit as st
 
 from components import workspace
 from components.wording import WORDING
+from trainer.i18n import _
 
 _STATES = "controlled widgets"
 
@@ -76,35 +77,40 @@ def controlled(name: str, value: Any, edit: Callable[[Any], object]) -> Controll
 
 
 def selectbox(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
-    """Streamlit's `selectbox`, which takes what it offers and nothing else.
+    """Streamlit's `selectbox`, but only what it offers can be chosen.
 
     Args:
-        label: what is chosen.
-        options: what is offered; the first one where nothing else is said.
-        at: the column or container that it stands in.
-        **more: as for Streamlit.
+        label: of the widget.
+        options: the choices; the first one is the default.
+        at: the column or container for the widget.
+        **more: further arguments of Streamlit's widget.
+
+    Returns:
+        The chosen option.
     """
     offered = list(options)
+    more = {"placeholder": _("Choose an option")} | more
     chosen = at.selectbox(label, offered, **_checked(more, lambda value: value is None or value in offered))
     return chosen if chosen is None or chosen in offered else offered[0]
 
 
 def segmented_control(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
-    """Streamlit's `segmented_control` of one choice; as `selectbox`."""
+    """Streamlit's `segmented_control` with one choice, checked as in `selectbox`."""
     offered = list(options)
     chosen = at.segmented_control(label, offered, **_checked(more, lambda value: value is None or value in offered))
     return chosen if chosen is None or chosen in offered else offered[0]
 
 
 def multiselect(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> list[Any]:
-    """Streamlit's `multiselect`; as `selectbox`."""
+    """Streamlit's `multiselect`, checked as in `selectbox`."""
     offered = list(options)
+    more = {"placeholder": _("Choose options")} | more
     checked = _checked(more, lambda values: all(value in offered for value in values))
     return [value for value in at.multiselect(label, offered, **checked) if value in offered]
 
 
 def _checked(more: dict[str, Any], is_offered: Callable[[Any], bool]) -> dict[str, Any]:
-    """What a widget is made with, its callback kept from what was not offered."""
+    """The arguments of a widget whose callback is not called for what was not offered."""
     change = more.get("on_change")
     if change is None:
         return more

@@ -15,8 +15,8 @@ from trainer.engine.costs import Measuring
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.check import Report, needed
-from trainer.recipe.check.quicker import Quicker, is_worth_it, quicker
-from trainer.recipe.cost import Cost, in_words, may_end_early
+from trainer.recipe.check.quicker import CheaperFix, cheaper, is_worth_it
+from trainer.recipe.cost import Cost, describe_cost, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -26,7 +26,7 @@ from trainer.runs.store import Run
 class Offer:
     """A smaller version that is worth it."""
 
-    smaller: Quicker
+    smaller: CheaperFix
     seconds: float
     """How long its training takes."""
 
@@ -65,11 +65,11 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
             for place, offer in enumerate(found.offers):
                 label = _("{change}: about {time}")
                 st.button(
-                    label.format(change=md(offer.smaller.title), time=md(formats.about(offer.seconds))),
+                    label.format(change=md(offer.smaller.label), time=md(formats.about(offer.seconds))),
                     key=f"quicker {place}",
                     icon=":material/fast_forward:",
                     on_click=workspace.set_recipe,
-                    args=(offer.smaller.recipe,),
+                    args=(offer.smaller.result,),
                 )
     if found.waits is not None:
         wait(lambda: _estimate(recipe, report, facts).waits)
@@ -84,12 +84,12 @@ def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
     if isinstance(cost, str):
         return Estimate(cost)
     seconds, offers = cost.total(recipe.fit.epochs), list[Offer]()
-    for smaller in quicker(recipe, cost, report.rows, facts):
-        its = smaller.cost if smaller.cost is not None else engine.cost(smaller.recipe, asker)
+    for smaller in cheaper(recipe, cost, report.rows, facts):
+        its = smaller.cost if smaller.cost is not None else engine.cost(smaller.result, asker)
         if isinstance(its, Measuring):
             return Estimate(cost, tuple(offers), waits=WORDING.message("trying_smaller"))
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
-            offers.append(Offer(smaller, its.total(smaller.recipe.fit.epochs)))
+            offers.append(Offer(smaller, its.total(smaller.result.fit.epochs)))
     return Estimate(cost, tuple(offers))
 
 
@@ -101,7 +101,7 @@ def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
         recipe: what would be trained.
         memory: in bytes.
     """
-    time, first = in_words(cost, recipe)
+    time, first = describe_cost(cost, recipe)
     text = _("{time}, {memory} of memory. {first}")
     return text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
 

@@ -43,7 +43,10 @@ def show_diagnoses(spec: Data, dataset: Dataset | None) -> None:
         return  # said above: the data cannot be read at all
     if not found:
         if dataset is not None:
-            st.success(_("The doctor found nothing wrong with these texts."), icon=":material/check_circle:")
+            name = md(workspace.data_name(spec))
+            st.success(
+                _("The doctor found nothing wrong with {name}.").format(name=name), icon=":material/check_circle:"
+            )
         return
     st.subheader(_("What the doctor found"))
     for one in found:

@@ -155,7 +155,7 @@ def _kinds_of(kind: Any) -> dict[str, type[Kind]]:
     parts = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
     if not all(isinstance(part, type) and issubclass(part, Kind) for part in parts):
         return {}
-    return {part.kind_name(): part for part in parts}
+    return {name: one for part in parts for name, one in part.kinds().items()}
 
 
 def _is_pair(kind: Any) -> bool:

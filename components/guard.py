@@ -1,8 +1,8 @@
-"""Refuses what other websites ask for: the one place where Host and Origin of a request are checked.
+"""Refuses requests of other websites: the one place where Host and Origin of a request are checked.
 
-It comes before Streamlit's routes and our own, for HTTP and WebSockets alike. A page of another website can reach
-this server through the browser of whoever reads it; what such a page cannot do is lie in the headers Host, Origin and
-Sec-Fetch-Site, which the browser writes. Headers that a proxy adds (X-Forwarded-...) are not looked at: anybody can.
+It comes before Streamlit's routes and our own, for HTTP and WebSockets alike. A page of another website can send
+requests to this server through the browser of its reader, but cannot forge the headers Host, Origin and
+Sec-Fetch-Site, which the browser writes. Headers of proxies (X-Forwarded-...) are ignored, since anybody can send them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FOREIGN_ORIGIN = (
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port: what two addresses must share for a browser to see them as one website."""
+    """Scheme, host and port, which two addresses must share for a browser to treat them as one website."""
 
     scheme: str
     name: str
@@ -40,7 +40,11 @@ class Origin(NamedTuple):
 
 
 def parse_origin(text: str) -> Origin | None:
-    """An origin as browsers write it, `http://localhost:8501`; None for anything else, such as `null` or a path."""
+    """The origin in a text as browsers write it; None for anything else.
+
+    >>> parse_origin("http://localhost:8501"), parse_origin("null")
+    (Origin(scheme='http', name='localhost', port=8501), None)
+    """
     scheme, _, host = text.lower().partition("://")
     return _origin(scheme, host)
 
@@ -55,19 +59,19 @@ def _origin(scheme: str, host: str) -> Origin | None:
 
 @dataclass(frozen=True)
 class Rules:
-    """Whose requests are answered."""
+    """Which requests are answered."""
 
     allowed_hosts: Sequence[str] = ()
     """Names in a Host header, as Streamlit's `server.allowedHosts`: empty for any, `*.example.org` for a family."""
     scheme: str = "http"
-    """How this very server is reached: `https` only if it has the certificate itself."""
+    """How this server is reached: `https` only if it has the certificate itself."""
     more_origins: frozenset[Origin] = frozenset()
-    """Websites besides this server's own address whose pages are answered: its address in front of a proxy, say."""
+    """Other websites whose pages are answered, such as this server's address in front of a proxy."""
     may_be_framed: bool = False
-    """Whether some other website may show it in a frame; which one, the browser reads in the response headers."""
+    """Whether other websites may show this one in a frame; the response headers tell the browser which ones."""
 
     def own_origin(self, host: str) -> Origin | None:
-        """The origin of this server as a request names it; None if that is not a name of ours."""
+        """The origin of this server as a request names it; None if the name is not one of ours."""
         own = _origin(self.scheme, host)
         return own if own is not None and self._is_allowed(own.name) else None
 

@@ -29,9 +29,9 @@ def show_chosen_layer() -> None:
         return
     place, drawn = min(tab.chosen_layer, len(entries) - 1), tab.arrangement
     layer, on = entries[place]
-    number = stack.places(tab.recipe)[place]
+    number = stack.model_places(tab.recipe)[place]
     st.subheader(layer.kind if number is None else f"{number + 1}. {layer.kind}")
-    st.caption(f"{layer.title}. {layer.sentence()}")
+    st.caption(f"{_(layer.title)}. {_(layer.sentence)}")
     if not on:
         st.info(_("Turned off: the model skips this layer. Its settings are kept."))
     if layer.form_fields():
@@ -71,7 +71,7 @@ def _layer(place: int, drawn: int) -> Layer:
 
 def _replaced(place: int, drawn: int, new: Layer) -> Recipe:
     _layer(place, drawn)
-    return stack.replaced(workspace.current().recipe, place, new)
+    return stack.replace_entry(workspace.current().recipe, place, new)
 
 
 def _reset(place: int, drawn: int) -> Recipe:

@@ -19,14 +19,15 @@ def show_lessons() -> None:
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
-    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
+    columns = st.columns(max(len(lessons), 1))
+    for number, (column, lesson) in enumerate(zip(columns, lessons, strict=False), start=1):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
             st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
             st.write(md(_(recipe.about)))
             layers = WORDING.message("layers", count=len(recipe.layers))
             st.caption(f"{layers} · {WORDING.message('epochs', count=recipe.fit.epochs)}")
-            begin = _("Begin {lesson}").format(lesson=md(_(recipe.name).partition(":")[0]))
+            begin = _("Begin lesson {number}").format(number=number)
             if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
                 st.switch_page(Page.DATA)
@@ -39,7 +40,7 @@ def show_continue() -> None:
     if tab.touched:
         st.write(md(tab.recipe.name))
         if _continue_button():
-            st.switch_page(Page.MODEL if tab.run is None else Page.TRAIN)
+            st.switch_page(Page.MODEL if tab.run_id is None else Page.TRAIN)
         return
     draft = workspace.latest_draft()
     if draft is None:

@@ -1,4 +1,4 @@
-"""What every request passes on its way to Streamlit's pages and to our own routes."""
+"""The middleware that every request passes on its way to Streamlit's pages and to our own routes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def middleware() -> list[Middleware]:
     """The middleware for `st.App`, outermost first.
 
     Raises:
-        SystemExit: a setting is wrong; says which one.
+        SystemExit: a setting is wrong; the message names it.
     """
     try:
         ancestors = frame_ancestors()
         allowed = rules(may_be_framed=bool(ancestors))
     except ValueError as error:
         sys.exit(f"Fitboard was not started: {error}. See docs/security.md.")
-    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_logging)
     return [
         Middleware(SendTimeout),
         Middleware(ResponseHeaders, headers=response_headers(ancestors)),
@@ -35,6 +35,6 @@ def middleware() -> list[Middleware]:
     ]
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Uvicorn takes each WebSocket that was refused by a response, as ASGI allows, for an app that forgot to answer."""
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Uvicorn reports each WebSocket that is refused by a response, which ASGI allows, as one without an answer."""
     return record.msg != "ASGI callable returned without completing handshake."

@@ -11,8 +11,9 @@ from components.navigation import Page
 from components.progress import progress
 from components.wording import WORDING
 from trainer.i18n import _, ngettext
-from trainer.recipe.check import Problem, Report, check
+from trainer.recipe.check import RecipeDiagnosis, Report, check
 from trainer.recipe.data import DataFacts
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
@@ -60,8 +61,8 @@ def show_problems(report: Report, key: str) -> None:
         report: the check of the recipe.
         key: of this list; no other list on the page has it.
     """
-    errors = [problem for problem in report.problems if problem.level == "error"]
-    warnings = [problem for problem in report.problems if problem.level == "warning"]
+    errors = report.errors
+    warnings = [found for found in report.diagnoses if found.severity is not Severity.ERROR]
     shown = [*errors, *warnings[: max(0, MAX_OPEN - len(errors))]]
     rest = warnings[len(shown) - len(errors) :]
     for place, problem in enumerate(shown):
@@ -75,18 +76,19 @@ def show_problems(report: Report, key: str) -> None:
                     _show(problem, f"{key} {place}")
 
 
-def _show(problem: Problem, key: str) -> None:
-    box, icon = (st.error, ":material/block:") if problem.level == "error" else (st.warning, ":material/lightbulb:")
+def _show(problem: RecipeDiagnosis, key: str) -> None:
+    is_error = problem.severity is Severity.ERROR
+    box, icon = (st.error, ":material/block:") if is_error else (st.warning, ":material/lightbulb:")
     box(md(problem.message), icon=icon)
-    if problem.mends:
+    if problem.fixes:
         with st.container(horizontal=True):
-            for number, mend in enumerate(problem.mends):
+            for number, fix in enumerate(problem.fixes):
                 st.button(
-                    md(mend.title),
+                    md(fix.label),
                     key=f"fix {key} {number}",
                     icon=":material/build:",
                     on_click=_fix,
-                    args=(workspace.current().recipe, mend.recipe),
+                    args=(workspace.current().recipe, fix.result),
                 )
 
 

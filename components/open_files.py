@@ -1,7 +1,7 @@
-"""Room for more open files: sockets, event loops of sessions and logs all count against one limit of the system.
+"""Raises the limit of open files: sockets, event loops of sessions and logs all count against it.
 
-macOS starts programs with 256, Linux often with 1,024. Streamlit keeps each session for a while after its tab was
-closed, with three of them, so that a class that reloaded its pages a few times had used up 256.
+macOS starts programs with 256, Linux often with 1,024. Streamlit keeps each session, with three open files, for a while
+after its tab was closed, so that a class that reloads its pages a few times uses up 256.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from streamlit import config
 LOG = logging.getLogger(__name__)
 
 WANTED = 8192
-"""How many to ask for; a process that may have more keeps its limit."""
+"""The limit to ask for; a process that may have more keeps its own."""
 NEEDED = 1024
-"""Enough for a class: 128 closed sessions that Streamlit keeps, with 3 each, and 100 open tabs with 6 each."""
+"""Enough for a class: 128 closed sessions with 3 open files each, and 100 open tabs with 6 each."""
 SESSION_SECONDS = 20
 """How long Streamlit keeps a closed session where there are fewer than `NEEDED`."""
 
 
 def prepare() -> None:
-    """Raise the limit; where too few remain, spend less of them. To be called before Streamlit's server is built."""
+    """Raise the limit, or keep closed sessions for less long if it stays too low. Call before the server is built."""
     limit = raise_limit()
     if limit is not None and limit < NEEDED:
         kept = min(SESSION_SECONDS, config.get_option("server.disconnectedSessionTTL"))
@@ -32,10 +32,10 @@ def prepare() -> None:
 def raise_limit() -> int | None:
     """Let this process, and the trainers that it starts, have as many open files as the system allows, up to `WANTED`.
 
-    Says in the log what is missing where that is too few.
+    If the limit stays too low, the log says what to do.
 
     Returns:
-        How many there may be; None where there is no limit, as on Windows.
+        The limit; None if there is none, as on Windows.
     """
     if sys.platform == "win32":
         return None
@@ -63,7 +63,7 @@ def raise_limit() -> int | None:
 
 
 def targets(soft: int, hard: int, unlimited: int) -> list[int]:
-    """The limits to try, the best first: none below the one that there is, none above what is allowed.
+    """The limits to try, the best first: between the current limit and the allowed one.
 
     Args:
         soft: the limit as it is.

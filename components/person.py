@@ -1,6 +1,6 @@
-"""Who uses this browser: nobody signs in, so a person is a browser, told apart by Fitboard's own cookie.
+"""Who uses this browser: nobody signs in, so a person is a browser, identified by Fitboard's own cookie.
 
-Streamlit's own cookie would not do: a browser forgets it when it is closed, and a page's scripts can read it.
+Streamlit's own cookie would not do: a browser forgets it when it is closed, and scripts of a page can read it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "fitboard_browser"
-LASTS = 400 * 86_400
-"""Seconds that a browser keeps the cookie after each visit; browsers allow no more."""
+COOKIE_SECONDS = 400 * 86_400
+"""How long a browser keeps the cookie after each visit; browsers allow no more."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _TAB = "person"
 
 MOST_REMEMBERED = 1_000
 _showing: OrderedDict[str, None] = OrderedDict()
-"""Who has switched on to see everybody's; the one who did so first is forgotten first."""
+"""The persons who have switched on to see everybody's; the oldest switch is forgotten first."""
 _switching = Lock()
 
 
 def person() -> str:
-    """The same word for every tab of a browser, for as long as it keeps its cookies and through each start of the
-    server; for a browser that takes no cookies, for this tab alone.
+    """The id of the person: the same for all tabs of a browser as long as it keeps its cookies, also after the server
+    was restarted; in a browser without cookies, of this tab only.
     """
     return name_of(_cookie()) or _of_tab()
 
@@ -40,7 +40,7 @@ def _cookie() -> str | None:
 
 
 def name_of(token: str | None) -> str | None:
-    """The name that a browser is known by; only this hash of its cookie is ever stored."""
+    """The id of a browser: a hash of its cookie, which itself is never stored."""
     if token is None or not _TOKEN.fullmatch(token):
         return None
     return hashlib.sha256(f"Fitboard's browser {token}".encode()).hexdigest()[:16]
@@ -59,7 +59,7 @@ def shows_everybody() -> bool:
 
 
 def show_everybody(on: bool) -> None:
-    """Switch it on or off, in all tabs of this browser, until the server ends."""
+    """Switch showing everybody's on or off, in all tabs of this browser, until the server ends."""
     with _switching:
         _showing.pop(person(), None)
         if on:
@@ -88,7 +88,7 @@ class BrowserCookie:
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append(
-                    "Set-Cookie", f"{COOKIE}={token}; Path=/; Max-Age={LASTS}; HttpOnly; SameSite=Lax{secure}"
+                    "Set-Cookie", f"{COOKIE}={token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
                 )
             await send(message)
 
@@ -96,7 +96,7 @@ class BrowserCookie:
 
 
 def _begins_a_visit(scope: Scope) -> bool:
-    """Whether it asks for a page, or whether the server is there, as an open page does before it connects again."""
+    """Whether a request asks for a page, or checks the server's health, as an open page does before it reconnects."""
     if scope["method"] != "GET":
         return False
     asks_for_a_page = "text/html" in Headers(scope=scope).get("accept", "").lower()
@@ -104,11 +104,11 @@ def _begins_a_visit(scope: Scope) -> bool:
 
 
 def person_of(scope: Scope) -> str | None:
-    """The same word as `person()`, of a request; None of a browser without our cookie."""
+    """The id of the person who sends a request; None for a browser without our cookie."""
     return name_of(_token_of(scope))
 
 
 def _token_of(scope: Scope) -> str | None:
-    """The token that a browser has already; what it was not given by us is passed over."""
+    """The token that a browser has already; a value that was not issued by us is ignored."""
     token = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
     return token if token is not None and _TOKEN.fullmatch(token) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from components import workspace
 from components.controlled import controlled, selectbox
 from components.live_curves import ReferenceRun
-from trainer import formats
+from components.run_labels import started
 from trainer.i18n import _
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -52,8 +52,7 @@ def possible_references(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            when = formats.date(found.created.astimezone()) if found.created else run_id
-            names[run_id] = f"{when} · {_short(found.recipe.name)}"
+            names[run_id] = f"{started(found)} · {_short(found.recipe.name)}"
     return names
 
 

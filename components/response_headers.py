@@ -1,4 +1,4 @@
-"""What every response tells the browser that it may do with it: run no foreign code, load nothing from elsewhere."""
+"""The headers of every response, which forbid the browser to run foreign code or to load anything from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
 FRAME_ANCESTORS = "FITBOARD_FRAME_ANCESTORS"
-"""The environment variable that names the websites which may show Fitboard inside a page of theirs."""
+"""The environment variable that names the websites which may show Fitboard in a frame."""
 _ANCESTOR = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.ASCII)
 _SWITCHED_OFF = (
     "accelerometer", "autoplay", "clipboard-read", "display-capture", "encrypted-media", "geolocation", "gyroscope",
     "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-"""What no page here uses. Chromium complains in its console of a name that it does not know (`bluetooth`)."""
+"""Browser features that no page here uses. Chromium warns in its console about names that it does not know."""
 SERVER_ERROR = "Something went wrong in Fitboard's server. The details are in the terminal where it was started."
 
 
@@ -62,7 +62,7 @@ def response_headers(ancestors: Sequence[str] = ()) -> dict[str, str]:
 
 
 def content_security_policy(ancestors: Sequence[str] = ()) -> str:
-    """As strict as Streamlit's front end allows; docs/security.md says what each exception is for."""
+    """The policy, as strict as Streamlit's front end allows; docs/security.md explains each exception."""
     directives = {
         "default-src": ["'none'"],
         "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *_inline_scripts()],
@@ -80,7 +80,7 @@ def content_security_policy(ancestors: Sequence[str] = ()) -> str:
 
 
 def _inline_scripts() -> list[str]:
-    """The hashes of the scripts inside Streamlit's one page, so that no other script inside a page runs."""
+    """The hashes of the inline scripts in Streamlit's page, so that no other inline script runs."""
     page = Path(get_static_dir(), "index.html").read_bytes().decode("utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     return [f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts]
@@ -101,7 +101,7 @@ class ResponseHeaders:
         async def send_with_headers(message: Message) -> None:
             nonlocal is_answered
             if message["type"] == "websocket.close" and not is_answered and _takes_responses(scope):
-                # Closed before it was accepted: the server would make a bare 403 of this, without any header.
+                # Closed before it was accepted: the server would answer with a bare 403, without any header.
                 is_answered = True
                 await PlainTextResponse("This connection was refused.", 403)(scope, receive, send_with_headers)
                 return
@@ -114,7 +114,7 @@ class ResponseHeaders:
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception:
-            # What stands around all middleware would answer, but without these headers. It still logs the error.
+            # Starlette itself would answer, but without these headers. It still logs the error.
             if scope["type"] == "http" and not is_answered:
                 await PlainTextResponse(SERVER_ERROR, 500)(scope, receive, send_with_headers)
             raise

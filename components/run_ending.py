@@ -13,11 +13,12 @@ from components.markup import md
 from components.person import person
 from components.wording import WORDING
 from trainer import formats
-from trainer.coach import Advice
+from trainer.coach import Advice, Confidence
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _
 from trainer.messages import Message
-from trainer.recipe.recipe import MAX_EPOCHS, Recipe
+from trainer.recipe.limits import MAX_EPOCHS
+from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
@@ -46,10 +47,10 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
 
 
 def _title(run: Run) -> str:
-    """How it ended, in a word; empty for a stopped run, whose reason begins with that."""
+    """How it ended, in a word; empty for a run that was stopped or has diverged, whose reason begins with that."""
     match run.state:
-        case RunState.FINISHED:
-            return _("Diverged.") if run.history.has_diverged else _("Finished.")
+        case RunState.FINISHED if not run.history.has_diverged:
+            return _("Finished.")
         case RunState.FAILED:
             return _("Failed.")
         case RunState.INTERRUPTED:
@@ -79,9 +80,9 @@ def next_step(run: Run, advice: Sequence[Advice] = ()) -> Message | None:
         return WORDING.message("next_resume")
     if history.weights is None:
         return WORDING.message("next_train_again")
-    sure = next((piece for piece in advice if piece.action is not None and piece.sure != "perhaps"), None)
-    if sure is not None and sure.action is not None:
-        return WORDING.message("next_coach", fix=sure.action)
+    fixes = (piece.fix for piece in advice if piece.confidence is not Confidence.LOW)
+    if (fix := next((fix for fix in fixes if fix is not None), None)) is not None:
+        return WORDING.message("next_coach", fix=fix.label)
     if not history.tests and history.prepared is not None and history.prepared.test:
         return WORDING.message("next_test")
     return WORDING.message("next_train_longer")

@@ -42,7 +42,7 @@ def show_settings() -> None:
         help=_("How the weights are changed after each batch."),
         **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
     )
-    st.caption(md(_(recipe.optimizer.sentence())))
+    st.caption(md(_(recipe.optimizer.sentence)))
     forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
     multiselect(
         _("Callbacks"),
@@ -53,7 +53,7 @@ def show_settings() -> None:
     )
     for place, callback in enumerate(recipe.callbacks):
         with st.expander(callback.kind):
-            st.caption(md(_(callback.sentence())))
+            st.caption(md(_(callback.sentence)))
             forms.form(partial(_callback, place), f"callbacks.{place}", partial(_with_callback, place))
     with st.expander(_("Loss and seed")):
         forms.form(_recipe, "recipe", lambda new: new, only={"loss", "seed"})
@@ -154,7 +154,7 @@ def _await_beginning() -> None:
 
 
 def _order(command: Literal["pause", "resume", "stop"]) -> None:
-    run_id = workspace.current().run
+    run_id = workspace.current().run_id
     if run_id is None:
         return
     match command:

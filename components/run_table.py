@@ -15,6 +15,7 @@ from components.markup import md
 from components.navigation import Page
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
+from components.run_labels import started, state_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
@@ -104,7 +105,7 @@ def _show_row(run: Run) -> None:
             notes.append(_("trained by another program"))
         st.markdown(f"{' · '.join(notes)}  \n{_when(run)} · {_scores(run)}", width="stretch")
         color = BADGES[run.state] if run.damage is None else "orange"
-        st.badge(run.condition, color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
+        st.badge(state_of(run), color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         damage = None if run.damage is None else md(run.damage)
         if st.button(_("Open"), key=f"open {run.id}", disabled=damage is not None, help=damage):
             workspace.open_run(run.id)
@@ -128,7 +129,7 @@ def _tick(run_id: str, on: bool) -> None:
 
 
 def _when(run: Run) -> str:
-    return formats.date(run.created.astimezone()) if run.created else _("unknown time, {id}").format(id=md(run.id))
+    return started(run) if run.created else _("unknown time, {id}").format(id=md(run.id))
 
 
 def _scores(run: Run) -> str:
@@ -164,8 +165,8 @@ def _delete(run_id: str) -> None:
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run_id)
 
-    if workspace.change_run(run_id, delete) and workspace.current().run == run_id:
-        workspace.current().run = None
+    if workspace.change_run(run_id, delete) and workspace.current().run_id == run_id:
+        workspace.current().run_id = None
 
 
 def show_overlay(ids: Sequence[str]) -> None:
@@ -210,7 +211,6 @@ def _show_differences(runs: list[Run]) -> None:
 
 def _legend(run: Run) -> str:
     """The time comes first, since it tells a run from others of the same lesson, and a legend cuts long names."""
-    when = formats.date(run.created.astimezone()) if run.created else run.id
     if run.history.prepared and run.history.prepared.same_rows:
-        return _("{when} (own training rows) {name}").format(when=when, name=run.title)
-    return f"{when} {run.title}"
+        return _("{when} (own training rows) {name}").format(when=started(run), name=run.title)
+    return f"{started(run)} {run.title}"

@@ -1,8 +1,7 @@
-"""Ends WebSockets whose other end takes nothing any more.
+"""Ends WebSockets whose other end accepts no data any more.
 
-The server pings every connection and gives up one that does not answer. But where it still has something to send that
-the other end does not take, the connection would only be closed after that, so never: whoever sends would wait for
-ever, and the descriptor stay open.
+The server pings every connection and closes one that does not answer, but only after it has sent what is still waiting.
+If the other end accepts nothing, that never happens: the sender would wait forever, and the descriptor stay open.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SEND_TIMEOUT = 30.0
-"""Seconds that a message may wait until it can be sent."""
+"""How many seconds a message may wait until it can be sent."""
 
 
 class SendTimeout:
-    """ASGI middleware; to be the outermost, since it needs the server's own `send` to get at the connection."""
+    """ASGI middleware; the outermost, since it needs the server's own `send` to access the connection."""
 
     def __init__(self, app: ASGIApp, seconds: float = SEND_TIMEOUT) -> None:
         self.app, self.seconds = app, seconds
@@ -29,7 +28,7 @@ class SendTimeout:
         transport = _transport(send)
 
         async def send_in_time(message: Message) -> None:
-            if message["type"] == "websocket.send" and _is_given_up(transport):
+            if message["type"] == "websocket.send" and _is_closing(transport):
                 raise OSError("The connection is closed.")  # how an ASGI server says so too
             try:
                 with anyio.fail_after(self.seconds):
@@ -43,7 +42,7 @@ class SendTimeout:
             while True:
                 with anyio.move_on_after(self.seconds):
                     return await receive()
-                if transport is not None and _is_given_up(transport):
+                if transport is not None and _is_closing(transport):
                     transport.abort()  # now `receive` says that the connection is gone
 
         try:
@@ -53,11 +52,11 @@ class SendTimeout:
                 asyncio.get_running_loop().call_later(self.seconds, transport.abort)
 
 
-def _is_given_up(transport: asyncio.WriteTransport | None) -> bool:
+def _is_closing(transport: asyncio.WriteTransport | None) -> bool:
     return transport is not None and transport.is_closing()
 
 
 def _transport(send: Send) -> asyncio.WriteTransport | None:
-    """The connection itself, as ASGI cannot end one without waiting for the other end; None where it is not known."""
+    """The connection itself, since ASGI cannot end one without waiting for the other end; None if it is unknown."""
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     return transport if isinstance(transport, asyncio.WriteTransport) else None

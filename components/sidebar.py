@@ -8,6 +8,7 @@ from components import workspace
 from components.errors import guarded
 from components.markup import md
 from components.navigation import Page
+from components.run_labels import state_of
 from trainer import formats
 from trainer.i18n import _
 from trainer.runs.store import Run
@@ -39,7 +40,7 @@ def _card(run: Run) -> None:
         st.caption(_("My run") if workspace.is_mine(run.id) else _("A run of another browser on this computer"))
         st.markdown(md(run.title))
         forgotten = workspace.engine().is_forgotten(run)
-        facts = [_("never started") if forgotten else run.condition]
+        facts = [_("never started") if forgotten else state_of(run)]
         if history.prepared is not None:
             epochs, done = history.prepared.epochs, len(history.epochs)
             facts.append(_("{done} of {epochs} epochs completed").format(done=done, epochs=formats.number(epochs)))

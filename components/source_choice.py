@@ -71,7 +71,7 @@ def upload(title: str, rule: str, take: Take, waits: Callable[[RecipeError, Path
     """
     taken = st.session_state.setdefault("uploads taken", 0)
     key = f"upload {taken}"
-    st.file_uploader(title, type=None, key=key, help=STATUS_HELP, on_change=_receive, args=(key, take, waits))
+    st.file_uploader(title, type=None, key=key, help=_(STATUS_HELP), on_change=_receive, args=(key, take, waits))
     st.caption(rule)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ from trainer.data.dialect import DELIMITERS, QUOTINGS
 from trainer.data.encoding import CHOICES
 from trainer.data.files import find_file, identity
 from trainer.data.table import Table, read_table, readings
-from trainer.i18n import N_, _
+from trainer.i18n import _
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.columns import choose_columns
 from trainer.sources.text_csv.reading import reading_of
 from trainer.sources.text_csv.spec import TextCsv
 
-WAYS: dict[str, dict[str, str]] = {
-    "encoding": dict(CHOICES),
-    "delimiter": dict(DELIMITERS),
+WAYS: dict[str, Mapping[str, Message]] = {
+    "encoding": CHOICES,
+    "delimiter": DELIMITERS,
     "quoting": {str(name): words for name, words in QUOTINGS.items()},
 }
 """What a field can be, with the words for it."""
@@ -56,17 +57,18 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
 def other_ways() -> dict[str, Any]:
     """What somebody chooses for a file that could not be read; only what is chosen."""
     how: dict[str, Any] = {}
-    for field, words in WAYS.items():
-        named = {"": N_("Detect automatically")} | words
-        chosen = selectbox(_(_title(field)), list(named), format_func=_named(named), key=f"refused {field}")
+    for field in WAYS:
+        names = _names(field)
+        chosen = selectbox(_(_title(field)), list(names), format_func=names.__getitem__, key=f"refused {field}")
         if chosen:
             how[field] = chosen
     above = st.number_input(_(_title("above")), 0, 1000, key="refused above")
     return how | ({"above": int(above)} if above else {})
 
 
-def _named(names: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda name: _(names[name])
+def _names(field: str) -> dict[str, str]:
+    """What a field can be, with the words for it; empty detects it."""
+    return {"": _("Detect automatically")} | {value: str(words) for value, words in WAYS[field].items()}
 
 
 def _title(field: str) -> str:
@@ -99,12 +101,12 @@ def _read_otherwise(path: str, changes: dict[str, Any]) -> None:
 
 def _choice(spec: TextCsv, field: str, found: str | None) -> None:
     chosen = getattr(spec, field) or ""  # not None: it shows as “Choose an option”
-    names = {"": N_("Detect automatically")} | WAYS[field]
+    names = _names(field)
     names.setdefault(chosen, chosen)
     if found and not chosen:  # what would be detected is known only while nothing is chosen
-        names[""] = _("Detected: {what}").format(what=_(names.get(found, found)))
+        names[""] = _("Detected: {what}").format(what=names.get(found, found))
     shown = controlled(field, chosen, lambda value: _read_later(spec, **{field: value or None}))
-    selectbox(_(_title(field)), list(names), format_func=_named(names), **shown)
+    selectbox(_(_title(field)), list(names), format_func=names.__getitem__, **shown)
 
 
 def _encoding(spec: TextCsv, table: Table | None) -> None:
@@ -123,7 +125,7 @@ def _encoding(spec: TextCsv, table: Table | None) -> None:
     if others and st.toggle(_("The characters look wrong"), key="characters wrong"):
         for name, words in others:
             st.button(
-                f"{_(CHOICES[name])}: {md(words)}",
+                f"{md(CHOICES[name])}: {md(words)}",
                 key=f"encoding {name}",
                 on_click=_read_later,
                 args=(spec,),

@@ -108,7 +108,7 @@ def _lengths_in_words(facts: TextFacts, length: int) -> str:
 def _words_of_class(facts: TextFacts, answer: int) -> str:
     said = [
         _("{word} (in {count} texts, {ratio} × as often)").format(
-            word=word, count=number(count), ratio=number(ratio) if ratio >= 10 else number(ratio, 1)
+            word=word, count=number(count), ratio=number(ratio, 0 if ratio >= 10 else 1)
         )
         for word, count, ratio in telling_words(facts, answer)
     ]

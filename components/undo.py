@@ -39,8 +39,8 @@ def step(*, back: bool = True) -> None:
             return  # a press that was quicker than the button, which is disabled by now and says why
         before = tab.recipe
         workspace.undo(back=back)
-        changes = [one.text for one in differences(before, tab.recipe)]
-        what: object = ", ".join(changes[:2]) or WORDING.message("disabled_layer")
+        changes = [one.message for one in differences(before, tab.recipe)]
+        what: object = ", ".join(map(str, changes[:2])) or WORDING.message("disabled_layer")
         if len(changes) > 2:
             what = WORDING.message("more_changes", first=what, count=len(changes) - 2)
         # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.

@@ -1,9 +1,9 @@
-"""How much of the server's memory uploaded files may take: ASGI middleware around Streamlit's own upload route.
+"""Limits the memory that uploaded files take: ASGI middleware around Streamlit's own upload route.
 
 Streamlit keeps each uploaded file in memory until its session ends, whether or not a page has asked for it. Here the
-bytes of all files that are on their way or kept are counted. A browser may hold one file of the largest size; where
-all of them together hold too much, the next file waits, and its bytes with it in the browser. A file that no page has
-taken is removed after a while.
+bytes of all files that are arriving or kept are counted. A browser may hold one file of the largest size; when all
+browsers together hold too much, the next file waits in its browser. A file that no page has taken is removed after a
+while.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from components.person import person_of
 
-PER_PERSON = 56_000_000
-"""Bytes: one file of the largest size, with what HTTP writes around it."""
-TOTAL = 112_000_000
-"""Bytes of everybody's files together: two files of the largest size."""
-UNUSED = 60.0
-"""Seconds after which a file is removed that no page has taken; a page takes it in less than one."""
-WAIT = 300.0
-"""Seconds that an upload waits for its turn: thirty of the largest files need one minute."""
-STALLED = 30.0
-"""Seconds without a byte after which an upload is given up."""
-SLOWEST = 100_000
-"""Bytes in a second, on average, below which it is given up as well."""
+MAX_BYTES_PER_PERSON = 56_000_000
+"""One file of the largest size, with its HTTP headers."""
+MAX_BYTES = 112_000_000
+"""All files together: two files of the largest size."""
+UNUSED_SECONDS = 60.0
+"""After this time, a file that no page has taken is removed; a page takes it in less than one second."""
+WAIT_SECONDS = 300.0
+"""How long an upload waits for its turn: thirty of the largest files need one minute."""
+STALLED_SECONDS = 30.0
+"""After this time without a byte, an upload is cancelled."""
+MIN_BYTES_PER_SECOND = 100_000
+"""An upload that is slower on average is cancelled as well."""
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 _File = tuple[str, str]
 """The id of its session, and its own."""
@@ -51,15 +51,15 @@ class Files(Protocol):
 
 
 @dataclass
-class _Held:
+class _Upload:
     size: int
     person: str
     kept_at: float | None = None
-    """When all of it was there; None while it is on its way."""
+    """When it had arrived; None while it is arriving."""
 
 
 class _StalledError(Exception):
-    """No bytes come any more, or far too few."""
+    """No bytes arrive any more, or far too few."""
 
 
 _NOT_ARRIVED = PlainTextResponse("The file did not arrive. Upload it again.", 408)
@@ -77,16 +77,16 @@ def _largest() -> int:
 
 
 class UploadLimit:
-    """Middleware that lets an upload through only where there is room for it."""
+    """Middleware that lets an upload through only when there is memory for it."""
 
     def __init__(  # noqa: PLR0913 - its limits, and what a test puts in the place of Streamlit and the clock
         self,
         app: ASGIApp,
         *,
-        per_person: int = PER_PERSON,
-        total: int = TOTAL,
-        wait: float = WAIT,
-        stalled: float = STALLED,
+        per_person: int = MAX_BYTES_PER_PERSON,
+        total: int = MAX_BYTES,
+        wait: float = WAIT_SECONDS,
+        stalled: float = STALLED_SECONDS,
         files: Callable[[], Files] = _streamlit_files,
         largest: Callable[[], int] = _largest,
         clock: Callable[[], float] = time.monotonic,
@@ -98,17 +98,17 @@ class UploadLimit:
             app: Streamlit's application.
             per_person: bytes that the files of one browser may have, in all its tabs.
             total: bytes that all files may have.
-            wait: seconds that an upload waits for room.
-            stalled: seconds without a byte after which an upload is given up.
+            wait: seconds that an upload waits for memory.
+            stalled: seconds without a byte after which an upload is cancelled.
             files: where the files are kept.
             largest: bytes of the largest file that is taken.
             clock: seconds of any clock that goes forward.
-            pause: waits a moment before it is looked again whether there is room.
+            pause: waits a moment between two checks of the memory.
         """
         self._app = app
         self._per_person, self._total, self._wait, self._stalled = per_person, total, wait, stalled
         self._files, self._largest, self._clock, self._pause = files, largest, clock, pause
-        self._held: dict[_File, _Held] = {}
+        self._held: dict[_File, _Upload] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request; all but uploads are passed on unchanged."""
@@ -124,26 +124,26 @@ class UploadLimit:
         receive = self._in_time(receive, size)
         try:
             person = person_of(scope) or found[1]  # of a browser without cookies, the tab
-            refused = await self._wait_for_room(person, size)
+            refused = await self._wait_for_memory(person, size)
             if refused is None:
-                await self._pass_on((found[1], found[2]), _Held(size, person), scope, receive, send)
+                await self._pass_on((found[1], found[2]), _Upload(size, person), scope, receive, send)
             else:
-                # A browser that is answered before it has sent everything hears of a broken connection, and no more.
+                # A browser that is answered before it has sent everything only reports a broken connection.
                 while (await receive()).get("more_body", False):
                     pass
                 await refused(scope, receive, send)
         except ClientDisconnect:
-            pass  # nobody waits for an answer any more
+            pass  # nobody waits for the answer
         except _StalledError:
             await _NOT_ARRIVED(scope, receive, send)
 
     def _in_time(self, receive: Receive, size: int) -> Receive:
-        """Messages of a request; an error once none come any more, or far too few."""
+        """The messages of a request; raises an error once none arrive any more, or far too few bytes."""
         deadline: float | None = None
 
         async def in_time() -> Message:
             nonlocal deadline
-            deadline = deadline or self._clock() + self._stalled + size / SLOWEST
+            deadline = deadline or self._clock() + self._stalled + size / MIN_BYTES_PER_SECOND
             with anyio.move_on_after(self._stalled):
                 message = await receive()
                 if self._clock() <= deadline:
@@ -153,7 +153,7 @@ class UploadLimit:
         return in_time
 
     def held(self) -> int:
-        """Bytes of all files that are on their way or kept."""
+        """Bytes of all files that are arriving or kept."""
         self._forget_removed()
         return sum(one.size for one in self._held.values())
 
@@ -161,12 +161,12 @@ class UploadLimit:
         """Remove files that no page has taken in time."""
         now = self._clock()
         for (session, file), one in list(self._held.items()):
-            if one.kept_at is not None and now - one.kept_at >= UNUSED:
+            if one.kept_at is not None and now - one.kept_at >= UNUSED_SECONDS:
                 self._files().remove_file(session, file)
                 del self._held[session, file]
 
-    async def _wait_for_room(self, person: str, size: int) -> PlainTextResponse | None:
-        """Wait until there is room; the answer if there is none."""
+    async def _wait_for_memory(self, person: str, size: int) -> PlainTextResponse | None:
+        """Wait until there is memory; returns the refusal if there is none in time."""
         end = self._clock() + self._wait
         while True:
             self.remove_unused()
@@ -176,7 +176,7 @@ class UploadLimit:
                 return PlainTextResponse(
                     "Your last file has not been read yet. Wait a moment, then upload this one again.",
                     429,
-                    {"Retry-After": str(int(UNUSED))},
+                    {"Retry-After": str(int(UNUSED_SECONDS))},
                 )
             if not total or total + size <= self._total:
                 return None
@@ -184,11 +184,11 @@ class UploadLimit:
                 return PlainTextResponse(
                     "Many people are uploading large files right now. Wait a few minutes, then try again.",
                     503,
-                    {"Retry-After": str(int(UNUSED))},
+                    {"Retry-After": str(int(UNUSED_SECONDS))},
                 )
             await self._pause()
 
-    async def _pass_on(self, file: _File, held: _Held, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_on(self, file: _File, held: _Upload, scope: Scope, receive: Receive, send: Send) -> None:
         self._held[file] = held
         status = 0
 
@@ -203,7 +203,7 @@ class UploadLimit:
         finally:
             if 200 <= status < 300:
                 held.kept_at = self._clock()
-                asyncio.get_running_loop().call_later(UNUSED + 1, self.remove_unused)
+                asyncio.get_running_loop().call_later(UNUSED_SECONDS + 1, self.remove_unused)
             elif self._held.get(file) is held:
                 del self._held[file]
 

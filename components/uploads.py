@@ -9,10 +9,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from trainer.i18n import N_
+
 RECIPE_MB = 1
 """Megabytes that a recipe may have, or a model written as JSON."""
 
-STATUS_HELP = (
+STATUS_HELP = N_(
     "If “status code 429” or “503” appears next to your file, the server is holding as many large files as it can: "
     "wait a minute, then upload yours again. “408”: the file did not arrive; upload it again. “413”: it is too large."
 )

@@ -30,9 +30,6 @@ TWO_FORMS = {"ngettext": (0, 1), "plural": (1, 2)}
 """Python functions -> which two of their arguments are the singular and the plural of one text."""
 KEYWORDS = ("title", "help", "effect")
 """Arguments of `setting` that may be given by name."""
-KIND_TEXTS = {"title", "group"}
-"""Texts of a kind (a layer, an optimizer, a callback): its attributes, beside the first paragraph of its docstring."""
-
 Found = tuple[int, str, str | tuple[str, ...], list[str]]
 """Line, function, text or its two forms, comments: what Babel expects of an extractor."""
 
@@ -40,12 +37,10 @@ Found = tuple[int, str, str | tuple[str, ...], list[str]]
 def from_python(
     file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[Found]:
-    """Babel's extractor for our Python: gettext's functions, `setting(...)`, and the texts of kinds."""
+    """Babel's extractor for our Python: gettext's functions and `setting(...)`."""
     for node in ast.walk(ast.parse(file.read())):
         if isinstance(node, ast.Call):
             yield from _of_call(node)
-        elif isinstance(node, ast.ClassDef):
-            yield from _of_kind(node)
 
 
 def _of_call(node: ast.Call) -> Iterator[Found]:
@@ -62,32 +57,6 @@ def _of_call(node: ast.Call) -> Iterator[Found]:
     for argument in arguments:
         if text := _literal(argument):
             yield node.lineno, "gettext", text, []
-
-
-def _of_kind(node: ast.ClassDef) -> Iterator[Found]:
-    """The texts of a class that says its title, as every kind does."""
-    texts = {
-        target.id: text
-        for statement in node.body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
-        if isinstance(target, ast.Name) and target.id in KIND_TEXTS and (text := _literal(statement.value))
-    }
-    for text in texts.values():
-        yield node.lineno, "gettext", text, []
-    document = ast.get_docstring(node)
-    if document and _is_kind(node, texts):
-        yield node.lineno, "gettext", " ".join(document.split("\n\n")[0].split()), []
-
-
-def _is_kind(node: ast.ClassDef, texts: Mapping[str, str]) -> bool:
-    is_named = any(
-        isinstance(statement, ast.AnnAssign)
-        and isinstance(statement.target, ast.Name)
-        and statement.target.id == "kind"
-        for statement in node.body
-    )
-    return is_named or bool(texts)
 
 
 def _literal(node: ast.expr | None) -> str | None:

@@ -154,8 +154,9 @@ def followed() -> list[str]:
 
 
 def first_offer(run: Kept) -> str | None:
-    """The button of the first advice that has one."""
-    return next((advice.action for advice in advise(run.recipe, run.history) if advice.action is not None), None)
+    """The first fix that is offered, as JSON of its label: code and parameters."""
+    fixes = (advice.fix for advice in advise(run.recipe, run.history))
+    return next((fix.label.model_dump_json() for fix in fixes if fix is not None), None)
 
 
 def _changes(rows: list[dict[str, Any]], name: str) -> list[float]:

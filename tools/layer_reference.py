@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from tools.recipe_reference import table
 from trainer import PROJECT
 from trainer.recipe.layers import Layer
@@ -39,15 +37,15 @@ the first mend until nothing was left to mend; Keras built all 10,000 with the s
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for group in get_args(Group):
+    for group in Group:
         parts.append(f"## {group}\n")
         for name, kind in Layer.registry.items():
             if kind.group == group:
-                parts.append(f"### {name}: {kind.title.lower()}\n\n{kind.sentence()}\n")
+                parts.append(f"### {name}: {kind.title.lower()}\n\n{kind.sentence}\n")
                 parts.append(table(kind) if kind.form_fields() else "It has nothing to set.\n")
     parts.append("## Regularisers\n\nWhat `kernel_regularizer` may hold.\n")
     for name, kind in Regularizer.registry.items():
-        parts.append(f"### {name}\n\n{kind.sentence()}\n\n{table(kind)}")
+        parts.append(f"### {name}\n\n{kind.sentence}\n\n{table(kind)}")
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -57,7 +57,7 @@ def page() -> str:
     for title, base in families:
         parts.append(f"\n## {title}\n")
         for name, kind in base.registry.items():
-            parts += [f"\n### {name}\n", kind.sentence() + "\n"]
+            parts += [f"\n### {name}\n", kind.sentence + "\n"]
             if kind.form_fields():
                 parts.append(table(kind))
     return "\n".join(parts).rstrip() + "\n"

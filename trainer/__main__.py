@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from trainer import formats
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, RecipeError
@@ -120,8 +121,7 @@ def _check(options: argparse.Namespace) -> int:
     from trainer import data
     from trainer.engine.memory import for_a_run
     from trainer.recipe.check import check, needed
-    from trainer.recipe.check.smaller import in_words as bytes_in_words
-    from trainer.recipe.cost import in_words
+    from trainer.recipe.cost import describe_cost
 
     recipe = _load(options)
     facts = data.facts(recipe.data, recipe.seed)
@@ -131,7 +131,9 @@ def _check(options: argparse.Namespace) -> int:
         cost = cost_here(recipe)
     if options.json:
         rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
-        problems = [{"level": p.level, "layer": p.layer, "message": p.message} for p in found.problems]
+        problems = [
+            {"level": p.severity, "code": p.code, "layer": p.layer, "message": str(p.message)} for p in found.diagnoses
+        ]
         checked: dict[str, object] = {"layers": rows, "parameters": found.parameters, "problems": problems}
         if cost is not None:
             epochs = recipe.fit.epochs
@@ -153,13 +155,13 @@ def _check(options: argparse.Namespace) -> int:
     console.print(table)
     console.print(f"{found.parameters:,} parameters; {facts.train:,} training, {facts.validation:,} validation and "
                   f"{facts.test:,} test rows; {facts.classes} classes.")  # fmt: skip
-    for problem in found.problems:
-        console.print(f"{problem.level}: {problem.message}", markup=False)
-    if not found.problems:
+    for problem in found.diagnoses:
+        console.print(f"{problem.severity}: {problem.message}", markup=False)
+    if not found.diagnoses:
         console.print("No problems.")
     if cost is not None:
-        time, first = in_words(cost, recipe)
-        console.print(f"{time}, {bytes_in_words(memory, up=True)} of memory. {first}", markup=False)
+        time, first = describe_cost(cost, recipe)
+        console.print(f"{time}, {formats.size(memory, round_up=True)} of memory. {first}", markup=False)
     return WRONG if found.errors else FINISHED
 
 

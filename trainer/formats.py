@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Literal
@@ -25,11 +26,25 @@ def number(value: float, digits: int | None = None) -> str:
     """
     if not isfinite(value):
         return _("not a number")
+    if abs(value) >= 1e15:
+        return f"{value:.3g}"
     if digits is None:
-        pattern = "#,##0" if value == int(value) else "@@#" if abs(value) < 100 else "#,##0"
+        pattern = "#,##0" if value == int(value) else "@##" if abs(value) < 100 else "#,##0"
     else:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return str(numbers.format_decimal(value, format=pattern, locale=_locale()))
+
+
+def exact(value: float) -> str:
+    """A number with all of its digits.
+
+    >>> exact(0.001), exact(10_000), exact(0.12345), exact(100.0), exact(1e-30)
+    ('0.001', '10,000', '0.12345', '100', '1e-30')
+    """
+    if value != 0 and not 1e-6 <= abs(value) < 1e15:
+        return f"{value:g}"
+    decimals = Decimal(repr(value)).normalize().as_tuple().exponent
+    return number(value, max(0, -int(decimals)))
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -50,9 +65,10 @@ def size(count: float, *, round_up: bool = False) -> str:
     >>> size(640_000_000), size(1_440_000_000), size(23e9), size(1_440_000_000, round_up=True), size(40)
     ('640 MB', '1.4 GB', '23 GB', '1.5 GB', '0 MB')
     """
-    unit, name, digits = (10**6, "MB", 0) if count < 10**9 else (10**8, "GB", 1) if count < 10**10 else (10**9, "GB", 0)
+    unit, digits = (10**6, 0) if count < 10**9 else (10**8, 1) if count < 10**10 else (10**9, 0)
+    name = _("{size} MB") if count < 10**9 else _("{size} GB")
     whole = int(-(-count // unit) if round_up else count // unit)
-    return f"{number(whole / 10 if digits else whole, digits)} {name}"
+    return name.format(size=number(whole / 10 if digits else whole, digits))
 
 
 def duration(seconds: float) -> str:

@@ -56,7 +56,8 @@ class Wording(Mapping[str, "str | Plural"]):
     """The templates of one package, by code.
 
     A template names its parameters in braces, with the way in which they are written after a colon: `{rows:number}`,
-    `{share:percent}`, `{memory:size}`, `{time:duration}`, `{time:about}`, `{names:and}`, `{names:or}`.
+    `{rate:exact}`, `{title:translated}`, `{share:percent}`, `{memory:size}`, `{time:duration}`, `{time:about}`,
+    `{names:and}`, `{names:or}`.
 
     >>> from trainer.i18n import plural
     >>> WORDING = Wording("example", {"rows": plural("count", "{count} row", "{count:number} rows")})
@@ -110,6 +111,8 @@ class _Formatter(string.Formatter):
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     "number": formats.number,
+    "exact": formats.exact,
+    "translated": lambda text: _(text),
     "percent": formats.percent,
     "percent0": lambda share: formats.percent(share, 0),
     "size": formats.size,

@@ -21,7 +21,7 @@ from trainer.i18n import _, ngettext
 from trainer.keras_code.writer import keras_code
 from trainer.recipe import stack
 from trainer.recipe.check import Report, check
-from trainer.recipe.check.next import fitted
+from trainer.recipe.check.next_layer import fitted
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
@@ -87,7 +87,7 @@ def _step(steps: Sequence[Recipe], facts: DataFacts) -> dict[str, Any] | None:
 def show_picture(facts: DataFacts, report: Report) -> None:
     """The network, drawn to scale, to save as SVG; a click on a layer selects it."""
     tab = workspace.current()
-    on = [entry for entry, place in enumerate(stack.places(tab.recipe)) if place is not None]
+    on = [entry for entry, place in enumerate(stack.model_places(tab.recipe)) if place is not None]
     parts = [Part(_("Data"), facts.input_shape), *(Part(row.layer.kind, row.output_shape) for row in report.rows)]
     chosen = on.index(tab.chosen_layer) + 1 if tab.chosen_layer in on else None
     svg = network_svg(parts, chosen)
@@ -130,16 +130,16 @@ def handle(action: Mapping[str, Any]) -> None:
     if name == "choose":
         tab.chosen_layer = place
     elif name == "move" and isinstance(to, int) and 0 <= to < count:
-        _change(stack.moved(recipe, place, to), chosen=to)
+        _change(stack.move_entry(recipe, place, to), chosen=to)
     elif name == "add" and kind in Layer.registry:
         new = fitted(Layer.registry[kind], recipe, workspace.facts(), _among_layers(place))
-        _change(stack.inserted(recipe, place, new), chosen=place)
+        _change(stack.insert_entry(recipe, place, new), chosen=place)
     elif name == "duplicate":
-        _change(stack.duplicated(recipe, place), chosen=place + 1)
+        _change(stack.duplicate_entry(recipe, place), chosen=place + 1)
     elif name == "switch":
-        _change(stack.switched(recipe, place), chosen=place)
+        _change(stack.toggle_entry(recipe, place), chosen=place)
     elif name == "remove":
-        _change(stack.removed(recipe, place), chosen=place)
+        _change(stack.remove_entry(recipe, place), chosen=place)
     elif name != "front":
         tab.message = WORDING.message("stale_layers")
 

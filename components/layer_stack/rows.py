@@ -5,25 +5,25 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from trainer.i18n import _
 from trainer.recipe.check import Report
-from trainer.recipe.check.next import what_fits
+from trainer.recipe.check.next_layer import what_fits
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import Group
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.stack import Entry, entries, places
-from trainer.recipe.work import work
+from trainer.recipe.stack import Entry, entries, model_places
 
 GROUPS: dict[Group, str] = {
-    "Images": "pictures",
-    "Text": "recurrent rnn words sentences",
-    "Dense": "fully connected linear hidden neuron perceptron",
-    "Shape": "",
-    "Regularisation": "",
-    "Normalisation": "",
-    "Activation": "",
-    "Augmentation": "",
+    Group.IMAGES: "pictures",
+    Group.TEXT: "recurrent rnn words sentences",
+    Group.DENSE: "fully connected linear hidden neuron perceptron",
+    Group.SHAPE: "",
+    Group.REGULARISATION: "",
+    Group.NORMALISATION: "",
+    Group.ACTIVATION: "",
+    Group.AUGMENTATION: "",
 }
 """The groups of the palette in their usual order, each with other words that people search for."""
 
@@ -33,13 +33,13 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
     troubled = {problem.layer for problem in report.errors}
     shapes = [facts.input_shape, *(row.output_shape for row in report.rows)]
     does = [
-        work(row.layer, before) if before is not None and after is not None else None
+        row.layer.multiplications(before) if before is not None and after is not None else None
         for row, (before, after) in zip(report.rows, pairwise(shapes), strict=True)
     ]
     all_work, all_parameters = sum(one or 0 for one in does), report.parameters
     found = []
-    for entry, place in zip(entries(recipe), places(recipe), strict=True):
-        row: dict[str, Any] = {"kind": entry.layer.kind, "title": entry.layer.title, "note": entry.layer.summary()}
+    for entry, place in zip(entries(recipe), model_places(recipe), strict=True):
+        row: dict[str, Any] = {"kind": entry.layer.kind, "title": _(entry.layer.title), "note": entry.layer.summary()}
         row["answers"] = is_answer(entry)
         if place is None:
             found.append(row | {"off": True})
@@ -66,12 +66,12 @@ def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]
     return [
         {
             "kind": name,
-            "title": kind.title,
-            "sentence": kind.sentence(),
+            "title": _(kind.title),
+            "sentence": _(kind.sentence),
             "drawing": kind.drawing,
-            "group": kind.group,
+            "group": _(kind.group),
             "keywords": f"{GROUPS[kind.group]} {'convolution cnn' if 'Conv' in name else ''}",
-            "why": why[name],
+            "why": None if (reason := why[name]) is None else str(reason),
         }
         for name, kind in sorted(Layer.registry.items(), key=lambda item: (order.index(item[1].group), item[0]))
     ]

@@ -48,7 +48,7 @@ def is_stale(at_hand: Workspace) -> bool:
 
 
 def test_rows_say_what_comes_out_and_whose_share_it_is() -> None:
-    off = stack.switched(RECIPE, 1)
+    off = stack.toggle_entry(RECIPE, 1)
     found = rows(off, FACTS, check(off, FACTS))
     assert [row["kind"] for row in found] == ["Conv2D", "Dropout", "Flatten", "Dense"]
     assert [row.get("shape") for row in found] == ["6 × 6 × 4", None, "144", "4"]
@@ -146,7 +146,9 @@ def test_an_action_that_is_cut_off_after_its_change_is_not_repeated(
 
 def test_a_place_in_a_stack_that_another_button_has_changed_is_not_meant(at_hand: Workspace) -> None:
     seen = kinds(at_hand)
-    at_hand.recipe = fixed = stack.removed(RECIPE, 1)  # by a fix, which the stack in the browser does not know of yet
+    at_hand.recipe = fixed = stack.remove_entry(
+        RECIPE, 1
+    )  # by a fix, which the stack in the browser does not know of yet
     layer_stack.handle_actions({"browser": "a", "actions": [{"do": "remove", "place": 1, "layers": seen, "number": 1}]})
     assert (is_stale(at_hand), at_hand.recipe) == (True, fixed)
     at_hand.message = None

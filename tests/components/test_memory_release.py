@@ -11,7 +11,7 @@ from components import memory_release
 
 
 def test_it_is_done_again_and_again_until_the_server_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory_release, "EVERY", 0.001)
+    monkeypatch.setattr(memory_release, "INTERVAL_SECONDS", 0.001)
     done: list[threading.Thread] = []
 
     async def serve() -> None:

@@ -9,7 +9,7 @@ import anyio
 from starlette.types import Message, Receive, Scope, Send
 
 from components.person import COOKIE
-from components.upload_limit import UNUSED, UploadLimit
+from components.upload_limit import UNUSED_SECONDS, UploadLimit
 from tests.support.clock import Clock
 
 MB = 1_000_000
@@ -142,7 +142,7 @@ def test_who_waits_too_long_is_told_so(clock: Clock) -> None:
 def test_what_no_page_has_taken_is_removed_after_a_while(clock: Clock) -> None:
     server = Server(clock)
     run(lambda: server.put("a", "1", 48 * MB))
-    clock.now += UNUSED - 1
+    clock.now += UNUSED_SECONDS - 1
     server.limit.remove_unused()
     assert server.kept.files
     clock.now += 1

@@ -53,7 +53,7 @@ def test_each_page_goes_on_around_its_error(chrome: Browser, faulty: Server, run
         assert log.count(f"reference {reference.group(1)}:") == 1
         assert "Uncaught app execution" not in log
     page.locator("[class*=st-key-error-card]").get_by_role("link", name="Start with a lesson").click()
-    expect(page.get_by_role("button", name="Begin Lesson 1")).to_be_enabled()
+    expect(page.get_by_role("button", name="Begin lesson 1")).to_be_enabled()
     page.close()
 
 

@@ -10,7 +10,7 @@ from tests.support.pages import IdleEngine, button, finished_run, page, told
 from trainer import PROJECT
 from trainer.engine.costs import MEASURING
 from trainer.recipe.callbacks import EarlyStopping
-from trainer.recipe.cost import Cost, essence
+from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
 
 CNN = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
@@ -26,11 +26,11 @@ def test_it_is_measured_and_said(engine: IdleEngine) -> None:
     app = page("train")
     assert MEASURING in said(app)
     assert "on this computer" not in said(app)
-    engine.costs[essence(CNN)] = SHORT
+    engine.costs[cost_key(CNN)] = SHORT
     app.run()
     assert MEASURING not in said(app)
-    assert "About 2 min 10 s on this computer (26 s an epoch), " in said(app)
-    assert " MB of memory. First point after about 2 s." in said(app)
+    assert "About 2 min 10 s on this computer (26 s per epoch), " in said(app)
+    assert " MB of memory. First results after about 2 s." in said(app)
     assert not any(b.key and b.key.startswith("quicker") for b in app.button)
     app.number_input(key="form fit  epochs").set_value(1).run()
     assert "About 29 s on this computer, " in said(app), "epochs only multiply"
@@ -39,18 +39,18 @@ def test_it_is_measured_and_said(engine: IdleEngine) -> None:
 
 
 def test_a_long_training_offers_smaller_versions_one_after_another(engine: IdleEngine) -> None:
-    engine.costs[essence(CNN)] = LONG
+    engine.costs[cost_key(CNN)] = LONG
     app = page("train")
     assert [b.label.replace("\\", "") for b in app.button if b.key and b.key.startswith("quicker")] == [
-        "Train 2 epochs: about 4 min 10 s",
+        "Train for 2 epochs: about 4 min 10 s",
         "Use 20,000 pictures: about 3 min 30 s",
     ]
     assert "Trying out smaller versions" in said(app)
     narrow, calm = CNN.with_settings(["layers.2.filters=32"]), CNN.with_settings(["fit.batch_size=128"])
-    engine.costs[essence(narrow)] = SHORT
+    engine.costs[cost_key(narrow)] = SHORT
     app.run()
     assert "Trying out smaller versions" in said(app), "the batch size is still to be measured"
-    engine.costs[essence(calm)] = LONG
+    engine.costs[cost_key(calm)] = LONG
     app.run()
     assert "Trying out smaller versions" not in said(app)
     labels = [b.label.replace("\\", "") for b in app.button if b.key and b.key.startswith("quicker")]
@@ -62,14 +62,14 @@ def test_a_long_training_offers_smaller_versions_one_after_another(engine: IdleE
 
 
 def test_why_it_cannot_be_told(engine: IdleEngine) -> None:
-    engine.costs[essence(CNN)] = "The trainer stopped working while it tried this."
+    engine.costs[cost_key(CNN)] = "The trainer stopped working while it tried this."
     app = page("train")
     assert "The trainer stopped working while it tried this." in said(app)
     assert MEASURING not in said(app)
 
 
 def test_a_recipe_with_errors_and_a_run_that_goes_on_show_no_cost(engine: IdleEngine) -> None:
-    engine.costs[essence(CNN)] = SHORT
+    engine.costs[cost_key(CNN)] = SHORT
     app = page("train")
     button(app, "Train").click().run()
     assert "on this computer" not in said(app)
@@ -83,14 +83,14 @@ def test_a_recipe_with_errors_and_a_run_that_goes_on_show_no_cost(engine: IdleEn
 
 
 def test_it_is_there_again_when_the_run_is_over(engine: IdleEngine) -> None:
-    engine.costs[essence(CNN)] = SHORT
+    engine.costs[cost_key(CNN)] = SHORT
     app = page("train", run=finished_run(engine.store, CNN))
     assert "About 2 min 10 s on this computer" in said(app)
     assert "times as long" not in said(app)
 
 
 def test_others_who_train_are_named(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine.costs[essence(CNN)] = SHORT
+    engine.costs[cost_key(CNN)] = SHORT
     engine.submit(CNN, "somebody else")
     app = page("train")
     assert told("components.others_training", count=1, times=2) in said(app)

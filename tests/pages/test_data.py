@@ -1,4 +1,4 @@
-"""The Data page by AppTest: a file from upload to a recipe, findings and their mends, words, pictures."""
+"""The Data page by AppTest: a file from upload to a recipe, findings and their fixes, words, pictures."""
 
 from __future__ import annotations
 

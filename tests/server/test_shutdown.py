@@ -18,7 +18,7 @@ from types import FrameType, SimpleNamespace
 import pytest
 
 from components.browser_files import address
-from components.shutdown import SIGNALS, end_calmly
+from components.shutdown import SIGNALS, end_on_signals
 from tests.support.browser import chromium, server, wait_for_points
 from tests.support.journeys import begin_lesson_on_few_rows, complaints, skip_without_browser
 from tests.support.processes import wait_until, working_on
@@ -53,7 +53,7 @@ def caught() -> Iterator[CaughtServer]:
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_the_first_signal_ends_and_the_second_hurries(caught: CaughtServer, number: signal.Signals) -> None:
     hurried = threading.Event()
-    end_calmly(hurried.set)
+    end_on_signals(hurried.set)
     signal.raise_signal(number)
     assert caught.should_exit
     assert caught.config.timeout_graceful_shutdown is not None, "no connection holds it up for ever"
@@ -64,12 +64,12 @@ def test_the_first_signal_ends_and_the_second_hurries(caught: CaughtServer, numb
 
 def test_nothing_changes_where_no_server_has_caught_the_signals() -> None:
     before = [signal.getsignal(number) for number in SIGNALS]
-    end_calmly(lambda: None)
+    end_on_signals(lambda: None)
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
 def test_nothing_changes_from_another_thread(caught: CaughtServer) -> None:
-    other = threading.Thread(target=end_calmly, args=(lambda: None,))
+    other = threading.Thread(target=end_on_signals, args=(lambda: None,))
     other.start()
     other.join()
     assert [signal.getsignal(number) for number in SIGNALS] == [caught.handle_exit] * len(SIGNALS)

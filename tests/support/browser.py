@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
+from tests.support.processes import wait_until
 from trainer import PROJECT
 
 STREAMLIT = ("-m", "streamlit")
@@ -92,11 +93,10 @@ class Server:
                 stderr=output,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 60
-        while not self.answers():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise RuntimeError(f"The server did not start:\n{log.read_text()}")
-            time.sleep(0.1)
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: self.answers() or self.process.poll() is not None, timeout=60)
+        if not self.answers():
+            raise RuntimeError(f"The server did not start:\n{log.read_text()}")
 
     def answers(self) -> bool:
         """Whether it takes connections."""

@@ -6,6 +6,7 @@ from math import inf, nan
 from typing import Any
 
 from tests.support.histories import MLP, TEXT, history, recipe
+from trainer.coach import Confidence
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.history import History
@@ -30,9 +31,9 @@ RISING = (
     [0.5, 0.4, 0.36, 0.37, 0.39, 0.42, 0.46, 0.5, 0.55, 0.6],
     [0.85, 0.88, 0.89, 0.89, 0.892, 0.89, 0.888, 0.889, 0.887, 0.886],
 )
-SURE = "quite sure"
-CASES: list[tuple[str, Recipe, History, str, str | None]] = [
-    ("overfitting", recipe(10), history(*RISING), SURE, "Add EarlyStopping"),
+SURE, LIKELY, PERHAPS = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
+CASES: list[tuple[str, Recipe, History, Confidence, str | None]] = [
+    ("overfitting", recipe(10), history(*RISING), SURE, "add_early_stopping"),
     (
         "overfitting",
         recipe(6, layers=DROPS),
@@ -54,36 +55,36 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             [0.7] * 6,
             [0.7, 0.85, 0.9, 0.9, 0.9, 0.9],
         ),
-        "likely",
-        "Add Dropout 0.3",
+        LIKELY,
+        "add_dropout 0.3",
     ),
     (
         "diverged",
         recipe(10, optimizer={"kind": "SGD", "learning_rate": 100.0}),
         history([2.5, nan], [0.1, 0.1], state=RunState.FAILED, epochs=10),
         SURE,
-        "Set the learning rate to 0.01",
+        "set_rate 0.01",
     ),
     (
         "diverged",
         recipe(10),
         history([2.5], [0.1], state=RunState.FAILED, epochs=10, batch_loss=inf),
         SURE,
-        "Set the learning rate to 0.0001",
+        "set_rate 0.0001",
     ),
     (
         "learning_rate_too_high",
         recipe(8, optimizer={"kind": "Adam", "learning_rate": 0.1}),
         history([3.1, 2.32, 2.31, 2.32, 2.31, 2.33, 2.31, 2.31], [0.11] * 8, [2.31] * 8, [0.1] * 8),
-        "likely",
-        "Set the learning rate to 0.001",
+        LIKELY,
+        "set_rate 0.001",
     ),
     (
         "learning_rate_too_high",
         recipe(6, optimizer={"kind": "Adam", "learning_rate": 0.03}),
         history([2.0, 1.4, 1.9, 1.3, 1.8, 1.5], [0.4, 0.5, 0.42, 0.55, 0.45, 0.5], [1.7] * 6, [0.4] * 6),
         SURE,
-        "Set the learning rate to 0.001",
+        "set_rate 0.001",
     ),
     (
         "learning_rate_too_low",
@@ -95,7 +96,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             [0.12, 0.15, 0.18, 0.21, 0.25, 0.28, 0.3, 0.33],
         ),
         SURE,
-        "Set the learning rate to 0.001",
+        "set_rate 0.001",
     ),
     (
         "stuck_at_majority",
@@ -108,7 +109,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             **TWO | {"majority": 0.92, "val_majority": 0.92},
         ),
         SURE,
-        "Set the learning rate to 0.01",
+        "set_rate 0.01",
     ),
     (
         "stuck_at_majority",  # a log from before the share was written down
@@ -120,15 +121,15 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             [0.92] * 6,
             **TWO | {"majority": None, "val_majority": None},
         ),
-        "likely",
-        "Set the learning rate to 0.01",
+        LIKELY,
+        "set_rate 0.01",
     ),
     (
         "misfit",
         recipe(5, **TABLE | {"layers": [TEXT[0] | {"mask_zero": False}, {"kind": "LSTM", "units": 16}, TEXT[2]]}),
         history([0.69] * 5, [0.5] * 5, [0.69] * 5, [0.5] * 5, **TWO),
-        "likely",
-        "Skip padding",
+        LIKELY,
+        "skip_padding",
     ),
     (
         "misfit",
@@ -139,8 +140,8 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             [0.09] * 5,
             [0.1, 0.12, 0.13, 0.14, 0.15],
         ),
-        "likely",
-        "Set loss to auto",
+        LIKELY,
+        "set_loss",
     ),
     (
         "batch_too_large",
@@ -153,15 +154,15 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             steps=2,
             batch_size=2400,
         ),
-        "likely",
-        "Set the batch size to 32",
+        LIKELY,
+        "set_batch 32",
     ),
     (
         "too_few_epochs",
         recipe(3, optimizer={"kind": "SGD", "learning_rate": 0.01}),
         history([2.1, 1.7, 1.4], [0.3, 0.5, 0.6], [1.9, 1.5, 1.25], [0.45, 0.58, 0.65]),
         SURE,
-        "Train 10 epochs",
+        "train_epochs 10",
     ),
     (
         "underfitting",
@@ -173,8 +174,8 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             [0.35, 0.42, 0.45, 0.46, 0.46, 0.47, 0.47, 0.47],
             parameters=1600,
         ),
-        "likely",
-        "Set units of layer 2 to 32",
+        LIKELY,
+        "set_width units 2 32",
     ),
     (
         "plateau",
@@ -182,8 +183,8 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
         history(
             [0.5, 0.3, 0.25, 0.22, 0.21, 0.2, 0.21, 0.2, 0.22, 0.2, 0.21, 0.205], [0.84] * 12, [0.3] * 12, [0.83] * 12
         ),
-        "likely",
-        "Add ReduceLROnPlateau",
+        LIKELY,
+        "add_reduce_on_plateau",
     ),
     (
         "too_few_rows",
@@ -197,14 +198,14 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
             validation=40,
         ),
         SURE,
-        "Use 700 pictures",
+        "use_pictures 700",
     ),
     (
         "noisy_validation",
         recipe(6, data={"kind": "mnist", "limit": 1200, "validation": 0.02}),
         history(*LEARNS, HOLDS[0], [0.83, 0.92, 0.83, 0.92, 0.88, 0.96], train=1176, validation=24),
         SURE,
-        "Set the validation share to 0.2",
+        "set_validation 0.2",
     ),
     (
         "validation_better",
@@ -223,7 +224,7 @@ CASES: list[tuple[str, Recipe, History, str, str | None]] = [
         recipe(30, callbacks=[{"kind": "EarlyStopping", "monitor": "val_accuracy", "patience": 0}]),
         history([2.1, 1.8, 1.5, 1.3], [0.3, 0.5, 0.6, 0.65], [1.9, 1.6, 1.4, 1.2], [0.45, 0.55, 0.6, 0.6], epochs=30),
         SURE,
-        "Set patience to 5",
+        "set_patience 5",
     ),
 ]
 

@@ -26,18 +26,20 @@ from components.cost_card import sentence as cost_sentence
 from components.layer_stack.rows import palette, rows
 from components.markup import md
 from components.network_picture import Part, network_svg
+from trainer import formats
 from trainer.coach import advise
 from trainer.keras_code.writer import keras_code
 from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed
-from trainer.recipe.check.next import fitted
-from trainer.recipe.check.quicker import is_worth_it, quicker
-from trainer.recipe.cost import Compiled, Cost, about, essence
+from trainer.recipe.check.next_layer import fitted
+from trainer.recipe.check.quicker import cheaper, is_worth_it
+from trainer.recipe.cost import Compiled, Cost, cost_key
 from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.recipe import MAX_LAYERS, DisabledLayer, Fit, Loss, Recipe
+from trainer.recipe.recipe import DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
@@ -138,7 +140,7 @@ def stacks(draw: st.DrawFn, facts: DataFacts, most: int = MAX_LAYERS) -> tuple[L
 
 def _fitting(layers: tuple[Layer, ...], facts: DataFacts) -> tuple[Layer, ...]:
     """Those of the layers that can read what arrives, from word numbers or pictures to an answer."""
-    words = facts.vocabulary is not None
+    words = facts.modality == "text"
     found: tuple[Layer, ...] = (Embedding(input_dim=max(facts.vocabulary or 1, 1)),) if words else ()
     shape = found[0].output_shape(facts.input_shape) if found else facts.input_shape
     for layer in layers:
@@ -238,11 +240,11 @@ def look_at_everything(case: Case, place: int) -> Report:
 
 
 def _look_at_problems(report: Report) -> None:
-    for problem in report.problems:
-        assert problem.message.endswith("."), problem.message
-        assert len(md(problem.message)) < LONGEST, problem.message
-        for fix in problem.mends:
-            assert 0 < len(fix.title) < LONGEST
+    for problem in report.diagnoses:
+        assert str(problem.message).endswith("."), problem.message
+        assert len(md(str(problem.message))) < LONGEST, problem.message
+        for fix in problem.fixes:
+            assert 0 < len(str(fix.label)) < LONGEST
 
 
 LONGEST = 2000
@@ -254,12 +256,12 @@ def _look_at_cost(case: Case, report: Report) -> None:
     memory = needed(recipe, list(report.rows), case.facts).total
     assert len(cost_sentence(cost, recipe, memory)) < LONGEST
     assert len(str(reasons(cost, recipe))) < LONGEST
-    assert essence(recipe)
+    assert cost_key(recipe)
     if not report.errors:
-        for smaller in quicker(recipe, cost, report.rows, case.facts):
+        for smaller in cheaper(recipe, cost, report.rows, case.facts):
             assert isinstance(is_worth_it(smaller, cost, cost.total(recipe.fit.epochs)), bool)
-            assert about(cost.total(smaller.recipe.fit.epochs))
-            check(smaller.recipe, case.facts, case.memory)
+            assert formats.about(cost.total(smaller.result.fit.epochs))
+            check(smaller.result, case.facts, case.memory)
     class_balance(dict.fromkeys(case.facts.class_names, 1))
 
 
@@ -289,17 +291,17 @@ def _look_at_runs(case: Case) -> None:
     for run in runs:
         assert run_sentence(run.history)
         for advice in advise(recipe, run.history):
-            assert 0 < len(f"{advice.seen} {advice.meaning} {advice.action}") < LONGEST
-            assert advice.recipe is None or Recipe.from_json(advice.recipe.to_json()) == advice.recipe
+            assert 0 < len(f"{advice.seen} {advice.meaning} {advice.suggestion}") < LONGEST
+            assert all(Recipe.from_json(fix.result.to_json()) == fix.result for fix in advice.fixes)
     assert compare(runs[0], _Run(case.other, runs[1].history)).sentence
 
 
 def press_first_fixes(case: Case, report: Report, presses: int = MOST_PRESSES) -> tuple[Report, int]:
     """Press the first fix of the first red problem, again and again, and look at each problem on the way."""
     for pressed in range(presses):
-        if not report.errors or not report.errors[0].mends:
+        if not report.errors or not report.errors[0].fixes:
             return report, pressed
-        case = replace(case, recipe=report.errors[0].mends[0].recipe)
+        case = replace(case, recipe=report.errors[0].fixes[0].result)
         assert Recipe.from_json(case.recipe.to_json()) == case.recipe
         report = check(case.recipe, case.facts, case.memory)
         _look_at_problems(report)

@@ -16,7 +16,7 @@ from trainer.engine import local, reader
 from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
 from trainer.keras_code.reader import ReadModel, read_model
 from trainer.messages import Message
-from trainer.recipe.cost import Cost, essence
+from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Tested, WeightsKept
@@ -33,7 +33,7 @@ class IdleEngine(local.LocalEngine):
         super().__init__(store)
         self.asked: list[tuple[str, str]] = []
         self.costs: dict[str, Cost | str] = {}
-        """What it says of recipes, by their essence; nothing is known of others."""
+        """What it says of recipes, by their cost_key; nothing is known of others."""
         self.looks: dict[int | str, Seen | str] = {}
         """What it says of examples, whatever the layers; nothing is known of others."""
         self.ready.set()
@@ -42,7 +42,7 @@ class IdleEngine(local.LocalEngine):
         """Nothing to start."""
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
-        return self.costs.get(essence(recipe), Measuring(MEASURING))
+        return self.costs.get(cost_key(recipe), Measuring(MEASURING))
 
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
         return self.looks.get(example, Measuring(SENDING))

@@ -44,7 +44,7 @@ def recipes(draw: st.DrawFn) -> tuple[Recipe, DataFacts]:
 
 
 def assert_keras_agrees(recipe: Recipe, facts: DataFacts, report: Report, *, trains: bool) -> None:
-    tokens = facts.vocabulary is not None
+    tokens = facts.modality == "text"
     model = build(recipe, facts.input_shape, tokens)
     assert [row.output_shape for row in report.rows] == [layer.output.shape[1:] for layer in layers_of(model)]
     assert [row.parameters for row in report.rows] == [layer.count_params() for layer in layers_of(model)]

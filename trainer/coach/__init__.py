@@ -1,11 +1,11 @@
-"""The coach: a recipe and the curves of its run -> what may be wrong, how sure that is, and one change to try.
+"""The coach: a recipe and the curves of its run -> what may be wrong, how certain that is, and one change to try.
 
-Pure: it reads numbers and returns words and recipes. It is silent when it does not know.
+Pure: it reads numbers and returns messages and recipes. It is silent when it does not know.
 """
 
 from __future__ import annotations
 
-from trainer.coach.advice import KINDS, Advice
+from trainer.coach.advice import KINDS, Advice, Confidence
 from trainer.coach.evidence import Evidence
 from trainer.coach.generalising import generalising
 from trainer.coach.learning import learning
@@ -13,9 +13,9 @@ from trainer.coach.stopping import stopped_too_early
 from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
 
-__all__ = ["KINDS", "Advice", "advise"]
+__all__ = ["KINDS", "Advice", "Confidence", "advise"]
 
-MOST = 3
+MAX_PIECES = 3
 """More than this nobody reads, and nobody should change at once."""
 HIDES_THE_REST = {"diverged", "learning_rate_too_high", "misfit", "stuck_at_majority"}
 """What makes the other numbers meaningless: they follow from it."""
@@ -42,5 +42,4 @@ def advise(recipe: Recipe, history: History) -> tuple[Advice, ...]:
         found = [advice for advice in found if advice.kind in HIDES_THE_REST]
     else:
         found += generalising(seen)
-    order = list(KINDS)
-    return tuple(sorted(found, key=lambda advice: order.index(advice.kind))[:MOST])
+    return tuple(sorted(found, key=lambda advice: KINDS.index(advice.kind))[:MAX_PIECES])

@@ -1,54 +1,66 @@
-"""What the coach says: one thing that is seen on the curves, how sure that is, and one change to try."""
+"""What the coach says: one thing that is seen on the curves, how certain that is, and one change to try."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
+from trainer.coach.wording import WORDING
+from trainer.messages import Message
+from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.recipe import Recipe
 
-Sure = Literal["quite sure", "likely", "perhaps"]
+
+class Confidence(StrEnum):
+    """How certain the coach is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def label(self) -> Message:
+        """In one or two words."""
+        return WORDING.message(f"confidence_{self}")
 
 
-@dataclass(frozen=True)
-class Advice:
-    """One piece of advice."""
+@dataclass(frozen=True, kw_only=True)
+class Advice(Diagnosis[Recipe]):
+    """One piece of advice; its message is the title, its one fix leads to the run's recipe with one thing changed."""
 
-    kind: str
-    """A stable id, one of `KINDS`."""
-    title: str
-    """Two to five words."""
-    seen: str
-    """What is seen, with the numbers, in one sentence."""
-    sure: Sure
-    meaning: str
-    """What it may mean, in one sentence."""
-    try_this: str
-    """One thing to try, in one sentence."""
-    action: str | None = None
-    """A short label for a button, such as `Set dropout to 0.3`; None if nothing can be done by one click."""
-    recipe: Recipe | None = None
-    """The run's recipe with that one thing changed; None where `action` is."""
+    severity: Severity = Severity.WARNING
+    seen: Message
+    """What is seen, with the numbers."""
+    meaning: Message
+    """What it may mean."""
+    suggestion: Message
+    """One thing to try."""
+    confidence: Confidence
     metric: str | None = None
     """The curve that the evidence stands on, such as `loss` (its `val_` twin included)."""
     span: tuple[float, float] | None = None
     """The part of the curve that shows it, in epochs, to be shaded."""
 
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`: its code without the package."""
+        return self.code.removeprefix(f"{WORDING.package}.")
 
-KINDS: dict[str, str] = {
-    "diverged": "Loss is no number",
-    "misfit": "Setting does not fit",
-    "learning_rate_too_high": "Learning rate too high",
-    "stuck_at_majority": "Stuck at one answer",
-    "learning_rate_too_low": "Learning rate too low",
-    "early_stopping_too_eager": "Stopped too early",
-    "batch_too_large": "Batch too large",
-    "too_few_epochs": "Still getting better",
-    "too_few_rows": "Too few examples",
-    "overfitting": "Learning by heart",
-    "underfitting": "Model too simple",
-    "plateau": "No further progress",
-    "noisy_validation": "Validation is shaky",
-    "validation_better": "Validation better than training",
-}
-"""Every kind of advice with its title, most important first: a cause before what follows from it."""
+
+KINDS = (
+    "diverged",
+    "misfit",
+    "learning_rate_too_high",
+    "stuck_at_majority",
+    "learning_rate_too_low",
+    "early_stopping_too_eager",
+    "batch_too_large",
+    "too_few_epochs",
+    "too_few_rows",
+    "overfitting",
+    "underfitting",
+    "plateau",
+    "noisy_validation",
+    "validation_better",
+)
+"""Every kind of advice, most important first: a cause before what follows from it."""

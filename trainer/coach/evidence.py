@@ -132,9 +132,9 @@ class Evidence:
 
     @cached_property
     def quality(self) -> float | None:
-        """How far the last epochs came from always giving the commonest answer (0) to no mistake (1).
+        """How far the last epochs came from always giving the most common answer (0) to no mistake (1).
 
-        By validation where it is fair, else by training; None if accuracies or the commonest share are not known.
+        By validation where it is fair, else by training; None if accuracies or the most common share are not known.
         """
         prepared = self.history.prepared
         fair = self.has_fair_validation and bool(self.val_accuracy)
@@ -156,7 +156,7 @@ class Evidence:
 
     @cached_property
     def is_at_chance(self) -> bool:
-        """Whether the last epochs are no better than always giving the commonest answer, and enough of them."""
+        """Whether the last epochs are no better than always giving the most common answer, and enough of them."""
         epochs = at.STUCK_EPOCHS if self.is_over else at.STUCK_EPOCHS_WHILE_RUNNING
         prepared = self.history.prepared
         if prepared is None or len(self.accuracy) < epochs:
@@ -173,18 +173,18 @@ class Evidence:
         return (is_guessing or is_creeping) and self.is_validation_at_chance(epochs)
 
     def is_validation_at_chance(self, epochs: int) -> bool:
-        """Whether validation accuracy has been no better than the commonest answer for so many epochs."""
+        """Whether validation accuracy has been no better than the most common answer for so many epochs."""
         prepared = self.history.prepared
         if prepared is None or prepared.val_majority is None or len(self.val_accuracy) < epochs:
             return False
         return max(self.val_accuracy[-epochs:]) <= self._chance(prepared.val_majority, self.rows[1])
 
     def _chance(self, share: float, rows: int) -> float:
-        """The highest accuracy on so many rows that may still be the commonest answer's."""
+        """The highest accuracy on so many rows that may still be the most common answer's."""
         return share + 2 * self.error_of(share, rows) + at.STUCK_SLACK
 
     def _stands_still(self, epochs: int) -> bool:
-        """For logs that do not tell the commonest share: validation accuracy the same to the last row, not near 1."""
+        """For logs that do not tell the most common share: validation accuracy the same to the last row, not near 1."""
         values = self.val_accuracy[-epochs - 1 :]
         trained = self.accuracy[-epochs - 1 :]
         return (

@@ -6,10 +6,12 @@ from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Sure
+from trainer.coach.advice import Advice, Confidence
 from trainer.coach.evidence import Evidence
-from trainer.coach.telling import percent, say
-from trainer.recipe.layers import BatchNormalization, Bidirectional, Dropout, MultiHeadAttention, Recurrent
+from trainer.coach.wording import WORDING
+from trainer.messages import Message
+from trainer.recipe.diagnosis import Severity
+from trainer.recipe.layers import BatchNormalization
 
 
 def generalising(seen: Evidence) -> list[Advice]:
@@ -45,34 +47,34 @@ def rise(seen: Evidence) -> float:
     return late / lowest - 1 if learned_on and is_rising and min(after[-at.EPOCHS_AFTER_BEST :]) > lowest else 0.0
 
 
-def knows_by_heart(seen: Evidence) -> bool:
+def memorises(seen: Evidence) -> bool:
     """Whether the training loss has come to next to nothing beside the validation loss."""
     trained, watched = seen.loss[-1], fmean(seen.val_loss[-2:])
-    return not seen.is_norm_warming_up and trained <= at.BY_HEART * watched and watched - trained >= at.APART
+    return not seen.is_norm_warming_up and trained <= at.MEMORISED * watched and watched - trained >= at.APART
 
 
 def too_few_rows(seen: Evidence) -> Advice | None:
     """So few training rows for each class that the model knows them and little else."""
     train, _ = seen.rows
     apart = gap(seen)
-    if not seen.classes or train / seen.classes >= at.FEW_ROWS or not (apart or rise(seen) or knows_by_heart(seen)):
+    if not seen.classes or train / seen.classes >= at.FEW_ROWS or not (apart or rise(seen) or memorises(seen)):
         return None
-    change = changes.more_pictures(seen.recipe)
-    numbers = (
-        f", {100 * apart:.1f} points above validation accuracy"
-        if apart
-        else f", with a loss of {seen.loss[-1]:.2f} against {seen.val_loss[-1]:.2f} in validation"
-    )
-    return say(
-        "too_few_rows",
-        f"From {train} training rows, about {train / seen.classes:.0f} for each class, training accuracy has come to "
-        f"{percent(fmean(seen.accuracy[-2:])) if seen.accuracy else 'its best'}{numbers}.",
-        "quite sure" if apart >= at.CLEAR_GAP else "likely",
-        "There are so few examples that the model can remember each one instead of learning what they share.",
-        "Use more pictures." if change else "Collect more rows for each class.",
-        change,
-        "accuracy" if apart else "loss",
-        seen.span(0),
+    fixes = changes.more_pictures(seen.recipe)
+    rows = {"rows": train, "each": round(train / seen.classes)}
+    if apart:
+        accuracy = fmean(seen.accuracy[-2:])
+        told = WORDING.message("seen_few_rows_apart", **rows, accuracy=accuracy, points=100 * apart)
+    else:
+        told = WORDING.message("seen_few_rows", **rows, loss=seen.loss[-1], val_loss=seen.val_loss[-1])
+    return Advice(
+        message=WORDING.message("too_few_rows"),
+        fixes=fixes,
+        seen=told,
+        meaning=WORDING.message("means_few_rows"),
+        suggestion=WORDING.message("try_more_pictures" if fixes else "try_more_rows_per_class"),
+        confidence=Confidence.HIGH if apart >= at.CLEAR_GAP else Confidence.MEDIUM,
+        metric="accuracy" if apart else "loss",
+        span=seen.span(0),
     )
 
 
@@ -84,46 +86,38 @@ def overfitting(seen: Evidence) -> Advice | None:
     if not up and not apart:
         return None
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
-    sure: Sure = "likely"
-    if apart >= at.CLEAR_GAP or (up >= at.CLEAR_RISE and len(seen.val_loss) - 1 - best > at.EPOCHS_AFTER_BEST):
-        sure = "quite sure"
-    stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else None
+    is_clear = up >= at.CLEAR_RISE and len(seen.val_loss) - 1 - best > at.EPOCHS_AFTER_BEST
+    stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else ()
     # Where the best epoch lies far back, going back to it is the surest gain; else the model itself has to change.
     is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss) and not _got_more_right(seen, best)
-    change = (stop if is_far_back else None) or changes.more_dropout(seen.recipe) or stop
-    is_stop = change is not None and change.action == "Add EarlyStopping"
-    if up:
-        what = (
-            f"Validation loss was lowest in epoch {seen.epochs[best]} ({seen.val_loss[best]:.3f}) and has risen to "
-            f"{seen.val_loss[-1]:.3f}, while training loss went on falling to {seen.loss[-1]:.3f}."
-        )
-    else:
-        what = (
-            f"Training accuracy is {percent(fmean(seen.accuracy[-2:]))}, but validation accuracy only "
-            f"{percent(fmean(seen.val_accuracy[-2:]))}."
-        )
-    if is_stop:
-        hope = "Stop when validation no longer gets better, and go back to the best epoch (EarlyStopping)."
-    elif change is not None:
-        hope = "Make it harder to remember single rows: switch some numbers off at random while it trains (Dropout)."
-    else:
-        hope = "Use a smaller model or more rows."
-    return say(
-        "overfitting",
-        what,
-        sure,
-        "The model learns its training rows by heart (overfitting) instead of what they have in common.",
-        hope,
-        change,
-        "loss" if up else "accuracy",
-        seen.span(best if up else 0),
+    fixes = (stop if is_far_back else ()) or changes.more_dropout(seen.recipe) or stop
+    suggestion = "try_smaller_model" if not fixes else "try_stop_at_best" if fixes == stop else "try_dropout"
+    return Advice(
+        message=WORDING.message("overfitting"),
+        fixes=fixes,
+        seen=_of_rise(seen, best) if up else _of_gap(seen),
+        meaning=WORDING.message("means_memorising"),
+        suggestion=WORDING.message(suggestion),
+        confidence=Confidence.HIGH if apart >= at.CLEAR_GAP or is_clear else Confidence.MEDIUM,
+        metric="loss" if up else "accuracy",
+        span=seen.span(best if up else 0),
     )
+
+
+def _of_rise(seen: Evidence, best: int) -> Message:
+    losses = {"lowest": seen.val_loss[best], "last": seen.val_loss[-1], "loss": seen.loss[-1]}
+    return WORDING.message("seen_rising", epoch=seen.epochs[best], **losses)
+
+
+def _of_gap(seen: Evidence) -> Message:
+    accuracy, val_accuracy = fmean(seen.accuracy[-2:]), fmean(seen.val_accuracy[-2:])
+    return WORDING.message("seen_gap", accuracy=accuracy, val_accuracy=val_accuracy)
 
 
 def _got_more_right(seen: Evidence, best: int) -> bool:
     """Whether more answers are right now than in the epoch of the lowest validation loss.
 
-    Then the loss rises because the model is ever surer of its mistakes, and going back would lose right answers.
+    Then the loss rises because the model is ever more confident in its mistakes: going back would lose right answers.
     """
     return bool(seen.val_accuracy) and fmean(seen.val_accuracy[-3:]) > seen.val_accuracy[best] + at.MORE_RIGHT
 
@@ -137,17 +131,21 @@ def noisy(seen: Evidence) -> Advice | None:
     error = seen.error_of(level, rows)
     if error < at.NOISY_ERROR or (seen.jump < at.NOISY_JUMP and rows >= at.FEWEST_VALIDATION):
         return None
-    change = changes.more_validation(seen.recipe, 0.2)
-    jumps = f"; from one epoch to the next it typically jumps by {100 * seen.jump:.1f}" if seen.jump else ""
-    return say(
-        "noisy_validation",
-        f"Validation accuracy stands on {rows} rows, so each row counts for {100 / rows:.1f} points{jumps}.",
-        "quite sure",
-        f"With so few rows, differences below about {200 * error:.0f} points are chance.",
-        "Keep a larger share of the rows for validation." if change else "Collect more rows.",
-        change,
-        "accuracy",
-        seen.span(len(seen.val_accuracy) // 2),
+    fixes = changes.more_validation(seen.recipe, 0.2)
+    each = {"rows": rows, "points": 100 / rows}
+    return Advice(
+        message=WORDING.message("noisy_validation"),
+        fixes=fixes,
+        seen=(
+            WORDING.message("seen_shaky_jumps", **each, jump=100 * seen.jump)
+            if seen.jump
+            else WORDING.message("seen_shaky", **each)
+        ),
+        meaning=WORDING.message("means_chance", points=round(200 * error)),
+        suggestion=WORDING.message("try_more_validation" if fixes else "try_more_rows"),
+        confidence=Confidence.HIGH,
+        metric="accuracy",
+        span=seen.span(len(seen.val_accuracy) // 2),
     )
 
 
@@ -160,33 +158,20 @@ def better(seen: Evidence) -> Advice | None:
     lower = [1 - seen.val_loss[place] / seen.loss[place] if seen.loss[place] > 0 else 0.0 for place in last]
     if min(ahead) <= 0 or min(lower) <= 0 or (fmean(ahead) < at.BETTER_ACCURACY and fmean(lower) < at.BETTER_LOSS):
         return None
-    if any(_drops(layer) for layer in seen.recipe.layers):
-        sure: Sure = "quite sure"
-        why = "Dropout makes training harder and is off while validating, so the two are not measured alike: harmless."
+    if any(layer.drops for layer in seen.recipe.layers):
+        confidence, why = Confidence.HIGH, "means_dropout_is_off"
     elif any(isinstance(layer, BatchNormalization) for layer in seen.recipe.layers):
-        sure = "likely"
-        why = "BatchNormalization works with other means while training than while validating: mostly harmless."
+        confidence, why = Confidence.MEDIUM, "means_batch_norm"
     else:
         return None
-    return say(
-        "validation_better",
-        f"Validation accuracy is {percent(fmean(seen.val_accuracy[-3:]))}, above the training accuracy of "
-        f"{percent(fmean(seen.accuracy[-3:]))}.",
-        sure,
-        why,
-        "Nothing has to be changed; training numbers are means over an epoch in which the model was still learning.",
-        None,
-        "accuracy",
-        seen.span(-3),
+    accuracy, val_accuracy = fmean(seen.accuracy[-3:]), fmean(seen.val_accuracy[-3:])
+    return Advice(
+        message=WORDING.message("validation_better"),
+        severity=Severity.NOTE,
+        seen=WORDING.message("seen_validation_ahead", accuracy=accuracy, val_accuracy=val_accuracy),
+        meaning=WORDING.message(why),
+        suggestion=WORDING.message("try_nothing"),
+        confidence=confidence,
+        metric="accuracy",
+        span=seen.span(-3),
     )
-
-
-def _drops(layer: object) -> bool:
-    """Whether a layer leaves numbers out while training."""
-    if isinstance(layer, Bidirectional):
-        layer = layer.layer
-    if isinstance(layer, Recurrent):
-        return layer.dropout > 0 or layer.recurrent_dropout > 0
-    if isinstance(layer, MultiHeadAttention):
-        return layer.dropout > 0
-    return isinstance(layer, Dropout) and layer.rate > 0

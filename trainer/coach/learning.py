@@ -8,10 +8,10 @@ from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Sure
+from trainer.coach.advice import Advice, Confidence
 from trainer.coach.evidence import Evidence, Series
 from trainer.coach.misfit import misfit
-from trainer.coach.telling import epochs_of, number, percent, say
+from trainer.coach.wording import WORDING
 from trainer.recipe.layers import Dropout
 from trainer.recipe.optimizers import SGD
 
@@ -35,22 +35,23 @@ def diverged(seen: Evidence) -> Advice | None:
     if not bad and not history.has_diverged:
         return None
     epoch = bad[0].epoch if bad else (history.batches or history.epochs)[-1].epoch
-    rate = seen.recipe.optimizer.learning_rate
-    return say(
-        "diverged",
-        f"In epoch {epoch} the loss stopped being a number (NaN or infinity).",
-        "quite sure",
-        f"The steps, with a learning rate (learning_rate) of {number(rate)}, were so large that the weights ran away.",
-        "Train again with a much lower learning rate.",
-        changes.set_rate(seen.recipe, seen.recipe.optimizer.calmer_rate),
-        "loss",
-        (max(0.0, epoch - 1.0), float(epoch)),
+    optimizer = seen.recipe.optimizer
+    return Advice(
+        message=WORDING.message("diverged"),
+        fixes=changes.set_rate(seen.recipe, optimizer.calmer_rate),
+        seen=WORDING.message("seen_nan", epoch=epoch),
+        meaning=WORDING.message("means_steps_exploded", rate=optimizer.learning_rate),
+        suggestion=WORDING.message("try_much_lower_rate"),
+        confidence=Confidence.HIGH,
+        metric="loss",
+        span=(max(0.0, epoch - 1.0), float(epoch)),
     )
 
 
 def rate_too_high(seen: Evidence) -> Advice | None:
     """The training loss rises, jumps about, or stays worse than guessing."""
-    ratio, rate = seen.rate_ratio, seen.recipe.optimizer.learning_rate
+    optimizer, ratio = seen.recipe.optimizer, seen.rate_ratio
+    rate = optimizer.learning_rate
     late, lowest = fmean(seen.loss[-2:]), min(seen.loss)
     guess = seen.guessing_loss
     is_worse = guess is not None and late > at.WORSE_THAN_GUESSING * guess and ratio > 1
@@ -60,29 +61,27 @@ def rate_too_high(seen: Evidence) -> Advice | None:
     hovers = is_far and len(seen.loss) >= at.FLAT_EPOCHS and seen.share_of_rises >= at.HOVERS and late > at.DONE
     if not (is_worse or is_jumping or is_dead or hovers):
         return None
+    losses = {"loss": late, "lowest": lowest}
     if is_worse and guess is not None:
-        what = f"After {epochs_of(seen)} the training loss is {late:.2f}, worse than the {guess:.2f} of pure guessing."
+        told = WORDING.message("seen_worse_than_guessing", epochs=len(seen.loss), loss=late, guess=guess)
     elif is_jumping:
-        what = (
-            f"The training loss jumps instead of falling: it has gone up by {sum_of_rises(seen):.2f} in all, and is "
-            f"{late:.2f} after a lowest of {lowest:.2f}."
-        )
+        told = WORDING.message("seen_jumping", **losses, rises=sum_of_rises(seen))
     elif hovers and not is_dead:
-        what = f"In later epochs the training loss goes up and down; it is {late:.3f}, after a lowest of {lowest:.3f}."
+        told = WORDING.message("seen_hovering", **losses)
     else:
-        what = f"After {epochs_of(seen)} the model is right no more often than if it always gave the commonest answer."
-    lower = seen.recipe.optimizer.usual_rate if ratio > at.USUAL else rate / 5
-    sure: Sure = "quite sure" if is_far and (is_worse or is_jumping) else "likely"
-    return say(
-        "learning_rate_too_high",
-        what,
-        sure if ratio > at.USUAL else "perhaps",
-        f"The learning rate (learning_rate) of {number(rate)} is {times(ratio)} what {seen.recipe.optimizer.kind} "
-        "usually begins with: each step may jump over the valley it looks for.",
-        "Make the steps smaller with a lower learning rate.",
-        changes.set_rate(seen.recipe, lower),
-        "loss",
-        seen.span(0),
+        told = WORDING.message("seen_no_better_than_majority", epochs=len(seen.loss))
+    is_certain = is_far and (is_worse or is_jumping)
+    confidence = Confidence.LOW if ratio <= at.USUAL else Confidence.HIGH if is_certain else Confidence.MEDIUM
+    means = "means_rate_usual" if 0.95 < ratio < 1.05 else "means_rate_high"
+    return Advice(
+        message=WORDING.message("learning_rate_too_high"),
+        fixes=changes.set_rate(seen.recipe, optimizer.usual_rate if ratio > at.USUAL else rate / 5),
+        seen=told,
+        meaning=WORDING.message(means, rate=rate, ratio=ratio, optimizer=optimizer.kind),
+        suggestion=WORDING.message("try_lower_rate"),
+        confidence=confidence,
+        metric="loss",
+        span=seen.span(0),
     )
 
 
@@ -91,29 +90,23 @@ def sum_of_rises(seen: Evidence) -> float:
     return sum(max(0.0, now - was) for was, now in pairwise(seen.loss))
 
 
-def times(ratio: float) -> str:
-    """`100 times`; `just` for a rate that is the usual one."""
-    return f"{number(ratio)} times" if ratio >= 1.05 or ratio <= 0.95 else "just"
-
-
 def rate_too_low(seen: Evidence) -> Advice | None:
     """The loss creeps, with a rate far below the usual one."""
     if not seen.did_all_epochs or seen.rate_ratio > at.TOO_LOW or (seen.quality or 0.0) >= at.GOOD:
         return None
     if seen.loss[-1] >= seen.loss[0] or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
-    rate = seen.recipe.optimizer.learning_rate
-    usual = seen.recipe.optimizer.usual_rate
-    return say(
-        "learning_rate_too_low",
-        f"In {epochs_of(seen)} the training loss only crept from {seen.loss[0]:.3f} to {seen.loss[-1]:.3f}.",
-        "quite sure" if seen.rate_ratio <= at.TOO_LOW / 2 else "likely",
-        f"The learning rate (learning_rate) of {number(rate)} is far below the {number(usual)} that "
-        f"{seen.recipe.optimizer.kind} usually begins with, so each step is tiny.",
-        "Take larger steps with a higher learning rate.",
-        changes.set_rate(seen.recipe, min(usual, rate * 100)),
-        "loss",
-        seen.span(0),
+    optimizer = seen.recipe.optimizer
+    rate, usual = optimizer.learning_rate, optimizer.usual_rate
+    return Advice(
+        message=WORDING.message("learning_rate_too_low"),
+        fixes=changes.set_rate(seen.recipe, min(usual, rate * 100)),
+        seen=WORDING.message("seen_creeping", epochs=len(seen.loss), first=seen.loss[0], last=seen.loss[-1]),
+        meaning=WORDING.message("means_rate_low", rate=rate, usual=usual, optimizer=optimizer.kind),
+        suggestion=WORDING.message("try_higher_rate"),
+        confidence=Confidence.HIGH if seen.rate_ratio <= at.TOO_LOW / 2 else Confidence.MEDIUM,
+        metric="loss",
+        span=seen.span(0),
     )
 
 
@@ -130,21 +123,21 @@ def batch_too_large(seen: Evidence) -> Advice | None:
         return None
     if (seen.quality or 0.0) >= at.GOOD or not (seen.fall >= at.FALLS or seen.is_at_chance or _is_near_start(seen)):
         return None
-    return say(
-        "batch_too_large",
-        f"With batches of {size:,} from {prepared.train:,} training rows the weights changed only "
-        f"{prepared.steps * len(seen.loss)} times in all, and the training loss was still {seen.loss[-1]:.2f}.",
-        "likely",
-        "The model changes once for each batch (batch_size), so large batches leave it few chances to learn.",
-        "Make the batches smaller, so that there are more steps in an epoch.",
-        changes.smaller_batch(seen.recipe, at.USUAL_BATCH),
-        "loss",
-        seen.span(0),
+    steps = prepared.steps * len(seen.loss)
+    return Advice(
+        message=WORDING.message("batch_too_large"),
+        fixes=changes.smaller_batch(seen.recipe, at.USUAL_BATCH),
+        seen=WORDING.message("seen_few_steps", batch=size, rows=prepared.train, steps=steps, loss=seen.loss[-1]),
+        meaning=WORDING.message("means_few_steps"),
+        suggestion=WORDING.message("try_smaller_batch"),
+        confidence=Confidence.MEDIUM,
+        metric="loss",
+        span=seen.span(0),
     )
 
 
 def stuck(seen: Evidence) -> Advice | None:
-    """No better than always giving the commonest answer."""
+    """No better than always giving the most common answer."""
     if not seen.is_at_chance or (not seen.is_over and seen.rate_ratio <= at.TOO_LOW):
         return None  # with a low rate it may just be slow: the end will tell
     prepared = seen.history.prepared
@@ -155,28 +148,24 @@ def stuck(seen: Evidence) -> Advice | None:
         # Training creeps upwards, and validation does not follow.
         late, which = fmean(seen.val_accuracy[last]), "validation"
         share = prepared.val_majority if prepared is not None else None
-    uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
-    known = "" if share is None else f", and the commonest answer alone is right for {percent(share)}"
-    if uneven:
-        meaning = "One class is so common that always giving it makes the loss low: the model may have stopped there."
-        hope = "Take larger steps; better still, collect more rows of the rare classes."
-    else:
-        meaning = "The model has found nothing in the examples that tells the classes apart."
-        hope = "Take larger steps; if nothing moves, try other layers or look at the data."
+    is_uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
+    told = {"epochs": at.STUCK_EPOCHS, "accuracy": late, "share": share}
     if isinstance(seen.recipe.optimizer, SGD):
-        hope, change = "Try an optimizer that finds its own step sizes.", changes.plain_adam(seen.recipe)
+        suggestion, fixes = "try_adaptive", changes.plain_adam(seen.recipe)
     else:
         # More epochs alone were tried on such runs and helped none of them.
-        change = changes.set_rate(seen.recipe, seen.recipe.optimizer.learning_rate * at.BOLDER)
-    return say(
-        "stuck_at_majority",
-        f"For the last {at.STUCK_EPOCHS} epochs the {which} accuracy stayed at {percent(late)}{known}.",
-        "quite sure" if share is not None and len(seen.accuracy) > at.STUCK_EPOCHS else "likely",
-        meaning,
-        hope,
-        change,
-        "accuracy",
-        seen.span(-at.STUCK_EPOCHS),
+        suggestion = "try_larger_steps_or_rows" if is_uneven else "try_larger_steps"
+        fixes = changes.set_rate(seen.recipe, seen.recipe.optimizer.learning_rate * at.BOLDER)
+    is_certain = share is not None and len(seen.accuracy) > at.STUCK_EPOCHS
+    return Advice(
+        message=WORDING.message("stuck_at_majority"),
+        fixes=fixes,
+        seen=WORDING.message(f"seen_{which}_stuck" + ("" if share is None else "_at"), **told),
+        meaning=WORDING.message("means_uneven_classes" if is_uneven else "means_found_nothing"),
+        suggestion=WORDING.message(suggestion),
+        confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
+        metric="accuracy",
+        span=seen.span(-at.STUCK_EPOCHS),
     )
 
 
@@ -190,16 +179,16 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
     is_early = guess is not None and seen.loss[-1] > guess / 2 and seen.val_fall >= at.CLEARLY_FALLS
     if (gained < at.GAINS and not is_early) or (seen.has_fair_validation and seen.val_fall < at.FALLS):
         return None
-    return say(
-        "too_few_epochs",
-        f"In the last epochs the training loss still fell by {percent(seen.fall)} an epoch, and "
-        f"{'validation ' if values is seen.val_accuracy else ''}accuracy changed by {100 * gained:+.1f} points.",
-        "quite sure" if gained >= 2 * at.GAINS else "likely",
-        "The model was still learning when its epochs (epochs) were over.",
-        "Train it for more epochs.",
-        changes.more_epochs(seen.recipe, max(3 * seen.wanted, 10)),
-        "loss",
-        seen.span(-3),
+    told = "seen_still_falling_validation" if values is seen.val_accuracy else "seen_still_falling"
+    return Advice(
+        message=WORDING.message("too_few_epochs"),
+        fixes=changes.more_epochs(seen.recipe, max(3 * seen.wanted, 10)),
+        seen=WORDING.message(told, fall=seen.fall, points=100 * gained),
+        meaning=WORDING.message("means_not_done"),
+        suggestion=WORDING.message("try_more_epochs"),
+        confidence=Confidence.HIGH if gained >= 2 * at.GAINS else Confidence.MEDIUM,
+        metric="loss",
+        span=seen.span(-3),
     )
 
 
@@ -209,28 +198,24 @@ def underfitting(seen: Evidence) -> Advice | None:
         return None
     if seen.quality >= at.POOR or seen.fall >= at.CLEARLY_FALLS:
         return None
-    reached = seen.accuracy[-1]
     strongest = max((layer.rate for layer in seen.recipe.layers if isinstance(layer, Dropout)), default=0.0)
-    if strongest >= changes.MOST_DROPOUT:
-        change = changes.less_dropout(seen.recipe)
-        meaning = f"Dropout sets {percent(strongest)} of the numbers to zero in each step, so little gets through."
-        hope = "Drop less."
+    if strongest >= changes.MAX_DROPOUT:
+        fixes, suggestion = changes.less_dropout(seen.recipe), "try_less_dropout"
+        meaning = WORDING.message("means_much_dropout", rate=strongest)
     elif seen.can_memorise:
         return None  # it has more parameters than rows: that it does not learn must have another reason
     else:
-        change = changes.wider(seen.recipe)
-        meaning = "The model may be too small for the task: it cannot even hold what it was shown."
-        hope = "Give it more units (units), filters (filters) or a further layer."
-    return say(
-        "underfitting",
-        f"Training accuracy stands at {percent(reached)} and the training loss hardly falls any more "
-        f"({percent(max(seen.fall, 0.0))} an epoch).",
-        "likely",
-        meaning,
-        hope,
-        change,
-        "accuracy",
-        seen.span(-min(3, len(seen.loss))),
+        fixes, suggestion = changes.wider(seen.recipe), "try_larger_model"
+        meaning = WORDING.message("means_too_small")
+    return Advice(
+        message=WORDING.message("underfitting"),
+        fixes=fixes,
+        seen=WORDING.message("seen_standing_still", accuracy=seen.accuracy[-1], fall=max(seen.fall, 0.0)),
+        meaning=meaning,
+        suggestion=WORDING.message(suggestion),
+        confidence=Confidence.MEDIUM,
+        metric="accuracy",
+        span=seen.span(-min(3, len(seen.loss))),
     )
 
 
@@ -244,21 +229,16 @@ def plateau(seen: Evidence) -> Advice | None:
     if seen.has_fair_validation and not is_flat(seen.val_loss):
         return None
     late, hovers = seen.loss[-epochs:], seen.share_of_rises >= at.HOVERS
-    larger = None if hovers or seen.can_memorise else changes.wider(seen.recipe)
-    if larger is not None:
-        meaning, hope = "The model may do no more than this with what it has.", "Give it more to learn with."
-    else:
-        meaning = "The steps may be too large for the last bit of the way, so that it cannot settle."
-        hope = "Let the learning rate fall by itself when progress stops (ReduceLROnPlateau)."
-    return say(
-        "plateau",
-        f"Over the last {epochs} epochs the training loss went from {late[0]:.3f} to {late[-1]:.3f}: it gets nowhere.",
-        "likely" if hovers else "perhaps",
-        meaning,
-        hope,
-        larger or changes.lower_on_plateau(seen.recipe),
-        "loss",
-        seen.span(-epochs),
+    larger = () if hovers or seen.can_memorise else changes.wider(seen.recipe)
+    return Advice(
+        message=WORDING.message("plateau"),
+        fixes=larger or changes.lower_on_plateau(seen.recipe),
+        seen=WORDING.message("seen_flat", epochs=epochs, first=late[0], last=late[-1]),
+        meaning=WORDING.message("means_all_it_can" if larger else "means_cannot_settle"),
+        suggestion=WORDING.message("try_more_to_learn_with" if larger else "try_falling_rate"),
+        confidence=Confidence.MEDIUM if hovers else Confidence.LOW,
+        metric="loss",
+        span=seen.span(-epochs),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice
+from trainer.coach.advice import Advice, Confidence
 from trainer.coach.evidence import Evidence
-from trainer.coach.telling import percent, say
+from trainer.coach.wording import WORDING
 
 
 def stopped_too_early(seen: Evidence) -> Advice | None:
@@ -20,15 +20,14 @@ def stopped_too_early(seen: Evidence) -> Advice | None:
         return None
     if seen.val_loss and seen.val_loss[-1] > 1.05 * min(seen.val_loss):
         return None
-    return say(
-        "early_stopping_too_eager",
-        f"EarlyStopping ended the run after {len(seen.loss)} of {seen.wanted} epochs, while the training loss still "
-        f"fell by {percent(seen.fall)} an epoch.",
-        "likely" if stopper.patience else "quite sure",
-        f"With a patience (patience) of {stopper.patience}, {'one epoch' if stopper.patience < 2 else 'two epochs'} "
-        f"without a better {stopper.monitor} ended it, and such an epoch may be chance.",
-        "Let it wait for more epochs before it stops.",
-        changes.more_patience(seen.recipe, 5),
-        "loss",
-        seen.span(0),
+    patience = stopper.patience
+    return Advice(
+        message=WORDING.message("early_stopping_too_eager"),
+        fixes=changes.more_patience(seen.recipe, 5),
+        seen=WORDING.message("seen_stopped", epochs=len(seen.loss), wanted=seen.wanted, fall=seen.fall),
+        meaning=WORDING.message("means_impatient", patience=patience, waited=max(1, patience), metric=stopper.monitor),
+        suggestion=WORDING.message("try_more_patience"),
+        confidence=Confidence.MEDIUM if patience else Confidence.HIGH,
+        metric="loss",
+        span=seen.span(0),
     )

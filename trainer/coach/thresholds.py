@@ -10,17 +10,17 @@ first epochs, but off a curve of them."""
 
 STUCK_EPOCHS = 3
 STUCK_EPOCHS_WHILE_RUNNING = 6
-"""Epochs at the commonest answer before it is said: a recurrent layer may need several to begin, and while a run goes
+"""Epochs at the most common answer before it is said: a recurrent layer may need several to begin, and while a run goes
 on it still may."""
 STUCK_SLACK = 0.01
-"""How far above the commonest class's share still counts as no better, besides two standard errors of so many rows."""
+"""How far above the most common class's share still counts as no better, besides two standard errors of the rows."""
 UNEVEN = 1.5
-"""A commonest class this many times as common as if all were equally common is a likely reason for always giving it."""
+"""A class this many times as common as if all were equally common is a likely reason for always giving it."""
 BOLDER = 10.0
 """How many times the learning rate to try where nothing is learned; beyond `FAR_TOO_HIGH` the rate itself is the
 suspect."""
 CREEPS = 0.3
-"""With validation at the commonest answer, a training accuracy up to this share of the way to no mistake is still
+"""With validation at the most common answer, a training accuracy up to this share of the way to no mistake is still
 stuck."""
 
 FALLS = 0.03
@@ -31,7 +31,7 @@ peace."""
 GAINS = 0.01
 """Validation accuracy still won in an epoch that makes further epochs worth while."""
 GOOD = 0.9
-"""Share of the way from the commonest answer to no mistake at which a model counts as good."""
+"""Share of the way from the most common answer to no mistake at which a model counts as good."""
 POOR = 0.75
 """The same, at which a model counts as not having learned its task."""
 
@@ -67,13 +67,13 @@ LEAST_RISE = 0.02
 """A rise smaller than this is of no use to anybody, however large a share of a tiny loss it may be."""
 EPOCHS_AFTER_BEST = 3
 LEARNED_ON = 0.05
-"""By this share the training loss must have fallen since the best epoch: else it is no learning by heart."""
+"""By this share the training loss must have fallen since the best epoch: else it is no memorising."""
 BEST_FAR_BACK = 0.6
 """A best epoch in this first part of the run: most of what follows was in vain, so going back to it is the advice."""
 MORE_RIGHT = 0.005
 """Validation accuracy gained since the epoch of the lowest validation loss that going back to it would lose."""
 GAP = 0.08
-"""Training accuracy this far above validation accuracy (a share of 1) is learning by heart, if both stand on enough
+"""Training accuracy this far above validation accuracy (a share of 1) is memorising, if both stand on enough
 rows."""
 CLEAR_GAP = 0.15
 GAP_ERRORS = 2.0
@@ -88,9 +88,9 @@ FEW_ROWS = 50
 2016, section 1.2.2) name 5,000 as a rule of thumb for acceptable performance; a small task may need far fewer, so the
 coach speaks only where there is a gap as well."""
 
-BY_HEART = 0.2
+MEMORISED = 0.2
 """A training loss below this share of the validation loss, and at least `APART` below it: the training rows are known
-by heart, even where too few validation rows leave the accuracies unsure."""
+from memory, even where too few validation rows leave the accuracies unsure."""
 APART = 0.2
 
 NOISY_ERROR = 0.03

@@ -1,4 +1,4 @@
-"""What is told of a line that breaks a table: its number, what is wrong, what to do, and its text."""
+"""Messages about a line that breaks a table: its number, what is wrong, what to do, and its text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ MAX_CELL = 1_000_000
 
 
 def as_written(line: str) -> str:
-    """The beginning of a line between quotation marks, with its own ones as they stand in the file."""
+    """The beginning of a line between quotation marks, with its own ones as they stand in the file.
+
+    >>> as_written('"never  closed,0')
+    '“"never closed,0”'
+    """
     text = " ".join(line.split())
     return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
 

@@ -66,11 +66,11 @@ class Budget:
         self.tick()
 
     def begin(self, unit: Unit) -> None:
-        """Count a unit from 0, for a file that is gone through once more."""
+        """Count a unit from 0, for a file that is read once more."""
         self._taken[unit] = 0
 
     def tick(self) -> None:
-        """Report from time to time that the reading goes on; whoever hears of it may end it by raising.
+        """Report from time to time that the reading continues; a listener may end it by raising.
 
         Raises:
             LimitError: it has taken too long.

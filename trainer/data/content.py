@@ -22,7 +22,7 @@ MAX_ARCHIVES = 10_000
 SAMPLE_ROWS = 100_000
 """Rows that are offered of a table that is too large."""
 PIECE = 1_000_000
-"""Bytes that are read, unpacked and decoded at once; others get their turn in between."""
+"""Bytes that are read, unpacked and decoded at once; other threads run in between."""
 _CHUNK = 65_536
 """Packed bytes at once: what is left of them is copied after each archive."""
 _GZIP = b"\x1f\x8b"
@@ -103,7 +103,7 @@ def contained(pieces: Callable[[], Iterable[AnyStr]], wanted: Collection[AnyStr]
     before = None
     for piece in pieces():
         joined = piece if before is None else before + piece
-        found |= {sign for sign in wanted if sign not in found and sign in joined}
+        found |= {one for one in wanted if one not in found and one in joined}
         if len(found) == len(wanted):
             break
         before = joined[-max(map(len, wanted)) :]

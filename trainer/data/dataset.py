@@ -78,8 +78,8 @@ class Dataset:
     feature_names: tuple[str, ...] = ()
     """What the numbers of a row are; empty if the examples are not rows of numbers."""
     left_out: Sequence[Message] = ()
-    """What is to be told of rows that no part holds, since something is missing in them, or the recipe leaves them out:
-    how many, and why. Each has a parameter `count`."""
+    """How many rows no part holds, and why: something is missing in them, or the recipe leaves them out. Each message
+    has a parameter `count`."""
 
     def facts(self) -> DataFacts:
         """What the check of a recipe has to know, without the examples."""

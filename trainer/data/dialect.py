@@ -11,29 +11,30 @@ from itertools import islice
 from typing import Any, Literal
 
 from trainer.data.content import contained
-from trainer.i18n import N_, _
+from trainer.data.wording import WORDING
+from trainer.messages import Message
 
 Quoting = Literal["double", "single", "backslash", "none"]
 DELIMITERS = {
-    ",": N_("comma"),
-    ";": N_("semicolon"),
-    "\t": N_("tab"),
-    "|": N_("vertical bar"),
-    "~": N_("tilde"),
-    "^": N_("caret"),
-    ":": N_("colon"),
-    " ": N_("space"),
+    ",": WORDING.message("separator_comma"),
+    ";": WORDING.message("separator_semicolon"),
+    "\t": WORDING.message("separator_tab"),
+    "|": WORDING.message("separator_vertical_bar"),
+    "~": WORDING.message("separator_tilde"),
+    "^": WORDING.message("separator_caret"),
+    ":": WORDING.message("separator_colon"),
+    " ": WORDING.message("separator_space"),
 }
 """The characters that may separate columns, with their names for people."""
 _NEVER_FOUND = {":", " "}
 """They occur in times and texts too often; whoever has such a table chooses them."""
 MAX_LINES_ABOVE = 10
 """Lines above a table, such as a title and a date, that are looked through for its beginning."""
-QUOTINGS: dict[Quoting, str] = {
-    "double": N_('double quotes ("), written "" inside a cell'),
-    "single": N_("single quotes (')"),
-    "backslash": N_('double quotes ("), written \\" inside a cell'),
-    "none": N_("none"),
+QUOTINGS: dict[Quoting, Message] = {
+    "double": WORDING.message("quotes_double"),
+    "single": WORDING.message("quotes_single"),
+    "backslash": WORDING.message("quotes_backslash"),
+    "none": WORDING.message("quotes_none"),
 }
 """What may stand around cells, with words for people."""
 HEAD = 200_000
@@ -57,9 +58,9 @@ _NAMES = {
 }  # fmt: skip
 
 
-def delimiter_name(delimiter: str) -> str:
+def delimiter_name(delimiter: str) -> Message | str:
     """What people call a column separator."""
-    return _(DELIMITERS[delimiter]) if delimiter in DELIMITERS else f"“{delimiter}”"
+    return DELIMITERS.get(delimiter, f"“{delimiter}”")
 
 
 class LongRowError(ValueError):
@@ -77,7 +78,7 @@ class Dialect:
     begin: int = 0
     """Lines before the table: what stands above it, and Excel's `sep=` line."""
     spaced: bool = False
-    """Spaces stand behind the delimiter and before quotation marks, and belong to neither: `a, "b, c"`."""
+    """Spaces between a delimiter and a quotation mark belong to no cell: `a, "b, c"`."""
 
     def rows(self, text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """The line in which each row begins, counted from 1, and its cells; empty lines are left out.
@@ -117,20 +118,20 @@ def find_dialect(text: Text, delimiter: str | None = None, quoting: Quoting | No
 
     The delimiter is the one with which the first row has at least two cells and most rows have as many. Apostrophes are
     taken for quotation marks only where every cell of the first row stands between them, and quotation marks for plain
-    signs only in tables with tabs, where nothing else makes sense of them.
+    characters only in tables with tabs, where nothing else makes sense of them.
     """
-    said = _SEP.match(next(islice(lines(text()), above, None), ""))
-    begin = above + 1 if said else above
-    if delimiter is None and said:
-        delimiter = said.group(1)
+    named = _SEP.match(next(islice(lines(text()), above, None), ""))
+    begin = above + 1 if named else above
+    if delimiter is None and named:
+        delimiter = named.group(1)
 
     def table() -> Iterable[str]:
         return islice(lines(text()), begin, None) if begin else text()
 
     if delimiter is None:
         head, cut_off = _beginning(table(), HEAD)
-        sought = [sign for sign in DELIMITERS if sign not in _NEVER_FOUND]
-        delimiter = max(sought, key=lambda sign: _agreement(head, sign, cut_off))
+        candidates = [one for one in DELIMITERS if one not in _NEVER_FOUND]
+        delimiter = max(candidates, key=lambda one: _agreement(head, one, cut_off))
     ways = _ways(table, delimiter, quoting)
     # Where there is only one, or none is right, the reader itself says which line is wrong.
     chosen = ways[0] if len(ways) == 1 else next((way for way in ways if _even(table(), way)), ways[0])

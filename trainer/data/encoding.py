@@ -9,39 +9,21 @@ from itertools import chain, islice
 
 from trainer.data.content import Pieces, beginning
 from trainer.data.files import FileError
+from trainer.data.wording import WORDING
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _HIGH = bytes(range(128, 256))
-# Quotation marks, dashes and signs of cp1252, which stand in texts of any Western language and say nothing about it.
+# Quotation marks, dashes and other symbols of cp1252 occur in any Western language and say nothing about which.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
-CHOICES = {
-    "utf-8": "Unicode (UTF-8)",
-    "utf-16": "Unicode (UTF-16)",
-    "utf-32": "Unicode (UTF-32)",
-    "cp1252": "Western Europe (Windows-1252)",
-    "latin-1": "Western Europe (ISO 8859-1)",
-    "iso8859_15": "Western Europe with € (ISO 8859-15)",
-    "mac_roman": "Western Europe (old Macintosh)",
-    "cp850": "Western Europe (DOS)",
-    "cp1250": "Central Europe (Windows-1250)",
-    "iso8859_2": "Central Europe (ISO 8859-2)",
-    "cp1251": "Cyrillic (Windows-1251)",
-    "koi8_r": "Russian (KOI8-R)",
-    "cp866": "Russian (DOS)",
-    "cp1253": "Greek (Windows-1253)",
-    "cp1254": "Turkish (Windows-1254)",
-    "cp1255": "Hebrew (Windows-1255)",
-    "cp1256": "Arabic (Windows-1256)",
-    "cp932": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC)",
-    "gb18030": "Chinese (GB18030)",
-    "big5": "Chinese (Big5)",
-    "cp949": "Korean (Windows-949)",
-    "cp874": "Thai (Windows-874)",
-}
+_NAMES = (
+    "utf-8", "utf-16", "utf-32", "cp1252", "latin-1", "iso8859_15", "mac_roman", "cp850", "cp1250", "iso8859_2",
+    "cp1251", "koi8_r", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5",
+    "cp949", "cp874",
+)  # fmt: skip
+CHOICES = {name: WORDING.message(f"encoding_{name.replace('-', '_')}") for name in _NAMES}
 """The encodings to choose from, with their names for people."""
 _WEST = (
     "äöüß", "àâçéèêëîïôùûüœæÿ", "áéíóúñü¿¡ª", "ãõáéíóúâêôàçª", "àèéìíòóù", "åäöæøéü", "áéíóúýðþæö", "éëïöüóáè",
@@ -55,7 +37,7 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     "mac_roman": _WEST,
     "cp850": _WEST,
 }
-"""The letters that languages have beyond A to Z, by the encodings in which they are written; the likeliest first."""
+"""The letters that languages have beyond A to Z, by the encodings in which they are written; the most likely first."""
 _COMMON = {
     "cp1251": "оеаинтсрвлкм",
     "koi8_r": "оеаинтсрвлкм",
@@ -70,11 +52,11 @@ _SIGNS = "’‘“”„–—…«»‚\u00a0"
 _OTHER_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"]
 _SPECIAL = re.compile(r"[^\x00-\x7f]")
 SAMPLE_BYTES = 200_000
-"""How many bytes of lines with special letters are enough to tell an encoding."""
+"""How many bytes of lines with non-ASCII characters are enough to detect an encoding."""
 MAX_LETTERS = 20_000
-"""Special letters that are enough to tell a language."""
+"""Non-ASCII characters that are enough to detect a language."""
 _BEFORE = 1_000
-"""Plain bytes that are taken in before the first special letter of a very long line."""
+"""ASCII bytes that are kept before the first other character of a very long line."""
 
 
 class EncodingError(FileError):
@@ -85,12 +67,12 @@ def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
     """The name of a file's encoding; all of the file can be read in it.
 
     UTF-8 and UTF-16 prove themselves. Anything else is a well-founded guess: Japanese by its kana, text in mostly plain
-    letters A to Z by the one language whose special letters it has, other scripts by charset-normalizer. That library
+    letters A to Z by the one language whose non-ASCII letters it has, other scripts by charset-normalizer. That library
     alone reads short Western texts as cp1250 or cp775, with other letters in place of è or €; hence the rules before.
 
     Args:
         pieces: the file.
-        chosen: an encoding that somebody chose; None finds it.
+        chosen: an encoding that somebody chose; None detects it.
 
     Raises:
         EncodingError: no encoding fits, not the chosen one, or the file is UTF-8 with damaged places.
@@ -110,7 +92,7 @@ def find_encoding(pieces: Pieces, chosen: str | None = None) -> str:
     if _fits(pieces, name):
         return name
     _refuse_damaged_utf8(pieces)
-    for name in _guesses(_lines_with_special_letters(pieces)):
+    for name in _guesses(_lines_beyond_ascii(pieces)):
         if _fits(pieces, name):
             return name
     raise EncodingError("encoding_unclear")
@@ -122,10 +104,10 @@ def decoded(pieces: Iterable[bytes], name: str, *, whole: bool = True) -> Iterat
     Args:
         pieces: the file, or its beginning.
         name: of the encoding.
-        whole: whether the file may not end inside a letter.
+        whole: whether the file must not end inside a character.
 
     Raises:
-        UnicodeError: there are letters that do not exist in the encoding.
+        UnicodeError: some characters do not exist in the encoding.
     """
     decoder = codecs.getincrementaldecoder(name)()
     for piece in pieces:
@@ -162,7 +144,7 @@ def _commonness(text: str | None, letters: str) -> float:
 
 
 def _explained(text: str | None, languages: tuple[str, ...]) -> float:
-    """The share of the special letters and signs inside words that the best of some languages has, 0 to 1."""
+    """The share of the non-ASCII characters in words that belong to the best of some languages, 0 to 1."""
     if text is None:
         return 0.0
     special: list[tuple[str, str]] = []
@@ -174,14 +156,14 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
         return 1.0 if languages is _WEST else 0.0  # too few to tell languages apart
 
     def fits(before: str, letter: str, language: str) -> bool:
-        # A capital behind a small letter is no capital: "TÈlÈphone" is "Téléphone" read wrongly.
+        # A capital after a small letter is no capital: "TÈlÈphone" is "Téléphone" read wrongly.
         return letter in language or (letter.lower() in language and not before.islower())
 
     return max(sum(fits(*pair, language) for pair in special) / len(special) for language in languages)
 
 
 def byte_order(first: bytes) -> str | None:
-    """utf-16-le or utf-16-be if a file may be UTF-16 without a mark: then every second byte of plain letters is zero.
+    """utf-16-le or utf-16-be if a file may be UTF-16 without a mark: then every second byte of ASCII letters is zero.
 
     Args:
         first: `SAMPLE_BYTES` bytes from its beginning, or all of a smaller file.
@@ -202,7 +184,7 @@ def alternatives(pieces: Pieces, found: str) -> list[tuple[str, str]]:
         pieces: the file.
         found: how it is read now; encodings that would give the same words are left out.
     """
-    sample = _lines_with_special_letters(pieces)[:2000]
+    sample = _lines_beyond_ascii(pieces)[:2000]
     seen = {_readable(sample, found)}
     others = []
     for name in CHOICES:
@@ -215,13 +197,15 @@ def alternatives(pieces: Pieces, found: str) -> list[tuple[str, str]]:
 
 
 def preview(pieces: Pieces, encoding: str) -> str:
-    """The first words with special letters, as an encoding reads them; empty if all letters are plain."""
-    return _readable(_lines_with_special_letters(pieces)[:2000], encoding) or ""
+    """The first words with non-ASCII characters, as an encoding reads them; empty if there are none."""
+    return _readable(_lines_beyond_ascii(pieces)[:2000], encoding) or ""
 
 
 def _readable(sample: bytes, name: str) -> str | None:
-    """Some words around the first letter beyond ASCII; None if there is none, or the encoding gives control signs."""
-    text = sample.decode(name, errors="ignore")  # a sample may end inside a letter; the whole file is tried elsewhere
+    """Some words around the first non-ASCII character; None if there is none, or it is a control character."""
+    text = sample.decode(
+        name, errors="ignore"
+    )  # a sample may end inside a character; the whole file is tried elsewhere
     first = next((place for place, letter in enumerate(text) if letter > "\x7f"), None)
     if first is None or re.search(r"[\x80-\x9f\0-\x08]", text):
         return None
@@ -266,8 +250,8 @@ def _refuse_damaged_utf8(pieces: Pieces) -> None:
         raise EncodingError("utf8_damaged", line=line) from None
 
 
-def _lines_with_special_letters(pieces: Pieces) -> bytes:
-    """Lines with bytes beyond ASCII, up to the size of a sample; a line end never lies inside a letter."""
+def _lines_beyond_ascii(pieces: Pieces) -> bytes:
+    """Lines with bytes beyond ASCII, up to the size of a sample; a line end never lies inside a character."""
     found: list[bytes] = []
     size, rest = 0, b""
     for piece in chain(pieces(), (b"",)):
@@ -276,7 +260,7 @@ def _lines_with_special_letters(pieces: Pieces) -> bytes:
         stop = data.rfind(b"\n") + 1 if piece else 0
         stop = stop or len(data)
         rest, end = data[stop:], 0
-        # One pattern for the whole line would go over a line without such bytes once for each of its letters.
+        # One pattern for the whole line would scan a line without such bytes once for each of its characters.
         while size <= SAMPLE_BYTES and (special := _BEYOND_ASCII.search(data, end, stop)):
             begin = max(data.rfind(b"\n", 0, special.start()) + 1, special.start() - _BEFORE)
             end = data.find(b"\n", special.start(), stop) + 1 or stop
@@ -288,7 +272,7 @@ def _lines_with_special_letters(pieces: Pieces) -> bytes:
 
 
 def _try(data: bytes, name: str, *, whole: bool = False) -> str | None:
-    """The text of a sample, which may end inside a letter; None if the letters do not exist in the encoding."""
+    """The text of a sample, which may end inside a character; None if some do not exist in the encoding."""
     try:
         return "".join(decoded([data], name, whole=whole))
     except UnicodeError:

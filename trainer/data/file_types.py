@@ -1,4 +1,4 @@
-"""What a file really is, whatever its name says: told from its first bytes.
+"""What a file really is, whatever its name says, by its first bytes.
 
 The beginnings are as long as they can be, since the header of a table may well begin with “PAR1” or “BZh”.
 """
@@ -80,7 +80,7 @@ def not_a_text(pieces: Pieces) -> FileType | None:
     if first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         found: tuple[str, str] | None = _zipped(pieces)
     else:
-        found = _by_beginning(first) or _markup(first) or _not_letters(first, pieces)
+        found = _by_beginning(first) or _markup(first) or _binary(first, pieces)
     if found is None:
         return None
     kind, advice = found
@@ -88,13 +88,13 @@ def not_a_text(pieces: Pieces) -> FileType | None:
 
 
 def _zipped(pieces: Pieces) -> tuple[str, str]:
-    inside = contained(pieces, [sign for sign, _, _ in _ZIPPED])
-    return next(((what, fix) for sign, what, fix in _ZIPPED if sign in inside), ("zip", _UNPACK))
+    inside = contained(pieces, [part for part, _, _ in _ZIPPED])
+    return next(((what, fix) for part, what, fix in _ZIPPED if part in inside), ("zip", _UNPACK))
 
 
 def _by_beginning(first: bytes) -> tuple[str, str] | None:
-    for sign, what, fix in _BEGINNINGS:
-        if first.startswith(sign):
+    for start, what, fix in _BEGINNINGS:
+        if first.startswith(start):
             return what, fix
     for pattern, what in _GAPPED:
         if pattern.match(first):
@@ -104,13 +104,13 @@ def _by_beginning(first: bytes) -> tuple[str, str] | None:
 
 def _markup(first: bytes) -> tuple[str, str] | None:
     start = first[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for sign, what, fix in _MARKUP:
-        if start.startswith(sign):
+    for tag, what, fix in _MARKUP:
+        if start.startswith(tag):
             return what, fix
     return ("json", _CHOOSE) if _JSON.match(start) else None
 
 
-def _not_letters(first: bytes, pieces: Pieces) -> tuple[str, str] | None:
+def _binary(first: bytes, pieces: Pieces) -> tuple[str, str] | None:
     if first.startswith(_MARKED) or byte_order(first) is not None or not contained(pieces, [b"\0"]):
         return None
     return "binary", _CHOOSE

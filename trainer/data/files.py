@@ -1,4 +1,4 @@
-"""Where data files are looked for, and how a message names them."""
+"""Where data files are looked for, and what messages call them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Identity(NamedTuple):
 
 
 def identity(path: Path) -> Identity:
-    """What a file is told by, which a new name does not change.
+    """What identifies a file, whatever it is called.
 
     Raises:
         RecipeError: the file is missing, or is a folder.

@@ -43,7 +43,7 @@ def one_at_a_time(size: int) -> Iterator[None]:
 
 @contextmanager
 def waited_for(lock: Lock) -> Iterator[None]:
-    """Hold a lock; whoever waits for it is told so, and can be called away."""
+    """Hold a lock; whoever waits is told so, and can be interrupted."""
     while not lock.acquire(timeout=WAIT_REPORT_SECONDS):
         report(WORDING.message("waiting"))
     try:

@@ -1,4 +1,4 @@
-"""In which script a text is written."""
+"""The script that a text is written in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections import Counter
 
 
 def script_of(text: str) -> str | None:
-    """The script of most letters, such as Latin; Japanese and Chinese are one, since they share letters."""
+    """The script of most letters, such as Latin; Japanese and Chinese are one, since they share letters.
+
+    >>> script_of("Guten Tag"), script_of("добрый день"), script_of("42")
+    ('Latin', 'Cyrillic', None)
+    """
     if text.isascii():
         return "Latin" if any(letter.isalpha() for letter in text) else None
     counts = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha())

@@ -17,9 +17,9 @@ S = TypeVar("S", bound=Data)
 
 
 class Source(ABC, Generic[S]):
-    """Reads the data of one class of specs. A subclass names that class and registers itself:
+    """Reads the data of one class of specs.
 
-    class MnistSource(Source[Mnist], spec=Mnist):
+    A subclass names that class and so registers itself: `class MnistSource(Source[Mnist], spec=Mnist)`.
     """
 
     registered: ClassVar[dict[type[Data], Source[Any]]] = {}

@@ -44,7 +44,7 @@ MAX_EMPTY = 2_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 10_000_000
 REPORT_EVERY_ROWS = 5_000
-"""Rows after which it is said how far the reading is."""
+"""Rows between two reports of the progress."""
 BLOCK_CELLS, BLOCK_CHARACTERS = 200_000, 4_000_000
 """So much of a table is collected as Python's own strings before it is packed into columns."""
 _BETWEEN = "\0"
@@ -55,7 +55,7 @@ Rows = Iterator[tuple[int, list[str]]]
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read; None finds it."""
+    """How a file is to be read; None detects it."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -111,7 +111,7 @@ def weight(path: Path) -> int:
 
 
 def is_text(path: Path) -> bool:
-    """Whether a file is a text at all, so that it may be a table that is only read in the wrong way."""
+    """Whether a file is a text at all, and so may be a table that is only read in the wrong way."""
     content = Content(path, Budget({}, READING), cut=True)
     try:
         with _errors_explained(named(path), sample=True):
@@ -123,7 +123,7 @@ def is_text(path: Path) -> bool:
 
 
 def readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[str, str]]]:
-    """The first words with special letters, as an encoding reads them, and other encodings with what they would give.
+    """A preview of the non-ASCII characters in an encoding, and of other encodings in which the file can be read.
 
     Raises:
         RecipeError: the file cannot be read.
@@ -293,7 +293,7 @@ def _table(source: _Source, reading: Reading) -> Table:
 
 
 def _head(source: _Source, reading: Reading) -> _Body:
-    """The names of the columns, and what is to be said of the reading."""
+    """The names of the columns, and notes on the reading."""
     name, above = source.name, source.above
     first = list(islice(source.rows(), 52))
     if not first:
@@ -308,9 +308,9 @@ def _head(source: _Source, reading: Reading) -> _Body:
     if above:
         notes += (WORDING.message("note_lines_above", lines=above, begins=line),)
     if header:
-        cells, told = fitted(cells, [row for _, row in first[1:]])
-        names, said = names_of(cells, line, name)
-        notes += (*told, *said)
+        cells, cut = fitted(cells, [row for _, row in first[1:]])
+        names, unnamed = names_of(cells, line, name)
+        notes += (*cut, *unnamed)
     else:
         names = tuple(f"Column {number}" for number in range(1, len(cells) + 1))
     return _Body(names, notes, header, first)
@@ -342,9 +342,9 @@ def _drawn(rows: Iterable[list[str]], most: int) -> tuple[list[bytes], int]:
     """
     chosen: list[tuple[int, bytes]] = []
     count = 0
-    chance = Random(1)  # noqa: S311 - draws rows, keeps no secret
+    random = Random(1)  # noqa: S311 - draws rows, keeps no secret
     for count, row in enumerate(rows, start=1):
-        place = len(chosen) if len(chosen) < most else chance.randrange(count)
+        place = len(chosen) if len(chosen) < most else random.randrange(count)
         if place < most:
             chosen[place : place + 1] = [(count, _BETWEEN.join(row).encode())]
     return [row for _, row in sorted(chosen)], count

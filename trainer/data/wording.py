@@ -78,6 +78,42 @@ WORDING = Wording(
             "The character encoding of “{file}” cannot be detected. "
             "Open it in the program that made it and save it as “CSV UTF-8”, then choose that file."
         ),
+        # How a table is written.
+        "encoding_utf_8": N_("Unicode (UTF-8)"),
+        "encoding_utf_16": N_("Unicode (UTF-16)"),
+        "encoding_utf_32": N_("Unicode (UTF-32)"),
+        "encoding_cp1252": N_("Western Europe (Windows-1252)"),
+        "encoding_latin_1": N_("Western Europe (ISO 8859-1)"),
+        "encoding_iso8859_15": N_("Western Europe with € (ISO 8859-15)"),
+        "encoding_mac_roman": N_("Western Europe (old Macintosh)"),
+        "encoding_cp850": N_("Western Europe (DOS)"),
+        "encoding_cp1250": N_("Central Europe (Windows-1250)"),
+        "encoding_iso8859_2": N_("Central Europe (ISO 8859-2)"),
+        "encoding_cp1251": N_("Cyrillic (Windows-1251)"),
+        "encoding_koi8_r": N_("Russian (KOI8-R)"),
+        "encoding_cp866": N_("Russian (DOS)"),
+        "encoding_cp1253": N_("Greek (Windows-1253)"),
+        "encoding_cp1254": N_("Turkish (Windows-1254)"),
+        "encoding_cp1255": N_("Hebrew (Windows-1255)"),
+        "encoding_cp1256": N_("Arabic (Windows-1256)"),
+        "encoding_cp932": N_("Japanese (Shift-JIS)"),
+        "encoding_euc_jp": N_("Japanese (EUC)"),
+        "encoding_gb18030": N_("Chinese (GB18030)"),
+        "encoding_big5": N_("Chinese (Big5)"),
+        "encoding_cp949": N_("Korean (Windows-949)"),
+        "encoding_cp874": N_("Thai (Windows-874)"),
+        "separator_comma": N_("comma"),
+        "separator_semicolon": N_("semicolon"),
+        "separator_tab": N_("tab"),
+        "separator_vertical_bar": N_("vertical bar"),
+        "separator_tilde": N_("tilde"),
+        "separator_caret": N_("caret"),
+        "separator_colon": N_("colon"),
+        "separator_space": N_("space"),
+        "quotes_double": N_('double quotes (")'),
+        "quotes_single": N_("single quotes (')"),
+        "quotes_backslash": N_('double quotes, \\" inside cells'),
+        "quotes_none": N_("none"),
         # Texts that are no tables.
         "wrong_kind": N_("“{file}” is not a CSV file: it is {kind}. {advice}"),
         "empty": N_("“{file}” is empty. Choose a CSV file with a header and rows."),
@@ -301,5 +337,9 @@ WORDING = Wording(
 
 
 def few(items: Sequence[str], most: int = 5) -> list[str | Message]:
-    """The first few of many names, with a word for the rest, as a parameter of a message."""
+    """The first few of many names, with a word for the rest, as a parameter of a message.
+
+    >>> [str(name) for name in few(["a", "b", "c"], 2)]
+    ['a', 'b', 'others']
+    """
     return [*items[:most], *([WORDING.message("others")] if len(items) > most else [])]

@@ -1,6 +1,6 @@
 """Texts as Keras's TextVectorization reads them, in plain Python: words, vocabulary, numbers. A contract test compares.
 
-Small letters for A to Z only, signs of ASCII taken out, words between white space of ASCII;
+Small letters for A to Z only, punctuation of ASCII removed, words between white space of ASCII;
 the most common words first.
 """
 
@@ -27,11 +27,15 @@ _ODD_SPACE = re.compile(r"[\x1c-\x1f]")
 """White space of ASCII for Python, but not for Keras."""
 PADDING, UNKNOWN = "", "[UNK]"
 TEXT_BYTES, REPORT_EVERY_TEXTS = 200, 5_000
-"""Bytes of a usual text, and texts after which it is said how far the counting is."""
+"""Bytes of a usual text, and texts between two reports of the progress."""
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, as the network reads them."""
+    """The words of a text, as the network reads them.
+
+    >>> words_in("Don't STOP, new words!")
+    ['dont', 'stop', 'new', 'words']
+    """
     plain = text.translate(_PLAIN)
     if plain.isascii() and not _ODD_SPACE.search(plain):
         return plain.split()  # six times as quick
@@ -49,14 +53,14 @@ class Token:
     """One place of what the network reads."""
 
     word: str
-    """The word as it stands in the text without signs; empty for padding."""
+    """The word without punctuation; empty for padding."""
     number: int | None
     """What the network gets; None if the word is cut off."""
     kind: Literal["known", "unknown", "padding", "cut off"]
 
 
 def tokens(text: str, known: Mapping[str, int], length: int) -> list[Token]:
-    """What becomes of a text: its words, known or not, then padding up to `length`, or what is cut off behind it.
+    """What becomes of a text: its words, known or not, then padding up to `length`, or what is cut off after it.
 
     Args:
         text: any text.
@@ -83,7 +87,7 @@ class TextFacts:
     """Words of each training text: (n,)."""
     counts: Counter[str]
     by_class: tuple[Counter[str], ...]
-    """In how many texts of each class a word stands."""
+    """In how many texts of each class a word occurs."""
     texts_by_class: tuple[int, ...]
 
     @property
@@ -179,7 +183,7 @@ def vocabularies_to_choose(facts: TextFacts, now: int) -> list[Size]:
 
 
 def suggested_vocabulary(facts: TextFacts) -> int:
-    """Room for the words that stand there at least twice, since a word seen once teaches little."""
+    """Large enough for the words that occur at least twice, since a word seen once teaches little."""
     twice = sum(count > 1 for count in facts.counts.values())
     return max(3, min(twice + 2, 20_000))
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from trainer import data
-from trainer.recipe.cost import Cost, essence
+from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
 
 SETTLE_SECONDS = 0.8
@@ -186,4 +186,4 @@ class Costs:
 
 def _key(recipe: Recipe) -> str:
     """The same for recipes that cost the same; another one once the file of their data was written anew."""
-    return f"{essence(recipe)}:{data.stamp(recipe.data)}"
+    return f"{cost_key(recipe)}:{data.stamp(recipe.data)}"

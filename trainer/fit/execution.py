@@ -16,7 +16,6 @@ from math import floor
 from trainer.recipe.layers import Bidirectional, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.recipe.work import work
 from trainer.runs.events import ExecutionConfig
 
 EXECUTION_SECONDS = 0.05
@@ -90,7 +89,7 @@ def seconds_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """A guess at how long one batch trains without compiling, from the stack alone."""
     shape, products = input_shape, 0.0
     for layer in recipe.layers:
-        products += work(layer, shape)
+        products += layer.multiplications(shape)
         shape = layer.output_shape(shape)
     steps = sum(recurrent_steps(recipe, input_shape))
     return PER_BATCH + PER_STEP * steps + PER_PRODUCT * products * recipe.fit.batch_size * 3

@@ -16,7 +16,7 @@ from trainer.keras_code.values import MAX_PARTS, Unknown, source_of, weight
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import MAX_LAYERS
+from trainer.recipe.limits import MAX_LAYERS
 from trainer.recipe.spec import Kind, RecipeError, clip, shorten
 
 SILENT = frozenset(
@@ -286,7 +286,7 @@ def _nested(cls: type[Kind], name: str) -> list[type[Kind]]:
     while left:
         part: Any = left.pop(0)
         if isinstance(part, type) and issubclass(part, Kind):
-            found.append(part)
+            found += part.kinds().values()
         left += getattr(part, "__args__", ())
     return found
 

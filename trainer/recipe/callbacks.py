@@ -1,40 +1,47 @@
-"""Callbacks: what watches a fit and steps in. Names, arguments and defaults are Keras's own where Keras has them."""
+"""Callbacks: what acts on a training while it runs. Names, arguments and defaults are Keras's own where it has them."""
 
 from __future__ import annotations
 
 from math import cos, pi
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from trainer.recipe.spec import Kind, one_of, setting
+from pydantic import BaseModel
+
+from trainer.i18n import N_
+from trainer.recipe.limits import MAX_EPOCHS
+from trainer.recipe.spec import Kind, OneOf, setting
 
 Monitor = Annotated[
     Literal["val_loss", "val_accuracy", "loss", "accuracy"],
-    setting("Watch", "The number that it watches after each epoch.", "val_ means on the validation rows."),
+    setting("Watch", "The metric that is monitored after each epoch.", "val_ means measured on the validation data."),
 ]
 Mode = Annotated[
     Literal["auto", "min", "max"],
     setting("Better is", "auto knows that a lower loss and a higher accuracy are better.", advanced=True),
 ]
 MinDelta = Annotated[
-    float, setting("Smallest gain", "A change smaller than this does not count as better.", advanced=True, ge=0, le=100)
+    float, setting("Smallest gain", "A smaller change does not count as an improvement.", advanced=True, ge=0, le=100)
 ]
 Patience = Annotated[
     int,
     setting(
         "Patience",
-        "How many epochs without anything better it waits.",
-        "Higher gives it more chances.",
+        "How many epochs without improvement to wait.",
+        "Higher waits longer.",
         ge=0,
-        le=10_000,
+        le=MAX_EPOCHS,
     ),
 ]
 
 
 class Callback(Kind):
-    """Something that watches a fit after each epoch."""
+    """Something that acts on a training after each epoch."""
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.callbacks"
+    may_end_training: ClassVar[bool] = False
+    """Whether it may end a training that goes well before its last epoch."""
 
     @property
     def watches(self) -> str | None:
@@ -66,24 +73,22 @@ def _patience(callback: Callback, epochs: int) -> int:
 
 
 class EarlyStopping(Callback):
-    """Stops training when the watched number has not become better for a while."""
-
     kind: Literal["EarlyStopping"] = "EarlyStopping"
+    sentence = N_("Stops training when the monitored metric has not improved for a while.")
+    may_end_training = True
     monitor: Monitor = "val_loss"
     patience: Patience = 3
     restore_best_weights: Annotated[
-        bool, setting("Go back to the best", "At the end takes the weights of the best epoch instead of the last.")
+        bool, setting("Restore the best weights", "At the end, uses the weights of the best epoch instead of the last.")
     ] = True
     min_delta: MinDelta = 0.0
     mode: Mode = "auto"
     baseline: Annotated[
         float | None,
-        setting(
-            "Baseline", "Stops unless the watched number becomes better than this.", advanced=True, ge=-1e9, le=1e9
-        ),
+        setting("Baseline", "Stops unless the metric becomes better than this.", advanced=True, ge=-1e9, le=1e9),
     ] = None
     start_from_epoch: Annotated[
-        int, setting("Start from epoch", "Epochs to wait before watching.", advanced=True, ge=0, le=10_000)
+        int, setting("Start from epoch", "Epochs to wait before monitoring.", advanced=True, ge=0, le=MAX_EPOCHS)
     ] = 0
 
     def acts_after(self) -> int:
@@ -102,32 +107,33 @@ class EarlyStopping(Callback):
 
 
 class ModelCheckpoint(Callback):
-    """Saves the weights after each epoch, or only when they are the best so far."""
-
     kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
+    sentence = N_("Saves the weights after each epoch, or only when they are the best so far.")
     monitor: Monitor = "val_loss"
     save_best_only: Annotated[
-        bool, setting("Only the best", "Keeps one file with the best weights, and the test uses them.")
+        bool, setting("Only the best", "Keeps one file with the best weights, which the test uses.")
     ] = True
     save_weights_only: Annotated[
-        bool, setting("Weights only", "Off also saves the whole model as a .keras file, to take along.", advanced=True)
+        bool,
+        setting("Weights only", "Off also saves the whole model as a .keras file, to use elsewhere.", advanced=True),
     ] = True
     mode: Mode = "auto"
 
 
 class ReduceLROnPlateau(Callback):
-    """Lowers the learning rate when the watched number has not become better for a while."""
-
     kind: Literal["ReduceLROnPlateau"] = "ReduceLROnPlateau"
+    sentence = N_("Lowers the learning rate when the monitored metric has not improved for a while.")
     monitor: Monitor = "val_loss"
-    factor: Annotated[float, setting("Factor", "The new rate is the old rate times this.", gt=0, lt=1)] = 0.1
+    factor: Annotated[float, setting("Factor", "The learning rate is multiplied by this.", gt=0, lt=1)] = 0.1
     patience: Patience = 10
     min_delta: MinDelta = 0.0001
     mode: Mode = "auto"
-    cooldown: Annotated[int, setting("Cooldown", "Epochs to wait after lowering.", advanced=True, ge=0, le=10_000)] = 0
-    min_lr: Annotated[float, setting("Lowest rate", "The rate never falls below this.", advanced=True, ge=0, le=1)] = (
-        0.0
-    )
+    cooldown: Annotated[
+        int, setting("Cooldown", "Epochs to wait after each reduction.", advanced=True, ge=0, le=MAX_EPOCHS)
+    ] = 0
+    min_lr: Annotated[
+        float, setting("Lowest rate", "The learning rate never falls below this.", advanced=True, ge=0, le=1)
+    ] = 0.0
 
     def acts_after(self) -> int:
         return max(1, self.patience) + 1  # `cooldown` counts only from its first deed on
@@ -137,14 +143,13 @@ class ReduceLROnPlateau(Callback):
 
 
 class LearningRateScheduler(Callback):
-    """Changes the learning rate by a fixed plan, epoch by epoch."""
-
     kind: Literal["LearningRateScheduler"] = "LearningRateScheduler"
+    sentence = N_("Changes the learning rate by a fixed schedule, epoch by epoch.")
     schedule: Annotated[
         Literal["step_decay", "exponential_decay", "cosine_decay", "linear_warmup"],
         setting(
-            "Plan",
-            "step_decay: falls every few epochs; exponential_decay: a little each epoch; cosine_decay: along a curve "
+            "Schedule",
+            "step_decay: falls every few epochs; exponential_decay: a little each epoch; cosine_decay: along a cosine "
             "to zero; linear_warmup: rises over the first epochs.",
         ),
     ] = "exponential_decay"
@@ -152,8 +157,8 @@ class LearningRateScheduler(Callback):
         float,
         setting(
             "Factor",
-            "What the rate is multiplied with (step_decay, exponential_decay).",
-            "Lower falls faster.",
+            "What the learning rate is multiplied by (step_decay, exponential_decay).",
+            "A lower factor falls faster.",
             gt=0,
             le=1,
         ),
@@ -162,10 +167,10 @@ class LearningRateScheduler(Callback):
         int,
         setting(
             "Epochs",
-            "Epochs between two falls (step_decay), or of the rise (linear_warmup).",
+            "Epochs between two reductions (step_decay), or of the rise (linear_warmup).",
             advanced=True,
             ge=1,
-            le=10_000,
+            le=MAX_EPOCHS,
         ),
     ] = 5
 
@@ -189,24 +194,21 @@ class LearningRateScheduler(Callback):
 
 
 class TerminateOnNaN(Callback):
-    """Stops training as soon as the loss is no longer a number."""
-
     kind: Literal["TerminateOnNaN"] = "TerminateOnNaN"
+    sentence = N_("Stops training as soon as the loss is NaN (not a number).")
 
 
 class CSVLogger(Callback):
-    """Writes the numbers of each epoch into a table, `training.csv` in the run's folder."""
-
     kind: Literal["CSVLogger"] = "CSVLogger"
+    sentence = N_("Writes the metrics of each epoch to a table, `training.csv` in the run's folder.")
     separator: Annotated[
-        Literal[",", ";", "\t"], setting("Separator", "The sign between two columns.", advanced=True)
+        Literal[",", ";", "\t"], setting("Separator", "The character between two columns.", advanced=True)
     ] = ","
 
 
 class TensorBoard(Callback):
-    """Writes files for TensorBoard, Google's viewer of training runs, into the run's folder."""
-
     kind: Literal["TensorBoard"] = "TensorBoard"
+    sentence = N_("Writes files for TensorBoard, Google's viewer of training runs, to the run's folder.")
     histogram_freq: Annotated[
         int,
         setting(
@@ -219,7 +221,4 @@ class TensorBoard(Callback):
     ] = 0
 
 
-if TYPE_CHECKING:
-    AnyCallback = Callback
-else:
-    AnyCallback = one_of(Callback)
+AnyCallback = Annotated[Callback, OneOf(Callback)]

@@ -9,12 +9,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from trainer.recipe.callbacks import EarlyStopping
-from trainer.recipe.recipe import MAX_EPOCHS, Recipe
+from trainer.messages import Message
+from trainer.recipe.limits import MAX_EPOCHS
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.wording import WORDING
 
 SPREAD, SPREAD_GUESSED = 0.2, 0.4
 """How far off a cost may well be: measured, and with a part of it worked out."""
-BLINK = 0.95
+BLINK = 1.0
 """Seconds. What takes less is only said to take less than one."""
 
 
@@ -108,7 +110,7 @@ class Cost(BaseModel):
         return self.compiled if self.compiled is not None and epochs >= self.compiled.from_epochs else None
 
 
-def essence(recipe: Recipe) -> str:
+def cost_key(recipe: Recipe) -> str:
     """The same word for recipes that take the same time for each epoch, whatever they are called and how they begin."""
     of = {"data": recipe.data, "optimizer": recipe.optimizer}
     tree: dict[str, object] = {name: spec.model_dump(mode="json") for name, spec in of.items()}
@@ -119,35 +121,15 @@ def essence(recipe: Recipe) -> str:
 
 def may_end_early(recipe: Recipe) -> bool:
     """Whether a callback may end the training before its last epoch, so that the cost is the most that it takes."""
-    return any(isinstance(callback, EarlyStopping) for callback in recipe.callbacks)
+    return any(callback.may_end_training for callback in recipe.callbacks)
 
 
-def about(seconds: float) -> str:
-    """Guessed seconds for people, no finer than a guess can be: `less than 1 s`, `26 s`, `2 min 10 s`, `1 h 25 min`."""
-    if seconds < BLINK:
-        return "less than 1 s"
-    if round(seconds) < 60:
-        return f"{round(seconds)} s"
-    if round(seconds, -1) < 600:
-        minutes, rest = divmod(round(seconds / 10) * 10, 60)
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    if round(seconds / 60) < 60:
-        return f"{round(seconds / 60)} min"
-    hours, minutes = divmod(round(seconds / 300) * 5, 60)
-    return f"{hours:,} h {minutes} min" if minutes and hours < 10 else f"{hours:,} h"
-
-
-def in_words(cost: Cost, recipe: Recipe) -> tuple[str, str]:
+def describe_cost(cost: Cost, recipe: Recipe) -> tuple[Message, Message]:
     """What is said of the time: the whole of it with an epoch's, and when the first point comes."""
     epochs = recipe.fit.epochs
-    total, epoch = cost.total(epochs), cost.epoch(epochs)
-    first = f"First point after {_after(cost.first_point(epochs))}."
+    total, first = cost.total(epochs), cost.first_point(epochs)
+    first_point = WORDING.message("first_point_soon") if first < BLINK else WORDING.message("first_point", time=first)
     if total < BLINK:
-        return f"{_after(total).capitalize()} on this computer", first
-    most = "At most about" if may_end_early(recipe) else "About"
-    each = f" ({about(epoch)} an epoch)" if epochs > 1 else ""
-    return f"{most} {about(total)} on this computer{each}", first
-
-
-def _after(seconds: float) -> str:
-    return about(seconds) if seconds < BLINK else f"about {about(seconds)}"
+        return WORDING.message("cost_short"), first_point
+    name = ("cost_of_epochs" if epochs > 1 else "cost") + ("_at_most" if may_end_early(recipe) else "")
+    return WORDING.message(name, total=total, epoch=cost.epoch(epochs)), first_point

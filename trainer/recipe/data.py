@@ -10,8 +10,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+from pydantic import BaseModel
+
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import Kind, one_of, setting
+from trainer.recipe.spec import Kind, OneOf, setting
 
 Share = Annotated[
     float,
@@ -38,8 +40,7 @@ class Data(Kind):
     """
 
     registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[Any]]] = []
-    """Models with a field for any source; they learn of one that is registered later."""
+    holders: ClassVar[list[type[BaseModel]]] = []
     modality: ClassVar[Modality]
     title: ClassVar[str]
     """Of this kind of data, where people choose one."""
@@ -56,15 +57,14 @@ class Data(Kind):
         def validation(self) -> float: ...
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
-        for model in cls.holders:
-            model.model_rebuild(force=True)
-
-    @classmethod
     def first(cls) -> Self:
         """The spec with which somebody begins who chooses this kind of data."""
         return cls()  # type: ignore[call-arg] # `kind` has a value in each
+
+    @property
+    def known_rows(self) -> int | None:
+        """How many training examples there are, where that is always the same; None where only the file tells."""
+        return None
 
     @property
     def training_limit(self) -> int | None:
@@ -98,14 +98,7 @@ class Data(Kind):
         return ()
 
 
-class _AnyRegistered:
-    """Validates a field as any source that is registered at the time at which its model is built."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return handler.generate_schema(one_of(Data))
-
-
-AnyData = Annotated[Data, _AnyRegistered()]
+AnyData = Annotated[Data, OneOf(Data)]
 
 
 @dataclass(frozen=True)

@@ -51,3 +51,8 @@ class Diagnosis(Generic[Edited]):
     def code(self) -> str:
         """What was found, whatever the words."""
         return self.message.code
+
+    @property
+    def fix(self) -> Fix[Edited] | None:
+        """The best of its fixes."""
+        return self.fixes[0] if self.fixes else None

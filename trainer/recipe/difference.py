@@ -1,4 +1,4 @@
-"""What differs between two recipes, in words: one sentence fragment for each setting, with the Keras name beside it."""
+"""What differs between two recipes: a message for each setting, with the Keras name beside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, Spec, shorten
+from trainer.recipe.wording import WORDING
 
 Where = Literal["seed", "data", "layers", "optimizer", "loss", "fit", "callbacks"]
 
@@ -18,8 +20,13 @@ class Difference:
 
     where: Where
     """The part of the recipe that it lies in."""
-    text: str
-    """Such as `Layer 3 (Dropout) rate 0 → 0.3`; layers are counted from 1, as in the new recipe."""
+    message: Message
+    """Such as `Layer 3 (Dropout): rate 0 → 0.3`; layers are counted from 1, as in the new recipe."""
+
+    @property
+    def code(self) -> str:
+        """What sort of difference it is, whatever the words."""
+        return self.message.code
 
 
 def differences(old: Recipe, new: Recipe) -> tuple[Difference, ...]:
@@ -28,29 +35,33 @@ def differences(old: Recipe, new: Recipe) -> tuple[Difference, ...]:
     There are as many the one way round as the other, and none between a recipe and itself.
     """
     return (
-        *(Difference("data", text) for text in _kinds("Data", old.data, new.data)),
-        *(Difference("layers", text) for text in _stacks("Layer", old.layers, new.layers)),
-        *(Difference("optimizer", text) for text in _kinds("Optimizer", old.optimizer, new.optimizer)),
-        *(Difference("loss", text) for text in _fields(old, new, ("loss",))),
-        *(Difference("fit", text) for text in _fields(old.fit, new.fit)),
-        *(Difference("callbacks", text) for text in _stacks("Callback", old.callbacks, new.callbacks)),
-        *(Difference("seed", text) for text in _fields(old, new, ("seed",))),
+        *_in("data", _kinds("data", old.data, new.data)),
+        *_in("layers", _stacks("layer", old.layers, new.layers)),
+        *_in("optimizer", _kinds("optimizer", old.optimizer, new.optimizer)),
+        *_in("loss", _fields(old, new, ("loss",))),
+        *_in("fit", _fields(old.fit, new.fit)),
+        *_in("callbacks", _stacks("callback", old.callbacks, new.callbacks)),
+        *_in("seed", _fields(old, new, ("seed",))),
     )
 
 
-def _fields(old: Spec, new: Spec, names: Sequence[str] | None = None, before: str = "") -> Iterator[str]:
+def _in(where: Where, messages: Iterator[Message]) -> Iterator[Difference]:
+    return (Difference(where, message) for message in messages)
+
+
+def _fields(old: Spec, new: Spec, names: Sequence[str] | None = None) -> Iterator[Message]:
     """The differing fields of two specs of one class."""
     for name in type(new).model_fields if names is None else names:
         was, now = getattr(old, name), getattr(new, name)
         if was == now:
             continue
         if isinstance(was, Kind) and type(was) is type(now):
-            yield from _fields(was, now, before=f"{before}{now.kind} ")
+            yield from (WORDING.message("in_kind", kind=now.kind, change=change) for change in _fields(was, now))
         else:
-            yield f"{before}{_label(new, name, begins=not before)} {_value(was)} → {_value(now)}"
+            yield WORDING.message("setting_changed", setting=_label(new, name), old=_value(was), new=_value(now))
 
 
-def _kinds(word: str, old: Kind, new: Kind) -> Iterator[str]:
+def _kinds(part: str, old: Kind, new: Kind) -> Iterator[Message]:
     """The differences of the one optimizer, or the one source of data.
 
     Another kind is one difference, settings and all: a learning rate of Adam and one of SGD cannot be compared.
@@ -58,34 +69,37 @@ def _kinds(word: str, old: Kind, new: Kind) -> Iterator[str]:
     if type(old) is type(new):
         yield from _fields(old, new)
     else:
-        yield f"{word} {_described(old, 0)} → {_described(new, 0)}"
+        yield WORDING.message(f"{part}_replaced", old=_described(old, 0), new=_described(new, 0))
 
 
 def _is_usual(spec: Spec, name: str) -> bool:
     return bool(getattr(spec, name) == type(spec).model_fields[name].default)
 
 
-def _stacks(word: str, old: Sequence[Kind], new: Sequence[Kind]) -> Iterator[str]:
+def _stacks(item: str, old: Sequence[Kind], new: Sequence[Kind]) -> Iterator[Message]:
     """The differences of two rows of layers or callbacks."""
     gone, come = [], []
-    texts: list[tuple[float, str]] = []  # each with its place in the new row, for the order
+    found: list[tuple[float, Message]] = []  # each with its place in the new row, for the order
     for was, now in _aligned(old, new):
         if now is None and was is not None:
             gone.append(was)
         elif was is None and now is not None:
             come.append(now)
         elif was is not None and now is not None:
-            place = f"{word} {now + 1} ({new[now].kind}) "
-            texts += [(now, text) for text in _fields(old[was], new[now], before=place)]
+            place = {"number": now + 1, "kind": new[now].kind}
+            changes = _fields(old[was], new[now])
+            found += [(now, WORDING.message(f"in_{item}", **place, change=change)) for change in changes]
     for now in come:
         same = next((was for was in gone if old[was] == new[now]), None)
+        told = _described(new[now])
         if same is None:
-            texts.append((now, f"{word} {now + 1} ({_described(new[now])}) added"))
+            found.append((now, WORDING.message(f"{item}_added", number=now + 1, item=told)))
         else:
             gone.remove(same)
-            texts.append((now, f"{word} {same + 1} ({_described(new[now])}) moved to place {now + 1}"))
-    texts += [(was - 0.5, f"{word} {was + 1} ({_described(old[was])}) removed") for was in gone]
-    yield from (text for _, text in sorted(texts, key=lambda entry: entry[0]))
+            found.append((now, WORDING.message(f"{item}_moved", number=same + 1, item=told, to=now + 1)))
+    for was in gone:
+        found.append((was - 0.5, WORDING.message(f"{item}_removed", number=was + 1, item=_described(old[was]))))
+    yield from (message for _, message in sorted(found, key=lambda entry: entry[0]))
 
 
 Pair = tuple[int | None, int | None]
@@ -136,34 +150,32 @@ def _plus(cost: tuple[float, int], items: float, fields: int) -> tuple[float, in
     return cost[0] + items, cost[1] + fields
 
 
-def _described(item: Kind, always: int = 1) -> str:
-    """`Dense, units 64, activation relu`: the first `always` fields, and all that are not at their usual value."""
+def _described(item: Kind, always: int = 1) -> Message | str:
+    """`Dense with units 64 and activation relu`: the first `always` fields, and all that are not at their default."""
     names = list(item.form_fields())
     told = [name for place, name in enumerate(names) if place < always or not _is_usual(item, name)]
-    return ", ".join([item.kind, *(f"{name} {_value(getattr(item, name))}" for name in told)])
+    if not told:
+        return item.kind
+    settings = [WORDING.message("setting_value", name=name, value=_value(getattr(item, name))) for name in told]
+    return WORDING.message("with_settings", kind=item.kind, settings=settings)
 
 
-def _label(spec: Spec, name: str, *, begins: bool) -> str:
+def _label(spec: Spec, name: str) -> Message | str:
     """`Learning rate (learning_rate)`; a name that is a plain word already stands alone."""
     title = type(spec).model_fields[name].title or name
-    if title.lower() == name:
-        return title if begins else name
-    return f"{title} ({name})"
+    return name if title.lower() == name else WORDING.message("field_titled", title=title, name=name)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any) -> Message | str:
     match value:
         case bool():
-            return "on" if value else "off"
+            return WORDING.message("on" if value else "off")
         case None:
-            return "none"
-        case float():
-            short = f"{value:g}"
-            return short if float(short) == value else repr(value)
-        case int():
-            return f"{value:,}"
+            return WORDING.message("none")
+        case int() | float():
+            return WORDING.message("value", value=value)
         case tuple():
-            return "×".join(_value(side) for side in value)
+            return "×".join(map(str, value))
         case Kind():
             return _described(value)
     return shorten(value, 200).strip('"')

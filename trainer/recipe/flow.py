@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
+from trainer.messages import Message
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Flatten, Layer
+from trainer.recipe.layers import Layer
 from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.wording import WORDING
 
 
 class Arriving(NamedTuple):
@@ -35,14 +37,14 @@ def flow(layers: Sequence[Layer], facts: DataFacts) -> Iterator[Step]:
         except ShapeError as error:
             yield Step(layer, arrives, error)
             return
-        # Word numbers in another order are still word numbers; whatever else reads them gives out quantities.
-        leaves = Arriving(shape, arrives.words if isinstance(layer, Flatten) else None)
+        # Word numbers in another order are still word numbers; whatever else reads them outputs quantities.
+        leaves = Arriving(shape, arrives.words if layer.passes_words else None)
         yield Step(layer, arrives, leaves)
         arrives = leaves
 
 
 def arriving(layers: Sequence[Layer], facts: DataFacts) -> Arriving:
-    """What leaves the last of these layers, and so arrives behind them.
+    """What leaves the last of these layers, and so arrives after them.
 
     Raises:
         ShapeError: one of them cannot read what arrives.
@@ -55,22 +57,27 @@ def arriving(layers: Sequence[Layer], facts: DataFacts) -> Arriving:
     return arrives
 
 
-def word_trouble(kind: type[Layer], words: int | None, facts: DataFacts) -> str | None:
-    """Why a kind of layer cannot read word numbers, or reads nothing else; None if what arrives is of its sort.
+def word_trouble(kind: type[Layer], who: Message | str, words: int | None, facts: DataFacts) -> Message | None:
+    """Why a kind of layer cannot read word numbers, or reads nothing else; None if its input is of its sort.
 
     Only an Embedding reads word numbers: they are names, not quantities.
+
+    Args:
+        kind: of the layer.
+        who: what the sentence calls it.
+        words: how many words there are where the input is word numbers, else None.
+        facts: of the data.
     """
-    if issubclass(kind, Flatten) or kind.takes_words == (words is not None):
+    if kind.passes_words or kind.takes_words == (words is not None):
         return None
     if words is not None:
-        return "cannot read word numbers: a word's number says nothing about its meaning"
+        return WORDING.message("words_need_embedding", who=who)
     match facts.modality:
         case "image":
-            arrive = "pictures"
-        case "table":
-            arrive = "rows of numbers"
+            return WORDING.message("reads_words_of_pictures", who=who)
         case "text":
-            arrive = "numbers that are no longer word numbers"
+            return WORDING.message("reads_words_again", who=who)
+        case "table":
+            return WORDING.message("reads_words_of_numbers", who=who)
         case _:
             assert_never(facts.modality)
-    return f"looks up word numbers, but {arrive} arrive"

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from trainer.messages import Message
 from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import RecipeError
+from trainer.recipe.wording import WORDING
 
 Targets = Literal["index", "one_hot", "binary"]
+
+
+class LossError(RecipeError):
+    """A loss does not go with the output."""
+
+    message: Message
 
 
 class LossChoice(NamedTuple):
@@ -22,20 +31,19 @@ class LossChoice(NamedTuple):
 def loss_for(name: str, output_shape: Shape) -> LossChoice:
     """The loss that a recipe means, for an output without the batch axis.
 
+    >>> loss_for("auto", (10,))
+    LossChoice(name='sparse_categorical_crossentropy', targets='index')
+
     Raises:
-        ValueError: the named loss does not go with the output; one sentence.
+        LossError: the named loss does not go with the output.
     """
     single = output_shape == (1,)
     if name == "auto":
         name = "binary_crossentropy" if single else "sparse_categorical_crossentropy"
     if single and "categorical" in name:
-        raise ValueError(
-            f"The loss {name} needs one output for each class, but the model has one output. Set it to auto."
-        )
+        raise LossError(WORDING.message("loss_needs_classes", loss=name))
     if single and name == "kl_divergence":
-        raise ValueError(
-            "The loss kl_divergence compares several chances, but the model has one output. Set it to auto."
-        )
+        raise LossError(WORDING.message("loss_compares"))
     if single:
         return LossChoice(name, "binary")
     return LossChoice(name, "index" if name.startswith("sparse_") else "one_hot")

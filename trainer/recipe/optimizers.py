@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from trainer.recipe.spec import Kind, one_of, setting
+from pydantic import BaseModel
+
+from trainer.i18n import N_
+from trainer.recipe.spec import Kind, OneOf, setting
 
 LearningRate = Annotated[
     float,
     setting(
         "Learning rate",
         "How far each step moves the weights.",
-        "Too high jumps about or diverges; too low hardly learns.",
+        "Too high, and the loss jumps or diverges; too low, and the model hardly learns.",
         gt=0,
         le=1e38,
     ),
@@ -19,7 +22,12 @@ LearningRate = Annotated[
 Decay = Annotated[
     float,
     setting(
-        "Memory", "How much of the past steps is remembered (0 to 1).", "Higher is smoother.", advanced=True, ge=0, lt=1
+        "Memory",
+        "How much of the past steps is remembered (from 0 to 1).",
+        "Higher makes steps smoother.",
+        advanced=True,
+        ge=0,
+        lt=1,
     ),
 ]
 SomeDecay = Annotated[
@@ -27,13 +35,15 @@ SomeDecay = Annotated[
     setting(
         "Memory",
         "How much of the past steps is remembered (above 0, below 1).",
-        "Higher is smoother.",
+        "Higher makes steps smoother.",
         advanced=True,
         gt=0,
         lt=1,
     ),
 ]
-Epsilon = Annotated[float, setting("Epsilon", "A tiny number against division by zero.", advanced=True, gt=0, le=1)]
+Epsilon = Annotated[
+    float, setting("Epsilon", "A tiny number that prevents division by zero.", advanced=True, gt=0, le=1)
+]
 WeightDecay = Annotated[
     float | None,
     setting(
@@ -49,7 +59,7 @@ ClipNorm = Annotated[
     float | None,
     setting(
         "Clip norm",
-        "The longest step that a weight's gradient may ask for.",
+        "Gradients are scaled down to this length.",
         "Helps when the loss jumps.",
         advanced=True,
         gt=0,
@@ -58,7 +68,14 @@ ClipNorm = Annotated[
 ]
 NotNegative = Annotated[float, setting("Strength", "How strong the penalty is.", advanced=True, ge=0, le=1000)]
 Momentum = Annotated[
-    float, setting("Momentum", "How much of the last step is kept, like a rolling ball.", "Often faster.", ge=0, lt=1)
+    float,
+    setting(
+        "Momentum",
+        "How much of the last step is kept, as with a rolling ball.",
+        "Learning is often faster.",
+        ge=0,
+        lt=1,
+    ),
 ]
 Amsgrad = Annotated[bool, setting("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
 
@@ -67,11 +84,14 @@ class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.optimizers"
     works_with: ClassVar[float | None] = None
     """The usual learning rate where Keras's default is far from it: its own pages say that Adadelta and Adagrad want
     higher rates, up to the 1.0 of the papers (Zeiler 2012, arXiv:1212.5701; Duchi et al. 2011), and Lion one 3 to 10
     times lower than AdamW's (Chen et al. 2023, arXiv:2302.06675)."""
+    scales_rate_down: ClassVar[bool] = False
+    """Whether a learning rate above 1 is nothing unusual, since it makes steps smaller by itself."""
     slots: ClassVar[int]
     """How many numbers it remembers for each weight, at most, with its plainest settings."""
     slot_switches: ClassVar[tuple[str, ...]] = ()
@@ -96,34 +116,31 @@ class Optimizer(Kind):
 
 
 class SGD(Optimizer):
-    """Plain stochastic gradient descent: a step straight downhill."""
-
     kind: Literal["SGD"] = "SGD"
+    sentence = N_("Plain stochastic gradient descent: a step straight downhill.")
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.0
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before it steps.", advanced=True)] = False
+    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = False
 
     slots = 0
     slot_switches = ("momentum",)
 
 
 class RMSprop(Optimizer):
-    """Steps of a size of its own for each weight, from the recent gradients; a classic for recurrent layers."""
-
     kind: Literal["RMSprop"] = "RMSprop"
+    sentence = N_("Adjusts the step size for every weight by its recent gradients; a classic for recurrent layers.")
     rho: Decay = 0.9
     momentum: Momentum = 0.0
     epsilon: Epsilon = 1e-7
-    centered: Annotated[bool, setting("Centered", "Also follows the mean gradient.", advanced=True)] = False
+    centered: Annotated[bool, setting("Centered", "Also tracks the mean gradient.", advanced=True)] = False
 
     slots = 1
     slot_switches = ("momentum", "centered")
 
 
 class Adam(Optimizer):
-    """Momentum and a step size for each weight together; a good first choice."""
-
     kind: Literal["Adam"] = "Adam"
+    sentence = N_("Adjusts the step size for every weight. A good first choice.")
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -134,9 +151,8 @@ class Adam(Optimizer):
 
 
 class AdamW(Optimizer):
-    """Adam with weight decay that works against memorising."""
-
     kind: Literal["AdamW"] = "AdamW"
+    sentence = N_("Adam with weight decay, which works against memorising.")
     weight_decay: Annotated[
         float,
         setting(
@@ -158,9 +174,8 @@ class AdamW(Optimizer):
 
 
 class Nadam(Optimizer):
-    """Adam that looks ahead before it steps (Nesterov momentum)."""
-
     kind: Literal["Nadam"] = "Nadam"
+    sentence = N_("Adam that looks ahead before each step (Nesterov momentum).")
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -169,9 +184,8 @@ class Nadam(Optimizer):
 
 
 class Adamax(Optimizer):
-    """A form of Adam that is calmer with rare large gradients."""
-
     kind: Literal["Adamax"] = "Adamax"
+    sentence = N_("A variant of Adam that copes better with rare large gradients.")
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -180,11 +194,10 @@ class Adamax(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """Takes smaller and smaller steps for weights that have often moved; good for rare words."""
-
     kind: Literal["Adagrad"] = "Adagrad"
+    sentence = N_("Takes smaller and smaller steps for weights that often change; good for rare words.")
     initial_accumulator_value: Annotated[
-        float, setting("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
     ] = 0.1
     epsilon: Epsilon = 1e-7
 
@@ -193,25 +206,24 @@ class Adagrad(Optimizer):
 
 
 class Adadelta(Optimizer):
-    """Adagrad with a memory that fades, so that learning does not stop; wants a learning rate near 1."""
-
     kind: Literal["Adadelta"] = "Adadelta"
+    sentence = N_("Adagrad with a fading memory, so that learning does not stop; needs a learning rate near 1.")
     rho: Decay = 0.95
     epsilon: Epsilon = 1e-7
 
     slots = 2
+    scales_rate_down = True
     works_with = 1.0
 
 
 class Adafactor(Optimizer):
-    """Like Adam with far less memory, for large models."""
-
     kind: Literal["Adafactor"] = "Adafactor"
+    sentence = N_("Like Adam with far less memory, for large models.")
     beta_2_decay: Annotated[
-        float, setting("Memory decay", "How the memory fades with time.", advanced=True, lt=0, ge=-1)
+        float, setting("Memory decay", "How fast the memory fades.", advanced=True, lt=0, ge=-1)
     ] = -0.8
     epsilon_1: Annotated[
-        float, setting("Epsilon 1", "A tiny number against division by zero.", advanced=True, gt=0, le=1)
+        float, setting("Epsilon 1", "A tiny number that prevents division by zero.", advanced=True, gt=0, le=1)
     ] = 1e-30
     epsilon_2: Annotated[float, setting("Epsilon 2", "The smallest scale of a weight.", advanced=True, gt=0, le=1)] = (
         0.001
@@ -219,33 +231,33 @@ class Adafactor(Optimizer):
     clip_threshold: Annotated[float, setting("Clip threshold", "The largest update.", advanced=True, gt=0, le=1000)] = (
         1.0
     )
-    relative_step: Annotated[bool, setting("Relative step", "Shrinks the step as time goes on.", advanced=True)] = True
+    relative_step: Annotated[bool, setting("Relative step", "Makes steps smaller over time.", advanced=True)] = True
 
     slots = 1  # and one for each row and column of a matrix, which is next to nothing
 
 
 class Ftrl(Optimizer):
-    """Follow the regularised leader: made for wide, sparse inputs."""
-
     kind: Literal["Ftrl"] = "Ftrl"
+    sentence = N_("Follow the regularised leader: made for wide, sparse inputs.")
     learning_rate_power: Annotated[
-        float, setting("Rate power", "How the rate falls with time.", advanced=True, le=0, ge=-1)
+        float, setting("Rate power", "How the learning rate falls over time.", advanced=True, le=0, ge=-1)
     ] = -0.5
     initial_accumulator_value: Annotated[
-        float, setting("Start value", "Where the memory starts.", advanced=True, ge=0, le=100)
+        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
     ] = 0.1
     l1_regularization_strength: NotNegative = 0.0
     l2_regularization_strength: NotNegative = 0.0
     l2_shrinkage_regularization_strength: NotNegative = 0.0
-    beta: Annotated[float, setting("Beta", "Steadies the first steps.", advanced=True, ge=0, le=1000)] = 0.0
+    beta: Annotated[float, setting("Beta", "Makes the first steps smaller.", advanced=True, ge=0, le=1000)] = 0.0
 
     slots = 2
 
 
 class Lion(Optimizer):
-    """Moves every weight by the same amount and only chooses the direction; wants a learning rate near 0.0003."""
-
     kind: Literal["Lion"] = "Lion"
+    sentence = N_(
+        "Moves every weight by the same amount and only chooses the direction; needs a learning rate near 0.0003."
+    )
     beta_1: SomeDecay = 0.9
     beta_2: Decay = 0.99
 
@@ -254,9 +266,8 @@ class Lion(Optimizer):
 
 
 class Lamb(Optimizer):
-    """Adam with a step for each layer, made for large batches."""
-
     kind: Literal["Lamb"] = "Lamb"
+    sentence = N_("Adam with a step size for each layer, made for large batches.")
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -265,12 +276,13 @@ class Lamb(Optimizer):
 
 
 class Muon(Optimizer):
-    """Makes the steps of a weight matrix point in different directions; biases and embeddings are left to Adam."""
-
     kind: Literal["Muon"] = "Muon"
+    sentence = N_(
+        "Makes the steps of a weight matrix point in different directions; Adam handles biases and embeddings."
+    )
     weight_decay: WeightDecay = 0.004
     momentum: Momentum = 0.95
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before it steps.", advanced=True)] = True
+    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = True
     adam_beta_1: Decay = 0.9
     adam_beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
@@ -279,9 +291,8 @@ class Muon(Optimizer):
 
 
 class ScheduleFreeAdamW(Optimizer):
-    """AdamW that needs no learning-rate schedule, because it averages the weights as it goes."""
-
     kind: Literal["ScheduleFreeAdamW"] = "ScheduleFreeAdamW"
+    sentence = N_("AdamW that needs no learning-rate schedule, because it averages the weights as it goes.")
     learning_rate: LearningRate = 0.0025
     beta_1: SomeDecay = 0.9
     beta_2: Decay = 0.999
@@ -289,14 +300,15 @@ class ScheduleFreeAdamW(Optimizer):
     warmup_steps: Annotated[
         int,
         setting(
-            "Warm-up steps", "How many steps the rate takes to reach its full value.", advanced=True, ge=0, le=1_000_000
+            "Warm-up steps",
+            "How many steps the learning rate takes to reach its full value.",
+            advanced=True,
+            ge=0,
+            le=1_000_000,
         ),
     ] = 0
 
     slots = 2
 
 
-if TYPE_CHECKING:
-    AnyOptimizer = Optimizer
-else:
-    AnyOptimizer = one_of(Optimizer)
+AnyOptimizer = Annotated[Optimizer, OneOf(Optimizer)]

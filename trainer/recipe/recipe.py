@@ -12,9 +12,11 @@ from pydantic import Field
 
 from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData, Data
-from trainer.recipe.layers import AnyLayer
+from trainer.recipe.layers import AnyLayer, Layer
+from trainer.recipe.limits import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS
 from trainer.recipe.optimizers import Adam, AnyOptimizer
 from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, newer_version, setting, shorten
+from trainer.recipe.wording import WORDING
 
 Loss = Literal[
     "auto", "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy",
@@ -24,9 +26,6 @@ Loss = Literal[
 
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
-MAX_LAYERS = 200
-MAX_CALLBACKS = 20
-MAX_EPOCHS = 10_000
 MAX_BYTES = 1_000_000
 """A recipe is a page of text; a larger file is something else."""
 MAX_PARTS = 50_000
@@ -34,14 +33,14 @@ MAX_PARTS = 50_000
 
 
 class Fit(Spec):
-    """How long and in what portions to train."""
+    """How long to train, and in batches of what size."""
 
     epochs: Annotated[
         int,
         setting(
             "Epochs",
-            "How often the model sees all training examples.",
-            "More learns more, until it memorises.",
+            "How many times the model goes through all training examples.",
+            "With more epochs the model learns more, until it starts to memorise.",
             ge=1,
             le=MAX_EPOCHS,
         ),
@@ -50,8 +49,8 @@ class Fit(Spec):
         int,
         setting(
             "Batch size",
-            "How many examples are seen before the weights change.",
-            "Larger is faster for each epoch and learns in fewer, calmer steps.",
+            "How many examples the model sees before its weights change.",
+            "Larger batches make epochs faster, with fewer and smoother steps.",
             ge=1,
             le=65_536,
         ),
@@ -59,7 +58,7 @@ class Fit(Spec):
 
 
 class DisabledLayer(Spec):
-    """A layer that is switched off for a try: not part of the model, but not lost."""
+    """A layer that is turned off: the model skips it, and its settings are kept."""
 
     before: Annotated[
         int,
@@ -84,7 +83,7 @@ class Recipe(Spec):
         setting(
             "Seed",
             "The same seed gives the same numbers again.",
-            "Another seed deals the rows and first weights anew.",
+            "A different seed shuffles the data and starting weights differently.",
             advanced=True,
             ge=0,
             le=2**31 - 1,
@@ -95,12 +94,17 @@ class Recipe(Spec):
     aside: Annotated[
         tuple[DisabledLayer, ...],
         setting(
-            "Switched off", "Layers that are left out for a try, and where they would stand.", max_length=MAX_LAYERS
+            "Switched off", "Layers that are turned off for now, and where they would stand.", max_length=MAX_LAYERS
         ),
     ] = ()
     optimizer: AnyOptimizer = Adam()
     loss: Annotated[
-        Loss, setting("Loss", "What training makes small; auto takes the one that fits the last layer.", advanced=True)
+        Loss,
+        setting(
+            "Loss",
+            "The quantity that training minimises; auto selects the one that fits the last layer.",
+            advanced=True,
+        ),
     ] = "auto"
     fit: Fit = Fit()
     callbacks: Annotated[tuple[AnyCallback, ...], Field(max_length=MAX_CALLBACKS)] = ()
@@ -111,14 +115,14 @@ class Recipe(Spec):
 
         Raises:
             NewerVersionError: a later version of Fitboard made it.
-            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place; or it is
-                larger than any recipe.
+            RecipeError: the text is not JSON or does not fit (the message names the place), or it is larger than any
+                recipe.
         """
         if len(text) > MAX_BYTES:
-            raise RecipeError("This is too large for a recipe. Choose a recipe, a small JSON file.")
+            raise RecipeError(WORDING.message("large"))
         commas = text.count(",") if isinstance(text, str) else text.count(b",")
         if commas > MAX_PARTS:
-            raise RecipeError("This has more parts than a recipe can have. Choose a recipe, a small JSON file.")
+            raise RecipeError(WORDING.message("many_parts"))
         try:
             return super().from_json(text)
         except RecipeError:
@@ -132,25 +136,25 @@ class Recipe(Spec):
 
         Raises:
             NewerVersionError: a later version of Fitboard made it.
-            RecipeError: the file is missing, too large, not JSON, or not a recipe; the sentence names the place.
+            RecipeError: the file is missing, too large, not JSON, or not a recipe; the message names the place.
         """
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, without end
-                raise RecipeError(f"{path} is not a file. Choose a recipe, a JSON file.")
+                raise RecipeError(WORDING.message("not_a_file", path=str(path)))
             if status.st_size > MAX_BYTES:
-                raise RecipeError(f"{path} is too large for a recipe. Choose a recipe, a small JSON file.")
+                raise RecipeError(WORDING.message("large_file", path=str(path)))
             text = path.read_text("utf-8-sig")
         except FileNotFoundError:
-            raise RecipeError(f"There is no file {path}. Check the path.") from None
+            raise RecipeError(WORDING.message("no_file", path=str(path))) from None
         except UnicodeDecodeError:
-            raise RecipeError(f"{path} is not a text file. Choose a recipe, a JSON file.") from None
+            raise RecipeError(WORDING.message("no_text_file", path=str(path))) from None
         except OSError as error:
-            raise RecipeError(f"{path} cannot be read ({error.strerror}). Choose a recipe, a JSON file.") from error
+            raise RecipeError(WORDING.message("unreadable", path=str(path), reason=error.strerror)) from error
         try:
             return cls.from_json(text)
         except RecipeError as error:
-            raise type(error)(f"{path}: {error}") from error
+            raise type(error)(WORDING.message("in_file", path=str(path), why=error.message)) from error
 
     def with_settings(self, settings: Iterable[str]) -> Self:
         """A copy with settings such as `fit.epochs=1`, `layers.0.units=8` or `data.path=my.csv` changed.
@@ -164,7 +168,7 @@ class Recipe(Spec):
         for change in settings:
             path, equals, text = change.partition("=")
             if not equals:
-                raise RecipeError(f"“{clip(change)}” is not a setting. Write it as place=value, such as fit.epochs=1.")
+                raise RecipeError(WORDING.message("no_setting", text=clip(change)))
             try:
                 value = json.loads(text)
             except (ValueError, RecursionError):
@@ -173,6 +177,7 @@ class Recipe(Spec):
         return self.from_json(json.dumps(tree))
 
 
+Layer.holders += [DisabledLayer, Recipe]
 Data.holders.append(Recipe)
 
 
@@ -188,9 +193,7 @@ def _put(tree: Any, path: str, value: Any) -> None:
     elif isinstance(place, dict):
         place[last] = value
     else:
-        raise RecipeError(
-            f"“{clip(path)}” is not a place in the recipe: {shorten(place)} has no parts. Check the path."
-        )
+        raise RecipeError(WORDING.message("place_has_no_parts", path=clip(path), value=shorten(place)))
 
 
 def _inside(place: Any, step: str, path: str) -> Any:
@@ -198,4 +201,4 @@ def _inside(place: Any, step: str, path: str) -> Any:
         return place[step]
     if isinstance(place, list) and step in map(str, range(len(place))):
         return place[int(step)]
-    raise RecipeError(f"“{clip(path)}” is not a place in the recipe: there is no “{clip(step)}”. Check the path.")
+    raise RecipeError(WORDING.message("no_such_place", path=clip(path), step=clip(step)))

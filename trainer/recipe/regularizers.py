@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from trainer.recipe.spec import Kind, one_of, setting
+from pydantic import BaseModel
+
+from trainer.i18n import N_
+from trainer.recipe.spec import Kind, OneOf, setting
 
 
 class Regularizer(Kind):
-    """Adds to the loss what the weights amount to, so that training keeps them small."""
+    """Adds a penalty for large weights to the loss, so that training keeps them small."""
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.regularizers"
 
 
@@ -18,7 +22,7 @@ L1Amount = Annotated[
     float,
     setting(
         "L1 amount",
-        "How much each weight's size counts.",
+        "How much the size of each weight counts.",
         "More sets more weights to zero.",
         typical=(1e-05, 0.01),
         ge=0,
@@ -29,7 +33,7 @@ L2Amount = Annotated[
     float,
     setting(
         "L2 amount",
-        "How much each weight's square counts.",
+        "How much the square of each weight counts.",
         "More keeps all weights smaller.",
         typical=(1e-05, 0.01),
         ge=0,
@@ -39,28 +43,22 @@ L2Amount = Annotated[
 
 
 class L1(Regularizer):
-    """Counts the size of every weight, which sets those to zero that are hardly needed."""
-
     kind: Literal["L1"] = "L1"
+    sentence = N_("Penalises the size of every weight, which sets those to zero that are hardly needed.")
     l1: L1Amount = 0.01
 
 
 class L2(Regularizer):
-    """Counts the square of every weight, which keeps large ones from growing."""
-
     kind: Literal["L2"] = "L2"
+    sentence = N_("Penalises the square of every weight, which keeps large ones from growing.")
     l2: L2Amount = 0.01
 
 
 class L1L2(Regularizer):
-    """Counts both the size and the square of every weight."""
-
     kind: Literal["L1L2"] = "L1L2"
+    sentence = N_("Penalises both the size and the square of every weight.")
     l1: L1Amount = 0.01
     l2: L2Amount = 0.01
 
 
-if TYPE_CHECKING:
-    AnyRegularizer = Regularizer
-else:
-    AnyRegularizer = one_of(Regularizer)
+AnyRegularizer = Annotated[Regularizer, OneOf(Regularizer)]

@@ -1,22 +1,24 @@
 """The base of everything in a recipe: immutable, checked at once, and carrying its own words for the forms.
 
-One class per kind is its registry entry, its validation, its JSON and its form. The hints that a form shows sit on the
-field itself (`title`, `help`, `effect`, `advanced`), so that no second table can fall out of step.
+One class per kind is its registry entry, its validation, its JSON and its form. The words of a form stand on
+the field itself (`setting`), so that no second table can fall out of step.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import core_schema
 
 from trainer.messages import Message, MessageError
+from trainer.recipe.wording import WORDING
 
 
 class RecipeError(MessageError, ValueError):
@@ -27,16 +29,17 @@ class NewerVersionError(RecipeError):
     """A recipe, a run or a saved state of a later version of Fitboard: it is whole, but not all of it is known here."""
 
     @classmethod
-    def of(cls, what: str, version: float | None = None, known: int | None = None) -> Self:
-        """The error for something that its reader knows as `what`, such as a recipe.
+    def of(
+        cls, what: Literal["recipe", "run", "saved state"], version: float | None = None, known: int | None = None
+    ) -> Self:
+        """The error for something that a newer Fitboard has made.
 
         Args:
             what: the thing.
-            version: of its format, if it says one.
+            version: of its format; None for a run, whose events have none.
             known: the version that can be read here.
         """
-        versions = "" if version is None else f" (its version is {version:g}, and this one reads version {known})"
-        return cls(f"This {what} was made by a newer Fitboard{versions}. Update Fitboard to open it.")
+        return cls(WORDING.message(f"newer_{what.replace(' ', '_')}", version=version, known=known))
 
 
 def newer_version(text: str | bytes, known: int) -> float | None:
@@ -69,10 +72,10 @@ def setting(
     advanced: bool = False,
     **limits: Any,
 ) -> Any:
-    """A pydantic field with the words that a form shows.
+    """A pydantic field with the words that a form shows; the form translates them, Babel finds them here.
 
     Args:
-        title: plain name of the field, for people who do not know Keras.
+        title: a plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
         effect: what happens when it is made larger or switched on.
         typical: from where to where a number usually goes; its limits are wider.
@@ -111,7 +114,7 @@ class Spec(BaseModel):
         """Read the spec from JSON text.
 
         Raises:
-            RecipeError: the text is not JSON or does not fit, said in one sentence that names the place.
+            RecipeError: the text is not JSON or does not fit; the message names the place.
         """
         try:
             return cls.model_validate_json(text)
@@ -138,8 +141,12 @@ class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
     registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
+    holders: ClassVar[list[type[BaseModel]]]
+    """Models with a field for any kind of a base; they learn of one that is registered later."""
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
+    sentence: ClassVar[str]
+    """What the kind does, in one plain sentence, marked with `N_`."""
     kind: str
 
     @classmethod
@@ -148,6 +155,8 @@ class Kind(Spec):
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
             cls.registry[names[0]] = cls
+            for model in cls.holders:
+                model.model_rebuild(force=True)
 
     @classmethod
     def kind_name(cls) -> str:
@@ -155,9 +164,9 @@ class Kind(Spec):
         return str(get_args(cls.model_fields["kind"].annotation)[0])
 
     @classmethod
-    def sentence(cls) -> str:
-        """What the kind does, in one plain sentence (the first paragraph of its docstring)."""
-        return " ".join((cls.__doc__ or "").split("\n\n")[0].split())
+    def kinds(cls) -> dict[str, type[Self]]:
+        """The registered kinds of this class: itself, or all below a base such as `Layer`; by name."""
+        return {name: kind for name, kind in cls.registry.items() if issubclass(kind, cls)}
 
     @classmethod
     def form_fields(cls) -> dict[str, FieldInfo]:
@@ -169,88 +178,127 @@ class Kind(Spec):
         return {name: getattr(self, name) for name in self.form_fields()}
 
 
-def one_of(base: type[Kind]) -> Any:
-    """The type of a field that holds any kind of a family, told apart by `kind`.
+class OneOf:
+    """For a field that holds any registered kind of a base, told apart by `kind`: `Annotated[Layer, OneOf(Layer)]`.
 
-    The union is made from the table that the classes fill themselves, so that nothing has to be listed twice.
+    The choices are taken from the registry when the model with the field is built, so that nothing is listed twice.
     """
-    return Annotated[Union[tuple(base.registry.values())], Field(discriminator="kind")]  # noqa: UP007 - made from a table
+
+    def __init__(self, base: type[Kind]) -> None:
+        self._base = base
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        choices = {name: handler.generate_schema(kind) for name, kind in self._base.registry.items()}
+        return core_schema.tagged_union_schema(choices, discriminator="kind", from_attributes=True)
 
 
-def explain(error: ValidationError) -> str:
-    """Pydantic's first error as one sentence that names the place and says what was expected."""
+def explain(error: ValidationError) -> Message:
+    """Pydantic's first error as a message that names the place and says what was expected."""
     problems = error.errors(include_url=False)
-    first, others = problems[0], len(problems) - 1
-    sentence = _sentence(first)
-    if others:
-        sentence += f" ({others} more {'problem' if others == 1 else 'problems'} of this sort.)"
-    return sentence
+    first, others = _problem(problems[0]), len(problems) - 1
+    return WORDING.message("and_more", first=first, count=others) if others else first
 
 
-def _sentence(problem: Any) -> str:
+def _problem(problem: Any) -> Message:
     kind, given, context = problem["type"], problem.get("input"), problem.get("ctx", {})
     place = _place(problem["loc"])
-    if kind == "json_invalid" and not str(given).strip():
-        return "This is empty. Choose a recipe, a JSON file."
     if kind == "json_invalid":
-        return (
-            f"This is not valid JSON: {context.get('error', 'it cannot be read')}. Check commas, quotes and brackets."
-        )
-    if kind == "missing":
-        return f"{place} is missing. Add it."
-    if kind == "extra_forbidden":
-        return f"{place} is not a field that exists here. Check the spelling, or remove it."
-    if kind == "union_tag_invalid":
-        return f"{place}: there is no kind “{clip(str(context.get('tag')))}”. {_kinds_instead(context)}"
-    if kind == "union_tag_not_found":
-        return f'{place} needs a "kind", the name of a Keras class. Add it.'
+        if not str(given).strip():
+            return WORDING.message("empty")
+        return WORDING.message("not_json", reason=str(context.get("error")))
     if kind == "value_error":
-        return f"{place}: {context.get('error')}" if place != "The recipe" else str(context.get("error"))
+        why = context["error"]
+        told = why.message if isinstance(why, MessageError) else str(why)
+        return (
+            told if isinstance(told, Message) and not problem["loc"] else WORDING.message("at", place=place, why=told)
+        )
+    if kind == "union_tag_invalid":
+        return _unknown_kind(place, clip(str(context.get("tag"))), str(context.get("expected_tags")))
+    if kind in _WITHOUT_VALUE:
+        return WORDING.message(_WITHOUT_VALUE[kind], place=place)
     if kind in _LIMITS:
-        sign, word = _LIMITS[kind]
-        return f"{place} must be {word} {context[sign]:,}, but it is {shorten(given)}."
-    # "Input should be ...", "String should have ...", "Tuple should have at most 200 items after validation, not 201".
-    wanted = re.sub(r"^\w+ should", "should", str(problem["msg"])).partition(" after validation")[0]
-    return f"{place} {wanted}, but it is {shorten(given)}."
+        name, limit = _LIMITS[kind]
+        return WORDING.message(name, place=place, limit=context[limit], given=shorten(given))
+    if kind in _LENGTHS:
+        name, limit = _LENGTHS[kind]
+        return WORDING.message(name, place=place, limit=context[limit], given=shorten(given))
+    if kind == "literal_error":
+        return WORDING.message("one_of", place=place, choices=str(context["expected"]), given=shorten(given))
+    if kind in _TYPES:
+        return WORDING.message(_TYPES[kind], place=place, given=shorten(given))
+    return WORDING.message("does_not_fit", place=place, reason=str(problem["msg"]), given=shorten(given))
 
 
-def _kinds_instead(context: dict[str, Any]) -> str:
+def _unknown_kind(place: Message, given: str, expected: str) -> Message:
     """The kinds that could have been meant: all of a short list, the nearest of a long one."""
-    kinds = [kind.strip("' ") for kind in str(context.get("expected_tags")).split(",")]
-    if len(kinds) > MOST_NAMED:
-        near = get_close_matches(clip(str(context.get("tag"))), kinds)
-        return f"Perhaps {' or '.join(near)} is meant." if near else "docs/recipes.md has them all."
-    return f"Choose one of {context.get('expected_tags')}."
+    kinds = [kind.strip("' ") for kind in expected.split(",")]
+    if len(kinds) <= MAX_NAMED:
+        return WORDING.message("unknown_kind", place=place, given=given, kinds=kinds)
+    near = get_close_matches(given, kinds)
+    if near:
+        return WORDING.message("unknown_kind_near", place=place, given=given, kinds=near)
+    return WORDING.message("unknown_kind_far", place=place, given=given)
 
 
-MOST_NAMED = 20
+MAX_NAMED = 20
 """More names than this nobody reads in a message."""
-_LIMITS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "more than"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "less than"),
+_WITHOUT_VALUE = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "union_tag_not_found": "kind_missing",
 }
-_ITEMS = {"“layers”": "Layer", "“callbacks”": "Callback"}
+_LIMITS = {
+    "greater_than_equal": ("too_small", "ge"),
+    "greater_than": ("not_above", "gt"),
+    "less_than_equal": ("too_large", "le"),
+    "less_than": ("not_below", "lt"),
+}
+_LENGTHS = {
+    "too_long": ("too_many_items", "max_length"),
+    "too_short": ("too_few_items", "min_length"),
+    "string_too_long": ("text_too_long", "max_length"),
+    "string_too_short": ("text_too_short", "min_length"),
+}
+_TYPES = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "no_whole_number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "no_number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "not_true_or_false"),
+    "finite_number": "not_finite",
+    "string_type": "no_text",
+    "tuple_type": "no_list",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "no_object"),
+}
+"""Pydantic's kinds of errors, and the code for each."""
+_ITEMS = {"layers": "layer", "callbacks": "callback"}
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _place(location: tuple[int | str, ...]) -> Message:
     """`("layers", 2, "Conv2D", "filters")` as `Layer 3 (Conv2D), “filters”`."""
-    parts: list[str] = []
-    steps = list(location)
+    parts: list[Message] = []
+    steps, before = list(location), ""
     while steps:
         step = steps.pop(0)
         if isinstance(step, int):
-            parts[-1:] = [f"{_ITEMS.get(parts[-1], parts[-1]) if parts else 'Item'} {step + 1}"]
-            if steps and isinstance(steps[0], str) and steps[0][:1].isupper():
-                parts[-1] += f" ({clip(str(steps.pop(0)))})"
+            has_kind = bool(steps) and isinstance(steps[0], str) and steps[0][:1].isupper()
+            kind = clip(str(steps.pop(0))) if has_kind else ""
+            name = _ITEMS.get(before, "item") + ("" if has_kind else "_of_no_kind")
+            if before in _ITEMS:
+                parts.pop()
+            parts.append(WORDING.message(name, number=step + 1, kind=kind))
         elif not (step.startswith(("function-", "tuple[")) or step in {"Mnist", "int", "float"}):
-            parts.append(f"“{clip(step)}”")
-    return ", ".join(parts) or "The recipe"
+            parts.append(WORDING.message("field", name=clip(step)))
+            before = step
+    if not parts:
+        return WORDING.message("whole")
+    return reduce(lambda outer, inner: WORDING.message("within", outer=outer, inner=inner), parts)
 
 
 def clip(text: str, length: int = 60) -> str:
-    """A name that somebody gave, as it stands in a message: on one line, and never long."""
+    """A name that somebody gave, as it stands in a message: on one line, and never long.
+
+    >>> clip("my\\nmodel"), clip("x" * 100, 5)
+    ('my model', 'xxxx…')
+    """
     text = _on_one_line(text)
     return text if len(text) <= length else text[: length - 1] + "…"
 
@@ -261,11 +309,15 @@ def _on_one_line(text: str) -> str:
 
 
 def shorten(value: object, length: int = 60) -> str:
-    """Any value as a short text for a message, on one line."""
+    """Any value as a short text for a message, on one line.
+
+    >>> shorten((3, 3)), shorten("a" * 100, 6)
+    ('[3, 3]', '"aaa…"')
+    """
     try:
         text = _on_one_line(json.dumps(value, ensure_ascii=False, default=str))
     except ValueError:  # Python writes down no whole number of more than 4,300 digits
-        return "a number of thousands of digits"
+        return "…"
     if len(text) <= length:
         return text
     return f'{text[: length - 2]}…"' if isinstance(value, str) else text[: length - 1] + "…"

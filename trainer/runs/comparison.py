@@ -78,9 +78,9 @@ def compare(first: RunLike, second: RunLike) -> Comparison:
     if not found:
         sentence = "Nothing changed" + told
     elif len(found) == 1:
-        sentence = f"Only {_inside(found[0].text)}" + _changed(found[0]) + told
+        sentence = f"Only {_inside(str(found[0].message))}" + _changed(found[0]) + told
     else:
-        sentence = "; ".join(d.text for d in found) + told
+        sentence = "; ".join(str(d.message) for d in found) + told
     hints = [*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second)]
     if outcome is None:
         hints = ["One of the runs has no whole epoch yet, so there are no numbers to compare."]
@@ -94,7 +94,7 @@ def _inside(text: str) -> str:
 
 def _changed(difference: Difference) -> str:
     """A verb for a difference that has none yet."""
-    return "" if difference.text.endswith(("added", "removed")) or " moved to place " in difference.text else " changed"
+    return "" if difference.code.endswith(("_added", "_removed", "_moved")) else " changed"
 
 
 def _reading(found: tuple[Difference, ...], outcome: _Outcome | None) -> list[str]:

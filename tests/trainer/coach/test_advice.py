@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 
 from tests.support.coach_table import CASES, DROPS, HEALTHY
 from tests.support.histories import MLP, history, recipe
-from trainer.coach import KINDS, Advice, advise
+from tests.support.messages import brief
+from trainer.coach import KINDS, Advice, Confidence, advise
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
@@ -24,19 +25,20 @@ FACTS = DataFacts((28, 28, 1), tuple("0123456789"), 4800, 1200, 10_000, modality
 WORDS = DataFacts((60,), ("no", "yes"), 1600, 400, 400, vocabulary=1000, modality="text")
 
 
-@pytest.mark.parametrize(("kind", "asked", "seen", "sure", "action"), CASES, ids=[case[0] for case in CASES])
-def test_each_problem(kind: str, asked: Recipe, seen: History, sure: str, action: str | None) -> None:
+@pytest.mark.parametrize(("kind", "asked", "seen", "confidence", "fix"), CASES, ids=[case[0] for case in CASES])
+def test_each_problem(kind: str, asked: Recipe, seen: History, confidence: Confidence, fix: str | None) -> None:
     advice = advise(asked, seen)
-    assert [one.kind for one in advice] == [kind]
-    assert (advice[0].sure, advice[0].action) == (sure, action)
+    assert [one.code for one in advice] == [f"coach.{kind}"]
+    assert advice[0].confidence is confidence
+    assert (advice[0].fix and brief(advice[0].fix.label)) == fix
 
 
 def test_dropout_inside_an_attention_is_dropout() -> None:
-    _, plain, seen, sure, _ = next(case for case in CASES if case[0] == "validation_better")
+    _, plain, seen, confidence, _ = next(case for case in CASES if case[0] == "validation_better")
     for share, expected in ((0.3, True), (0.0, False)):
         looks = MultiHeadAttention(dropout=share)
         layers = (looks, *(layer for layer in plain.layers if layer.kind != "Dropout"))
-        assert ([one.sure for one in advise(plain.with_(layers=layers), seen)] == [sure]) == expected
+        assert ([one.confidence for one in advise(plain.with_(layers=layers), seen)] == [confidence]) == expected
 
 
 def test_every_kind_has_a_case() -> None:
@@ -44,23 +46,23 @@ def test_every_kind_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
-def test_advice_is_one_change_that_the_check_accepts(case: tuple[str, Recipe, History, str, str | None]) -> None:
+def test_advice_is_one_change_that_the_check_accepts(case: tuple[str, Recipe, History, Confidence, str | None]) -> None:
     asked, seen = case[1], case[2]
     for one in advise(asked, seen):
         in_good_form(one, seen)
-        if one.recipe is not None:
-            assert len(differences(asked, one.recipe)) == 1
+        for fix in one.fixes:
+            assert len(differences(asked, fix.result)) == 1
             facts = WORDS if asked.data.kind == "text_csv" else FACTS
-            before = {problem.message for problem in check(asked, facts).problems}
-            assert {problem.message for problem in check(one.recipe, facts).problems} <= before
+            before = {problem.message for problem in check(asked, facts).diagnoses}
+            assert {problem.message for problem in check(fix.result, facts).diagnoses} <= before
 
 
 def in_good_form(one: Advice, seen: History) -> None:
     """What holds for every piece of advice."""
-    assert one.title == KINDS[one.kind]
-    assert 2 <= len(one.title.split()) <= 5
-    assert (one.action is None) == (one.recipe is None)
-    for sentence in (one.seen, one.meaning, one.try_this):
+    assert one.kind in KINDS
+    assert len(str(one.message).split()) <= 5
+    assert len(one.fixes) <= 1
+    for sentence in map(str, (one.seen, one.meaning, one.suggestion)):
         assert re.fullmatch(r"[A-Z].*\.", sentence), sentence
         assert "nan" not in sentence.replace("NaN", "").split(), sentence
     if one.span is not None:
@@ -157,5 +159,5 @@ def test_any_history_at_all(
     assert len({one.kind for one in found}) == len(found)
     for one in found:
         in_good_form(one, seen)
-        if one.recipe is not None:
-            assert len(differences(asked, one.recipe)) == 1
+        for fix in one.fixes:
+            assert len(differences(asked, fix.result)) == 1

@@ -18,6 +18,7 @@ from tools import coach_verdicts
 from trainer.coach import KINDS, advise
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.difference import differences
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -43,16 +44,16 @@ def test_advice_on_a_real_run(path: Path) -> None:
     """In words without gaps, and one change each, of which the check of recipes has nothing new to say."""
     run = kept(path)
     facts = facts_of(run)
-    before = {problem.message for problem in check(run.recipe, facts).problems}
+    before = {problem.message for problem in check(run.recipe, facts).diagnoses}
     for advice in advise(run.recipe, run.history):
-        assert advice.title == KINDS[advice.kind]
-        assert not {"None", "nan", "inf"} & set(f"{advice.seen} {advice.meaning} {advice.try_this}".split())
-        if advice.recipe is not None:
-            assert len(differences(run.recipe, advice.recipe)) == 1
-            after = check(advice.recipe, facts).problems
+        assert advice.kind in KINDS
+        assert not {"None", "nan", "inf"} & set(f"{advice.seen} {advice.meaning} {advice.suggestion}".split())
+        for fix in advice.fixes:
+            assert len(differences(run.recipe, fix.result)) == 1
+            after = check(fix.result, facts).diagnoses
             # A layer that is put in moves the numbers of those above it in a message that was there before.
             assert len(after) <= len(before)
-            assert not any(problem.level == "error" for problem in after)
+            assert not any(problem.severity is Severity.ERROR for problem in after)
 
 
 def facts_of(run: Kept) -> DataFacts:

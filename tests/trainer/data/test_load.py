@@ -54,6 +54,19 @@ def test_slow_libraries_stay_unloaded() -> None:
     assert done.stdout.strip() == "set()"
 
 
+@pytest.mark.processes
+def test_a_recipe_is_read_without_numpy_and_its_messages_are_known() -> None:
+    """The reader of pasted models is a small process; a log may tell of data that this process never reads."""
+    code = (
+        "import sys; from trainer.recipe.recipe import Recipe; from trainer.messages import Message\n"
+        'recipe = Recipe.from_json(\'{"data": {"kind": "text_csv", "path": "a.csv"}}\')\n'
+        "message = Message(code='text_csv.same_column', parameters={'column': 'text'})\n"
+        "print(recipe.data.kind, message.code in str(message), {'numpy', 'pandas'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.split(maxsplit=2) == ["text_csv", "False", "set()\n"]
+
+
 def test_other_sizes_share_one_reading_and_one_split() -> None:
     """A hundred thousand rows take seconds to cut, and a vocabulary or a length changes nothing of it."""
     spec = TextCsv(path="data/reviews.csv")

@@ -12,7 +12,7 @@ import tensorflow as tf
 from tests.support.fits import evaluated, fit
 from trainer import PROJECT
 from trainer.fit.build import build, layers_of
-from trainer.fit.layer_outputs import look
+from trainer.fit.layer_outputs import layer_outputs
 from trainer.fit.run import prepare
 from trainer.keras_code.reader import read_model
 from trainer.keras_code.writer import keras_code
@@ -20,7 +20,6 @@ from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MultiHeadAttention
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.work import work
 from trainer.sources.mnist.spec import Mnist
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -104,7 +103,7 @@ def test_six_sentences_are_learned_seen_and_tested(tmp_path: Path) -> None:
     embedding, *_, answer = recipe.layers
     recipe = recipe.with_(layers=(embedding, MultiHeadAttention(), GlobalAveragePooling1D(), answer))
     ready = prepare(recipe)
-    seen = look(ready, 0)
+    seen = layer_outputs(ready, 0)
     assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in layers_of(ready.model)]
     assert seen[-1]["values"] is not None
     _, history = fit(recipe, tmp_path)
@@ -124,15 +123,17 @@ def test_keras_fails_on_rows_of_numbers() -> None:
         layer(np.ones((2, 8), "float32"), np.ones((2, 8), "float32"))
     report = check(RECIPE.with_(layers=(Embedding(input_dim=30), Flatten(), *LAYERS[1:])), TEXTS)
     (problem,) = report.errors
-    assert "MultiHeadAttention reads a sequence" in problem.message
-    assert not check(problem.mends[0].recipe, TEXTS).errors
+    assert problem.message.parameters["why"].code == "recipe.reads_sequence"
+    assert not check(problem.fixes[0].result, TEXTS).errors
 
 
 def test_weights_of_zero_never_learn() -> None:
     """Which is why the check refuses them: all but the last bias have no gradient, and that one sees no example."""
     zeros = MultiHeadAttention(kernel_initializer="zeros")
     for layer in (zeros, zeros.with_(use_bias=False, bias_initializer="ones")):
-        assert "never learn" in check(RECIPE.with_(layers=(LAYERS[0], layer, *LAYERS[2:])), TEXTS).errors[0].message
+        assert (
+            check(RECIPE.with_(layers=(LAYERS[0], layer, *LAYERS[2:])), TEXTS).errors[0].code == "check.zero_attention"
+        )
     (layer,) = layers_of(build(RECIPE.with_(data=Mnist(), layers=(zeros,)), (5, 4), tokens=False))
     x = np.random.default_rng(1).normal(size=(3, 5, 4)).astype("float32")
     with tf.GradientTape() as tape:
@@ -146,14 +147,14 @@ def test_work_counts_each_use_of_a_weight_and_each_look() -> None:
     layer, places, features = MultiHeadAttention(num_heads=3, key_dim=5, use_bias=False), 7, 4
     assert layer.looks((places, features)) == 3 * 7 * 7
     made = places * features * 3 * 5  # by the query, by the key, by the value, and by what comes out
-    assert work(layer, (places, features)) == 4 * made + 2 * 3 * 5 * 7 * 7
-    assert work(layer, (7, 1, 4)) == work(layer, (7, 4)), "a picture of seven places"
+    assert layer.multiplications((places, features)) == 4 * made + 2 * 3 * 5 * 7 * 7
+    assert layer.multiplications((7, 1, 4)) == layer.multiplications((7, 4)), "a picture of seven places"
 
 
 def test_padding_that_is_not_marked_is_looked_at() -> None:
     recipe = RECIPE.with_(layers=(LAYERS[0].with_(mask_zero=False), *LAYERS[1:]))
-    (problem,) = check(recipe, TEXTS).problems
-    assert problem.level == "warning"
-    assert "looks at the padding" in problem.message
-    assert problem.mends[0].recipe == RECIPE
-    assert not check(RECIPE, TEXTS).problems
+    (problem,) = check(recipe, TEXTS).diagnoses
+    assert problem.severity == "warning"
+    assert problem.code == "check.padding_attended"
+    assert problem.fixes[0].result == RECIPE
+    assert not check(RECIPE, TEXTS).diagnoses

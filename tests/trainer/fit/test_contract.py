@@ -72,8 +72,8 @@ def assert_config(spec: Kind, config: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
 def test_words(cls: type[Kind]) -> None:
-    assert cls.sentence().endswith(".")
-    assert "\n" not in cls.sentence()
+    assert cls.sentence.endswith(".")
+    assert "\n" not in cls.sentence
     for name, field in cls.form_fields().items():
         assert field.title, name
         assert field.description, name

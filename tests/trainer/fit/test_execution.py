@@ -26,7 +26,6 @@ from trainer.recipe.layers import (
     SimpleRNN,
 )
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.work import work
 from trainer.runs.events import ExecutionConfig
 from trainer.runs.history import History
 from trainer.sources.text_csv.spec import TextCsv
@@ -49,7 +48,7 @@ YES = Dense(units=1, activation="sigmoid")
     ],
 )
 def test_work(layer: Layer, shape: tuple[int, ...], products: int) -> None:
-    assert work(layer, shape) == products
+    assert layer.multiplications(shape) == products
 
 
 def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:

@@ -19,12 +19,12 @@ def try_out(case: tuple[Recipe, DataFacts], *, trains: bool) -> None:
     event("refused" if report.errors else "accepted")
     for _ in range(10 + len(recipe.layers)):
         for problem in report.errors:
-            assert problem.message.endswith("."), problem
-            assert problem.layer is not None or problem.mends, problem
+            assert str(problem.message).endswith("."), problem
+            assert problem.layer is not None or problem.fixes, problem
         if not report.errors:
             break
-        assert report.errors[0].mends, report.errors[0]
-        recipe = report.errors[0].mends[0].recipe
+        assert report.errors[0].fixes, report.errors[0]
+        recipe = report.errors[0].fixes[0].result
         report = check(recipe, facts)
     assert not report.errors
     assert_keras_agrees(recipe, facts, report, trains=trains)
@@ -35,7 +35,7 @@ USUAL = settings(deadline=None, derandomize=True, suppress_health_check=list(Hea
 
 @settings(USUAL, max_examples=100)
 @given(recipes())
-def test_accepted_trains_and_refused_can_be_mended(case: tuple[Recipe, DataFacts]) -> None:
+def test_accepted_trains_and_refused_can_be_fixed(case: tuple[Recipe, DataFacts]) -> None:
     try_out(case, trains=True)
 
 

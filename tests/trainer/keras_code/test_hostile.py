@@ -18,7 +18,8 @@ from trainer.keras_code.limits import MAX_DEPTH, MAX_PROGRAM, Budget
 from trainer.keras_code.python_reader import MAX_CALLS, MAX_LOOP
 from trainer.keras_code.reader import MAX_NOTES, read_model
 from trainer.recipe.layers import LSTM, Bidirectional, Dense
-from trainer.recipe.recipe import MAX_BYTES, MAX_LAYERS, MAX_PARTS
+from trainer.recipe.limits import MAX_LAYERS
+from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS
 from trainer.recipe.spec import RecipeError
 
 FUZZED = 2_000

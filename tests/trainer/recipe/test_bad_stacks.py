@@ -1,4 +1,4 @@
-"""Bad stacks of the kinds that beginners make: what is said, and that pressing first mends leads to a good one."""
+"""Bad stacks of the kinds that beginners make: what is found, and that pressing first fixes leads to a good one."""
 
 from functools import cache
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from tests.support.bad_stacks import CLASSES, ERRORS, SHORT, WARNINGS, WRONG_LOSSES
+from tests.support.messages import brief
 from tests.support.random_stacks import assert_keras_agrees
 from trainer.keras_code.reader import read_model
-from trainer.recipe.check import Problem, check
+from trainer.messages import Message
+from trainer.recipe.check import RecipeDiagnosis, check
 from trainer.recipe.data import DataFacts
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.sources.mnist.spec import Mnist
@@ -19,13 +22,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserW
 
 MOST_PRESSES = 12
 
-Case = tuple[str, str, str, str, str]
-"""Data, stack, loss, words, a word of the mend."""
+Case = tuple[str, str, str, str, str, str]
+"""Data, stack, loss, code, number of the layer, the fix."""
 
 
 def rows(tables: dict[str, str]) -> list[Case]:
     lines = [(data, line) for data, table in tables.items() for line in table.strip("\n").split("\n")]
-    return [(data, stack, "auto", words, mend) for data, line in lines for stack, words, mend in [line.split("|")]]
+    cells = [(data, *line.split("|")) for data, line in lines]
+    return [(data, stack, "auto", code, layer, fix) for data, stack, code, layer, fix in cells]
 
 
 BAD = [*rows(ERRORS), *WRONG_LOSSES]
@@ -52,12 +56,14 @@ def made(data: str, stack: str, loss: Any) -> tuple[Recipe, DataFacts]:
     return Recipe(data=TextCsv(path="a.csv") if text else Mnist(), layers=layers(stack), loss=loss), facts
 
 
-def assert_says(problem: Problem, level: str, words: str, mend: str) -> None:
-    assert problem.level == level, problem.message
-    missing = [word.strip() for word in words.split(";") if word.strip() not in problem.message]
-    assert not missing, problem.message
-    assert problem.mends, problem.message
-    assert mend.strip() in problem.mends[0].title
+def assert_found(found: RecipeDiagnosis, severity: Severity, code: str, layer: str, fix: str) -> None:
+    assert found.severity is severity, found.message
+    why = found.message.parameters.get("why")
+    because = f" ({why.code.partition('.')[2]})" if isinstance(why, Message) else ""
+    assert found.code.removeprefix("check.") + because == code.strip(), found.message
+    assert ("-" if found.layer is None else str(found.layer + 1)) == layer.strip()
+    assert found.fix is not None
+    assert brief(found.fix.label) == fix.strip()
 
 
 @cache
@@ -77,11 +83,11 @@ def test_the_table_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("case", BAD, ids=name)
-def test_pressing_first_mends_leads_to_a_model_that_trains(case: Case) -> None:
-    data, stack, loss, words, mend = case
+def test_pressing_first_fixes_leads_to_a_model_that_trains(case: Case) -> None:
+    data, stack, loss, code, layer, fix = case
     recipe, facts = made(data, stack, loss)
     report = check(recipe, facts)
-    assert_says(report.problems[0], "error", words, mend)
+    assert_found(report.diagnoses[0], Severity.ERROR, code, layer, fix)
     seen = set()
     for _ in range(MOST_PRESSES):
         if not report.errors:
@@ -89,23 +95,23 @@ def test_pressing_first_mends_leads_to_a_model_that_trains(case: Case) -> None:
         first = report.errors[0]
         assert recipe not in seen, f"pressing goes round in circles: {first.message}"
         seen.add(recipe)
-        recipe = first.mends[0].recipe
+        recipe = first.fixes[0].result
         report = check(recipe, facts)
-        assert first not in report.errors, "the mend changes nothing"
+        assert first not in report.errors, "the fix changes nothing"
     assert not report.errors
     assert_trains(recipe, facts)
 
 
 @pytest.mark.parametrize("case", POOR, ids=name)
-def test_a_warned_of_stack_trains_and_its_mend_helps(case: Case) -> None:
-    data, stack, loss, words, mend = case
+def test_a_warned_of_stack_trains_and_its_fix_helps(case: Case) -> None:
+    data, stack, loss, code, layer, fix = case
     recipe, facts = made(data, stack, loss)
     report = check(recipe, facts)
-    first = report.problems[0]
-    assert_says(first, "warning", words, mend)
+    first = report.diagnoses[0]
+    assert_found(first, Severity.WARNING, code, layer, fix)
     assert_trains(recipe, facts)
-    mended = first.mends[0].recipe
-    after = check(mended, facts)
-    assert first.message not in {problem.message for problem in after.problems}
+    fixed = first.fixes[0].result
+    after = check(fixed, facts)
+    assert first.message not in {problem.message for problem in after.diagnoses}
     assert not after.errors
-    assert_trains(mended, facts)
+    assert_trains(fixed, facts)

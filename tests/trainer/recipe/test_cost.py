@@ -1,14 +1,15 @@
-"""What a training costs, in numbers and in words, and the smaller versions that are offered where it is long."""
+"""What a training costs, in numbers and in messages, and the smaller versions that are offered where it is long."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.support.messages import brief
 from trainer import PROJECT
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check import check
-from trainer.recipe.check.quicker import LONG, is_worth_it, quicker
-from trainer.recipe.cost import Compiled, Cost, about, essence, in_words, may_end_early
+from trainer.recipe.check.quicker import LONG_SECONDS, cheaper, is_worth_it
+from trainer.recipe.cost import Compiled, Cost, cost_key, describe_cost, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Flatten, GlobalAveragePooling1D, MultiHeadAttention
 from trainer.recipe.optimizers import SGD
@@ -22,19 +23,6 @@ REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vo
 
 def cost(training: float, compiled: Compiled | None = None) -> Cost:
     return Cost(first=2.0, once=3.0, training=training, validation=1.0, saving=0.5, compiled=compiled)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "less than 1 s"), (0.94, "less than 1 s"), (0.96, "1 s"), (25.6, "26 s"), (59.4, "59 s"), (59.6, "1 min"),
-        (64, "1 min"), (65.1, "1 min 10 s"), (130.4, "2 min 10 s"), (594, "9 min 50 s"), (596, "10 min"),
-        (625, "10 min"), (3_569, "59 min"), (3_575, "1 h"), (5_100, "1 h 25 min"), (7_190, "2 h"), (40_000, "11 h"),
-        (10_000_000, "2,777 h"),
-    ],
-)  # fmt: skip
-def test_guessed_seconds_in_words(seconds: float, words: str) -> None:
-    assert about(seconds) == words
 
 
 def test_epochs_only_multiply() -> None:
@@ -66,29 +54,30 @@ def test_a_cost_goes_through_json() -> None:
     assert Cost.model_validate(found.model_dump(mode="json")) == found
 
 
-def test_in_words() -> None:
-    assert in_words(cost(24.5), CNN) == (
-        "About 2 min 10 s on this computer (26 s an epoch)",
-        "First point after about 2 s.",
-    )
+def told(found: Cost, recipe: Recipe) -> list[str]:
+    return [brief(message) for message in describe_cost(found, recipe)]
+
+
+def test_what_is_told() -> None:
+    assert told(cost(24.5), CNN) == ["cost_of_epochs 133.0 26.0", "first_point 2.0"]
     once = CNN.with_settings(["fit.epochs=1"])
-    assert in_words(cost(24.5), once)[0] == "About 29 s on this computer"
+    assert told(cost(24.5), once)[0] == "cost 29.0 26.0"
     early = CNN.with_(callbacks=(EarlyStopping(),))
     assert may_end_early(early)
-    assert in_words(cost(24.5), early)[0] == "At most about 2 min 10 s on this computer (26 s an epoch)"
+    assert told(cost(24.5), early)[0] == "cost_of_epochs_at_most 133.0 26.0"
 
 
-def test_in_words_of_next_to_nothing() -> None:
+def test_what_is_told_of_next_to_nothing() -> None:
     nothing = Cost(first=0.2, once=0.3, training=0.01, validation=0.01, saving=0.01)
-    assert in_words(nothing, CNN) == ("Less than 1 s on this computer", "First point after less than 1 s.")
+    assert told(nothing, CNN) == ["cost_short", "first_point_soon"]
     early = CNN.with_(callbacks=(EarlyStopping(),))
-    assert in_words(nothing, early)[0] == "Less than 1 s on this computer"
+    assert told(nothing, early)[0] == "cost_short"
 
 
 def test_what_changes_the_time_of_an_epoch() -> None:
     same = [CNN.with_settings([setting]) for setting in ("name=B", "about=B", "seed=7", "fit.epochs=9")]
     same.append(CNN.with_(callbacks=(EarlyStopping(),)))
-    assert {essence(recipe) for recipe in same} == {essence(CNN)}
+    assert {cost_key(recipe) for recipe in same} == {cost_key(CNN)}
     settings = (
         "data.limit=1000",
         "layers.0.filters=8",
@@ -97,71 +86,71 @@ def test_what_changes_the_time_of_an_epoch() -> None:
         "optimizer.learning_rate=0.1",
     )
     others = [CNN.with_settings([setting]) for setting in settings] + [CNN.with_(optimizer=SGD()), LSTM]
-    assert len({essence(recipe) for recipe in (CNN, *others)}) == len(others) + 1
+    assert len({cost_key(recipe) for recipe in (CNN, *others)}) == len(others) + 1
 
 
 def titles(recipe: Recipe, of: Cost, facts: DataFacts) -> list[str]:
-    return [found.title for found in quicker(recipe, of, check(recipe, facts).rows, facts)]
+    return [brief(found.label) for found in cheaper(recipe, of, check(recipe, facts).rows, facts)]
 
 
 def test_a_short_training_needs_no_smaller_version() -> None:
     assert titles(CNN, cost(24.5), DIGITS) == []
-    assert titles(CNN, cost((LONG - 3) / 5 - 1.5), DIGITS) == []
+    assert titles(CNN, cost((LONG_SECONDS - 3) / 5 - 1.5), DIGITS) == []
 
 
 def test_smaller_versions_of_a_long_one() -> None:
     of = cost(120.0)
     assert titles(CNN, of, DIGITS) == [
-        "Train 2 epochs",
-        "Use 20,000 pictures",
-        "Set filters of layer 3 to 32",
-        "Set batch size to 128",
+        "train_epochs 2",
+        "use_pictures 20000",
+        "set_of_layer filters 32 3",
+        "set batch_size 128",
     ]
-    found = quicker(CNN, of, check(CNN, DIGITS).rows, DIGITS)
-    assert [version.recipe.fit.epochs for version in found] == [2, 5, 5, 5]
-    assert (found[1].recipe.data.limit, found[2].recipe.layers[2].filters) == (20_000, 32)
+    found = cheaper(CNN, of, check(CNN, DIGITS).rows, DIGITS)
+    assert [version.result.fit.epochs for version in found] == [2, 5, 5, 5]
+    assert (found[1].result.data.limit, found[2].result.layers[2].filters) == (20_000, 32)
     for version in found[:2]:
         assert version.cost is not None
-        assert version.cost.total(version.recipe.fit.epochs) <= LONG
+        assert version.cost.total(version.result.fit.epochs) <= LONG_SECONDS
         assert is_worth_it(version, version.cost, of.total(5))
     assert [version.cost for version in found[2:]] == [None, None], "what they gain has to be measured"
-    assert not any(check(version.recipe, DIGITS).errors for version in found)
+    assert not any(check(version.result, DIGITS).errors for version in found)
 
 
 def test_where_even_one_epoch_is_long() -> None:
-    assert titles(CNN, cost(2_000.0), DIGITS)[:2] == ["Use 1,000 pictures", "Set filters of layer 3 to 32"]
-    assert titles(CNN, cost(2e9), DIGITS)[0] == "Set filters of layer 3 to 32", "ten pictures teach nothing"
+    assert titles(CNN, cost(2_000.0), DIGITS)[:2] == ["use_pictures 1000", "set_of_layer filters 32 3"]
+    assert titles(CNN, cost(2e9), DIGITS)[0] == "set_of_layer filters 32 3", "ten pictures teach nothing"
 
 
 def test_smaller_versions_of_texts() -> None:
     assert titles(LSTM, cost(60.0), REVIEWS) == [
-        "Train 4 epochs",
-        "Set words per text to 32",
-        "Set units of layer 2 to 16",
+        "train_epochs 4",
+        "set_words_per_text 32",
+        "set_of_layer units 16 2",
     ]
 
 
 def test_smaller_versions_of_what_looks_at_pictures() -> None:
     looks = CNN.with_(layers=(MultiHeadAttention(), Flatten(), CNN.layers[-1]))
     assert titles(looks, cost(120.0), DIGITS) == [
-        "Train 2 epochs",
-        "Use 20,000 pictures",
-        "Insert MaxPooling2D before layer 1",
-        "Set heads of layer 1 to 1",
-        "Set batch size to 128",
+        "train_epochs 2",
+        "use_pictures 20000",
+        "insert_before_layer MaxPooling2D 1",
+        "set_of_layer num_heads 1 1",
+        "set batch_size 128",
     ]
 
 
 def test_fewer_heads_come_before_fewer_numbers_of_the_layer_before() -> None:
     embedding, _, answer = LSTM.layers
     looks = LSTM.with_(layers=(embedding, MultiHeadAttention(num_heads=8), GlobalAveragePooling1D(), answer))
-    assert titles(looks, cost(60.0), REVIEWS)[1:] == ["Set words per text to 32", "Set heads of layer 2 to 4"]
+    assert titles(looks, cost(60.0), REVIEWS)[1:] == ["set_words_per_text 32", "set_of_layer num_heads 4 2"]
     one = looks.with_(layers=(embedding, MultiHeadAttention(num_heads=1, key_dim=64), *looks.layers[2:]))
-    assert titles(one, cost(60.0), REVIEWS)[2] == "Set numbers per head of layer 2 to 32"
+    assert titles(one, cost(60.0), REVIEWS)[2] == "set_of_layer key_dim 32 2"
 
 
 def test_a_smaller_version_that_is_hardly_quicker_is_not_worth_it() -> None:
-    version = quicker(CNN, cost(120.0), check(CNN, DIGITS).rows, DIGITS)[2]
+    version = cheaper(CNN, cost(120.0), check(CNN, DIGITS).rows, DIGITS)[2]
     seconds = cost(120.0).total(5)
     assert not is_worth_it(version, cost(110.0), seconds)
     assert is_worth_it(version, cost(60.0), seconds)

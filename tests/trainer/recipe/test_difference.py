@@ -1,4 +1,4 @@
-"""What differs between two recipes, in words, against sentences written by hand."""
+"""What differs between two recipes, against lists written by hand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from tests.support.messages import brief
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 
@@ -27,7 +28,7 @@ def recipe(**parts: Any) -> Recipe:
 
 
 def texts(old: Recipe, new: Recipe) -> list[str]:
-    return [difference.text for difference in differences(old, new)]
+    return [brief(difference.message) for difference in differences(old, new)]
 
 
 def layers(*stack: dict[str, Any]) -> Recipe:
@@ -38,91 +39,114 @@ def layers(*stack: dict[str, Any]) -> Recipe:
     ("old", "new", "said"),
     [
         (recipe(), recipe(name="Mine", about="Another text"), []),
-        (recipe(), layers(FLAT, WIDE, DROP | {"rate": 0.0}, HEAD), ["Layer 3 (Dropout) rate 0.25 → 0"]),
-        (recipe(), layers(FLAT, WIDE, HEAD), ["Layer 3 (Dropout, rate 0.25) removed"]),
-        (layers(FLAT, WIDE, HEAD), recipe(), ["Layer 3 (Dropout, rate 0.25) added"]),
-        (recipe(), layers(FLAT, DROP, WIDE, HEAD), ["Layer 2 (Dense, units 64, activation relu) moved to place 3"]),
-        (recipe(), layers(FLAT, WIDE | {"units": 128}, DROP, HEAD), ["Layer 2 (Dense) units 64 → 128"]),
+        (
+            recipe(),
+            layers(FLAT, WIDE, DROP | {"rate": 0.0}, HEAD),
+            ["in_layer 3 Dropout (setting_changed rate 0.25 0.0)"],
+        ),
+        (recipe(), layers(FLAT, WIDE, HEAD), ["layer_removed 3 (with_settings Dropout (setting_value rate 0.25))"]),
+        (layers(FLAT, WIDE, HEAD), recipe(), ["layer_added 3 (with_settings Dropout (setting_value rate 0.25))"]),
+        (
+            recipe(),
+            layers(FLAT, DROP, WIDE, HEAD),
+            ["layer_moved 2 (with_settings Dense (setting_value units 64)+(setting_value activation relu)) 3"],
+        ),
+        (
+            recipe(),
+            layers(FLAT, WIDE | {"units": 128}, DROP, HEAD),
+            ["in_layer 2 Dense (setting_changed units 64 128)"],
+        ),
         (
             recipe(),
             layers(FLAT, WIDE, WIDE | {"units": 32}, DROP, HEAD),
-            ["Layer 3 (Dense, units 32, activation relu) added"],
+            ["layer_added 3 (with_settings Dense (setting_value units 32)+(setting_value activation relu))"],
         ),
         (
             recipe(),
             layers(),
             [
-                f"Layer {n} ({what}) removed"
-                for n, what in enumerate(
-                    [
-                        "Flatten",
-                        "Dense, units 64, activation relu",
-                        "Dropout, rate 0.25",
-                        "Dense, units 10, activation softmax",
-                    ],
-                    1,
-                )
+                "layer_removed 1 Flatten",
+                "layer_removed 2 (with_settings Dense (setting_value units 64)+(setting_value activation relu))",
+                "layer_removed 3 (with_settings Dropout (setting_value rate 0.25))",
+                "layer_removed 4 (with_settings Dense (setting_value units 10)+(setting_value activation softmax))",
             ],
         ),
         (
             layers(LSTM),
             layers({"kind": "Bidirectional", "layer": {"kind": "LSTM", "units": 64}}),
-            ["Layer 1 (Bidirectional) LSTM units 32 → 64"],
+            ["in_layer 1 Bidirectional (in_kind LSTM (setting_changed units 32 64))"],
         ),
         (
             layers(LSTM),
             layers({"kind": "Bidirectional", "layer": {"kind": "GRU", "units": 32}}),
-            ["Layer 1 (Bidirectional) layer LSTM, units 32 → GRU, units 32"],
+            [
+                "in_layer 1 Bidirectional (setting_changed layer (with_settings LSTM (setting_value units 32)) "
+                "(with_settings GRU (setting_value units 32)))"
+            ],
         ),
         (
             layers({"kind": "Conv2D"}),
             layers({"kind": "Conv2D", "kernel_size": 5, "use_bias": False}),
-            ["Layer 1 (Conv2D) Bias (use_bias) on → off", "Layer 1 (Conv2D) Window (kernel_size) 3×3 → 5×5"],
+            [
+                "in_layer 1 Conv2D (setting_changed (field_titled Bias use_bias) (on) (off))",
+                "in_layer 1 Conv2D (setting_changed (field_titled Window kernel_size) 3×3 5×5)",
+            ],
         ),
         (
             recipe(),
             recipe(optimizer={"kind": "Adam", "learning_rate": 0.01}),
-            ["Learning rate (learning_rate) 0.001 → 0.01"],
+            ["setting_changed (field_titled Learning rate learning_rate) 0.001 0.01"],
         ),
-        (recipe(), recipe(optimizer={"kind": "SGD"}), ["Optimizer Adam → SGD"]),
+        (recipe(), recipe(optimizer={"kind": "SGD"}), ["optimizer_replaced Adam SGD"]),
         (
             recipe(),
             recipe(optimizer={"kind": "SGD", "learning_rate": 0.5}),
-            ["Optimizer Adam → SGD, learning_rate 0.5"],
+            ["optimizer_replaced Adam (with_settings SGD (setting_value learning_rate 0.5))"],
         ),
-        (recipe(), recipe(loss="huber"), ["Loss auto → huber"]),
+        (recipe(), recipe(loss="huber"), ["setting_changed loss auto huber"]),
         (
             recipe(),
             recipe(fit={"epochs": 10, "batch_size": 64}),
-            ["Epochs 5 → 10", "Batch size (batch_size) 32 → 64"],
+            ["setting_changed epochs 5 10", "setting_changed (field_titled Batch size batch_size) 32 64"],
         ),
-        (recipe(), recipe(seed=7), ["Seed 1 → 7"]),
-        (recipe(), recipe(data=DIGITS | {"limit": 5000}), ["Training pictures (limit) none → 5,000"]),
+        (recipe(), recipe(seed=7), ["setting_changed seed 1 7"]),
+        (
+            recipe(),
+            recipe(data=DIGITS | {"limit": 5000}),
+            ["setting_changed (field_titled Training pictures limit) (none) 5000"],
+        ),
         (
             recipe(),
             recipe(data={"kind": "text_csv", "path": "mine.csv"}),
-            ["Data mnist → text_csv, path mine.csv"],
+            ["data_replaced mnist (with_settings text_csv (setting_value path mine.csv))"],
         ),
         (
             recipe(data={"kind": "text_csv", "path": "a.csv"}),
             recipe(data={"kind": "text_csv", "path": "b.csv", "validation": 0.3}),
-            ["File (path) a.csv → b.csv", "Validation share (validation) 0.15 → 0.3"],
+            [
+                "setting_changed (field_titled File path) a.csv b.csv",
+                "setting_changed (field_titled Validation share validation) 0.15 0.3",
+            ],
         ),
-        (recipe(), recipe(callbacks=[STOP]), ["Callback 1 (EarlyStopping, monitor val_loss) added"]),
+        (
+            recipe(),
+            recipe(callbacks=[STOP]),
+            ["callback_added 1 (with_settings EarlyStopping (setting_value monitor val_loss))"],
+        ),
         (
             recipe(callbacks=[STOP, SAVE]),
             recipe(callbacks=[STOP | {"patience": 5}, SAVE]),
-            ["Callback 1 (EarlyStopping) patience 3 → 5"],
+            ["in_callback 1 EarlyStopping (setting_changed patience 3 5)"],
         ),
         (
             recipe(callbacks=[STOP, SAVE]),
             recipe(callbacks=[SAVE, STOP]),
-            ["Callback 1 (EarlyStopping, monitor val_loss) moved to place 2"],
+            ["callback_moved 1 (with_settings EarlyStopping (setting_value monitor val_loss)) 2"],
         ),
         (
             recipe(optimizer={"kind": "Adam", "learning_rate": 0.12345678}),
             recipe(optimizer={"kind": "Adam", "learning_rate": 0.12345679}),
-            ["Learning rate (learning_rate) 0.12345678 → 0.12345679"],
+            ["setting_changed (field_titled Learning rate learning_rate) 0.12345678 0.12345679"],
         ),
     ],
 )
@@ -154,7 +178,7 @@ def test_none_with_itself_and_as_many_both_ways(old: Recipe, new: Recipe) -> Non
     there, back = differences(old, new), differences(new, old)
     assert len(there) == len(back)
     assert (len(there) == 0) == (old == new)
-    assert all(difference.text for difference in there)
+    assert all(str(difference.message) for difference in there)
 
 
 def test_two_hundred_layers() -> None:
@@ -162,6 +186,6 @@ def test_two_hundred_layers() -> None:
     many = layers(*[WIDE | {"units": n + 1} for n in range(200)])
     other = layers(*[WIDE | {"units": n + 2} for n in range(200)])
     assert texts(many, other) == [
-        "Layer 1 (Dense, units 1, activation relu) removed",
-        "Layer 200 (Dense, units 201, activation relu) added",
+        "layer_removed 1 (with_settings Dense (setting_value units 1)+(setting_value activation relu))",
+        "layer_added 200 (with_settings Dense (setting_value units 201)+(setting_value activation relu))",
     ]

@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fuzz_stacks import Case, any_of, fuzz, look_at_everything, press_first_fixes, specs
+from tests.support.messages import brief
 from tests.support.pages import IdleEngine, button, page
 from trainer import PROJECT
 from trainer.recipe.callbacks import Callback, EarlyStopping, ReduceLROnPlateau
 from trainer.recipe.check import Report, check
-from trainer.recipe.check.next import fitted
-from trainer.recipe.check.quicker import quicker
+from trainer.recipe.check.next_layer import fitted
+from trainer.recipe.check.quicker import cheaper
 from trainer.recipe.cost import Cost
 from trainer.recipe.data import Data, DataFacts
 from trainer.recipe.difference import differences
@@ -45,9 +46,10 @@ from trainer.recipe.layers import (
     SimpleRNN,
     UpSampling2D,
 )
+from trainer.recipe.limits import MAX_EPOCHS, MAX_LAYERS
 from trainer.recipe.optimizers import Optimizer
-from trainer.recipe.recipe import MAX_EPOCHS, MAX_LAYERS, DisabledLayer, Fit, Recipe
-from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count
+from trainer.recipe.recipe import DisabledLayer, Fit, Recipe
+from trainer.recipe.shapes import MAX_AXES, MAX_NUMBERS, Shape, ShapeError, count
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.sources.mnist.spec import Mnist
 from trainer.sources.text_csv.spec import TextCsv
@@ -98,7 +100,7 @@ REGRESSIONS = {
 def test_what_once_raised_is_a_problem_with_fixes_that_lead_to_a_good_recipe(case: Case) -> None:
     report = look_at_everything(case, len(case.recipe.layers))
     assert report.errors
-    assert all(problem.mends for problem in report.errors)
+    assert all(problem.fixes for problem in report.errors)
     after, _ = press_first_fixes(case, report, presses=MAX_LAYERS)
     assert not after.errors
 
@@ -107,10 +109,10 @@ def test_the_layer_that_is_too_large_is_named_and_one_press_is_enough() -> None:
     case = REGRESSIONS["numbers of four hundred digits"]
     [problem] = check(case.recipe, PICTURES, case.memory).errors
     assert problem.layer == 2
-    assert problem.message.startswith("Layer 3 (Conv2DTranspose) ")
-    assert "more than any computer can hold" in problem.message
-    assert len(problem.message) < 300
-    assert not check(problem.mends[0].recipe, PICTURES, case.memory).errors
+    assert problem.code == "check.cannot_follow"
+    assert problem.message.parameters["why"].code == "recipe.output_too_large"
+    assert len(str(problem.message)) < 300
+    assert not check(problem.fixes[0].result, PICTURES, case.memory).errors
 
 
 def test_where_one_layer_is_too_large_its_setting_is_changed_and_the_others_are_kept() -> None:
@@ -118,12 +120,12 @@ def test_where_one_layer_is_too_large_its_setting_is_changed_and_the_others_are_
     recipe = Recipe(data=Mnist(), layers=(WIDE, WIDE, grown, GlobalAveragePooling2D(), TEN))
     [problem] = check(recipe, PICTURES).errors
     assert problem.layer == 2
-    assert problem.mends[0].title == "Set step to 128, 128"
-    assert problem.mends[0].recipe.layers == (WIDE, WIDE, grown.with_(strides=(128, 128)), *recipe.layers[3:])
+    assert brief(problem.fixes[0].label) == "set strides 128, 128"
+    assert problem.fixes[0].result.layers == (WIDE, WIDE, grown.with_(strides=(128, 128)), *recipe.layers[3:])
 
 
 @settings(USUAL, max_examples=300)
-@given(any_of(Layer.registry), st.lists(st.integers(1, 10**6), min_size=1, max_size=MOST_AXES))
+@given(any_of(Layer.registry), st.lists(st.integers(1, 10**6), min_size=1, max_size=MAX_AXES))
 def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) -> None:
     shape: Shape = tuple(sides)
     for _ in range(5):
@@ -131,9 +133,9 @@ def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) 
             leaves = layer.output_shape(shape)
         except ShapeError:
             return
-        assert count(leaves) <= MOST_NUMBERS
-        assert layer.parameter_count(shape) <= MOST_NUMBERS
-        assert len(leaves) <= MOST_AXES
+        assert count(leaves) <= MAX_NUMBERS
+        assert layer.parameter_count(shape) <= MAX_NUMBERS
+        assert len(leaves) <= MAX_AXES
         shape = leaves
 
 
@@ -221,7 +223,7 @@ def test_more_pictures_than_a_recipe_can_name() -> None:
     many = dataclasses.replace(PICTURES, train=10**9)
     slow = Cost(first=1.0, once=1.0, training=9000.0, validation=0.0, saving=0.0)
     recipe = Recipe(data=Mnist(path="a.npz"), layers=(Flatten(), TEN), fit=Fit(epochs=1))
-    assert quicker(recipe, slow, check(recipe, many).rows, many)
+    assert cheaper(recipe, slow, check(recipe, many).rows, many)
 
 
 @pytest.mark.parametrize("digits", [400, 4301, 100_000])
@@ -257,12 +259,12 @@ def test_the_command_line_says_what_is_too_large(endless: Path, options: list[st
 
 
 @pytest.mark.parametrize("name", ["model", "train"])
-def test_the_pages_say_what_is_too_large_and_mend_it(engine: IdleEngine, endless: Path, name: str) -> None:
+def test_the_pages_say_what_is_too_large_and_fix_it(engine: IdleEngine, endless: Path, name: str) -> None:
     app = page(name)
     app.session_state["workspace"].recipe = Recipe.load(endless)
     app.run()
     assert not app.exception
     assert any("Conv2DTranspose" in error.value and "any computer" in error.value for error in app.error)
-    button(app, "Begin anew with a small model that fits").click().run()
+    button(app, "Start again with a small model that fits").click().run()
     assert not app.exception
     assert not app.error

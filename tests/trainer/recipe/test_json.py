@@ -115,7 +115,7 @@ def test_refusal_names_the_place(text: str, places: list[str]) -> None:
         assert place in said
     for word in NOT_FOR_PUPILS:
         assert word not in said
-    assert said.endswith((".", ")"))
+    assert said.endswith((".", ")", "?"))
     assert len(said) < 500
 
 
@@ -292,7 +292,7 @@ def test_lessons(name: str) -> None:
         modality="text" if text else "image",
     )
     report = check(recipe, facts)
-    assert report.problems == ()
+    assert report.diagnoses == ()
     assert report.parameters == {"text_lstm": 320_000 + 4 * (32 + 32 + 1) * 32 + 33}.get(name, 34_826)
     assert recipe.about
-    assert check(recipe.with_(layers=starter(facts)), facts).problems == ()
+    assert check(recipe.with_(layers=starter(facts)), facts).diagnoses == ()

@@ -10,15 +10,17 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from tests.support.messages import brief
 from tests.support.random_stacks import recipes
 from tests.support.variants import variants
 from trainer.fit import inputs
 from trainer.fit.build import optimizer
+from trainer.messages import Message
 from trainer.recipe.callbacks import EarlyStopping
-from trainer.recipe.check import Memory, Problem, check, needed
-from trainer.recipe.check.memory import EVALUATION_BATCH, KEPT_BY_ACTIVATION, KEPT_BY_STEP
-from trainer.recipe.check.smaller import CEILING, in_words
-from trainer.recipe.check.stack import walk
+from trainer.recipe.check import Memory, RecipeDiagnosis, check, needed
+from trainer.recipe.check.fitting import walk
+from trainer.recipe.check.memory import EVALUATION_BATCH
+from trainer.recipe.check.smaller import CEILING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     GRU,
@@ -38,7 +40,7 @@ from trainer.recipe.layers import (
     MultiHeadAttention,
     SimpleRNN,
 )
-from trainer.recipe.layers.text import Recurrent
+from trainer.recipe.layers.base import KEPT_BY_ACTIVATION
 from trainer.recipe.optimizers import SGD, Adam, Optimizer
 from trainer.recipe.recipe import Fit, Recipe
 from trainer.sources.mnist.spec import Mnist
@@ -72,7 +74,7 @@ def texts(*layers: Layer, batch: int = 32, length: int = 60, words: int = 500, t
 
 
 def then(recipe: Recipe, before: Recipe, facts: DataFacts) -> DataFacts:
-    """What is known of the data once a mend has changed it: shorter texts, fewer words."""
+    """What is known of the data once a fix has changed it: shorter texts, fewer words."""
     old, new = before.data, recipe.data
     if isinstance(old, TextCsv) and isinstance(new, TextCsv):
         if new.sequence_length != old.sequence_length:
@@ -86,68 +88,73 @@ def need(recipe: Recipe, facts: DataFacts) -> Memory:
     return needed(recipe, walk(recipe, facts)[0], facts)
 
 
-def about_memory(recipe: Recipe, facts: DataFacts, memory: int | None) -> Problem | None:
-    found = [problem for problem in check(recipe, facts, memory).errors if problem.message.startswith("Training needs")]
+def about_memory(recipe: Recipe, facts: DataFacts, memory: int | None) -> RecipeDiagnosis | None:
+    found = [problem for problem in check(recipe, facts, memory).errors if problem.code.startswith("check.memory_")]
     assert len(found) <= 1
     return found[0] if found else None
 
 
 MONSTERS: list[tuple[str, Case, int | None, str, list[str]]] = [
-    ("wide", pictures(Flatten(), Dense(units=100_000), Dense(units=50_000), TEN), None, "Layer 3 (Dense)",
-     ["Set units to 2,048", "Set units of layer 2 to 4,096"]),
-    ("wide, little memory", pictures(Flatten(), Dense(units=100_000), TEN), GB, "Layer 2 (Dense)",
-     ["Set units to 16,384"]),
-    ("as deep and wide as can be", pictures(Flatten(), *[Dense(units=100_000)] * 198, TEN), None, "Layer 3 (Dense)",
-     ["Set every layer to at most 1,024"]),
+    ("wide", pictures(Flatten(), Dense(units=100_000), Dense(units=50_000), TEN), None,
+     "for_a_layer (layer 3 Dense) 32",
+     ["set units 2048", "set_of_layer units 4096 2"]),
+    ("wide, little memory", pictures(Flatten(), Dense(units=100_000), TEN), GB, "for_a_layer (layer 2 Dense) 32",
+     ["set units 16384"]),
+    ("as deep and wide as can be", pictures(Flatten(), *[Dense(units=100_000)] * 198, TEN), None,
+     "for_a_layer (layer 3 Dense) 32",
+     ["set_every_layer 1024 None"]),
     ("behind the picture", pictures(Conv2D(filters=4096, kernel_size=(1, 1)), Flatten(), Dense(units=9000), TEN),
-     8 * GB, "Layer 3 (Dense)", ["Set filters of layer 1 to 16"]),
+     8 * GB, "for_a_layer (layer 3 Dense) 32", ["set_of_layer filters 16 1"]),
     ("many curves", pictures(*[Conv2D(filters=256, activation="gelu", padding="same")] * 20, GlobalAveragePooling2D(),
-     TEN, batch=512, shape=(64, 64, 3), train=600), 8 * GB, "Layer 2 (Conv2D) with batches of 512",
-     ["Set batch size to 16"]),
+     TEN, batch=512, shape=(64, 64, 3), train=600), 8 * GB, "for_a_layer_and_batch (layer 2 Conv2D) 512",
+     ["set batch_size 16"]),
     ("huge batch", pictures(Conv2D(), GlobalAveragePooling2D(), TEN, batch=65_536), 4 * GB,
-     "Layer 1 (Conv2D) with batches of 54,000", ["Set batch size to 16,384", "Set filters to 8"]),
+     "for_a_layer_and_batch (layer 1 Conv2D) 54000", ["set batch_size 16384", "set filters 8"]),
     ("huge batch of nothing else", pictures(Flatten(), TEN, batch=65_536, shape=(64, 64, 3)), 8 * GB,
-     "the batches of 54,000", ["Set batch size to 16,384"]),
+     "for_the_batch 54000", ["set batch_size 16384"]),
     ("filters in groups", pictures(Conv2D(filters=30), Conv2D(filters=3000, groups=3), GlobalAveragePooling2D(), TEN),
-     GB, "Layer 2 (Conv2D) while validating", ["Set filters to 384"]),
+     GB, "for_validation (layer 2 Conv2D)", ["set filters 384"]),
     ("long LSTM", texts(WORDS, LSTM(units=512), ONE, batch=512, length=5000), 4 * GB,
-     "Layer 2 (LSTM) with batches of 512",
-     ["Set batch size to 16", "Set words per text to 256", "Set units to 16"]),
-    ("wide LSTM", texts(WORDS, LSTM(units=100_000), ONE), 4 * GB, "Layer 2 (LSTM)", ["Set units to 4,096"]),
-    ("both ways", texts(WORDS, Bidirectional(layer=GRU(units=60_000)), ONE), 4 * GB, "Layer 2 (Bidirectional)",
-     ["Set units to 2,048"]),
+     "for_a_layer_and_batch (layer 2 LSTM) 512",
+     ["set batch_size 16", "set_words_per_text 256", "set units 16"]),
+    ("wide LSTM", texts(WORDS, LSTM(units=100_000), ONE), 4 * GB, "for_a_layer (layer 2 LSTM) 32", ["set units 4096"]),
+    ("both ways", texts(WORDS, Bidirectional(layer=GRU(units=60_000)), ONE), 4 * GB,
+     "for_a_layer (layer 2 Bidirectional) 32",
+     ["set units 2048"]),
     ("many steps", texts(WORDS, SimpleRNN(units=4000, return_sequences=True), Conv1D(), GlobalAveragePooling1D(), ONE,
-     length=10_000, train=500), 4 * GB, "Layer 2 (SimpleRNN) with batches of 32",
-     ["Set words per text to 1,024", "Set units to 256"]),
+     length=10_000, train=500), 4 * GB, "for_a_layer_and_batch (layer 2 SimpleRNN) 32",
+     ["set_words_per_text 1024", "set units 256"]),
     ("huge vocabulary", texts(Embedding(input_dim=10**6, output_dim=4096), LSTM(), ONE, words=10**6), 4 * GB,
-     "Layer 1 (Embedding)", ["Set numbers per word to 64", "Set vocabulary to 16,384"]),
+     "for_a_layer (layer 1 Embedding) 32", ["set output_dim 64", "set_vocabulary 16384"]),
     ("vocabulary for nobody", texts(Embedding(input_dim=10**6, output_dim=64), LSTM(), ONE), GB,
-     "Layer 1 (Embedding)", ["Set numbers per word to 16", "Set vocabulary to 262,144"]),
+     "for_a_layer (layer 1 Embedding) 32", ["set output_dim 16", "set_vocabulary 262144"]),
     ("looks at a picture", pictures(MultiHeadAttention(num_heads=8), Flatten(), TEN), 4 * GB,
-     "Layer 1 (MultiHeadAttention) while validating",
-     ["Insert MaxPooling2D before layer 1", "Set heads to 2"]),
+     "for_validation (layer 1 MultiHeadAttention)",
+     ["insert_before_layer MaxPooling2D 1", "set num_heads 2"]),
     ("looks at long texts", texts(WORDS, MultiHeadAttention(), GlobalAveragePooling1D(), ONE, batch=128, length=2000),
-     4 * GB, "Layer 2 (MultiHeadAttention) with batches of 128", ["Set batch size to 16", "Set words per text to 512"]),
-    ("long texts", texts(WORDS, GlobalAveragePooling1D(), ONE, length=10_000, train=200_000), 4 * GB, "the data itself",
-     ["Set words per text to 512"]),
+     4 * GB, "for_a_layer_and_batch (layer 2 MultiHeadAttention) 128", ["set batch_size 16", "set_words_per_text 512"]),
+    ("long texts", texts(WORDS, GlobalAveragePooling1D(), ONE, length=10_000, train=200_000), 4 * GB, "for_the_data",
+     ["set_words_per_text 512"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("case", "memory", "where", "mends"), [row[1:] for row in MONSTERS], ids=[row[0] for row in MONSTERS]
+    ("case", "memory", "where", "fixes"), [row[1:] for row in MONSTERS], ids=[row[0] for row in MONSTERS]
 )
-def test_monster(case: Case, memory: int | None, where: str, mends: list[str]) -> None:
+def test_monster(case: Case, memory: int | None, where: str, fixes: list[str]) -> None:
     recipe, facts = case
     problem = about_memory(recipe, facts, memory)
     assert problem is not None
-    assert f" is for {where}. " in problem.message
-    assert f"about {in_words(need(recipe, facts).total, up=True)} of memory" in problem.message
-    assert problem.message.endswith(f"{problem.mends[0].title}.")
-    assert [mend.title for mend in problem.mends] == mends
-    for mend in problem.mends:
-        after = then(mend.recipe, recipe, facts)
-        assert check(mend.recipe, after, memory).errors == ()
-        assert need(mend.recipe, after).total > (memory or CEILING) / 8, "much smaller than it would have to be"
+    assert problem.message.parameters["needed"] == need(recipe, facts).total
+    most = problem.message.parameters["most"]
+    assert isinstance(most, Message)
+    assert brief(most) == where
+    assert problem.message.parameters["fix"] == problem.fixes[0].label
+    assert [brief(fix.label) for fix in problem.fixes] == fixes
+    for fix in problem.fixes:
+        after = then(fix.result, recipe, facts)
+        assert check(fix.result, after, memory).errors == ()
+        assert need(fix.result, after).total > (memory or CEILING) / 8, "much smaller than it would have to be"
 
 
 def test_more_than_a_field_takes() -> None:
@@ -164,10 +171,9 @@ def test_nothing_helps() -> None:
     recipe, facts = pictures(Flatten(), TEN)
     problem = about_memory(recipe, facts, 10**6)
     assert problem is not None
-    assert (problem.layer, problem.mends) == (None, ())
-    assert problem.message.endswith(
-        "but only 1 MB are free. Most of it is for the data itself. Use fewer examples, or smaller ones."
-    )
+    assert (problem.layer, problem.fixes) == (None, ())
+    assert problem.code == "check.memory_not_free"
+    assert brief(problem.message).endswith(" 1000000 (for_the_data) (fewer_examples)")
     problem = about_memory(*pictures(Flatten(), TEN, train=100), 0)
     assert problem is not None
     recipe, facts = pictures(train=100)
@@ -176,8 +182,8 @@ def test_nothing_helps() -> None:
 
 def test_lessons_fit_anywhere() -> None:
     cnn = pictures(Conv2D(), MaxPooling2D(), Conv2D(filters=64), MaxPooling2D(), Flatten(), Dropout(), TEN)
-    assert check(*cnn, 500_000_000).problems == ()
-    assert check(*texts(WORDS, LSTM(), ONE), 100_000_000).problems == ()
+    assert check(*cnn, 500_000_000).diagnoses == ()
+    assert check(*texts(WORDS, LSTM(), ONE), 100_000_000).diagnoses == ()
 
 
 def test_what_counts() -> None:
@@ -195,32 +201,23 @@ def test_what_counts() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("size", "down", "up"),
-    [(0, "0 MB", "0 MB"), (1, "0 MB", "1 MB"), (640_100_000, "640 MB", "641 MB"), (1_440_000_000, "1.4 GB", "1.5 GB"),
-     (23_400_000_000, "23 GB", "24 GB"), (78_804 * GB, "78,804 GB", "78,804 GB")],
-)  # fmt: skip
-def test_sizes_in_words(size: int, down: str, up: str) -> None:
-    assert (in_words(size), in_words(size, up=True)) == (down, up)
-
-
 ROOMY = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @ROOMY
 @given(recipes(), st.integers(0, 120), st.integers(1, 65_536), st.integers(8, 10**6))
-def test_refused_with_mends_that_fit(case: Case, percent: int, batch: int, train: int) -> None:
+def test_refused_with_fixes_that_fit(case: Case, percent: int, batch: int, train: int) -> None:
     recipe, facts = case
     recipe, facts = recipe.with_(fit=Fit(batch_size=batch)), dataclasses.replace(facts, train=train)
     memory = need(recipe, facts).total * percent // 100
     problem = about_memory(recipe, facts, memory)
-    event("fits" if problem is None else f"{len(problem.mends)} mends")
+    event("fits" if problem is None else f"{len(problem.fixes)} fixes")
     assert (problem is None) == (percent >= 100 or memory == need(recipe, facts).total)
-    for mend in problem.mends if problem else ():
-        after = then(mend.recipe, recipe, facts)
-        assert need(mend.recipe, after).total <= memory
-        assert about_memory(mend.recipe, after, memory) is None
-        was, now = check(recipe, facts).rows, check(mend.recipe, after).rows
+    for fix in problem.fixes if problem else ():
+        after = then(fix.result, recipe, facts)
+        assert need(fix.result, after).total <= memory
+        assert about_memory(fix.result, after, memory) is None
+        was, now = check(recipe, facts).rows, check(fix.result, after).rows
         assert now[-1].output_shape == was[-1].output_shape
         assert all(b.output_shape is not None for a, b in zip(was, now, strict=True) if a.output_shape is not None)
 
@@ -271,5 +268,4 @@ def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
 def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
     assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
-    assert set(KEPT_BY_STEP) == {name for name, cls in Layer.registry.items() if issubclass(cls, Recurrent)}
     assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)

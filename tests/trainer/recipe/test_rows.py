@@ -20,11 +20,13 @@ from trainer.recipe.recipe import Recipe
 from trainer.sources.mnist.spec import Mnist
 
 TEN = Dense(units=10, activation="softmax")
+MOVED = {"check.insert_before_dense", "check.insert_before_dense_and_end", "check.move_flatten"}
+NEEDED = {"check.output_is_no_row", "check.answer_needs_row", "check.answer_needs_row_earlier", "check.late_flatten"}
 FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, test=20, modality="image")
 
 
 @pytest.mark.parametrize(
-    ("stack", "mended"),
+    ("stack", "fixed"),
     [
         ((Dense(), TEN), "Flatten Dense Dense"),
         ((Dense(),), "Flatten Dense Dense"),
@@ -37,13 +39,11 @@ FACTS = DataFacts((28, 28, 1), tuple("0123456789"), train=100, validation=10, te
         ((Rescaling(scale=1.0), Dense(), Dropout(), Flatten(), TEN), "Rescaling Flatten Dense Dropout Dense"),
     ],
 )
-def test_pictures_become_a_row_before_the_first_dense_that_could_read_one(
-    stack: tuple[Layer, ...], mended: str
-) -> None:
-    found = check(Recipe(data=Mnist(), layers=stack), FACTS).problems
-    mend = next(mend for problem in found for mend in problem.mends if "Flatten before Dense" in mend.title)
-    assert " ".join(layer.kind for layer in mend.recipe.layers) == mended
-    assert not any("Flatten" in problem.message for problem in check(mend.recipe, FACTS).problems)
+def test_pictures_become_a_row_before_the_first_dense_that_could_read_one(stack: tuple[Layer, ...], fixed: str) -> None:
+    found = check(Recipe(data=Mnist(), layers=stack), FACTS).diagnoses
+    fix = next(fix for problem in found for fix in problem.fixes if fix.code in MOVED)
+    assert " ".join(layer.kind for layer in fix.result.layers) == fixed
+    assert not {problem.code for problem in check(fix.result, FACTS).diagnoses} & NEEDED
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,5 @@ def test_pictures_become_a_row_before_the_first_dense_that_could_read_one(
 )
 def test_a_dense_that_reads_dots_on_purpose_is_left_alone(stack: tuple[Layer, ...]) -> None:
     """One number for each dot, dots that have seen their neighbours, and a row that is made a picture again."""
-    assert not any(
-        "each dot" in problem.message for problem in check(Recipe(data=Mnist(), layers=stack), FACTS).problems
-    )
+    found = check(Recipe(data=Mnist(), layers=stack), FACTS).diagnoses
+    assert "check.late_flatten" not in {problem.code for problem in found}

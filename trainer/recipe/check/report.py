@@ -1,38 +1,28 @@
-"""What a check finds: the rows of the stack, the problems, and the ways out."""
+"""What a check finds: the rows of the stack, and the diagnoses with their fixes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import NamedTuple
 
+from trainer.messages import Message
+from trainer.recipe.check.wording import WORDING
+from trainer.recipe.data import DataFacts
+from trainer.recipe.diagnosis import Diagnosis, Fix, Severity
 from trainer.recipe.layers import Layer
-from trainer.recipe.recipe import MAX_LAYERS, DisabledLayer, Recipe
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.recipe.wording import WORDING as RECIPE_WORDING
 
-MOST_OF_A_RULE = 10
-"""Problems that one rule names in one look. In a stack of 200 layers that are all wrong nobody reads more, and each
+MAX_OF_A_RULE = 10
+"""Diagnoses that one rule makes in one check. In a stack of 200 layers that are all wrong nobody reads more, and each
 costs time; the next come once these are fixed."""
 
-
-@dataclass(frozen=True)
-class Mend:
-    """A one-click way out: what the button says, and the recipe that it leads to."""
-
-    title: str
-    recipe: Recipe
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps a recipe from working (`error`) or from working well (`warning`)."""
-
-    level: Literal["error", "warning"]
-    message: str
-    layer: int | None = None
-    """The place in the stack, counted from 0; None if it is not about one layer."""
-    mends: tuple[Mend, ...] = ()
+RecipeDiagnosis = Diagnosis[Recipe]
+"""Each fix leads to a whole recipe."""
+RecipeFix = Fix[Recipe]
 
 
 @dataclass(frozen=True)
@@ -50,11 +40,11 @@ class Report:
     """What `check` found."""
 
     rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
+    diagnoses: tuple[RecipeDiagnosis, ...]
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.level == "error")
+    def errors(self) -> tuple[RecipeDiagnosis, ...]:
+        return tuple(found for found in self.diagnoses if found.severity is Severity.ERROR)
 
     @property
     def parameters(self) -> int:
@@ -62,41 +52,68 @@ class Report:
         return sum(row.parameters or 0 for row in self.rows)
 
 
-def first_few(problems: Iterable[Problem]) -> Iterator[Problem]:
+class Subject(NamedTuple):
+    """What a rule looks at."""
+
+    recipe: Recipe
+    rows: list[Row]
+    facts: DataFacts
+
+
+Rule = Callable[[Subject, int], Iterator[RecipeDiagnosis]]
+"""What one rule finds about the layer at one place."""
+
+
+def of_each_layer(subject: Subject, rules: Sequence[Rule]) -> Iterator[RecipeDiagnosis]:
+    """What these rules find, layer by layer, as far as it is shown."""
+    places = range(len(subject.recipe.layers))
+    return first_few(found for place in places for rule in rules for found in rule(subject, place))
+
+
+def first_few(found: Iterable[RecipeDiagnosis]) -> Iterator[RecipeDiagnosis]:
     """What one rule finds, as far as it is shown; the rest is not worked out."""
-    return islice(problems, MOST_OF_A_RULE)
+    return islice(found, MAX_OF_A_RULE)
 
 
-def name_of(recipe: Recipe, place: int) -> str:
+def error(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **parameters: object) -> RecipeDiagnosis:
+    """Something that keeps a recipe from working.
+
+    Args:
+        name: of the wording.
+        layer: its place in the stack, from 0; None if it is not about one layer.
+        fixes: the best first.
+        **parameters: of the wording.
+    """
+    return Diagnosis(WORDING.message(name, **parameters), Severity.ERROR, layer, tuple(fixes))
+
+
+def warning(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **parameters: object) -> RecipeDiagnosis:
+    """Something that keeps a recipe from working well; arguments as for `error`."""
+    return Diagnosis(WORDING.message(name, **parameters), Severity.WARNING, layer, tuple(fixes))
+
+
+def fix(name: str, result: Recipe, /, **parameters: object) -> RecipeFix:
+    """A fix with the label `name`."""
+    return Fix(WORDING.message(name, **parameters), result)
+
+
+def set_to(setting: str, value: object, result: Recipe, layer: int | None = None) -> RecipeFix:
+    """A fix that changes one setting.
+
+    Args:
+        setting: its Keras name.
+        value: the new one.
+        result: the recipe with it.
+        layer: whose setting it is, where nothing around the button says so.
+    """
+    shown = RECIPE_WORDING.message("value", value=value) if isinstance(value, int | float) else value
+    if isinstance(value, tuple):
+        shown = ", ".join(map(str, value))
+    if layer is None:
+        return fix("set", result, setting=setting, value=shown)
+    return fix("set_of_layer", result, setting=setting, value=shown, number=layer + 1)
+
+
+def name_of(recipe: Recipe, place: int) -> Message:
     """How a message calls a layer: `Layer 3 (Dense)`."""
-    return f"Layer {place + 1} ({recipe.layers[place].kind})"
-
-
-def insert(recipe: Recipe, place: int, *new: Layer) -> Recipe:
-    """The recipe with layers put in before `place`, as `replace` makes it."""
-    return _with_layers(recipe, (*recipe.layers[:place], *new, *recipe.layers[place:]), place, len(new))
-
-
-def replace(recipe: Recipe, place: int, *new: Layer) -> Recipe:
-    """The recipe with the layer at `place` replaced, or removed if nothing is given.
-
-    It may have more layers than a recipe may have: a check tries many recipes out, and offers only those that may be.
-    """
-    layers = (*recipe.layers[:place], *new, *recipe.layers[place + 1 :])
-    return _with_layers(recipe, layers, place, len(new) - 1)
-
-
-def _with_layers(recipe: Recipe, layers: tuple[Layer, ...], place: int, more: int) -> Recipe:
-    """The recipe with these layers, of which `more` stand after `place`; those that are switched off stay between them.
-
-    All parts are checked already: a check makes hundreds of recipes, and to check each again takes most of its time.
-    """
-    changed: dict[str, Any] = {"layers": layers}
-    if more and recipe.aside:
-        changed["aside"] = tuple(
-            DisabledLayer.model_construct(before=min(aside.before + more, MAX_LAYERS), layer=aside.layer)
-            if aside.before > place
-            else aside
-            for aside in recipe.aside
-        )
-    return recipe.model_copy(update=changed)
+    return RECIPE_WORDING.message("layer", number=place + 1, kind=recipe.layers[place].kind)

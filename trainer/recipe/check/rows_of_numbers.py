@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from trainer.recipe.check.report import Mend, Problem, Row, insert, name_of, replace
-from trainer.recipe.check.stack import walk
-from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import Dense, Flatten, Rescaling, Reshape
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.check.fitting import walk
+from trainer.recipe.check.report import RecipeDiagnosis, Row, Subject, fix, name_of, warning
+from trainer.recipe.layers import Dense, Flatten, Reshape
 from trainer.recipe.shapes import ShapeError
+from trainer.recipe.stack import insert_layers, remove_layer
 
-FEW = 16
+FEW_UNITS = 16
 """Units below which a Dense layer would be too narrow for a whole picture."""
-KEEPING = {"Regularisation", "Normalisation", "Activation", "Augmentation"}
-"""Groups of layers that leave every dot where it was."""
 
 
 def row_from(rows: list[Row], place: int) -> int:
@@ -29,31 +26,28 @@ def row_from(rows: list[Row], place: int) -> int:
     return first
 
 
-def late_flatten(recipe: Recipe, rows: list[Row], facts: DataFacts) -> Iterator[Problem]:
-    """Dense layers that read each dot of a picture by itself, and a Flatten that comes only behind them."""
+def late_flatten(subject: Subject) -> Iterator[RecipeDiagnosis]:
+    """Dense layers that read each pixel of a picture by itself, and a Flatten that comes only after them."""
+    recipe, rows, facts = subject
     flat = next((place for place, row in enumerate(rows) if isinstance(row.layer, Flatten)), None)
     if flat is None or facts.modality != "image":
         return
     first = row_from(rows, flat)
     arrives = rows[first].arrives
-    untouched = all(layer.group in KEEPING or isinstance(layer, Rescaling) for layer in recipe.layers[:first])
+    untouched = all(layer.keeps_places for layer in recipe.layers[:first])
     if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not untouched:
         return
-    if any(isinstance(layer, Reshape) for layer in recipe.layers[flat:]):  # the dots are meant to be told apart later
+    if any(isinstance(layer, Reshape) for layer in recipe.layers[flat:]):
+        return  # the pixels are meant to be told apart later
+    # Few units for each pixel may be meant, such as one that makes grey of colours; for all pixels they are too few.
+    dense = [row.layer for row in rows[first:flat] if isinstance(row.layer, Dense)]
+    if any(layer.units < max(FEW_UNITS, facts.classes) for layer in dense):
         return
-    # Few units for each dot may be meant, such as one that makes grey of colours; for all dots they are too few.
-    if any(isinstance(row.layer, Dense) and row.layer.units < max(FEW, facts.classes) for row in rows[first:flat]):
+    moved = insert_layers(remove_layer(recipe, flat), first, recipe.layers[flat])
+    if walk(moved, facts)[1]:
         return
-    moved = insert(replace(recipe, flat), first, recipe.layers[flat])
-    if any(problem.level == "error" for problem in walk(moved, facts)[1]):
-        return
-    yield Problem(
-        "warning",
-        f"{name_of(recipe, first)} reads each dot of the picture by itself and cannot see how dots lie together, "
-        f"because {name_of(recipe, flat)} comes only behind it. Move Flatten before it.",
-        first,
-        (Mend(f"Move Flatten before Dense {getattr(recipe.layers[first], 'units', '')}", moved),),
-    )
+    fixes = [fix("move_flatten", moved, units=dense[0].units)]
+    yield warning("late_flatten", first, fixes, layer=name_of(recipe, first), flatten=name_of(recipe, flat))
 
 
 def _place_by_place(row: Row) -> bool:

@@ -1,8 +1,14 @@
-"""Every kind of layer, found by its Keras name. A new kind is one class in one of these files, listed in `__all__`."""
+"""Every kind of layer, found by its Keras name.
+
+A new kind is one class in any file of this folder: all of them are imported here, and the class registers itself. The
+names below are those that other modules ask for.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pkgutil
+from importlib import import_module
+from typing import Annotated
 
 from trainer.recipe.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from trainer.recipe.layers.attention import MultiHeadAttention
@@ -15,7 +21,7 @@ from trainer.recipe.layers.augmentation import (
     RandomTranslation,
     RandomZoom,
 )
-from trainer.recipe.layers.base import Layer
+from trainer.recipe.layers.base import Group, Layer
 from trainer.recipe.layers.convolution import Conv1D, Conv2D
 from trainer.recipe.layers.dense import Dense
 from trainer.recipe.layers.edges import Cropping1D, Cropping2D, UpSampling1D, UpSampling2D, ZeroPadding1D, ZeroPadding2D
@@ -50,14 +56,15 @@ from trainer.recipe.layers.separable import (
     Conv2DTranspose,
     DepthwiseConv1D,
     DepthwiseConv2D,
-    Separable,
     SeparableConv1D,
     SeparableConv2D,
-    Transposed,
 )
 from trainer.recipe.layers.shape import Flatten, Permute, RepeatVector, Reshape
 from trainer.recipe.layers.text import GRU, LSTM, Bidirectional, Embedding, Recurrent, SimpleRNN
-from trainer.recipe.spec import one_of
+from trainer.recipe.spec import OneOf
+
+for _module in pkgutil.iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 __all__ = [
     "ELU",
@@ -90,6 +97,7 @@ __all__ = [
     "GlobalAveragePooling2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "Group",
     "GroupNormalization",
     "Layer",
     "LayerNormalization",
@@ -112,14 +120,12 @@ __all__ = [
     "Rescaling",
     "Reshape",
     "Resizing",
-    "Separable",
     "SeparableConv1D",
     "SeparableConv2D",
     "SimpleRNN",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
-    "Transposed",
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
@@ -127,7 +133,4 @@ __all__ = [
     "ZeroPadding2D",
 ]
 
-if TYPE_CHECKING:
-    AnyLayer = Layer
-else:
-    AnyLayer = one_of(Layer)
+AnyLayer = Annotated[Layer, OneOf(Layer)]

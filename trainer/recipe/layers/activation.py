@@ -1,4 +1,4 @@
-"""Curves that every number goes through, with settings of their own."""
+"""Activation functions as layers of their own, with settings."""
 
 from __future__ import annotations
 
@@ -6,42 +6,40 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from trainer.recipe.layers.base import ActivationField, Layer
+from trainer.i18n import N_
+from trainer.recipe.layers.base import ActivationField, Group, KeepsShape
 from trainer.recipe.shapes import Shape, ShapeError, count
 from trainer.recipe.spec import setting
+from trainer.recipe.wording import WORDING
 
 
-class _Curve(Layer):
-    group = "Activation"
+class _Activation(KeepsShape):
+    group = Group.ACTIVATION
     drawing = "smooth_step"
+    is_activation = True
+    keeps_places = True
     keeps_mask = True
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        return shape
 
-
-class Activation(_Curve):
-    """Sends every number through a curve, and learns nothing itself."""
-
+class Activation(_Activation):
     kind: Literal["Activation"] = "Activation"
     activation: ActivationField = "relu"
 
-    title = "Activation curve"
+    title = N_("Activation function")
+    sentence = N_("Applies a function to every number, and learns nothing itself.")
 
     def summary(self) -> str:
         return self.activation
 
 
-class ReLU(_Curve):
-    """Lets positive numbers through and sets negative ones to zero."""
-
+class ReLU(_Activation):
     kind: Literal["ReLU"] = "ReLU"
     max_value: Annotated[
         float | None,
         setting(
             "Highest value",
-            "Larger numbers are cut to this; empty means that none is cut.",
-            "6 keeps numbers from growing; empty is usual.",
+            "Larger numbers are cut to this; empty means no limit.",
+            "6 keeps numbers small; usually it is empty.",
             typical=(1, 10),
             gt=0,
             le=1000,
@@ -52,7 +50,7 @@ class ReLU(_Curve):
         setting(
             "Slope below",
             "How much of a negative number gets through.",
-            "Above 0 no unit can go silent.",
+            "Above 0, no unit can stop learning.",
             typical=(0, 0.3),
             ge=0,
             le=1,
@@ -71,17 +69,16 @@ class ReLU(_Curve):
         ),
     ] = 0.0
 
-    title = "Only what is positive"
+    title = N_("Positive numbers only")
     drawing = "ramp"
+    sentence = N_("Lets positive numbers through and sets negative ones to zero.")
 
     @property
     def output_activation(self) -> str | None:
         return "relu"
 
 
-class LeakyReLU(_Curve):
-    """Lets positive numbers through and a little of the negative ones, so that no unit goes silent."""
-
+class LeakyReLU(_Activation):
     kind: Literal["LeakyReLU"] = "LeakyReLU"
     negative_slope: Annotated[
         float,
@@ -95,38 +92,40 @@ class LeakyReLU(_Curve):
         ),
     ] = 0.3
 
-    title = "Positive, and a little of the rest"
+    title = N_("Positive numbers, and a little of the rest")
     drawing = "leaky_ramp"
+    sentence = N_("Lets positive numbers through and a little of the negative ones, so that no unit stops learning.")
 
     @property
     def output_activation(self) -> str | None:
         return "leaky_relu"
 
 
-class PReLU(_Curve):
-    """Lets positive numbers through, and learns how much of the negative ones."""
-
+class PReLU(_Activation):
     kind: Literal["PReLU"] = "PReLU"
     shared_axes: Annotated[
         Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], Field(min_length=1, max_length=4)] | None,
         BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
         setting(
             "Shared axes",
-            "Axes, counted from 1, along which one slope is learned for all; empty means a slope for each number.",
-            "1, 2 shares the slopes over a picture and saves most parameters.",
+            "Axes, counted from 1, that share one learned slope; empty means a slope for each number.",
+            "1, 2 shares the slopes across a picture and saves most parameters.",
             advanced=True,
         ),
     ] = None
 
-    title = "Positive, and a learned part of the rest"
+    title = N_("Positive numbers, and a learned part of the rest")
     drawing = "leaky_ramp"
+    sentence = N_("Lets positive numbers through, and learns how much of the negative ones.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         if self.shared_axes and max(self.shared_axes) > len(shape):
-            raise ShapeError(
-                f"PReLU shares slopes along axis {max(self.shared_axes)}, but what arrives has {len(shape)}", "other"
-            )
+            axis = max(self.shared_axes)
+            raise ShapeError(WORDING.message("no_axis", kind=self.kind, axis=axis, axes=len(shape)), "other")
         return shape
+
+    def multiplications(self, shape: Shape) -> int:
+        return count(shape)  # whatever it shares
 
     def parameter_count(self, shape: Shape) -> int:
         shared = self.shared_axes or ()
@@ -137,15 +136,13 @@ class PReLU(_Curve):
         return "prelu"
 
 
-class ELU(_Curve):
-    """Lets positive numbers through and bends negative ones smoothly towards a lowest value."""
-
+class ELU(_Activation):
     kind: Literal["ELU"] = "ELU"
     alpha: Annotated[
         float,
         setting(
             "Lowest value",
-            "How far below zero a number can come.",
+            "How far below zero a number can go.",
             "0 is the same as relu.",
             typical=(0.5, 2),
             ge=0,
@@ -153,20 +150,20 @@ class ELU(_Curve):
         ),
     ] = 1.0
 
-    title = "Positive, and a bend below"
+    title = N_("Positive numbers, and a smooth curve below 0")
+    sentence = N_("Lets positive numbers through and bends negative ones smoothly towards a lowest value.")
 
     @property
     def output_activation(self) -> str | None:
         return "elu"
 
 
-class Softmax(_Curve):
-    """Turns the numbers of each row into chances that add up to 1."""
-
+class Softmax(_Activation):
     kind: Literal["Softmax"] = "Softmax"
 
-    title = "Chances"
+    title = N_("Probabilities")
     drawing = "probabilities"
+    sentence = N_("Turns the numbers of each row into probabilities that add up to 1.")
 
     @property
     def output_activation(self) -> str | None:

@@ -1,22 +1,28 @@
-"""Self-attention: each place of what arrives looks at all the others."""
+"""Self-attention: each place of the input looks at all the others."""
 
 from __future__ import annotations
 
 from math import prod
 from typing import Annotated, Literal
 
-from trainer.recipe.layers.base import Layer, UseBias, counted
+from trainer import formats
+from trainer.i18n import N_, ngettext
+from trainer.recipe.layers.base import Group, Layer, UseBias
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
-from trainer.recipe.shapes import Shape, need_rank
+from trainer.recipe.shapes import Shape, count, need_rank
 from trainer.recipe.spec import setting
+
+KEPT_BY_LOOK = {"plain": 1.5, "dropout": 1.0, "picture": 1.0}
+"""How many numbers it keeps for each look of one place at another; more with dropout, and on pictures."""
+PASSING_BY_LOOK = 2
+"""How many more there are for each look while it computes, forwards or backwards."""
+KEPT_BY_PLACE = 10
+"""How many numbers it keeps for each of its heads' numbers at each place."""
 
 
 class MultiHeadAttention(Layer):
-    """Lets every word or place look at all others, whatever their order, and take what it needs (self-attention).
-
-    Vaswani et al. 2017, "Attention Is All You Need". Keras gives the layer a query and what it looks up; in a stack
-    both are what arrives.
-    """
+    """Vaswani et al. 2017, "Attention Is All You Need". Keras gives the layer a query and what it looks up; in a stack
+    both are its input."""
 
     kind: Literal["MultiHeadAttention"] = "MultiHeadAttention"
     num_heads: Annotated[
@@ -34,7 +40,7 @@ class MultiHeadAttention(Layer):
         int,
         setting(
             "Numbers per head",
-            "By how many numbers a head compares two places, and how many it takes over.",
+            "How many numbers a head uses to compare two places, and how many it passes on.",
             "More can compare more finely and take longer.",
             typical=(8, 64),
             ge=1,
@@ -45,7 +51,7 @@ class MultiHeadAttention(Layer):
         float,
         setting(
             "Dropout",
-            "The share of looks at other places that is left out while training.",
+            "The share of connections between places that is left out while training.",
             "Works against memorising.",
             typical=(0, 0.5),
             advanced=True,
@@ -58,9 +64,15 @@ class MultiHeadAttention(Layer):
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    group = "Text"
-    title = "Look at every other word"
+    group = Group.TEXT
+    is_attention = True
+    dropouts = ("dropout",)
+    unmasked_padding = "attended"
+    title = N_("Look at every other word")
     drawing = "attention"
+    sentence = N_(
+        "Lets every word or place look at all the others, in any order, and take what it needs (self-attention)."
+    )
     reads_twice = True
     keeps_mask = True
 
@@ -71,15 +83,29 @@ class MultiHeadAttention(Layer):
 
     def parameter_count(self, shape: Shape) -> int:
         width, features = self.num_heads * self.key_dim, shape[-1]
-        # Query, key and value, and what makes features of them again.
+        # Query, key and value, and what turns them into features again.
         return 4 * width * features + (3 * width + features) * self.use_bias
 
     def inner_count(self, shape: Shape) -> int:
         return self.looks(shape)
+
+    def multiplications(self, shape: Shape) -> int:
+        # Beside its weights: each look compares two places by `key_dim` numbers, and takes over as many.
+        return prod(shape[:-1]) * self.parameter_count(shape) + 2 * self.looks(shape) * self.key_dim
+
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        by_look = KEPT_BY_LOOK["plain"] + KEPT_BY_LOOK["dropout"] * (self.dropout > 0)
+        by_look += KEPT_BY_LOOK["picture"] * (len(shape) == 3)
+        by_place = KEPT_BY_PLACE * self.num_heads * self.key_dim
+        return round(by_look * self.looks(shape)) + by_place * count(shape[:-1]) + count(output)
+
+    def passing_numbers(self, shape: Shape) -> int:
+        return PASSING_BY_LOOK * self.looks(shape)
 
     def looks(self, shape: Shape) -> int:
         """How often one place looks at another, in one example of `shape`, all heads together."""
         return self.num_heads * prod(shape[:-1]) ** 2
 
     def summary(self) -> str:
-        return f"{counted(self.num_heads, 'head')} of {counted(self.key_dim, 'number')}"
+        heads = ngettext("{count} head of {size}", "{count} heads of {size}", self.num_heads)
+        return heads.format(count=formats.number(self.num_heads), size=formats.number(self.key_dim))

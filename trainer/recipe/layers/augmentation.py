@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from trainer.recipe.layers.base import Layer
-from trainer.recipe.shapes import Shape, need_rank
+from trainer import formats
+from trainer.i18n import N_, _
+from trainer.recipe.layers.base import Group, Layer
+from trainer.recipe.shapes import Shape, count, need_rank
 from trainer.recipe.spec import setting
 
 PIXELS = (0.0, 1.0)
-"""The range of our pictures' numbers; Keras would take 0 to 255 for granted."""
+"""The range of the pixels in Fitboard; Keras assumes 0 to 255."""
 Blend = Literal["nearest", "bilinear"]
 Interpolation = Annotated[
     Blend,
@@ -24,52 +26,69 @@ FillMode = Annotated[
     Literal["reflect", "wrap", "constant", "nearest"],
     setting(
         "Fill with",
-        "What fills places outside the picture: its mirror image, its other side, black, or its edge.",
-        "For digits on black, constant leaves no odd strokes at the edge.",
+        "What fills the space outside the picture: its mirror image, its other side, black, or its edge.",
+        "For digits on black, constant leaves no stray strokes at the edge.",
         advanced=True,
     ),
 ]
 
 
+BLENDED = 8
+"""Multiplications for each number of a picture that is moved or turned: four neighbours, each with its weight twice."""
+
+
 class Augmentation(Layer):
     """Shows each picture a little differently each time, in training only: the model sees more than there is."""
 
-    group = "Augmentation"
+    group = Group.AUGMENTATION
     drawing = "transformation"
     is_stochastic = True
+    is_augmentation = True
+    prepares_images = True
+    keeps_places = True
+
+    def multiplications(self, shape: Shape) -> int:
+        return BLENDED * count(shape)
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return shape
 
 
-class RandomFlip(Augmentation):
-    """Mirrors some pictures at random while training."""
+_DIRECTIONS = {
+    "horizontal": N_("horizontal"),
+    "vertical": N_("vertical"),
+    "horizontal_and_vertical": N_("horizontal and vertical"),
+}
 
+
+class RandomFlip(Augmentation):
     kind: Literal["RandomFlip"] = "RandomFlip"
     mode: Annotated[
         Literal["horizontal", "vertical", "horizontal_and_vertical"],
         setting(
-            "Which way", "horizontal swaps left and right.", "Digits and letters become others when they are mirrored."
+            "Direction",
+            "horizontal swaps left and right.",
+            "Digits and letters change their meaning when they are mirrored.",
         ),
     ] = "horizontal"
-    title = "Mirror"
+
+    title = N_("Mirror")
     drawing = "flip"
+    sentence = N_("Mirrors some pictures at random while training.")
 
     def summary(self) -> str:
-        return self.mode.replace("_", " ")
+        return _(_DIRECTIONS[self.mode])
 
 
 class RandomRotation(Augmentation):
-    """Turns each picture a little, at random, while training."""
-
     kind: Literal["RandomRotation"] = "RandomRotation"
     factor: Annotated[
         float,
         setting(
-            "Most",
-            "The most it is turned, as a share of a full turn: 0.05 is 18 degrees.",
-            "0.5 can turn it over.",
+            "Maximum",
+            "The largest rotation, as a share of a full turn: 0.05 is 18 degrees.",
+            "0.5 can turn it upside down.",
             typical=(0.02, 0.1),
             ge=0,
             le=1,
@@ -78,22 +97,21 @@ class RandomRotation(Augmentation):
     fill_mode: FillMode = "reflect"
     interpolation: Interpolation = "bilinear"
 
-    title = "Turn"
+    title = N_("Rotate")
+    sentence = N_("Rotates each picture a little, at random, while training.")
 
     def summary(self) -> str:
-        return f"up to {360 * self.factor:.0f}°"
+        return _("up to {angle}°").format(angle=formats.number(round(360 * self.factor)))
 
 
 class RandomZoom(Augmentation):
-    """Enlarges or shrinks each picture a little, at random, while training."""
-
     kind: Literal["RandomZoom"] = "RandomZoom"
     height_factor: Annotated[
         float,
         setting(
-            "Most",
-            "The most it grows or shrinks: 0.1 is by a tenth.",
-            "Larger hides more.",
+            "Maximum",
+            "How much it grows or shrinks at most: 0.1 is a tenth.",
+            "Larger cuts off more.",
             typical=(0.05, 0.2),
             ge=0,
             lt=1,
@@ -102,9 +120,9 @@ class RandomZoom(Augmentation):
     width_factor: Annotated[
         float | None,
         setting(
-            "Most across",
+            "Horizontal",
             "The same for the width; empty keeps the picture's proportions.",
-            "A value of its own makes some pictures wide and some narrow.",
+            "A separate value makes some pictures wide and some narrow.",
             typical=(0.05, 0.2),
             advanced=True,
             ge=0,
@@ -114,46 +132,53 @@ class RandomZoom(Augmentation):
     fill_mode: FillMode = "reflect"
     interpolation: Interpolation = "bilinear"
 
-    title = "Zoom"
+    title = N_("Zoom")
+    sentence = N_("Enlarges or shrinks each picture a little, at random, while training.")
 
     def summary(self) -> str:
-        return f"±{self.height_factor:.0%}"
+        return f"±{formats.percent(self.height_factor, 0)}"
 
 
 Shift = Annotated[
-    float, setting("Most", "The most it moves, as a share of its side.", "Larger pushes more out of sight.", ge=0, lt=1)
+    float,
+    setting(
+        "Maximum",
+        "How far it moves at most, as a share of its side.",
+        "Larger moves more out of the picture.",
+        ge=0,
+        lt=1,
+    ),
 ]
 
 
 class RandomTranslation(Augmentation):
-    """Moves each picture a little, at random, while training."""
-
     kind: Literal["RandomTranslation"] = "RandomTranslation"
     height_factor: Annotated[
         Shift,
         setting(
-            "Most down",
-            "The most it moves up or down, as a share of its height.",
-            "Larger pushes more out of sight.",
+            "Vertical",
+            "How far it moves up or down at most, as a share of its height.",
+            "Larger moves more out of the picture.",
             typical=(0.05, 0.2),
         ),
     ] = 0.1
     width_factor: Annotated[
         Shift,
         setting(
-            "Most across",
-            "The most it moves left or right, as a share of its width.",
-            "Larger pushes more out of sight.",
+            "Horizontal",
+            "How far it moves left or right at most, as a share of its width.",
+            "Larger moves more out of the picture.",
             typical=(0.05, 0.2),
         ),
     ] = 0.1
     fill_mode: FillMode = "reflect"
     interpolation: Interpolation = "bilinear"
 
-    title = "Move"
+    title = N_("Move")
+    sentence = N_("Moves each picture a little, at random, while training.")
 
     def summary(self) -> str:
-        return f"±{self.height_factor:.0%}, ±{self.width_factor:.0%}"
+        return f"±{formats.percent(self.height_factor, 0)}, ±{formats.percent(self.width_factor, 0)}"
 
 
 class _Light(Augmentation):
@@ -161,8 +186,8 @@ class _Light(Augmentation):
     factor: Annotated[
         float,
         setting(
-            "Most",
-            "How much at most, as a share of the whole range.",
+            "Maximum",
+            "The largest change, as a share of the whole range.",
             "Larger changes the picture more.",
             typical=(0.1, 0.3),
             ge=0,
@@ -174,15 +199,14 @@ class _Light(Augmentation):
         return super().keras_arguments() | {"value_range": PIXELS}
 
     def summary(self) -> str:
-        return f"±{self.factor:.0%}"
+        return f"±{formats.percent(self.factor, 0)}"
 
 
 class RandomContrast(_Light):
-    """Makes light and dark differ more or less in each picture, at random, while training."""
-
     kind: Literal["RandomContrast"] = "RandomContrast"
 
-    title = "Contrast"
+    title = N_("Contrast")
+    sentence = N_("Makes light and dark differ more or less in each picture, at random, while training.")
 
     def keras_arguments(self) -> dict[str, Any]:
         # Of a single number Keras 3.15 makes "up to so much more", whatever its documentation says.
@@ -190,8 +214,7 @@ class RandomContrast(_Light):
 
 
 class RandomBrightness(_Light):
-    """Makes each picture lighter or darker, at random, while training."""
-
     kind: Literal["RandomBrightness"] = "RandomBrightness"
 
-    title = "Brightness"
+    title = N_("Brightness")
+    sentence = N_("Makes each picture lighter or darker, at random, while training.")

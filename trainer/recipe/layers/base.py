@@ -2,61 +2,116 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal, final
 
-from trainer.recipe.shapes import MOST_AXES, MOST_NUMBERS, Shape, ShapeError, count, written
+from pydantic import BaseModel
+
+from trainer import formats
+from trainer.i18n import N_, ngettext
+from trainer.messages import Message
+from trainer.recipe.limits import MAX_UNITS
+from trainer.recipe.shapes import MAX_AXES, MAX_NUMBERS, Shape, ShapeError, count, shape_of
 from trainer.recipe.spec import Activation, Kind, setting
+from trainer.recipe.wording import WORDING
 
-Group = Literal[
-    "Dense", "Images", "Text", "Shape", "Normalisation", "Regularisation", "Activation", "Augmentation"
-]  # fmt: skip
 
-TOO_MANY = "more than any computer can hold"
+class Group(StrEnum):
+    """The headings of the menu of layers, in order. Nothing but the menu and the documentation asks for them."""
+
+    DENSE = N_("Dense")
+    IMAGES = N_("Images")
+    TEXT = N_("Text")
+    SHAPE = N_("Shape")
+    NORMALISATION = N_("Normalisation")
+    REGULARISATION = N_("Regularisation")
+    ACTIVATION = N_("Activation")
+    AUGMENTATION = N_("Augmentation")
+
+
+WIDTHS = ("units", "filters", "output_dim")
+"""The fields that say how many numbers a layer outputs at each place."""
+KEPT_BY_ACTIVATION = {
+    "softmax": 1, "softplus": 1, "exponential": 1, "celu": 1, "hard_tanh": 1, "hard_sigmoid": 1, "softsign": 2,
+    "log_sigmoid": 2, "silu": 2, "hard_silu": 3, "mish": 3, "gelu": 3,
+}  # fmt: skip
+"""How many numbers an activation keeps for the way back beside each that it outputs; the others need none. Measured
+with `python -m benchmarks.memory_estimate`, as all figures of `kept_numbers`."""
 
 
 class Layer(Kind):
-    """A layer: what it makes of a shape, and how many numbers it learns."""
+    """A layer: what it makes of a shape, how many numbers it learns, and what a check has to know of it.
+
+    A new kind is one class: its fields, `title`, `sentence` and `group`, those of the traits below that differ from
+    what most layers are, `_output_shape` and, if it learns anything, `parameter_count`.
+    """
 
     registry: ClassVar[dict[str, type[Any]]] = {}
+    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.layers"
     group: ClassVar[Group]
     title: ClassVar[str]
     """A plain name beside the Keras name."""
     drawing: ClassVar[str] = "plain"
     """Which drawing of `components/layer_stack/drawings.js` shows what it does."""
-    takes_words: ClassVar[bool] = False
-    """Reads word numbers (only Embedding does); everything else needs quantities."""
-    reads_in_order: ClassVar[bool] = False
-    """Reads a sequence step by step, so that padding counts unless it is masked."""
-    keeps_mask: ClassVar[bool] = False
-    """Passes the padding mask on."""
+
+    is_activation: ClassVar[bool] = False
+    """Does nothing but apply an activation function to each number."""
+    is_pooling: ClassVar[bool] = False
+    """Makes one number of each window, or of each whole channel."""
+    is_normalization: ClassVar[bool] = False
+    is_stochastic: ClassVar[bool] = False
+    """Changes numbers at random while training, so that no probability may go through it last."""
+    is_augmentation: ClassVar[bool] = False
+    """Changes pictures at random while training, which only makes sense where they still are pictures."""
+    is_attention: ClassVar[bool] = False
+    """Lets each place look at all the others."""
     reads_twice: ClassVar[bool] = False
     """Keras's layer is called as `layer(x, x)`: attention looks up in `x` what `x` asks for."""
-    is_stochastic: ClassVar[bool] = False
-    """Changes numbers at random while training, so that no chance may go through it last."""
+    rearranges: ClassVar[bool] = False
+    """Outputs the very numbers of its input, in another arrangement."""
+    keeps_places: ClassVar[bool] = False
+    """Leaves each pixel, or step, where it was."""
+    prepares_images: ClassVar[bool] = False
+    """Belongs before the first layer that learns from pictures."""
+    takes_words: ClassVar[bool] = False
+    """Reads word numbers (only Embedding does); everything else needs quantities."""
+    passes_words: ClassVar[bool] = False
+    """Outputs word numbers where its input is word numbers."""
+    reads_in_order: ClassVar[bool] = False
+    """Reads a sequence step by step; how it does so is no activation of its output."""
+    keeps_mask: ClassVar[bool] = False
+    """Passes the padding mask on."""
+    dropouts: ClassVar[tuple[str, ...]] = ()
+    """Its fields that say which share of numbers it leaves out inside itself."""
+    unmasked_padding: ClassVar[Literal["read_last", "read_both_ways", "attended"] | None] = None
+    """What it does to padding that is not masked, where that is bad for learning."""
 
     @final
     def output_shape(self, shape: Shape) -> Shape:
-        """The shape that leaves the layer, both without the batch axis.
+        """The shape of the layer's output; both shapes without the batch axis.
+
+        >>> from trainer.recipe.layers import Conv2D
+        >>> Conv2D(filters=8).output_shape((28, 28, 1))
+        (26, 26, 8)
 
         Raises:
             ShapeError: the layer cannot take `shape`, or would make more of it than any computer can hold.
         """
-        leaves = self._output_shape(shape)
-        if len(leaves) > MOST_AXES:
-            raise ShapeError(f"it would give out {len(leaves)} axes, and {MOST_AXES} are the most", "flat")
-        if count(leaves) > MOST_NUMBERS:
-            raise ShapeError(f"it would give out {written(leaves)} numbers for each example, {TOO_MANY}", "smaller")
-        if self.parameter_count(shape) > MOST_NUMBERS:
-            raise ShapeError(f"it would have {self.parameter_count(shape):,} parameters, {TOO_MANY}", "smaller")
-        if self.inner_count(shape) > MOST_NUMBERS:
-            raise ShapeError(
-                f"it would need {self.inner_count(shape):,} numbers for each example, {TOO_MANY}", "smaller"
-            )
-        return leaves
+        found = self._output_shape(shape)
+        if len(found) > MAX_AXES:
+            raise ShapeError(WORDING.message("many_axes", axes=len(found), limit=MAX_AXES), "flat")
+        if count(found) > MAX_NUMBERS:
+            raise ShapeError(WORDING.message("output_too_large", shape=shape_of(found)), "smaller")
+        if (parameters := self.parameter_count(shape)) > MAX_NUMBERS:
+            raise ShapeError(WORDING.message("parameters_too_many", count=parameters), "smaller")
+        if (inner := self.inner_count(shape)) > MAX_NUMBERS:
+            raise ShapeError(WORDING.message("work_too_large", count=inner), "smaller")
+        return found
 
     def _output_shape(self, shape: Shape) -> Shape:
-        """What `output_shape` gives back, however large; each kind has its own.
+        """What `output_shape` returns, however large; each kind has its own.
 
         Raises:
             ShapeError: the layer cannot take `shape`.
@@ -68,37 +123,81 @@ class Layer(Kind):
         return 0
 
     def inner_count(self, shape: Shape) -> int:
-        """How many numbers it works out for an input of `shape` on the way to what it gives out."""
+        """How many numbers it computes for one input of `shape` on the way to its output."""
         return 0
 
-    def gives_constant_output(self, shape: Shape) -> str | None:
-        """What it does that makes the same of all that arrives, as the end of a sentence; None if it does not."""
+    def multiplications(self, shape: Shape) -> int:
+        """How much it computes for one example of `shape`, forwards: one for each use of a parameter."""
+        return max(prod(self.output_shape(shape)[:-1]) * self.parameter_count(shape), prod(shape))
+
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        """How many numbers it keeps of one example until the gradients have come back.
+
+        Args:
+            shape: of its input.
+            output: the shape of its output.
+        """
+        return count(output) * (1 + KEPT_BY_ACTIVATION.get(self.output_activation or "", 0))
+
+    def passing_numbers(self, shape: Shape) -> int:
+        """How many numbers of one example it holds, beside input and output, only while it computes."""
+        return 0
+
+    def gives_constant_output(self, shape: Shape) -> Message | None:
+        """Why its output is the same whatever its input of `shape` is, in a sentence; None if it is not."""
         return None
+
+    def keeps_only_signs(self, shape: Shape) -> bool:
+        """Whether nothing is left of each number of such an input but whether it was above 0."""
+        return False
 
     def fitted_to(self, shape: Shape) -> Layer:
         """This layer with those of its settings fitted that have no default for every shape; itself if it has none."""
         return self
 
     def every_step(self) -> Layer | None:
-        """This layer giving out every step of a sequence; None if it does so already, or never can."""
+        """This layer with an output for every step of a sequence; None if it has that already, or never can."""
         return None
+
+    @property
+    def core(self) -> Layer:
+        """The layer that does the work: itself, or the one that a wrapper holds."""
+        return self
+
+    def with_core(self, core: Layer) -> Layer:
+        """Itself with another core."""
+        return core
+
+    @property
+    def drops(self) -> bool:
+        """Whether it leaves numbers out at random while training."""
+        return any(getattr(self.core, name) > 0 for name in self.core.dropouts)
+
+    def value_of(self, name: str) -> Any:
+        """The value of a field; None if it has no field of this name. Quicker than `getattr` with a default."""
+        return self.__dict__.get(name)
 
     @property
     def output_activation(self) -> str | None:
         """The activation that its output went through last; None for a layer that has none of its own at its end."""
-        return getattr(self, "activation", None)
+        activation: str | None = self.value_of("activation")
+        return activation
+
+    @classmethod
+    def width_field(cls) -> str | None:
+        """The field that says how many numbers it outputs at each place; None if it has none."""
+        return next((name for name in WIDTHS if name in cls.model_fields), None)
 
     def summary(self) -> str:
         """Its few most telling settings on one line, such as `32 filters 3×3, relu`."""
         return ""
 
 
-MAX_UNITS = 100_000
 Units = Annotated[
     int,
     setting(
         "Units",
-        "How many numbers the layer gives out.",
+        "How many numbers the layer outputs.",
         "More units can learn more, train slower and memorise more easily.",
         typical=(8, 512),
         ge=1,
@@ -109,8 +208,9 @@ ActivationField = Annotated[
     Activation,
     setting(
         "Activation",
-        "The curve that each output goes through.",
-        "relu is a safe choice inside; softmax turns the last layer's numbers into chances.",
+        "The function applied to each output.",
+        "relu is a safe choice inside the model; softmax turns the last layer's numbers into probabilities, such as "
+        '"94% a 7".',
     ),
 ]
 UseBias = Annotated[
@@ -132,7 +232,7 @@ Rate = Annotated[
     float,
     setting(
         "Rate",
-        "The share of numbers set to zero at each step.",
+        "The share of numbers set to zero in each training step.",
         "Higher works harder against memorising; above 0.5 little gets through.",
         typical=(0.1, 0.5),
         ge=0,
@@ -149,14 +249,26 @@ Padding = Annotated[
 ]
 
 
+class KeepsShape(Layer):
+    """A layer whose output has the shape of its input."""
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+
 def named(value: str, word: str) -> str:
     """`, relu` for a setting worth naming; nothing for `word`, the silent default."""
     return "" if value == word else f", {value}"
 
 
-def counted(number: int, word: str) -> str:
+def units(number: int) -> str:
     """`1 unit`, `64 units`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    return ngettext("{count} unit", "{count} units", number).format(count=formats.number(number))
+
+
+def filters(number: int) -> str:
+    """`1 filter`, `32 filters`."""
+    return ngettext("{count} filter", "{count} filters", number).format(count=formats.number(number))
 
 
 def by(pair: tuple[Any, Any]) -> str:

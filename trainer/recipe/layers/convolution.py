@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, ClassVar, Literal
 
-from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
+from trainer.i18n import N_
+from trainer.recipe.layers.base import ActivationField, Filters, Group, Layer, Padding, UseBias, by, filters, named
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
-from trainer.recipe.layers.windows import Dilation1D, Groups, Kernel1D, Kernel2D, Stride1D, Stride2D
-from trainer.recipe.shapes import Shape, ShapeError, need_rank, window
+from trainer.recipe.layers.windows import Dilation1D, Groups, Kernel1D, Kernel2D, Stride1D, Stride2D, window_text
+from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, window
 from trainer.recipe.spec import Pair, setting
+from trainer.recipe.wording import WORDING
 
 
 class _Convolution(Layer):
@@ -31,27 +34,23 @@ class _Convolution(Layer):
         need_rank(shape, self.rank + 1, self.kind)
         kernel, strides, dilation = self._sides()
         if max(strides) > 1 and max(dilation) > 1:
-            raise ShapeError(f"{self.kind} cannot have a step and a dilation above 1 together", "other")
+            raise ShapeError(WORDING.message("stride_and_dilation", kind=self.kind), "other")
         if shape[-1] % self.groups or self.filters % self.groups:
-            raise ShapeError(
-                f"{self.kind} cannot split {counted(shape[-1], 'channel')} and {counted(self.filters, 'filter')} into "
-                f"{self.groups} groups",
-                "other",
-            )
+            numbers = {"channels": shape[-1], "filters": self.filters, "groups": self.groups}
+            raise ShapeError(WORDING.message("channel_groups", kind=self.kind, **numbers), "other")
         padding = self.padding  # type: ignore[attr-defined]  # each subclass declares its own choices
         sides = (window(*axis[:3], padding, axis[3]) for axis in zip(shape, kernel, strides, dilation, strict=False))
         return (*sides, self.filters)
 
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        # Each group is cut out and put back.
+        return super().kept_numbers(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
+
     def parameter_count(self, shape: Shape) -> int:
-        positions = 1
-        for side in self._sides()[0]:
-            positions *= side
-        return positions * (shape[-1] // self.groups) * self.filters + self.filters * self.use_bias
+        return prod(self._sides()[0]) * (shape[-1] // self.groups) * self.filters + self.filters * self.use_bias
 
 
 class Conv1D(_Convolution):
-    """Slides a small window along a sequence and looks for patterns in it."""
-
     kind: Literal["Conv1D"] = "Conv1D"
     filters: Filters = 32
     kernel_size: Kernel1D = 3
@@ -60,7 +59,7 @@ class Conv1D(_Convolution):
         Literal["valid", "same", "causal"],
         setting(
             "Padding",
-            "valid: the window stays inside; same: zeros are added; causal: it sees only what came before.",
+            "valid: the window stays inside; same: zeros are added; causal: it only sees earlier steps.",
             "same and causal keep the length.",
         ),
     ] = "valid"
@@ -69,21 +68,20 @@ class Conv1D(_Convolution):
     activation: ActivationField = "relu"
     use_bias: UseBias = True
 
-    group = "Text"
-    title = "Pattern finder along a sequence"
+    group = Group.TEXT
+    title = N_("Pattern finder along a sequence")
     drawing = "convolution_1d"
+    sentence = N_("Slides a small window along a sequence and looks for patterns in it.")
     rank = 1
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         return (self.kernel_size,), (self.strides,), (self.dilation_rate,)
 
     def summary(self) -> str:
-        return f"{counted(self.filters, 'filter')}, window {self.kernel_size}" + named(self.activation, "linear")
+        return f"{filters(self.filters)}, {window_text(self.kernel_size)}" + named(self.activation, "linear")
 
 
 class Conv2D(_Convolution):
-    """Slides a small window over the picture and looks for patterns such as edges and curves."""
-
     kind: Literal["Conv2D"] = "Conv2D"
     filters: Filters = 32
     kernel_size: Kernel2D = (3, 3)
@@ -106,13 +104,14 @@ class Conv2D(_Convolution):
     activation: ActivationField = "relu"
     use_bias: UseBias = True
 
-    group = "Images"
-    title = "Pattern finder in pictures"
+    group = Group.IMAGES
+    title = N_("Pattern finder in pictures")
     drawing = "convolution"
+    sentence = N_("Slides a small window over the picture and looks for patterns such as edges and curves.")
     rank = 2
 
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         return self.kernel_size, self.strides, self.dilation_rate
 
     def summary(self) -> str:
-        return f"{counted(self.filters, 'filter')} {by(self.kernel_size)}" + named(self.activation, "linear")
+        return f"{filters(self.filters)} {by(self.kernel_size)}" + named(self.activation, "linear")

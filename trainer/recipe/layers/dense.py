@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted, named
+from trainer.i18n import N_
+from trainer.recipe.layers.base import ActivationField, Group, Layer, Units, UseBias, named, units
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.shapes import Shape, ShapeError
+from trainer.recipe.wording import WORDING
 
 
 class Dense(Layer):
-    """Connects every input number with every output number."""
-
     kind: Literal["Dense"] = "Dense"
     units: Units = 64
     activation: ActivationField = "linear"
@@ -20,18 +20,19 @@ class Dense(Layer):
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    group = "Dense"
-    title = "Fully connected"
+    group = Group.DENSE
+    title = N_("Fully connected")
     drawing = "dense"
+    sentence = N_("Connects every input number with every output number.")
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         if not shape:
-            raise ShapeError("Dense needs at least one number for each example", "other")
+            raise ShapeError(WORDING.message("reads_a_number", kind=self.kind), "other")
         return (*shape[:-1], self.units)
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * self.units + self.units * self.use_bias
 
     def summary(self) -> str:
-        return counted(self.units, "unit") + named(self.activation, "linear")
+        return units(self.units) + named(self.activation, "linear")

@@ -1,4 +1,4 @@
-"""Layers that add places at the edges, cut them off, or repeat each of them."""
+"""Layers that add rows and columns at the edges, cut them off, or repeat each of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from trainer.recipe.layers.base import Layer, by
+from trainer.i18n import N_, _
+from trainer.recipe.layers.base import Group, Layer, by
 from trainer.recipe.shapes import Shape, ShapeError, need_rank
 from trainer.recipe.spec import pair, setting
+from trainer.recipe.wording import WORDING
 
 Edge1D = Annotated[int, Field(ge=0, le=1024)]
 Edge2D = Annotated[tuple[Edge1D, Edge1D], BeforeValidator(pair)]
@@ -17,8 +19,6 @@ Times2D = Annotated[tuple[Times1D, Times1D], BeforeValidator(pair)]
 
 
 class ZeroPadding1D(Layer):
-    """Adds steps of zeros before and after a sequence."""
-
     kind: Literal["ZeroPadding1D"] = "ZeroPadding1D"
     padding: Annotated[
         Edge1D,
@@ -30,21 +30,20 @@ class ZeroPadding1D(Layer):
         ),
     ] = 1
 
-    group = "Shape"
-    title = "Add a margin to a sequence"
+    group = Group.SHAPE
+    title = N_("Add a margin to a sequence")
     drawing = "padding"
+    sentence = N_("Adds steps of zeros before and after a sequence.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
         return (shape[0] + 2 * self.padding, shape[1])
 
     def summary(self) -> str:
-        return f"{self.padding} at each end"
+        return _("{count} at each end").format(count=self.padding)
 
 
 class ZeroPadding2D(Layer):
-    """Adds rows and columns of zeros around a picture."""
-
     kind: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Annotated[
         Edge2D,
@@ -56,32 +55,31 @@ class ZeroPadding2D(Layer):
         ),
     ] = (1, 1)
 
-    group = "Shape"
-    title = "Add a margin to pictures"
+    group = Group.SHAPE
+    title = N_("Add a margin to pictures")
     drawing = "padding"
+    sentence = N_("Adds rows and columns of zeros around a picture.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (shape[0] + 2 * self.padding[0], shape[1] + 2 * self.padding[1], shape[2])
 
     def summary(self) -> str:
-        return f"{by(self.padding)} on each side"
+        return _("{size} on each side").format(size=by(self.padding))
 
 
 def _cut(size: int, each: int, kind: str) -> int:
     if 2 * each >= size:
-        raise ShapeError(f"{kind} cuts {2 * each} off, but only {size} arrive, so that nothing would be left", "larger")
+        raise ShapeError(WORDING.message("cuts_all", kind=kind, cut=2 * each, size=size), "larger")
     return size - 2 * each
 
 
 def _most(size: int, each: int) -> int:
-    """What was wanted if something is left of it; else what leaves half, or what was wanted where nothing can go."""
+    """What is wanted if that leaves something; else what leaves half, or what is wanted where nothing can be cut."""
     return each if 2 * each < size or size < 3 else max(1, size // 4)
 
 
 class Cropping1D(Layer):
-    """Cuts steps off both ends of a sequence."""
-
     kind: Literal["Cropping1D"] = "Cropping1D"
     cropping: Annotated[
         Edge1D,
@@ -93,9 +91,10 @@ class Cropping1D(Layer):
         ),
     ] = 1
 
-    group = "Shape"
-    title = "Cut the ends of a sequence"
+    group = Group.SHAPE
+    title = N_("Cut the ends of a sequence")
     drawing = "cropping"
+    sentence = N_("Cuts steps off both ends of a sequence.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -105,12 +104,10 @@ class Cropping1D(Layer):
         return self.with_(cropping=_most(shape[0], self.cropping)) if len(shape) == 2 else self
 
     def summary(self) -> str:
-        return f"{self.cropping} at each end"
+        return _("{count} at each end").format(count=self.cropping)
 
 
 class Cropping2D(Layer):
-    """Cuts rows and columns off the edges of a picture."""
-
     kind: Literal["Cropping2D"] = "Cropping2D"
     cropping: Annotated[
         Edge2D,
@@ -121,9 +118,11 @@ class Cropping2D(Layer):
             typical=(1, 4),
         ),
     ] = (1, 1)
-    group = "Shape"
-    title = "Cut the edges of pictures"
+
+    group = Group.SHAPE
+    title = N_("Cut the edges of pictures")
     drawing = "cropping"
+    sentence = N_("Cuts rows and columns off the edges of a picture.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -136,20 +135,19 @@ class Cropping2D(Layer):
         return self.with_(cropping=tuple(map(_most, shape, self.cropping)))
 
     def summary(self) -> str:
-        return f"{by(self.cropping)} on each side"
+        return _("{size} on each side").format(size=by(self.cropping))
 
 
 class UpSampling1D(Layer):
-    """Repeats each step of a sequence, which lengthens it."""
-
     kind: Literal["UpSampling1D"] = "UpSampling1D"
     size: Annotated[
-        Times1D, setting("Times", "How often each step is repeated.", "2 doubles the length.", typical=(2, 4))
+        Times1D, setting("Times", "How many times each step is repeated.", "2 doubles the length.", typical=(2, 4))
     ] = 2
 
-    group = "Shape"
-    title = "Repeat each step"
+    group = Group.SHAPE
+    title = N_("Repeat each step")
     drawing = "upsampling"
+    sentence = N_("Repeats each step of a sequence, which lengthens it.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -160,25 +158,27 @@ class UpSampling1D(Layer):
 
 
 class UpSampling2D(Layer):
-    """Repeats rows and columns of a picture, which enlarges it."""
-
     kind: Literal["UpSampling2D"] = "UpSampling2D"
     size: Annotated[
-        Times2D, setting("Times", "How many times as high and as wide.", "2 doubles both sides.", typical=(2, 4))
+        Times2D,
+        setting(
+            "Times", "How many times higher and wider the picture becomes.", "2 doubles both sides.", typical=(2, 4)
+        ),
     ] = (2, 2)
     interpolation: Annotated[
         Literal["nearest", "bilinear", "bicubic"],
         setting(
-            "In between",
+            "Interpolation",
             "nearest repeats each pixel; the others blend neighbours.",
             "The others look smoother.",
             advanced=True,
         ),
     ] = "nearest"
 
-    group = "Shape"
-    title = "Enlarge pictures"
+    group = Group.SHAPE
+    title = N_("Enlarge pictures")
     drawing = "upsampling"
+    sentence = N_("Repeats rows and columns of a picture, which enlarges it.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from math import gcd
 from typing import Annotated, Literal
 
-from trainer.recipe.layers.base import Layer, counted
+from trainer import formats
+from trainer.i18n import N_, ngettext
+from trainer.messages import Message
+from trainer.recipe.layers.base import Group, KeepsShape, Layer
 from trainer.recipe.shapes import Shape, ShapeError, count
 from trainer.recipe.spec import setting
+from trainer.recipe.wording import WORDING
 
 Epsilon = Annotated[
     float,
     setting(
         "Epsilon",
-        "A tiny number against division by zero.",
+        "A tiny number that prevents division by zero.",
         "Larger changes the numbers themselves.",
         typical=(1e-06, 0.001),
         advanced=True,
@@ -29,27 +33,21 @@ Scale = Annotated[
 ]
 
 
-FORGETS = "brings numbers that belong together to mean 0, but each stands alone here, so that every number becomes 0"
-
-
-class _Normalisation(Layer):
-    group = "Normalisation"
+class _Normalisation(KeepsShape):
+    group = Group.NORMALISATION
     drawing = "normalization"
+    is_normalization = True
+    keeps_places = True
     keeps_mask = True
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        return shape
 
 
 class BatchNormalization(_Normalisation):
-    """Brings each channel to about mean 0 and spread 1 within the batch, which steadies training."""
-
     kind: Literal["BatchNormalization"] = "BatchNormalization"
     momentum: Annotated[
         float,
         setting(
             "Momentum",
-            "How slowly the remembered mean and spread move.",
+            "How slowly the running mean and spread change.",
             "Higher is steadier and slower.",
             typical=(0.9, 0.99),
             advanced=True,
@@ -61,39 +59,37 @@ class BatchNormalization(_Normalisation):
     center: Center = True
     scale: Scale = True
 
-    title = "Steady within the batch"
+    title = N_("Same scale within the batch")
+    sentence = N_("Brings each channel to about mean 0 and spread 1 within the batch, which steadies training.")
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (2 + self.center + self.scale)
 
 
 class LayerNormalization(_Normalisation):
-    """Brings the numbers of each example to about mean 0 and spread 1, whatever the batch holds."""
-
     kind: Literal["LayerNormalization"] = "LayerNormalization"
     epsilon: Epsilon = 0.001
     center: Center = True
     scale: Scale = True
 
-    title = "Steady within each example"
+    title = N_("Same scale within each example")
+    sentence = N_("Brings the numbers of each example to about mean 0 and spread 1, whatever the batch holds.")
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
-    def gives_constant_output(self, shape: Shape) -> str | None:
-        return FORGETS if shape[-1] == 1 else None
+    def gives_constant_output(self, shape: Shape) -> Message | None:
+        return WORDING.message("constant_alone") if shape[-1] == 1 else None
 
 
 class GroupNormalization(_Normalisation):
-    """Brings groups of channels of each example to about mean 0 and spread 1."""
-
     kind: Literal["GroupNormalization"] = "GroupNormalization"
     groups: Annotated[
         int,
         setting(
             "Groups",
-            "In how many groups the channels are put; their number must divide by it.",
-            "1 takes all channels together.",
+            "How many groups the channels are split into; their number must be divisible by it.",
+            "1 puts all channels together.",
             typical=(1, 32),
             ge=1,
             le=4096,
@@ -103,44 +99,52 @@ class GroupNormalization(_Normalisation):
     center: Center = True
     scale: Scale = True
 
-    title = "Steady within groups"
+    title = N_("Same scale within groups")
+    sentence = N_("Brings groups of channels of each example to about mean 0 and spread 1.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         if shape[-1] % self.groups:
-            raise ShapeError(
-                f"GroupNormalization cannot put {counted(shape[-1], 'channel')} in {self.groups} equal groups", "other"
-            )
+            numbers = {"channels": shape[-1], "groups": self.groups}
+            raise ShapeError(WORDING.message("unequal_groups", kind=self.kind, **numbers), "other")
         return shape
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
-    def gives_constant_output(self, shape: Shape) -> str | None:
-        return FORGETS if count(shape) == self.groups else None
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        # Each group is cut out and put back.
+        return super().kept_numbers(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
+
+    def gives_constant_output(self, shape: Shape) -> Message | None:
+        return WORDING.message("constant_alone") if count(shape) == self.groups else None
 
     def fitted_to(self, shape: Shape) -> Layer:
         return self.with_(groups=gcd(self.groups, shape[-1]))
 
     def summary(self) -> str:
-        return f"{self.groups} groups" if self.groups > 1 else "1 group"
+        return ngettext("{count} group", "{count} groups", self.groups).format(count=formats.number(self.groups))
 
 
 class RMSNormalization(_Normalisation):
-    """Divides the numbers of each example by their usual size; simpler than LayerNormalization."""
-
     kind: Literal["RMSNormalization"] = "RMSNormalization"
     epsilon: Epsilon = 1e-6
 
-    title = "Same size in each example"
+    title = N_("Same size in each example")
+    sentence = N_("Divides the numbers of each example by their usual size; simpler than LayerNormalization.")
     keeps_mask = False
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1]
 
+    def keeps_only_signs(self, shape: Shape) -> bool:
+        return shape[-1:] == (1,)
+
 
 class UnitNormalization(_Normalisation):
-    """Makes each row of numbers have the length 1, so that only its direction counts."""
-
     kind: Literal["UnitNormalization"] = "UnitNormalization"
 
-    title = "Length one"
+    title = N_("Length one")
+    sentence = N_("Makes each row of numbers have the length 1, so that only its direction counts.")
+
+    def keeps_only_signs(self, shape: Shape) -> bool:
+        return shape[-1:] == (1,)

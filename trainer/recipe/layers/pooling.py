@@ -1,20 +1,21 @@
-"""Pooling: fewer places, and what stands out in them."""
+"""Pooling: a smaller picture or a shorter sequence, with one number for each window."""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from trainer.recipe.layers.base import Layer, Padding, by
-from trainer.recipe.layers.windows import Kernel1D
+from trainer.i18n import N_
+from trainer.recipe.layers.base import Group, Layer, Padding, by
+from trainer.recipe.layers.windows import Kernel1D, window_text
 from trainer.recipe.shapes import Shape, need_rank, window
 from trainer.recipe.spec import Pair, setting
 
 PoolStep = Annotated[
     int | None,
     setting(
-        "Step",
-        "How far the window moves; empty means as far as the window is wide.",
-        "A smaller step keeps more places.",
+        "Stride",
+        "How far the window moves each time; empty means by its own width.",
+        "A smaller stride keeps more detail.",
         typical=(1, 3),
         advanced=True,
         ge=1,
@@ -24,11 +25,12 @@ PoolStep = Annotated[
 
 
 class _Pooling1D(Layer):
+    is_pooling = True
     pool_size: Kernel1D = 2
     strides: PoolStep = None
     padding: Padding = "valid"
 
-    group = "Text"
+    group = Group.TEXT
     drawing = "pooling_1d"
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -36,36 +38,35 @@ class _Pooling1D(Layer):
         return (window(shape[0], self.pool_size, self.strides or self.pool_size, self.padding), shape[1])
 
     def summary(self) -> str:
-        return f"window {self.pool_size}"
+        return window_text(self.pool_size)
 
 
 class MaxPooling1D(_Pooling1D):
-    """Keeps the largest number in each window of a sequence, which shortens it."""
-
     kind: Literal["MaxPooling1D"] = "MaxPooling1D"
 
-    title = "Shorten, keep the strongest"
+    title = N_("Shorten, keep the strongest")
+    sentence = N_("Keeps the largest number in each window of a sequence, which shortens it.")
 
 
 class AveragePooling1D(_Pooling1D):
-    """Keeps the mean of each window of a sequence, which shortens it."""
-
     kind: Literal["AveragePooling1D"] = "AveragePooling1D"
 
-    title = "Shorten, keep the mean"
+    title = N_("Shorten, keep the mean")
+    sentence = N_("Keeps the mean of each window of a sequence, which shortens it.")
 
 
 class _Pooling2D(Layer):
     drawing = "pooling"
+    is_pooling = True
     pool_size: Annotated[
         Pair, setting("Window", "Height and width of the window.", "2 halves height and width.", typical=(2, 3))
     ] = (2, 2)
     strides: Annotated[
         Pair | None,
         setting(
-            "Step",
-            "How far the window moves; empty means as far as the window is wide.",
-            "A smaller step keeps more places.",
+            "Stride",
+            "How far the window moves each time; empty means by its own width.",
+            "A smaller stride keeps more detail.",
             typical=(1, 3),
             advanced=True,
         ),
@@ -82,29 +83,28 @@ class _Pooling2D(Layer):
         )
 
     def summary(self) -> str:
-        return f"window {by(self.pool_size)}"
+        return window_text(by(self.pool_size))
 
 
 class MaxPooling2D(_Pooling2D):
-    """Keeps the largest number in each window of the picture, which makes it smaller."""
-
     kind: Literal["MaxPooling2D"] = "MaxPooling2D"
 
-    group = "Images"
-    title = "Shrink, keep the strongest"
+    group = Group.IMAGES
+    title = N_("Shrink, keep the strongest")
+    sentence = N_("Keeps the largest number in each window of the picture, which makes it smaller.")
 
 
 class AveragePooling2D(_Pooling2D):
-    """Keeps the mean of each window of the picture, which makes it smaller."""
-
     kind: Literal["AveragePooling2D"] = "AveragePooling2D"
 
-    group = "Images"
-    title = "Shrink, keep the mean"
+    group = Group.IMAGES
+    title = N_("Shrink, keep the mean")
+    sentence = N_("Keeps the mean of each window of the picture, which makes it smaller.")
 
 
 class _GlobalPooling(Layer):
     drawing = "global_pooling"
+    is_pooling = True
     keepdims: Annotated[
         bool,
         setting(
@@ -122,40 +122,36 @@ class _GlobalPooling(Layer):
 
 
 class GlobalAveragePooling1D(_GlobalPooling):
-    """Takes the mean over all steps of a sequence: one row of numbers is left."""
-
     kind: Literal["GlobalAveragePooling1D"] = "GlobalAveragePooling1D"
 
-    group = "Text"
-    title = "Mean over the sequence"
+    group = Group.TEXT
+    title = N_("Mean over the sequence")
+    sentence = N_("Takes the mean over all steps of a sequence: one row of numbers is left.")
     rank = 1
 
 
 class GlobalMaxPooling1D(_GlobalPooling):
-    """Takes the largest number over all steps of a sequence: one row of numbers is left."""
-
     kind: Literal["GlobalMaxPooling1D"] = "GlobalMaxPooling1D"
 
-    group = "Text"
-    title = "Strongest over the sequence"
+    group = Group.TEXT
+    title = N_("Strongest over the sequence")
+    sentence = N_("Takes the largest number over all steps of a sequence: one row of numbers is left.")
     rank = 1
 
 
 class GlobalAveragePooling2D(_GlobalPooling):
-    """Takes the mean of each channel over the whole picture: one number a channel is left."""
-
     kind: Literal["GlobalAveragePooling2D"] = "GlobalAveragePooling2D"
 
-    group = "Images"
-    title = "Mean over the picture"
+    group = Group.IMAGES
+    title = N_("Mean over the picture")
+    sentence = N_("Takes the mean of each channel over the whole picture: one number per channel is left.")
     rank = 2
 
 
 class GlobalMaxPooling2D(_GlobalPooling):
-    """Takes the largest number of each channel over the whole picture: one number a channel is left."""
-
     kind: Literal["GlobalMaxPooling2D"] = "GlobalMaxPooling2D"
 
-    group = "Images"
-    title = "Strongest over the picture"
+    group = Group.IMAGES
+    title = N_("Strongest over the picture")
+    sentence = N_("Takes the largest number of each channel over the whole picture: one number per channel is left.")
     rank = 2

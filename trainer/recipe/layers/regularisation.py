@@ -4,46 +4,50 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from trainer.recipe.layers.base import Layer, Rate
+from trainer import formats
+from trainer.i18n import N_
+from trainer.recipe.layers.base import Group, KeepsShape, Rate
 from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import setting
 
 
-class _Disturbance(Layer):
-    """Acts in training only; a used model is not disturbed."""
+class _Regularisation(KeepsShape):
+    """Only active while training."""
 
-    group = "Regularisation"
+    group = Group.REGULARISATION
     drawing = "noise"
-    keeps_mask = True
     is_stochastic = True
+    keeps_places = True
+    keeps_mask = True
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        return shape
 
-
-class _Dropping(_Disturbance):
+class _Dropping(_Regularisation):
     drawing = "dropout"
     rate: Rate = 0.25
 
+    @property
+    def drops(self) -> bool:
+        return self.rate > 0
+
     def summary(self) -> str:
-        return f"{self.rate:.0%}"
+        return formats.percent(self.rate, 0)
 
 
 class Dropout(_Dropping):
-    """Sets some numbers to zero at random while training, so that the model does not rely on a few of them."""
-
     kind: Literal["Dropout"] = "Dropout"
 
-    title = "Dropout"
+    title = N_("Dropout")
+    sentence = N_(
+        "Sets some numbers to zero at random while training, so that the model does not rely on a few of them."
+    )
 
 
 class SpatialDropout1D(_Dropping):
-    """Sets some features of a sequence to zero in all steps at once while training."""
-
     kind: Literal["SpatialDropout1D"] = "SpatialDropout1D"
 
-    title = "Drop whole features"
+    title = N_("Drop whole features")
     drawing = "spatial_dropout"
+    sentence = N_("Sets some features of a sequence to zero in all steps at once while training.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -51,12 +55,11 @@ class SpatialDropout1D(_Dropping):
 
 
 class SpatialDropout2D(_Dropping):
-    """Sets some channels of a picture to zero as a whole while training."""
-
     kind: Literal["SpatialDropout2D"] = "SpatialDropout2D"
 
-    title = "Drop whole channels"
+    title = N_("Drop whole channels")
     drawing = "spatial_dropout"
+    sentence = N_("Sets some channels of a picture to zero as a whole while training.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
@@ -64,22 +67,19 @@ class SpatialDropout2D(_Dropping):
 
 
 class AlphaDropout(_Dropping):
-    """Drops numbers at random while training and keeps their mean and spread, as selu needs it."""
-
     kind: Literal["AlphaDropout"] = "AlphaDropout"
 
-    title = "Dropout for selu"
+    title = N_("Dropout for selu")
+    sentence = N_("Drops numbers at random while training and keeps their mean and spread, as selu requires.")
 
 
-class GaussianDropout(_Disturbance):
-    """Multiplies the numbers by random ones around 1 while training."""
-
+class GaussianDropout(_Regularisation):
     kind: Literal["GaussianDropout"] = "GaussianDropout"
     rate: Annotated[
         float,
         setting(
             "Rate",
-            "How strongly the numbers are shaken; 0.5 means by about their own size.",
+            "How strong the noise is; 0.5 changes numbers by about their own size.",
             "Higher works harder against memorising; above 0.5 little of the input is left.",
             typical=(0.1, 0.5),
             ge=0,
@@ -87,15 +87,14 @@ class GaussianDropout(_Disturbance):
         ),
     ] = 0.25
 
-    title = "Shake by a factor"
+    title = N_("Multiply by random noise")
+    sentence = N_("Multiplies the numbers by random ones around 1 while training.")
 
     def summary(self) -> str:
-        return f"{self.rate:.0%}"
+        return formats.percent(self.rate, 0)
 
 
-class GaussianNoise(_Disturbance):
-    """Adds small random numbers while training, so that no exact value can be relied on."""
-
+class GaussianNoise(_Regularisation):
     kind: Literal["GaussianNoise"] = "GaussianNoise"
     stddev: Annotated[
         float,
@@ -109,7 +108,8 @@ class GaussianNoise(_Disturbance):
         ),
     ] = 0.1
 
-    title = "Noise"
+    title = N_("Noise")
+    sentence = N_("Adds small random numbers while training, so that no exact value can be relied on.")
 
     def summary(self) -> str:
-        return f"±{self.stddev:g}"
+        return f"±{formats.number(self.stddev)}"

@@ -6,9 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trainer.recipe.layers.base import Layer, by
+from trainer import formats
+from trainer.i18n import N_, _
+from trainer.messages import Message
+from trainer.recipe.layers.base import Group, KeepsShape, Layer, by
 from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import setting
+from trainer.recipe.wording import WORDING
 
 Side = Annotated[int, Field(ge=1, le=1024)]
 Height = Annotated[
@@ -31,9 +35,7 @@ Width = Annotated[
 ]
 
 
-class Rescaling(Layer):
-    """Multiplies every number and adds another; the pixels of our pictures go from 0 to 1 already."""
-
+class Rescaling(KeepsShape):
     kind: Literal["Rescaling"] = "Rescaling"
     scale: Annotated[
         float,
@@ -50,39 +52,38 @@ class Rescaling(Layer):
         float,
         setting(
             "Added",
-            "What is added to every number then.",
-            "Moves all numbers up or down alike.",
+            "What is added to every number afterwards.",
+            "Moves all numbers up or down by the same amount.",
             typical=(-1, 1),
             ge=-1000,
             le=1000,
         ),
     ] = -1.0
-    group = "Images"
-    title = "Another scale"
+
+    group = Group.IMAGES
+    title = N_("Another scale")
     drawing = "brightness"
+    sentence = N_("Multiplies every number and adds another; in Fitboard, pixels go from 0 to 1 already.")
     keeps_mask = True
+    keeps_places = True
+    prepares_images = True
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        return shape
-
-    def gives_constant_output(self, shape: Shape) -> str | None:
-        return None if self.scale else f"multiplies by 0, so that every number becomes {self.offset:g}"
+    def gives_constant_output(self, shape: Shape) -> Message | None:
+        return None if self.scale else WORDING.message("constant_times_0", offset=self.offset)
 
     def summary(self) -> str:
-        return f"×{self.scale:g}, {self.offset:+g}"
+        return f"×{formats.number(self.scale)}, {'+' if self.offset >= 0 else '−'}{formats.number(abs(self.offset))}"
 
 
 class Resizing(Layer):
-    """Brings every picture to a given height and width."""
-
     kind: Literal["Resizing"] = "Resizing"
     height: Height = 32
     width: Width = 32
     interpolation: Annotated[
         Literal["bilinear", "nearest", "bicubic"],
         setting(
-            "In between",
-            "How pixels in between are found; nearest takes the closest one.",
+            "Interpolation",
+            "How new pixels are computed; nearest takes the closest one.",
             "bilinear and bicubic look smoother.",
             advanced=True,
         ),
@@ -90,39 +91,41 @@ class Resizing(Layer):
     crop_to_aspect_ratio: Annotated[
         bool,
         setting(
-            "Cut, don't stretch",
+            "Crop, don't stretch",
             "Cuts the edges instead of stretching the picture.",
             "Off shows all of the picture, but out of proportion.",
             advanced=True,
         ),
     ] = False
 
-    group = "Images"
-    title = "Another size"
+    group = Group.IMAGES
+    prepares_images = True
+    title = N_("Another size")
     drawing = "upsampling"
+    sentence = N_("Resizes every picture to a given height and width.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (self.height, self.width, shape[2])
 
     def summary(self) -> str:
-        return f"to {by((self.height, self.width))}"
+        return _("to {size}").format(size=by((self.height, self.width)))
 
 
 class CenterCrop(Layer):
-    """Keeps the middle of every picture; one that is too small is enlarged first."""
-
     kind: Literal["CenterCrop"] = "CenterCrop"
     height: Height = 20
     width: Width = 20
 
-    group = "Images"
-    title = "The middle alone"
+    group = Group.IMAGES
+    prepares_images = True
+    title = N_("The middle only")
     drawing = "cropping"
+    sentence = N_("Keeps the middle of every picture; a picture that is too small is enlarged first.")
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 3, self.kind)
         return (self.height, self.width, shape[2])
 
     def summary(self) -> str:
-        return f"to {by((self.height, self.width))}"
+        return _("to {size}").format(size=by((self.height, self.width)))

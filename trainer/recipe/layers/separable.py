@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar, Literal
 
-from trainer.recipe.layers.base import ActivationField, Filters, Layer, Padding, UseBias, by, counted, named
+from trainer.i18n import N_, _
+from trainer.recipe.layers.base import ActivationField, Filters, Group, Layer, Padding, UseBias, by, filters, named
 from trainer.recipe.layers.weights import (
     BiasInitializer,
     KernelInitializer,
@@ -21,12 +22,13 @@ from trainer.recipe.layers.windows import (
     Kernel1D,
     Kernel2D,
     Stride1D,
+    window_text,
 )
 from trainer.recipe.shapes import Shape, count, need_rank, window
 
 
 class _Sliding(Layer):
-    """What they share: a window, its step, and how many places it takes."""
+    """A window that slides over the input: its size, its stride, and how many positions it takes."""
 
     padding: Padding = "valid"
     activation: ActivationField = "relu"
@@ -49,9 +51,9 @@ class _Sliding(Layer):
     def _window_size(self) -> int:
         return prod(size for size, _ in self._axes())
 
-    def _window_in_words(self) -> str:
+    def _window_summary(self) -> str:
         sizes = [size for size, _ in self._axes()]
-        return f"window {sizes[0]}" if len(sizes) == 1 else by((sizes[0], sizes[1]))
+        return window_text(sizes[0]) if len(sizes) == 1 else by((sizes[0], sizes[1]))
 
 
 class _Depthwise(_Sliding):
@@ -68,34 +70,32 @@ class _Depthwise(_Sliding):
         return shape[-1] * self.depth_multiplier * (self._window_size() + self.use_bias)
 
     def summary(self) -> str:
-        return f"{self._window_in_words()} in each channel" + named(self.activation, "linear")
+        return _("{window} in each channel").format(window=self._window_summary()) + named(self.activation, "linear")
 
 
 class DepthwiseConv1D(_Depthwise):
-    """Looks for patterns along a sequence in each feature by itself, which takes few parameters."""
-
     kind: Literal["DepthwiseConv1D"] = "DepthwiseConv1D"
     kernel_size: Kernel1D = 3
     strides: Stride1D = 1
 
-    group = "Text"
-    title = "Pattern finder in each feature"
+    group = Group.TEXT
+    title = N_("Pattern finder in each feature")
+    sentence = N_("Looks for patterns along a sequence in each feature by itself, which takes few parameters.")
     rank = 1
 
 
 class DepthwiseConv2D(_Depthwise):
-    """Looks for patterns in each channel of a picture by itself, which takes few parameters."""
-
     kind: Literal["DepthwiseConv2D"] = "DepthwiseConv2D"
     kernel_size: Kernel2D = (3, 3)
     strides: EqualStride2D = 1
 
-    group = "Images"
-    title = "Pattern finder in each channel"
+    group = Group.IMAGES
+    title = N_("Pattern finder in each channel")
+    sentence = N_("Looks for patterns in each channel of a picture by itself, which takes few parameters.")
     rank = 2
 
 
-class Separable(_Sliding):
+class _Separable(_Sliding):
     drawing = "depthwise_convolution"
     filters: Filters = 32
     depth_multiplier: DepthMultiplier = 1
@@ -113,41 +113,39 @@ class Separable(_Sliding):
         return self._window_size() * found + found * self.filters + self.filters * self.use_bias
 
     def inner_count(self, shape: Shape) -> int:
-        return count(self.between(shape))
+        # What the first of its two steps hands to the second.
+        return count((*self._places(shape), shape[-1] * self.depth_multiplier))
 
-    def between(self, shape: Shape) -> Shape:
-        """What the first of its two steps hands to the second."""
-        return (*self._places(shape), shape[-1] * self.depth_multiplier)
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        return super().kept_numbers(shape, output) + self.inner_count(shape)
 
     def summary(self) -> str:
-        return f"{counted(self.filters, 'filter')}, {self._window_in_words()}" + named(self.activation, "linear")
+        return f"{filters(self.filters)}, {self._window_summary()}" + named(self.activation, "linear")
 
 
-class SeparableConv1D(Separable):
-    """Looks for patterns along each feature first and mixes them then: like Conv1D with fewer parameters."""
-
+class SeparableConv1D(_Separable):
     kind: Literal["SeparableConv1D"] = "SeparableConv1D"
     kernel_size: Kernel1D = 3
     strides: Stride1D = 1
 
-    group = "Text"
-    title = "Thrifty pattern finder along a sequence"
+    group = Group.TEXT
+    title = N_("Light pattern finder along a sequence")
+    sentence = N_("Looks for patterns along each feature first, then mixes them: like Conv1D with fewer parameters.")
     rank = 1
 
 
-class SeparableConv2D(Separable):
-    """Looks for patterns in each channel first and mixes them then: like Conv2D with fewer parameters."""
-
+class SeparableConv2D(_Separable):
     kind: Literal["SeparableConv2D"] = "SeparableConv2D"
     kernel_size: Kernel2D = (3, 3)
     strides: EqualStride2D = 1
 
-    group = "Images"
-    title = "Thrifty pattern finder in pictures"
+    group = Group.IMAGES
+    title = N_("Light pattern finder in pictures")
+    sentence = N_("Looks for patterns in each channel first, then mixes them: like Conv2D with fewer parameters.")
     rank = 2
 
 
-class Transposed(_Sliding):
+class _Transposed(_Sliding):
     drawing = "upsampling"
     filters: Filters = 32
     kernel_initializer: KernelInitializer = "glorot_uniform"
@@ -163,32 +161,33 @@ class Transposed(_Sliding):
     def _output_shape(self, shape: Shape) -> Shape:
         return (*self._places(shape), self.filters)
 
+    def multiplications(self, shape: Shape) -> int:
+        return prod(shape[:-1]) * self.parameter_count(shape)  # each place of the input is drawn with the whole window
+
     def parameter_count(self, shape: Shape) -> int:
         return self._window_size() * shape[-1] * self.filters + self.filters * self.use_bias
 
     def summary(self) -> str:
-        return f"{counted(self.filters, 'filter')}, {self._window_in_words()}" + named(self.activation, "linear")
+        return f"{filters(self.filters)}, {self._window_summary()}" + named(self.activation, "linear")
 
 
-class Conv1DTranspose(Transposed):
-    """Works like Conv1D backwards: draws a longer sequence from patterns."""
-
+class Conv1DTranspose(_Transposed):
     kind: Literal["Conv1DTranspose"] = "Conv1DTranspose"
     kernel_size: Kernel1D = 3
     strides: Growth1D = 2
 
-    group = "Text"
-    title = "Lengthen with patterns"
+    group = Group.TEXT
+    title = N_("Lengthen with patterns")
+    sentence = N_("Works like Conv1D backwards: draws a longer sequence from patterns.")
     rank = 1
 
 
-class Conv2DTranspose(Transposed):
-    """Works like Conv2D backwards: draws a larger picture from patterns."""
-
+class Conv2DTranspose(_Transposed):
     kind: Literal["Conv2DTranspose"] = "Conv2DTranspose"
     kernel_size: Kernel2D = (3, 3)
     strides: Growth2D = (2, 2)
 
-    group = "Images"
-    title = "Enlarge with patterns"
+    group = Group.IMAGES
+    title = N_("Enlarge with patterns")
+    sentence = N_("Works like Conv2D backwards: draws a larger picture from patterns.")
     rank = 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from trainer.recipe.layers.base import ActivationField, Layer, Units, UseBias, counted
+from trainer import formats
+from trainer.i18n import N_, _
+from trainer.recipe.layers.base import ActivationField, Group, Layer, Units, UseBias, units
 from trainer.recipe.layers.weights import (
     BiasInitializer,
     EmbeddingsInitializer,
@@ -14,14 +16,15 @@ from trainer.recipe.layers.weights import (
     KernelRegularizer,
     RecurrentInitializer,
 )
-from trainer.recipe.shapes import Shape, need_rank
-from trainer.recipe.spec import setting
+from trainer.recipe.shapes import Shape, count, need_rank
+from trainer.recipe.spec import RecipeError, setting
+from trainer.recipe.wording import WORDING
 
 RecurrentActivation = Annotated[
     Literal["sigmoid", "hard_sigmoid", "tanh", "relu", "linear"],
     setting(
         "Gate activation",
-        "The curve of the gates that decide what to keep.",
+        "The activation function of the gates that decide what to keep.",
         "sigmoid is nearly always right.",
         advanced=True,
     ),
@@ -30,8 +33,8 @@ ReturnSequences = Annotated[
     bool,
     setting(
         "Return sequences",
-        "Gives an output for every step instead of only the last.",
-        "Switch it on when another sequence layer follows.",
+        "Returns an output for every step instead of only the last.",
+        "Turn it on when another sequence layer follows.",
     ),
 ]
 RecurrentRate = Annotated[
@@ -67,15 +70,13 @@ Backwards = Annotated[
 
 
 class Embedding(Layer):
-    """Turns each word's number into a row of learned numbers that stand for its meaning."""
-
     kind: Literal["Embedding"] = "Embedding"
     input_dim: Annotated[
         int,
         setting(
             "Vocabulary",
-            "How many different words it knows; at least as many as the data's “max words”.",
-            "More is more to learn; words that never come are for nothing.",
+            "How many different words it knows; at least as many as the vocabulary of the data.",
+            "A larger vocabulary has more to learn; words that never occur are wasted.",
             ge=1,
             le=1_000_000,
         ),
@@ -85,7 +86,7 @@ class Embedding(Layer):
         setting(
             "Numbers per word",
             "How many numbers stand for a word.",
-            "More can tell words apart more finely.",
+            "More numbers can express finer differences between words.",
             typical=(8, 128),
             ge=1,
             le=4096,
@@ -95,15 +96,16 @@ class Embedding(Layer):
         bool,
         setting(
             "Skip padding",
-            "Tells later layers to skip the zeros that fill short texts.",
+            "Tells later layers to skip the zeros that fill up short texts.",
             "Needed before LSTM, GRU, SimpleRNN and attention.",
         ),
     ] = True
     embeddings_initializer: EmbeddingsInitializer = "random_uniform"
 
-    group = "Text"
-    title = "Words to numbers"
+    group = Group.TEXT
+    title = N_("Words to numbers")
     drawing = "embedding"
+    sentence = N_("Turns each word's number into a row of learned numbers that stand for its meaning.")
     takes_words = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -112,8 +114,12 @@ class Embedding(Layer):
     def parameter_count(self, shape: Shape) -> int:
         return self.input_dim * self.output_dim
 
+    def multiplications(self, shape: Shape) -> int:
+        return count(self.output_shape(shape))  # it looks rows up
+
     def summary(self) -> str:
-        return f"{self.input_dim:,} words → {self.output_dim} numbers"
+        words, numbers = formats.number(self.input_dim), formats.number(self.output_dim)
+        return _("{words} words → {numbers} numbers").format(words=words, numbers=numbers)
 
 
 class Recurrent(Layer):
@@ -131,10 +137,23 @@ class Recurrent(Layer):
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    group = "Text"
+    group = Group.TEXT
     drawing = "recurrent"
     reads_in_order = True
+    unmasked_padding = "read_last"
+    dropouts = ("dropout", "recurrent_dropout")
     keeps_mask = True
+    kept_by_step: ClassVar[int] = 12
+    """How many numbers it keeps for each unit and step: gates, states, and what they were made of."""
+
+    def multiplications(self, shape: Shape) -> int:
+        return shape[0] * self.parameter_count(shape)
+
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        by_step = self.units * self.kept_by_step
+        if self.recurrent_dropout:
+            by_step *= 2  # one state with all its numbers, one with some of them set to zero
+        return shape[0] * by_step + 2 * count(shape) + count(output)
 
     def _output_shape(self, shape: Shape) -> Shape:
         need_rank(shape, 2, self.kind)
@@ -145,31 +164,29 @@ class Recurrent(Layer):
 
     @property
     def output_activation(self) -> str | None:
-        return None  # gates come behind it, which let a part of each number through
+        return None  # gates come after it, which let a part of each number through
 
     def summary(self) -> str:
-        return counted(self.units, "unit") + (", every step" if self.return_sequences else "")
+        return units(self.units) + (", " + _("every step") if self.return_sequences else "")
 
 
 class LSTM(Recurrent):
-    """Reads a sequence step by step and decides what to remember and what to forget."""
-
     kind: Literal["LSTM"] = "LSTM"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
-    title = "Long memory reader"
+    title = N_("Reader with a long memory")
+    sentence = N_("Reads a sequence step by step and decides what to remember and what to forget.")
 
     def parameter_count(self, shape: Shape) -> int:
         return 4 * ((shape[-1] + self.units) * self.units + self.units * self.use_bias)
 
 
 class GRU(Recurrent):
-    """Reads a sequence step by step like LSTM, with fewer parameters."""
-
     kind: Literal["GRU"] = "GRU"
     recurrent_activation: RecurrentActivation = "sigmoid"
 
-    title = "Light memory reader"
+    title = N_("Reader with a light memory")
+    sentence = N_("Reads a sequence step by step like LSTM, with fewer parameters.")
 
     def parameter_count(self, shape: Shape) -> int:
         # Keras's default `reset_after=True` holds two rows of biases.
@@ -177,11 +194,11 @@ class GRU(Recurrent):
 
 
 class SimpleRNN(Recurrent):
-    """Reads a sequence step by step with a short memory; the simplest of its kind."""
-
     kind: Literal["SimpleRNN"] = "SimpleRNN"
 
-    title = "Short memory reader"
+    title = N_("Reader with a short memory")
+    kept_by_step = 4
+    sentence = N_("Reads a sequence step by step with a short memory; the simplest of its kind.")
 
     @property
     def output_activation(self) -> str | None:
@@ -192,8 +209,6 @@ class SimpleRNN(Recurrent):
 
 
 class Bidirectional(Layer):
-    """Reads a sequence forwards and backwards with two copies of one layer and joins what they found."""
-
     kind: Literal["Bidirectional"] = "Bidirectional"
     layer: Annotated[
         LSTM | GRU | SimpleRNN,
@@ -203,14 +218,16 @@ class Bidirectional(Layer):
     merge_mode: Annotated[
         Literal["concat", "sum", "mul", "ave"],
         setting(
-            "Join by", "How the two readings become one; concat lays them side by side.", "concat doubles the output."
+            "Join by", "How the two readings become one; concat puts them side by side.", "concat doubles the output."
         ),
     ] = "concat"
 
-    group = "Text"
-    title = "Read both ways"
+    group = Group.TEXT
+    title = N_("Read both ways")
     drawing = "bidirectional"
+    sentence = N_("Reads a sequence forwards and backwards with two copies of one layer and joins the results.")
     reads_in_order = True
+    unmasked_padding = "read_both_ways"
     keeps_mask = True
 
     @field_validator("layer")
@@ -218,7 +235,7 @@ class Bidirectional(Layer):
     def _forwards(cls, layer: LSTM | GRU | SimpleRNN) -> LSTM | GRU | SimpleRNN:
         # Keras makes the second copy read backwards, whatever the first one does, and then refuses two alike.
         if layer.go_backwards:
-            raise ValueError("the second copy reads backwards already. Set go_backwards of the layer to false.")
+            raise RecipeError(WORDING.message("backwards_twice"))
         return layer
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -229,13 +246,30 @@ class Bidirectional(Layer):
     def parameter_count(self, shape: Shape) -> int:
         return 2 * self.layer.parameter_count(shape)
 
+    def multiplications(self, shape: Shape) -> int:
+        return shape[0] * self.parameter_count(shape)
+
+    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+        return 2 * self.layer.kept_numbers(shape, self.layer.output_shape(shape)) + count(output)
+
+    @property
+    def core(self) -> Layer:
+        return self.layer
+
+    def with_core(self, core: Layer) -> Layer:
+        return self.with_(layer=core)
+
+    @classmethod
+    def width_field(cls) -> str | None:
+        return None  # its core has one
+
     def every_step(self) -> Layer | None:
         steps = self.layer.every_step()
         return None if steps is None else self.with_(layer=steps)
 
     @property
     def output_activation(self) -> str | None:
-        # Halfway between two chances is a chance; any other way to join them makes something else of them.
+        # Halfway between two probabilities is a probability; any other way to join them makes something else of them.
         return self.layer.output_activation if self.merge_mode == "ave" else None
 
     def summary(self) -> str:

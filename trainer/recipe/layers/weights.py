@@ -14,26 +14,26 @@ Initializer = Literal[
 KernelInitializer = Annotated[
     Initializer,
     setting(
-        "First weights",
-        "How the weights are drawn before training.",
-        "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
+        "Initial weights",
+        "How the weights are initialised before training.",
+        "he suits relu, lecun suits selu; zeros and ones make all units the same.",
         advanced=True,
     ),
 ]
 MixingInitializer = Annotated[
     Initializer,
     setting(
-        "First mixing weights",
-        "How the weights that mix the channels are drawn before training.",
-        "he goes well with relu, lecun with selu; zeros and ones make all units alike.",
+        "Initial mixing weights",
+        "How the weights that mix the channels are initialised before training.",
+        "he suits relu, lecun suits selu; zeros and ones make all units the same.",
         advanced=True,
     ),
 ]
 RecurrentInitializer = Annotated[
     Initializer,
     setting(
-        "First memory weights",
-        "How the weights from step to step are drawn.",
+        "Initial memory weights",
+        "How the weights from step to step are initialised.",
         "orthogonal keeps the memory steady.",
         advanced=True,
     ),
@@ -41,23 +41,26 @@ RecurrentInitializer = Annotated[
 EmbeddingsInitializer = Annotated[
     Initializer,
     setting(
-        "First numbers",
-        "How the numbers of each word are drawn before training.",
-        "Training changes them all; random_uniform is a good beginning.",
+        "Initial numbers",
+        "How the numbers of each word are initialised before training.",
+        "Training changes them all; random_uniform is a good start.",
         advanced=True,
     ),
 ]
 BiasInitializer = Annotated[
     Literal["zeros", "ones", "random_uniform", "random_normal", "truncated_normal"],
     setting(
-        "First bias", "What the numbers that are added begin with.", "zeros is nearly always right.", advanced=True
+        "Initial bias",
+        "The initial value of the numbers that are added.",
+        "zeros is nearly always right.",
+        advanced=True,
     ),
 ]
 KernelRegularizer = Annotated[
     AnyRegularizer | None,
     setting(
         "Keep weights small",
-        "Adds to the loss what the weights amount to; none leaves them free.",
+        "Penalises large weights; none means no penalty.",
         "Works against memorising.",
         advanced=True,
     ),
@@ -66,7 +69,7 @@ MixingRegularizer = Annotated[
     AnyRegularizer | None,
     setting(
         "Keep mixing weights small",
-        "Adds to the loss what the weights that mix the channels amount to; none leaves them free.",
+        "Penalises large weights that mix the channels; none means no penalty.",
         "Works against memorising.",
         advanced=True,
     ),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from trainer.i18n import _
 from trainer.recipe.spec import Pair, setting
 
 
@@ -14,6 +15,11 @@ def _one(value: Any) -> Any:
     if isinstance(value, list | tuple) and len(value) == 2 and value[0] == value[1]:
         return value[0]
     return value
+
+
+def window_text(size: object) -> str:
+    """The size of a window, for a layer's summary."""
+    return _("window {size}").format(size=size)
 
 
 Kernel1D = Annotated[
@@ -30,7 +36,7 @@ Kernel1D = Annotated[
 Stride1D = Annotated[
     int,
     setting(
-        "Step",
+        "Stride",
         "How far the window moves each time.",
         "2 halves the length.",
         typical=(1, 2),
@@ -44,7 +50,7 @@ Dilation1D = Annotated[
     setting(
         "Dilation",
         "Gaps between the steps that a window sees.",
-        "Larger sees further with the same parameters.",
+        "Larger sees further with the same number of parameters.",
         typical=(1, 8),
         advanced=True,
         ge=1,
@@ -71,21 +77,36 @@ Kernel2D = Annotated[
 ]
 Stride2D = Annotated[
     Pair,
-    setting("Step", "How far the window moves each time.", "2 halves height and width.", typical=(1, 2), advanced=True),
+    setting(
+        "Stride", "How far the window moves each time.", "2 halves height and width.", typical=(1, 2), advanced=True
+    ),
 ]
 Growth1D = Annotated[
     int,
-    setting("Step", "How many steps come out for each one.", "2 doubles the length.", typical=(1, 3), ge=1, le=1024),
+    setting(
+        "Stride",
+        "How many steps the output has for each step of the input.",
+        "2 doubles the length.",
+        typical=(1, 3),
+        ge=1,
+        le=1024,
+    ),
 ]
 Growth2D = Annotated[
-    Pair, setting("Step", "How many pixels come out for each one.", "2 doubles height and width.", typical=(1, 3))
+    Pair,
+    setting(
+        "Stride",
+        "How many pixels the output has for each pixel of the input.",
+        "2 doubles height and width.",
+        typical=(1, 3),
+    ),
 ]
 EqualStride2D = Annotated[
     int,
     BeforeValidator(_one),
     setting(
-        "Step",
-        "How far the window moves each time, down and across alike.",
+        "Stride",
+        "How far the window moves each time, both down and across.",
         "2 halves height and width.",
         typical=(1, 2),
         advanced=True,
@@ -96,9 +117,9 @@ EqualStride2D = Annotated[
 DepthMultiplier = Annotated[
     int,
     setting(
-        "Filters a channel",
-        "How many patterns are looked for in each channel.",
-        "More finds more patterns and takes longer.",
+        "Filters per channel",
+        "How many patterns the layer looks for in each channel.",
+        "More of them find more patterns and take longer.",
         typical=(1, 4),
         ge=1,
         le=256,

@@ -122,7 +122,7 @@ def unpacked(path: Path) -> int:
         with Archive(path, Budget({}, _READING)) as packed:
             return sum(member.file_size for member in packed.infolist())
     except _DAMAGED:
-        return size  # what is wrong with it is said when it is read
+        return size  # what is wrong with it shows when it is read
 
 
 _pictures: Cache[Pictures] = Cache(4)

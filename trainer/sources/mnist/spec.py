@@ -10,10 +10,9 @@ from trainer.recipe.spec import setting
 
 
 class Mnist(Data):
-    """Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays."""
-
     modality: ClassVar[Modality] = "image"
     title: ClassVar[str] = N_("Pictures")
+    sentence = N_("Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays.")
     icon: ClassVar[str] = ":material/draw:"
     own_name: ClassVar[str] = "MNIST"
 
@@ -38,6 +37,10 @@ class Mnist(Data):
         ),
     ] = None
     validation: Share = 0.1
+
+    @property
+    def known_rows(self) -> int | None:
+        return 60_000 if self.path is None else None
 
     @property
     def training_limit(self) -> int | None:

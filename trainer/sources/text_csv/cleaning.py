@@ -18,7 +18,7 @@ from trainer.sources.text_csv.wording import WORDING
 
 
 def same(text: str) -> str:
-    """What two texts have in common that are the same but for capitals, white space and signs that nobody can see."""
+    """What two texts have in common that differ only in capital letters, white space and invisible characters."""
     return " ".join((text if text.isascii() else text.translate(UNSEEN)).casefold().split())
 
 
@@ -27,7 +27,7 @@ MAX_HIDDEN_LABELS = 50
 
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d]")
-"""Thai, Japanese and Chinese signs."""
+"""Thai, Japanese and Chinese characters."""
 
 
 def is_unspaced(text: str) -> bool:
@@ -45,7 +45,7 @@ def labels_to_find(labels: Iterable[str]) -> dict[str, re.Pattern[str]]:
 
 
 def _finder(label: str) -> re.Pattern[str]:
-    """Finds a label as a word, `C++` too; where no spaces part words, between other signs and however these are put."""
+    """Finds a label as a word, `C++` too; in scripts without spaces, anywhere and however it is spaced."""
     if is_unspaced(label):
         return re.compile(r"\s*".join(map(re.escape, label)))
     return re.compile(rf"(?<!\w){re.escape(label)}(?!\w)", re.IGNORECASE)
@@ -86,7 +86,7 @@ def choose_rows(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> t
         labels: of every row, without white space around them.
 
     Returns:
-        The rows (n,), the labels of all rows of the table, and what is to be told of rows that are left out.
+        The rows (n,), the labels of all rows of the table, and what is told of rows that are left out.
     """
     read = merged(labels) if spec.merge_labels else list(labels)
     rows = [row for row, text in enumerate(texts) if text.strip() and read[row]]

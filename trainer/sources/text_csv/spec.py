@@ -10,10 +10,9 @@ from trainer.recipe.spec import setting
 
 
 class TextCsv(Data):
-    """A table with a column of texts and a column of labels."""
-
     modality: ClassVar[Modality] = "text"
     title: ClassVar[str] = N_("Texts (a table)")
+    sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
     own_name: ClassVar[str] = "reviews.csv"
 

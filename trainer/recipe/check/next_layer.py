@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from trainer.messages import Message
 from trainer.recipe.check.report import name_of
+from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import arriving, flow, word_trouble
 from trainer.recipe.layers import Dense, Embedding, Layer
@@ -11,10 +13,10 @@ from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.starters import head
 
 
-def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, str | None]:
-    """For each kind of layer: None if it can read what arrives at a place, else one sentence why not.
+def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, Message | None]:
+    """For each kind of layer: None if it can read the input at a place, else why not, in a sentence.
 
-    What comes behind the place is not looked at: a new layer may well need another one after it.
+    What comes after the place is not looked at: a new layer may well need another one after it.
 
     Args:
         recipe: of the stack.
@@ -25,17 +27,16 @@ def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, str | N
         shape, words = arriving(recipe.layers[:place], facts)
     except ShapeError:
         unfit = sum(1 for _ in flow(recipe.layers, facts)) - 1
-        reason = f"{name_of(recipe, unfit)} does not fit yet, so that nobody knows what arrives here."
-        return dict.fromkeys(Layer.registry, reason)
+        return dict.fromkeys(Layer.registry, WORDING.message("unknown_input", layer=name_of(recipe, unfit)))
     return {name: _why_not(kind, shape, words, facts) for name, kind in Layer.registry.items()}
 
 
 def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> Layer:
-    """A new layer for a place, with its defaults fitted to what arrives there and to what follows.
+    """A new layer for a place, with its defaults fitted to its input and to what follows.
 
-    An Embedding knows the data's words, a Dense layer has relu inside the stack and answers at an end without an
-    answer, a layer that reads a sequence gives out every step where the next one needs that. Where nobody knows what
-    arrives, it has its usual defaults.
+    An Embedding knows the data's words, a Dense layer has relu inside the stack and gives the answer at an end without
+    one, a layer that reads a sequence outputs every step where the next one needs that. Where its input is not known,
+    it has its usual defaults.
 
     Args:
         kind: of the new layer.
@@ -66,16 +67,13 @@ def _for(kind: type[Layer], shape: Shape, words: int | None) -> Layer:
     return kind(kind=kind.kind_name()).fitted_to(shape)
 
 
-def _why_not(kind: type[Layer], shape: Shape, words: int | None, facts: DataFacts) -> str | None:
-    if (trouble := word_trouble(kind, words, facts)) is not None:
-        return f"It {trouble}." + (" An Embedding comes first." if words is not None else "")
+def _why_not(kind: type[Layer], shape: Shape, words: int | None, facts: DataFacts) -> Message | None:
+    if (why := word_trouble(kind, kind.kind_name(), words, facts)) is not None:
+        return why if words is None else WORDING.message("embedding_first", why=why)
     try:
         _for(kind, shape, words).output_shape(shape)
     except ShapeError as error:
-        reason = str(error)
-        if reason.startswith(f"{kind.kind_name()} "):
-            return f"It{reason.removeprefix(kind.kind_name())}."
-        return f"{reason[:1].upper()}{reason[1:]}."
+        return error.message
     return None
 
 

@@ -1,0 +1,352 @@
+"""All pages in the pseudo-language: each text can be translated, nothing is cut off, and all works as in English.
+
+What is found is collected page by page, so that one run of the test shows all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Error, Locator, expect
+from playwright.sync_api import Page as Tab
+
+from components.library import lesson
+from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
+from tests.support.journeys import FEW, skip_without_browser
+from tests.support.model_page import LESSON, answered, choose, stands, undo
+from tests.support.pseudo import Finding, bare_texts, cut_off, pseudo
+from trainer import data
+from trainer.i18n import PSEUDO
+from trainer.recipe.callbacks import Callback
+from trainer.recipe.layers import Layer
+from trainer.recipe.optimizers import Optimizer
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import Kind
+from trainer.runs import events
+from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Watch, WeightsKept
+from trainer.runs.log import LogWriter
+from trainer.runs.store import Store
+
+pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
+WIDE, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
+STILL = """!document.getAnimations().some((one) => one.playState === "running" && one.effect.getTiming().iterations === 1)"""
+"""Nothing is being unfolded."""
+NARROW = "[document.documentElement, document.querySelector('[data-testid=stMain]')].every((one) => one.scrollWidth <= one.clientWidth + 1)"
+"""Nothing is wider than the window."""
+NAME = "Zwölf"
+"""What a person has called the models of the runs."""
+WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my", "ny")
+LABELS = ("ja", "nein", "vielleicht")
+ROWS = [
+    *(
+        (" ".join(WORDS[(place + step) % 13] for step in range(2 + place % 9)), LABELS[place % 2])
+        for place in range(60)
+    ),
+    *[("alpha alpha beta", "ja")] * 4,
+    *[("gamma delta", "ja"), ("gamma delta", "nein"), ("<b>my</b> ny &amp; eta", "ja"), ("", "nein")],
+    *[("kappa", "vielleicht"), ("ny", "Ja"), ("zeta", "Ja"), ("=iota", "nein"), ("nein theta", "nein")],
+]
+"""A table in which the doctor finds much."""
+
+
+def kinds(base: type[Kind]) -> set[type[Kind]]:
+    """Every kind of layer, optimizer, callback and data there is."""
+    return {base}.union(*(kinds(one) for one in base.__subclasses__()))
+
+
+DATA = {
+    *WORDS, *LABELS, *(label.capitalize() for label in LABELS), NAME, "zweite",
+    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "MNIST", "b", "amp",
+    "Fitboard", "Keras",
+    *Layer.registry, *Optimizer.registry, *Callback.registry,
+    *(field for kind in kinds(Kind) for field in kind.model_fields),
+    "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "epoch",
+    "relu", "softmax", "sigmoid", "valid", "same", "auto", "x",
+}  # fmt: skip
+"""What stands on a page as it is in every language: data, names and values of Keras, and what a person has typed."""
+
+
+def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any) -> str:
+    """Write a run as its trainer would: best at epoch 3, then worse and worse on the validation rows."""
+    run = store.create(recipe)
+    log = LogWriter(store.log(run))
+    begin: list[Any] = [
+        StateChanged(state=RunState.QUEUED),
+        StateChanged(state=RunState.RUNNING),
+        Prepared(
+            seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
+            parameters=34_826, class_names=tuple("0123456789"), majority=0.11, val_majority=0.11,
+        ),
+        Phase(name="training"),
+    ]  # fmt: skip
+    for event in begin:
+        log.write(event)
+    for epoch in range(1, epochs + 1):
+        loss, val_loss = 0.6 * 0.6**epoch, 0.30 - 0.05 * min(epoch, 3) + 0.06 * max(epoch - 3, 0)
+        for step in (50, 100, 150, 200, 250):
+            log.write(BatchSeen(epoch=epoch, step=step, logs={"loss": loss, "accuracy": 0.9}))
+        logs = {"loss": loss, "accuracy": 1 - loss / 3, "val_loss": val_loss, "val_accuracy": 0.93 - epoch / 1000}
+        logs["learning_rate"] = 0.001 if epoch < 5 else 0.0001
+        best = min(epoch, 3)
+        watch = Watch(
+            monitor="val_loss", best_epoch=best, waited=epoch - best, patience=3, waits_for="val_loss", saved=epoch <= 3
+        )
+        log.write(EpochEnded(epoch=epoch, seconds=1, logs=logs, watch=watch))
+    for event in ends:
+        log.write(event)
+    log.close()
+    return run
+
+
+def write_test(store: Store, run: str, recipe: Recipe) -> None:
+    """Write a test of a run as its trainer would, with three wrong answers."""
+    part = data.load(recipe.data, recipe.seed).test
+    classes = int(part.y.max()) + 1
+    answers = np.where(np.arange(len(part)) < 3, (part.y + 1) % classes, part.y)
+    probabilities = np.full((len(part), classes), 0.1 / (classes - 1), np.float32)
+    probabilities[np.arange(len(part)), answers] = 0.9
+    np.savez(store.folder(run) / "test-1.npz", probabilities=probabilities, y=part.y, rows=part.rows)
+    log = LogWriter(store.log(run))
+    logs = {"loss": 0.3, "accuracy": 1 - 3 / len(part)}
+    log.write(events.Tested(logs=logs, rows=len(part), weights_epoch=3, seconds=1, file="test-1.npz"))
+    log.close()
+
+
+class Walk:
+    """A tab in the pseudo-language, and what was found on its pages so far."""
+
+    def __init__(self, tab: Tab, url: str) -> None:
+        self.tab, self._url = tab, url
+        self._found: dict[str, Finding] = {}
+
+    @property
+    def findings(self) -> list[str]:
+        """Each one once, with the page on which it was seen first."""
+        return [str(finding) for finding in self._found.values()]
+
+    def open(self, path: str) -> None:
+        """Open an address of the server in the pseudo-language."""
+        visit(self.tab, f"{self._url}{path}{'&' if '?' in path else '?'}lang={PSEUDO}")
+
+    def go_to(self, page: str) -> None:
+        """Follow a link of the navigation; a page is named in English."""
+        self.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=pseudo(page), exact=True).click()
+        self.arrived(page)
+
+    def arrived(self, page: str) -> None:
+        """Wait until a page stands there."""
+        self.tab.get_by_role("heading", level=1, name=pseudo(page), exact=True).wait_for()
+        settled(self.tab)
+
+    def button(self, label: str, **parameters: object) -> Locator:
+        """A button, by its label in English."""
+        return self.tab.get_by_role("button", name=pseudo(label, **parameters), exact=True).first
+
+    def press(self, label: str, **parameters: object) -> None:
+        """Press a button, and wait until the page has answered."""
+        self.button(label, **parameters).click()
+        settled(self.tab)
+
+    def unfold(self) -> None:
+        """Open whatever is folded away."""
+        folded = self.tab.locator("[data-testid=stMain] details:not([open]) > summary:visible")
+        while folded.count():
+            folded.first.click()
+            settled(self.tab)
+
+    def check(self, name: str) -> None:
+        """Collect what is wrong with the page, as it is now, on a screen and on a phone."""
+        settled(self.tab)
+        wait_for(self.tab, STILL)
+        for finding in [*bare_texts(self.tab, name, DATA), *cut_off(self.tab, name)]:
+            self._note(finding)
+        self.tab.set_viewport_size(PHONE)
+        with suppress(Error):  # charts take a moment to become narrower; what stays too wide is found below
+            wait_for(self.tab, f"{STILL} && {NARROW}", timeout=5_000)
+        for finding in cut_off(self.tab, f"{name}, on a phone"):
+            self._note(finding)
+        self.tab.set_viewport_size(WIDE)
+
+    def _note(self, finding: Finding) -> None:
+        if finding.what not in self._found:
+            print(finding)  # pytest shows it also if a later step of the walk fails
+            self._found[finding.what] = finding
+
+
+class Runs:
+    """What a trainer has left, written by hand: no fit is needed to see how it is shown."""
+
+    def __init__(self, store: Store) -> None:
+        plain = lesson("mnist_cnn").recipe.with_(name=NAME).with_settings(["fit.epochs=10"])
+        words = lesson("text_lstm").recipe.with_(name=NAME)
+        finished = StateChanged(state=RunState.FINISHED, reason="")
+        self.long = write_run(store, plain, 10, WeightsKept(epoch=10, file="final.weights.h5", reason=""), finished)
+        self.early = write_run(
+            store,
+            lesson("mnist_checkpoint_early_stopping").recipe.with_(name=NAME),
+            6,
+            WeightsKept(epoch=3, file="final.weights.h5", reason=""),
+            finished,
+        )
+        self.texts = write_run(store, words, 4, WeightsKept(epoch=3, file="final.weights.h5", reason=""), finished)
+        write_test(store, self.texts, words)
+        self.going_on = write_run(store, plain, 4)
+
+
+@pytest.fixture(scope="module")
+def walked(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, Runs, Store]]:
+    folder = tmp_path_factory.mktemp("pseudo")
+    store = Store(folder / "runs")
+    runs = Runs(store)
+    with (
+        server(folder / "runs", folder / "server.log") as started,
+        store.lock(runs.going_on),
+        chrome.new_context(viewport=WIDE) as context,  # type: ignore[arg-type]
+    ):
+        tab = context.new_page()
+        tab.set_default_timeout(60_000)
+        console = Console(tab)
+        yield Walk(tab, started.url), runs, store
+        assert console.complaints == []
+
+
+def test_every_page(walked: tuple[Walk, Runs, Store], tmp_path: Path) -> None:
+    walk, runs, store = walked
+    see_start_and_pictures(walk)
+    see_model(walk)
+    see_training(walk)
+    see_written_runs(walk, runs)
+    see_texts(walk, tmp_path, runs)
+    see_runs(walk, runs, store)
+    assert walk.findings == [], "\n" + "\n".join(walk.findings)
+
+
+def see_start_and_pictures(walk: Walk) -> None:
+    walk.open("/")
+    walk.check("Start")
+    walk.go_to("Train")
+    walk.check("Train, without a run")
+    walk.go_to("Results")
+    walk.check("Results, without a run")
+    walk.open("/data?recipe=mnist_cnn")
+    limit = walk.tab.get_by_role("spinbutton", name=f"{pseudo('Training pictures')} (limit)")
+    limit.fill(FEW)
+    limit.press("Enter")
+    expect(walk.tab.get_by_text("360", exact=True)).to_be_visible()
+    walk.unfold()
+    walk.check("Data, pictures")
+    walk.press("Next: the model")
+    walk.arrived("Model")
+
+
+def see_model(walk: Walk) -> None:
+    tab = walk.tab
+    stands(tab, LESSON)
+    choose(tab, "1. Conv2D")
+    tab.get_by_text(pseudo("Add a layer"), exact=True).click()
+    walk.unfold()
+    walk.check("Model")
+    choose(tab, "5. Flatten")
+    walk.press("Remove")
+    stands(tab, [*LESSON[:4], "Dense"])
+    expect(walk.button("Next: train")).to_be_disabled()
+    walk.check("Model, with an error")
+    tab.locator("[class*='st-key-fix-model-0']").get_by_role("button").first.click()
+    stands(tab, LESSON)
+    tab.get_by_role("button", name="Dropout", exact=True).click()
+    stands(tab, [*LESSON[:5], "Dropout", *LESSON[5:]])
+    undo(tab)
+    stands(tab, LESSON)
+    walk.press("Turn layer {number} ({kind}) off", number=2, kind="MaxPooling2D")
+    answered(tab)
+    walk.check("Model, with a layer turned off")
+    undo(tab)
+    for name in ("One example", "Keras code"):
+        tab.get_by_role("tab", name=pseudo(name)).click()
+        settled(tab)
+        walk.check(f"Model, {name}")
+    walk.press("Start from")
+    walk.check("Model, Start from")
+    walk.press("Use this model")
+    walk.check("Model, Start from, refused")
+    tab.keyboard.press("Escape")
+
+
+def see_training(walk: Walk) -> None:
+    """The only fit of the walk: a second of one, and its test."""
+    tab = walk.tab
+    walk.go_to("Train")
+    for label, value in (("Epochs", "1"), ("Name", f"{NAME} zweite")):
+        box = tab.get_by_label(pseudo(label), exact=True)
+        box.fill(value)
+        box.press("Enter")
+        settled(tab)
+    walk.unfold()
+    walk.check("Train, before")
+    walk.press("Train")
+    wait_for_points(tab)
+    wait_for_state(tab, "finished")
+    walk.check("Train, after an epoch")
+    walk.go_to("Results")
+    walk.check("Results, before the test")
+    walk.press("Test")
+    expect(tab.get_by_role("heading", name=pseudo("Confusion matrix"))).to_be_visible()
+    walk.check("Results, of pictures")
+
+
+def see_written_runs(walk: Walk, runs: Runs) -> None:
+    tab = walk.tab
+    for name, run, points in (
+        ("running", runs.going_on, 20),
+        ("stopped early", runs.early, 30),
+        ("ended", runs.long, 50),
+    ):
+        walk.open(f"/train?run={run}")
+        wait_for_points(tab, points)
+        walk.unfold()
+        walk.check(f"Train, {name}")
+    tab.get_by_role("combobox", name=pseudo("Compare with")).click()
+    walk.check("Train, choosing another run")
+    tab.keyboard.press("Escape")
+
+
+def see_texts(walk: Walk, folder: Path, runs: Runs) -> None:
+    tab = walk.tab
+    table = folder / "tabelle.csv"
+    table.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS), "utf-8")
+    walk.open("/data?recipe=text_lstm")
+    walk.unfold()
+    walk.check("Data, texts of the lesson")
+    tab.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(table)
+    expect(tab.get_by_role("combobox", name=pseudo("File"))).to_have_value("tabelle.csv")
+    settled(tab)
+    walk.check("Data, texts")
+    walk.press("Remove the HTML")
+    walk.check("Data, texts, after a fix")
+    walk.go_to("Model")
+    choose(tab, "1. Embedding")
+    walk.check("Model, of texts")
+    walk.open(f"/results?run={runs.texts}")
+    expect(tab.get_by_role("heading", name=pseudo("Confusion matrix"))).to_be_visible()
+    walk.check("Results, of texts")
+
+
+def see_runs(walk: Walk, runs: Runs, store: Store) -> None:
+    tab = walk.tab
+    walk.go_to("Runs")
+    for box in tab.get_by_role("checkbox").all()[1:3]:
+        settled(tab)
+        box.check(force=True)
+    expect(tab.locator(".st-key-overlay, .js-plotly-plot").first).to_be_visible()
+    walk.check("Runs, compared")
+    before = len(store.ids())
+    tab.get_by_role("button", name=pseudo("Delete")).last.click()
+    walk.check("Runs, deleting")
+    tab.get_by_role("button", name=pseudo("Delete permanently")).click()
+    expect(tab.get_by_role("button", name=pseudo("Open"), exact=True)).to_have_count(before - 1)
+    assert len(store.ids()) == before - 1

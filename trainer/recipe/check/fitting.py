@@ -1,0 +1,125 @@
+"""Do the layers fit together? Shapes and meanings along the stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainer.messages import Message
+from trainer.recipe.check.fixes import fixes_of, start_again
+from trainer.recipe.check.report import MAX_OF_A_RULE, RecipeDiagnosis, Row, error, fix, name_of, set_to
+from trainer.recipe.data import DataFacts
+from trainer.recipe.flow import Step, flow, word_trouble
+from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import ShapeError
+from trainer.recipe.stack import insert_layers, remove_layer, replace_layer
+from trainer.recipe.starters import starter
+
+
+def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
+    """Each layer with the shapes of its input and output, without a look at what is wrong with them."""
+    rows = []
+    for layer, (shape, _), leaves in flow(recipe.layers, facts):
+        if isinstance(leaves, ShapeError):
+            rows.append(Row(layer, shape, None, None))
+        else:
+            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape)))
+    return rows + [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
+
+
+def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagnosis]]:
+    """`rows_of` the recipe, and why layers cannot read their input or make nothing of it."""
+    found: list[RecipeDiagnosis] = []
+    masked = False
+    if not recipe.layers:
+        small = fix("start_small", recipe.with_(layers=starter(facts), loss="auto"))
+        found.append(error("no_layers", None, [small]))
+    for place, step in enumerate(flow(recipe.layers, facts)):
+        if len(found) >= MAX_OF_A_RULE:
+            break
+        found += _of_step(recipe, place, step, masked, facts)
+        layer, leaves = step.layer, step.leaves
+        is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
+        # A mask has one entry for each step, so that it ends where the steps do.
+        masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and not is_row
+    return rows_of(recipe, facts), found
+
+
+def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
+    """Why a layer cannot read its input, or makes nothing of it; `masked` if padding is marked there."""
+    layer, (shape, words), leaves = step
+    of_words = _word_error(recipe, place, words, facts)
+    if of_words is not None:
+        yield of_words
+    if isinstance(leaves, ShapeError):
+        # One reason is enough: the word error already says why this layer cannot read its input.
+        if of_words is None:
+            yield _unfit(recipe, place, step, leaves, facts)
+        return
+    if (why := layer.gives_constant_output(shape)) is not None:
+        yield _constant_output(recipe, place, why)
+    if isinstance(layer, Softmax) and masked:
+        # Keras's Softmax layer takes the mask of padded steps for one of its own numbers, and fails in the first batch.
+        instead = replace_layer(recipe, place, Activation(activation="softmax"))
+        fixes = [fix("use_activation", instead, activation="softmax")]
+        yield error("masked_softmax", place, fixes, layer=name_of(recipe, place), before=name_of(recipe, place - 1))
+    elif isinstance(layer, Softmax) and shape[-1] == 1:
+        removed = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+        yield error("softmax_of_one_number", place, [removed], layer=name_of(recipe, place), fix=removed.label)
+    elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
+        yield _softmax_of_one(recipe, place)  # at the end the answer has a diagnosis of its own
+
+
+def _unfit(recipe: Recipe, place: int, step: Step, why: ShapeError, facts: DataFacts) -> RecipeDiagnosis:
+    fixes = fixes_of(recipe, place, step.arrives.shape, why, facts)
+    told = {"layer": name_of(recipe, place), "why": why.message, "fix": fixes[0].label}
+    if not place:
+        return error("cannot_read_data", place, fixes, **told)
+    return error("cannot_follow", place, fixes, **told, before=name_of(recipe, place - 1))
+
+
+def _constant_output(recipe: Recipe, place: int, why: Message) -> RecipeDiagnosis:
+    """Whatever the input, the output is the same: nothing can be learned after it."""
+    layer = recipe.layers[place]
+    fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+    if layer.is_normalization:
+        # Of one channel only the batch and the picture around it can tell what is usual.
+        instead = replace_layer(recipe, place, BatchNormalization())
+        fixes.insert(0, fix("use_instead", instead, kind="BatchNormalization"))
+    return error("constant_output", place, fixes, layer=name_of(recipe, place), why=why, fix=fixes[0].label)
+
+
+def _softmax_of_one(recipe: Recipe, place: int) -> RecipeDiagnosis:
+    layer = recipe.layers[place]
+    if "activation" in type(layer).model_fields and not isinstance(layer, Activation):
+        way = set_to("activation", "linear", replace_layer(recipe, place, layer.with_(activation="linear")))
+    else:
+        way = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+    return error("softmax_of_one_output", place, [way], layer=name_of(recipe, place), fix=way.label)
+
+
+def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts) -> RecipeDiagnosis | None:
+    """Only an Embedding can read word numbers, and only if it knows them all."""
+    layer = recipe.layers[place]
+    why = word_trouble(type(layer), name_of(recipe, place), words, facts)
+    if words is None:
+        if why is None:
+            return None
+        removed = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+        again = [] if facts.modality == "text" else [start_again(recipe, facts)]
+        return error("embedding_of_no_words", place, [removed, *again], why=why)
+    if isinstance(layer, Embedding) and layer.input_dim < words:
+        larger = replace_layer(recipe, place, layer.with_(input_dim=words))
+        told = {"layer": name_of(recipe, place), "known": layer.input_dim, "words": words}
+        return error("vocabulary_too_small", place, [fix("set_vocabulary", larger, value=words)], **told)
+    if why is None:
+        return None
+    later = next((p for p in range(place + 1, len(recipe.layers)) if isinstance(recipe.layers[p], Embedding)), None)
+    if later is not None:  # one that is there already is only in the wrong place
+        moved = insert_layers(remove_layer(recipe, later), place, recipe.layers[later])
+        fixes = [fix("move_before", moved, number=later + 1, kind="Embedding")]
+    else:
+        fixes = [fix("insert", insert_layers(recipe, place, Embedding(input_dim=words)), kind="Embedding")]
+        if not any(isinstance(one, Embedding) for one in recipe.layers):
+            fixes.append(start_again(recipe, facts))
+    return error("words_without_embedding", place, fixes, why=why)

@@ -1,0 +1,10 @@
+"""How large a recipe may be; each limit stands here and nowhere else."""
+
+from __future__ import annotations
+
+MAX_LAYERS = 200
+"""Of a stack, those that are switched off not counted; as many again may be switched off."""
+MAX_CALLBACKS = 20
+MAX_EPOCHS = 10_000
+MAX_UNITS = 100_000
+"""Numbers that one layer may output at each place."""
