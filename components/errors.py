@@ -146,7 +146,7 @@ def _show_ways_to_continue(key: str) -> None:
         st.button(_("Try again"), icon=":material/refresh:", key=f"{key} again", on_click=st.rerun)
         if tab.past:
             st.button(_("Undo the last change"), icon=":material/undo:", key=f"{key} undo", on_click=_undo)
-        if tab.run is not None:
+        if tab.run_id is not None:
             st.button(
                 _("Leave this run"),
                 icon=":material/close:",
@@ -165,5 +165,5 @@ def _undo() -> None:
 
 def _leave_run() -> None:
     """Show no run in this tab any more; it stays among the runs."""
-    workspace.current().run = None
+    workspace.current().run_id = None
     st.rerun()

@@ -40,7 +40,7 @@ def show_continue() -> None:
     if tab.touched:
         st.write(md(tab.recipe.name))
         if _continue_button():
-            st.switch_page(Page.MODEL if tab.run is None else Page.TRAIN)
+            st.switch_page(Page.MODEL if tab.run_id is None else Page.TRAIN)
         return
     draft = workspace.latest_draft()
     if draft is None:

@@ -154,7 +154,7 @@ def _await_beginning() -> None:
 
 
 def _order(command: Literal["pause", "resume", "stop"]) -> None:
-    run_id = workspace.current().run
+    run_id = workspace.current().run_id
     if run_id is None:
         return
     match command:

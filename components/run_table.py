@@ -165,8 +165,8 @@ def _delete(run_id: str) -> None:
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run_id)
 
-    if workspace.change_run(run_id, delete) and workspace.current().run == run_id:
-        workspace.current().run = None
+    if workspace.change_run(run_id, delete) and workspace.current().run_id == run_id:
+        workspace.current().run_id = None
 
 
 def show_overlay(ids: Sequence[str]) -> None:

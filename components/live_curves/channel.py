@@ -38,12 +38,12 @@ class TooManyWatchersError(MessageError):
 
 
 class Channel:
-    """A run's log and what it adds up to. Used from the server's event loop alone."""
+    """A run's log and what it adds up to; used only from the server's event loop."""
 
-    def __init__(self, store: Store, run: str) -> None:
+    def __init__(self, store: Store, run_id: str) -> None:
         self.feed = Feed()
         self.watchers = 0
-        self._run, self._store, self._log = run, store, store.log(run)
+        self._run_id, self._store, self._log = run_id, store, store.log(run_id)
         self._reader = LogReader(self._log)
         self._size, self._checked = 0, -inf
         # While a thread reads, nobody is told of half of it.
@@ -78,8 +78,8 @@ class Channel:
                 self._read()
             else:
                 await run_sync(self._read)
-        # A run whose trainer is gone is asked about again only when something comes: asking takes its lock for a
-        # moment, and a trainer that wants to resume it should find it free.
+        # If the trainer of a run is gone, this is checked again only when something is added: checking takes the run's
+        # lock for a moment, and a trainer that wants to resume it should find it free.
         is_due = monotonic() - self._checked > ALIVE_CHECK_SECONDS if self.feed.alive else bool(grown)
         if self.feed.is_open and is_due:
             self._checked = monotonic()
@@ -90,25 +90,25 @@ class Channel:
         self.feed.damaged, self.feed.newer = self._reader.damaged, isinstance(self._reader.error, NewerVersionError)
 
     def _check(self) -> None:
-        """Find out whether a trainer still holds the run, as long as the log leaves that open."""
+        """Find out whether a trainer still holds the run, as long as its log does not say that it ended."""
         self.feed.memory = local.shared().memory_in_use()
-        alive = self._store.is_alive(self._run)
+        alive = self._store.is_alive(self._run_id)
         if not alive:
-            self._read()  # it may have ended between the two looks
+            self._read()  # it may have ended between the two checks
         self.feed.alive = alive
 
 
 @asynccontextmanager
-async def watched(run: str) -> AsyncIterator[Channel]:
-    """The channel of a run, the same for all who watch it at once.
+async def watched(run_id: str) -> AsyncIterator[Channel]:
+    """The channel of a run, shared by all who watch it at once.
 
     Raises:
         RunNotFoundError: there is no such run.
-        TooManyWatchersError: as many as there may be watch already.
+        TooManyWatchersError: the limit of watchers is reached.
     """
     store = await run_sync(partial(Store, make=False))
-    place = (store.root, run)
-    channel = _channels.get(place) or Channel(store, run)
+    place = (store.root, run_id)
+    channel = _channels.get(place) or Channel(store, run_id)
     if channel.watchers >= MAX_WATCHERS_PER_RUN or watchers() >= MAX_WATCHERS:
         raise TooManyWatchersError(WORDING.message("too_many_watchers"))
     _channels[place] = channel

@@ -15,36 +15,36 @@ from trainer.runs.history import History
 RATE_POINTS = 20
 """The rate is measured over this many batch points, about two seconds."""
 MAX_MARKS = 200
-"""Of one run; a plot full of ticks says nothing."""
+"""Of one run; more could not be told apart in a plot."""
 
 Version = tuple[int, RunState, bool]
 
 
 class Feed:
-    """All that is known of one run; each of its readers (`messages.py`) has been told up to a place of its own."""
+    """All that is known about one run; each of its readers (`messages.py`) has its own position in it."""
 
     def __init__(self) -> None:
         self.alive = True
-        """Whether a trainer holds the run. One that is neither alive nor over was interrupted."""
+        """Whether a trainer holds the run. A run that is neither alive nor over was interrupted."""
         self.damaged = False
         """Whether the log ends in lines that cannot be read."""
         self.newer = False
         """Whether that is so because a later version of Fitboard wrote them."""
         self.memory: int | None = None
-        """Bytes that the trainer has in use; goes out with the next message."""
+        """Bytes that the trainer uses; sent with the next message."""
         self.cut = -1
-        """The event by which points were taken back: who has not seen it yet begins anew."""
+        """The last event that removed points: a reader that has not seen it gets all points again."""
         self._history = History()
         self._lines: dict[str, dict[str, Line]] = {}
         self._marks: list[tuple[int, list[Any]]] = []
         self._recent: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
         self._time = self._before = 0.0
         """Seconds since training began, at the last point; and those before the run was last continued."""
-        self._worked_out: dict[Hashable, Any] = {}
-        self._worked_out_for: Version | None = None
+        self._computed: dict[Hashable, Any] = {}
+        self._computed_for: Version | None = None
 
     def add(self, events: Iterable[AnyEvent]) -> None:
-        """Take further events in; they go out with the next message."""
+        """Add further events; they are sent with the next message."""
         for event in events:
             if event.n <= self._history.cursor:
                 continue
@@ -88,7 +88,7 @@ class Feed:
         self._mark(event.n, "pause", x, round(event.t - self._history.paused_since, 1))
 
     def _continue(self, event: Continued) -> None:
-        """Take back what is going to be done again, with the same numbers."""
+        """Remove the points after the epoch from which the run continues: they come again with the same numbers."""
         for line in self._each():
             line.cut(float(event.epoch))
         self._marks = [mark for mark in self._marks if mark[1][1] <= event.epoch]
@@ -107,7 +107,7 @@ class Feed:
     def state(self) -> RunState:
         """Where the run stands, as `Store.read` would say."""
         state = self._history.state
-        # A run without a single event has not been taken up yet: its trainer may still be loading.
+        # A run without any event has not been started yet: its trainer may still be loading.
         waiting = self._history.cursor < 0
         return state if self.alive or state.is_over or waiting else RunState.INTERRUPTED
 
@@ -118,24 +118,24 @@ class Feed:
 
     @property
     def version(self) -> Version:
-        """Another one whenever there is something new to tell."""
+        """Changes whenever there is something new to send."""
         return self._history.cursor, self.state, self.damaged
 
     @property
     def cursor(self) -> int:
-        """The number of the last event that was taken in."""
+        """The number of the last event that was added."""
         return self._history.cursor
 
-    def once(self, what: Hashable, work_out: Callable[[], Any]) -> Any:
-        """What `work_out` returns, worked out once for all readers that ask before there is something new."""
-        if self._worked_out_for != self.version:
-            self._worked_out, self._worked_out_for = {}, self.version
-        if what not in self._worked_out:
-            self._worked_out[what] = work_out()
-        return self._worked_out[what]
+    def once(self, what: Hashable, compute: Callable[[], Any]) -> Any:
+        """What `compute` returns, computed once for all readers until there is something new."""
+        if self._computed_for != self.version:
+            self._computed, self._computed_for = {}, self.version
+        if what not in self._computed:
+            self._computed[what] = compute()
+        return self._computed[what]
 
     def status(self) -> Status:
-        """Everything that is said beside the curves."""
+        """Everything that is shown beside the curves."""
         now = lambda: status(  # noqa: E731 - handed on
             self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate(), memory=self.memory
         )

@@ -12,9 +12,9 @@ import numpy as np
 from tsdownsample import MinMaxLTTBDownsampler
 
 SENT_POINTS = 1500
-"""At most so many points of a curve (and the gaps between them) are sent as its past."""
+"""The maximum number of points (and gaps between them) that are sent of a curve's past."""
 SENT_MEANS = 300
-"""A curve that is thinned comes with the means of so many stretches: a smoothed line cannot be made from its peaks."""
+"""A thinned curve has the means of this many stretches: a smoothed line cannot be drawn from its peaks."""
 
 _LTTB = MinMaxLTTBDownsampler()  # type: ignore[no-untyped-call]  # its class, not its methods, lacks types
 
@@ -32,19 +32,19 @@ class Line:
     t: array[float] = field(default_factory=lambda: array("d"))
 
     def append(self, n: int, x: float, y: float, t: float) -> None:
-        """Put a point at the end; a value that is not finite is a gap."""
+        """Add a point at the end; a value that is not finite is a gap."""
         self.n.append(n)
         self.x.append(x)
         self.y.append(y if isfinite(y) else nan)
         self.t.append(t)
 
     def gap(self, n: int) -> None:
-        """Break the line after its last point; two gaps are one."""
+        """Break the line after its last point; two gaps in a row are one."""
         if self.x and isfinite(self.y[-1]):
             self.append(n, self.x[-1], nan, self.t[-1])
 
     def cut(self, x: float) -> None:
-        """Forget all points beyond `x`: what they stood for is done again."""
+        """Remove all points beyond `x`: these batches will be trained again."""
         keep = bisect_right(self.x, x)
         for column in (self.n, self.x, self.y, self.t):
             del column[keep:]
@@ -97,6 +97,6 @@ def _rounded(x: Iterable[float], y: Iterable[float], t: Iterable[float]) -> Poin
 
 
 def short(value: float) -> float | None:
-    """Five significant digits are finer than a screen; JSON has no word for what is not finite."""
+    """A value with five significant digits, None if it is not finite, since JSON has no such value."""
     rounded = float(f"{value:.5g}")
     return rounded if isfinite(rounded) else None  # the very largest numbers are rounded up beyond what there is

@@ -1,10 +1,10 @@
 """A run's events -> the short JSON messages that its live chart draws. Pure: no clock, no file, no socket.
 
 A message is one object. `n` is the number of the last event in it: the reader's cursor. The curves come as `all`, which
-replaces what is drawn, or as `add`, which goes on its end: `{metric: {kind: [[x, ...], [y, ...], [t, ...]]}}` with the
+replaces what is drawn, or as `add`, which continues it: `{metric: {kind: [[x, ...], [y, ...], [t, ...]]}}` with the
 kinds `batch`, `epoch` and `val`, x in epochs (1.5 is half-way through the second), null as a gap, t in seconds since
-training began. `all` has the kind `mean` as well where `batch` had to be thinned. `learning_rate` is a metric of the
-kind `epoch`. `marks` are moments, in the same way: `[name, x, t, seconds]`. `s` holds what is said in words and numbers
+training began. `all` also has the kind `mean` if `batch` had to be thinned. `learning_rate` is a metric of the kind
+`epoch`. `marks` are moments, in the same way: `[name, x, t, seconds]`. `s` holds what is shown in words and numbers
 beside the curves (see `status.py`), only those fields that changed; in a connection's first message, all of them.
 """
 
@@ -19,11 +19,11 @@ from components.live_curves.status import Status, changed
 from trainer.i18n import language
 
 DRAWN_POINTS = 2000
-"""When a reader has drawn more than so many of a curve, it gets all curves again, thinned."""
+"""When a reader has drawn more points of a curve than this, it gets all curves again, thinned."""
 
 
 class Reader:
-    """What one reader of a run has been told, and what to tell it next. Readers in the same place share a message."""
+    """What one reader has been sent, and what to send it next. Readers at the same position share a message."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -52,7 +52,7 @@ class Reader:
     def _message(self, *, whole: bool) -> str:
         if whole:
             self._drawn = min(self._feed.longest(), SENT_POINTS)
-        # Whoever has been told the same so far is told the same now.
+        # Readers that have been sent the same so far are sent the same now.
         asked = ("message", language(), self._seen, self._cursor, whole)
         text: str = self._feed.once(asked, lambda: self._written(whole=whole))
         self._told, self._cursor, self._seen = self._feed.status(), self._feed.cursor, self._feed.version

@@ -1,4 +1,4 @@
-"""What the live chart says in words and numbers beside its curves. Pure."""
+"""What the live chart shows in words and numbers beside its curves. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Status = dict[str, Any]
 def status(
     history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None, newer: bool = False
 ) -> Status:
-    """Everything that is said, with None for what is not there.
+    """Everything that is shown, with None for what is missing.
 
     Args:
         history: of the run, of whose batches the last is enough.

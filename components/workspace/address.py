@@ -43,7 +43,7 @@ def follow_address() -> str | None:
         except RunNotFoundError as error:
             state.current().message = str(error)
     workspace = state.current()
-    _write("run", workspace.run, written)
+    _write("run", workspace.run_id, written)
     _write("draft", workspace.draft if workspace.touched else None, written)
     return opened
 

@@ -41,8 +41,8 @@ def open_recipe(text: bytes) -> None:
     _begin_draft(on_our_data(recipe))
 
 
-def _begin_draft(recipe: Recipe, run: str | None = None) -> None:
-    state.begin(Workspace(recipe, draft=secrets.token_hex(8), run=run))
+def _begin_draft(recipe: Recipe, run_id: str | None = None) -> None:
+    state.begin(Workspace(recipe, draft=secrets.token_hex(8), run_id=run_id))
     editing.set_recipe(recipe)
 
 
@@ -78,7 +78,7 @@ def open_run(run_id: str) -> None:
     if found.recipe is not None and not workspace.touched:
         with suppress(RecipeError):  # its data is not this person's: the curves are shown all the same
             workspace.recipe = on_our_data(found.recipe, gone=True)
-    workspace.run = run_id
+    workspace.run_id = run_id
 
 
 def use_recipe_of(run: Run, change: Callable[[Recipe], Recipe] = lambda recipe: recipe) -> None:
@@ -92,9 +92,9 @@ def use_recipe_of(run: Run, change: Callable[[Recipe], Recipe] = lambda recipe: 
         except RecipeError as error:
             workspace.message = error.message
             return
-        if workspace.touched and workspace.run == run.id and workspace.recipe == changed:
+        if workspace.touched and workspace.run_id == run.id and workspace.recipe == changed:
             return
-        _begin_draft(recipe, run=run.id)
+        _begin_draft(recipe, run_id=run.id)
         editing.set_recipe(changed)
 
 
@@ -117,11 +117,11 @@ def open_draft(name: str) -> None:
     except RecipeError as error:
         state.current().message = error.message
         return
-    run = state.current().run
+    run_id = state.current().run_id
     if library.is_others_draft(name):
-        _begin_draft(recipe, run)
+        _begin_draft(recipe, run_id)
         state.current().note = WORDING.message("opened_a_copy")
         return
-    opened = Workspace(recipe, draft=name, touched=True, run=run, on_disk=recipe)
+    opened = Workspace(recipe, draft=name, touched=True, run_id=run_id, on_disk=recipe)
     state.recall(opened)
     state.begin(opened)

@@ -17,12 +17,12 @@ from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
 def my_run() -> Run | None:
     """A snapshot of the run that this tab shows; None if there is none, or it was deleted."""
     workspace = state.current()
-    if workspace.run is None:
+    if workspace.run_id is None:
         return None
     try:
-        return services.store().read(workspace.run)
+        return services.store().read(workspace.run_id)
     except RunNotFoundError:
-        workspace.run = None
+        workspace.run_id = None
         return None
 
 
@@ -68,7 +68,7 @@ def train() -> None:
         if is_training(my_run()):
             return
         try:
-            workspace.run = services.engine().submit(opening.on_our_data(workspace.recipe), person())
+            workspace.run_id = services.engine().submit(opening.on_our_data(workspace.recipe), person())
         except (TooManyRunsError, RecipeError) as error:
             workspace.message = _message_of(error)
         except OSError as error:

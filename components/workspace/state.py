@@ -59,7 +59,7 @@ class Workspace:
     at_front: bool = False
     """Whether the data above the first layer is selected: the next new layer goes to the top."""
 
-    run: str | None = None
+    run_id: str | None = None
     """The id of the run that this tab shows."""
     compared: set[str] = field(default_factory=set)
     """The ids of the runs that are ticked for comparing."""

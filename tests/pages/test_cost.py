@@ -29,8 +29,8 @@ def test_it_is_measured_and_said(engine: IdleEngine) -> None:
     engine.costs[cost_key(CNN)] = SHORT
     app.run()
     assert MEASURING not in said(app)
-    assert "About 2 min 10 s on this computer (26 s an epoch), " in said(app)
-    assert " MB of memory. First point after about 2 s." in said(app)
+    assert "About 2 min 10 s on this computer (26 s per epoch), " in said(app)
+    assert " MB of memory. First results after about 2 s." in said(app)
     assert not any(b.key and b.key.startswith("quicker") for b in app.button)
     app.number_input(key="form fit  epochs").set_value(1).run()
     assert "About 29 s on this computer, " in said(app), "epochs only multiply"
@@ -42,7 +42,7 @@ def test_a_long_training_offers_smaller_versions_one_after_another(engine: IdleE
     engine.costs[cost_key(CNN)] = LONG
     app = page("train")
     assert [b.label.replace("\\", "") for b in app.button if b.key and b.key.startswith("quicker")] == [
-        "Train 2 epochs: about 4 min 10 s",
+        "Train for 2 epochs: about 4 min 10 s",
         "Use 20,000 pictures: about 3 min 30 s",
     ]
     assert "Trying out smaller versions" in said(app)

@@ -116,7 +116,7 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
     engine.asked.clear()
     with browser("bob"):
         app = page("train", run=run)
-        assert app.session_state["workspace"].run == run
+        assert app.session_state["workspace"].run_id == run
         assert NOT_YOURS in said(app)
         assert button(app, "Pause").disabled
         assert button(app, "Stop").disabled
@@ -128,7 +128,7 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         assert not button(app, "Train").disabled, "he trains one of his own meanwhile"
         button(app, "Train").click().run()
         assert len(engine.store.ids()) == 2
-        assert app.session_state["workspace"].run != run
+        assert app.session_state["workspace"].run_id != run
     with browser("ann"):
         app = page("train", run=run)
         button(app, "Stop").click().run()

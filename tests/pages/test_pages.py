@@ -55,7 +55,7 @@ def test_a_link_to_no_lesson_says_so(engine: IdleEngine, stem: str) -> None:
 @pytest.mark.parametrize("run", ["nothing", "../runs", "20260101-000000-aaaaaaaaaaaaaaaa", "x" * 300])
 def test_a_link_to_no_run_says_so(engine: IdleEngine, run: str) -> None:
     app = page("train", run=run)
-    assert app.session_state["workspace"].run is None
+    assert app.session_state["workspace"].run_id is None
     assert not app.exception
 
 
@@ -63,7 +63,7 @@ def test_a_link_to_no_run_says_so(engine: IdleEngine, run: str) -> None:
 def test_a_link_opens_a_run_on_any_page(engine: IdleEngine, lesson: Recipe, name: str) -> None:
     run = finished_run(engine.store, lesson, "Opened by its link")
     app = page(name, run=run)
-    assert app.session_state["workspace"].run == run
+    assert app.session_state["workspace"].run_id == run
     assert app.query_params["run"] in (run, [run])
     assert any("Opened by its link" in element.value for element in app.sidebar.markdown)
 
@@ -138,21 +138,21 @@ def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) 
 def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine, lesson: Recipe) -> None:
     """The address still named the first run, which was opened again at once: the second could not be stopped."""
     app = page("train", run=finished_run(engine.store, lesson))
-    first = app.session_state["workspace"].run
+    first = app.session_state["workspace"].run_id
     button(app, "Train").click().run()
-    second = app.session_state["workspace"].run
+    second = app.session_state["workspace"].run_id
     assert second != first
     assert app.query_params["run"] in (second, [second])
     assert not button(app, "Stop").disabled
     app.switch_page("runs_page.py").run()
-    assert app.session_state["workspace"].run == second
+    assert app.session_state["workspace"].run_id == second
 
 
 def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, lesson: Recipe) -> None:
     app = page("train", run=finished_run(engine.store, lesson))
     app.switch_page("start_page.py").run()
     next(b for b in app.button if b.label == "Begin Lesson 2").click().run()
-    assert app.session_state["workspace"].run is None
+    assert app.session_state["workspace"].run_id is None
     assert "run" not in app.query_params
 
 
@@ -255,7 +255,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
     button(app, "Edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
-    assert app.session_state["workspace"].run == run
+    assert app.session_state["workspace"].run_id == run
 
 
 def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:

@@ -62,7 +62,7 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
     new = app.session_state["workspace"]
     assert len(differences(old.recipe, new.recipe)) == 1
     assert new.draft != old.draft  # the old one is untouched
-    assert (new.run, new.reference) == (run, run)
+    assert (new.run_id, new.reference) == (run, run)
     assert engine.store.read(run).recipe == old.recipe
 
 

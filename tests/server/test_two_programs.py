@@ -260,7 +260,7 @@ def test_two_train_messages_at_once_make_one_run(
     monkeypatch.setattr(services, "engine", lambda: slow)
     at_once(workspace.train, 4)
     assert len(engine.store.ids()) == 1
-    assert at_hand.run == engine.store.ids()[0]
+    assert at_hand.run_id == engine.store.ids()[0]
 
 
 def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspace) -> None:
@@ -277,10 +277,10 @@ def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspac
 
 def test_two_presses_of_delete_are_one(engine: IdleEngine, at_hand: Workspace) -> None:
     run = finished_run(engine.store, LESSON)
-    at_hand.run = run
+    at_hand.run_id = run
     at_once(lambda: run_table._delete(run), 4)
     assert engine.store.ids() == []
-    assert (at_hand.run, at_hand.message) == (None, None)
+    assert (at_hand.run_id, at_hand.message) == (None, None)
 
 
 def test_a_run_that_waits_for_the_trainer_is_not_deleted(engine: IdleEngine, at_hand: Workspace) -> None:

@@ -18,34 +18,12 @@ _HIGH = bytes(range(128, 256))
 # Quotation marks, dashes and other symbols of cp1252 occur in any Western language and say nothing about which.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
-CHOICES = {
-    name: WORDING.message(f"encoding_{name.replace('-', '_')}")
-    for name in (
-        "utf-8",
-        "utf-16",
-        "utf-32",
-        "cp1252",
-        "latin-1",
-        "iso8859_15",
-        "mac_roman",
-        "cp850",
-        "cp1250",
-        "iso8859_2",
-        "cp1251",
-        "koi8_r",
-        "cp866",
-        "cp1253",
-        "cp1254",
-        "cp1255",
-        "cp1256",
-        "cp932",
-        "euc_jp",
-        "gb18030",
-        "big5",
-        "cp949",
-        "cp874",
-    )
-}
+_NAMES = (
+    "utf-8", "utf-16", "utf-32", "cp1252", "latin-1", "iso8859_15", "mac_roman", "cp850", "cp1250", "iso8859_2",
+    "cp1251", "koi8_r", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "euc_jp", "gb18030", "big5",
+    "cp949", "cp874",
+)  # fmt: skip
+CHOICES = {name: WORDING.message(f"encoding_{name.replace('-', '_')}") for name in _NAMES}
 """The encodings to choose from, with their names for people."""
 _WEST = (
     "äöüß", "àâçéèêëîïôùûüœæÿ", "áéíóúñü¿¡ª", "ãõáéíóúâêôàçª", "àèéìíòóù", "åäöæøéü", "áéíóúýðþæö", "éëïöüóáè",

@@ -110,9 +110,9 @@ WORDING = Wording(
         "separator_caret": N_("caret"),
         "separator_colon": N_("colon"),
         "separator_space": N_("space"),
-        "quotes_double": N_('double quotes ("), written "" inside a cell'),
+        "quotes_double": N_('double quotes (")'),
         "quotes_single": N_("single quotes (')"),
-        "quotes_backslash": N_('double quotes ("), written \\" inside a cell'),
+        "quotes_backslash": N_('double quotes, \\" inside cells'),
         "quotes_none": N_("none"),
         # Texts that are no tables.
         "wrong_kind": N_("“{file}” is not a CSV file: it is {kind}. {advice}"),

@@ -286,7 +286,7 @@ def _nested(cls: type[Kind], name: str) -> list[type[Kind]]:
     while left:
         part: Any = left.pop(0)
         if isinstance(part, type) and issubclass(part, Kind):
-            found.append(part)
+            found += part.kinds().values()
         left += getattr(part, "__args__", ())
     return found
 

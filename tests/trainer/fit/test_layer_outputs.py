@@ -54,5 +54,5 @@ def test_texts_are_seen_word_by_word() -> None:
 
 
 def test_a_text_is_nothing_for_pictures(tiny: Tiny) -> None:
-    with pytest.raises(RecipeError, match="reads pictures"):
+    with pytest.raises(RecipeError, match="does not read texts"):
         layer_outputs(prepare(tiny()), "seven")

@@ -60,7 +60,7 @@ LINES = [
     "{test} and m.add({layer})", "f()", "f(k)", "g(m, {number})", "g(to=m)", "last = m.layers[0]", "m = Sequential(row)",
     "flag = not flag", "print(m, row)", "row = [Dense(u % 4 + 1) for u in sizes if u != 2]",
     "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)", "last = row[0]", "last = m.layers[-1]",
-    "m = Sequential([Sequential([{layer}, Dense(2)]), {layer}])", "m = Sequential([{layer}, Sequential(row)])",
+    "m.add(Sequential([{layer}, Dense(2)]))",
 ]  # fmt: skip
 ODD_LINES = [
     "add = m.add", "add({layer})", "m.layers.pop()", "row.insert(0, {layer})", "row.pop()", "row.reverse()",

@@ -32,7 +32,7 @@ def run(best: float, asked: Recipe | None = None, **fields: Any) -> Some:
 def test_one_change_the_best_epoch_counts() -> None:
     found = compare(run(0.971, recipe(3, layers=DROPS)), run(0.993, recipe(3, layers=MORE)))
     assert found.sentence == (
-        "Only layer 3 (Dropout) rate 0 → 0.3 changed: validation accuracy +2.2 points (97.1 % → 99.3 %)."
+        "Only layer 3 (Dropout): rate 0 → 0.3 changed: validation accuracy +2.2 points (97.1 % → 99.3 %)."
     )
     assert found.hint is None
     assert len(found.differences) == 1
@@ -41,7 +41,8 @@ def test_one_change_the_best_epoch_counts() -> None:
 def test_one_change_that_may_be_chance() -> None:
     found = compare(run(0.95, recipe(3)), run(0.96, recipe(3, layers=MORE)))
     assert (
-        found.sentence == "Only layer 3 (Dropout, rate 0.3) added: validation accuracy +1.0 points (95.0 % → 96.0 %)."
+        found.sentence
+        == "Only layer 3 (Dropout with rate 0.3) added: validation accuracy +1.0 points (95.0 % → 96.0 %)."
     )
     assert found.hint is not None
     assert "With 1,200 validation rows, differences below about 1.7 points may be chance." in found.hint
@@ -49,7 +50,7 @@ def test_one_change_that_may_be_chance() -> None:
 
 def test_two_changes() -> None:
     found = compare(run(0.95), run(0.9, recipe(3, seed=2, loss="huber")))
-    assert found.sentence == "Loss auto → huber; Seed 1 → 2: validation accuracy -5.0 points (95.0 % → 90.0 %)."
+    assert found.sentence == "loss auto → huber; seed 1 → 2: validation accuracy -5.0 points (95.0 % → 90.0 %)."
     assert found.hint == "Two things changed at once, so nobody can tell which one did it. Change one at a time."
 
 
