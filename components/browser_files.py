@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from babel import Locale
+from babel.messages.pofile import read_po
 
-from trainer.i18n import _, language
+from trainer.i18n import ENGLISH, PSEUDO, TEMPLATE, _, catalogue, language
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 """What is served, by the ends of names."""
@@ -24,12 +27,9 @@ export default (component) => {
   const mount = (host.fitboard ??= { call: 0 });
   const call = ++mount.call;
   const load = (path) => import(new URL(path, location.origin).href);
-  Promise.all([load(component.data.i18n), load(component.data.module)]).then(
-    ([i18n, module]) => {
-      if (call !== mount.call) return;
-      i18n.useLanguage(component.data.language);
-      module.show(component, mount);
-    },
+  const { i18n, language, texts, module } = component.data;
+  Promise.all([load(module), load(i18n).then((loaded) => loaded.followPage(language, texts))]).then(
+    ([loaded]) => { if (call === mount.call) loaded.show(component, mount); },
     () => { if (call === mount.call) host.textContent = component.data.failed; },
   );
   return () => { if (call === mount.call) { mount.call++; mount.close?.(); } };
@@ -67,6 +67,35 @@ def address(path: str) -> str:
     return f"{base_path()}/live-static/{files()[path][0]}/{path}"
 
 
+def texts_address(tag: str) -> str | None:
+    """The address of the catalogue for our JavaScript; None for a language that it knows by itself."""
+    if tag in {ENGLISH, PSEUDO}:
+        return None
+    return f"{base_path()}/live-static/{sha256(texts(tag)).hexdigest()[:12]}/locale/{tag}.json"
+
+
+@cache
+def texts(tag: str) -> bytes:
+    """What our JavaScript says in a language, as JSON: by the English text, and where it counts, by plural category.
+
+    Args:
+        tag: of a language that has a catalogue.
+    """
+    spoken, category = catalogue(tag), Locale.parse(tag, sep="-").plural_form
+    counts = {category(count): count for count in range(1000, -1, -1)}
+    found: dict[str, str | dict[str, str]] = {}
+    with TEMPLATE.open("rb") as file:
+        for entry in read_po(file):
+            if not any(place.endswith(".js") for place, _line in entry.locations):
+                continue
+            if isinstance(entry.id, str):
+                found[entry.id] = spoken.gettext(entry.id)
+            else:
+                one, many = entry.id
+                found[one] = {name: spoken.ngettext(one, many, count) for name, count in counts.items()}
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
 def data_for(module: str, **data: Any) -> dict[str, Any]:
     """What a component made with `STUB` is given.
 
@@ -78,6 +107,7 @@ def data_for(module: str, **data: Any) -> dict[str, Any]:
         "module": address(module),
         "i18n": address("browser/i18n.js"),
         "language": language(),
+        "texts": texts_address(language()),
         "failed": _("This part could not be loaded. Reload the page."),
         **data,
     }

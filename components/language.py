@@ -65,4 +65,4 @@ def is_available(tag: str) -> bool:
         name = str(Locale.parse(tag, sep="-"))
     except (ValueError, UnknownLocaleError):  # a tag from the address may be anything
         return False
-    return name == tag and (CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()
+    return name == tag.replace("-", "_") and (CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()

@@ -19,9 +19,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import write_po
 
 from trainer import PROJECT
-from trainer.i18n import CATALOGUES, DOMAIN
+from trainer.i18n import TEMPLATE
 
-TEMPLATE = CATALOGUES / f"{DOMAIN}.pot"
 JAVASCRIPT = {"t": None, "n": (1, 2)}
 """The functions of `components/browser/i18n.js`."""
 ONE_TEXT = {"_": (0,), "N_": (0,), "guarded": (0,), "setting": (0, 1, 2)}

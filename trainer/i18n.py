@@ -19,6 +19,8 @@ from trainer import PROJECT
 DOMAIN = "fitboard"
 CATALOGUES = PROJECT / "locale"
 """`<language>/LC_MESSAGES/fitboard.mo` below this folder, compiled by Babel."""
+TEMPLATE = CATALOGUES / f"{DOMAIN}.pot"
+"""Every text of the interface, with the files that show it; made by `python -m tools.catalogue`."""
 ENGLISH, PSEUDO = "en", "xx"
 """The language of the code, and a made-up one that shows which texts are not translatable or have too little space."""
 
@@ -47,12 +49,13 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
 
 def _(text: str) -> str:
     """The text in the language of whoever is looking."""
-    return _catalogue(language()).gettext(text) if text else text
+    return catalogue(language()).gettext(text) if text else text
 
 
 def ngettext(one: str, many: str, count: float) -> str:
     """The text in the language of whoever is looking, in the form that goes with `count`."""
-    return _catalogue(language()).ngettext(one, many, count)  # type: ignore[arg-type] # 1.5 epochs are plural too
+    whole = int(count) if float(count).is_integer() else 2  # gettext takes no 1.5 epochs; they read as 2 do
+    return catalogue(language()).ngettext(one, many, whole)
 
 
 def language() -> str:
@@ -102,7 +105,8 @@ def lengthened(text: str) -> str:
 
 
 @cache
-def _catalogue(tag: str) -> NullTranslations:
+def catalogue(tag: str) -> NullTranslations:
+    """The texts of a language; those of the code where there are no others."""
     if tag == PSEUDO:
         return _Pseudo()
-    return translation(DOMAIN, CATALOGUES, [tag], fallback=True)
+    return translation(DOMAIN, CATALOGUES, [tag.replace("-", "_")], fallback=True)

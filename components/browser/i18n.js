@@ -6,10 +6,25 @@
 /** A made-up language that shows which texts are not translatable or have too little space; see trainer/i18n.py. */
 const PSEUDO = "xx";
 
-/** @typedef {Record<string, string | string[]>} Texts by the English text; an array holds the plural forms, as `Intl.PluralRules` orders them */
+/** @typedef {Record<string, string | Record<string, string>>} Texts by the English text; a text with a number by the categories of `Intl.PluralRules` */
 
 /** @type {{ language: string, texts: Texts }} */
 let catalogue = { language: "en", texts: {} };
+
+/** @type {Map<string, Promise<Texts>>} */
+const fetched = new Map();
+
+/**
+ * Show texts in the language of the page from now on.
+ * @param {string} language
+ * @param {string} [address] of its catalogue
+ */
+export async function followPage(language, address) {
+  if (!address) return useLanguage(language);
+  const texts = fetched.get(address) ?? fetch(address).then((answer) => answer.json());
+  fetched.set(address, texts);
+  useLanguage(language, await texts);
+}
 
 /**
  * Show texts in another language from now on.
@@ -40,10 +55,10 @@ export function t(text, parameters = {}) {
  */
 export function n(one, many, count, parameters = {}) {
   const forms = catalogue.texts[one];
-  if (!Array.isArray(forms)) return filled(english(count === 1 ? one : many), { count, ...parameters });
+  if (typeof forms !== "object") return filled(english(count === 1 ? one : many), { count, ...parameters });
   const rules = new Intl.PluralRules(catalogue.language);
-  const place = rules.resolvedOptions().pluralCategories.indexOf(rules.select(count));
-  return filled(forms[place] ?? forms[0], { count, ...parameters });
+  // A catalogue has the forms of whole numbers below a thousand; what is counted in yet another way reads as 2 does.
+  return filled(forms[rules.select(count)] ?? forms[rules.select(2)], { count, ...parameters });
 }
 
 /**

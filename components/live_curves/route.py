@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from components.browser_files import MEDIA_TYPES, base_path, files
+from components.browser_files import MEDIA_TYPES, base_path, files, texts, texts_address
 from components.errors import note
 from components.language import PARAMETER, is_available
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
@@ -28,6 +28,8 @@ IDLE_TICK = 1.0
 """The same once the run is over: a test or a resume may still add to it."""
 HEARTBEAT = 10.0
 """After this many silent seconds, an empty message tells the browser that the connection is alive."""
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Of a file whose address has its version in it."""
 MAX_MESSAGE = 4096
 """Bytes that a browser may send at once; the page's own JavaScript sends nothing."""
 MAX_REASON = 123
@@ -41,8 +43,16 @@ def live_routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}/live/{{run}}", _live),
         Route(f"{base}/live/{{run}}/epochs.csv", _csv),
+        Route(f"{base}/live-static/{{version}}/locale/{{tag}}.json", _texts),
         Route(f"{base}/live-static/{{version}}/{{path:path}}", _static),
     ]
+
+
+def _texts(request: Request) -> Response:
+    tag = request.path_params["tag"]
+    if not is_available(tag) or texts_address(tag) != request.url.path:
+        raise HTTPException(404)
+    return Response(texts(tag), media_type="application/json", headers=FOR_EVER)
 
 
 async def _static(request: Request) -> FileResponse:
@@ -50,8 +60,7 @@ async def _static(request: Request) -> FileResponse:
     # Another version's address must not be answered with this one's file: the browser would keep it for ever.
     if not version or version != request.path_params["version"]:
         raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=headers)
+    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=FOR_EVER)
 
 
 async def _csv(request: Request) -> Response:

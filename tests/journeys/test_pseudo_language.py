@@ -19,7 +19,7 @@ from components.library import lesson
 from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import FEW, skip_without_browser
 from tests.support.model_page import LESSON, answered, choose, stands, undo
-from tests.support.pseudo import Finding, bare_texts, cut_off, pseudo
+from tests.support.pseudo import FITS, IS_STILL, Finding, bare_texts, cut_off, pseudo
 from trainer import data
 from trainer.i18n import PSEUDO
 from trainer.recipe.callbacks import Callback
@@ -34,10 +34,6 @@ from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 WIDE, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
-STILL = """!document.getAnimations().some((one) => one.playState === "running" && one.effect.getTiming().iterations === 1)"""
-"""Nothing is being unfolded."""
-NARROW = "[document.documentElement, document.querySelector('[data-testid=stMain]')].every((one) => one.scrollWidth <= one.clientWidth + 1)"
-"""Nothing is wider than the window."""
 NAME = "Zwölf"
 """What a person has called the models of the runs."""
 WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my", "ny")
@@ -60,7 +56,7 @@ def kinds(base: type[Kind]) -> set[type[Kind]]:
 
 
 DATA = {
-    *WORDS, *LABELS, *(label.capitalize() for label in LABELS), NAME, "zweite",
+    *WORDS, *LABELS, "positive", "negative", *(label.capitalize() for label in LABELS), NAME, "zweite",
     "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "MNIST", "b", "amp",
     "Fitboard", "Keras",
     *Layer.registry, *Optimizer.registry, *Callback.registry,
@@ -162,19 +158,19 @@ class Walk:
     def check(self, name: str) -> None:
         """Collect what is wrong with the page, as it is now, on a screen and on a phone."""
         settled(self.tab)
-        wait_for(self.tab, STILL)
+        wait_for(self.tab, IS_STILL)
         for finding in [*bare_texts(self.tab, name, DATA), *cut_off(self.tab, name)]:
             self._note(finding)
         self.tab.set_viewport_size(PHONE)
         with suppress(Error):  # charts take a moment to become narrower; what stays too wide is found below
-            wait_for(self.tab, f"{STILL} && {NARROW}", timeout=5_000)
+            wait_for(self.tab, f"{IS_STILL} && {FITS}", timeout=5_000)
         for finding in cut_off(self.tab, f"{name}, on a phone"):
             self._note(finding)
         self.tab.set_viewport_size(WIDE)
 
     def _note(self, finding: Finding) -> None:
         if finding.what not in self._found:
-            print(finding)  # pytest shows it also if a later step of the walk fails
+            print(finding)  # noqa: T201 - pytest shows it also if a later step of the walk fails
             self._found[finding.what] = finding
 
 
@@ -326,6 +322,7 @@ def see_texts(walk: Walk, folder: Path, runs: Runs) -> None:
     expect(tab.get_by_role("combobox", name=pseudo("File"))).to_have_value("tabelle.csv")
     settled(tab)
     walk.check("Data, texts")
+    walk.press("Remove these classes")
     walk.press("Remove the HTML")
     walk.check("Data, texts, after a fix")
     walk.go_to("Model")

@@ -1,4 +1,4 @@
-"""Pages in the pseudo-language: its words for our texts, and what of a page in a browser is not in it, or is cut off."""
+"""Pages in the pseudo-language: what our texts read there, and what of a page in a browser is not in it or is cut off."""
 
 from __future__ import annotations
 
@@ -11,81 +11,91 @@ from playwright.sync_api import Page
 from trainer.i18n import lengthened
 
 OF_STREAMLIT = (
-    "[data-testid=stIconMaterial], [role=img][aria-label$=' icon'], [data-testid=stAlertDynamicIcon]",  # the name of an icon, which its font draws
-    "[data-testid=stToolbar]",  # Stop, Deploy, the main menu
-    "[data-testid=stStatusWidget]",
+    "[data-testid=stIconMaterial], [role=img][aria-label$=' icon']",  # the name of an icon, which a font draws
+    "[data-testid=stAlertDynamicIcon]",
+    "[data-testid=stToolbar], [data-testid=stStatusWidget]",  # Stop, Deploy, the main menu
     "[data-testid=stSkipToContent]",
-    "[data-testid=stFileUploaderDropzone], [data-testid=stFileUploaderPagination]",  # Upload, Limit 5MB per file
+    "[data-testid=stFileUploaderDropzone]",  # Upload, 5MB per file
     "[data-testid=InputInstructions]",  # Press Enter to apply
-    "[data-testid=stElementToolbar]",  # of a table or a chart: Fullscreen, Download as CSV
+    "[data-testid=stElementToolbar], .modebar",  # of a table or a chart: Fullscreen, Download plot as a PNG
     "[data-testid=stCodeCopyButton], [data-testid=stHeadingWithActionElements] a",
     "[data-testid=stNumberInputStepUp], [data-testid=stNumberInputStepDown]",
-    "[data-testid=stSidebarCollapseButton], [data-testid=stExpandSidebarButton], [data-testid=stLogoSpacer]",
+    "[data-testid=stSidebarCollapseButton], [data-testid=stExpandSidebarButton]",
     "[data-testid=stTooltipIcon] button, [data-testid=stTooltipHoverTarget] > button:not([kind])",  # Show help
     "[data-testid=stMultiSelectTagsContainer] button",  # Remove EarlyStopping
     "[data-testid=stProgress] [role=progressbar]",
     ".react-aria-VisuallyHidden, [data-live-announcer]",  # 6 options available
-    ".modebar",  # Plotly's buttons above a chart
     "iframe, noscript, script, style",
 )
-"""What others than we write: Streamlit and Plotly have no translations, and offer no way to set these texts."""
-NAMES_OF_STREAMLIT = {"Sidebar", "App pages", "Open", "Clear all", "Clear value", "Scroll tabs right", "Scroll tabs left", "Notifications", "Close"}
-"""What it calls parts of its own frame and widgets for people who have the page read out."""
-DATA = (
-    "pre, code, [data-testid=stCode]",  # Keras code
-    "textarea",
-)
-"""Elements that hold only data or code."""
+"""Parts with texts by Streamlit and Plotly, which have no translations, and offer no way to set these texts."""
+NAMES_OF_STREAMLIT = {
+    *("Sidebar", "App pages", "Notifications", "Close", "Open", "Clear all", "Clear value"),
+    *("Scroll tabs left", "Scroll tabs right"),
+}
+"""What Streamlit calls parts of its own frame and widgets for people who have the page read out."""
+CODE = "pre, code, [data-testid=stCode], textarea"
 
-SCAN = """([others, data]) => {
-  const theirs = others.join(", "), facts = data.join(", ");
-  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription", "data-label"];
-  const seen = (node) => node.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+SCAN = """([others, code]) => {
+  const SHOWN = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription", "data-label"];
+  const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
   const place = (node) => {
-    const mine = node.closest("[class*='fb-'], [class*='st-key-'], [data-testid]");
-    const name = mine && ((mine.getAttribute("class") || "").match(/(?:fb-|st-key-)[\\w-]+/)?.[0] ?? mine.dataset.testid);
+    const near = node.closest("[class*='fb-'], [class*='st-key-'], [data-testid]");
+    const name = near?.getAttribute("class")?.match(/(?:fb-|st-key-)[\\w-]+/)?.[0] ?? near?.dataset.testid;
     return `${node.tagName.toLowerCase()} in ${name}`;
   };
   const texts = new Map(), found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  let space = "";
   while (walker.nextNode()) {
     const node = walker.currentNode, parent = node.parentElement;
-    if (!node.data.trim() || parent.closest(theirs) || parent.closest(facts) || !seen(parent)) continue;
+    if (node.nodeName === "BR") space = " ";
+    if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
+    if (parent.closest(others) || parent.closest(code) || !isSeen(parent)) continue;
     let block = parent;
-    while (["inline", "contents"].includes(getComputedStyle(block).display) && block.parentElement) block = block.parentElement;
-    texts.set(block, (texts.get(block) ?? "") + node.data);
+    while (["inline", "contents"].includes(getComputedStyle(block).display) && block.parentElement)
+      block = block.parentElement;
+    texts.set(block, (texts.get(block) ?? "") + space + node.data);
+    space = "";
   }
   for (const [block, text] of texts) found.push([place(block), text]);
   for (const node of document.body.querySelectorAll("*")) {
-    if (node.closest(theirs) || node.closest("[aria-hidden=true]") || !seen(node)) continue;
-    for (const name of ATTRIBUTES) {
+    if (node.closest(others) || node.closest("[aria-hidden=true]") || !isSeen(node)) continue;
+    for (const name of SHOWN) {
       const value = node.getAttribute(name);
       if (value?.trim()) found.push([`${name} of ${place(node)}`, value]);
     }
   }
   return found;
 }"""
-"""Every text that is shown, put together across bold and links, and every attribute that is read out or shown."""
-
-CUT = """([others]) => {
-  const theirs = others.join(", "), found = [];
-  const wide = document.querySelector("[data-testid=stMain]") ?? document.documentElement;
-  for (const page of [document.documentElement, wide])
-    if (page.scrollWidth > page.clientWidth + 1) found.push(`the page is ${page.scrollWidth} wide in ${page.clientWidth}`);
+"""Every text that is shown, put together across bold and links, and every attribute that is shown or read out."""
+CUT = """(others) => {
+  const found = [];
+  for (const page of [document.documentElement, document.querySelector("[data-testid=stMain]")])
+    if (page.scrollWidth > page.clientWidth + 1) found.push(`the page: ${page.scrollWidth} in ${page.clientWidth}`);
   for (const node of document.body.querySelectorAll("*")) {
     const { overflowX, overflowY, clip, clipPath } = getComputedStyle(node);
     const text = (node.innerText ?? "").trim();
-    if (!text || node.clientWidth < 2 || clip !== "auto" || clipPath !== "none" || node.closest(theirs)) continue;
+    if (!text || node.clientWidth < 2 || clip !== "auto" || clipPath !== "none" || node.closest(others)) continue;
     if (!node.checkVisibility({ visibilityProperty: true })) continue;
     const across = ["hidden", "clip"].includes(overflowX) && node.scrollWidth > node.clientWidth + 1;
-    const down = !node.closest('[data-testid=stSidebarNavLink]') && ["hidden", "clip"].includes(overflowY) && node.scrollHeight > node.clientHeight + 3;
+    // Streamlit lays two texts of a link of its navigation on each other, so that it does not move when it is bold.
+    const down = ["hidden", "clip"].includes(overflowY) && node.scrollHeight > node.clientHeight + 3 &&
+      !node.closest("[data-testid=stSidebarNavLink]");
     if (!across && !down) continue;
-    const mine = node.closest("[class*='fb-'], [class*='st-key-'], [data-testid]");
-    found.push(`${node.scrollWidth}x${node.scrollHeight} in ${node.clientWidth}x${node.clientHeight} ${node.tagName.toLowerCase()} ${mine?.dataset.testid ?? mine?.getAttribute("class") ?? ""}: ${text.slice(0, 80)}`);
+    const near = node.closest("[class*='fb-'], [class*='st-key-'], [data-testid]");
+    const size = `${node.scrollWidth}×${node.scrollHeight} in ${node.clientWidth}×${node.clientHeight}`;
+    found.push(`${near?.dataset.testid ?? near?.getAttribute("class")}, ${size}: ${text.slice(0, 80)}`);
   }
   return found;
 }"""
 """Whatever is wider or higher than the box that hides the rest of it; and a page that is wider than the window."""
+IS_STILL = """!document.getAnimations().some(
+  ({ playState, effect }) => playState === "running" && effect.getTiming().iterations === 1)"""
+"""Nothing is being unfolded in a page."""
+FITS = """[document.documentElement, document.querySelector("[data-testid=stMain]")].every(
+  (one) => one.scrollWidth <= one.clientWidth + 1)"""
+"""A page is no wider than its window."""
+_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,3} \d{4}, ")
 
 
 class Finding(NamedTuple):
@@ -110,10 +120,10 @@ def bare(text: str, data: Collection[str]) -> str:
         text: as it is shown.
         data: words that are data: labels, names of Keras, file names.
 
-    >>> bare("[Train ~~] · 3 of 4 epochs · Dense", {"Dense"})
+    >>> bare("[Train ~~] · 3 of 4 epochs · Dense, 30 Nov 2026, 12:00", {"Dense"})
     'of epochs'
     """
-    words = re.findall(r"[^\W\d_][\w.-]*", without_brackets(text))
+    words = re.findall(r"[^\W\d_][\w.-]*", _DATE.sub("", without_brackets(text)))
     return " ".join(word for word in words if word.rstrip(".-") not in data and not word.startswith("keras."))
 
 
@@ -137,13 +147,12 @@ def without_brackets(text: str) -> str:
 
 def bare_texts(page: Page, name: str, data: Collection[str]) -> Iterator[Finding]:
     """The texts of a page that are not in the pseudo-language."""
-    for place, text in page.evaluate(SCAN, [list(OF_STREAMLIT), list(DATA)]):
+    for place, text in page.evaluate(SCAN, [", ".join(OF_STREAMLIT), CODE]):
         if text not in NAMES_OF_STREAMLIT and (rest := bare(text, data)):
-            shown = text if len(text) < 160 else f"{text[:160]}…"
-            yield Finding(name, f"bare “{rest[:60]}” in “{shown}” ({place})")
+            yield Finding(name, f"bare “{rest}” in “{text}” ({place})")
 
 
 def cut_off(page: Page, name: str) -> Iterator[Finding]:
     """What of a page does not fit into its box, or into the window."""
-    for what in page.evaluate(CUT, [list(OF_STREAMLIT)]):
+    for what in page.evaluate(CUT, ", ".join(OF_STREAMLIT)):
         yield Finding(name, f"cut off: {what}")
