@@ -119,9 +119,9 @@ def test_the_end_is_explained_on_the_curves_and_beside_them(page: Page) -> None:
     shapes = page.evaluate(f"{LOSS}.layout.shapes")
     assert sum(shape["y1"] < 0.1 for shape in shapes) == 3  # a tick for each saved file
     assert page.evaluate(f"{LOSS}.data.find((trace) => trace.name === 'best').x") == [3]
-    card = page.get_by_role("status").filter(has_text="Why did it stop?")
+    card = page.get_by_role("status").filter(has_text="Finished.")
     expect(card).to_contain_text("no better val_loss for 3 epochs; the best was epoch 3")
-    expect(card).to_contain_text("In the model: epoch 3")
+    expect(card).to_contain_text("after epoch 3")
     expect(card).to_contain_text("Next:")
     expect(page.get_by_text("After epoch 6 of 10: training loss")).to_be_visible()
     expect(page.locator("figure", has_text="Learning rate")).to_be_visible()  # it has changed
@@ -218,7 +218,7 @@ def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place:
     wait_for(page, f"{LOSS}.layout.shapes.some((shape) => shape.line.dash === 'dot' && shape.type === 'rect')")
     page.get_by_role("button").filter(has_text="experiment").first.click()
     expect(page.get_by_text("Press Train.").first).to_be_visible()
-    expect(page.get_by_text("These are the curves of")).to_be_visible()  # the recipe at hand is another now
+    expect(page.get_by_text("These curves belong to")).to_be_visible()  # the recipe at hand is another now
 
 
 def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
@@ -226,5 +226,5 @@ def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
     for box in page.get_by_role("checkbox").all():
         settled(page)  # a page that is still drawing itself may take a tick back
         box.check(force=True)
-    expect(page.get_by_text("Against the oldest").first).to_be_visible()
+    expect(page.get_by_text("Compared with the oldest").first).to_be_visible()
     expect(page.get_by_text("→").first).to_be_visible()
