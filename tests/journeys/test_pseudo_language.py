@@ -5,7 +5,7 @@ What is found is collected page by page, so that one run of the test shows all o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ DATA = {
 """What stands on a page as it is in every language: data, names and values of Keras, and what a person has typed."""
 
 
-def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any) -> str:
+def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any, classes: Sequence[str] = "0123456789") -> str:
     """Write a run as its trainer would: best at epoch 3, then worse and worse on the validation rows."""
     run = store.create(recipe)
     log = LogWriter(store.log(run))
@@ -76,7 +76,7 @@ def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any) -> str:
         StateChanged(state=RunState.RUNNING),
         Prepared(
             seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
-            parameters=34_826, class_names=tuple("0123456789"), majority=0.11, val_majority=0.11,
+            parameters=34_826, class_names=tuple(classes), majority=0.11, val_majority=0.11,
         ),
         Phase(name="training"),
     ]  # fmt: skip
@@ -189,7 +189,14 @@ class Runs:
             WeightsKept(epoch=3, file="final.weights.h5", reason=""),
             finished,
         )
-        self.texts = write_run(store, words, 4, WeightsKept(epoch=3, file="final.weights.h5", reason=""), finished)
+        self.texts = write_run(
+            store,
+            words,
+            4,
+            WeightsKept(epoch=3, file="final.weights.h5", reason=""),
+            finished,
+            classes=("negative", "positive"),
+        )
         write_test(store, self.texts, words)
         self.going_on = write_run(store, plain, 4)
 

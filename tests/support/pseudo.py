@@ -1,4 +1,4 @@
-"""Pages in the pseudo-language: what our texts read there, and what of a page in a browser is not in it or is cut off."""
+"""Pages in the pseudo-language: what our texts read there, and what of a page is not in it or is cut off."""
 
 from __future__ import annotations
 
