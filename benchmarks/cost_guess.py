@@ -91,8 +91,8 @@ def row(title: str, cost: Cost, waited: float, found: Truth) -> str:
     epochs = found.epochs
     cells = [title]
     for guessed, true in (
-        (cost.first_point(epochs), found.first),
-        (cost.epoch(epochs), found.epoch),
+        (cost.first, found.first),
+        (cost.epoch(), found.epoch),
         (cost.total(epochs), found.total),
     ):
         cells.append(f"{guessed:.2f} / {true:.2f} s: **{guessed / true:.2f}**")

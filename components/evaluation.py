@@ -26,7 +26,7 @@ from trainer.i18n import _, ngettext
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
-from trainer.runs.files import look
+from trainer.runs.files import require_file
 from trainer.runs.store import Run
 from trainer.sources.text_csv.reading import MAX_CLASSES
 
@@ -61,8 +61,8 @@ def show_test(run: Run) -> None:
         st.error(md(workspace.engine().trouble(run.id) or WORDING.message("test_without_result")))
     elif run.history.is_being_tested:
         st.error(md(WORDING.message("test_interrupted")))
-    elif run.history.test_problem is not None:
-        st.error(md(run.history.test_problem))
+    elif run.history.failed_action is not None and run.history.failed_action.action == "test":
+        st.error(md(run.history.failed_action.message))
     if tests:
         _show_result(run, tests[-1])
 
@@ -183,7 +183,7 @@ def _predictions(path: Path) -> _Predictions:
         DamagedAnswersError: it is missing, or something else.
     """
     try:
-        look(path, MAX_BYTES)
+        require_file(path, MAX_BYTES)
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
                 raise DamagedAnswersError("the answers unpack to more than a test writes")

@@ -19,15 +19,14 @@ def show_lessons() -> None:
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
-    columns = st.columns(max(len(lessons), 1))
-    for number, (column, lesson) in enumerate(zip(columns, lessons, strict=False), start=1):
+    for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
         with column.container(border=True, height="stretch"):
             recipe = lesson.recipe
             st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
             st.write(md(_(recipe.about)))
             layers = WORDING.message("layers", count=len(recipe.layers))
             st.caption(f"{layers} · {WORDING.message('epochs', count=recipe.fit.epochs)}")
-            begin = _("Begin lesson {number}").format(number=number)
+            begin = _("Begin lesson {number}").format(number=lesson.number)
             if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
                 workspace.open_lesson(lesson.stem)
                 st.switch_page(Page.DATA)

@@ -47,6 +47,12 @@ class Lesson:
     stem: str
     recipe: Recipe
 
+    @property
+    def number(self) -> str:
+        """The number in its name, as in “Lesson 1: …”; its link if it has none."""
+        found = re.search(r"\d+", self.recipe.name)
+        return found.group() if found else self.stem
+
 
 def lesson(stem: str) -> Lesson:
     """The lesson of a name.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,6 +17,7 @@ from trainer.data.source import source_of
 from trainer.engine.costs import Measuring, Seen
 from trainer.i18n import _, ngettext
 from trainer.recipe.check import Report
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
@@ -100,7 +100,7 @@ def _draw(outputs: Seen, report: Report, dataset: Dataset, example: int | str) -
     )
 
 
-def _describe(output: dict[str, Any]) -> str:
+def _describe(output: LayerOutput) -> str:
     """The numbers themselves if there are few, without the zeros that fill a text up; else their range."""
     values = output["values"]
     if values is None:

@@ -42,6 +42,9 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         lines.append(f"**{_('Next:')}** {md(step)}")
     boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
     boxes.get(run.state, st.info)("  \n".join(lines))
+    failed = run.history.failed_action
+    if failed is not None and failed.action == "keep":
+        st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
 
@@ -58,15 +61,9 @@ def _title(run: Run) -> str:
     return ""
 
 
-def reason(run: Run) -> str | None:
-    """Why a run ended; “by you” is said only to the person who pressed Stop.
-
-    In logs of the command line, and of versions that did not note who it was, the sentence stays as it was written.
-    """
-    text = run.history.reason
-    if text is None or run.history.stopped_by in {None, person()}:
-        return text
-    return text.replace("Stopped by you", "Stopped by somebody else at this computer", 1)
+def reason(run: Run) -> Message | str | None:
+    """Why a run ended; “by you” is said only to the person who pressed Stop."""
+    return run.history.reason_for(person())
 
 
 def next_step(run: Run, advice: Sequence[Advice] = ()) -> Message | None:

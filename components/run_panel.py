@@ -28,7 +28,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
-from trainer.runs.versions import in_words
+from trainer.runs.versions import version_names
 
 
 def show_settings() -> None:
@@ -215,7 +215,7 @@ def watch(run: Run) -> None:
 
 def show_how_it_is_computed(run: Run) -> None:
     """What the trainer chose for speed, and the versions of the libraries; nothing if neither is known."""
-    prepared, versions = run.history.prepared, [in_words(one) for one in run.history.versions]
+    prepared, versions = run.history.prepared, [", ".join(version_names(one)) for one in run.history.versions]
     if prepared is None or (prepared.execution is None and not versions):
         return
     with st.expander(_("How it is computed")):

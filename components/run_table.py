@@ -23,7 +23,7 @@ from trainer.i18n import N_, _, ngettext
 from trainer.messages import Message
 from trainer.runs.comparison import compare
 from trainer.runs.events import RunState
-from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
+from trainer.runs.store import Run, RunActiveError, RunNotFoundError
 
 RUNS_PER_PAGE = 10
 MAX_COMPARED = 8
@@ -161,7 +161,7 @@ def _scores(run: Run) -> str:
 def _delete(run_id: str) -> None:
     def delete(engine: LocalEngine) -> None:
         if engine.is_busy(run_id):
-            raise RunGoesOnError(str(WORDING.message("still_training_delete")))
+            raise RunActiveError(WORDING.message("still_training_delete"))
         with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
             engine.store.delete(run_id)
 
@@ -205,8 +205,8 @@ def _show_differences(runs: list[Run]) -> None:
     st.markdown(against.format(when=_when(first), name=md(first.title)))
     for run in others:
         found = compare(first, run)
-        hint = f" *{md(found.hint)}*" if found.hint else ""
-        st.markdown(f"- {_when(run)} · {md(run.title)}: {md(found.sentence)}{hint}")
+        hints = "".join(f" *{md(hint)}*" for hint in found.hints)
+        st.markdown(f"- {_when(run)} · {md(run.title)}: {md(found.sentence)}{hints}")
 
 
 def _legend(run: Run) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from trainer import PROJECT
+from trainer.engine.protocol import OpenTestSet, Train
 from trainer.engine.worker import Worker
 from trainer.recipe.recipe import Recipe
 from trainer.runs import store as module
@@ -72,9 +73,9 @@ def test_a_fit_during_which_the_clock_jumps(store: Store, tiny: Tiny, wall: Wall
     wall.jump = timedelta(hours=3)  # forth and back, whenever anybody asks
     worker, run = Worker(store), store.create(tiny("fit.epochs=3"))
     began = time.monotonic()
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, 60)
-    worker.test(run)
+    worker.begin(OpenTestSet(run_id=run))
     assert worker.join(run, 60)
     took = time.monotonic() - began
 

@@ -17,8 +17,8 @@ HEAD = """# Layers
 Every layer that a stack may hold, by group. Names and fields are Keras's. Made from the code by
 `python -m tools.layer_reference`.
 
-`MultiHeadAttention` reads two inputs in Keras, a query and what it looks up. A stack has one, so that both are what
-arrives (self-attention), and the Keras code of the model is a functional one: `x = MultiHeadAttention(...)(x, x)`.
+`MultiHeadAttention` reads two inputs in Keras, a query and what it looks up. A stack has one, so that both are its
+input (self-attention), and the Keras code of the model is a functional one: `x = MultiHeadAttention(...)(x, x)`.
 
 It does not see the order of what it looks at: a Conv1D or an LSTM before it brings that in.
 
@@ -29,8 +29,8 @@ every step by itself already.
 What is said here is held against Keras by `tests/trainer/fit/test_contract.py`, one kind and setting at a time, and by
 `tests/trainer/fit/test_random_stacks.py`: 1,000 random stacks over all kinds and settings in every run of the tests.
 Ten times as many were tried once (`FITBOARD_STACKS=10000 pytest tests/trainer/fit/test_random_stacks.py`, 18 minutes,
-27 November 2026): of 10,000 stacks a quarter were accepted as they were, the others refused and then mended by pressing
-the first mend until nothing was left to mend; Keras built all 10,000 with the shapes and counts that are said here.
+27 November 2026): of 10,000 stacks a quarter were accepted as they were, the others refused and then fixed by pressing
+the first fix until nothing was left to fix; Keras built all 10,000 with the shapes and counts that are said here.
 """
 
 

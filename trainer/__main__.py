@@ -13,13 +13,16 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from trainer import formats
+from trainer.i18n import _
+from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, RecipeError
-from trainer.runs import versions
 from trainer.runs.events import RunState
 from trainer.runs.report import metrics, report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
+from trainer.runs.versions import version_names
+from trainer.runs.wording import WORDING
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
 """Exit statuses: all went well; the fit failed; it was refused, and nothing is changed; Ctrl-C."""
@@ -34,48 +37,57 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (RecipeError, RunNotFoundError, StoreError) as error:
-        looked = " and ".join(map(str, error.places)) if isinstance(error, MissingFileError) else ""
-        # One plain sentence, also where rich would wrap or colour it.
-        print(f"{error} It was looked for at {looked}." if looked else error, file=sys.stderr)  # noqa: T201
+        # Plain text, also where rich would wrap or colour it.
+        print(error, file=sys.stderr)  # noqa: T201
+        if isinstance(error, MissingFileError):
+            places = formats.listing(error.places)
+            print(_("It was looked for at {places}.").format(places=places), file=sys.stderr)  # noqa: T201
         return WRONG
     except KeyboardInterrupt:
-        print("Stopped before training began.", file=sys.stderr)  # noqa: T201
+        print(_("Stopped before training began."), file=sys.stderr)  # noqa: T201
         return STOPPED
     except OSError as error:
         name = error.filename or "the folder of runs"
-        print(f"{name} cannot be used ({error.strerror}). Choose another place, or make room.", file=sys.stderr)  # noqa: T201
+        refused = _("{name} cannot be used ({error}). Use another folder, or free some disk space.")
+        print(refused.format(name=name, error=error.strerror), file=sys.stderr)  # noqa: T201
         return WRONG
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m trainer", description="Train, check and list Fitboard's recipes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m trainer", description=_("Train, check and list Fitboard's recipes.")
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, help: str, function: object, *, store: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=help, description=help)
         made.set_defaults(command=function)
-        made.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+        made.add_argument("--json", action="store_true", help=_("print one JSON object as the last line"))
         if store:
             made.add_argument(
-                "--runs", type=Path, metavar="DIR", help="the folder of runs (default: $FITBOARD_RUNS or runs/)"
+                "--runs", type=Path, metavar="DIR", help=_("the folder of runs (default: $FITBOARD_RUNS or runs/)")
             )
         return made
 
-    run = command("run", "Train a recipe in the foreground, then evaluate it on its test rows.", _run)
-    check = command("check", "List shapes, parameters and problems of a recipe.", _check, store=False)
+    run = command("run", _("Train a recipe in the foreground, then evaluate it on its test rows."), _run)
+    check = command("check", _("List shapes, parameters and problems of a recipe."), _check, store=False)
     for made in (run, check):
         made.add_argument("recipe", type=Path, metavar="RECIPE.json")
         made.add_argument(
-            "--set", action="append", default=[], metavar="PLACE=VALUE", help="change the recipe, such as fit.epochs=1"
+            "--set",
+            action="append",
+            default=[],
+            metavar="PLACE=VALUE",
+            help=_("change the recipe, such as fit.epochs=1"),
         )
-    check.add_argument("--cost", action="store_true", help="also try some batches: how long would it train here?")
-    command("list", "List all runs, newest first.", _list)
-    resume = command("resume", "Go on with a run from its last whole epoch, then evaluate it.", _resume)
+    check.add_argument("--cost", action="store_true", help=_("also try some batches: how long would it train here?"))
+    command("list", _("List all runs, newest first."), _list)
+    resume = command("resume", _("Continue a run from its last completed epoch, then evaluate it."), _resume)
     resume.add_argument(
-        "--epochs", type=_count, metavar="N", help="train N epochs further; without it, do those that are missing"
+        "--epochs", type=_count, metavar="N", help=_("train N more epochs; without it, those that are missing")
     )
-    for made in (resume, command("show", "Show one run.", _show)):
-        made.add_argument("run", metavar="RUN", help="its id, or an unmistakable beginning of it")
+    for made in (resume, command("show", _("Show one run."), _show)):
+        made.add_argument("run", metavar="RUN", help=_("its id, or an unambiguous beginning of it"))
     return parser
 
 
@@ -97,17 +109,17 @@ def _resume(options: argparse.Namespace) -> int:
     store = Store(options.runs, make=False)
     run = _find(store, options.run)
     store.check_writable()
-    from trainer.engine.foreground import go_on_and_test  # loads TensorFlow, as in `_run`
+    from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(go_on_and_test(run, options.epochs, store, Console(stderr=True)), options)
+    return _ended(continue_and_test(run, options.epochs, store, Console(stderr=True)), options)
 
 
 def _ended(result: Run, options: argparse.Namespace) -> int:
     _print_run(result, options.json)
     if result.state in {RunState.FAILED, RunState.INTERRUPTED}:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
-    elif result.history.test_problem is not None:
-        print(result.history.test_problem, file=sys.stderr)  # noqa: T201
+    elif result.history.failed_action is not None:
+        print(result.history.failed_action.message, file=sys.stderr)  # noqa: T201
         return FAILED
     statuses = {RunState.FINISHED: FINISHED, RunState.STOPPED: STOPPED}
     return statuses.get(result.state, FAILED)
@@ -138,27 +150,31 @@ def _check(options: argparse.Namespace) -> int:
         if cost is not None:
             epochs = recipe.fit.epochs
             checked["cost"] = {
-                "first_point": round(cost.first_point(epochs), 2),
-                "epoch": round(cost.epoch(epochs), 3),
+                "first_point": round(cost.first, 2),
+                "epoch": round(cost.epoch(), 3),
                 "total": round(cost.total(epochs), 2),
                 "memory": memory,
             }
         _print_json(checked)
         return WRONG if found.errors else FINISHED
     console = Console()
-    table = Table("", "Layer", "Settings", "Output shape", "Parameters", title=None)
+    table = Table("", _("Layer"), _("Settings"), _("Output shape"), _("Parameters"), title=None)
     table.add_row("", "input", "", written(facts.input_shape), "")
     for place, row in enumerate(found.rows):
         shape = "?" if row.output_shape is None else written(row.output_shape)
-        parameters = "?" if row.parameters is None else f"{row.parameters:,}"
+        parameters = "?" if row.parameters is None else formats.number(row.parameters)
         table.add_row(str(place + 1), row.layer.kind, row.layer.summary(), shape, parameters)
     console.print(table)
-    console.print(f"{found.parameters:,} parameters; {facts.train:,} training, {facts.validation:,} validation and "
-                  f"{facts.test:,} test rows; {facts.classes} classes.")  # fmt: skip
+    sizes = _(
+        "{parameters} parameters; {train} training, {validation} validation and {test} test rows; {classes} classes."
+    )
+    counts = {"parameters": found.parameters, "train": facts.train, "validation": facts.validation, "test": facts.test,
+              "classes": facts.classes}  # fmt: skip
+    console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
     for problem in found.diagnoses:
         console.print(f"{problem.severity}: {problem.message}", markup=False)
     if not found.diagnoses:
-        console.print("No problems.")
+        console.print(_("No problems."))
     if cost is not None:
         time, first = describe_cost(cost, recipe)
         console.print(f"{time}, {formats.size(memory, round_up=True)} of memory. {first}", markup=False)
@@ -170,22 +186,27 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         _print_json([report(run) for run in runs])
         return FINISHED
-    table = Table(Column("Run", no_wrap=True), "Name", "State", "Epochs", "Validation accuracy", "Test accuracy")
+    table = Table(
+        Column(_("Run"), no_wrap=True), _("Name"), _("State"), _("Epochs"), _("Validation accuracy"), _("Test accuracy")
+    )
     for run in runs:
         history = run.history
         last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
         tested = history.tests[-1].logs["accuracy"] if history.tests else None
-        name = run.recipe.name if run.recipe else "(made by a newer Fitboard)" if run.newer else "(damaged)"
+        name = run.recipe.name if run.recipe else f"({run.condition})"
         cells = [run.id, name, _state(run), str(len(history.epochs)), _percent(last), _percent(tested)]
         table.add_row(*(escape(cell) for cell in cells))
-    Console().print(table if runs else "There are no runs yet. Make one: python -m trainer run recipes/mnist_cnn.json")
+    nothing = _("There are no runs yet. Make one: {command}").format(
+        command="python -m trainer run recipes/mnist_cnn.json"
+    )
+    Console().print(table if runs else nothing)
     return FINISHED
 
 
 def _state(run: Run) -> str:
     if run.damage is None or run.recipe is None:
-        return str(run.state)
-    return f"{run.state}, made by a newer Fitboard" if run.newer else f"{run.state}, its record is damaged"
+        return str(WORDING.message(f"state_{run.state}"))
+    return f"{WORDING.message(f'state_{run.state}')}, {run.condition}"
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -194,15 +215,16 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _find(store: Store, beginning: str) -> Run:
-    fitting = [run for run in store.ids() if run.startswith(beginning)]
+    fitting = [run_id for run_id in store.ids() if run_id.startswith(beginning)]
     if len(fitting) > 1:
-        raise RunNotFoundError(f"{len(fitting)} runs begin with “{beginning}”. Give more of the id.")
+        raise RunNotFoundError(WORDING.message("ambiguous_id", count=len(fitting), beginning=beginning))
     return store.read(fitting[0] if fitting else beginning)
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of epochs from 1 to 10000")
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_EPOCHS:
+        wrong = _("{text!r} is not a number of epochs from 1 to {most}")
+        raise argparse.ArgumentTypeError(wrong.format(text=text, most=MAX_EPOCHS))
     return int(text)
 
 
@@ -215,25 +237,29 @@ def _print_run(run: Run, as_json: bool) -> None:
     console.print(f"{run.id}  {run.recipe.name if run.recipe else ''}", markup=False)
     console.print(f"{run.state}: {run.damage or history.reason or ''}", markup=False)
     for notice in history.notices:
-        console.print(notice.text, markup=False)
+        console.print(str(notice.text), markup=False)
     names = sorted({name for epoch in history.epochs for name in epoch.logs})
-    table = Table("Epoch", *names)
+    table = Table(_("Epoch"), *names)
     for epoch in history.epochs:
         table.add_row(str(epoch.epoch), *(f"{epoch.logs[name]:.4g}" if name in epoch.logs else "" for name in names))
     console.print(table)
     if history.weights:
-        console.print(f"Kept: epoch {history.weights.epoch}, {history.weights.reason}.", markup=False)
+        kept = _("Weights: epoch {epoch}, {reason}.")
+        console.print(kept.format(epoch=history.weights.epoch, reason=history.weights.reason), markup=False)
     for test in history.tests:
-        console.print(f"Test: accuracy {test.logs['accuracy']:.2%}, loss {test.logs['loss']:.4f} on {test.rows:,} rows "
-                      f"with the weights of epoch {test.weights_epoch}.")  # fmt: skip
+        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows with the weights of epoch {epoch}.").format(
+            accuracy=formats.percent(test.logs["accuracy"], 2), loss=formats.number(test.logs["loss"], 4),
+            rows=formats.number(test.rows), epoch=test.weights_epoch,
+        )  # fmt: skip
+        console.print(tested)
     for one in history.versions:
-        console.print(f"Computed with {versions.in_words(one)}.", markup=False)
+        console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
-        console.print("The table is too small to split: these are the rows it was trained on.")
+        console.print(_("The table is too small to split: these are the rows it was trained on."))
 
 
 def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.2%}"
+    return "" if share is None else formats.percent(share, 2)
 
 
 def _print_json(value: object) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from trainer import formats
 from trainer.i18n import Plural, _, ngettext
 
+PACKAGE = Path(__file__).parent
 MAX_TEXT = 20_000
 """Characters of one parameter; a log with more is damaged."""
 
@@ -34,10 +38,12 @@ class Message(BaseModel):
         """The sentence in the language of whoever is looking."""
         try:
             return _FORMATTER.vformat(self._template(), (), self.parameters)
-        except (KeyError, TypeError, ValueError):  # from the log of another version of Fitboard
+        except (KeyError, TypeError, ValueError, ArithmeticError):  # from the log of another version of Fitboard
             return _("A message that this version of Fitboard does not know ({code}).").format(code=self.code)
 
     def _template(self) -> str:
+        if self.code not in _TEMPLATES:
+            _load_wordings()
         template = _TEMPLATES[self.code]
         if isinstance(template, Plural):
             return ngettext(template.one, template.many, self.parameters[template.by])  # type: ignore[arg-type]
@@ -126,6 +132,13 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
 _FORMATTER = _Formatter()
 _TEMPLATES: dict[str, str | Plural] = {}
 """Of all packages that are loaded, by code."""
+
+
+@cache
+def _load_wordings() -> None:
+    """Load the wording of all packages: a log may hold what a package has told that this process does not use."""
+    for file in sorted(PACKAGE.glob("*/**/wording.py")):
+        import_module(".".join(("trainer", *file.relative_to(PACKAGE).with_suffix("").parts)))
 
 
 class MessageError(Exception):

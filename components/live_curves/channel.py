@@ -18,7 +18,7 @@ from components.wording import WORDING
 from trainer.engine import local
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError
-from trainer.runs.files import look
+from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
 
@@ -71,7 +71,7 @@ class Channel:
 
     async def _refresh(self) -> None:
         """Read what has been added to the log since the last time."""
-        size = look(self._log, MAX_BYTES).st_size
+        size = require_file(self._log, MAX_BYTES).st_size
         if grown := abs(size - self._size):
             self._size = size
             if grown < MAX_INLINE_BYTES:

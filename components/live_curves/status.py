@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.live_curves.lines import short
 from trainer.i18n import N_, _
+from trainer.messages import Message
 from trainer.paths import without_folders
-from trainer.runs.curve_description import patience, sentence
-from trainer.runs.events import RunState
+from trainer.runs.curve_description import describe_curves, describe_patience
+from trainer.runs.events import RunState, Text
 from trainer.runs.history import History
+from trainer.runs.wording import WORDING
 
 NOT_A_CURVE = {"learning_rate"}
-INTERRUPTED = "The trainer went away before the run ended."
 _ENDS = {RunState.STOPPED: N_("stopped"), RunState.FAILED: N_("failed"), RunState.INTERRUPTED: N_("interrupted")}
 
 Status = dict[str, Any]
@@ -41,9 +42,9 @@ def status(
     left = None if interrupted else history.seconds_left
     told: Status = {
         "state": state.value,
-        "reason": INTERRUPTED if interrupted else _reason(history),
+        "reason": str(WORDING.message("trainer_gone")) if interrupted else _shown(history.reason_for()),
         "phase": history.phase.name if history.phase else None,
-        "trouble": _shown(history.phase.text if history.phase else None),
+        "trouble": _shown(history.failed_action.message if history.failed_action else None),
         "notice": _notice(history),
         "before": history.waiting.before if history.waiting else None,
         "wait": history.waiting.seconds if history.waiting else None,
@@ -58,8 +59,8 @@ def status(
         "rate": None if rate is None else float(f"{rate:.2g}"),
         "memory": None if memory is None else round(memory / 5e7) * 50,
         "weights": _weights(history),
-        "patience": patience(history).strip() or None,
-        "says": sentence(history),
+        "patience": _joined(describe_patience(history)) or None,
+        "says": _joined(describe_curves(history)),
         "end": end_label(history, state),
         "now": {},
         "best": {},
@@ -97,30 +98,26 @@ def changed(old: Status, new: Status) -> Status:
     return entries
 
 
-def _reason(history: History) -> str | None:
-    """Why it is over. All who watch a run are told the same, so it names nobody where it is known who pressed Stop."""
-    reason = _shown(history.reason)
-    if reason is None or history.stopped_by is None:
-        return reason
-    return reason.replace("Stopped by you", "Stopped", 1)
+def _joined(messages: Sequence[Message]) -> str:
+    return " ".join(map(str, messages))
 
 
-def _shown(text: str | None) -> str | None:
-    """A sentence of the trainer's for everybody who watches: an older one may still name folders of this computer."""
-    return None if text is None else without_folders(text)
+def _shown(text: Text | None) -> str | None:
+    """What the trainer tells everybody who watches: an older log may still name folders of this computer."""
+    return None if text is None else without_folders(str(text))
 
 
 def _weights(history: History) -> str | None:
     kept = history.weights
     if kept is None or not history.state.is_over:
         return None
-    return _("epoch {epoch}").format(epoch=kept.epoch) if kept.epoch else kept.reason
+    return _("epoch {epoch}").format(epoch=kept.epoch) if kept.epoch else str(kept.reason)
 
 
 def _notice(history: History) -> str | None:
     """What its reader has to know now, beside the state: what it waits for, else what happened last."""
     if history.waiting is not None and history.waiting.reason is not None:
-        return history.waiting.reason
+        return str(history.waiting.reason)
     return _shown(history.notices[-1].text) if history.notices else None
 
 

@@ -11,7 +11,7 @@ from components.workspace import opening, services, state
 from trainer.engine.local import LocalEngine, TooManyRunsError
 from trainer.messages import Message, MessageError
 from trainer.recipe.spec import RecipeError
-from trainer.runs.store import Run, RunGoesOnError, RunNotFoundError
+from trainer.runs.store import Run, RunActiveError, RunNotFoundError
 
 
 def my_run() -> Run | None:
@@ -91,7 +91,7 @@ def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
                 workspace.message = why_not
                 return False
             action(services.engine())
-        except (TooManyRunsError, RunNotFoundError, RunGoesOnError) as error:
+        except (TooManyRunsError, RunNotFoundError, RunActiveError) as error:
             workspace.message = _message_of(error)
         except OSError as error:
             workspace.message = WORDING.message("cannot_write", reason=error.strerror)

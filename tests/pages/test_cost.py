@@ -8,11 +8,12 @@ from streamlit.testing.v1 import AppTest
 from components import cost_card
 from tests.support.pages import IdleEngine, button, finished_run, page, told
 from trainer import PROJECT
-from trainer.engine.costs import MEASURING
+from trainer.engine.wording import WORDING
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
 
+MEASURING = str(WORDING.message("measuring"))
 CNN = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 SHORT = Cost(first=2.0, once=3.0, training=24.5, validation=1.0, saving=0.5)
 LONG = SHORT.model_copy(update={"training": 120.0})

@@ -17,15 +17,19 @@ from components.wording import WORDING
 from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
 from trainer.engine import reader
-from trainer.engine.reader import BUSY, GIVEN_UP
+from trainer.engine.wording import WORDING as ENGINE
 from trainer.recipe import stack
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.starters import starter
 from trainer.sources.mnist.spec import Mnist
 
 PNG = BytesIO()
 Image.new("L", (2, 2)).save(PNG, "PNG")
-ROW = {"png": b64encode(PNG.getvalue()).decode(), "least": 0.0, "most": 1.0, "values": None}
+
+
+def output(shape: list[int], most: float) -> LayerOutput:
+    return LayerOutput(shape=shape, png=b64encode(PNG.getvalue()).decode(), least=0.0, most=most, values=None)
 
 
 def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
@@ -96,7 +100,7 @@ def test_a_text_that_is_given_up_stays_in_its_box(engine: IdleEngine) -> None:
     before = app.session_state["workspace"].recipe
     direct = reader.shared()
     assert isinstance(direct, DirectReader)
-    for why in (GIVEN_UP, BUSY):
+    for why in map(str, (ENGINE.message("reading_too_long"), ENGINE.message("reader_busy"))):
         direct.refuses = why
         app.text_area(key="keras text").set_value(text).run()
         button(app, "Use this model").click().run()
@@ -133,9 +137,9 @@ def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> N
     shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
     examples: list[int | str] = [int(rows[0]), int(rows[1]), "my own words"]
     for number, example in enumerate(examples):
-        engine.looks[example] = [{**ROW, "shape": shape, "most": float(number)} for shape in shapes]
+        engine.looks[example] = [output(shape, float(number)) for shape in shapes]
     open_tab(app, "One example")
-    assert any("sends the example" in caption.value for caption in app.caption), "nothing is known of the first class"
+    assert any("Sending the example" in caption.value for caption in app.caption), "nothing is known of the first class"
     app.selectbox(key="example class").select(1).run()
     assert any(train[rows[0]][:20] in text.value.replace("\\", "") for text in app.markdown)
     button(app, "Another one").click().run()
@@ -175,7 +179,7 @@ def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, s
     ],
 )
 def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
-    assert one_example._describe({"values": values, "least": -1.0, "most": 2000.0}) == said
+    assert one_example._describe(LayerOutput(shape=[], png="", least=-1.0, most=2000.0, values=values)) == said
 
 
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:

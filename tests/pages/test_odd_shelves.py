@@ -53,7 +53,7 @@ def test_a_draft_of_any_content(engine: IdleEngine, what: str) -> None:
     app = page("data", draft=DRAFT)
     all_pages(app)
     app.switch_page("start_page.py").run()
-    next(one for one in app.button if one.label == "Begin Lesson 1").click().run()
+    next(one for one in app.button if one.label == "Begin lesson 1").click().run()
     assert not app.exception
     assert app.session_state["workspace"].on_disk is not None
 
@@ -101,7 +101,7 @@ def test_an_upload_of_any_content(engine: IdleEngine, what: str, ending: str) ->
 def test_a_folder_that_is_none(engine: IdleEngine, name: str, what: str) -> None:
     ODD[what](name)(engine.store.root)
     app = page("start")
-    next(one for one in app.button if one.label == "Begin Lesson 1").click().run()
+    next(one for one in app.button if one.label == "Begin lesson 1").click().run()
     assert not app.exception
     all_pages(app)
 
@@ -120,7 +120,7 @@ def test_a_lesson_of_any_content(
     app = page("start")
     assert app.warning
     all_pages(app)
-    next(one for one in app.button if one.label == "Begin Lesson 2").click().run()
+    next(one for one in app.button if one.label == "Begin lesson 2").click().run()
     assert app.session_state["workspace"].recipe == good
     for address in ("mnist_cnn", "strange name"):
         assert page("data", recipe=address).title[0].value == "Data"
@@ -136,4 +136,4 @@ def test_an_address_of_any_content(engine: IdleEngine, key: str, name: str) -> N
         assert not app.exception
         assert not [one.value for one in (*app.markdown, *app.caption) if "went wrong" in one.value]
     app.switch_page("start_page.py").run()
-    assert button(app, "Begin Lesson 1")
+    assert button(app, "Begin lesson 1")

@@ -151,7 +151,7 @@ def test_a_second_train_in_the_same_tab_shows_the_second_run(engine: IdleEngine,
 def test_a_lesson_begun_after_a_run_leaves_the_run_behind(engine: IdleEngine, lesson: Recipe) -> None:
     app = page("train", run=finished_run(engine.store, lesson))
     app.switch_page("start_page.py").run()
-    next(b for b in app.button if b.label == "Begin Lesson 2").click().run()
+    next(b for b in app.button if b.label == "Begin lesson 2").click().run()
     assert app.session_state["workspace"].run_id is None
     assert "run" not in app.query_params
 

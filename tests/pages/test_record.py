@@ -41,7 +41,7 @@ def test_versions_are_shown_and_their_change_is_a_notice(engine: IdleEngine) -> 
     run = finished_run(engine.store, LESSON)
     assert not [one for one in page("train", run=run).expander if one.label == "How it is computed"], "an old run"
     with_versions(engine, run, VERSIONS)
-    assert "Keras 3.15.1, TensorFlow 2.21.0, on Linux x86_64" in said(page("train", run=run))
+    assert "Keras 3.15.1, TensorFlow 2.21.0, Linux x86_64" in said(page("train", run=run))
     prepared = engine.store.read(run).history.prepared
     assert prepared is not None
     log = LogWriter(engine.store.log(run))
@@ -122,7 +122,7 @@ def test_a_test_that_cannot_be_written_down_is_not_waited_for(engine: IdleEngine
     button(app, "Test").click().run()
     assert ("test", run) in engine.asked
     assert not app.error, "it may still come"
-    engine._is_over(run)
+    engine._note_over(run)
     app.run()
     assert "Press the button again" in said(app)
     engine._troubles[run] = "The disk does not let this run be recorded (Read-only file system)."

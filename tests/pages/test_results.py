@@ -13,6 +13,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs import events
 from trainer.runs.history import Curve
 from trainer.runs.log import LogWriter
+from trainer.runs.wording import WORDING
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 SIX = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["data.path=data/six_sentences.csv"])
@@ -58,10 +59,21 @@ def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
     assert any("its own training rows" in element.value for element in page("runs").markdown)
 
 
+def test_a_failed_choice_of_weights_is_no_failed_test(engine: IdleEngine) -> None:
+    """A failed *Use the best epoch* was shown as a failed test, because both were written as the same phase."""
+    run = finished_run(engine.store, LESSON)
+    log = LogWriter(engine.store.log(run))
+    log.write(events.ActionFailed(action="keep", message=WORDING.message("weights_not_saved")))
+    log.close()
+    told = f"Your model was not changed. {WORDING.message('weights_not_saved')}"
+    for name in ("results", "train"):
+        assert [box.value.replace("\\", "") for box in page(name, run=run).error] == [told]
+
+
 def test_a_failed_test_and_a_lost_file_are_said(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     log = LogWriter(engine.store.log(run))
-    log.write(events.Phase(name="test_failed", text="The data file is gone."))
+    log.write(events.Phase(name="test_failed", text="The data file is gone."))  # as older versions wrote it
     log.close()
     assert any("The data file is gone" in box.value.replace("\\", "") for box in page("results", run=run).error)
     record_test(engine, run, LESSON, wrong=3)

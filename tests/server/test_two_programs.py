@@ -200,7 +200,7 @@ def test_a_stop_while_compiling_promises_nothing(engine: IdleEngine) -> None:
     assert told("components.about_to_resume") not in said(app)
     assert not button(app, "Train").disabled
     button(app, "Resume").click().run()
-    assert engine.asked[-1] == ("go_on", run)
+    assert engine.asked[-1] == ("continue", run)
     assert told("components.about_to_resume") in said(app)
     record(engine.store, run, StateChanged(state=RunState.QUEUED), Continued(epoch=0, epochs=5, why="resume"), stopped)
     app.run()
@@ -213,7 +213,7 @@ def test_a_test_that_the_trainer_has_dropped_is_not_waited_for(engine: IdleEngin
     button(app, "Test").click().run()
     (run,) = engine.store.ids()
     assert not app.error
-    engine._is_over(run)
+    engine._note_over(run)
     app.run()
     assert "Press the button again" in said(app)
     assert not button(app, "Test").disabled
@@ -266,13 +266,13 @@ def test_two_train_messages_at_once_make_one_run(
 def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspace) -> None:
     run = finished_run(engine.store, LESSON)
     at_once(lambda: run_ending._further(run, 3))
-    assert engine.asked == [("go_on", run)]
-    engine._is_over(run)
+    assert engine.asked == [("continue", run)]
+    engine._note_over(run)
     interrupted = finished_run(engine.store, LESSON)
     record(engine.store, interrupted, StateChanged(state=RunState.QUEUED), Continued(epoch=2, epochs=5, why="further"),
           StateChanged(state=RunState.INTERRUPTED))  # fmt: skip
     at_once(lambda: run_ending.resume(interrupted))
-    assert engine.asked[1:] == [("go_on", interrupted)]
+    assert engine.asked[1:] == [("continue", interrupted)]
 
 
 def test_two_presses_of_delete_are_one(engine: IdleEngine, at_hand: Workspace) -> None:

@@ -64,7 +64,7 @@ def keep(case: Case, part: str, history: History) -> None:
         "epochs": numbers,
         "unfinished": [{"loss": "nan"}] if cut_off else [],
         "state": str(history.state),
-        "reason": history.reason,
+        "reason": None if history.reason is None else str(history.reason),
     }
     HISTORIES.mkdir(exist_ok=True)
     write_kept(file_of(case, part), tree)

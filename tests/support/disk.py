@@ -51,7 +51,7 @@ class Disk:
             log._file = _File(log._file, self)  # type: ignore[assignment]
 
         monkeypatch.setattr(LogWriter, "__init__", on_it)
-        monkeypatch.setattr(record, "PAUSE", 0.0)
+        monkeypatch.setattr(record, "PAUSE_SECONDS", 0.0)
 
     def carry_weights(self, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
         """Let the weights that are written into folders of this name (a pattern) lie on this disk."""

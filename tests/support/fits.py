@@ -6,7 +6,7 @@ from pathlib import Path
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
 from trainer.fit.inputs import answers, evaluation_batches, examples
-from trainer.fit.run import Outcome, Prepare, compile_model, prepare, train
+from trainer.fit.run import Outcome, PreparedModel, compile_model, prepare, train
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent
 from trainer.runs.history import History
@@ -26,7 +26,7 @@ def fit(
     return train(recipe, folder, write, control or Control()), history
 
 
-def kept(recipe: Recipe, folder: Path) -> Prepare:
+def kept(recipe: Recipe, folder: Path) -> PreparedModel:
     ready = prepare(recipe)
     ready.model.load_weights(folder / WEIGHTS_FILE)
     return ready

@@ -33,7 +33,7 @@ from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report, check, needed
 from trainer.recipe.check.next_layer import fitted
 from trainer.recipe.check.quicker import cheaper, is_worth_it
-from trainer.recipe.cost import Compiled, Cost, cost_key
+from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
@@ -44,7 +44,7 @@ from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.recipe.starters import bare, head, starter
 from trainer.runs.comparison import compare
-from trainer.runs.curve_description import sentence as run_sentence
+from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
 from trainer.sources.mnist.spec import Mnist
@@ -205,11 +205,8 @@ def _recipes(draw: st.DrawFn, source: Mnist | TextCsv, facts: DataFacts) -> Reci
 def costs() -> st.SearchStrategy[Cost]:
     """Costs as a very quick and a very slow computer would measure them."""
     seconds = st.sampled_from(SECONDS)
-    compiled = st.builds(
-        Compiled, from_epochs=st.sampled_from((1, 10_000)), takes=seconds, share=st.sampled_from((0.0, 0.5, 1.0))
-    )
     parts = dict.fromkeys(("first", "once", "training", "validation", "saving"), seconds)
-    return st.builds(Cost, **parts, compiled=st.none() | compiled)
+    return st.builds(Cost, **parts, compiled_from=st.sampled_from((None, 1, 10_000)), is_compiled=st.booleans())
 
 
 def look_at_everything(case: Case, place: int) -> Report:
@@ -289,11 +286,11 @@ def _look_at_runs(case: Case) -> None:
         ]
         runs.append(_Run(recipe, History(state=RunState.FINISHED, prepared=prepared, epochs=epochs)))
     for run in runs:
-        assert run_sentence(run.history)
+        assert all(map(str, describe_curves(run.history)))
         for advice in advise(recipe, run.history):
             assert 0 < len(f"{advice.seen} {advice.meaning} {advice.suggestion}") < LONGEST
             assert all(Recipe.from_json(fix.result.to_json()) == fix.result for fix in advice.fixes)
-    assert compare(runs[0], _Run(case.other, runs[1].history)).sentence
+    assert str(compare(runs[0], _Run(case.other, runs[1].history)).sentence)
 
 
 def press_first_fixes(case: Case, report: Report, presses: int = MOST_PRESSES) -> tuple[Report, int]:

@@ -230,7 +230,7 @@ class KillLoop:
         for run in self.store.list():
             epochs = [epoch.epoch for epoch in run.history.epochs]
             if run.damage is not None:
-                broken.append(run.damage)
+                broken.append(str(run.damage))
             if epochs != list(range(1, len(epochs) + 1)):
                 broken.append(f"epochs {epochs}")
             if run.left_behind:

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components.library import Library
 from trainer import PROJECT, data
 from trainer.engine import local, reader
-from trainer.engine.costs import MEASURING, SENDING, Measuring, Seen
+from trainer.engine.costs import Measuring, Seen
+from trainer.engine.protocol import Command
+from trainer.engine.wording import WORDING as ENGINE
 from trainer.keras_code.reader import ReadModel, read_model
 from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
@@ -42,13 +44,14 @@ class IdleEngine(local.LocalEngine):
         """Nothing to start."""
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
-        return self.costs.get(cost_key(recipe), Measuring(MEASURING))
+        return self.costs.get(cost_key(recipe), Measuring(ENGINE.message("measuring")))
 
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        return self.looks.get(example, Measuring(SENDING))
+        return self.looks.get(example, Measuring(ENGINE.message("computing_layers")))
 
-    def _order(self, do: str, run: str, **more: object) -> None:
-        self.asked.append((do, run))
+    def _send(self, command: Command) -> None:
+        told = command.model_dump()
+        self.asked.append((told["do"], told.get("run_id", "")))
 
 
 @contextmanager

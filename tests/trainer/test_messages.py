@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import string
+import subprocess
+import sys
 
 import pytest
 
-from trainer import i18n, messages
+from trainer import PROJECT, i18n, messages
 from trainer.i18n import N_, Plural, plural, using
 from trainer.messages import _TEMPLATES, Message, MessageError, Wording
 
@@ -46,6 +48,17 @@ def test_through_json_and_back() -> None:
 def test_what_another_version_wrote_is_told_too() -> None:
     assert "test.unheard_of" in str(Message(code="test.unheard_of"))
     assert "test.rows" in str(Message(code="test.rows"))
+
+
+@pytest.mark.processes
+def test_a_log_is_told_without_the_package_that_wrote_it() -> None:
+    """The command line shows what the reading of data has said, although it reads none."""
+    code = (
+        "import sys; from trainer.messages import Message; print(Message(code='engine.nothing_saved'));"
+        "assert 'tensorflow' not in sys.modules"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert said == "Nothing could be saved, so nothing was done.\n"
 
 
 def test_an_unknown_code_is_refused_where_it_is_made() -> None:

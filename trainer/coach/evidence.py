@@ -166,7 +166,7 @@ class Evidence:
         trained, most = fmean(self.accuracy[-epochs:]), prepared.majority
         is_guessing = trained <= self._chance(most, self.rows[0])
         # Rows seen again and again let the training accuracy creep upwards where nothing is learned that holds
-        # elsewhere; while a run goes on, that may also be its beginning.
+        # elsewhere; while a run is in progress, that may also be its beginning.
         is_creeping = self.is_over and most < 1 and (trained - most) / (1 - most) < at.CREEPS
         if prepared.val_majority is None or not self.has_fair_validation or not self.val_accuracy:
             return is_guessing

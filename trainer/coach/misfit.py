@@ -11,13 +11,7 @@ from trainer.coach.advice import Advice, Confidence
 from trainer.coach.evidence import Evidence
 from trainer.coach.wording import WORDING
 from trainer.recipe.check.fitting import rows_of
-from trainer.recipe.check.habits import (
-    high_dropout,
-    high_rate,
-    softmax_inside,
-    softmax_layer_inside,
-    unmasked_padding,
-)
+from trainer.recipe.check.habits import high_dropout, high_rate, softmax_inside, softmax_layer_inside, unmasked_padding
 from trainer.recipe.check.report import Row, Subject, of_each_layer
 from trainer.recipe.data import DataFacts
 

@@ -1,5 +1,7 @@
-"""The server's side of "what would it cost?" and "what does it make of an example?": who wants to know what, what the
-trainer has been asked, and what is known."""
+"""The server's side of questions about recipes that are not trained: how long would it train, what do layers output?
+
+It knows who wants to know what, what the trainer has been asked, and what it has answered.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +10,52 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
-
-from pydantic import ValidationError
 
 from trainer import data
+from trainer.engine.protocol import (
+    Command,
+    ComputeLayers,
+    CostMeasured,
+    DropQuestion,
+    LayersComputed,
+    MeasureCost,
+    QuestionAnswer,
+    QuestionFailed,
+    QuestionWaits,
+)
+from trainer.engine.wording import WORDING
+from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
+from trainer.runs.events import Text
 
 SETTLE_SECONDS = 0.8
-"""Seconds for which a recipe has to stand still before it is measured: nobody needs the cost of half a number."""
-FORGET_AFTER_SECONDS = 10.0
-"""Seconds after which somebody who has not asked again no longer wants to know."""
+"""How long a recipe has to stay the same before it is measured: nobody needs the cost of half a number."""
+FORGET_SECONDS = 10.0
+"""After how long somebody who has not asked again no longer wants to know."""
 MAX_ANSWERS = 64
-"""Answers that are kept: costs, and what layers make of an example, some 100 kB each."""
-RETRY_AFTER_SECONDS = 60.0
-"""Seconds for which a recipe that could not be measured is not tried again."""
-LOADING = "The trainer is still starting (it loads TensorFlow). Then it looks into this."
-MEASURING, SENDING = "Measuring how long this takes…", "The trainer sends the example through the layers…"
-ENDED = "The trainer stopped working while it tried this. It may be too large for this computer."
+"""Answers that are kept: costs, and what layers output, some 100 kB each."""
+RETRY_SECONDS = 60.0
+"""How long a recipe that could not be measured is not tried again."""
 
-Seen = list[dict[str, Any]]
-"""What leaves each layer, as `trainer/fit/layer_outputs.py` makes it."""
-Answer = Cost | Seen | str
-Send = Callable[..., object]
+Seen = list[LayerOutput]
+"""The example itself, and then what leaves each layer."""
+Answer = Cost | Seen | Text
+Send = Callable[[Command], object]
 
 
 @dataclass(frozen=True)
 class Measuring:
-    """The answer is not known yet; what is waited for, in a sentence. Ask again in half a second."""
+    """The answer is not known yet. Ask again in half a second."""
 
-    text: str
+    message: Text
+    """What is waited for."""
+
+    @property
+    def text(self) -> str:
+        """What is waited for, in words."""
+        return str(self.message)
 
 
 @dataclass
@@ -54,22 +71,21 @@ class _Request:
 class _Question:
     """What the trainer has been asked."""
 
-    word: str
-    usual: str
-    """What is said of it while nothing holds it up."""
-    text: str
-    begun: bool = False
+    id: str
+    usual: Message
+    """What is told of it while nothing holds it up."""
+    message: Text
+    has_begun: bool = False
 
 
 class Costs:
-    """The book of costs. Not safe from several threads: the engine has a lock of its own."""
+    """The answers that are known or asked for. Not safe from several threads: the engine has a lock of its own."""
 
     def __init__(self, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
-        """An empty book.
+        """Nothing is known yet.
 
         Args:
-            send: `send("cost", word, recipe=...)`, `send("look", word, recipe=..., example=...)` and
-                `send("forget", word)` reach the trainer.
+            send: sends a command to the trainer.
             clock: seconds.
         """
         self._send, self._clock, self._numbers = send, clock, count(1)
@@ -83,23 +99,29 @@ class Costs:
         """Whether the trainer has a question to answer."""
         return bool(self._asked)
 
-    def of(self, recipe: Recipe, asker: str, *, ready: bool) -> Cost | str | Measuring:
-        """The cost of a recipe, a sentence why there is none, or what it waits for.
+    def of(self, recipe: Recipe, asker: str, *, ready: bool) -> Cost | Text | Measuring:
+        """The cost of a recipe, why there is none, or what it waits for.
 
         Args:
             recipe: one that has passed its check.
-            asker: whoever wants to know; what the same one wanted to know before, and nobody else, is forgotten.
+            asker: whoever wants to know; what the same one wanted to know before, and nobody else, is dropped.
             ready: whether the trainer can measure.
         """
         key = _key(recipe)
-        known = self._at_hand(key)
-        # More epochs may be compiled, which a question with fewer has not tried.
-        if isinstance(known, str) or (isinstance(known, Cost) and known.is_final(recipe.fit.epochs)):
-            return known
-        return self._ask("cost", key, asker, MEASURING, ready=ready, recipe=recipe)
+        for is_compiled in (False, True):
+            cost = self._known_answer(_with_side(key, is_compiled=is_compiled))
+            if isinstance(cost, Cost) and cost.is_for(recipe.fit.epochs):
+                return cost
+        if isinstance(failed := self._known_answer(key), Message | str):
+            return failed
 
-    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | str | Measuring:
-        """What the untrained layers of a recipe make of an example, why that is not to be had, or what it waits for.
+        def command(question_id: str) -> Command:
+            return MeasureCost(question_id=question_id, recipe=recipe.to_json())
+
+        return self._ask(key, asker, WORDING.message("measuring"), command, ready=ready)
+
+    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | Text | Measuring:
+        """What the untrained layers of a recipe output for an example, why that is not known, or what it waits for.
 
         Args:
             recipe: as for `of`.
@@ -108,12 +130,47 @@ class Costs:
             ready: as for `of`.
         """
         key = f"{_key(recipe)}:{recipe.seed}:{example!r}"  # weights and words are the seed's, a cost is not
-        known = self._at_hand(key)
-        if isinstance(known, str | list):
+        known = self._known_answer(key)
+        if known is not None and not isinstance(known, Cost):
             return known
-        return self._ask("look", key, f"{asker} looks", SENDING, ready=ready, recipe=recipe, example=example)
 
-    def _at_hand(self, key: str) -> Answer | None:
+        def command(question_id: str) -> Command:
+            return ComputeLayers(question_id=question_id, recipe=recipe.to_json(), example=example)
+
+        return self._ask(key, f"{asker} layers", WORDING.message("computing_layers"), command, ready=ready)
+
+    def handle_answer(self, answer: QuestionAnswer) -> None:
+        """Take what the trainer says of a question; what nobody waits for any more is ignored."""
+        key = next((key for key, asked in self._asked.items() if asked.id == answer.question_id), None)
+        if key is None:
+            return
+        if isinstance(answer, QuestionWaits):
+            asked = self._asked[key]
+            asked.has_begun, asked.message = answer.message is None, answer.message or asked.usual
+            return
+        del self._asked[key]
+        match answer:
+            case QuestionFailed():
+                self._keep(key, answer.message)
+            case LayersComputed():
+                self._keep(key, answer.layers)
+            case CostMeasured():
+                self._keep(_with_side(key, is_compiled=answer.cost.is_compiled), answer.cost)
+
+    def trainer_ended(self) -> None:
+        """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""
+        asked, self._asked = self._asked, {}
+        for key, question in asked.items():
+            if question.has_begun:
+                self._keep(key, WORDING.message("trainer_ended"))
+
+    def drop(self, recipe: Recipe) -> None:
+        """A recipe is trained now, which tells more than measuring: it is not kept waiting by a question."""
+        key = _key(recipe)
+        self._requests = {asker: request for asker, request in self._requests.items() if request.key != key}
+        self._drop_unwanted()
+
+    def _known_answer(self, key: str) -> Answer | None:
         known = self._known.get(key)
         if known is None or self._clock() >= known[1]:
             return None
@@ -121,69 +178,42 @@ class Costs:
         return known[0]
 
     def _ask(
-        self, do: str, key: str, asker: str, text: str, *, ready: bool, recipe: Recipe, **more: object
+        self, key: str, asker: str, usual: Message, command: Callable[[str], Command], *, ready: bool
     ) -> Measuring:
         now, request = self._clock(), self._requests.get(asker)
         if request is None or request.key != key:
             request = self._requests[asker] = _Request(key, now, now)
         request.seen = now
-        self._forget_what_nobody_wants()
+        self._drop_unwanted()
         if not ready:
-            return Measuring(LOADING)
+            return Measuring(WORDING.message("starting"))
         if key not in self._asked and now - request.since >= SETTLE_SECONDS:
-            question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}", text, text)
-            self._send(do, question.word, recipe=recipe.to_json(), **more)
-        return Measuring(self._asked[key].text if key in self._asked else text)
-
-    def handle_answer(self, answer: dict[str, Any]) -> None:
-        """Take what the trainer says of a question; what nobody waits for any more is passed over."""
-        key = next((key for key, asked in self._asked.items() if asked.word == answer.get("question")), None)
-        if key is None:
-            return
-        if answer.get("say") == "measuring":
-            self._asked[key].begun = answer.get("text") is None
-            self._asked[key].text = answer.get("text") or self._asked[key].usual
-            return
-        del self._asked[key]
-        if answer.get("text") is not None:
-            self._keep(key, str(answer["text"]))
-        elif answer.get("layers") is not None:
-            self._keep(key, answer["layers"])
-        elif answer.get("cost") is not None:
-            try:
-                self._keep(key, Cost.model_validate(answer["cost"]))
-            except ValidationError as error:
-                self._keep(key, f"The trainer gave an answer that is none ({error.error_count()} errors).")
-
-    def trainer_ended(self) -> None:
-        """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""
-        asked, self._asked = self._asked, {}
-        for key, question in asked.items():
-            if question.begun:
-                self._keep(key, ENDED)
-
-    def drop(self, recipe: Recipe) -> None:
-        """A recipe is trained now, which tells more than measuring: its turn is not kept waiting."""
-        key = _key(recipe)
-        self._requests = {asker: request for asker, request in self._requests.items() if request.key != key}
-        self._forget_what_nobody_wants()
+            question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}", usual, usual)
+            self._send(command(question.id))
+        return Measuring(self._asked[key].message if key in self._asked else usual)
 
     def _keep(self, key: str, answer: Answer) -> None:
-        self._known[key] = answer, self._clock() + RETRY_AFTER_SECONDS if isinstance(answer, str) else float("inf")
+        has_failed = isinstance(answer, Message | str)
+        self._known[key] = answer, self._clock() + RETRY_SECONDS if has_failed else float("inf")
         self._known.move_to_end(key)
         while len(self._known) > MAX_ANSWERS:
             self._known.popitem(last=False)
 
-    def _forget_what_nobody_wants(self) -> None:
+    def _drop_unwanted(self) -> None:
         now = self._clock()
         self._requests = {
-            asker: request for asker, request in self._requests.items() if now - request.seen <= FORGET_AFTER_SECONDS
+            asker: request for asker, request in self._requests.items() if now - request.seen <= FORGET_SECONDS
         }
         wanted = {request.key for request in self._requests.values()}
         for key in [key for key in self._asked if key not in wanted]:
-            self._send("forget", self._asked.pop(key).word)
+            self._send(DropQuestion(question_id=self._asked.pop(key).id))
 
 
 def _key(recipe: Recipe) -> str:
-    """The same for recipes that cost the same; another one once the file of their data was written anew."""
+    """The same for recipes that cost the same; another one once the file of their data was written again."""
     return f"{cost_key(recipe)}:{data.stamp(recipe.data)}"
+
+
+def _with_side(key: str, *, is_compiled: bool) -> str:
+    """The key of a cost: the number of epochs, which it leaves out, decides whether the fit would be compiled."""
+    return f"{key}:{'compiled' if is_compiled else 'plain'}"

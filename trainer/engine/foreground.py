@@ -1,4 +1,4 @@
-"""A run in the foreground of a terminal, with a progress bar and Ctrl-C as its Stop button."""
+"""A run in the foreground of a terminal, with a progress bar; Ctrl-C stops it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, 
 
 from trainer import data  # isort: skip
 from trainer.engine.memory_budget import MemoryBudget
-from trainer.recipe.check import check
+from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, Train
+from trainer.engine.wording import WORDING
+from trainer.i18n import _
+from trainer.recipe.check import first_error
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
-
-ELSEWHERE = "This run is going on elsewhere. Stop it there first, or wait for its end."
 
 
 def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
@@ -29,39 +30,36 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
         RecipeError: recipe or data are wrong; then no run is made.
     """
     _check(recipe)
-    worker = Worker(store, trouble=partial(_tell, console))
+    worker = Worker(store, answer=partial(_tell, console))
     run = store.read(store.create(recipe))
-    worker.train(run.id)
+    worker.begin(Train(run_id=run.id))
     return _to_the_end(worker, store, run, console)
 
 
-def go_on_and_test(run: Run, epochs: int | None, store: Store, console: Console) -> Run:
-    """Let a run go on from its last whole epoch and open its test set; as `train_and_test`.
+def continue_and_test(run: Run, epochs: int | None, store: Store, console: Console) -> Run:
+    """Let a run continue from its last completed epoch and open its test set; as `train_and_test`.
 
     Args:
         run: one that is over.
-        epochs: how many more epochs than it had; None does those that are missing.
+        epochs: how many more epochs than it had; None trains those that are missing.
         store: of the run.
         console: shows the progress.
 
     Raises:
-        RecipeError: the run cannot go on, and nothing is lost; the sentence says why.
+        RecipeError: the run cannot continue, and nothing is lost.
     """
     if run.recipe is None or run.damage is not None:
-        raise RecipeError(run.damage or "The recipe of this run cannot be read, so it cannot go on.")
+        raise RecipeError(run.damage or WORDING.message("unreadable"))
     if store.is_alive(run.id):
-        raise RecipeError(ELSEWHERE)
+        raise RecipeError(WORDING.message("active_elsewhere"))
     done, wanted = len(run.history.epochs), run.history.epochs_wanted or run.recipe.fit.epochs
     is_done = run.state is RunState.FINISHED or done >= wanted
     if is_done and epochs is None:
-        raise RecipeError(
-            f"This run has ended by itself after {done} {'epoch' if done == 1 else 'epochs'}. To train it further, say "
-            "how many more: --epochs 5."
-        )
+        raise RecipeError(WORDING.message("already_finished", done=done))
     in_all = wanted if epochs is None else done + epochs
     _check(run.recipe.with_(fit=run.recipe.fit.with_(epochs=in_all)))
-    worker = Worker(store, trouble=partial(_tell, console))
-    worker.go_on(run.id, "resume" if epochs is None else "further", in_all)
+    worker = Worker(store, answer=partial(_tell, console))
+    worker.begin(Continue(run_id=run.id, why="resume" if epochs is None else "further", epochs=in_all))
     return _to_the_end(worker, store, run, console)
 
 
@@ -71,13 +69,15 @@ def _check(recipe: Recipe) -> None:
     Raises:
         RecipeError: recipe or data are wrong, or need more memory than there is.
     """
-    found = check(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
-    if found.errors:
-        raise RecipeError(found.errors[0].message)
+    _, error = first_error(recipe, data.facts(recipe.data, recipe.seed), MemoryBudget().limit())
+    if error is not None:
+        raise RecipeError(error.message)
 
 
-def _tell(console: Console, _: str, text: str | None) -> None:
-    console.print(text or "The disk takes the record of the run again.", style="yellow", markup=False)
+def _tell(console: Console, answer: RunOver | RunTrouble) -> None:
+    if isinstance(answer, RunTrouble):
+        message = answer.message or WORDING.message("record_caught_up")
+        console.print(str(message), style="yellow", markup=False)
 
 
 def _to_the_end(worker: Worker, store: Store, before: Run, console: Console) -> Run:
@@ -90,70 +90,70 @@ def _to_the_end(worker: Worker, store: Store, before: Run, console: Console) -> 
         console: shows the progress.
 
     Raises:
-        RecipeError: it was refused; the sentence says why.
+        RecipeError: it was refused.
     """
-    run, known = before.id, before.history
-    was_stopped = _follow(worker, store, before, console) | _await(worker, run)
-    ended = store.read(run)
+    run_id, known = before.id, before.history
+    was_stopped = _follow(worker, store, before, console) | _await(worker, run_id)
+    ended = store.read(run_id)
     nothing_came = ended.history.cursor == known.cursor
-    if (nothing_came or not ended.state.is_over) and store.is_alive(run):
-        raise RecipeError(ELSEWHERE)
+    if (nothing_came or not ended.state.is_over) and store.is_alive(run_id):
+        raise RecipeError(WORDING.message("active_elsewhere"))
     if nothing_came:
-        raise RecipeError("Nothing could be saved, so nothing was done.")
+        raise RecipeError(WORDING.message("nothing_saved"))
     was_over = known.cursor >= 0
-    went_on = len(ended.history.continued) > len(known.continued)
-    if was_over and not went_on and not was_stopped and ended.state is not RunState.FAILED:
-        raise RecipeError(ended.history.reason or "This run cannot go on.")
+    has_continued = len(ended.history.continued) > len(known.continued)
+    if was_over and not has_continued and not was_stopped and ended.state is not RunState.FAILED:
+        raise RecipeError(ended.history.reason or WORDING.message("cannot_continue"))
     tested = ended.history.tests[-1] if was_over and ended.history.tests else None
-    # A run that could not go on, or ended with the weights that were tested already, is not tested once more.
+    # A run that could not continue, or ended with the weights that were tested already, is not tested once more.
     if ended.history.weights is not None and (tested is None or ended.history.weights != known.weights):
-        worker.test(run)
-        _await(worker, run)
-    return store.read(run)
+        worker.begin(OpenTestSet(run_id=run_id))
+        _await(worker, run_id)
+    return store.read(run_id)
 
 
-def _await(worker: Worker, run: str) -> bool:
+def _await(worker: Worker, run_id: str) -> bool:
     """Wait until the worker is done with a run; Ctrl-C stops it. Returns whether it was pressed."""
     was_stopped = False
     while True:
         try:
-            worker.join(run)
+            worker.join(run_id)
             return was_stopped
         except KeyboardInterrupt:
             was_stopped = True
-            worker.end(run, "stop")
+            worker.end(run_id, "stop")
 
 
 def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool:
     """Show the progress of a run until it is over; Ctrl-C stops it. Returns whether it was pressed."""
-    run, was_stopped = before.id, False
-    # The log of a run that goes on says that it is over until the worker has taken it up: read on from there.
-    reader, history = LogReader(store.log(run)), before.history.snapshot()
+    run_id, was_stopped = before.id, False
+    # The log of a run that continues says that it is over until the worker has taken it up: read on from there.
+    reader, history = LogReader(store.log(run_id)), before.history.snapshot()
     history.state, told = RunState.QUEUED, before.history.cursor
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as bar:
-        task = bar.add_task("Preparing", total=1.0, numbers="")
+        task = bar.add_task(_("Preparing"), total=1.0, numbers="")
         while not history.state.is_over:
             try:
-                is_over = worker.join(run, timeout=0.1)
+                is_over = worker.join(run_id, timeout=0.1)
                 history.add(reader.read())
                 for notice in history.notices:
                     if notice.n > told:
                         told = notice.n
-                        console.print(notice.text, style="yellow", markup=False)
+                        console.print(str(notice.text), style="yellow", markup=False)
                 bar.update(task, completed=history.progress, description=_what(history), numbers=_numbers(history))
                 if is_over:
                     break
             except KeyboardInterrupt:
                 was_stopped = True
-                worker.end(run, "stop")
+                worker.end(run_id, "stop")
     return was_stopped
 
 
 def _what(history: History) -> str:
     if history.prepared is None or not history.batches:
-        return "Preparing"
-    return f"Epoch {history.batches[-1].epoch} of {history.prepared.epochs}"
+        return _("Preparing")
+    return _("Epoch {epoch} of {epochs}").format(epoch=history.batches[-1].epoch, epochs=history.prepared.epochs)
 
 
 def _numbers(history: History) -> str:

@@ -1,4 +1,4 @@
-"""Runs whose trainer went away before they ended: said in their own log, so that every reader knows."""
+"""Runs whose trainer ended before they did: written into their own log, so that every reader knows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from trainer.messages import Message
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs import summary
 from trainer.runs.events import RunState, StateChanged
@@ -15,31 +16,26 @@ from trainer.runs.log import DamagedLogError, LogWriter
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
-GONE = "The trainer stopped working. A new one has been started: press Resume to go on from the last whole epoch."
-CLOSED = (
-    "Fitboard was closed or the computer went off while this run was going on. Press Resume to go on from the last "
-    "whole epoch."
-)
 WRITTEN = ("state", "checkpoints")
 """Folders in a run's folder that its trainer writes to."""
 
 
-def mark(store: Store, run: str, reason: str) -> None:
+def mark(store: Store, run_id: str, reason: Message) -> None:
     """Write down that a run was interrupted, unless a trainer holds it."""
     try:
-        with store.lock(run).acquire(blocking=False):
-            sweep(store.folder(run))
-            log = LogWriter(store.log(run))
+        with store.lock(run_id).acquire(blocking=False):
+            sweep(store.folder(run_id))
+            log = LogWriter(store.log(run_id))
             try:
                 log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
             finally:
                 log.close()
     except Timeout:
-        LOG.info("Run %s is alive elsewhere.", run)
+        LOG.info("Run %s is alive elsewhere.", run_id)
     except (DamagedLogError, NewerVersionError) as error:
-        LOG.info("Run %s is left as it is: %s", run, error)
+        LOG.info("Run %s is left as it is: %s", run_id, error)
     except OSError as error:
-        LOG.warning("Run %s could not be marked as interrupted (%s).", run, error)
+        LOG.warning("Run %s could not be marked as interrupted (%s).", run_id, error)
 
 
 def sweep(folder: Path) -> None:

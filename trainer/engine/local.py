@@ -1,43 +1,63 @@
-"""The server's side of the trainer: gives it orders, watches it, replaces it when it is gone or worn."""
+"""The server's side of the trainer: sends it commands, watches it, replaces it when it is gone or has grown."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import threading
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import psutil
 
 from trainer.engine.costs import Costs, Measuring, Seen
-from trainer.engine.left_behind import CLOSED, GONE, mark
+from trainer.engine.left_behind import mark
+from trainer.engine.protocol import (
+    AnyAnswer,
+    Command,
+    Continue,
+    OpenTestSet,
+    Pause,
+    QuestionAnswer,
+    Ready,
+    Resume,
+    RunCommand,
+    RunOver,
+    RunTrouble,
+    SelectWeights,
+    Stop,
+    Train,
+    Which,
+    Why,
+)
 from trainer.engine.trainer_process import TrainerProcess
+from trainer.engine.wording import WORDING as ENGINE
+from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import RunState
+from trainer.runs.events import RunState, Text
 from trainer.runs.servers import Server
 from trainer.runs.store import Run, RunNotFoundError, Store
+from trainer.runs.wording import WORDING
 
 LOG = logging.getLogger(__name__)
-RETRY = 5.0
-"""Seconds until the next try where a trainer ended before it was ready: whatever is wrong will not pass at once."""
-WORN = 60
-"""Fits and tests after which a trainer is replaced while nobody needs it: each leaves some 3 MB in TensorFlow."""
-MOST_AT_ONCE = 3
-"""Runs that one person may have going on and waiting, so that a class can share one computer."""
+RETRY_SECONDS = 5.0
+"""Until the next try where a trainer ended before it was ready: whatever is wrong will not pass at once."""
+MAX_MODELS = 60
+"""Models after which a trainer is replaced while nobody needs it: each leaves some 3 MB in TensorFlow."""
+MAX_RUNS_OF_A_PERSON = 3
+"""Runs that one person may have training and waiting, so that a class can share one computer."""
 
 
-class TooManyRunsError(RuntimeError):
-    """Somebody has as many runs going on and waiting as one person may have; the message is a sentence for them."""
+class TooManyRunsError(MessageError, RuntimeError):
+    """Somebody has as many runs training and waiting as one person may have."""
 
 
-class GoingOn(NamedTuple):
-    """How a run that was over is to go on."""
+class _Continuation(NamedTuple):
+    """A run that was over is to continue."""
 
-    why: Literal["resume", "further"]
-    epochs: int
+    command: Continue
     since: int
-    """The last event of its record when that was ordered."""
+    """The last event of its record when that was asked."""
 
 
 class LocalEngine:
@@ -56,18 +76,18 @@ class LocalEngine:
         self._process: TrainerProcess | None = None
         self._fresh: TrainerProcess | None = None
         self._busy: dict[str, int] = {}
-        """Runs that the trainer has orders for, and how many it has not answered yet."""
+        """Runs that the trainer has commands for, and how many it has not answered yet."""
         self._whose: dict[str, str | None] = {}
-        self._going_on: dict[str, GoingOn] = {}
-        """Busy runs that were over and are to go on, and how."""
+        self._continuations: dict[str, _Continuation] = {}
+        """Busy runs that were over and are to continue."""
         self._server = Server(store.root)
-        self._troubles: dict[str, str] = {}
-        self._costs = Costs(self._order)
+        self._troubles: dict[str, Text] = {}
+        self._costs = Costs(self._send)
         self._closing = threading.Event()
         self.ready = threading.Event()
-        """Set while a trainer can take orders at once; before that it is still loading TensorFlow."""
+        """Set while a trainer can take commands at once; before that it is still loading TensorFlow."""
         self.failed_starts = 0
-        """Trainers in a row that ended before they could take an order."""
+        """Trainers in a row that ended before they could take a command."""
 
     def start(self) -> None:
         """Start the trainer, and take note of runs that an earlier server left behind; a second call does nothing.
@@ -96,19 +116,25 @@ class LocalEngine:
             person: who wants it, and whose run it will be; None is nobody in particular, who may have any number.
 
         Raises:
-            TooManyRunsError: this person has too many runs going on already.
+            TooManyRunsError: this person has too many runs already.
             OSError: the store does not take it.
         """
         self.start()
         with self._lock:
             self._allow(person)
-            run = self.store.create(recipe, person, self._server.name)
+            run_id = self.store.create(recipe, person, self._server.name)
             self._costs.drop(recipe)
-            self._begin("train", run, person)
-        return run
+            self._begin(Train(run_id=run_id), person)
+        return run_id
 
-    def go_on(self, run: str, why: Literal["resume", "further"], epochs: int, person: str | None = None) -> None:
-        """Let a run that is over go on from its last whole epoch until it has `epochs` epochs in all.
+    def go_on(self, run_id: str, why: Why, epochs: int, person: str | None = None) -> None:
+        """Let a run that is over continue from its last completed epoch.
+
+        Args:
+            run_id: which run.
+            why: as the log is to tell.
+            epochs: how many it shall have in all.
+            person: who wants it.
 
         Raises:
             TooManyRunsError: as for `submit`.
@@ -116,43 +142,50 @@ class LocalEngine:
         """
         self.start()
         with self._lock:
-            if run not in self._busy:
+            if run_id not in self._busy:
                 self._allow(person)
-            self._server.take(self.store.folder(run))
-            self._going_on.setdefault(run, GoingOn(why, epochs, self.store.read(run).history.cursor))
-            self._begin("go_on", run, person, why=why, epochs=epochs)
+            self._server.take(self.store.folder(run_id))
+            command = Continue(run_id=run_id, why=why, epochs=epochs)
+            self._continuations.setdefault(run_id, _Continuation(command, self.store.read(run_id).history.cursor))
+            self._begin(command, person)
 
-    def test(self, run: str) -> None:
+    def test(self, run_id: str) -> None:
         """Have the test set opened for a run that is over."""
-        self._ask("test", run)
+        self._ask(OpenTestSet(run_id=run_id))
 
-    def keep(self, run: str, which: Literal["best", "last"]) -> None:
+    def keep(self, run_id: str, which: Which) -> None:
         """Have the best or the last weights of a run that is over put into its model."""
-        self._ask("keep", run, which=which)
+        self._ask(SelectWeights(run_id=run_id, which=which))
 
-    def stop(self, run: str, person: str | None = None) -> None:
+    def stop(self, run_id: str, person: str | None = None) -> None:
         """Ask a run to stop at its next batch; pressing twice is the same as once. `person` is who wants it."""
-        self._order("stop", run, by=person)
+        self._send(Stop(run_id=run_id, by=person))
 
-    def pause(self, run: str) -> None:
-        """Ask a run to hold still at its next batch, until `resume` or `stop`."""
-        self._order("pause", run)
+    def pause(self, run_id: str) -> None:
+        """Ask a run to pause at its next batch, until `resume` or `stop`."""
+        self._send(Pause(run_id=run_id))
 
-    def resume(self, run: str) -> None:
-        """Let a paused run go on."""
-        self._order("resume", run)
+    def resume(self, run_id: str) -> None:
+        """Let a paused run continue."""
+        self._send(Resume(run_id=run_id))
 
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
-        """What a recipe would take, as `Costs.of`: at once, be it only that it is still being measured."""
+        """What a recipe would take, as `Costs.of`: at once, even if it is still being measured.
+
+        Returns:
+            Words if it cannot be measured, in the language of whoever asks.
+        """
         self.start()
         with self._lock:
-            return self._costs.of(recipe, asker, ready=self.ready.is_set())
+            found = self._costs.of(recipe, asker, ready=self.ready.is_set())
+        return str(found) if isinstance(found, Message) else found
 
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        """What the untrained layers make of an example, as `Costs.layer_outputs`."""
+        """What the untrained layers output for an example, as `Costs.layer_outputs`; see `cost`."""
         self.start()
         with self._lock:
-            return self._costs.layer_outputs(recipe, example, asker, ready=self.ready.is_set())
+            found = self._costs.layer_outputs(recipe, example, asker, ready=self.ready.is_set())
+        return str(found) if isinstance(found, Message) else found
 
     @property
     def going(self) -> int:
@@ -160,33 +193,33 @@ class LocalEngine:
         with self._lock:
             return len(self._busy)
 
-    def trouble(self, run: str) -> str | None:
-        """Why nothing more is heard of a run that goes on, in a sentence; None if all is well."""
+    def trouble(self, run_id: str) -> Text | None:
+        """Why an active run can report nothing; None if all is well."""
         with self._lock:
-            return self._troubles.get(run)
+            return self._troubles.get(run_id)
 
-    def is_busy(self, run: str) -> bool:
-        """Whether the trainer still has something to do for a run, be it only its last words."""
+    def is_busy(self, run_id: str) -> bool:
+        """Whether the trainer still has something to do for a run, even if it is only its last event."""
         with self._lock:
-            return run in self._busy
+            return run_id in self._busy
 
     def begins(self, run: Run) -> bool:
-        """Whether a run that is over has been told to go on, and the trainer has not taken it up yet."""
+        """Whether a run that is over has been told to continue, and the trainer has not taken it up yet."""
         with self._lock:
-            how = self._going_on.get(run.id)
-        return how is not None and run.state.is_over and run.history.cursor <= how.since
+            asked = self._continuations.get(run.id)
+        return asked is not None and run.state.is_over and run.history.cursor <= asked.since
 
-    def is_elsewhere(self, run: str) -> bool:
-        """Whether another program has a run in hand: another server on this folder, or the command line."""
-        if self.is_busy(run):
+    def is_elsewhere(self, run_id: str) -> bool:
+        """Whether another program has a run under its control: another server on this folder, or the command line."""
+        if self.is_busy(run_id):
             return False
         try:
-            return self.store.is_alive(run) or self._server.is_others(self.store.folder(run))
+            return self.store.is_alive(run_id) or self._server.is_others(self.store.folder(run_id))
         except (RunNotFoundError, OSError):
             return False  # where nothing can be locked nobody trains, and whoever tries is told why
 
     def is_forgotten(self, run: Run) -> bool:
-        """Whether a run waits for a trainer, by its record, and nobody is left who would train it."""
+        """Whether a run waits for a trainer, by its record, and no trainer is left that would train it."""
         waits = run.state is RunState.QUEUED and run.history.cursor < 0
         return waits and not self.is_busy(run.id) and not self.is_elsewhere(run.id)
 
@@ -211,71 +244,70 @@ class LocalEngine:
         self._server.end()
 
     def _allow(self, person: str | None) -> None:
-        going = sum(self._whose.get(run) == person for run in self._busy)
-        if person is not None and going >= MOST_AT_ONCE:
-            raise TooManyRunsError(
-                f"You have {going} runs going on or waiting, and this computer is shared: more than {MOST_AT_ONCE} at "
-                "once would make the others wait. Wait until one has ended, or open one under Runs and stop it."
-            )
+        count = sum(self._whose.get(run_id) == person for run_id in self._busy)
+        if person is not None and count >= MAX_RUNS_OF_A_PERSON:
+            raise TooManyRunsError(ENGINE.message("too_many_runs", count=count, limit=MAX_RUNS_OF_A_PERSON))
 
-    def _ask(self, do: str, run: str, **more: object) -> None:
+    def _ask(self, command: RunCommand) -> None:
         self.start()
         with self._lock:
-            self._begin(do, run, None, **more)
+            self._begin(command, None)
 
-    def _begin(self, do: str, run: str, person: str | None, **more: object) -> None:
-        """Send an order that the worker answers once, also where it is busy with the run and passes it over."""
-        self._busy[run] = self._busy.get(run, 0) + 1
-        self._whose.setdefault(run, person)
-        self._troubles.pop(run, None)
-        self._order(do, run, **more)
+    def _begin(self, command: RunCommand, person: str | None) -> None:
+        """Send a command that the worker answers once, also where it is busy with the run and ignores it."""
+        self._busy[command.run_id] = self._busy.get(command.run_id, 0) + 1
+        self._whose.setdefault(command.run_id, person)
+        self._troubles.pop(command.run_id, None)
+        self._send(command)
 
-    def _order(self, do: str, run: str, **more: object) -> None:
+    def _send(self, command: Command) -> None:
         with self._lock:
             if self._process is not None:
-                self._process.order(do, run, **more)
+                self._process.send(command)
 
     def _spawn(self) -> TrainerProcess:
         return TrainerProcess(self._command, self.store.root / "trainer.log", self._handle_answer, self._ended)
 
-    def _handle_answer(self, process: TrainerProcess, answer: dict[str, Any]) -> None:
+    def _handle_answer(self, process: TrainerProcess, answer: AnyAnswer) -> None:
         with self._lock:
-            match answer.get("say"):
-                case "ready" if process is self._process:
+            match answer:
+                case Ready() if process is self._process:
                     self.failed_starts = 0
                     self.ready.set()
-                case "over" if process is self._process:
-                    self._is_over(answer["run"])
-                case "trouble":
-                    self._troubles[answer["run"]] = answer["text"]
-                    if answer["text"] is None:
-                        del self._troubles[answer["run"]]
-                case "measuring" | "cost" | "look" if process is self._process:
+                case RunOver() if process is self._process:
+                    self._note_over(answer.run_id)
+                case RunTrouble(message=None):
+                    self._troubles.pop(answer.run_id, None)
+                case RunTrouble(message=message) if message is not None:
+                    self._troubles[answer.run_id] = message
+                case QuestionAnswer() if process is self._process:
                     self._costs.handle_answer(answer)
             self._renew()
 
-    def _is_over(self, run: str) -> None:
-        self._busy[run] = self._busy.get(run, 1) - 1
-        if self._busy[run] <= 0:
-            del self._busy[run]
-            for known in (self._whose, self._going_on, self._troubles):
-                known.pop(run, None)
+    def _note_over(self, run_id: str) -> None:
+        self._busy[run_id] = self._busy.get(run_id, 1) - 1
+        if self._busy[run_id] <= 0:
+            del self._busy[run_id]
+            for known in (self._whose, self._continuations, self._troubles):
+                known.pop(run_id, None)
 
     def _renew(self) -> None:
-        """Put a fresh trainer in the place of a worn one between two runs, so that nobody notices."""
-        worn = self._process
-        if worn is None or self._busy or self._costs.is_asking or self._closing.is_set() or worn.runs < WORN:
+        """Put a fresh trainer in the place of one that has grown, between two runs, so that nobody notices."""
+        old = self._process
+        if old is None or self._busy or self._costs.is_asking or self._closing.is_set():
+            return
+        if old.models_built < MAX_MODELS:
             return
         if self._fresh is None:
             try:
                 self._fresh = self._spawn()
             except OSError as error:
-                LOG.warning("No fresh trainer could be started (%s); the old one goes on.", error)
+                LOG.warning("No fresh trainer could be started (%s); the old one stays.", error)
                 return
             self._fresh.listen()
         elif self._fresh.ready.is_set():
             self._process, self._fresh = self._fresh, None
-            threading.Thread(target=worn.close, args=(12.0,), name=f"closing-{worn.pid}", daemon=True).start()
+            threading.Thread(target=old.close, args=(12.0,), name=f"closing-{old.pid}", daemon=True).start()
 
     def _ended(self, process: TrainerProcess, was_ready: bool) -> None:
         """A trainer is gone: nothing to do if it was sent away; otherwise another takes its place."""
@@ -288,7 +320,7 @@ class LocalEngine:
             self._costs.trainer_ended()
         if not was_ready:
             self.failed_starts += 1
-            self._closing.wait(RETRY)
+            self._closing.wait(RETRY_SECONDS)
         while not self._closing.is_set():
             with self._lock:
                 try:
@@ -297,47 +329,47 @@ class LocalEngine:
                     LOG.warning("No new trainer could be started (%s); trying again.", error)
                 else:
                     LOG.warning("The trainer had ended; a new one has been started.")
-                    lost, whose, going_on = self._busy, self._whose, self._going_on
-                    self._busy, self._whose, self._going_on, self._troubles = {}, {}, {}, {}
-                    for run in sorted(lost):
+                    lost, whose, continuations = self._busy, self._whose, self._continuations
+                    self._busy, self._whose, self._continuations, self._troubles = {}, {}, {}, {}
+                    for run_id in sorted(lost):
                         try:
-                            self._after_a_crash(run, whose.get(run), going_on.get(run))
+                            self._recover(run_id, whose.get(run_id), continuations.get(run_id))
                         except Exception:
-                            LOG.exception("Run %s could not be looked after; the others are.", run)
+                            LOG.exception("Run %s could not be recovered; the others are.", run_id)
                     self._process.listen()
                     return
-            self._closing.wait(RETRY)
+            self._closing.wait(RETRY_SECONDS)
 
-    def _after_a_crash(self, run: str, person: str | None, how: GoingOn | None) -> None:
-        """Mark a run as interrupted, or give it to the new trainer where the old one had not yet begun, or gone on."""
+    def _recover(self, run_id: str, person: str | None, continuation: _Continuation | None) -> None:
+        """Mark a run as interrupted, or give it to the new trainer where the old one had not begun or continued it."""
         try:
-            snapshot = self.store.read(run)
+            snapshot = self.store.read(run_id)
         except RunNotFoundError:
             return  # it was over, and has been deleted since
         waited = snapshot.history.phase is None and not snapshot.history.continued
         if snapshot.left_behind and not waited:
-            mark(self.store, run, GONE)
+            mark(self.store, run_id, WORDING.message("trainer_replaced"))
         elif snapshot.left_behind or snapshot.history.cursor < 0:
-            self._begin("train", run, person)
-        elif how is not None and snapshot.state.is_over:
-            self._going_on[run] = how
-            self._begin("go_on", run, person, why=how.why, epochs=how.epochs)
+            self._begin(Train(run_id=run_id), person)
+        elif continuation is not None and snapshot.state.is_over:
+            self._continuations[run_id] = continuation
+            self._begin(continuation.command, person)
 
     def _mark_left_behind(self) -> None:
-        """Runs of a server that was killed: say so in their own log, once, at the next start."""
-        for run in self.store.ids():
+        """Runs of a server that was killed: write so into their own log, once, at the next start."""
+        for run_id in self.store.ids():
             with self._lock:  # against a run that is just being submitted
-                if run in self._busy:
+                if run_id in self._busy:
                     continue
                 try:
-                    snapshot = self.store.glance(run)
+                    snapshot = self.store.glance(run_id)
                     waits = snapshot.damage is None and snapshot.history.cursor < 0
-                    if (snapshot.left_behind or waits) and not self.is_elsewhere(run):
-                        mark(self.store, run, CLOSED)
+                    if (snapshot.left_behind or waits) and not self.is_elsewhere(run_id):
+                        mark(self.store, run_id, WORDING.message("server_closed"))
                 except RunNotFoundError:
                     continue  # deleted just now
                 except Exception:
-                    LOG.exception("Run %s could not be looked at or marked; the others are.", run)
+                    LOG.exception("Run %s could not be read or marked; the others are.", run_id)
 
 
 _shared: LocalEngine | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from trainer.engine.wording import WORDING
 from trainer.recipe.spec import RecipeError, shorten
 
 LOG = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ V2 = ("memory.max", "memory.current", "inactive_file")
 
 
 class SettingError(RecipeError):
-    """A setting from the environment is wrong. The message is one sentence for the person who set it."""
+    """A setting from the environment is wrong; told to the person who set it."""
 
 
 def for_a_run() -> int:
@@ -76,10 +77,7 @@ def limit_this_process(more: int) -> None:
 
 def _megabytes(text: str) -> int:
     if not re.fullmatch("0*[1-9][0-9]{0,11}", text):
-        raise SettingError(
-            f"{CAP} must be a whole number of megabytes, such as 4000, but it is {shorten(text)}. Correct it, or "
-            "remove it."
-        )
+        raise SettingError(WORDING.message("memory_setting", name=CAP, value=shorten(text)))
     return int(text) * 10**6
 
 

@@ -10,6 +10,7 @@ from trainer.engine.memory import SettingError, available, for_a_run, limit_this
 from trainer.engine.scheduler import QueuedSlot
 from trainer.fit.control import Control, FitEndedError, MemoryReservation
 from trainer.runs.events import Waiting
+from trainer.runs.wording import WORDING
 
 LOG = logging.getLogger(__name__)
 HEADROOM = 512 * 2**20
@@ -102,11 +103,7 @@ class SharedReservation(MemoryReservation):
         self.size = needed
         if self._budget.try_reserve(self._owner, needed):
             return
-        reason = (
-            f"Waits for memory: it needs about {_gigabytes(needed)}, and other runs have "
-            f"{_gigabytes(self._budget.reserved)} of {_gigabytes(self.limit())}. It goes on as soon as they end; or "
-            "stop it and make it smaller."
-        )
+        reason = WORDING.message("waiting_for_memory", needed=needed, taken=self._budget.reserved, limit=self.limit())
         self._on_wait(Waiting(before=0, seconds=None, reason=reason))
         self._slot.leave()  # the others have to compute, so that they end
         self._budget.reserve(self._owner, needed, lambda: self._control.is_ending)
@@ -124,8 +121,3 @@ def cap_this_process() -> None:
         limit_this_process(available() + HEADROOM)
     except SettingError as error:
         LOG.warning("The trainer's memory is not capped: %s", error)
-
-
-def _gigabytes(size: int) -> str:
-    """Bytes for people: `1.5 GB`, `120 MB`."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(size / 1e6, 1):.0f} MB"

@@ -1,29 +1,27 @@
-"""The trainer process: reads orders from standard input, runs them, and ends when its server goes away.
+"""The trainer process: reads commands from standard input, carries them out, and ends when its server goes away.
 
-Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`. An order is one line of JSON,
-`{"do": "train", "run": id}`; it can do train, go_on (with `why` and `epochs`), pause, resume, stop (with `by`), test,
-keep (with `which`), cost (of a `recipe`), look (how an `example` goes through its layers; for these and for forget
-`run` is the word under which they are answered), forget and close. Its answers are lines of JSON as well:
-`{"say": "ready"}` once it can take orders, `{"say": "over", "run": id}` when a run is no longer busy, and
-`{"say": "trouble", "run": id, "text": sentence}` where the disk does not take what a run has to report; its text is
-null once the disk takes it again.
-`{"say": "measuring", "question": word, "text": sentence}` says what a question waits for (null: it has its turn), and
-`{"say": "cost" or "look", "question": word}` ends it, with `cost` or `layers`, or a `text` why there is none.
-Everything else that is to be known stands in the event logs of the runs.
+Started by `trainer.engine.local` as `python -m trainer.engine.process FOLDER_OF_RUNS`; `protocol.py` has the commands.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, assert_never
 
 import psutil
 
+from trainer.engine import protocol
+
+if TYPE_CHECKING:
+    from trainer.engine.measurer import Measurer
+    from trainer.engine.protocol import AnyCommand
+    from trainer.engine.worker import Worker
+
+LOG = logging.getLogger(__name__)
 NICE = 10
 """Where there is a choice, others get some nine tenths of the processor (Linux, sched(7))."""
 
@@ -35,12 +33,12 @@ def main() -> None:
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
-    def say(what: str, **more: object) -> None:
+    def say(answer: protocol.Answer) -> None:
         try:
             with answering:
-                answers.write(json.dumps({"say": what, **more}) + "\n")
+                answers.write(answer.to_line())
         except OSError:
-            logging.getLogger(__name__).info("The server is gone; it will not hear %r.", what)
+            LOG.info("The server is gone; it will not hear %r.", answer)
 
     from trainer.engine.measurer import Measurer
     from trainer.engine.memory_budget import MemoryBudget, cap_this_process
@@ -51,27 +49,21 @@ def main() -> None:
 
     warm_up()
     cap_this_process()
-    _stand_back()
+    _lower_priority()
     scheduler, memory = Scheduler(), MemoryBudget()
     measurer = Measurer(scheduler, memory, say)
-    worker = Worker(
-        Store(Path(sys.argv[1])),
-        scheduler,
-        over=lambda run: say("over", run=run),
-        trouble=lambda run, text: say("trouble", run=run, text=text),
-        memory=memory,
-    )
-    say("ready")
+    worker = Worker(Store(Path(sys.argv[1])), scheduler, memory, say)
+    say(protocol.Ready())
     try:
         for line in sys.stdin:
-            order = json.loads(line)
-            if order["do"] == "close":
-                break
+            # One command that cannot be carried out, such as for want of a thread, must not end the other runs.
             try:
-                handle_command(worker, measurer, order)
+                command = protocol.parse_command(line)
+                if isinstance(command, protocol.Close):
+                    break
+                handle_command(worker, measurer, command)
             except Exception:
-                # One order that cannot be carried out, such as for want of a thread, must not end the other runs.
-                logging.getLogger(__name__).exception("The order %.200s could not be carried out.", line)
+                LOG.exception("The command %.200s could not be carried out.", line)
     finally:
         measurer.close()
         worker.close()
@@ -80,7 +72,7 @@ def main() -> None:
         os._exit(0)
 
 
-def _stand_back() -> None:
+def _lower_priority() -> None:
     """Let the browser and the server have the processor first: a page that answers late feels broken, a fit does not.
 
     Where nobody else wants to compute, a fit is as fast as ever.
@@ -91,33 +83,28 @@ def _stand_back() -> None:
         else:
             psutil.Process().nice(NICE)
     except (psutil.Error, OSError) as error:
-        logging.getLogger(__name__).info("The trainer keeps its priority: %s", error)
+        LOG.info("The trainer keeps its priority: %s", error)
 
 
-def handle_command(worker: Any, measurer: Any, order: dict[str, Any]) -> None:
-    """Hand one order to the worker or, if it is a question about a recipe, to the measurer."""
-    run = order["run"]
-    match order["do"]:
-        case "train":
-            worker.train(run)
-        case "go_on":
-            worker.go_on(run, order["why"], order["epochs"])
-        case "test":
-            worker.test(run)
-        case "keep":
-            worker.keep(run, order["which"])
-        case "stop":
-            worker.end(run, "stop", order.get("by"))
-        case "pause":
-            worker.pause(run)
-        case "resume":
-            worker.resume(run)
-        case "cost":
-            measurer.measure(run, order["recipe"])
-        case "look":
-            measurer.layer_outputs(run, order["recipe"], order["example"])
-        case "forget":
-            measurer.forget(run)
+def handle_command(worker: Worker, measurer: Measurer, command: AnyCommand) -> None:
+    """Hand one command to the worker or, if it is about a recipe that is not trained, to the measurer."""
+    match command:
+        case protocol.Train() | protocol.Continue() | protocol.OpenTestSet() | protocol.SelectWeights():
+            worker.begin(command)
+        case protocol.Stop():
+            worker.end(command.run_id, "stop", command.by)
+        case protocol.Pause():
+            worker.pause(command.run_id)
+        case protocol.Resume():
+            worker.resume(command.run_id)
+        case protocol.MeasureCost() | protocol.ComputeLayers():
+            measurer.begin(command)
+        case protocol.DropQuestion():
+            measurer.drop(command.question_id)
+        case protocol.Close():
+            raise ValueError("closing is for whoever reads the commands")
+        case _:
+            assert_never(command)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from concurrent.futures import TimeoutError as NotYetError
 from contextlib import suppress
 
 from trainer import PROJECT
+from trainer.engine.wording import WORDING
 from trainer.keras_code.limits import check_length
 from trainer.keras_code.reader import ReadModel
 from trainer.messages import Message
@@ -24,19 +25,14 @@ from trainer.recipe.layers import AnyLayer
 from trainer.recipe.spec import RecipeError, Spec
 
 LOG = logging.getLogger(__name__)
-TIMEOUT = 2.0
-"""Seconds that reading one text may take."""
-WAIT = 2.5
-"""Seconds that somebody waits for an answer, the time for others' texts included."""
-START = 60.0
-"""Seconds that a process may take until it is ready."""
-PROCESSES = 2
-"""At most; the second one is started when two texts come at once."""
-GIVEN_UP = (
-    "Reading this text took too long or too much memory, and was stopped. Paste only the lines that make the model."
-)
-BUSY = "Fitboard is busy reading other models, or has only just started. Press the button again in a moment."
-SECOND = "Your last text is still being read. Press the button again in a moment."
+TIMEOUT_SECONDS = 2.0
+"""How long reading one text may take."""
+WAIT_SECONDS = 2.5
+"""How long somebody waits for an answer, the time for others' texts included."""
+START_SECONDS = 60.0
+"""How long a process may take until it is ready."""
+MAX_PROCESSES = 2
+"""The second one is started when two texts come at once."""
 
 
 class _Answer(Spec):
@@ -69,7 +65,7 @@ class ReaderProcess:
 
     def wait_until_ready(self) -> bool:
         """Whether it can read now; False if it has ended, or was killed because it took too long to start."""
-        self._is_ready = self._is_ready or self._next_line(START) is not None
+        self._is_ready = self._is_ready or self._next_line(START_SECONDS) is not None
         return self._is_ready
 
     def read(self, text: str, timeout: float) -> str | None:
@@ -110,7 +106,9 @@ class ReaderProcess:
 class Reader:
     """Reads texts, in the order in which they come. Safe to call from any thread."""
 
-    def __init__(self, command: Sequence[str] | None = None, timeout: float = TIMEOUT, wait: float = WAIT) -> None:
+    def __init__(
+        self, command: Sequence[str] | None = None, timeout: float = TIMEOUT_SECONDS, wait: float = WAIT_SECONDS
+    ) -> None:
         """A reader; nothing runs before `start` or the first text.
 
         Args:
@@ -120,7 +118,7 @@ class Reader:
         """
         self._command = command or [sys.executable, "-m", "trainer.engine.reader_process"]
         self._timeout, self._wait = timeout, wait
-        self._pool = ThreadPoolExecutor(PROCESSES, "reader")
+        self._pool = ThreadPoolExecutor(MAX_PROCESSES, "reader")
         self._mine = threading.local()
         """The process of each thread of the pool."""
         self._lock = threading.Lock()
@@ -140,27 +138,27 @@ class Reader:
             person: who asks; one person's texts are read one at a time. None is nobody in particular.
 
         Raises:
-            RecipeError: as for `read_model`; or the text takes too long, or others are being served. One sentence.
+            RecipeError: as for `read_model`; or the text takes too long, or others are being served.
         """
         check_length(text)
         with self._lock:
             if person in self._asking:
-                raise RecipeError(SECOND)
+                raise RecipeError(WORDING.message("reader_waits"))
             if person is not None:
                 self._asking.add(person)
         try:
             asked = self._pool.submit(self._answer, text)
         except RuntimeError:
             self._done(person)
-            raise RecipeError(BUSY) from None  # the server is being closed
+            raise RecipeError(WORDING.message("reader_busy")) from None  # the server is being closed
         asked.add_done_callback(lambda _: self._done(person))
         try:
             found = asked.result(self._wait)
         except (NotYetError, CancelledError):
             asked.cancel()
-            raise RecipeError(BUSY) from None
+            raise RecipeError(WORDING.message("reader_busy")) from None
         if found is None:
-            raise RecipeError(GIVEN_UP)
+            raise RecipeError(WORDING.message("reading_too_long"))
         answer = _Answer.from_json(found)
         if answer.refused is not None:
             raise RecipeError(answer.refused)

@@ -19,15 +19,16 @@ from collections.abc import Callable
 from typing import Any
 
 from trainer.engine.memory import limit_this_process
+from trainer.engine.wording import WORDING
 from trainer.keras_code.reader import ReadModel, read_model
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 
 LOG = logging.getLogger(__name__)
-MOST_MEMORY = 512 * 2**20
+MAX_MEMORY = 512 * 2**20
 """Bytes that reading may take beyond what the process began with; the largest real texts take some 60 million."""
-OVERDUE = 6.0
-"""Seconds after which the process ends itself in the middle of a text: the server, which kills it sooner, is gone."""
-OUT_OF_MEMORY = "Reading this text needs too much memory. Paste only the lines that make the model."
+OVERDUE_SECONDS = 6.0
+"""After how long the process ends itself in the middle of a text: the server, which kills it sooner, is gone."""
 
 
 def main() -> None:
@@ -37,11 +38,11 @@ def main() -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the server, which then closes this
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    limit_this_process(MOST_MEMORY)
+    limit_this_process(MAX_MEMORY)
     answers.write(json.dumps({"say": "ready"}) + "\n")
     for line in sys.stdin:
         # Python's own watchdog waits for no lock: it ends the process also in the middle of a call into C.
-        faulthandler.dump_traceback_later(OVERDUE, exit=True)
+        faulthandler.dump_traceback_later(OVERDUE_SECONDS, exit=True)
         found = answer(json.loads(line)["text"])
         faulthandler.cancel_dump_traceback_later()
         answers.write(json.dumps(found) + "\n")
@@ -52,22 +53,23 @@ def answer(text: str, read: Callable[[str], ReadModel] = read_model) -> dict[str
     try:
         layers, notes, reads = read(text)
     except RecipeError as error:
-        return {"refused": error.message if isinstance(error.message, str) else error.message.model_dump(mode="json")}
+        return {"refused": _as_json(error.message)}
     except MemoryError:
         LOG.warning("A pasted text of %d characters was refused: it needed too much memory.", len(text))
-        return {"refused": OUT_OF_MEMORY}
+        return {"refused": _as_json(WORDING.message("reading_out_of_memory"))}
     except Exception:
         reference = secrets.token_hex(4)
         LOG.exception("A pasted text could not be read (reference %s).", reference)
-        return {
-            "refused": "This text could not be read because of an error in Fitboard. Paste only the lines that make "
-            f"the model. The details are in the server's log, under {reference}."
-        }
+        return {"refused": _as_json(WORDING.message("reading_failed", reference=reference))}
     return {
         "layers": [layer.model_dump(mode="json") for layer in layers],
-        "notes": [note.model_dump(mode="json") for note in notes],
+        "notes": [_as_json(note) for note in notes],
         "reads": reads,
     }
+
+
+def _as_json(message: Message | str) -> Any:
+    return message if isinstance(message, str) else message.model_dump(mode="json")
 
 
 if __name__ == "__main__":

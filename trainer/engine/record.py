@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trainer.fit.control import FitEndedError
+from trainer.messages import Message
 from trainer.runs.events import AnyEvent, BatchSeen
 from trainer.runs.log import LogWriter
+from trainer.runs.wording import WORDING
 
 LOG = logging.getLogger(__name__)
-TRIES, PAUSE = 5, 1.0
-"""How often the last words of a run are tried where the disk refuses them, and the seconds in between."""
+TRIES, PAUSE_SECONDS = 5, 1.0
+"""How often the last events of a run are tried where the disk refuses them, and how long in between."""
 
 
 class Record:
@@ -23,8 +25,8 @@ class Record:
     trainer lives; points of a curve are dropped meanwhile.
     """
 
-    def __init__(self, path: Path, trouble: Callable[[str | None], object] = lambda _: None) -> None:
-        """Open the log at `path`; `trouble` is told in a sentence when the disk refuses it, and None once it takes it.
+    def __init__(self, path: Path, tell_trouble: Callable[[Message | None], object] = lambda _: None) -> None:
+        """Open the log at `path`; `tell_trouble` is told when the disk refuses it, and None once it takes it again.
 
         Raises:
             DamagedLogError, NewerVersionError: nothing may be written to it; see `LogWriter`.
@@ -33,9 +35,9 @@ class Record:
         self._log = LogWriter(path)
         self._lock = threading.RLock()
         self._waiting: list[AnyEvent] = []
-        self._trouble, self._told = trouble, False
+        self._tell_trouble, self._told = tell_trouble, False
         self.sealed = False
-        """Whether the run has had its last word; whatever still comes from its thread is refused."""
+        """Whether its last event is written; whatever still comes from its thread is refused."""
         self.has_learned = False
         """Whether a batch has been trained, so that there is something to keep."""
 
@@ -71,31 +73,28 @@ class Record:
                 if not self._told:
                     self._told = True
                     LOG.warning("The disk does not take the record of a run (%s).", error)
-                    self._trouble(
-                        f"The disk does not take what this run has to report ({error.strerror}), so its curves stand "
-                        "still here. Training goes on in memory. Make room on the disk; then they catch up."
-                    )
+                    self._tell_trouble(WORDING.message("record_delayed", error=error.strerror))
                 return False
             del self._waiting[0]
         if self._told:
             self._told = False
-            self._trouble(None)
+            self._tell_trouble(None)
         return True
 
-    def seal(self, *last: AnyEvent, patience: threading.Event | None = None) -> bool:
+    def seal(self, *last: AnyEvent, retry_until: threading.Event | None = None) -> bool:
         """Write the last events and close the log; False if somebody else had done so before.
 
         Args:
-            last: the last words.
-            patience: where the disk refuses them, they are tried some times more until this is set; None tries once.
+            last: the last events.
+            retry_until: where the disk refuses them, they are tried some times more until this is set; None tries once.
         """
         with self._lock:
             if self.sealed:
                 return False
             self.sealed = True
             self._waiting.extend(last)
-            for _ in range(TRIES if patience is not None else 1):
-                if self._flush() or patience is None or patience.wait(PAUSE):
+            for _ in range(TRIES if retry_until is not None else 1):
+                if self._flush() or retry_until is None or retry_until.wait(PAUSE_SECONDS):
                     break
             if self._waiting:
                 LOG.error("The last %d events of a run could not be written.", len(self._waiting))

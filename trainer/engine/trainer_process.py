@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from trainer import PROJECT
+from trainer.engine.protocol import AnyAnswer, Close, Command, Ready, parse_answer
 
 LOG = logging.getLogger(__name__)
 
@@ -23,25 +22,25 @@ class TrainerProcess:
         self,
         command: Sequence[str],
         log: Path,
-        heard: Callable[[TrainerProcess, dict[str, Any]], object],
-        ended: Callable[[TrainerProcess, bool], object],
+        on_answer: Callable[[TrainerProcess, AnyAnswer], object],
+        on_end: Callable[[TrainerProcess, bool], object],
     ) -> None:
         """Start the process.
 
         Args:
             command: how to start it.
             log: takes what it prints.
-            heard: told of each answer, in the listening thread.
-            ended: told when it is gone, in the listening thread, and whether it had been ready before.
+            on_answer: told of each answer, in the listening thread.
+            on_end: told when it is gone, in the listening thread, and whether it had been ready before.
 
         Raises:
             OSError: the computer does not start it.
         """
         self.ready = threading.Event()
-        """Set while it can take orders at once; before that it is still loading TensorFlow."""
-        self.runs = 0
-        """Orders that made it build a model."""
-        self._heard, self._ended, self._writing = heard, ended, threading.Lock()
+        """Set while it can take commands at once; before that it is still loading TensorFlow."""
+        self.models_built = 0
+        """Commands that made it build a model."""
+        self._on_answer, self._on_end, self._writing = on_answer, on_end, threading.Lock()
         with log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own module with our own interpreter
                 list(command),
@@ -60,25 +59,24 @@ class TrainerProcess:
         """Begin to listen; called once whoever is told has taken note of this process."""
         self._listener.start()
 
-    def order(self, do: str, run: str, **more: object) -> bool:
-        """Send an order; False if the process is gone: whoever watches it is told by `ended`."""
+    def send(self, command: Command) -> bool:
+        """Send a command; False if the process is gone: whoever watches it is told by `on_end`."""
         with self._writing:
             if self._process.stdin is None:
                 return False
             try:
-                self._process.stdin.write(json.dumps({"do": do, "run": run, **more}) + "\n")
+                self._process.stdin.write(command.to_line())
                 self._process.stdin.flush()
             except (BrokenPipeError, ValueError):
-                LOG.info("The trainer could not take the order %r.", do)
+                LOG.info("The trainer could not take the command %r.", command)
                 return False
-        if do in {"train", "go_on", "test", "keep", "cost"}:
-            self.runs += 1
+        self.models_built += command.builds_model
         return True
 
     def close(self, timeout: float) -> None:
         """End it; running fits get time to save. Nothing is left behind."""
         if self.ready.is_set():
-            self.order("close", "")
+            self.send(Close())
         else:
             self._process.kill()  # it is still loading TensorFlow, and has nothing to save
         try:
@@ -95,10 +93,10 @@ class TrainerProcess:
         for line in self._process.stdout:
             # Whatever one answer does, the next one must be heard: without it no run would ever be over.
             try:
-                answer = json.loads(line)
-                if answer.get("say") == "ready":
+                answer = parse_answer(line)
+                if isinstance(answer, Ready):
                     self.ready.set()
-                self._heard(self, answer)
+                self._on_answer(self, answer)
             except Exception:
                 LOG.exception("This answer of the trainer could not be used: %.200r", line)
         was_ready = self.ready.is_set()
@@ -107,7 +105,7 @@ class TrainerProcess:
         with self._writing:
             self._process.stdout.close()
             if self._process.stdin is not None:
-                with suppress(OSError):  # orders that it did not live to read
+                with suppress(OSError):  # commands that it did not live to read
                     self._process.stdin.close()
         LOG.info("The trainer ended with code %s.", code)
-        self._ended(self, was_ready)
+        self._on_end(self, was_ready)

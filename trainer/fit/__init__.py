@@ -1,7 +1,7 @@
 """Everything that touches Keras. Importing this package loads TensorFlow, so only a trainer process does.
 
 TensorFlow greets with lines about processors and graphics cards that mean nothing to our users and would stand between
-them and our own sentence, so its start is made quiet; whoever sets `TF_CPP_MIN_LOG_LEVEL` gets to see them.
+them and our own messages, so its start is made quiet; whoever sets `TF_CPP_MIN_LOG_LEVEL` gets to see them.
 """
 
 import os

@@ -30,7 +30,7 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         """A timer for one call of Keras.
 
         Args:
-            control: asked at each boundary whether to go on.
+            control: asked at each boundary whether to continue.
             batches: of an epoch, the last and shorter one included.
             clock: seconds.
         """
@@ -41,7 +41,7 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         self.laps: list[tuple[int, float]] = []
         """Batches and seconds of each later one, with what lies between it and the one before."""
         self.epochs: list[float] = []
-        """Seconds of whole epochs after the first."""
+        """Seconds of completed epochs after the first."""
         self.spent = 0.0
         """Seconds timed after the first execution."""
         self._since = clock()

@@ -15,6 +15,7 @@ from trainer.fit.checkpoint import CheckpointSaver
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice
+from trainer.runs.wording import WORDING
 
 Write = Callable[[Notice], object]
 
@@ -38,24 +39,21 @@ def _keras_callback(spec: Callback, recipe: Recipe, folder: Path, write: Write) 
     return getattr(keras.callbacks, spec.kind)(**spec.keras_arguments())
 
 
-class _OnAnyDisk:
-    """What the disk does not take is told once, and training goes on without it."""
+class _TolerantDisk:
+    """What the disk does not take is told once, and training continues without it."""
 
-    def __init__(self, write: Write, what: str) -> None:
-        self._write, self._what, self._told = write, what, False
+    def __init__(self, write: Write, callback: str) -> None:
+        self._write, self._callback, self._told = write, callback, False
 
     @contextmanager
-    def going_on(self) -> Iterator[None]:
+    def tolerated(self) -> Iterator[None]:
         try:
             yield
         except (OSError, tf.errors.OpError) as error:
             if not self._told:
                 self._told = True
                 self._write(
-                    Notice(
-                        text=f"The disk did not take {self._what} ({_reason(error)}). Training goes on, and "
-                        "some of it may be missing. Make room on the disk."
-                    )
+                    Notice(text=WORDING.message("disk_refused_file_of", callback=self._callback, error=_reason(error)))
                 )
 
 
@@ -72,19 +70,19 @@ class TableWriter(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras shi
 
     def __init__(self, file: Path, separator: str, write: Write) -> None:
         super().__init__(file, separator=separator)
-        self._disk = _OnAnyDisk(write, "the table of CSVLogger")
+        self._disk = _TolerantDisk(write, "CSVLogger")
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        with self._disk.going_on():
+        with self._disk.tolerated():
             super().on_train_begin(logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.csv_file is not None:
-            with self._disk.going_on():
+            with self._disk.tolerated():
                 super().on_epoch_end(epoch, logs)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        with self._disk.going_on():
+        with self._disk.tolerated():
             super().on_train_end(logs)
 
 
@@ -103,43 +101,43 @@ class BoardWriter(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras s
 
     def __init__(self, folder: Path, histogram_freq: int, write: Write) -> None:
         super().__init__(folder, histogram_freq=histogram_freq)
-        self._disk = _OnAnyDisk(write, "the files of TensorBoard")
+        self._disk = _TolerantDisk(write, "TensorBoard")
 
     def set_model(self, model: keras.Model) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().set_model(model)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().on_train_begin(logs)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():  # the first batch's graph
+        with self._tolerated():  # the first batch's graph
             super().on_train_batch_end(batch, logs)
 
     def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().on_test_begin(logs)
 
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().on_test_end(logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().on_epoch_end(epoch, logs)
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        with self._going_on():
+        with self._tolerated():
             super().on_train_end(logs)
 
     @contextmanager
-    def _going_on(self) -> Iterator[None]:
+    def _tolerated(self) -> Iterator[None]:
         nothing = _Nowhere()
         with (before := nothing.as_default()):
             pass  # now it knows which writer was TensorFlow's default one, and leaving it once more restores that
         try:
-            with self._disk.going_on():
+            with self._disk.tolerated():
                 yield
         finally:
             # A writer that cannot flush stays the default one, and every later batch of this thread would go to it.

@@ -18,6 +18,7 @@ import keras
 
 from trainer.recipe.callbacks import ModelCheckpoint
 from trainer.runs.events import Notice
+from trainer.runs.wording import WORDING
 
 
 class _Memory(BytesIO):
@@ -88,7 +89,7 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
     """Keras's ModelCheckpoint, which decides when to save, with whole files and a memory of what was saved.
 
     `save_best_only` keeps `best.weights.h5`, otherwise each epoch has a file of its own. What the disk does not take is
-    told once; training goes on, and the file from before stays.
+    told once; training continues, and the earlier file stays.
     """
 
     best: float | None
@@ -127,7 +128,7 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
     def _save(self, name: str) -> None:
         files = {self._folder / f"{name}.weights.h5": _weights(self.model)}
         if not self._spec.save_weights_only:
-            # A whole model is for taking along; we only ever load weights, into a model built from the recipe.
+            # The whole model is for use elsewhere; we only ever load weights, into a model built from the recipe.
             files[self._folder / f"{name}.keras"] = _whole_model(self.model)
         self._folder.mkdir(exist_ok=True)
         _write_together(files)
@@ -136,13 +137,12 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
         if self._told:
             return
         self._told = True
-        before = "" if self.saved_epoch is None else f" The file of epoch {self.saved_epoch} is still there."
-        self._write(
-            Notice(
-                text=f"The disk did not take the weights of epoch {epoch} that ModelCheckpoint was to save "
-                f"({error.strerror or error}). Training goes on.{before} Make room on the disk."
-            )
-        )
+        why = error.strerror or str(error)
+        if self.saved_epoch is None:
+            text = WORDING.message("disk_refused_checkpoint", epoch=epoch, error=why)
+        else:
+            text = WORDING.message("disk_refused_later_checkpoint", epoch=epoch, error=why, saved=self.saved_epoch)
+        self._write(Notice(text=text))
 
     @property
     def keeps_best(self) -> bool:

@@ -1,8 +1,8 @@
-"""Saved states of a fit on disk: whole files only, two generations, each with a manifest that knows their hashes.
+"""Saved states of a fit on disk: whole files only, of two epochs, each with a manifest that holds their hashes.
 
-A generation is the end of an epoch. Its weights and its optimizer's state lie in files of their own, named after the
-epoch, so that "the best weights so far" is a file that is there already. The manifest is written last: a crash before
-it leaves the older generation as it was. A file that is damaged, missing or of another run is noticed by its hash.
+Weights and the optimizer's state lie in files of their own, named after the epoch, so that "the best weights so far" is
+a file that is there already. The manifest is written last: a crash before it leaves the state of the earlier epoch as
+it was. A file that is damaged, missing or of another run is noticed by its hash.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trainer.fit.versions import versions
+from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, newer_version
 from trainer.runs.events import EpochEnded
 from trainer.runs.files import read_file, write_whole
 from trainer.runs.versions import Versions
+from trainer.runs.wording import WORDING
 
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
-KEPT = 2
-"""CheckpointManager that stay on disk."""
-SYNC_EVERY = 1.0
+MAX_KEPT = 2
+"""Epochs whose states stay on disk."""
+SYNC_SECONDS = 1.0
 """Seconds between two requests to bring files to the disk itself. That outlives a power cut and takes some 10 ms, which
 many short epochs could not afford each; a killed process loses nothing either way."""
 _MANIFEST = re.compile(r"state-([0-9]+)\.json")
@@ -39,8 +41,8 @@ _MANIFEST = re.compile(r"state-([0-9]+)\.json")
 Arrays = list[NDArray[Any]]
 
 
-class DamagedStateError(Exception):
-    """No saved state of a run can be trusted; the message is a sentence for its reader."""
+class DamagedStateError(MessageError):
+    """No saved state of a run can be trusted."""
 
 
 class File(BaseModel):
@@ -79,10 +81,12 @@ class Manifest(BaseModel):
 class CheckpointManager:
     """The saved states of one run. One writer, the fit's thread."""
 
-    def __init__(self, folder: Path, run: str, fingerprint: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: Path, run_id: str, fingerprint: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """States in `folder`, which is made at the first save; `fingerprint` is of recipe and data."""
-        self.folder, self._run, self._fingerprint, self._clock = folder, run, fingerprint, clock
-        self._synced = clock() - SYNC_EVERY
+        self.folder, self._run_id, self._fingerprint, self._clock = folder, run_id, fingerprint, clock
+        self._synced = clock() - SYNC_SECONDS
 
     def save(
         self,
@@ -91,9 +95,9 @@ class CheckpointManager:
         optimizer: Arrays,
         kept: dict[str, tuple[int, File]],
         callbacks: dict[str, dict[str, float | int | None]],
-        keepers: Sequence[str] = (),
+        needed_by: Sequence[str] = (),
     ) -> Manifest:
-        """Write a generation, then remove what is older than the one before it.
+        """Write the state of an epoch, then remove what is older than the one before it.
 
         Args:
             ended: the epoch that it stands at the end of.
@@ -101,21 +105,21 @@ class CheckpointManager:
             optimizer: the optimizer's variables, in its own order.
             kept: weights of earlier epochs that are still needed.
             callbacks: what callbacks remember.
-            keepers: who needs the weights of just this epoch from now on.
+            needed_by: who needs the weights of just this epoch from now on.
 
         Raises:
-            OSError: the disk does not take it; the generations before are untouched.
+            OSError: the disk does not take it; earlier states are untouched.
         """
         self.folder.mkdir(exist_ok=True)
-        sync = self._clock() - self._synced >= SYNC_EVERY
+        sync = self._clock() - self._synced >= SYNC_SECONDS
         weights_file = self._put(f"weights-{ended.epoch:05}.npz", weights, sync)
         manifest = Manifest(
-            run=self._run,
+            run=self._run_id,
             fingerprint=self._fingerprint,
             ended=ended,
             weights=weights_file,
             optimizer=self._put(f"optimizer-{ended.epoch:05}.npz", optimizer, sync),
-            kept=kept | dict.fromkeys(keepers, (ended.epoch, weights_file)),
+            kept=kept | dict.fromkeys(needed_by, (ended.epoch, weights_file)),
             callbacks=callbacks,
             versions=versions(),
         )
@@ -128,12 +132,12 @@ class CheckpointManager:
         return manifest
 
     def newest(self) -> tuple[Manifest, bool] | None:
-        """The newest state that is whole, and whether a newer one was passed over because it is damaged.
+        """The newest state that is whole, and whether a newer one was skipped because it is damaged.
 
         None if nothing was ever saved.
 
         Raises:
-            NewerVersionError: a later version of Fitboard has saved a state: going on from an older one would lose it.
+            NewerVersionError: a later version of Fitboard has saved a state, which must not be lost.
             DamagedStateError: there are states, but none is whole; or what was trained with has changed since.
         """
         found = self._manifests()
@@ -145,16 +149,10 @@ class CheckpointManager:
             if manifest is None or not self._is_whole(manifest):
                 continue
             if manifest.fingerprint != self._fingerprint:
-                raise DamagedStateError(
-                    "The data or the recipe of this run have changed since, so what it has learned does not fit them "
-                    "any more. Train it again from the start."
-                )
+                raise DamagedStateError(WORDING.message("state_of_other_data"))
             return manifest, number > 0
         if found:
-            raise DamagedStateError(
-                "The saved state of this run is damaged, so it cannot go on. Its curves are kept; train it again from "
-                "the start."
-            )
+            raise DamagedStateError(WORDING.message("state_damaged"))
         return None
 
     def arrays(self, file: File) -> Arrays:
@@ -165,15 +163,15 @@ class CheckpointManager:
         """
         content = self._content(file)
         if content is None:
-            raise DamagedStateError(f"The saved weights {file.name} are damaged or gone. Train the run again.")
+            raise DamagedStateError(WORDING.message("saved_weights_damaged", file=file.name))
         try:
             with np.load(BytesIO(content), allow_pickle=False) as saved:
                 return [saved[f"a{place}"] for place in range(len(saved.files))]
         except (ValueError, KeyError, zipfile.BadZipFile) as error:  # not reached while the hash is right
-            raise DamagedStateError(f"The saved weights {file.name} cannot be read. Train the run again.") from error
+            raise DamagedStateError(WORDING.message("saved_weights_damaged", file=file.name)) from error
 
     def remove_after(self, epoch: int) -> None:
-        """Remove the states of later epochs: the run goes on from `epoch`, and they are done again."""
+        """Remove the states of later epochs: the run continues from `epoch`, and they are trained again."""
         for path in self._manifests():
             if _epoch_of(path) > epoch:
                 path.unlink(missing_ok=True)
@@ -198,7 +196,7 @@ class CheckpointManager:
             manifest = Manifest.model_validate_json(line)
         except ValidationError:
             return None
-        return manifest if manifest.run == self._run and manifest.epoch == _epoch_of(path) else None
+        return manifest if manifest.run == self._run_id and manifest.epoch == _epoch_of(path) else None
 
     def _is_whole(self, manifest: Manifest) -> bool:
         files = {manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values())}
@@ -215,14 +213,14 @@ class CheckpointManager:
 
     def _clear(self) -> None:
         manifests = self._manifests()
-        needed = {path.name for path in manifests[:KEPT]}
-        for path in manifests[:KEPT]:
+        needed = {path.name for path in manifests[:MAX_KEPT]}
+        for path in manifests[:MAX_KEPT]:
             manifest = self._manifest(_line(path), path)
             if manifest is not None:
                 files = (manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values()))
                 needed |= {file.name for file in files}
         for path in self.folder.iterdir():
-            if path.name not in needed and not path.is_dir():  # a folder is none of ours
+            if path.name not in needed and not path.is_dir():  # folders are not ours
                 path.unlink(missing_ok=True)
 
 

@@ -6,21 +6,24 @@ import hashlib
 import time
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
+from trainer.data.dataset import Part
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
 from trainer.fit.inputs import answers, evaluation_batches, examples
-from trainer.fit.run import prepare
+from trainer.fit.run import PreparedModel, prepare
 from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
 from trainer.runs.files import read_file, write_whole
+from trainer.runs.wording import WORDING
 
 
 def evaluate(
@@ -50,17 +53,8 @@ def evaluate(
     ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
     _check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
-    part, classes = ready.dataset.test, len(ready.dataset.class_names)
-    batches = evaluation_batches(examples(part, ready.preparation), answers(part.y, ready.loss, classes))
-    outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
-    for x, y in batches:
-        control.boundary()
-        answered = ready.model(x, training=False)
-        # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.
-        losses.append(loss_of(y, answered).numpy())
-        outputs.append(answered.numpy())
-    output, loss = np.concatenate(outputs), float(np.mean(np.concatenate(losses)))
-    probabilities = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
+    part = ready.dataset.test
+    probabilities, loss = _predict(ready, part, control)
     accuracy = float(np.mean(probabilities.argmax(axis=1) == part.y))
     file = f"test-{number}.npz"
     content = BytesIO()
@@ -75,20 +69,33 @@ def evaluate(
     )
 
 
+def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArray[Any], float]:
+    """The probabilities (n, classes) for the rows of a part, and their mean loss."""
+    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
+    outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
+    for x, truth in evaluation_batches(examples(part, ready.preparation), y):
+        control.boundary()
+        answered = ready.model(x, training=False)
+        # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.
+        losses.append(loss_of(truth, answered).numpy())
+        outputs.append(answered.numpy())
+    output = np.concatenate(outputs)
+    probabilities = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
+    return probabilities, float(np.mean(np.concatenate(losses)))
+
+
 def _check_weights(folder: Path, kept: WeightsKept) -> None:
     """Only weights that this run wrote are loaded, and only if they are still as they were."""
     try:
         content = read_file(folder / kept.file)
     except OSError as error:
-        raise RecipeError(
-            f"The weights that this run kept cannot be read ({error.strerror}). Train it again."
-        ) from error
+        raise RecipeError(WORDING.message("weights_unreadable", error=error.strerror)) from error
     if kept.sha256 is not None and hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise RecipeError("The weights that this run kept are damaged, so it cannot be tested. Train it again.")
+        raise RecipeError(WORDING.message("weights_damaged"))
 
 
-def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control: Control) -> WeightsKept:
-    """Put the weights of the best or of the last whole epoch into a run's model, and save them as its result.
+def select_weights(recipe: Recipe, folder: Path, which: Literal["best", "last"], control: Control) -> WeightsKept:
+    """Put the weights of the best or of the last completed epoch into a run's model, and save them as its result.
 
     Raises:
         RecipeError: the data is no longer there or no longer fits.
@@ -101,9 +108,10 @@ def choose(recipe: Recipe, folder: Path, which: Literal["best", "last"], control
     found = checkpoints.newest()
     best = found[0].kept.get(BEST) if found is not None else None
     if found is None or (which == "best" and best is None):
-        raise DamagedStateError("This run has not kept those weights. Train it again.")
+        raise DamagedStateError(WORDING.message("weights_not_saved"))
     epoch, file = best if which == "best" and best is not None else (found[0].epoch, found[0].weights)
     assign(ready.model.variables, checkpoints.arrays(file))
     control.check()  # a choice that was stopped must not change the file: nobody would write down that it did
-    why = "the best epoch, chosen by you" if which == "best" else "the last whole epoch, chosen by you"
-    return save(ready.model, folder, epoch, why, best[0] if best is not None else None)
+    return save(
+        ready.model, folder, epoch, WORDING.message(f"weights_{which}_selected"), best[0] if best is not None else None
+    )

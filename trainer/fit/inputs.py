@@ -1,5 +1,5 @@
-"""A Dataset -> tensors and batches: pictures scaled to 0..1, texts as word numbers, rows of numbers standardised, and
-answers in the form of the loss.
+"""From a data set to tensors and batches: pictures scaled to 0..1, texts as word numbers, rows of numbers standardised,
+and answers as the loss reads them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
+from trainer.runs.wording import WORDING
 
 EVALUATION_BATCH = 256
 """Batches in which nothing is learned: their size changes no result, and larger ones are faster."""
@@ -97,7 +98,7 @@ def learn_words(texts: NDArray[Any], size: int, length: int) -> Words:
         layer.adapt(_untuned(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024)))
         words = Words(tuple(layer.get_vocabulary()), length)
     if len(words.words) < 3:
-        raise RecipeError("The training texts hold no words, only signs. Choose another column as the text column.")
+        raise RecipeError(WORDING.message("no_words"))
     return words
 
 
@@ -211,7 +212,7 @@ def answers(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any
 
 
 class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
-    """Tells the batches which epoch they are dealt for."""
+    """Tells the batches which epoch they are shuffled for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -222,19 +223,19 @@ class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ship
 
 
 def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, epoch: tf.Variable) -> tf.data.Dataset:
-    """The batches of one epoch, dealt anew each time they are asked for; their order depends on seed and epoch alone.
+    """The batches of one epoch, shuffled each time they are asked for; their order depends on seed and epoch alone.
 
     Args:
         x: examples, n of them.
         y: answers, first axis n.
         batch_size: rows of a batch; the last one of an epoch holds what is left.
         seed: of the shuffling.
-        epoch: the number of the epoch, from 0; read when dealing begins.
+        epoch: the number of the epoch, from 0; read when the batches of an epoch begin.
     """
     rows, steps = len(x), -(-len(x) // batch_size)
     all_y = tf.constant(y)
 
-    def deal(_: tf.Tensor) -> tf.data.Dataset:
+    def shuffled(_: tf.Tensor) -> tf.data.Dataset:
         both = tf.stack([tf.constant(seed, tf.int64), epoch])
         order = tf.random.experimental.stateless_shuffle(tf.range(rows), seed=both)
 
@@ -244,8 +245,8 @@ def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, e
 
         return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
 
-    dealt = tf.data.Dataset.range(1).flat_map(deal).prefetch(4)
-    return _untuned(dealt.apply(tf.data.experimental.assert_cardinality(steps)))
+    batches = tf.data.Dataset.range(1).flat_map(shuffled).prefetch(4)
+    return _untuned(batches.apply(tf.data.experimental.assert_cardinality(steps)))
 
 
 def evaluation_batches(x: Examples, y: NDArray[Any]) -> tf.data.Dataset:

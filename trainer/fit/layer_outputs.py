@@ -1,4 +1,4 @@
-"""What each layer of a still untrained model makes of one example, as pictures."""
+"""What each layer of an untrained model outputs for one example, as pictures."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from PIL import Image
 from trainer.fit.build import called, layers_of
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.inputs import Words, examples
-from trainer.fit.run import Prepare, prepare
+from trainer.fit.run import PreparedModel, prepare
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.wording import WORDING
 
-CHANNELS = 8
-"""Of a picture so many are shown: the first ones, side by side."""
-LONGEST = 256
+MAX_CHANNELS = 8
+"""Channels of a picture that are shown: the first ones, side by side."""
+MAX_LENGTH = 256
 """Steps, features or units that are shown; the rest is cut off."""
-TALL = 56
+MIN_HEIGHT = 56
 """Pixels that a picture is at least enlarged to."""
-FEW = 12
+MAX_NUMBERS = 12
 """So many numbers can be read as numbers."""
 
-Seen = list[dict[str, Any]]
-"""For the example itself and then for each layer: `shape`, `png` in base64, `least`, `most` and, if they are few, all
-`values`, as they are all of a text's word numbers; None where a number is none."""
 
-
-def outputs_of_recipe(recipe: Recipe, example: int | str, control: Control, memory: MemoryReservation) -> Seen:
+def outputs_of_recipe(
+    recipe: Recipe, example: int | str, control: Control, memory: MemoryReservation
+) -> list[LayerOutput]:
     """Build the model of a recipe, untrained, and send one example through it.
 
     Raises:
-        RecipeError: the recipe cannot work, or there is no such example; one sentence.
-        FitEndedError: nobody wants to know any more.
+        RecipeError: the recipe cannot work, or there is no such example.
+        FitEndedError: nobody wants the answer any more.
     """
     return layer_outputs(prepare(recipe, control=control, memory=memory), example)
 
 
-def layer_outputs(ready: Prepare, example: int | str = 0) -> Seen:
+def layer_outputs(ready: PreparedModel, example: int | str = 0) -> list[LayerOutput]:
     """Send an example through the model, layer by layer, as it would be used and not trained.
 
     Args:
@@ -53,29 +53,28 @@ def layer_outputs(ready: Prepare, example: int | str = 0) -> Seen:
         RecipeError: there is no such example.
     """
     x = _example(ready, example)
-    found = [_seen(np.asarray(x)[0])]
+    found = [_output(np.asarray(x)[0])]
     for layer in layers_of(ready.model):
         x = called(layer, x, **({"training": False} if layer._call_has_training_arg else {}))
-        found.append(_seen(keras.ops.convert_to_numpy(x)[0]))
+        found.append(_output(keras.ops.convert_to_numpy(x)[0]))
     return found
 
 
-def _example(ready: Prepare, example: int | str) -> Any:
+def _example(ready: PreparedModel, example: int | str) -> Any:
     if isinstance(example, str):
         if not isinstance(ready.preparation, Words):
-            raise RecipeError("This model does not read texts. Choose one of the training examples.")
+            raise RecipeError(WORDING.message("model_reads_no_texts"))
         return keras.ops.convert_to_tensor(ready.preparation.numbers(np.array([example], object)))
     train = examples(ready.dataset.train, ready.preparation)
     if not 0 <= example < len(train):
-        raise RecipeError(f"There are only {len(train):,} training examples. Choose one of them.")
+        raise RecipeError(WORDING.message("no_such_example", count=len(train)))
     return train.take(np.array([example], np.int32))
 
 
-def _seen(values: NDArray[Any]) -> dict[str, Any]:
+def _output(values: NDArray[Any]) -> LayerOutput:
     known = values[np.isfinite(values)].astype(float)
-    readable = (
-        LONGEST if values.dtype.kind == "i" else FEW
-    )  # the numbers of words are names, which no grey can stand for
+    # The numbers of words are names, which no grey can stand for.
+    readable = MAX_LENGTH if values.dtype.kind == "i" else MAX_NUMBERS
     return {
         "shape": list(values.shape),
         "png": b64encode(_png(_sheet(values.astype(np.float64)))).decode(),
@@ -90,13 +89,13 @@ def _seen(values: NDArray[Any]) -> dict[str, Any]:
 def _sheet(values: NDArray[Any]) -> NDArray[Any]:
     """The numbers as one grey sheet (rows, columns): channels side by side, steps from left to right."""
     if values.ndim == 3:
-        shown = values[:LONGEST, :LONGEST, :CHANNELS]
+        shown = values[:MAX_LENGTH, :MAX_LENGTH, :MAX_CHANNELS]
         gap = np.full((shown.shape[0], 1), np.nan)
         parts = [part for channel in range(shown.shape[2]) for part in (shown[..., channel], gap)]
         return np.hstack(parts[:-1])
     if values.ndim == 2:
-        return values[:LONGEST, :LONGEST].T
-    return values.reshape(1, -1)[:, :LONGEST]
+        return values[:MAX_LENGTH, :MAX_LENGTH].T
+    return values.reshape(1, -1)[:, :MAX_LENGTH]
 
 
 def _png(sheet: NDArray[Any]) -> bytes:
@@ -106,7 +105,7 @@ def _png(sheet: NDArray[Any]) -> bytes:
     grey = np.where(known, (sheet - least) / ((most - least) or 1.0), 0.0)
     pixels = np.stack([255 * grey, 255.0 * known], axis=-1).astype(np.uint8)
     rows, columns = sheet.shape
-    size = max(1, min(round(TALL / rows), 1024 // columns))
+    size = max(1, min(round(MIN_HEIGHT / rows), 1024 // columns))
     picture = Image.fromarray(pixels, "LA").resize((columns * size, max(rows * size, 12)), Image.Resampling.NEAREST)
     out = BytesIO()
     picture.save(out, "PNG")

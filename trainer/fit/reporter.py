@@ -17,14 +17,14 @@ INTERVAL = 0.1
 """Seconds between two batch points: as often as the eye follows, far less often than batches come."""
 
 HUGE, BLUR = 1e4, 1e-5
-"""Where the mean so far is beyond the first, a last part below the second share of the sum is rounding, no number."""
+"""Where the mean so far is beyond the first, a part below the second share of the sum is only a rounding error."""
 
 
 class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Writes a point about ten times a second and one at the end of each epoch.
 
-    It does not know who reads. Keras hands the mean since the epoch began; a curve of that moves ever more slowly, so
-    the mean over just the batches since the last point is worked out from two such means.
+    Keras gives the mean since the epoch began. A curve of that would move ever more slowly, so the mean over just the
+    batches since the last point is computed from two such means.
     """
 
     def __init__(
@@ -33,8 +33,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         control: Control,
         batch_size: int,
         rows: int,
-        keep: Callable[[EpochEnded], Watch | None] = lambda _: None,
-        restore_callbacks: Callable[[], object] = lambda: None,
+        save: Callable[[EpochEnded], Watch | None] = lambda _: None,
+        epochs_done: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Report to `write` and ask `control` at each boundary.
@@ -44,13 +44,13 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             control: asked between two batches.
             batch_size: rows of a batch.
             rows: rows of an epoch.
-            keep: told of each epoch before it is reported, so that nothing is reported that a crash could take away;
-                gives back what is to be reported of the callbacks.
-            restore_callbacks: called when all other callbacks have begun.
+            save: told of each epoch before it is reported, so that nothing is reported that a crash could take away;
+                returns what is to be reported of the callbacks.
+            epochs_done: completed epochs of an earlier fit that this one continues.
             clock: monotonic seconds.
         """
         super().__init__()
-        self._keep, self._remind = keep, restore_callbacks
+        self._save = save
         self._has_begun = False
         self._write, self._control, self._clock = write, control, clock
         self._batch_size, self._rows = batch_size, rows
@@ -58,8 +58,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self._epoch_began = self._last_point = 0.0
         self._points: list[tuple[int, dict[str, float]]] = []
         self._learning_rate = 0.0
-        self.epochs_done = 0
-        """Whole epochs, validation included."""
+        self.epochs_done = epochs_done
+        """Completed epochs, validation included."""
         self.last_loss = 0.0
         """The training loss at the last point or epoch; not finite once training has diverged."""
 
@@ -68,8 +68,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         """Whether batches of an epoch have been seen that has not ended."""
         return len(self._points) > 1 and self._epoch > self.epochs_done
 
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._remind()
+    @property
+    def has_diverged(self) -> bool:
+        """Whether the fit ends because its loss or its weights are no longer numbers."""
+        return self._control.stop_reason == "diverged"
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch + 1
@@ -92,10 +94,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
             step = -(-rows // self._batch_size)  # a stretch of batches may reach beyond the end of the epoch
             self._write(BatchSeen(epoch=self._epoch, step=step, logs=self._fresh(rows, means)))
             self._points = [*self._points[-1:], (rows, means)]
-            self._look_at(means.get("loss"))
+            self._note_loss(means.get("loss"))
         self._control.boundary()
 
-    def _look_at(self, loss: float | None) -> None:
+    def _note_loss(self, loss: float | None) -> None:
         """Nothing is learned from a loss that is no longer a number: the next boundary ends the fit."""
         self.last_loss = self.last_loss if loss is None else loss
         if not isfinite(self.last_loss):
@@ -124,14 +126,14 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         values = {name: float(value) for name, value in (logs or {}).items()}
         values["learning_rate"] = self._learning_rate
-        self._look_at(values.get("loss"))
+        self._note_loss(values.get("loss"))
         ended = EpochEnded(epoch=epoch + 1, seconds=round(self._clock() - self._epoch_began, 3), logs=values)
         if isfinite(self.last_loss):
             try:
-                ended = ended.model_copy(update={"watch": self._keep(ended)})
+                ended = ended.model_copy(update={"watch": self._save(ended)})
             except NotFiniteError:
                 self._control.end("diverged")
         self.epochs_done = epoch + 1
         self._write(ended)
-        if self._control.stop_reason == "diverged":
+        if self.has_diverged:
             raise FitEndedError

@@ -1,4 +1,4 @@
-"""One fit from recipe to kept weights, told as events; a new one, or one that goes on where it was."""
+"""One fit from recipe to saved weights, reported as events; a new one, or one that continues where it was."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import keras
+import tensorflow as tf
 
 from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
-from trainer.fit.control import Control, FitEndedError, MemoryReservation
-from trainer.fit.ending import keep_weights, reason
+from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopReason
+from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.execution import execution_config
 from trainer.fit.inputs import (
     EpochNumber,
@@ -31,13 +32,15 @@ from trainer.fit.inputs import (
 from trainer.fit.reporter import Reporter
 from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
-from trainer.recipe.check import check, needed
+from trainer.messages import Message
+from trainer.recipe.check import first_error, needed
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, Continued, Notice, Phase, Prepared
+from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
+from trainer.runs.wording import WORDING
 
 Write = Callable[[AnyEvent], Any]
 
@@ -53,15 +56,25 @@ class Start:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a fit ended; `reason` is a sentence for the person who started it."""
+    """How a fit ended."""
 
-    stop_reason: str | None
-    """Why it ended before its time (see `Control`), None if it ended by itself."""
-    reason: str
+    stop_reason: StopReason | None
+    """Why it ended before its time; None if it ended by itself."""
+    reason: Message
+    """Why it ended, for the person who started it."""
 
 
 @dataclass(frozen=True)
-class Prepare:
+class LoadedData:
+    """The data of a recipe that has passed its check, and the memory for its model."""
+
+    dataset: Dataset
+    preparation: Preparation | None
+    """The vocabulary of texts or the scaling of numbers; None for pictures."""
+
+
+@dataclass(frozen=True)
+class PreparedModel:
     """Everything that a fit or a test works with."""
 
     dataset: Dataset
@@ -69,42 +82,68 @@ class Prepare:
     preparation: Preparation | None
     loss: LossChoice
 
+    def training(self, recipe: Recipe, epoch: EpochNumber) -> tf.data.Dataset:
+        """The training rows, shuffled and in batches."""
+        train = self.dataset.train
+        x = examples(train, self.preparation)
+        y = answers(train.y, self.loss, len(self.dataset.class_names))
+        return training_batches(x, y, recipe.fit.batch_size, recipe.seed, epoch.number)
 
-def prepare(
+    def validation(self) -> tf.data.Dataset | None:
+        """The validation rows in batches; None without any."""
+        part = self.dataset.validation
+        if part is None:
+            return None
+        y = answers(part.y, self.loss, len(self.dataset.class_names))
+        return evaluation_batches(examples(part, self.preparation), y)
+
+
+def load(
     recipe: Recipe,
     kept_in: Path | None = None,
-    write: Write | None = None,
     control: Control | None = None,
     memory: MemoryReservation | None = None,
-) -> Prepare:
-    """Load the data, check the recipe against it, and build the model, not yet compiled.
+) -> LoadedData:
+    """Load the data, check the recipe against it, and reserve the memory.
 
     Args:
-        recipe: what to build.
+        recipe: what is to be built.
         kept_in: the folder of an earlier run, whose vocabulary or scaling is used; None learns it from the training
             examples.
-        write: told when building begins.
-        control: asked between the steps whether to go on.
-        memory: the memory that it takes; None refuses only what no computer could hold.
+        control: asked between the steps whether to continue.
+        memory: what the model may take; None refuses only what no computer could hold.
 
     Raises:
-        RecipeError: the data is wrong or the stack cannot work; one sentence.
+        RecipeError: the data is wrong or the stack cannot work.
         FitEndedError: somebody wants it to end.
     """
     dataset = data.load(recipe.data, recipe.seed)
     facts = dataset.facts()
-    report = check(recipe, facts, None if memory is None else memory.limit())
-    if report.errors:
-        raise RecipeError(report.errors[0].message)
+    rows, error = first_error(recipe, facts, None if memory is None else memory.limit())
+    if error is not None:
+        raise RecipeError(error.message)
     if memory is not None:
-        memory.take(needed(recipe, list(report.rows), facts).total)
+        memory.take(needed(recipe, rows, facts).total)
     preparation = preparation_of(dataset) if kept_in is None else kept_preparation(dataset, kept_in)
     if control is not None:
         control.check()
-    if write is not None:
-        write(Phase(name="building"))
-    model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
-    return Prepare(dataset, model, preparation, loss_for(recipe.loss, model.output_shape[1:]))
+    return LoadedData(dataset, preparation)
+
+
+def build_model(recipe: Recipe, loaded: LoadedData) -> PreparedModel:
+    """Build a recipe's model, not yet compiled."""
+    model = build(recipe, loaded.dataset.input_shape, tokens=loaded.dataset.modality == "text")
+    return PreparedModel(loaded.dataset, model, loaded.preparation, loss_for(recipe.loss, model.output_shape[1:]))
+
+
+def prepare(
+    recipe: Recipe,
+    kept_in: Path | None = None,
+    control: Control | None = None,
+    memory: MemoryReservation | None = None,
+) -> PreparedModel:
+    """Load the data and build the model: `load`, then `build_model`."""
+    return build_model(recipe, load(recipe, kept_in, control, memory))
 
 
 def train(
@@ -123,19 +162,22 @@ def train(
         write: takes the events.
         control: asked between two batches.
         start: where to begin.
-        memory: the memory that it takes.
+        memory: what the fit may take.
+
+    Returns:
+        How it ended, also if it was stopped before the first batch.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
-        DamagedStateError: it is to go on from a state that cannot be trusted.
-        NewerVersionError: it is to go on from a state that a later version of Fitboard has saved.
+        DamagedStateError: it is to continue from a state that cannot be trusted.
+        NewerVersionError: it is to continue from a state that a later version of Fitboard has saved.
         Exception: whatever Keras or the disk raises; nothing of it is hidden here.
     """
     try:
         return _train(recipe, folder, write, control, start, memory)
     except FitEndedError:
         # Only from before the first batch: later on, what has been learned is kept.
-        return Outcome(control.stop_reason, reason(control.stop_reason, [], 0, recipe, begun=False))
+        return Outcome(control.stop_reason, ending_before_first_batch(control.stop_reason))
 
 
 def _train(
@@ -143,114 +185,142 @@ def _train(
 ) -> Outcome:
     began = time.monotonic()
     write(Phase(name="preparing"))
-    ready = prepare(recipe, write=write, control=control, memory=memory)
-    dataset, model, classes = ready.dataset, ready.model, len(ready.dataset.class_names)
+    loaded = load(recipe, control=control, memory=memory)
+    write(Phase(name="building"))
+    ready = build_model(recipe, loaded)
     if ready.preparation is not None:
         write_whole(folder / ready.preparation.FILE, ready.preparation.to_json().encode())
-    x, y = examples(dataset.train, ready.preparation), answers(dataset.train.y, ready.loss, classes)
-    batch_size, epochs = recipe.fit.batch_size, recipe.fit.epochs
-    steps = -(-len(x) // batch_size)
+    rows, dataset = len(ready.dataset.train), ready.dataset
+
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
-    manifest, notices = _state_to_go_on_from(checkpoints, start)
-    begin = manifest.epoch if manifest is not None else 0
-    chosen = execution_config(recipe, dataset.input_shape, len(x), epochs - begin)
-    compile_model(model, recipe, ready.loss, chosen)
-    validation = None
-    if dataset.validation is not None:
-        val_y = answers(dataset.validation.y, ready.loss, classes)
-        validation = evaluation_batches(examples(dataset.validation, ready.preparation), val_y)
-    majority, val_majority = dataset.majority()
-    own, epoch = keras_callbacks(recipe, folder, write), EpochNumber()
-    saver = TrainingStateSaver(model, own, checkpoints, write)
-    if manifest is not None:
-        saver.restore(manifest)
+    state = _state_to_continue_from(checkpoints, start)
+    done = state.manifest.epoch if state.manifest is not None else 0
+    execution = execution_config(recipe, dataset.input_shape, rows, recipe.fit.epochs - done)
+    compile_model(ready.model, recipe, ready.loss, execution)
+    own = keras_callbacks(recipe, folder, write)
+    saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
+    if state.manifest is not None:
+        saver.restore(state.manifest)
     if start.why is not None:
-        write(Continued(epoch=begin, epochs=epochs, why=start.why))
-        if manifest is not None and begin > start.epochs_known:
-            write(manifest.ended)  # it was kept, but the crash came before it was told
-        for notice in notices:  # now, since readers forget what was to be known before the run went on
-            write(notice)
-    checkpoints.remove_after(begin)
-    restore_callbacks = lambda: saver.restore_callbacks(anew=start.why == "further")  # noqa: E731 - said where it is handed on
-    reporter = Reporter(write, control, batch_size, len(x), saver.epoch_ended, restore_callbacks)
-    reporter.epochs_done = begin
-    # The Reporter comes last: it sees the learning rate that a schedule has set for the epoch, and what callbacks
-    # remember at its end.
-    callbacks = keras.callbacks.CallbackList(
-        [epoch, *own, reporter], add_history=True, model=model, epochs=epochs, steps=steps
-    )
-    write(
-        Prepared(
-            seconds=round(time.monotonic() - began, 3),
-            train=len(dataset.train),
-            validation=len(dataset.validation or ()),
-            test=len(dataset.test),
-            same_rows=dataset.same_rows,
-            steps=steps,
-            epochs=epochs,
-            batch_size=batch_size,
-            parameters=model.count_params(),
-            class_names=dataset.class_names,
-            input_shape=dataset.input_shape,
-            majority=majority,
-            val_majority=val_majority,
-            execution=chosen,
-            versions=versions(),
-        )
-    )
+        _report_continuation(write, recipe, start, state, done)
+    checkpoints.remove_after(done)
+
+    reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
+    write(_prepared(recipe, ready, execution, time.monotonic() - began))
     control.check()
     stop_reason = None
-    if begin < epochs and not _had_stopped(manifest, start):
-        write(Phase(name="compiling"))
-        try:
-            model.fit(
-                training_batches(x, y, batch_size, recipe.seed, epoch.number),
-                initial_epoch=begin,
-                epochs=epochs,
-                validation_data=validation,
-                callbacks=callbacks,
-                shuffle=False,  # our batches come shuffled
-                verbose=0,
-            )
-        except FitEndedError:
-            stop_reason = control.stop_reason
-            callbacks.on_train_end()  # lets EarlyStopping go back to the best weights and loggers close their files
+    if done < recipe.fit.epochs and not state.had_stopped_early(start):
+        stop_reason = _fit(recipe, ready, [*own, saver, reporter], done, control)
     else:
-        saver.restore_callbacks(anew=False)
+        saver.restore_callbacks()
     write(Phase(name="saving"))
-    write(keep_weights(recipe, model, own, reporter, saver, folder, stop_reason))
-    return Outcome(stop_reason, reason(stop_reason, own, reporter.epochs_done, recipe))
+    write(keep_weights(recipe, own, reporter, saver, folder))
+    return Outcome(stop_reason, ending(stop_reason, own, reporter.epochs_done, recipe))
 
 
-def _state_to_go_on_from(checkpoints: CheckpointManager, start: Start) -> tuple[Manifest | None, list[Notice]]:
-    """Where the fit goes on, None for the beginning, and what its reader has to know of that."""
+def _fit(
+    recipe: Recipe, ready: PreparedModel, callbacks: list[keras.callbacks.Callback], done: int, control: Control
+) -> StopReason | None:
+    """Let Keras train the epochs that are missing.
+
+    Args:
+        recipe: what is trained.
+        ready: the model, compiled.
+        callbacks: of the fit. The Reporter comes last: it sees the learning rate that a schedule has set for the epoch,
+            and what callbacks remember at its end.
+        done: completed epochs.
+        control: knows why the fit was ended.
+
+    Returns:
+        Why it ended before its time; None if it ended by itself.
+    """
+    epoch, epochs = EpochNumber(), recipe.fit.epochs
+    steps = -(-len(ready.dataset.train) // recipe.fit.batch_size)
+    listed = keras.callbacks.CallbackList(
+        [epoch, *callbacks], add_history=True, model=ready.model, epochs=epochs, steps=steps
+    )
+    try:
+        ready.model.fit(
+            ready.training(recipe, epoch),
+            initial_epoch=done,
+            epochs=epochs,
+            validation_data=ready.validation(),
+            callbacks=listed,
+            shuffle=False,  # our batches come shuffled
+            verbose=0,
+        )
+    except FitEndedError:
+        listed.on_train_end()  # lets EarlyStopping restore the best weights and loggers close their files
+        return control.stop_reason
+    return None
+
+
+def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, seconds: float) -> Prepared:
+    dataset = ready.dataset
+    majority, val_majority = dataset.majority()
+    return Prepared(
+        seconds=round(seconds, 3),
+        train=len(dataset.train),
+        validation=len(dataset.validation or ()),
+        test=len(dataset.test),
+        same_rows=dataset.same_rows,
+        steps=-(-len(dataset.train) // recipe.fit.batch_size),
+        epochs=recipe.fit.epochs,
+        batch_size=recipe.fit.batch_size,
+        parameters=ready.model.count_params(),
+        class_names=dataset.class_names,
+        input_shape=dataset.input_shape,
+        majority=majority,
+        val_majority=val_majority,
+        execution=execution,
+        versions=versions(),
+    )
+
+
+@dataclass(frozen=True)
+class _State:
+    """The saved state that a fit continues from."""
+
+    manifest: Manifest | None = None
+    """None begins at the first epoch."""
+    notices: tuple[Message, ...] = ()
+    """What its reader has to know of it."""
+
+    def had_stopped_early(self, start: Start) -> bool:
+        """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
+        if self.manifest is None or start.why != "resume":
+            return False
+        return bool(self.manifest.callbacks.get("EarlyStopping", {}).get("stopped_epoch"))
+
+
+def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _State:
+    """The newest state that can be trusted.
+
+    Raises:
+        DamagedStateError: there is none, although epochs were completed.
+    """
     found = checkpoints.newest() if start.why is not None else None
     if found is None:
         if start.why is not None and start.epochs_known:
-            raise DamagedStateError(
-                "This run has kept no state that it could go on from: an older version made it, or the disk was full. "
-                "Its curves are kept; train it again from the start."
-            )
-        return None, []  # no epoch was done yet: it begins anew
-    manifest, passed_over = found
+            raise DamagedStateError(WORDING.message("no_saved_state"))
+        return _State()
+    manifest, is_older = found
     if manifest.epoch > start.epochs_known + 1:
-        raise DamagedStateError(
-            "The record of this run lacks epochs that its saved state has, so the two do not fit. Train it again from "
-            "the start."
-        )
+        raise DamagedStateError(WORDING.message("record_lacks_epochs"))
     notices = []
-    if passed_over:
-        notices.append(
-            f"The newest saved state is damaged, so the run goes on from the one before, epoch {manifest.epoch}. What "
-            "was lost is done again."
-        )
+    if is_older:
+        notices.append(WORDING.message("older_state_used", epoch=manifest.epoch))
     if (other := difference(manifest.versions, versions())) is not None:
         notices.append(other)
-    return manifest, [Notice(text=text) for text in notices]
+    return _State(manifest, tuple(notices))
 
 
-def _had_stopped(manifest: Manifest | None, start: Start) -> bool:
-    """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
-    if manifest is None or start.why != "resume":
-        return False
-    return bool(manifest.callbacks.get("EarlyStopping", {}).get("stopped_epoch"))
+def _report_continuation(write: Write, recipe: Recipe, start: Start, state: _State, done: int) -> None:
+    """Tell readers where the run continues; they forget all that they were told of later epochs."""
+    if start.why is None:
+        return
+    write(Continued(epoch=done, epochs=recipe.fit.epochs, why=start.why))
+    if state.manifest is not None and done > start.epochs_known:
+        write(state.manifest.ended)  # it was saved, but the crash came before it was reported
+    for notice in state.notices:
+        write(Notice(text=notice))

@@ -1,4 +1,4 @@
-"""What a fit needs to go on after a crash, kept at the end of each epoch: weights, optimizer, callbacks."""
+"""What a fit needs to continue after a crash, saved at the end of each epoch: weights, optimizer, callbacks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Spec
 from trainer.runs.events import EpochEnded, Notice, Watch
 from trainer.runs.files import write_whole
+from trainer.runs.metrics import Metric
+from trainer.runs.wording import WORDING
 
 FOLDER = "state"
 REMEMBERED: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
@@ -38,7 +40,7 @@ class NotFiniteError(Exception):
 
 
 def state_fingerprint(recipe: Recipe, dataset: Dataset) -> str:
-    """What a saved state must have in common with the fit that goes on from it: everything but the number of epochs."""
+    """Of what a saved state must have in common with the fit that continues from it: all but the number of epochs."""
     digest = hashlib.sha256()
     digest.update(json.dumps(_comparable(recipe), sort_keys=True).encode())
     for part in (dataset.train, dataset.validation):
@@ -64,8 +66,8 @@ def _comparable(spec: Any) -> Any:
     return {name: _comparable(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
 
 
-class TrainingStateSaver:
-    """Saves a fit at the end of each epoch, and puts it back.
+class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
+    """Saves a fit at the end of each epoch, and restores it. Among the callbacks it comes after the recipe's own.
 
     The best epoch is always among what is kept, whether or not a callback asks for it: by the number that a callback
     of the recipe watches, else by validation loss, else by loss.
@@ -77,11 +79,23 @@ class TrainingStateSaver:
         own: list[keras.callbacks.Callback],
         checkpoints: CheckpointManager,
         write: Callable[[Notice], Any],
+        *,
+        reset_patience: bool = False,
     ) -> None:
-        self._model, self._own, self._checkpoints, self._write = model, own, checkpoints, write
+        """A saver of one fit.
+
+        Args:
+            model: compiled.
+            own: the recipe's callbacks.
+            checkpoints: where states are saved.
+            write: takes what is to be told.
+            reset_patience: whether EarlyStopping starts waiting again, as for a run that is trained longer.
+        """
+        super().__init__()
+        self.set_model(model)
+        self._own, self._checkpoints, self._write, self._reset_patience = own, checkpoints, write, reset_patience
         watching = [c for c in own if isinstance(c, keras.callbacks.EarlyStopping | CheckpointSaver)]
-        self.monitor: str | None = watching[0].monitor if watching else None
-        self._mode = watching[0].mode if watching else "auto"
+        self._metric = Metric(watching[0].monitor, watching[0].mode) if watching else None
         self._best: float | None = None
         self._kept: dict[str, tuple[int, File]] = {}
         self._last: Manifest | None = None
@@ -97,8 +111,11 @@ class TrainingStateSaver:
         """The last epoch (from 1) whose state is on disk; 0 before there is one."""
         return self._last.epoch if self._last is not None else 0
 
-    def epoch_ended(self, ended: EpochEnded) -> Watch:
-        """Keep the end of an epoch; training goes on where the disk does not take it, and its reader is told once.
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        self.restore_callbacks()  # Keras has just told them to forget everything
+
+    def save(self, ended: EpochEnded) -> Watch:
+        """Save the end of an epoch; training continues where the disk does not take it, and its reader is told once.
 
         Returns:
             which epoch is the best now, and what the callbacks that watch it have made of this one.
@@ -107,31 +124,26 @@ class TrainingStateSaver:
             NotFiniteError: the weights are no longer numbers; nothing is kept of them.
         """
         best = self._best
-        weights = [variable.numpy() for variable in self._model.variables]
+        weights = [variable.numpy() for variable in self.model.variables]
         if not all(np.isfinite(array).all() for array in weights if array.dtype.kind == "f"):
             raise NotFiniteError
         wanted = self._wanted(ended)
         kept = {who: self._kept[who] for who in self._kept if who not in wanted}
-        optimizer = [variable.numpy() for variable in self._model.optimizer.variables]
+        optimizer = [variable.numpy() for variable in self.model.optimizer.variables]
         try:
             self._last = self._checkpoints.save(ended, weights, optimizer, kept, self._memories(), wanted)
         except OSError as error:
             self._best = best  # of what is on disk: a later epoch has to be better than that, not than what is lost
             if not self._told:
                 self._told = True
-                self._write(
-                    Notice(
-                        text=f"The disk did not take the state of epoch {ended.epoch} ({error.strerror or error}). "
-                        "Training goes on, but after a crash it could only go on from an earlier epoch. Make room on "
-                        "the disk."
-                    )
-                )
+                why = error.strerror or str(error)
+                self._write(Notice(text=WORDING.message("disk_refused_state", epoch=ended.epoch, error=why)))
         else:
             self._kept = self._last.kept
         return self._watch(ended.epoch)
 
     def _watch(self, epoch: int) -> Watch:
-        watch = Watch(monitor=self.monitor or "loss", best_epoch=self.best_epoch)
+        watch = Watch(monitor=self._metric.name if self._metric else "loss", best_epoch=self.best_epoch)
         for callback in self._own:
             if isinstance(callback, keras.callbacks.EarlyStopping):
                 waited = {"waited": int(callback.wait), "patience": int(callback.patience)}
@@ -143,10 +155,9 @@ class TrainingStateSaver:
     def _wanted(self, ended: EpochEnded) -> list[str]:
         """Who needs the weights of just this epoch from now on."""
         wanted = []
-        if self.monitor is None:
-            self.monitor = "val_loss" if "val_loss" in ended.logs else "loss"
-        value = ended.logs.get(self.monitor)
-        if value is not None and isfinite(value) and (self._best is None or self._is_better(value, self._best)):
+        metric = self._watched(ended)
+        value = ended.logs.get(metric.name)
+        if value is not None and isfinite(value) and (self._best is None or metric.is_better(value, self._best)):
             self._best = value
             wanted.append(BEST)
         for callback in self._own:
@@ -157,9 +168,11 @@ class TrainingStateSaver:
                 wanted.append(CHECKPOINT)
         return wanted
 
-    def _is_better(self, value: float, than: float) -> bool:
-        grows = self._mode == "max" or (self._mode == "auto" and "acc" in (self.monitor or ""))
-        return value > than if grows else value < than
+    def _watched(self, ended: EpochEnded) -> Metric:
+        """The number by which the best epoch is chosen."""
+        if self._metric is None:
+            self._metric = Metric("val_loss" if "val_loss" in ended.logs else "loss")
+        return self._metric
 
     def _memories(self) -> dict[str, dict[str, float | int | None]]:
         memories: dict[str, dict[str, float | int | None]] = {BEST: {"value": self._best}}
@@ -169,28 +182,23 @@ class TrainingStateSaver:
         return memories
 
     def restore(self, manifest: Manifest) -> None:
-        """Put weights and optimizer back as they were; `restore_callbacks` does the rest once Keras has begun.
+        """Restore weights and optimizer; `restore_callbacks` does the rest once Keras has begun.
 
         Raises:
             DamagedStateError: a file is damaged, or does not fit the model.
         """
-        self._model.optimizer.build(self._model.trainable_variables)
+        self.model.optimizer.build(self.model.trainable_variables)
         self.put(self._checkpoints.arrays(manifest.weights))
-        assign(self._model.optimizer.variables, self._checkpoints.arrays(manifest.optimizer))
+        assign(self.model.optimizer.variables, self._checkpoints.arrays(manifest.optimizer))
         self._last, self._kept = manifest, manifest.kept
         self._best = (manifest.callbacks.get(BEST) or {}).get("value")
-        if self.monitor is None:
-            self.monitor = "val_loss" if "val_loss" in manifest.ended.logs else "loss"
+        self._watched(manifest.ended)
         for callback in self._own:
             if isinstance(callback, keras.callbacks.CSVLogger):
                 _cut_csv(callback, manifest.epoch)
 
-    def restore_callbacks(self, *, anew: bool) -> None:
-        """Give callbacks back what they knew; called after Keras has told them that training begins.
-
-        Args:
-            anew: whether EarlyStopping begins to wait anew, as for a run that is trained further.
-        """
+    def restore_callbacks(self) -> None:
+        """Give callbacks back what they knew, after Keras has told them that training begins."""
         if self._last is None:
             return
         for callback in self._own:
@@ -200,13 +208,13 @@ class TrainingStateSaver:
                     setattr(callback, name, memory[name])
             if not isinstance(callback, keras.callbacks.EarlyStopping):
                 continue
-            if anew:
+            if self._reset_patience:
                 callback.wait = callback.stopped_epoch = 0
             if EARLY in self._kept and self._kept[EARLY][0] == callback.best_epoch + 1:
-                # Keras remembers what is learned or carried along, not the counters of a layer's chance.
+                # Keras remembers a model's weights, not the state of its random number generators.
                 saved = self._checkpoints.arrays(self._kept[EARLY][1])
-                of = {id(variable): value for variable, value in zip(self._model.variables, saved, strict=True)}
-                callback.best_weights = [of[id(variable)] for variable in self._model.weights]
+                of = {id(variable): value for variable, value in zip(self.model.variables, saved, strict=True)}
+                callback.best_weights = [of[id(variable)] for variable in self.model.weights]
 
     def put(self, weights: Arrays) -> None:
         """Put weights into the model.
@@ -214,7 +222,7 @@ class TrainingStateSaver:
         Raises:
             DamagedStateError: they are not of this model.
         """
-        assign(self._model.variables, weights)
+        assign(self.model.variables, weights)
 
     def weights_of(self, who: str) -> tuple[int, Arrays] | None:
         """The epoch and the weights that somebody (`best`, `ModelCheckpoint`) needs; None if they are not on disk.
@@ -243,18 +251,18 @@ def assign(variables: list[Any], arrays: Arrays) -> None:
         DamagedStateError: they are not of this model.
     """
     if [tuple(variable.shape) for variable in variables] != [array.shape for array in arrays]:
-        raise DamagedStateError("The saved state does not fit this model. Train the run again from the start.")
+        raise DamagedStateError(WORDING.message("state_does_not_fit"))
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
 
 
 def _plain(value: Any) -> float | int | None:
-    """Keras keeps some numbers as numpy's or as tensors, which JSON does not know."""
+    """A number of Keras's, which may be one of NumPy's or a tensor, as JSON knows it."""
     return value if value is None or isinstance(value, int) else float(value)
 
 
 def _cut_csv(logger: keras.callbacks.CSVLogger, epochs: int) -> None:
-    """Let CSVLogger go on with its table, without the rows of epochs that are done again."""
+    """Let CSVLogger continue its table, without the rows of epochs that are trained again."""
     path = Path(logger.filename)
     if not path.is_file():
         return

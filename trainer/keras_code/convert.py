@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, get_args
 
 from trainer.keras_code import signatures
@@ -109,19 +110,13 @@ class _Reading:
         if weight(call) > MAX_PARTS:
             raise self._refuse("layer_too_large")
         given = self._arguments(cls, call)
-        tree: dict[str, Any] = {"kind": call.kind}
-        for name, value in (self._defaults(cls) | given).items():
+        tree: dict[str, Any] = {"kind": call.kind, **_defaults(cls)}  # type: ignore[arg-type] # a class is hashable
+        for name, value in given.items():
             if name in cls.form_fields():
-                tree |= self._setting(cls, name, value)
+                tree |= self.setting(cls, name, value)
             elif name not in SILENT and not _is_usual(call.kind, name, value, given):
                 self._leave_out("argument_left_out", name=name)
         return tree
-
-    @staticmethod
-    def _defaults(cls: type[Kind]) -> dict[str, Any]:
-        """What Keras takes for settings of which nothing is said."""
-        known = signatures.layers()[cls.kind_name()]
-        return {name: one for name, one in known.items() if one is not REQUIRED and name in cls.form_fields()}
 
     def _arguments(self, cls: type[Kind], call: Call) -> dict[str, Any]:
         """All arguments by name; each is one that Keras knows."""
@@ -148,7 +143,7 @@ class _Reading:
             raise self._refuse("channels_first")
         return given
 
-    def _setting(self, cls: type[Kind], name: str, value: Any) -> dict[str, Any]:
+    def setting(self, cls: type[Kind], name: str, value: Any) -> dict[str, Any]:
         """One argument as it stands in the JSON of a layer; empty if it is left out, which is noted."""
         nested = {squeezed(spec.kind_name()): spec for spec in _nested(cls, name)}
         said = value.kind if isinstance(value, Call) else value if isinstance(value, str) else ""
@@ -230,6 +225,17 @@ class _Reading:
         if len(values) == 2 and first == -values[1]:
             return values[1]
         raise differ
+
+
+@cache
+def _defaults(cls: type[Kind]) -> dict[str, Any]:
+    """What Keras takes for settings of which nothing is said, as they stand in the JSON of a layer."""
+    reading = _Reading(Call(cls.kind_name(), (), {}), 0)
+    tree: dict[str, Any] = {}
+    for name, value in signatures.layers()[cls.kind_name()].items():
+        if value is not REQUIRED and name in cls.form_fields():
+            tree |= reading.setting(cls, name, value)
+    return tree
 
 
 def _odd(value: Any) -> str | None:

@@ -1,8 +1,9 @@
 """The layers of a model in a Python text. It is interpreted here by its syntax tree, and never run.
 
-Followed are names, sums, lists and dictionaries, `for` over what is known, `if` that can be decided, functions of the
-text itself, models in models, and layers called one after the other. Whatever else may change the model is refused with
-its line; what has nothing to do with the model is left out, and what it sets is unknown from then on.
+Followed are names, sums, lists, dictionaries and classes of settings, `for` over what is known, `if` that can be
+decided, functions of the text itself, models in models, and layers called one after the other. Whatever else may
+change the model is refused with its line; what has nothing to do with the model is left out, and what it sets is
+unknown from then on.
 """
 
 from __future__ import annotations
@@ -90,6 +91,10 @@ class Function:
     names: Names
     defaults: dict[str, Any]
     is_followed: bool
+
+
+class Settings(dict[str, Any]):
+    """What a class of settings holds: `class Config: units = 64`."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +213,7 @@ class Interpreter:
             case ast.FunctionDef():
                 names[line.name] = self._define(line, names)
             case ast.ClassDef():
-                self.leave_out([one for one in line.body if not isinstance(one, ast.FunctionDef)], names.new_child())
-                names[line.name] = self._define(line, names)
+                names[line.name] = self._class(line, names)
             case ast.Return():
                 raise ReturnedError(None if line.value is None else self.value(line.value, names))
             case ast.For() | ast.If() | ast.With() | ast.Try():
@@ -220,6 +224,15 @@ class Interpreter:
                 self._import(line, names)
             case _:
                 self.leave_out([line], names)
+
+    def _class(self, line: ast.ClassDef, names: Names) -> Settings | Function:
+        """A class that only holds values; another one is looked through when it is called."""
+        inside = names.new_child()
+        if not line.bases and all(isinstance(one, ast.Assign | ast.AnnAssign | ast.Expr) for one in line.body):
+            self.run(line.body, inside)
+            return Settings(inside.maps[0])
+        self.leave_out([one for one in line.body if not isinstance(one, ast.FunctionDef)], inside)
+        return self._define(line, names)
 
     @staticmethod
     def _import(line: ast.Import | ast.ImportFrom, names: Names) -> None:
@@ -283,12 +296,23 @@ class Interpreter:
                         self._assign([one], value[place] if is_known else UNKNOWN, names)
                 case ast.Attribute():
                     self._set(target, value, names)
+                case ast.Subscript(value=ast.Name(id=name)) if isinstance(names.get(name), dict):
+                    self._replace(name, self.value(target.slice, names), value, names)
                 case _:
                     self.leave_out([target], names)
 
+    def _replace(self, name: str, place: Any, value: Any, names: Names) -> None:
+        """`settings["units"] = 64`."""
+        whole = names[name]
+        if id(whole) not in self._old and is_plain(place):
+            self._rebind(name, whole | {place: value}, names)
+        else:
+            self._forget(whole)
+
     def _rebind(self, name: str, value: Any, names: Names) -> None:
-        """Put what a list has become in its place, wherever the name was set."""
+        """Put what a list has become in its place, wherever the name was set; whoever holds the old one is behind."""
         scope = next(scope for scope in names.maps if name in scope)
+        self._old[id(scope[name])] = scope[name]
         scope[name] = self._light(value)
 
     def _grow(self, line: ast.AugAssign, name: str, names: Names) -> None:
@@ -302,6 +326,7 @@ class Interpreter:
     def _set(self, target: ast.Attribute, value: Any, names: Names) -> None:
         """`model.trainable = False`."""
         on = self.value(target.value, names)
+        self._forget(on)
         is_known = isinstance(on, Model) or is_layer(on)
         if target.attr == "trainable" and is_known:
             self.keras.set_trainable(on, value)
@@ -464,6 +489,8 @@ class Interpreter:
         if self._imported(node.value, names) is not None:
             return Reference(node.attr)  # keras.activations.relu
         owner = self.value(node.value, names)
+        if isinstance(owner, Settings):
+            return owner.get(node.attr, UNKNOWN)
         if isinstance(owner, Model) and node.attr == "layers":
             self._budget.spend(len(owner.parts))
             return owner.layers
@@ -495,6 +522,8 @@ class Interpreter:
                 return self._run_function(called, plain, named, node)
             case Call() | Model():
                 return self.keras.apply(called, plain, named, node)
+            case Settings() if not plain and not named:
+                return called
             case Partial():
                 return self._made(called.kind, [*called.plain, *plain], called.named | named, node)
         return self._unknown(_name_of(node.func), [*plain, *named.values()], node)
@@ -524,7 +553,6 @@ class Interpreter:
             if isinstance(on, Model) and name == "build" and given and isinstance(given[0], list | tuple):
                 on.parts[:0] = [Call("InputLayer", (), {"batch_shape": given[0]})]
         elif isinstance(on, list) and isinstance(func.value, ast.Name) and (grown := _grown(on, name, given)):
-            self._forget(on)
             self._rebind(func.value.id, grown, names)
         elif isinstance(on, dict) and name in {"keys", "values", "items"} and not given:
             return list(getattr(on, name)())

@@ -24,13 +24,7 @@ MinDelta = Annotated[
 ]
 Patience = Annotated[
     int,
-    setting(
-        "Patience",
-        "How many epochs without improvement to wait.",
-        "Higher waits longer.",
-        ge=0,
-        le=MAX_EPOCHS,
-    ),
+    setting("Patience", "How many epochs without improvement to wait.", "Higher waits longer.", ge=0, le=MAX_EPOCHS),
 ]
 
 

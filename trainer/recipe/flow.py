@@ -1,4 +1,4 @@
-"""What flows through a stack: which shape arrives at each layer, and how long it is still word numbers."""
+"""What flows through a stack: the shape of each layer's input, and how long it is still word numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Arriving(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A layer on the way, with what arrives and what leaves; instead of that, why it cannot read what arrives."""
+    """A layer on the way, with its input and output; instead of the output, why it cannot read its input."""
 
     layer: Layer
     arrives: Arriving
@@ -29,7 +29,7 @@ class Step(NamedTuple):
 
 
 def flow(layers: Sequence[Layer], facts: DataFacts) -> Iterator[Step]:
-    """Each layer from the data upwards; the first that cannot read what arrives is the last."""
+    """Each layer from the input on; the first that cannot read its input is the last."""
     arrives = Arriving(facts.input_shape, facts.vocabulary)
     for layer in layers:
         try:
@@ -47,7 +47,7 @@ def arriving(layers: Sequence[Layer], facts: DataFacts) -> Arriving:
     """What leaves the last of these layers, and so arrives after them.
 
     Raises:
-        ShapeError: one of them cannot read what arrives.
+        ShapeError: one of them cannot read its input.
     """
     arrives = Arriving(facts.input_shape, facts.vocabulary)
     for step in flow(layers, facts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_LAYERS = 200
-"""Of a stack, those that are switched off not counted; as many again may be switched off."""
+"""Of a stack, those that are turned off not counted; as many again may be turned off."""
 MAX_CALLBACKS = 20
 MAX_EPOCHS = 10_000
 MAX_UNITS = 100_000

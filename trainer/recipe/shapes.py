@@ -75,7 +75,7 @@ def window(size: int, kernel: int, stride: int, padding: str, dilation: int = 1)
     (26, 14)
 
     Raises:
-        ShapeError: the window is larger than what arrives.
+        ShapeError: the window is larger than the input.
     """
     if padding in {"same", "causal"}:
         return ceil(size / stride)

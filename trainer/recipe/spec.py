@@ -77,7 +77,7 @@ def setting(
     Args:
         title: a plain name of the field, for people who do not know Keras.
         help: what the field is, in one sentence.
-        effect: what happens when it is made larger or switched on.
+        effect: what happens when it is made larger or turned on.
         typical: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
@@ -242,11 +242,7 @@ def _unknown_kind(place: Message, given: str, expected: str) -> Message:
 
 MAX_NAMED = 20
 """More names than this nobody reads in a message."""
-_WITHOUT_VALUE = {
-    "missing": "missing",
-    "extra_forbidden": "unknown_field",
-    "union_tag_not_found": "kind_missing",
-}
+_WITHOUT_VALUE = {"missing": "missing", "extra_forbidden": "unknown_field", "union_tag_not_found": "kind_missing"}
 _LIMITS = {
     "greater_than_equal": ("too_small", "ge"),
     "greater_than": ("not_above", "gt"),

@@ -9,7 +9,7 @@ from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, Globa
 
 
 def head(classes: int) -> Dense:
-    """The last layer for so many classes: a single chance for two of them, else one for each."""
+    """The last layer for so many classes: a single probability for two of them, else one for each."""
     return Dense(units=1, activation="sigmoid") if classes == 2 else Dense(units=classes, activation="softmax")
 
 

@@ -1,4 +1,4 @@
-"""Two runs side by side, in words: what was changed, and what came of it."""
+"""Two runs side by side: what was changed, and what came of it. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import Protocol
 
+from trainer.messages import Message
 from trainer.recipe.difference import Difference, differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
+from trainer.runs.metrics import Metric
+from trainer.runs.wording import WORDING
 
 SPREAD = 2.0
 """Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences
@@ -28,10 +31,10 @@ class RunLike(Protocol):
 class Comparison:
     """What differs between two runs, and what came of it."""
 
-    sentence: str
-    """Such as `Only Dropout rate 0 → 0.3 changed: validation accuracy +1.2 points (97.1 % → 98.3 %).`"""
-    hint: str | None
-    """How to read that, in a sentence or two; None if there is nothing to add."""
+    sentence: Message
+    """What changed, and how the best epoch's numbers moved."""
+    hints: tuple[Message, ...]
+    """How to read that, one message a sentence."""
     differences: tuple[Difference, ...]
 
 
@@ -39,26 +42,25 @@ class Comparison:
 class _Outcome:
     """The best epoch's number in two runs."""
 
-    metric: str
+    metric: Metric
     before: float
     after: float
     rows: int | None
     """Validation rows that it was taken from; None if they differ or are the training rows."""
 
     @property
-    def text(self) -> str:
-        name = (
-            self.metric.replace("val_", "validation ") if self.metric.startswith("val_") else f"training {self.metric}"
-        )
-        if not self.metric.endswith("accuracy"):
-            return f"{name} {self.after - self.before:+.3f} ({self.before:.3f} → {self.after:.3f})"
-        points = 100 * (self.after - self.before)
-        return f"{name} {points:+.1f} points ({self.before:.1%} → {self.after:.1%})".replace("%", " %")
+    def message(self) -> Message:
+        change = self.after - self.before
+        way = "down" if change < 0 else "up"
+        moved = {"metric": self.metric.label, "before": self.before, "after": self.after}
+        if self.metric.is_accuracy:
+            return WORDING.message(f"accuracy_{way}", points=round(abs(100 * change), 1), **moved)
+        return WORDING.message(f"loss_{way}", change=abs(change), **moved)
 
     @property
     def chance(self) -> float | None:
         """How far two such accuracies may be apart by chance, as a share; None for a loss or unknown rows."""
-        if not self.rows or not self.metric.endswith("accuracy"):
+        if not self.rows or not self.metric.is_accuracy:
             return None
         # Not below one row: with every answer right, the formula would say that nothing is ever chance.
         return max(SPREAD * sqrt(sum(p * (1 - p) / self.rows for p in (self.before, self.after))), 1 / self.rows)
@@ -68,85 +70,61 @@ def compare(first: RunLike, second: RunLike) -> Comparison:
     """What differs from the first run to the second, and how the best epoch's validation numbers moved.
 
     The best epoch is each run's own (`History.best_epoch`): by the number that a callback watches, else the validation
-    loss. Where a run has no validation rows, both are compared by their training numbers, and the hint says so.
+    loss. Where a run has no validation rows, both are compared by their training numbers, and a hint says so.
     """
     if first.recipe is None or second.recipe is None:
-        return Comparison("The recipe of one of these runs cannot be read, so nobody can tell what changed.", None, ())
+        return Comparison(WORDING.message("comparison_unreadable"), (), ())
     found = differences(first.recipe, second.recipe)
     outcome = _outcome(first.history, second.history)
-    told = f": {outcome.text}." if outcome is not None else "."
-    if not found:
-        sentence = "Nothing changed" + told
-    elif len(found) == 1:
-        sentence = f"Only {_inside(str(found[0].message))}" + _changed(found[0]) + told
-    else:
-        sentence = "; ".join(str(d.message) for d in found) + told
-    hints = [*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second)]
+    sentence = _changes(found)
     if outcome is None:
-        hints = ["One of the runs has no whole epoch yet, so there are no numbers to compare."]
-    return Comparison(sentence, " ".join(hints) or None, found)
+        return Comparison(sentence, (WORDING.message("nothing_to_compare"),), found)
+    sentence = WORDING.message("comparison", changes=sentence, outcome=outcome.message)
+    hints = (*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second))
+    return Comparison(sentence, hints, found)
 
 
-def _inside(text: str) -> str:
-    """A difference within a sentence: `learning rate (learning_rate) 0.001 → 0.01`."""
-    return text[0].lower() + text[1:]
-
-
-def _changed(difference: Difference) -> str:
-    """A verb for a difference that has none yet."""
-    return "" if difference.code.endswith(("_added", "_removed", "_moved")) else " changed"
-
-
-def _reading(found: tuple[Difference, ...], outcome: _Outcome | None) -> list[str]:
-    if outcome is None:
-        return []
+def _changes(found: tuple[Difference, ...]) -> Message:
     if not found:
-        if outcome.before == outcome.after:
-            return ["The same recipe and seed give the same numbers."]
-        return [
-            "The recipes are the same, so the numbers should be: one run may be unfinished, or its data has changed."
-        ]
+        return WORDING.message("nothing_changed")
+    return WORDING.message("changed", count=len(found), changes=[difference.message for difference in found])
+
+
+def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:
+    if not found:
+        return [WORDING.message("same_numbers" if outcome.before == outcome.after else "same_recipes")]
     if [difference.where for difference in found] == ["seed"]:
-        return [
-            "Only chance was dealt anew, so this difference is the noise: smaller differences than this mean nothing."
-        ]
+        return [WORDING.message("only_seed_changed")]
     if len(found) > 1:
-        number = {2: "Two", 3: "Three", 4: "Four"}.get(len(found), str(len(found)))
-        return [f"{number} things changed at once, so nobody can tell which one did it. Change one at a time."]
+        return [WORDING.message("several_changed")]
     if found[0].where == "data":
-        return ["The data is another, so the two numbers come from different rows: compare them with care."]
-    if outcome.chance is not None and abs(outcome.after - outcome.before) < outcome.chance:
-        return [
-            f"With {outcome.rows:,} validation rows, differences below about {100 * outcome.chance:.1f} points may be "
-            "chance. Train both again with another seed."
-        ]
+        return [WORDING.message("data_changed")]
+    if outcome.rows and outcome.chance is not None and abs(outcome.after - outcome.before) < outcome.chance:
+        return [WORDING.message("may_be_chance", rows=outcome.rows, points=round(100 * outcome.chance, 1))]
     return []
 
 
-def _unfinished(first: RunLike, second: RunLike) -> list[str]:
-    for name, run in (("first", first), ("second", second)):
+def _unfinished(first: RunLike, second: RunLike) -> list[Message]:
+    for code, run in (("first_still_training", first), ("second_still_training", second)):
         if not run.history.state.is_over:
-            return [f"The {name} run still goes on; its numbers may change."]
+            return [WORDING.message(code)]
     return []
 
 
-def _fallback(outcome: _Outcome | None, first: RunLike, second: RunLike) -> list[str]:
-    if outcome is None:
-        return []
+def _fallback(outcome: _Outcome, first: RunLike, second: RunLike) -> list[Message]:
     if any(run.history.prepared is not None and run.history.prepared.same_rows for run in (first, second)):
-        return ["The table is so small that validation rows are the training rows: they cannot show memorising."]
-    if outcome.metric.startswith("val_"):
-        return []
-    return ["These are training numbers, since not both runs kept rows for validation: they cannot show memorising."]
+        return [WORDING.message("validated_on_training_rows")]
+    return [] if outcome.metric.is_of_validation else [WORDING.message("training_numbers_compared")]
 
 
 def _outcome(first: History, second: History) -> _Outcome | None:
     before, after = _best(first), _best(second)
-    for metric in ("val_accuracy", "val_loss", "accuracy", "loss"):
-        if isfinite(before.get(metric, float("nan"))) and isfinite(after.get(metric, float("nan"))):
+    for metric in map(Metric, ("val_accuracy", "val_loss", "accuracy", "loss")):
+        values = before.get(metric.name, float("nan")), after.get(metric.name, float("nan"))
+        if all(map(isfinite, values)):
             sizes = {history.prepared.validation if history.prepared else None for history in (first, second)}
-            rows = sizes.pop() if len(sizes) == 1 and metric.startswith("val_") else None
-            return _Outcome(metric, before[metric], after[metric], rows)
+            rows = sizes.pop() if len(sizes) == 1 and metric.is_of_validation else None
+            return _Outcome(metric, *values, rows)
     return None
 
 

@@ -1,61 +1,73 @@
-"""What a run's curves show, in a sentence: for people who cannot see them, or are not sure what they see. Pure."""
+"""What a run's curves show, for people who cannot see them or are not sure what they see. Pure."""
 
 from __future__ import annotations
 
 from math import isfinite
 
+from trainer.messages import Message
 from trainer.runs.events import EpochEnded
 from trainer.runs.history import History
+from trainer.runs.metrics import Metric
+from trainer.runs.wording import WORDING
 
-FLAT = 0.01
+STEADY = 0.01
 """A change from one epoch to the next of less than this share is called steady."""
 
 
-def sentence(history: History) -> str:
-    """What stands in the curves after the last whole epoch; the same until the next one, so that it may be read out."""
-    of = f" of {history.prepared.epochs}" if history.prepared else ""
+def describe_curves(history: History) -> list[Message]:
+    """What the curves show after the last completed epoch, one message a sentence.
+
+    It is the same until the next epoch ends, so that a screen reader may read it out.
+    """
     if not history.epochs:
-        return "No epoch is complete yet." if history.batches else "Nothing has been learned yet."
+        return [WORDING.message("no_epoch_completed" if history.batches else "nothing_learned")]
     last = history.epochs[-1]
     before = history.epochs[-2] if len(history.epochs) > 1 else None
-    parts = [f"After epoch {last.epoch}{of}: training loss {_value('loss', last)}{_trend('loss', before, last)}"]
-    if "accuracy" in last.logs:
-        parts.append(f"accuracy {_value('accuracy', last)}")
-    if "val_loss" in last.logs:
-        parts.append(f"validation loss {_value('val_loss', last)}{_trend('val_loss', before, last)}")
-    if "val_accuracy" in last.logs:
-        parts.append(f"validation accuracy {_value('val_accuracy', last)}")
-    said = ", ".join(parts) + "."
-    best = next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None)
-    if best is not None and len(history.epochs) > 1:
-        here = "this epoch" if best is last else f"epoch {best.epoch}"
-        so_far = "" if history.state.is_over else " so far"
-        said += f" Best{so_far} by {history.monitor}: {here} ({_value(history.monitor, best)})."
-    return said + patience(history)
+    names = [name for name in ("loss", "accuracy", "val_loss", "val_accuracy") if name in last.logs or name == "loss"]
+    values = [_value(Metric(name), before, last) for name in names]
+    if history.prepared is not None:
+        epochs = history.prepared.epochs
+        said = [WORDING.message("after_epoch_of", epoch=last.epoch, epochs=epochs, values=values)]
+    else:
+        said = [WORDING.message("after_epoch", epoch=last.epoch, values=values)]
+    return [*said, *_best(history), *describe_patience(history)]
 
 
-def patience(history: History) -> str:
-    """How long EarlyStopping still waits, with a leading space; empty if it is not there, or the run is over."""
+def describe_patience(history: History) -> list[Message]:
+    """How long EarlyStopping still waits; empty if it is not used, does not wait, or the run is over."""
     watch = history.watch
-    if watch is None or watch.patience is None or watch.waited is None or not watch.waited or history.state.is_over:
-        return ""
+    if watch is None or watch.patience is None or not watch.waited or history.state.is_over:
+        return []
     left = max(watch.patience - watch.waited, 0)
     if not left:
-        return f" EarlyStopping has waited long enough for a better {watch.waits_for}."
-    return f" EarlyStopping waits {left} more {'epoch' if left == 1 else 'epochs'} for a better {watch.waits_for}."
+        return [WORDING.message("waited_long_enough", metric=watch.waits_for)]
+    return [WORDING.message("waits", left=left, metric=watch.waits_for)]
 
 
-def _value(name: str, epoch: EpochEnded) -> str:
-    value = epoch.logs.get(name)
-    if value is None or not isfinite(value):
-        return "is not a number"
-    return f"{value:.1%}".replace("%", " %") if "acc" in name else f"{value:.3g}"
+def _best(history: History) -> list[Message]:
+    best = next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None)
+    if best is None or len(history.epochs) < 2:
+        return []
+    metric = Metric(history.monitor)
+    value = metric.value(best.logs.get(metric.name, float("nan")))
+    code = "best_is" if history.state.is_over else "best_so_far_is"
+    if best is history.epochs[-1]:
+        return [WORDING.message(f"{code}_last", metric=metric.name, value=value)]
+    return [WORDING.message(code, metric=metric.name, value=value, epoch=best.epoch)]
 
 
-def _trend(name: str, before: EpochEnded | None, last: EpochEnded) -> str:
-    was, now = (epoch.logs.get(name) if epoch is not None else None for epoch in (before, last))
-    if was is None or now is None or not isfinite(was) or not isfinite(now):
-        return ""
-    if abs(now - was) <= FLAT * abs(was):
-        return " and steady"
-    return " and falling" if now < was else " and rising"
+def _value(metric: Metric, before: EpochEnded | None, last: EpochEnded) -> Message:
+    was, now = (
+        float("nan") if epoch is None else epoch.logs.get(metric.name, float("nan")) for epoch in (before, last)
+    )
+    if metric.is_accuracy:
+        return WORDING.message("accuracy_value", metric=metric.label, value=now)
+    return WORDING.message(f"loss_{_trend(was, now)}", metric=metric.label, value=now)
+
+
+def _trend(was: float, now: float) -> str:
+    if not isfinite(was) or not isfinite(now):
+        return "value"
+    if abs(now - was) <= STEADY * abs(was):
+        return "steady"
+    return "falling" if now < was else "rising"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
+from trainer.messages import Message
 from trainer.runs.versions import Versions
 
 
@@ -59,6 +60,9 @@ Logs = Annotated[dict[str, float], Field(max_length=200)]
 """Metrics by their name; a value may be NaN or infinite."""
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=200)]
 """Of a file in the run's own folder, never a path that leads out of it."""
+Text = Message | str
+"""Something that is told: a code with parameters, from which a sentence is made where it is shown. Logs of 0.1 and 0.2
+have the English sentence itself."""
 MAX_LINE = 16_000_000
 """Bytes of a line: names of 1,000 classes with 16,000 characters each stand in one."""
 
@@ -73,27 +77,37 @@ class Event(BaseModel):
 
 
 class StateChanged(Event):
-    """The run passed into another state; `reason` is a sentence for its reader."""
+    """The run passed into another state."""
 
     kind: Literal["state"] = "state"
     state: RunState
-    reason: str | None = None
+    reason: Text | None = None
+    """Why. It does not say who pressed Stop, except in older logs (“by you”): see `History.reason_for`."""
     by: str | None = None
-    """Who pressed Stop, in the word that owners are known by; None at the command line, and in logs of versions that
-    did not say. The reason says “by you”; whoever shows it to others puts that right."""
+    """Who pressed Stop, in the word that owners are known by; None at the command line, and in older logs."""
 
 
 class Phase(Event):
-    """What the trainer is busy with before, between and after the epochs, in a few words."""
+    """What the trainer is busy with before, between and after the epochs."""
 
     kind: Literal["phase"] = "phase"
     name: Literal["preparing", "building", "compiling", "training", "saving", "testing", "test_failed"]
-    text: str | None = None
-    """Why, in a sentence, if something went wrong."""
+    """`test_failed` stands in older logs only; today that is an `ActionFailed`."""
+    text: Text | None = None
+    """Why, with `test_failed`."""
+
+
+class ActionFailed(Event):
+    """Something that was asked of a run that is over could not be done; the run is as it was before."""
+
+    kind: Literal["action_failed"] = "action_failed"
+    action: Literal["test", "keep"]
+    """Opening the test set, or putting other saved weights into the model."""
+    message: Text
 
 
 class ExecutionConfig(BaseModel):
-    """What the trainer chose, so that a fit is fast, and why. Nobody has to know these words."""
+    """How a fit runs its batches, so that it is fast, and why."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -101,8 +115,7 @@ class ExecutionConfig(BaseModel):
     """Batches that run inside TensorFlow before Python sees them."""
     jit_compile: bool
     """Whether the training step is compiled for this computer's processor (XLA)."""
-    why: str
-    """In a sentence or two."""
+    why: Text
 
 
 class Waiting(Event):
@@ -113,26 +126,26 @@ class Waiting(Event):
     """Runs that get their turn first."""
     seconds: Seconds | None
     """A guess at how long that takes; None if it cannot be told."""
-    reason: str | None = None
-    """Why, in a sentence, if it waits for something else than its turn."""
+    reason: Text | None = None
+    """Why, if it waits for something else than its turn."""
 
 
 class Continued(Event):
-    """An ended run goes on: what comes is epoch `epoch` + 1, and all that was known of later epochs is done again."""
+    """An ended run continues: epoch `epoch` + 1 comes next, and all later epochs are trained again."""
 
     kind: Literal["continued"] = "continued"
     epoch: Count
-    """The epoch whose weights and optimizer state it goes on from; 0 if it begins anew."""
+    """The epoch whose weights and optimizer state it continues from; 0 if it starts from the beginning."""
     epochs: Annotated[Count, Field(ge=1)]
     """How many epochs it shall have in all."""
     why: Literal["resume", "further"]
 
 
 class Notice(Event):
-    """Something that its reader has to know and that does not end the run, in a sentence."""
+    """Something that its reader has to know and that does not end the run."""
 
     kind: Literal["notice"] = "notice"
-    text: str
+    text: Text
 
 
 class Prepared(Event):
@@ -153,14 +166,14 @@ class Prepared(Event):
     input_shape: tuple[Annotated[Count, Field(ge=1)], ...] | None = None
     """Of one example; None in runs of versions that did not say."""
     majority: Share | None = None
-    """The share of the commonest class among the training rows: the accuracy of always giving that answer (0 to 1).
-    None in runs of versions that did not say."""
+    """The share of the most common class among the training rows: the accuracy of always giving that answer (0 to 1).
+    None in older runs."""
     val_majority: Share | None = None
     """The share of that same class among the validation rows; None without any, or if it was not said."""
     execution: ExecutionConfig | None = Field(None, validation_alias=AliasChoices("execution", "pace"))
-    """None in runs of versions that did not say."""
+    """None in older runs."""
     versions: Versions | None = None
-    """Of what computes from here on; None in runs of versions that did not say."""
+    """Of what computes from here on; None in older runs."""
 
 
 class BatchSeen(Event):
@@ -194,14 +207,14 @@ class Watch(BaseModel):
 
 
 class EpochEnded(Event):
-    """The metrics of a whole epoch as Keras reports them, `val_` ones and the learning rate included."""
+    """The metrics of a completed epoch as Keras reports them, `val_` ones and the learning rate included."""
 
     kind: Literal["epoch"] = "epoch"
     epoch: Count
     seconds: Seconds
     logs: Logs
     watch: Watch | None = None
-    """None in runs of versions that did not say."""
+    """None in older runs."""
 
 
 class WeightsKept(Event):
@@ -211,9 +224,10 @@ class WeightsKept(Event):
     epoch: Count
     """The epoch they come from; 0 if training ended before the first epoch did."""
     file: FileName
-    reason: str
+    reason: Text
+    """Which weights these are."""
     sha256: str | None = None
-    """Of the file; None in runs of versions that did not say."""
+    """Of the file; None in older runs."""
     best_epoch: Count | None = None
     """The epoch with the best watched number, whose weights are on disk as well; None if they are not."""
 
@@ -238,7 +252,17 @@ class Tested(Event):
 
 
 AnyEvent = Annotated[
-    StateChanged | Phase | Waiting | Continued | Notice | Prepared | BatchSeen | EpochEnded | WeightsKept | Tested,
+    StateChanged
+    | Phase
+    | ActionFailed
+    | Waiting
+    | Continued
+    | Notice
+    | Prepared
+    | BatchSeen
+    | EpochEnded
+    | WeightsKept
+    | Tested,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -12,8 +12,8 @@ MAX_WORD = 200
 """Bytes of a file that holds one word."""
 
 
-def look(path: Path, most: int) -> os.stat_result:
-    """What the system knows of a file that is going to be read.
+def require_file(path: Path, most: int) -> os.stat_result:
+    """Make sure that a path is a file of a bearable size, and return what the system knows of it.
 
     Opening what is no file may never return (a pipe waits for its writer), and reading it may never end (a device).
 
@@ -33,12 +33,12 @@ def look(path: Path, most: int) -> os.stat_result:
 
 
 def read_file(path: Path, most: int = 2**40) -> bytes:
-    """All bytes of a file that is one; see `look`.
+    """All bytes of a file that is one; see `require_file`.
 
     Raises:
         OSError: it is not there, is not a file, has more bytes than `most`, or cannot be read.
     """
-    look(path, most)
+    require_file(path, most)
     return path.read_bytes()
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import NamedTuple
 
+from trainer.messages import Message
 from trainer.runs.events import (
+    ActionFailed,
     AnyEvent,
     BatchSeen,
     Continued,
@@ -18,11 +20,14 @@ from trainer.runs.events import (
     RunState,
     StateChanged,
     Tested,
+    Text,
     Waiting,
     Watch,
     WeightsKept,
 )
+from trainer.runs.metrics import Metric
 from trainer.runs.versions import Versions
+from trainer.runs.wording import WORDING
 
 
 class Curve(NamedTuple):
@@ -37,10 +42,13 @@ class History:
     """Everything that a reader may want to know about a run, folded from its events."""
 
     state: RunState = RunState.QUEUED
-    reason: str | None = None
+    reason: Text | None = None
+    """Why it is in this state; for people see `reason_for`."""
     stopped_by: str | None = None
     """Who pressed Stop, if that is why it is over and it has been said."""
     phase: Phase | None = None
+    failed_action: ActionFailed | None = None
+    """What was asked of the run last, if it failed: a test, or a choice of weights."""
     prepared: Prepared | None = None
     epochs: list[EpochEnded] = field(default_factory=list)
     batches: list[BatchSeen] = field(default_factory=list)
@@ -53,7 +61,7 @@ class History:
     continued: list[Continued] = field(default_factory=list)
     """How often and where it was resumed or trained further."""
     versions: list[Versions] = field(default_factory=list)
-    """What it was computed with, one after another where it went on with others; empty if its log does not say."""
+    """What it was computed with, one after another where it continued with others; empty if its log does not say."""
     seconds: float = 0.0
     """In which the trainer had the run, at the last event."""
     training_began: float | None = None
@@ -82,8 +90,13 @@ class History:
                     self.state, self.reason, self.stopped_by, self.waiting = event.state, event.reason, event.by, None
                     if event.state.is_over and self.training_began is not None and self.training_ended is None:
                         self.training_ended = event.t
+                case Phase(name="test_failed"):  # as versions up to 0.2 said it
+                    message = event.text or WORDING.message("action_failed")
+                    self._fail(ActionFailed(n=event.n, t=event.t, action="test", message=message))
+                case ActionFailed():
+                    self._fail(event)
                 case Phase():
-                    self.phase, self.waiting = event, None
+                    self.phase, self.waiting, self.failed_action = event, None, None
                     if event.name in {"compiling", "training"} and self.training_began is None:
                         self.training_began = event.t
                     if event.name == "saving":
@@ -103,11 +116,14 @@ class History:
                 case EpochEnded():
                     self.epochs.append(event)
                 case WeightsKept():
-                    self.weights = event
+                    self.weights, self.failed_action = event, None
                 case Tested():
                     self.tests.append(event)
-                    self.phase = None
+                    self.phase = self.failed_action = None
         return self
+
+    def _fail(self, failed: ActionFailed) -> None:
+        self.failed_action, self.phase, self.waiting = failed, None, None
 
     def _continue(self, event: Continued) -> None:
         self.trained_before = self.seconds_of_training
@@ -117,7 +133,7 @@ class History:
         self.notices = []
         if self.prepared is not None:
             self.prepared = self.prepared.model_copy(update={"epochs": event.epochs})
-        # What had been begun after the epoch that it goes on from is done again, with the same numbers.
+        # Whatever came after the epoch that it continues from is trained again, with the same numbers.
         self.epochs = [epoch for epoch in self.epochs if epoch.epoch <= event.epoch]
         self.batches = [batch for batch in self.batches if batch.epoch <= event.epoch]
 
@@ -135,7 +151,7 @@ class History:
 
     @property
     def watch(self) -> Watch | None:
-        """What the trainer made of the last epoch; None before the first, and in runs of versions that did not say."""
+        """What the trainer made of the last epoch; None before the first, and in older runs."""
         return self.epochs[-1].watch if self.epochs else None
 
     @property
@@ -153,19 +169,28 @@ class History:
         if self.watch is not None and self.watch.best_epoch is not None:
             return self.watch.best_epoch
         curve = self.epoch_curve(self.monitor)
-        sign = -1 if "acc" in self.monitor else 1
-        return int(min((sign * y, x) for x, y in zip(curve.x, curve.y, strict=True))[1]) if curve.y else None
+        return Metric(self.monitor).best((int(x), y) for x, y in zip(curve.x, curve.y, strict=True))
 
     @property
     def is_being_tested(self) -> bool:
         """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
         return self.phase is not None and self.phase.name == "testing"
 
-    @property
-    def test_problem(self) -> str | None:
-        """Why the last opening of the test set came to nothing; None if it did not."""
-        failed = self.phase is not None and self.phase.name == "test_failed"
-        return (self.phase.text or "The test did not come to an end.") if failed and self.phase else None
+    def reason_for(self, reader: str | None = None) -> Text | None:
+        """Why the run is in this state, told to one reader.
+
+        Args:
+            reader: in the word that owners are known by; None is told what everybody may read.
+        """
+        if isinstance(self.reason, str):  # a sentence of 0.1 or 0.2, which always said “by you”
+            if self.stopped_by is None or self.stopped_by == reader:
+                return self.reason
+            other = "Stopped" if reader is None else "Stopped by somebody else at this computer"
+            return self.reason.replace("Stopped by you", other, 1)
+        if self.reason is None or self.stopped_by is None or reader is None:
+            return self.reason
+        told = f"{self.reason.code}_by_{'you' if self.stopped_by == reader else 'other'}"
+        return Message(code=told, parameters=self.reason.parameters) if told in STOPPED else self.reason
 
     @property
     def has_diverged(self) -> bool:
@@ -201,7 +226,7 @@ class History:
 
     @property
     def seconds_of_training(self) -> float:
-        """From the first batch to the last, or to the last event of a fit that goes on; pauses left out."""
+        """From the first batch to the last, or to the last event of a fit that continues; pauses left out."""
         if self.training_began is None:
             return self.trained_before
         until = self.seconds if self.training_ended is None else self.training_ended
@@ -211,7 +236,7 @@ class History:
 
     @property
     def seconds_left(self) -> float | None:
-        """A guess from the pace so far; None before there is one, or once the run is over."""
+        """An estimate from the time taken so far; None before there is one, or once the run is over."""
         if self.training_began is None or self.state.is_over or self.progress <= 0:
             return None
         return self.seconds_of_training * (1 - self.progress) / self.progress
@@ -222,6 +247,10 @@ class History:
         if self.continued:
             return self.continued[-1].epochs
         return self.prepared.epochs if self.prepared is not None else None
+
+
+STOPPED = frozenset(f"{WORDING.package}.{name}" for name in WORDING if name.startswith("stopped_"))
+"""Codes of reasons that tell who pressed Stop."""
 
 
 def _finite(points: list[tuple[float, float]]) -> Curve:

@@ -19,21 +19,20 @@ from zlib import crc32
 
 from pydantic import ValidationError
 
+from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs.events import KINDS, AnyEvent, parse
+from trainer.runs.wording import WORDING
 
 _CHECKSUM_AND_MORE = re.compile(rb',"crc":"[0-9a-f]{8}"\}.', re.DOTALL)
 
 
-class DamagedLogError(Exception):
-    """A log holds a line that is not as it was written, or lacks one; the message is a sentence for its reader."""
+class DamagedLogError(MessageError):
+    """A log holds a line that is not as it was written, or lacks one."""
 
 
 def _damaged() -> DamagedLogError:
-    return DamagedLogError(
-        "The record of this run is damaged; what stands before the damage is shown. It cannot continue: train its "
-        "recipe again."
-    )
+    return DamagedLogError(WORDING.message("log_damaged"))
 
 
 MAX_BYTES = 200_000_000
@@ -98,7 +97,7 @@ class LogReader:
     """Follows a log: each `read` returns what has come since the last one.
 
     A line that is not yet whole is left for the next time. A line that is not an event, not as it was written, or not
-    the next one by its number ends the reading for good, because what follows it cannot be trusted; so does one that
+    the next one by its number ends the reading permanently, because what follows it cannot be trusted; so does one that
     only a later version of Fitboard knows. `error` then says which.
 
     Times are not looked at: where a line has a checksum they are as they were written.
@@ -110,7 +109,7 @@ class LogReader:
         self.offset = 0
         """Bytes up to the end of the last line that was read."""
         self.error: DamagedLogError | NewerVersionError | None = None
-        """Why the reading has ended; None as long as it goes on."""
+        """Why the reading has ended; None as long as it has not."""
 
     @property
     def damaged(self) -> bool:

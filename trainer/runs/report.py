@@ -21,7 +21,7 @@ def report(run: Run) -> dict[str, Any]:
     `seconds` holds the times of preparing, fitting and evaluating; `test` is empty until the test set was opened.
     """
     history = run.history
-    test = history.tests[-1] if history.tests else None
+    test, reason = history.tests[-1] if history.tests else None, run.damage or history.reason
     finite = {name: value if isfinite(value) else None for name, value in test.logs.items()} if test else {}
     return {
         "run": run.id,
@@ -29,7 +29,7 @@ def report(run: Run) -> dict[str, Any]:
         "state": str(run.state),
         "epochs": [metrics(epoch) for epoch in history.epochs],
         "best_epoch": history.best_epoch,
-        "stop_reason": run.damage or history.reason,
+        "stop_reason": None if reason is None else str(reason),
         "weights_epoch": history.weights.epoch if history.weights else None,
         "test": finite,
         "same_rows": bool(history.prepared and history.prepared.same_rows),

@@ -1,4 +1,4 @@
-"""Which server has a run in hand before a trainer holds it: a second server on the same folder must leave it alone.
+"""Which server is responsible for a run before a trainer holds it: a second one on the same folder leaves it alone.
 
 A run that was ordered while its server's trainer still loads TensorFlow is held by nobody yet. So the run says in a
 small file which server it waits for, and each server holds a lock of its own as long as it lives: that, and no clock
@@ -20,7 +20,7 @@ from trainer.runs.files import read_word, write_whole
 
 LOG = logging.getLogger(__name__)
 FILE = "server"
-"""In a run's folder; holds the name of the server that has the run in hand."""
+"""In a run's folder; holds the name of the server that is responsible for the run."""
 _NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -60,14 +60,14 @@ class Server:
             self._folder.rmdir()  # the last one
 
     def take(self, folder: Path) -> None:
-        """Note in a run's folder that this server has the run in hand; without the note it works as well, alone."""
+        """Note in a run's folder that this server is responsible for it; without the note it works as well, alone."""
         try:
             write_whole(folder / FILE, self.name.encode())
         except OSError as error:
             LOG.warning("Another server on this folder will not know whose run %s is (%s).", folder.name, error)
 
     def is_others(self, folder: Path) -> bool:
-        """Whether another server, which still lives, has a run in hand."""
+        """Whether another server, which is still running, is responsible for a run."""
         name = read_word(folder / FILE)  # none: made from the command line, or by a version that did not say
         return name is not None and name != self.name and _NAME.fullmatch(name) is not None and self._is_alive(name)
 

@@ -22,14 +22,16 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from trainer import PROJECT
+from trainer.messages import MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.runs import summary
-from trainer.runs.events import RunState
-from trainer.runs.files import look, read_word, write_whole
+from trainer.runs.events import RunState, Text
+from trainer.runs.files import read_word, require_file, write_whole
 from trainer.runs.history import History
 from trainer.runs.log import MAX_BYTES, DamagedLogError, LogReader
 from trainer.runs.servers import FILE as SERVER_FILE
+from trainer.runs.wording import WORDING
 
 if sys.platform != "win32":
     import fcntl
@@ -38,7 +40,7 @@ LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
 OWNER_FILE = "owner"
-MOST_DEPTH = 100
+MAX_FOLDER_DEPTH = 100
 """Folders inside each other in a run's folder that can be removed; a trainer makes three."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
 LOCK = "lock"
@@ -49,32 +51,28 @@ _Problem = RecipeError | DamagedLogError
 """Why not all of a run can be read. A `NewerVersionError` is a RecipeError."""
 
 
-class RunNotFoundError(LookupError):
-    """There is no run of that id; the message is a sentence for its reader."""
+class RunNotFoundError(MessageError, LookupError):
+    """There is no run of that id."""
 
 
-class StoreError(Exception):
-    """The folder of runs cannot be written; the message is a sentence for whoever has started Fitboard."""
+class StoreError(MessageError):
+    """The folder of runs cannot be written; told to whoever has started Fitboard."""
 
     @classmethod
     def of(cls, root: Path, error: OSError) -> StoreError:
         """What the system says, and what to do."""
+        code = "folder_refused"
         if error.errno in FULL:
-            way = "Make room on the disk"
+            code = "folder_refused_full"
         elif error.errno in FORBIDDEN:
-            way = "Ask whoever looks after it to let you write there"
+            code = "folder_refused_forbidden"
         elif error.errno in {ENOTDIR, EEXIST}:
-            way = "Move the file that is in its place"
-        else:
-            way = "Check that the drive or the network folder is there"
-        return cls(
-            f"The folder of runs, {root}, cannot be written ({error.strerror or error}). {way}, or choose another "
-            "folder (FITBOARD_RUNS; on the command line --runs)."
-        )
+            code = "folder_refused_file"
+        return cls(WORDING.message(code, folder=str(root), error=error.strerror or str(error)))
 
 
-class RunGoesOnError(RuntimeError):
-    """A run goes on, so that it cannot be deleted; the message is a sentence for its reader."""
+class RunActiveError(MessageError, RuntimeError):
+    """A run is still training, so that it cannot be deleted."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,8 @@ class Run:
     recipe: Recipe | None
     """None if the folder is damaged."""
     history: History
-    damage: str | None = None
-    """What is wrong with the folder, in a sentence; None if all is well."""
+    damage: Text | None = None
+    """What is wrong with the folder; None if all is well."""
     newer: bool = False
     """Whether `damage` is no damage: a later version of Fitboard made the run, and this one cannot read all of it."""
     left_behind: bool = False
@@ -108,15 +106,15 @@ class Run:
     def condition(self) -> str:
         """Its state in words; of a run that cannot be read to its end, why."""
         if self.damage is None:
-            return str(self.state)
-        return "made by a newer Fitboard" if self.newer else "damaged"
+            return str(WORDING.message(f"state_{self.state}"))
+        return str(WORDING.message("newer" if self.newer else "damaged"))
 
     @property
     def title(self) -> str:
         """What a run is called for people, also where its recipe cannot be read."""
         if self.recipe is not None:
             return self.recipe.name
-        return "A run of a newer Fitboard" if self.newer else "A damaged run"
+        return str(WORDING.message("title_newer" if self.newer else "title_damaged"))
 
 
 def new_id() -> str:
@@ -153,7 +151,7 @@ class Store:
         """Write a small file and remove it again, so that a store which takes nothing is noticed before it matters.
 
         Raises:
-            StoreError: it takes nothing; the message is a sentence for whoever starts Fitboard.
+            StoreError: it takes nothing; told to whoever starts Fitboard.
         """
         probe = self.root / f".probe-{secrets.token_hex(8)}"
         try:
@@ -162,15 +160,15 @@ class Store:
         except OSError as error:
             raise StoreError.of(self.root, error) from error
 
-    def folder(self, run: str) -> Path:
+    def folder(self, run_id: str) -> Path:
         """The folder of a run.
 
         Raises:
             RunNotFoundError: the id is not one of ours, or there is no such run.
         """
-        if not ID_PATTERN.fullmatch(run) or not (self.root / run).is_dir():
-            raise RunNotFoundError("There is no run of this name. It may have been deleted; choose one under Runs.")
-        return self.root / run
+        if not ID_PATTERN.fullmatch(run_id) or not (self.root / run_id).is_dir():
+            raise RunNotFoundError(WORDING.message("no_such_run"))
+        return self.root / run_id
 
     def create(self, recipe: Recipe, owner: str | None = None, server: str | None = None) -> str:
         """Make the folder of a new run and write its recipe down; returns its id.
@@ -178,14 +176,14 @@ class Store:
         Args:
             recipe: what is to be trained.
             owner: whose run it is, in a word that only they are known by; None makes it everybody's.
-            server: the name of the server that has it in hand (`runs/servers.py`).
+            server: the name of the server that is responsible for it (`runs/servers.py`).
 
         Raises:
             OSError: the disk does not take it.
         """
-        run = new_id()
+        run_id = new_id()
         # Made under another name first, so that nobody ever sees a run without its recipe.
-        making = self.root / f".{run}"
+        making = self.root / f".{run_id}"
         try:
             making.mkdir()
             (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
@@ -193,44 +191,44 @@ class Store:
             for name, word in ((OWNER_FILE, owner), (SERVER_FILE, server)):
                 if word is not None:
                     (making / name).write_text(word, "ascii")
-            making.rename(self.root / run)
+            making.rename(self.root / run_id)
         except OSError:
             shutil.rmtree(making, ignore_errors=True)  # what the disk refused may not be there at all
             raise
-        return run
+        return run_id
 
-    def owner(self, run: str) -> str | None:
+    def owner(self, run_id: str) -> str | None:
         """Whose run it is; None is everybody's: made from the command line, or before runs had owners.
 
         Raises:
             OSError: too many files are open.
         """
-        return _owner(str(self.root), run) if ID_PATTERN.fullmatch(run) else None
+        return _owner(str(self.root), run_id) if ID_PATTERN.fullmatch(run_id) else None
 
-    def log(self, run: str) -> Path:
+    def log(self, run_id: str) -> Path:
         """The event log of a run."""
-        return self.folder(run) / "events.jsonl"
+        return self.folder(run_id) / "events.jsonl"
 
-    def lock(self, run: str) -> FileLock:
+    def lock(self, run_id: str) -> FileLock:
         """The lock that a run's trainer holds as long as it lives."""
-        return FileLock(self.folder(run) / LOCK, thread_local=False)
+        return FileLock(self.folder(run_id) / LOCK, thread_local=False)
 
-    def recipe(self, run: str) -> Recipe:
+    def recipe(self, run_id: str) -> Recipe:
         """The recipe of a run.
 
         Raises:
             RunNotFoundError: there is no such run.
             RecipeError: its recipe is damaged.
         """
-        return Recipe.load(self.folder(run) / "recipe.json")
+        return Recipe.load(self.folder(run_id) / "recipe.json")
 
-    def read(self, run: str) -> Run:
+    def read(self, run_id: str) -> Run:
         """A snapshot of a run; a damaged one says so in `damage`.
 
         Raises:
             RunNotFoundError: there is no such run.
         """
-        folder = self.folder(run)
+        folder = self.folder(run_id)
         recipe, problem = _recipe(folder / "recipe.json")
         history, left_behind = History(), False
         try:
@@ -239,22 +237,22 @@ class Store:
             if error is not None:
                 problem = problem or error
             # A run without a single event has not been taken up yet: it waits for a trainer, and nobody can hold it.
-            elif history.cursor >= 0 and not history.state.is_over and not self.is_alive(run):
+            elif history.cursor >= 0 and not history.state.is_over and not self.is_alive(run_id):
                 # Read again: it may have ended between the look at its log and the look at its lock.
                 history, _ = _history(log)
                 left_behind = not history.state.is_over
         except OSError as error:
-            problem = problem or DamagedLogError(f"The record of this run cannot be read ({error.strerror}).")
+            problem = problem or DamagedLogError(WORDING.message("log_unreadable", error=error.strerror))
         problem = problem or _odd(folder)
-        if problem is not None and not history.state.is_over and not self._seems_held(run):
-            # Nobody knows how far it came, but it does not go on: it can be deleted.
-            history.state, history.reason = RunState.INTERRUPTED, str(problem)
+        if problem is not None and not history.state.is_over and not self._seems_held(run_id):
+            # Nobody knows how far it came, but it has ended: it can be deleted.
+            history.state, history.reason = RunState.INTERRUPTED, problem.message
         if left_behind:
             history.state = RunState.INTERRUPTED
-            history.reason = "The trainer went away before the run ended."
-        return _run(run, recipe, history, problem, left_behind)
+            history.reason = WORDING.message("trainer_gone")
+        return _run(run_id, recipe, history, problem, left_behind)
 
-    def glance(self, run: str) -> Run:
+    def glance(self, run_id: str) -> Run:
         """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points.
 
         Its log is then read once only, and later lists take its summary.
@@ -262,34 +260,34 @@ class Store:
         Raises:
             RunNotFoundError: there is no such run.
         """
-        log = self.log(run)
+        log = self.log(run_id)
         history = summary.load(log)
         if history is not None:
             recipe, problem = _recipe(log.with_name("recipe.json"))
-            return _run(run, recipe, history, problem or _odd(log.parent))
+            return _run(run_id, recipe, history, problem or _odd(log.parent))
         stamp = summary.stamp(log)
-        found = self.read(run)
+        found = self.read(run_id)
         if found.state.is_over:
             found.history.batches = []
             if stamp is not None and found.damage is None and not found.left_behind:
                 summary.keep(log, stamp, found.history)
         return found
 
-    def is_alive(self, run: str) -> bool:
+    def is_alive(self, run_id: str) -> bool:
         """Whether a trainer holds the run. Asked of the operating system: no clock, no process number."""
-        if not _is_file(self.folder(run) / LOCK):
+        if not _is_file(self.folder(run_id) / LOCK):
             return False  # nobody has taken it up yet, or what stands there is nothing that a trainer locks
         # Two readers must not take each other's question for a trainer's answer.
         with _ASKING:
             try:
-                with self.lock(run).acquire(blocking=False):
+                with self.lock(run_id).acquire(blocking=False):
                     return False
             except Timeout:
                 return True
             except OSError as error:
                 if error.errno not in FULL | FORBIDDEN:
                     raise
-                return _is_held(self.folder(run) / LOCK)
+                return _is_held(self.folder(run_id) / LOCK)
 
     def ids(self) -> list[str]:
         """All runs, newest first."""
@@ -302,47 +300,47 @@ class Store:
     def list(self) -> list[Run]:
         """A glance at every run, newest first."""
         found = []
-        for run in self.ids():
+        for run_id in self.ids():
             with suppress(RunNotFoundError):  # deleted since the ids were read
-                found.append(self.glance(run))
+                found.append(self.glance(run_id))
         return found
 
-    def delete(self, run: str) -> None:
-        """Remove a run and all its files for good.
+    def delete(self, run_id: str) -> None:
+        """Remove a run and all its files permanently.
 
         Raises:
             RunNotFoundError: there is no such run.
-            RunGoesOnError: it is still going on.
+            RunActiveError: it is still training.
         """
-        folder = self.folder(run)
+        folder = self.folder(run_id)
         try:
-            going_on = self.is_alive(run)
+            is_active = self.is_alive(run_id)
         except PermissionError:
             (folder / LOCK).chmod(0o600)
-            going_on = self.is_alive(run)
-        if going_on:
-            raise RunGoesOnError("This run is still going on. Stop it first, then delete it.")
+            is_active = self.is_alive(run_id)
+        if is_active:
+            raise RunActiveError(WORDING.message("run_active"))
         # Under another name first, so that nobody sees half of it: one of its own, since an earlier try may have left
         # something behind.
-        going = self.root / f".{run}-{secrets.token_hex(4)}"
-        folder.rename(going)
+        removed = self.root / f".{run_id}-{secrets.token_hex(4)}"
+        folder.rename(removed)
         try:
-            if going.is_symlink():
-                going.unlink()  # what it leads to is not ours
+            if removed.is_symlink():
+                removed.unlink()  # what it leads to is not ours
             else:
-                _open_up(going)
-                shutil.rmtree(going)
+                _open_up(removed)
+                shutil.rmtree(removed)
         except OSError:
             with suppress(OSError):
-                going.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
+                removed.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
             raise
 
-    def _seems_held(self, run: str) -> bool:
+    def _seems_held(self, run_id: str) -> bool:
         """Whether a trainer holds a damaged run; a lock that is closed to us is closed to a trainer, too."""
         try:
-            return self.is_alive(run)
+            return self.is_alive(run_id)
         except OSError as error:
-            LOG.debug("Nobody can say whether run %s goes on: %s", run, error)
+            LOG.debug("Nobody can say whether run %s is active: %s", run_id, error)
             return not isinstance(error, PermissionError)
 
 
@@ -350,7 +348,7 @@ def _odd(folder: Path) -> DamagedLogError | None:
     """What is wrong with the folder of a run itself."""
     lock = folder / LOCK
     if os.path.lexists(lock) and not _is_file(lock):
-        return DamagedLogError("This run is damaged: its lock is not a file, so no trainer can take it up.")
+        return DamagedLogError(WORDING.message("lock_is_no_file"))
     return None
 
 
@@ -371,7 +369,7 @@ def _open_up(folder: Path) -> None:
     folders = [(folder, 0)]
     while folders:
         place, depth = folders.pop()
-        if depth > MOST_DEPTH:
+        if depth > MAX_FOLDER_DEPTH:
             raise OSError(ELOOP, "there are too many folders inside each other in it")
         with suppress(OSError):  # whoever removes them says what cannot be removed
             place.chmod(0o700)
@@ -393,9 +391,11 @@ def _is_held(lock: Path) -> bool:
     return False
 
 
-def _run(run: str, recipe: Recipe | None, history: History, problem: _Problem | None, left_behind: bool = False) -> Run:
+def _run(
+    run_id: str, recipe: Recipe | None, history: History, problem: _Problem | None, left_behind: bool = False
+) -> Run:
     newer = isinstance(problem, NewerVersionError)
-    return Run(run, recipe, history, None if problem is None else str(problem), newer, left_behind)
+    return Run(run_id, recipe, history, None if problem is None else problem.message, newer, left_behind)
 
 
 def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:
@@ -405,10 +405,10 @@ def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:
     except NewerVersionError:
         return None, NewerVersionError.of("run")
     except OSError as error:
-        return None, RecipeError(f"The recipe of this run cannot be read ({error.strerror}).")
+        return None, RecipeError(WORDING.message("recipe_unreadable", error=error.strerror))
     except RecipeError as error:
         said = str(error).replace(str(path), path.name)
-        return None, RecipeError(f"The recipe of this run cannot be read: {said}")
+        return None, RecipeError(WORDING.message("recipe_wrong", problem=said))
 
 
 @lru_cache(maxsize=4096)  # more than a large store holds: going round in a smaller one would find nothing
@@ -417,8 +417,8 @@ def _loaded(path: Path, modified: int) -> Recipe:
 
 
 @lru_cache(maxsize=4096)  # a run never changes hands
-def _owner(root: str, run: str) -> str | None:
-    return read_word(Path(root, run, OWNER_FILE))
+def _owner(root: str, run_id: str) -> str | None:
+    return read_word(Path(root, run_id, OWNER_FILE))
 
 
 class _Follower:
@@ -432,7 +432,7 @@ class _Follower:
 
 _FOLLOWED: OrderedDict[Path, _Follower] = OrderedDict()
 _FOLLOWING = threading.Lock()
-MOST_FOLLOWED = 64
+MAX_FOLLOWED_LOGS = 64
 """Logs that stay in memory; more than a page shows, far fewer than a store may hold."""
 
 
@@ -442,13 +442,13 @@ def _history(path: Path) -> tuple[History, _Problem | None]:
     Raises:
         OSError: the log cannot be read.
     """
-    status = look(path, MAX_BYTES)
+    status = require_file(path, MAX_BYTES)
     with _FOLLOWING:
         follower = _FOLLOWED.pop(path, None)
         if follower is None or follower.file != status.st_ino or status.st_size < follower.reader.offset:
             follower = _Follower(path)
         _FOLLOWED[path] = follower
-        while len(_FOLLOWED) > MOST_FOLLOWED:
+        while len(_FOLLOWED) > MAX_FOLLOWED_LOGS:
             _FOLLOWED.popitem(last=False)
     with follower.lock:
         follower.history.add(follower.reader.read())

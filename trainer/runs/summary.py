@@ -1,7 +1,7 @@
 """A log in short: `summary.json` in a run's folder, so that a list of thousands of runs need not read their logs.
 
 A summary is only ever a copy of what the log says, and it names the log as it was then. One that is missing, damaged,
-from other code, or made before the log changed is passed over, and made anew by whoever lists next.
+of another version, or made before the log changed is ignored, and made again by whoever lists next.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 import logging
 from math import isfinite
 from pathlib import Path
-from typing import NamedTuple
-from zlib import crc32
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from trainer.runs.files import look, write_whole
+from trainer.runs.files import require_file, write_whole
 from trainer.runs.history import History
 
 LOG = logging.getLogger(__name__)
 FILE = "summary.json"
 MAX_BYTES = 50_000_000
 """Of a summary that is read: those of 10,000 epochs have some 4 MB."""
-CODE = crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in ("events.py", "history.py", "log.py")))
-"""Stands for the code that reads a log and adds it up. Whatever changes there makes all older summaries void, so that
-nobody has to remember to raise a number, and no new field is ever filled in with its default from an old summary."""
+VERSION: Final = 2
+"""Of what a log adds up to. Raise it whenever a History of the same log changes, so that no older summary is used;
+`test_a_summary_of_this_version` fails until that is done."""
 
 
 class Stamp(NamedTuple):
@@ -39,7 +38,7 @@ class Summary(BaseModel):
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
-    code: int
+    version: Literal[2] = VERSION
     log: Stamp
     history: History
 
@@ -58,13 +57,13 @@ def load(log: Path) -> History | None:
     """What a log adds up to, without its batch points, from the summary beside it; None if none belongs to it."""
     path = log.with_name(FILE)
     try:
-        look(path, MAX_BYTES)
+        require_file(path, MAX_BYTES)
         summary = Summary.model_validate_json(path.read_bytes())
-        fits = summary.code == CODE and summary.log == stamp(log) and _is_sound(summary.history)
+        fits = summary.log == stamp(log) and _is_sound(summary.history)
     except FileNotFoundError:
         return None  # not made yet
     except (OSError, ValueError) as error:
-        LOG.debug("%s is passed over: %s", path, error)
+        LOG.debug("%s is ignored: %s", path, error)
         return None
     return summary.history if fits else None
 
@@ -92,7 +91,7 @@ def keep(log: Path, before: Stamp, history: History) -> None:
     """
     if stamp(log) != before:
         return  # it grew while it was read: nobody can say how much of it is in the history
-    path, summary = log.with_name(FILE), Summary(code=CODE, log=before, history=history)
+    path, summary = log.with_name(FILE), Summary(log=before, history=history)
     try:
         write_whole(path, summary.model_dump_json(exclude={"history": {"batches"}}).encode())
     except OSError as error:

@@ -17,6 +17,7 @@ from trainer.runs.events import (
     StateChanged,
     WeightsKept,
 )
+from trainer.runs.wording import WORDING
 
 
 def test_an_empty_log_is_a_queued_run() -> None:
@@ -53,7 +54,7 @@ def test_the_first_message_holds_everything() -> None:
             "progress": 0.25,
             "seconds": 6.0,
             "left": 12,
-            "says": "After epoch 1 of 5: training loss 0.4, validation loss 0.45.",
+            "says": "After epoch 1 of 5: training loss 0.4 and validation loss 0.45.",
             "now": {"loss": 0.3, "accuracy": 0.9, "val_loss": 0.45},
             "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
         },
@@ -86,7 +87,7 @@ def test_then_only_what_is_new() -> None:
             "seconds": 5.0,
             "left": 12,
             "rate": None,
-            "says": "After epoch 1 of 5: training loss 0.4, validation loss 0.45.",
+            "says": "After epoch 1 of 5: training loss 0.4 and validation loss 0.45.",
             "now": {"loss": 0.4, "val_loss": 0.45},
             "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
         },
@@ -165,7 +166,7 @@ def test_a_run_without_a_trainer_is_interrupted_until_one_takes_it_up() -> None:
         "n": 3,
         "s": {
             "state": "interrupted",
-            "reason": "The trainer went away before the run ended.",
+            "reason": str(WORDING.message("trainer_gone")),
             "left": None,
             "end": "interrupted",
         },

@@ -11,13 +11,16 @@ import pytest
 
 from tests.support.disk import FULL, Disk, Tiny, fit, numbers, one_batch
 from trainer.engine import record
-from trainer.engine.left_behind import CLOSED, mark
+from trainer.engine.left_behind import mark
+from trainer.engine.protocol import Continue, RunOver, RunTrouble, Train
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.fit.ending import WEIGHTS_FILE
+from trainer.messages import Message
 from trainer.runs.events import Notice, RunState
 from trainer.runs.log import LogReader
 from trainer.runs.store import Run, Store
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.slow
 
@@ -34,15 +37,21 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     return made
 
 
-class Told(list[Any]):
-    """What a worker says outside the log: runs that are over, and sentences of trouble."""
+class Told(list[str | None]):
+    """What a worker tells beside the log: `over`, the code of a trouble, or None where the trouble has passed."""
 
     def worker(self, store: Store) -> Worker:
-        return Worker(store, over=self.append, trouble=lambda _, text: self.append((text,)))
+        return Worker(store, answer=self._note)
+
+    def _note(self, answer: RunOver | RunTrouble) -> None:
+        if isinstance(answer, RunOver):
+            self.append("over")
+        else:
+            self.append(answer.message.code if isinstance(answer.message, Message) else answer.message)
 
 
 def go(worker: Worker, run: str, store: Store, **how: Any) -> Run:
-    worker.go_on(run, **how) if how else worker.train(run)
+    worker.begin(Continue(run_id=run, **how) if how else Train(run_id=run))
     for thread in threading.enumerate():
         if thread.name == f"fit-{run}":
             thread.join(PATIENCE)  # a worker says its last word after the run is over
@@ -58,7 +67,7 @@ def whole(tiny: Tiny, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str
 def test_the_lines_of_a_run(store: Store, tiny: Tiny, disk: Disk, whole: list[dict[str, float]]) -> None:
     told = Told()
     run = go(told.worker(store), store.create(one_batch(tiny)), store)
-    assert (disk.writes, numbers(run.history), told) == (LINES, whole, [run.id])
+    assert (disk.writes, numbers(run.history), told) == (LINES, whole, ["over"])
 
 
 @pytest.mark.parametrize("n", range(LINES))
@@ -69,9 +78,7 @@ def test_one_line_is_refused(store: Store, tiny: Tiny, disk: Disk, whole: list[d
     assert (run.state, run.damage) == (RunState.FINISHED, None)
     assert numbers(run.history) == whole, "no epoch is lost"
     assert run.history.weights is not None
-    (trouble,), *rest = told
-    assert "Training goes on in memory" in trouble
-    assert rest == [(None,), run.id], "and that it is over"
+    assert told == ["runs.record_delayed", None, "over"]
 
 
 @pytest.mark.parametrize("n", range(LINES))
@@ -85,19 +92,17 @@ def test_no_line_is_taken_any_more(store: Store, tiny: Tiny, disk: Disk, whole: 
     assert run.state is (RunState.INTERRUPTED if n else RunState.QUEUED)
     assert numbers(run.history) == whole[: len(run.history.epochs)]
     assert (store.folder(run.id) / WEIGHTS_FILE).exists(), "training went on in memory"
-    (trouble,), over, (last,) = told
-    assert "Training goes on in memory" in trouble
-    assert over == run.id, "an engine forgets the trouble of a run that is over, so that the last word comes after"
-    assert "press Resume" in last
+    # An engine forgets the trouble of a run that is over, so that the last one comes after.
+    assert told == ["runs.record_delayed", "over", "runs.record_incomplete"]
     disk.begin(lambda _: False)
     if not n:
-        mark(store, run.id, CLOSED)  # as the server does when it starts again
+        mark(store, run.id, WORDING.message("server_closed"))  # as the server does when it starts again
     again = go(worker, run.id, store, why="resume", epochs=2)
     if run.history.epochs:
         assert (again.state, numbers(again.history)) == (RunState.FINISHED, whole)
     else:
         assert (again.state, again.history.epochs) == (RunState.INTERRUPTED, [])
-        assert "lacks epochs" in (again.history.reason or "")
+        assert again.history.reason == WORDING.message("record_lacks_epochs")
 
 
 def test_a_run_that_cannot_be_recorded_says_so(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,14 +115,12 @@ def test_a_run_that_cannot_be_recorded_says_so(store: Store, tiny: Tiny, monkeyp
     told = Told()
     run = go(told.worker(store), store.create(one_batch(tiny)), store)
     assert run.history.cursor < 0
-    over, (trouble,) = told
-    assert over == run.id
-    assert "No space left" in trouble
+    assert told == ["over", "runs.record_refused"]
 
 
 def test_trouble_that_passes_and_comes_again(tmp_path: Path, disk: Disk) -> None:
     """The first one's message stood on the page to the end of the run, although its curves had long caught up."""
-    told: list[str | None] = []
+    told: list[Message | None] = []
     disk.begin(lambda write: write in {1, 2, 6})
     kept = record.Record(tmp_path / "events.jsonl", told.append)
     for number in range(5):
@@ -136,7 +139,7 @@ def test_the_final_weights_are_refused(store: Store, tiny: Tiny, monkeypatch: py
     disk.begin(lambda _: True)
     failed = go(worker, run, store, why="further", epochs=3)
     assert failed.state is RunState.FAILED
-    assert "No space left" in (failed.history.reason or "")
+    assert "No space left" in str(failed.history.reason)
     assert len(failed.history.epochs) == 3
     assert (store.folder(run) / WEIGHTS_FILE).read_bytes() == old
     assert failed.history.weights is not None
@@ -157,6 +160,6 @@ def test_the_vocabulary_is_refused(store: Store, texts: Tiny, monkeypatch: pytes
         full.setattr(fit_run, "write_whole", refuse)
         failed = go(worker, run, store)
     assert (failed.state, failed.history.epochs) == (RunState.FAILED, [])
-    assert "No space left" in (failed.history.reason or "")
+    assert "No space left" in str(failed.history.reason)
     again = go(worker, run, store, why="resume", epochs=1)
     assert (again.state, len(again.history.epochs)) == (RunState.FINISHED, 1)

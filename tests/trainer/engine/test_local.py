@@ -15,13 +15,13 @@ from tests.support.orders import noted
 from tests.support.processes import wait_until
 from trainer import PROJECT
 from trainer.engine import local
-from trainer.engine.left_behind import GONE
 from trainer.engine.local import LocalEngine
 from trainer.engine.trainer_process import TrainerProcess
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Run, Store
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.processes
 
@@ -81,7 +81,7 @@ def test_runs_of_a_killed_server_are_marked_once(stand_in: LocalEngine, tiny: Ti
 
     for run in (begun, untouched):
         wait_until(partial(is_marked, run))
-        assert "closed" in (store.read(run).history.reason or "")
+        assert store.read(run).history.reason == WORDING.message("server_closed")
     assert store.read(done).history.reason == "All done."
     before = store.log(begun).read_bytes()
     LocalEngine(store, stand_in._command)._mark_left_behind()
@@ -100,7 +100,8 @@ def test_crash_with_runs_in_every_state(stand_in: LocalEngine, orders: Path, tin
     os.kill(pid_of(stand_in), signal.SIGKILL)
     wait_until(lambda: len(noted(orders)) == 5)
     assert noted(orders)[-1] == ("train", waiting), "a run that still waited is given to the new trainer"
-    wait_until(lambda: store.read(begun).history.reason == GONE)  # it may come after the order for the other
+    # It may come after the command for the other.
+    wait_until(lambda: store.read(begun).history.reason == WORDING.message("trainer_replaced"))
     assert store.read(begun).state is RunState.INTERRUPTED
     assert store.read(done).state is RunState.FINISHED
     run = stand_in.submit(tiny())
@@ -112,10 +113,10 @@ def test_trainer_that_cannot_start_is_not_started_over_and_over(
 ) -> None:
     starts = tmp_path / "starts"
     engine = LocalEngine(store, [sys.executable, "-c", f"open({str(starts)!r}, 'a').write('x')"])
-    monkeypatch.setattr(local, "RETRY", 0.2)
+    monkeypatch.setattr(local, "RETRY_SECONDS", 0.2)
     engine.start()
     wait_until(lambda: starts.exists() and len(starts.read_text()) >= 2)
-    monkeypatch.setattr(local, "RETRY", 1000.0)
+    monkeypatch.setattr(local, "RETRY_SECONDS", 1000.0)
     run = engine.submit(tiny())
     engine.close()
     assert engine._process is not None
@@ -128,7 +129,7 @@ def test_a_computer_that_refuses_a_process_for_a_moment(
     stand_in: LocalEngine, orders: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The supervisor died of the refusal, and every later run stayed in the queue for ever."""
-    monkeypatch.setattr(local, "RETRY", 0.05)
+    monkeypatch.setattr(local, "RETRY_SECONDS", 0.05)
     stand_in.start()
     assert stand_in.ready.wait(60)
     spawn, refusals = stand_in._spawn, iter([True, True, False])
@@ -152,7 +153,8 @@ def test_an_answer_that_cannot_be_used_does_not_end_the_listening(store: Store, 
         "import sys, pathlib\n"
         "for line in sys.stdin:\n"
         "    if 'close' in line: break\n"
-        "    for bad in ('[1]', 'nonsense', '{\"say\": \"over\"}', '{\"say\": \"trouble\", \"run\": [1]}', '\\xff'):\n"
+        "    for bad in ('[1]', 'nonsense', '{\"say\": \"run_over\"}',"
+        ' \'{"say": "run_trouble", "run_id": [1]}\', \'\\xff\'):\n'
         "        sys.stdout.buffer.write(bad.encode('latin-1') + b'\\n')\n"
         '    sys.stdout.buffer.write(b\'{"say": "ready"}\\n\')\n'
         "    sys.stdout.buffer.flush()\n"
@@ -231,7 +233,7 @@ def test_killed_trainer_is_replaced(real: LocalEngine, tiny: Tiny) -> None:
     wait_until(lambda: bool(real.store.read(run).history.epochs))
     old = pid_of(real)
     os.kill(old, signal.SIGKILL)
-    wait_until(lambda: real.store.read(run).history.reason == GONE)
+    wait_until(lambda: real.store.read(run).history.reason == WORDING.message("trainer_replaced"))
     lost = real.store.read(run)
     assert (lost.state, lost.left_behind) == (RunState.INTERRUPTED, False)
     assert [epoch.epoch for epoch in lost.history.epochs] == list(range(1, len(lost.history.epochs) + 1))

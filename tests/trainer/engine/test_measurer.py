@@ -4,49 +4,67 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
+from trainer.engine.protocol import (
+    ComputeLayers,
+    CostMeasured,
+    LayersComputed,
+    MeasureCost,
+    QuestionAnswer,
+    QuestionDropped,
+    QuestionFailed,
+    QuestionWaits,
+)
 from trainer.engine.scheduler import Scheduler
+from trainer.engine.wording import WORDING
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
+from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
 Tiny = Callable[..., Recipe]
 COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
 PATIENCE = 60.0
+Some = TypeVar("Some", bound=QuestionAnswer)
 
 
-class Heard:
-    """What a measurer says."""
+class Told:
+    """What a measurer tells."""
 
     def __init__(self) -> None:
-        self.said: list[dict[str, Any]] = []
+        self.said: list[QuestionAnswer] = []
         self._any = threading.Condition()
 
-    def __call__(self, what: str, **more: Any) -> None:
+    def __call__(self, answer: QuestionAnswer) -> None:
         with self._any:
-            self.said.append({"say": what, **more})
+            self.said.append(answer)
             self._any.notify_all()
 
-    def until(self, what: str, question: str) -> dict[str, Any]:
-        def found() -> dict[str, Any] | None:
-            fitting = [said for said in self.said if (said["say"], said["question"]) == (what, question)]
-            return fitting[-1] if fitting else None
+    def until(self, kind: type[Some], question_id: str) -> Some:
+        """The last answer of a kind to a question, once there is one."""
+
+        def found() -> list[Some]:
+            return [said for said in self.said if isinstance(said, kind) and said.question_id == question_id]
 
         with self._any:
-            assert self._any.wait_for(lambda: found() is not None, PATIENCE)
-        return found() or {}
+            assert self._any.wait_for(lambda: bool(found()), PATIENCE)
+        return found()[-1]
+
+
+def cost_of(question_id: str, recipe: Recipe) -> MeasureCost:
+    return MeasureCost(question_id=question_id, recipe=recipe.to_json())
 
 
 def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard, scheduler, memory = Heard(), Scheduler(), MemoryBudget(lambda: 10**9)
-    measurer = Measurer(scheduler, memory, heard)
+    told, scheduler = Told(), Scheduler()
+    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
     found: dict[str, Any] = {
         "good": COST,
         "wrong": RecipeError("No such file."),
@@ -62,25 +80,26 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
 
     monkeypatch.setattr(module, "measure", measure)
     for name in found:
-        measurer.measure(name, tiny(f"name={name}").to_json())
-    assert heard.until("cost", "good")["cost"] == COST.model_dump()
-    assert heard.until("cost", "wrong")["text"] == "No such file."
-    assert "memory" in heard.until("cost", "bad")["text"]
-    assert "ValueError" in heard.until("cost", "odd")["text"]
-    measurer.measure("nonsense", "{}")
-    assert heard.until("cost", "nonsense")["text"]
-    assert sum(said["say"] == "cost" for said in heard.said) == 5
-    monkeypatch.setattr(module, "outputs_of_recipe", lambda recipe, example, *_: [{"of": (recipe.name, example)}])
-    measurer.layer_outputs("looks", tiny("name=mine").to_json(), 7)
-    assert heard.until("look", "looks")["layers"] == [{"of": ("mine", 7)}]
-    measurer.forget("good")
+        measurer.begin(cost_of(name, tiny(f"name={name}")))
+    assert told.until(CostMeasured, "good").cost == COST
+    assert told.until(QuestionFailed, "wrong").message == "No such file."
+    assert told.until(QuestionFailed, "bad").message == WORDING.message("out_of_memory")
+    assert told.until(QuestionFailed, "odd").message == WORDING.message("cost_failed", error="ValueError")
+    measurer.begin(MeasureCost(question_id="nonsense", recipe="{}"))
+    assert told.until(QuestionFailed, "nonsense").message
+    assert sum(not isinstance(said, QuestionWaits) for said in told.said) == 5
+    output = LayerOutput(shape=[7], png="", least=None, most=None, values=None)
+    monkeypatch.setattr(module, "outputs_of_recipe", lambda recipe, example, *_: [output | {"shape": [example]}])
+    measurer.begin(ComputeLayers(question_id="layers", recipe=tiny("name=mine").to_json(), example=7))
+    assert told.until(LayersComputed, "layers").layers == [output]
+    measurer.drop("good")
     measurer.close(PATIENCE)
     assert not scheduler.length
 
 
-def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard, scheduler = Heard(), Scheduler()
-    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), heard)
+def test_a_measurer_takes_turns_and_drops(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, scheduler = Told(), Scheduler()
+    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
     begun = threading.Event()
 
     def endless(_: Recipe, control: Control, __: object) -> Cost:
@@ -91,14 +110,14 @@ def test_a_measurer_takes_turns_and_forgets(tiny: Tiny, monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "measure", endless)
     fit = scheduler.slot(lambda: False)
     assert fit.take()
-    measurer.measure("waits", tiny().to_json())
-    assert "1 other is computing" in heard.until("measuring", "waits")["text"]
-    measurer.forget("waits")
-    assert heard.until("cost", "waits").keys() == {"say", "question"}
+    measurer.begin(cost_of("waits", tiny()))
+    assert told.until(QuestionWaits, "waits").message == WORDING.message("waits_for_turn", before=1)
+    measurer.drop("waits")
+    told.until(QuestionDropped, "waits")
     fit.leave()
-    measurer.measure("goes on", tiny().to_json())
+    measurer.begin(cost_of("endless", tiny()))
     assert begun.wait(PATIENCE)
-    assert heard.until("measuring", "goes on")["text"] is None
+    assert told.until(QuestionWaits, "endless").message is None
     measurer.close(PATIENCE)
-    assert heard.until("cost", "goes on").keys() == {"say", "question"}
+    told.until(QuestionDropped, "endless")
     assert not scheduler.length

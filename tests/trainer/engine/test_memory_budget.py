@@ -11,8 +11,10 @@ import pytest
 
 from trainer import PROJECT
 from trainer.engine.memory_budget import MemoryBudget
+from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.fit.control import FitEndedError
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, Waiting
 from trainer.runs.log import LogReader
@@ -67,11 +69,11 @@ def test_who_gives_up_waits_no_longer() -> None:
 
 def test_a_run_that_needs_more_than_there_is_is_refused_in_words(store: Store, tiny: Tiny) -> None:
     worker, run = Worker(store, memory=MemoryBudget(lambda: 2_000)), store.create(tiny())
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     read = store.read(run)
     assert (read.state, read.history.prepared) == (RunState.FAILED, None)
-    assert "memory" in (read.history.reason or "").lower()
+    assert "memory" in str(read.history.reason).lower()
 
 
 def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) -> None:
@@ -90,7 +92,7 @@ def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) ->
     worker = Worker(store, memory=Small())
     runs = [store.create(recipe) for _ in range(2)]
     for run in runs:
-        worker.train(run)
+        worker.begin(Train(run_id=run))
     assert all(worker.join(run, 2 * PATIENCE) for run in runs)
     assert [store.read(run).state for run in runs] == [RunState.FINISHED] * 2
     reasons = [
@@ -100,7 +102,8 @@ def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) ->
         if isinstance(event, Waiting) and event.reason
     ]
     assert len(reasons) == 1
-    assert "Waits for memory" in reasons[0]
+    assert isinstance(reasons[0], Message)
+    assert reasons[0].code == "runs.waiting_for_memory"
     assert [epoch.logs for epoch in store.read(runs[0]).history.epochs] == [
         epoch.logs for epoch in store.read(runs[1]).history.epochs
     ]
@@ -109,6 +112,7 @@ def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) ->
 OUTGROWS = """
 import sys
 from pathlib import Path
+from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.engine import memory_budget
 from trainer.fit.build import warm_up
@@ -122,8 +126,8 @@ store = Store(Path(sys.argv[1]))
 worker = Worker(store, memory=memory_budget.MemoryBudget(lambda: 10**12))  # the estimate is wrong
 small, large = Recipe.load(Path(sys.argv[2])), Recipe.load(Path(sys.argv[3]))
 going, outgrowing = store.create(small), store.create(large)
-worker.train(going)
-worker.train(outgrowing)
+worker.begin(Train(run_id=going))
+worker.begin(Train(run_id=outgrowing))
 worker.join(outgrowing)
 worker.join(going)
 print(store.read(going).state, store.read(outgrowing).state, store.read(outgrowing).history.reason)

@@ -22,8 +22,8 @@ import pytest
 
 from tests.support.processes import wait_until
 from trainer import PROJECT
-from trainer.engine.reader import BUSY, GIVEN_UP, SECOND, Reader
-from trainer.engine.reader_process import OUT_OF_MEMORY, answer
+from trainer.engine.reader import Reader
+from trainer.engine.reader_process import answer
 from trainer.keras_code.limits import MAX_TEXT
 from trainer.keras_code.reader import ReadModel, read_model
 from trainer.recipe.layers import Bidirectional, Dense, Flatten
@@ -61,9 +61,10 @@ def readers() -> Iterator[Callable[..., Reader]]:
 
 
 def refusal(reader: Reader, text: str, person: str | None = None) -> str:
+    """The code of a refusal, or its words where it has none."""
     with pytest.raises(RecipeError) as refused:
         reader.read(text, person)
-    return str(refused.value)
+    return refused.value.code or str(refused.value)
 
 
 def test_what_is_read_is_what_is_read_here(readers: Callable[..., Reader]) -> None:
@@ -93,7 +94,7 @@ def test_a_text_that_holds_the_lock_costs_one_process_and_the_next_is_read(reade
     reader = readers(UNBOUNDED, timeout=3.0)
     assert reader.read(MODEL).layers == (Flatten(), Dense(units=10, activation="softmax"))
     before = reader.processes()
-    assert refusal(reader, FREEZES) == GIVEN_UP
+    assert refusal(reader, FREEZES) == "engine.reading_too_long"
     assert not psutil.pid_exists(before[0])
     assert reader.read(MODEL).layers
     assert reader.processes() != before
@@ -113,22 +114,22 @@ def test_others_are_served_meanwhile(readers: Callable[..., Reader]) -> None:
         answers = list(people.map(ask, range(30)))
         assert not hostile.done(), "it is still being read, and nobody has waited for it"
         assert all(len(one.layers) == 2 for one in answers)
-        assert refusal(reader, MODEL, "hostile") == SECOND
+        assert refusal(reader, MODEL, "hostile") == "engine.reader_waits"
         for pid in reader.processes():
             os.kill(pid, signal.SIGTERM)
-        assert hostile.result() == GIVEN_UP
+        assert hostile.result() == "engine.reading_too_long"
 
 
 def test_who_waits_too_long_is_told_so(readers: Callable[..., Reader]) -> None:
     reader = readers("import threading; threading.Event().wait()", wait=0.1)
-    assert refusal(reader, MODEL) == BUSY
-    assert refusal(reader, MODEL) == BUSY
+    assert refusal(reader, MODEL) == "engine.reader_busy"
+    assert refusal(reader, MODEL) == "engine.reader_busy"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can limit the memory of a process")
 def test_a_text_that_needs_too_much_memory(readers: Callable[..., Reader]) -> None:
     reader = readers("from trainer.keras_code import values; values.MAX_PARTS = 10**12")
-    assert refusal(reader, "x = [0] * 10**9\n" + MODEL) == OUT_OF_MEMORY
+    assert refusal(reader, "x = [0] * 10**9\n" + MODEL) == "engine.reading_out_of_memory"
     assert reader.read(MODEL).layers
 
 
@@ -143,8 +144,8 @@ def test_a_process_that_was_ended_is_replaced(readers: Callable[..., Reader]) ->
 
 def test_a_process_that_cannot_be_started(readers: Callable[..., Reader], tmp_path: Path) -> None:
     reader = Reader([str(tmp_path / "nothing here")], wait=PATIENT)
-    assert refusal(reader, MODEL) == GIVEN_UP
-    assert refusal(readers("raise SystemExit"), MODEL) == GIVEN_UP
+    assert refusal(reader, MODEL) == "engine.reading_too_long"
+    assert refusal(readers("raise SystemExit"), MODEL) == "engine.reading_too_long"
     reader.close()
 
 
@@ -160,8 +161,8 @@ def test_after_its_end(readers: Callable[..., Reader]) -> None:
     reader = readers()
     reader.read(MODEL)
     reader.close()
-    assert refusal(reader, MODEL, "somebody") == BUSY
-    assert refusal(reader, MODEL, "somebody") == BUSY
+    assert refusal(reader, MODEL, "somebody") == "engine.reader_busy"
+    assert refusal(reader, MODEL, "somebody") == "engine.reader_busy"
 
 
 SERVER = """
@@ -178,7 +179,7 @@ threading.Event().wait()
 
 @pytest.mark.parametrize("text", ["", FREEZES], ids=["idle", "in the middle of a text"])
 def test_it_ends_with_a_server_that_is_killed(text: str) -> None:
-    child = command(UNBOUNDED, "from trainer.engine import reader_process; reader_process.OVERDUE = 5")
+    child = command(UNBOUNDED, "from trainer.engine import reader_process; reader_process.OVERDUE_SECONDS = 5")
     arguments = [sys.executable, "-c", SERVER, text, *child]
     with subprocess.Popen(
         arguments, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -197,11 +198,12 @@ def test_an_error_of_ours_is_a_sentence_with_a_reference(caplog: pytest.LogCaptu
         raise ZeroDivisionError("this is ours")
 
     said = answer(MODEL, fails)["refused"]
-    reference = said.rstrip(".").rpartition(" ")[2]
+    assert said["code"] == "engine.reading_failed"
+    reference = said["parameters"]["reference"]
     (record,) = caplog.records
     assert reference in record.getMessage()
     assert record.exc_info is not None
-    assert "ours" not in said
+    assert "ours" not in json.dumps(said)
 
 
 def test_an_answer_is_plain_json() -> None:

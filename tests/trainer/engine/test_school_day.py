@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.slow]
 def test_a_worn_trainer_is_replaced_and_nothing_grows(
     store: Store, tiny: Callable[..., Recipe], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "WORN", 3)
+    monkeypatch.setattr(local, "MAX_MODELS", 3)
     threads, files = set(threading.enumerate()), open_files()
     engine = LocalEngine(store)
     engine.start()

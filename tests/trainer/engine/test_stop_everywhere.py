@@ -16,6 +16,7 @@ import pytest
 from tests.support.gate import PATIENCE, Gate
 from tests.support.processes import wait_until
 from trainer.engine import worker as module
+from trainer.engine.protocol import Continue, OpenTestSet, SelectWeights, Train
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import evaluate
@@ -24,6 +25,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import EpochEnded, RunState, StateChanged
 from trainer.runs.log import LogReader
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +107,7 @@ def test_stop_before_anything_is_learned(
 ) -> None:
     run, other = store.create(recipe), store.create(recipe.with_settings(["fit.epochs=1"]))
     if going_on:
-        worker.train(run)
+        worker.begin(Train(run_id=run))
         assert worker.join(run, PATIENCE)
     known = len(store.read(run).history.epochs)
     if where is None:
@@ -113,21 +115,21 @@ def test_stop_before_anything_is_learned(
     else:
         monkeypatch.setattr(where, name, gate.before(getattr(where, name)))
     if going_on:
-        worker.go_on(run, "further", 3)
+        worker.begin(Continue(run_id=run, why="further", epochs=3))
     else:
-        worker.train(run)
+        worker.begin(Train(run_id=run))
     assert gate.reached.wait(PATIENCE)
-    worker.train(other)
+    worker.begin(Train(run_id=other))
 
     worker.end(run, "stop", by="ann")
     wait_until(lambda: states(store, run)[-1] == "stopped")
     assert not worker.join(run, 0), "its thread is still held"
     stopped, written = store.read(run), store.log(run).read_bytes()
     assert stopped.history.stopped_by == "ann"
-    assert "Stopped by you" in (stopped.history.reason or "")
+    assert stopped.history.reason == WORDING.message("stopped_before_first_batch")
     assert len(stopped.history.epochs) == known, "nothing that was known is lost"
 
-    worker.go_on(run, "resume", 3)
+    worker.begin(Continue(run_id=run, why="resume", epochs=3))
     assert store.log(run).read_bytes() == written, "the one goes on only when the other's thread has ended"
     gate.open.set()
     assert worker.join(run, PATIENCE)
@@ -150,9 +152,9 @@ def test_stop_at_the_next_boundary(
 ) -> None:
     calls = hook(gate, name, 2, monkeypatch)
     run, other = store.create(recipe), store.create(recipe.with_settings(["fit.epochs=1"]))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert gate.reached.wait(PATIENCE)
-    worker.train(other)
+    worker.begin(Train(run_id=other))
     worker.end(run, "stop")
     for thread in threading.enumerate():
         if thread.name == f"stop-{run}":
@@ -165,7 +167,7 @@ def test_stop_at_the_next_boundary(
     stopped = store.read(run)
     assert (stopped.state, len(stopped.history.epochs)) == (RunState.STOPPED, before)
     assert stopped.history.weights is not None
-    worker.go_on(run, "resume", 2)
+    worker.begin(Continue(run_id=run, why="resume", epochs=2))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FINISHED
     epochs = [event.epoch for event in LogReader(store.log(run)).read() if isinstance(event, EpochEnded)]
@@ -177,7 +179,7 @@ def test_stop_while_paused(
 ) -> None:
     hook(gate, "on_train_batch_end", 2, monkeypatch)
     run = store.create(recipe)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert gate.reached.wait(PATIENCE)
     worker.pause(run)
     gate.open.set()
@@ -185,7 +187,7 @@ def test_stop_while_paused(
     worker.end(run, "stop")
     assert worker.join(run, PATIENCE)
     assert states(store, run)[-2:] == ["paused", "stopped"]
-    worker.go_on(run, "resume", 2)
+    worker.begin(Continue(run_id=run, why="resume", epochs=2))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FINISHED
 
@@ -195,14 +197,14 @@ def test_stop_in_the_queue(
 ) -> None:
     monkeypatch.setattr(fit_run.data, "load", gate.before(fit_run.data.load))
     run, other = store.create(recipe), store.create(recipe)
-    worker.train(other)
+    worker.begin(Train(run_id=other))
     assert gate.reached.wait(PATIENCE)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     wait_until(lambda: store.read(run).history.waiting is not None)
     worker.end(run, "stop")
     assert worker.join(run, PATIENCE), "although nobody has let the other go"
     assert states(store, run) == ["queued", "stopped"]
-    worker.go_on(run, "resume", 2)
+    worker.begin(Continue(run_id=run, why="resume", epochs=2))
     gate.open.set()
     assert worker.join(run, PATIENCE)
     assert worker.join(other, PATIENCE)
@@ -215,13 +217,13 @@ def test_stop_resume_stop(
     """The second Stop comes while the thread of the first is still held."""
     monkeypatch.setattr(fit_run, "build", gate.before(fit_run.build))
     run = store.create(recipe)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert gate.reached.wait(PATIENCE)
     worker.end(run, "stop")
     wait_until(lambda: states(store, run)[-1] == "stopped")
-    worker.go_on(run, "resume", 2)
+    worker.begin(Continue(run_id=run, why="resume", epochs=2))
     worker.end(run, "stop")
-    worker.go_on(run, "resume", 2)  # and a click too many: it is going on already
+    worker.begin(Continue(run_id=run, why="resume", epochs=2))  # and a click too many: it is going on already
     gate.open.set()
     assert worker.join(run, PATIENCE)
     stopped = store.read(run)
@@ -232,15 +234,18 @@ def test_stop_while_testing(
     store: Store, worker: Worker, recipe: Recipe, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = store.create(recipe)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     monkeypatch.setattr(evaluate, "prepare", gate.before(evaluate.prepare))
-    worker.test(run)
+    worker.begin(OpenTestSet(run_id=run))
     assert gate.reached.wait(PATIENCE)
     worker.end(run, "stop")
-    wait_until(lambda: store.read(run).history.test_problem is not None)
+    wait_until(lambda: store.read(run).history.failed_action is not None)
+    failed = store.read(run).history.failed_action
+    assert failed is not None
+    assert (failed.action, failed.message) == ("test", WORDING.message("action_stopped"))
     written = store.log(run).read_bytes()
-    worker.test(run)
+    worker.begin(OpenTestSet(run_id=run))
     gate.open.set()
     assert worker.join(run, PATIENCE)
     assert states(store, run) == ["queued", "running", "finished"], "a test changes nothing of what the run is"
@@ -257,18 +262,21 @@ def test_stop_while_other_weights_are_chosen(
     run's weights were called damaged ever after.
     """
     run = store.create(recipe)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     name = "prepare" if where is evaluate else "newest"
     monkeypatch.setattr(where, name, gate.before(getattr(where, name)))
     before = store.read(run).history.weights
     assert before is not None
     content = (store.folder(run) / before.file).read_bytes()
-    worker.keep(run, "best")
+    worker.begin(SelectWeights(run_id=run, which="best"))
     assert gate.reached.wait(PATIENCE)
     worker.end(run, "stop")
-    wait_until(lambda: store.read(run).history.test_problem is not None)
-    worker.test(run)
+    wait_until(lambda: store.read(run).history.failed_action is not None)
+    failed = store.read(run).history.failed_action
+    assert failed is not None
+    assert failed.action == "keep", "and no test has failed"
+    worker.begin(OpenTestSet(run_id=run))
     gate.open.set()
     assert worker.join(run, PATIENCE)
     assert (store.folder(run) / before.file).read_bytes() == content
@@ -282,7 +290,7 @@ def test_closing_while_a_batch_is_computed(
     """A batch takes longer than anybody waits: the run is interrupted, not left without an end."""
     hook(gate, "on_train_batch_end", 2, monkeypatch)
     worker, run = Worker(store, Scheduler()), store.create(recipe)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert gate.reached.wait(PATIENCE)
     worker.close(0.01)
     closed = store.read(run)

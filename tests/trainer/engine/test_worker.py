@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import keras
@@ -11,14 +10,17 @@ import pytest
 
 from trainer.engine import worker as module
 from trainer.engine.failures import DETAILS_FILE
-from trainer.engine.left_behind import CLOSED, mark
+from trainer.engine.left_behind import mark
+from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, SelectWeights, Train
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
 
 PATIENCE = 60.0
 Tiny = Callable[..., Recipe]
@@ -44,7 +46,7 @@ def test_two_at_once_then_tests(store: Store, tiny: Tiny, texts: Tiny) -> None:
     worker = Worker(store)
     runs = [store.create(recipe) for recipe in (tiny(), texts())]
     for run in [*runs, *runs]:  # pressing Train twice is one run
-        worker.train(run)
+        worker.begin(Train(run_id=run))
     assert all(worker.join(run, PATIENCE) for run in runs)
     for run in runs:
         read = store.read(run)
@@ -52,7 +54,7 @@ def test_two_at_once_then_tests(store: Store, tiny: Tiny, texts: Tiny) -> None:
         states = [event.state for event in LogReader(store.log(run)).read() if event.kind == "state"]
         assert states == [RunState.QUEUED, RunState.RUNNING, RunState.FINISHED]
         assert [event.n for event in LogReader(store.log(run)).read()] == list(range(read.history.cursor + 1))
-        worker.test(run)
+        worker.begin(OpenTestSet(run_id=run))
     assert all(worker.join(run, PATIENCE) for run in runs)
     for run in runs:
         read = store.read(run)
@@ -67,9 +69,9 @@ def test_stop_while_training_and_in_the_queue(
     begun = seen(BatchSeen)
     worker = Worker(store, Scheduler(clock=lambda: 0.0))  # no slice ever ends: the second run has to wait
     first, second = (store.create(tiny("fit.epochs=10000")) for _ in range(2))
-    worker.train(first)
+    worker.begin(Train(run_id=first))
     assert begun.wait(PATIENCE)
-    worker.train(second)
+    worker.begin(Train(run_id=second))
     worker.end(second, "stop", by="bob")
     worker.end(second, "stop", by="ann")
     assert worker.join(second, PATIENCE)
@@ -97,7 +99,7 @@ def test_stop_while_preparing(store: Store, tiny: Tiny, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(fit_run.data, "load", slow)
     worker, run = Worker(store), store.create(tiny())
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert preparing.wait(PATIENCE)
     worker.end(run, "stop")
     go_on.set()
@@ -109,7 +111,7 @@ def test_close_interrupts_everything(store: Store, tiny: Tiny, seen: Callable[[t
     begun, worker = seen(BatchSeen), Worker(store)
     runs = [store.create(tiny("fit.epochs=10000")) for _ in range(3)]
     for run in runs:
-        worker.train(run)
+        worker.begin(Train(run_id=run))
     assert begun.wait(PATIENCE)
     worker.close(PATIENCE)
     assert {store.read(run).state for run in runs} == {RunState.INTERRUPTED}
@@ -137,50 +139,53 @@ def test_exception_in_a_hook(store: Store, tiny: Tiny, monkeypatch: pytest.Monke
     monkeypatch.setattr(bomb, hook, explode)
     monkeypatch.setattr(fit_run, "keras_callbacks", lambda *_: [bomb])
     worker, run = Worker(store), store.create(tiny("data.limit=40"))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     read = store.read(run)
     assert read.state is RunState.FAILED
-    assert "the sky fell" in (read.history.reason or "")
-    assert "\n" not in (read.history.reason or "")
+    assert isinstance(read.history.reason, Message)
+    assert read.history.reason.code == "runs.keras_error"
+    assert read.history.reason.parameters["text"] == "the sky fell"
     assert "explode" in (store.folder(run) / DETAILS_FILE).read_text("utf-8")
     assert not store.is_alive(run)
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("error", "code"),
     [
-        (MemoryError(), "memory"),
-        (RuntimeError("OOM when allocating tensor"), "memory"),
-        (OSError(28, "No space left on device"), "disk"),
-        (RuntimeError(), "Keras gave up"),
+        (MemoryError(), "runs.out_of_memory"),
+        (RuntimeError("OOM when allocating tensor"), "runs.out_of_memory"),
+        (OSError(28, "No space left on device"), "runs.disk_refused_run"),
+        (RuntimeError(), "runs.keras_error"),
     ],
 )
-def test_failures_in_words(
-    store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+def test_what_is_told_of_failures(
+    store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
 ) -> None:
     def fail(*_: Any) -> None:
         raise error
 
     monkeypatch.setattr(module, "train", fail)
     worker, run = Worker(store), store.create(tiny())
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FAILED
-    assert says in (store.read(run).history.reason or "")
+    reason = store.read(run).history.reason
+    assert isinstance(reason, Message)
+    assert reason.code == code
 
 
 def test_recipe_that_cannot_work(store: Store, tiny: Tiny) -> None:
     worker, run = Worker(store), store.create(tiny('layers=[{"kind": "LSTM"}]'))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FAILED
-    assert "Layer 1 (LSTM)" in (store.read(run).history.reason or "")
-    worker.test(run)
+    assert "Layer 1 (LSTM)" in str(store.read(run).history.reason)
+    worker.begin(OpenTestSet(run_id=run))
     assert worker.join(run, PATIENCE)
-    phase = store.read(run).history.phase
-    assert phase is not None
-    assert (phase.name, bool(phase.text)) == ("test_failed", True)
+    failed = store.read(run).history.failed_action
+    assert failed is not None
+    assert (failed.action, failed.message) == ("test", WORDING.message("no_weights"))
 
 
 def test_test_that_is_stopped_in_the_queue_says_so(
@@ -189,34 +194,34 @@ def test_test_that_is_stopped_in_the_queue_says_so(
     """Its last word was once "testing": a reader waited for ever."""
     worker = Worker(store, Scheduler(clock=lambda: 0.0))
     run = store.create(tiny("data.limit=40"))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     begun, other = seen(BatchSeen), store.create(tiny("fit.epochs=10000"))
-    worker.train(other)
+    worker.begin(Train(run_id=other))
     assert begun.wait(PATIENCE)
-    worker.test(run)
+    worker.begin(OpenTestSet(run_id=run))
     worker.end(run, "stop")
     assert worker.join(run, PATIENCE)
     worker.end(other, "stop")
     assert worker.join(other, PATIENCE)
     read = store.read(run)
     assert read.state is RunState.FINISHED
-    assert read.history.phase is not None
-    assert read.history.phase.name == "test_failed"
+    assert read.history.failed_action is not None
+    assert read.history.failed_action.action == "test"
 
 
 def test_run_held_by_another_trainer_is_left_alone(store: Store, tiny: Tiny) -> None:
     run = store.create(tiny())
     with store.lock(run):
         worker = Worker(store)
-        worker.train(run)
+        worker.begin(Train(run_id=run))
         assert worker.join(run, PATIENCE)
     assert store.read(run).history.cursor == -1
 
 
 def test_unknown_run_ends_quietly(store: Store) -> None:
     worker = Worker(store)
-    worker.train("20260101-000000-abcdefghijklmnop")
+    worker.begin(Train(run_id="20260101-000000-abcdefghijklmnop"))
     assert worker.join("20260101-000000-abcdefghijklmnop", PATIENCE)
 
 
@@ -226,7 +231,7 @@ def test_unknown_run_ends_quietly(store: Store) -> None:
 )
 def test_nothing_is_written_where_nobody_could_read_it(store: Store, tiny: Tiny, line: bytes, word: str) -> None:
     """A run that went on after damage in its log wrote down what no reader ever saw."""
-    run, told = store.create(tiny()), list[str | None]()
+    run, told = store.create(tiny()), list[RunOver | RunTrouble]()
     log = LogWriter(store.log(run))
     for state in (RunState.QUEUED, RunState.RUNNING, RunState.STOPPED):
         log.write(StateChanged(state=state))
@@ -234,19 +239,21 @@ def test_nothing_is_written_where_nobody_could_read_it(store: Store, tiny: Tiny,
     with store.log(run).open("ab") as file:
         file.write(line)
     before = store.log(run).read_bytes()
-    worker = Worker(store, trouble=lambda _, text: told.append(text))
-    orders = (
-        worker.train,
-        partial(worker.go_on, why="resume", epochs=3),
-        worker.test,
-        partial(worker.keep, which="best"),
+    worker = Worker(store, answer=told.append)
+    commands = (
+        Train(run_id=run),
+        Continue(run_id=run, why="resume", epochs=3),
+        OpenTestSet(run_id=run),
+        SelectWeights(run_id=run, which="best"),
     )
-    for order in orders:
-        order(run)
+    for command in commands:
+        worker.begin(command)
         for thread in threading.enumerate():
             if thread.name == f"fit-{run}":
                 thread.join(PATIENCE)
-    mark(store, run, CLOSED)
-    assert [word in (text or "") for text in told] == [True] * len(orders)
+    mark(store, run, WORDING.message("server_closed"))
+    troubles = [answer.message for answer in told if isinstance(answer, RunTrouble)]
+    assert [word in str(message) for message in troubles] == [True] * len(commands)
+    assert told.count(RunOver(run_id=run)) == len(commands)
     assert store.log(run).read_bytes() == before
     assert store.read(run).damage is not None

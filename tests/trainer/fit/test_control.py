@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.processes import wait_until
+from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.fit.control import Control, FitEndedError
 from trainer.recipe.recipe import Recipe
@@ -63,19 +64,19 @@ def test_a_paused_run_lets_others_by_and_ends_as_if_nothing_had_been(store: Stor
     recipe = tiny("fit.epochs=20", "data.limit=60")
     worker = Worker(store)
     paused, alone = store.create(recipe), store.create(recipe.with_settings(["fit.epochs=3"]))
-    worker.train(paused)
+    worker.begin(Train(run_id=paused))
     wait_until(lambda: len(store.read(paused).history.epochs) > 2)
     worker.pause(paused)
     wait_until(lambda: store.read(paused).state is RunState.PAUSED)
     epochs = len(store.read(paused).history.epochs)
-    worker.train(alone)
+    worker.begin(Train(run_id=alone))
     assert worker.join(alone, 60)
     assert store.read(alone).state is RunState.FINISHED
     assert len(store.read(paused).history.epochs) == epochs
     worker.resume(paused)
     assert worker.join(paused, 120)
     whole = store.create(recipe)
-    worker.train(whole)
+    worker.begin(Train(run_id=whole))
     assert worker.join(whole, 120)
     first, second = store.read(paused).history, store.read(whole).history
     assert (first.state, len(first.epochs)) == (RunState.FINISHED, 20)
@@ -87,7 +88,7 @@ def test_a_paused_run_lets_others_by_and_ends_as_if_nothing_had_been(store: Stor
 def test_stop_while_paused_keeps_the_weights(store: Store, tiny: Tiny) -> None:
     worker = Worker(store)
     run = store.create(tiny("fit.epochs=10000"))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     wait_until(lambda: bool(store.read(run).history.epochs))
     worker.pause(run)
     wait_until(lambda: store.read(run).state is RunState.PAUSED)

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from trainer.fit import build
 from trainer.fit import cost as module
+from trainer.fit import run as fit_run
 from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SECONDS, BatchTimer, EnoughError
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
@@ -56,39 +58,45 @@ def test_the_cost_of_pictures(tiny: Tiny, settings: tuple[str, ...]) -> None:
     assert min(found.first, found.once, found.training) > 0
     assert (found.validation > 0) == ("data.validation=0" not in settings)
     assert found.saving > 0
-    assert found.compiled is None
+    assert found.compiled_from is None
 
 
 def test_the_cost_of_texts(texts: Tiny) -> None:
     found = measure(texts(), Control(), clock=Ticking())
     assert min(found.first, found.training, found.validation) > 0
-    assert found.compiled is None
+    assert found.compiled_from is None
 
 
-def test_what_compiling_changes_is_tried_where_a_fit_would_do_it(texts: Tiny) -> None:
+def test_a_model_is_compiled_where_its_fit_would_do_it(texts: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled, function = [], build.tf.function
+
+    def spy(*arguments: Any, **more: Any) -> Any:
+        if more.get("jit_compile"):
+            compiled.append(True)
+        return function(*arguments, **more)
+
+    monkeypatch.setattr(build.tf, "function", spy)
     layers = (Embedding(input_dim=50, mask_zero=True), LSTM(units=3), Dense(units=1, activation="sigmoid"))
     short = measure(texts().with_(layers=layers), Control(), clock=Ticking())
-    assert short.compiled is not None, "in some thousand epochs it would pay back"
-    assert 0 < short.compiled.share < 1
-    assert short.compiled.takes > 0
-    epochs = short.compiled.from_epochs
+    epochs = short.compiled_from
+    assert epochs is not None, "in some thousand epochs it would pay off"
     assert 1_000 < epochs < 10_000
-    assert (short.is_final(epochs - 1), short.is_final(epochs)) == (True, False)
+    assert (short.is_for(epochs - 1), short.is_for(epochs)) == (True, False)
     long = measure(texts(f"fit.epochs={epochs}").with_(layers=layers), Control(), clock=Ticking())
-    assert long.compiled is not None
-    assert (long.compiled.measured, long.compiled.from_epochs, long.is_final(epochs)) == (True, epochs, True)
+    assert (long.compiled_from, long.is_for(epochs - 1), long.is_for(epochs)) == (epochs, False, True)
+    assert compiled == [True], "and only where it is asked for"
 
 
 def test_a_batch_that_takes_seconds_is_timed_with_fewer_rows(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe, real, sizes = tiny(), module.training_batches, []
+    recipe, real, sizes = tiny(), fit_run.training_batches, []
 
     def batches(*arguments: Any) -> Any:
         sizes.append(arguments[2])
         return real(*arguments)
 
-    monkeypatch.setattr(module, "training_batches", batches)
+    monkeypatch.setattr(fit_run, "training_batches", batches)
     plain = measure(recipe, Control(), clock=Ticking())
-    monkeypatch.setattr(module, "LONG", module.seconds_per_batch(recipe, (6, 6, 1)) / 4)
+    monkeypatch.setattr(module, "MAX_BATCH_SECONDS", module.seconds_per_batch(recipe, (6, 6, 1)) / 4)
     scaled = measure(recipe, Control(), clock=Ticking())
     assert sizes == [16, 4]
     assert scaled.training == pytest.approx(plain.training), "four batches of a quarter, each counted four times"
@@ -146,26 +154,26 @@ def watch(clock: Any, batches: int, seconds: float, stretch: int) -> BatchTimer:
     raise AssertionError("It has never had enough.")
 
 
-def test_a_stopwatch_within_one_epoch(clock: Any) -> None:
+def test_a_timer_within_one_epoch(clock: Any) -> None:
     found = watch(clock, batches=1_000, seconds=0.25, stretch=5)
     assert found.first == 0.5
     assert len(found.laps) == TIMED_SECONDS / 0.25
     assert (found.per_batch(), found.per_epoch()) == (0.05, 50.0)
 
 
-def test_a_stopwatch_over_many_epochs(clock: Any) -> None:
+def test_a_timer_over_many_epochs(clock: Any) -> None:
     found = watch(clock, batches=7, seconds=0.0625, stretch=5)
     assert found.spent == TIMED_SECONDS
     assert found.per_batch() == 0.0125, "the shorter last stretch tells less"
     assert found.per_epoch() == 0.125
 
 
-def test_a_stopwatch_has_patience_with_slow_models(clock: Any) -> None:
+def test_a_timer_has_patience_with_slow_models(clock: Any) -> None:
     assert len(watch(clock, batches=1_000, seconds=MAX_TIMED_SECONDS / 2, stretch=1).laps) == 2 < MIN_EXECUTIONS
     assert len(watch(clock, batches=1_000, seconds=TIMED_SECONDS / 2, stretch=1).laps) == MIN_EXECUTIONS
 
 
-def test_a_stopwatch_leaves_out_the_turns_of_others(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timer_leaves_out_the_turns_of_others(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def long_turn(_: Control) -> None:
         clock.now += 100
 

@@ -17,16 +17,18 @@ import numpy as np
 import pytest
 
 from tests.support.disk import FULL, Disk, Tiny, fit, numbers, one_batch
-from trainer.engine.failures import in_words
+from trainer.engine.failures import describe_error
 from trainer.fit import checkpoint_manager
 from trainer.fit import run as fit_run
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import Control
+from trainer.messages import Message
 from trainer.recipe.callbacks import CSVLogger, EarlyStopping, ModelCheckpoint, TensorBoard
 from trainer.recipe.layers import Dense
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Notice
+from trainer.runs.wording import WORDING
 from trainer.sources.mnist.spec import Mnist
 
 pytestmark = pytest.mark.slow
@@ -82,7 +84,7 @@ def test_a_checkpoint_is_refused(
             assert epochs_in(made, folder) == saved[-1:], "the old file or the new one, whole"
             assert made.saved_epoch == (saved[-1] if saved else None)
         assert len(told) == 1
-        assert "No space left" in told[0].text
+        assert "No space left" in str(told[0].text)
         assert len(os.listdir(folder)) == files * len(saved[-1:]), "both files or neither, and nothing half-written"
 
 
@@ -108,8 +110,8 @@ def test_a_fit_goes_on_without_its_checkpoint(tiny: Tiny, tmp_path: Path, monkey
         history = fit(recipe, tmp_path / f"full {kept}")
         assert numbers(history) == numbers(expected)
         (notice,) = history.notices
-        assert "ModelCheckpoint" in notice.text
-        assert ("The file of epoch 1 is still there" in notice.text) == (kept == 1)
+        assert isinstance(notice.text, Message)
+        assert notice.text.code == f"runs.disk_refused_{'later_' if kept == 1 else ''}checkpoint"
         assert history.weights is not None
         assert history.weights.epoch == kept
         assert not list((tmp_path / f"full {kept}").rglob(".*"))
@@ -149,8 +151,8 @@ def test_early_stopping_never_takes_other_weights_for_the_best(
     seen: list[Any] = []
     restore_callbacks = fit_run.TrainingStateSaver.restore_callbacks
 
-    def spy(self: Any, **how: Any) -> None:
-        restore_callbacks(self, **how)
+    def spy(self: Any) -> None:
+        restore_callbacks(self)
         seen.extend((callback.best_epoch, callback.best_weights) for callback in self._own)
 
     class Worse(keras.callbacks.Callback):
@@ -198,7 +200,7 @@ def test_the_table_of_csv_logger_is_refused(tiny: Tiny, tmp_path: Path, monkeypa
         history = fit(recipe, tmp_path / str(number))
         assert len(history.epochs) == 2
         (notice,) = history.notices
-        assert "CSVLogger" in notice.text
+        assert "CSVLogger" in str(notice.text)
     monkeypatch.undo()
     assert fit(recipe, tmp_path / "fine").notices == []
     with (tmp_path / "fine" / "training.csv").open(newline="") as file:
@@ -211,9 +213,12 @@ def test_a_full_disk_is_not_called_a_lack_of_memory(tmp_path: Path) -> None:
     class ResourceExhaustedError(Exception):
         pass
 
-    words = in_words(ResourceExhaustedError(f"events.out.tfevents; {os.strerror(ENOSPC)}"), tmp_path)
-    assert "disk" in words
-    assert "memory" in in_words(ResourceExhaustedError("OOM when allocating tensor"), tmp_path)
+    words = describe_error(ResourceExhaustedError(f"events.out.tfevents; {os.strerror(ENOSPC)}"), tmp_path)
+    assert isinstance(words, Message)
+    assert words.code == "runs.disk_refused_run"
+    assert describe_error(ResourceExhaustedError("OOM when allocating tensor"), tmp_path) == WORDING.message(
+        "out_of_memory"
+    )
 
 
 @pytest.fixture
@@ -272,5 +277,5 @@ def test_a_truly_full_disk_leaves_tensorboard_behind_and_training_goes_on(
                 "validation",
             ]
         else:
-            assert [("TensorBoard" in notice.text, "large" in notice.text) for notice in told] == [(True, True)]
-            assert str(tmp_path) not in told.pop().text
+            assert [("TensorBoard" in str(one.text), "large" in str(one.text)) for one in told] == [(True, True)]
+            assert str(tmp_path) not in str(told.pop().text)

@@ -12,7 +12,8 @@ from trainer import PROJECT
 from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
-from trainer.fit.execution import COMPILING, MAX_STEPS_PER_EXECUTION, WORTH, execution_config
+from trainer.fit.execution import COMPILING_SECONDS, MAX_STEPS_PER_EXECUTION, WORTH, execution_config
+from trainer.messages import Message
 from trainer.recipe.layers import (
     GRU,
     LSTM,
@@ -51,6 +52,20 @@ def test_work(layer: Layer, shape: tuple[int, ...], products: int) -> None:
     assert layer.multiplications(shape) == products
 
 
+def parts(chosen: ExecutionConfig) -> tuple[Message, Message]:
+    """Why so many batches, and why compiled or not."""
+    assert isinstance(chosen.why, Message)
+    steps, compiling = (chosen.why.parameters[name] for name in ("steps", "compiling"))
+    assert isinstance(steps, Message)
+    assert isinstance(compiling, Message)
+    return steps, compiling
+
+
+def codes(chosen: ExecutionConfig) -> tuple[str, str]:
+    steps, compiling = parts(chosen)
+    return steps.code, compiling.code
+
+
 def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:
     light = CNN.with_(layers=(Flatten(), Dense(units=10, activation="softmax")))
     heavy = CNN.with_settings(["layers.0.filters=256", "layers.2.filters=512", "fit.batch_size=256"])
@@ -59,10 +74,10 @@ def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:
     assert stretches == sorted(stretches, reverse=True)
     assert stretches[0] <= MAX_STEPS_PER_EXECUTION
     assert stretches[-1] == 1
-    assert "at a stretch" in found[0].why
-    assert "One batch at a time" in found[-1].why
+    assert codes(found[0]) == ("runs.several_batches", "runs.not_compiled")
+    assert codes(found[-1]) == ("runs.one_batch", "runs.not_compiled")
     few = execution_config(light, PICTURE, 3 * light.fit.batch_size, 10)
-    assert few.steps_per_execution == 3, "a stretch is never longer than an epoch"
+    assert few.steps_per_execution == 3, "an execution is never longer than an epoch"
 
 
 def reading(*layers: Layer, batch_size: int = 32) -> Recipe:
@@ -84,8 +99,7 @@ def test_compiled_where_it_pays_back(reader: Layer) -> None:
     for epochs in (1, 2, 5, 10, 100):
         chosen = execution_config(recipe, (LONG,), 2000, epochs)
         assert chosen.jit_compile >= was, "more to do never makes it worth less"
-        assert (" Compiled: " in chosen.why) == chosen.jit_compile
-        assert ("save only" in chosen.why) == (not chosen.jit_compile)
+        assert codes(chosen)[1] == ("runs.compiled" if chosen.jit_compile else "runs.not_compiled_gain")
         was = chosen.jit_compile
     assert was
     assert not execution_config(recipe, (LONG,), 200, 1).jit_compile, "two seconds of work are not compiled for four"
@@ -96,10 +110,11 @@ def test_compiling_gains_more_than_it_takes() -> None:
     """At the point where it begins: as many seconds as it says, and half as many again."""
     recipe = reading(LSTM(units=8))
     epochs = next(n for n in range(1, 1000) if execution_config(recipe, (LONG,), 2000, n).jit_compile)
-    why = execution_config(recipe, (LONG,), 2000, epochs).why
-    takes, saves = (float(part.split(" s")[0]) for part in why.partition("takes about ")[2].split("saves about "))
-    assert takes == COMPILING
-    assert saves >= WORTH * COMPILING - 0.5
+    why = parts(execution_config(recipe, (LONG,), 2000, epochs))[1].parameters
+    assert why["cost"] == COMPILING_SECONDS
+    gain = why["gain"]
+    assert isinstance(gain, float)
+    assert gain >= WORTH * COMPILING_SECONDS
     two = execution_config(reading(LSTM(units=8, return_sequences=True), LSTM(units=8)), (LONG,), 2000, epochs)
     assert two.jit_compile, "two readers take twice as long and gain twice as much"
     faster = execution_config(recipe, (LONG,), 2000, epochs).steps_per_execution
@@ -113,14 +128,14 @@ def test_what_would_take_gigabytes_is_not_compiled() -> None:
     assert execution_config(small, (500,), 4000, 50).jit_compile
     chosen = execution_config(large, (500,), 4000, 50)
     assert not chosen.jit_compile
-    assert "memory" in chosen.why
+    assert codes(chosen)[1] == "runs.not_compiled_memory"
 
 
 def test_nothing_else_is_ever_compiled() -> None:
     for recipe, shape in ((CNN, PICTURE), (reading(GlobalAveragePooling1D()), (LONG,))):
         chosen = execution_config(recipe, shape, 10**7, 10_000)
         assert not chosen.jit_compile
-        assert "Not compiled: that pays only for layers that read step by step." in chosen.why
+        assert codes(chosen)[1] == "runs.not_compiled"
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
@@ -129,10 +144,11 @@ def test_why_is_a_sentence(lesson: Path) -> None:
     shape = (recipe.data.sequence_length,) if isinstance(recipe.data, TextCsv) else PICTURE
     for epochs in (1, 1000):
         chosen = execution_config(recipe, shape, 2000, epochs)
-        assert not chosen.why[0].islower()
-        assert chosen.why.endswith(".")
-        assert "_" not in chosen.why
-        assert "None" not in chosen.why
+        why = str(chosen.why)
+        assert not why[0].islower()
+        assert why.endswith(".")
+        assert "_" not in why
+        assert "None" not in why
         assert 1 <= chosen.steps_per_execution <= MAX_STEPS_PER_EXECUTION
 
 

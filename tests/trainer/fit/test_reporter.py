@@ -16,7 +16,7 @@ from trainer.recipe.callbacks import ModelCheckpoint
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase
 
 
-class Turn:
+class NotedSlot:
     def __init__(self) -> None:
         self.offers = 0
 
@@ -24,9 +24,9 @@ class Turn:
         self.offers += 1
 
 
-def reporter(clock: Any, turn: Any = None, **parts: Any) -> tuple[Reporter, list[AnyEvent], Control]:
+def reporter(clock: Any, slot: Any = None, **parts: Any) -> tuple[Reporter, list[AnyEvent], Control]:
     written: list[AnyEvent] = []
-    control = Control(turn)
+    control = Control(slot)
     note = lambda event: None if isinstance(event, Phase) else written.append(event)  # noqa: E731
     made = Reporter(note, control, parts.get("batch_size", 4), parts.get("rows", 18), clock=clock)
     made.set_model(SimpleNamespace(optimizer=SimpleNamespace(learning_rate=0.5)))
@@ -106,7 +106,7 @@ def test_epoch_has_seconds_learning_rate_and_plain_floats(clock: Any) -> None:
 
 
 def test_asked_at_every_boundary_also_in_validation(clock: Any) -> None:
-    turn = Turn()
+    turn = NotedSlot()
     made, written, control = reporter(clock, turn)
     made.on_epoch_begin(0)
     for batch in range(3):

@@ -85,7 +85,7 @@ def test_with_both_states_damaged_it_is_refused(
     with pytest.raises(DamagedStateError, match="damaged"):
         journal.go_on(recipe)
     shutil.rmtree(journal.folder / FOLDER)
-    with pytest.raises(DamagedStateError, match="kept no state"):
+    with pytest.raises(DamagedStateError, match="no saved state"):
         journal.go_on(recipe)
     assert [epoch.epoch for epoch in journal.history.epochs] == [1, 2, 3], "nothing is lost by the refusal"
 

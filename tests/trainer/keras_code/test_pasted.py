@@ -59,6 +59,8 @@ AS_KERAS_BUILDS = {
     "range from to by": "m = Sequential([Dense(u) for u in range(8, 2, -2)])\nfor u in reversed(range(3, 6)):\n    m.add(Dense(u))",
     "named alone": "def block(m, *, units=5, act='relu'):\n    m.add(Dense(units, act))\nm = Sequential()\nblock(m)\nblock(m, units=3)",
     "a dictionary": "cfg = {'units': 12, 'act': 'relu', 'sizes': [3, 4]}\nm = Sequential([Dense(cfg['units'], cfg['act'])])\nfor s in cfg['sizes']:\n    m.add(Dense(s))\nm.add(Dense(cfg.get('out', 10)))\nfor k, v in cfg.items():\n    m.add(Dense(len(k)))",
+    "a class of settings": "class Config:\n    units: int = 64\n    act = 'relu'\ncfg = Config()\nm = Sequential([Dense(Config.units, Config.act), Dense(cfg.units // 2, cfg.act)])",
+    "a setting that is set": "cfg = {'units': 3, 'sizes': [4, 5]}\ncfg['units'] = 7\ncfg['out'] = 2\nm = Sequential([Dense(s) for s in cfg['sizes']])\nm.add(Dense(cfg['units']))\nm.add(Dense(cfg['out']))",
     "stars": "common = dict(activation='relu', use_bias=False)\nm = Sequential([Dense(3, **common), Dense(*[4, 'tanh']), Dense(5, **{**common, 'use_bias': True})])",
     "one or the other": "deep = True\nm = Sequential([Dense(64 if deep else 32, 'relu' if not deep else 'tanh')])",
     "all in order": "m = Sequential([layers.Dropout(0.5, None, 42), Dense(3, 'relu', True, 'zeros', 'ones', None), layers.BatchNormalization(-1, 0.9), layers.Conv2D(3, 3, 1, 'same', None, 1, 1, 'relu', False)])",

@@ -59,12 +59,13 @@ LINES = [
     "[m.add(Dense(u % 5 + 1)) for u in sizes if u != 2]", "m.add({layer}) if {test} else None",
     "{test} and m.add({layer})", "f()", "f(k)", "g(m, {number})", "g(to=m)", "last = m.layers[0]", "m = Sequential(row)",
     "flag = not flag", "print(m, row)", "row = [Dense(u % 4 + 1) for u in sizes if u != 2]",
-    "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)", "last = row[0]", "last = m.layers[-1]",
+    "h = lambda v=n: m.add(Dense(v % 5 + 1))", "n = len(m.layers)", "last = row[0]",
+    "cfg['u'] = {number}", "kw['units'] = 4", "other = cfg", "last = m.layers[-1]",
     "m.add(Sequential([{layer}, Dense(2)]))",
 ]  # fmt: skip
 ODD_LINES = [
     "add = m.add", "add({layer})", "m.layers.pop()", "row.insert(0, {layer})", "row.pop()", "row.reverse()",
-    "row[0] = {layer}", "del row[0]", "other.append({layer})", "cfg['u'] = {number}", "kw['units'] = 4", "sizes.sort()",
+    "row[0] = {layer}", "other['u'] = 2", "del row[0]", "other.append({layer})", "sizes.sort()",
     "sizes.sort(key=abs)", "last = m.pop()", "more()", "globals()['n'] = 3", "other = sizes, row", "other[1].append(last)",
     "sizes, other = other, sizes", "a = row.append", "a(last)", "cfg.update(u=2)", "row, row = row, [last]",
     "swap(sizes)", "other = m", "del m", "try:\n{indent}    m.add({layer})\n{indent}finally:\n{indent}    n = 3",

@@ -147,7 +147,9 @@ def test_every_sentence_is_as_it_was_read_last() -> None:
 
 
 def test_every_code_has_an_example() -> None:
-    assert set().union(*map(codes_of, told())) == {f"keras_code.{name}" for name in WORDING}
+    of_others = {"recipe"}  # whose messages are in some of these
+    found = {code for code in set().union(*map(codes_of, told())) if code.partition(".")[0] not in of_others}
+    assert found == {f"keras_code.{name}" for name in WORDING}
 
 
 def test_every_sentence_can_be_shown() -> None:

@@ -9,7 +9,7 @@ from trainer import PROJECT
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check import check
 from trainer.recipe.check.quicker import LONG_SECONDS, cheaper, is_worth_it
-from trainer.recipe.cost import Compiled, Cost, cost_key, describe_cost, may_end_early
+from trainer.recipe.cost import Cost, cost_key, describe_cost, may_end_early
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Flatten, GlobalAveragePooling1D, MultiHeadAttention
 from trainer.recipe.optimizers import SGD
@@ -21,36 +21,33 @@ DIGITS = DataFacts((28, 28, 1), tuple("0123456789"), train=54_000, validation=6_
 REVIEWS = DataFacts((60,), ("0", "1"), train=1_680, validation=360, test=360, vocabulary=3_000, modality="text")
 
 
-def cost(training: float, compiled: Compiled | None = None) -> Cost:
-    return Cost(first=2.0, once=3.0, training=training, validation=1.0, saving=0.5, compiled=compiled)
+def cost(training: float, compiled_from: int | None = None, *, is_compiled: bool = False) -> Cost:
+    parts = {"first": 2.0, "once": 3.0, "training": training, "validation": 1.0, "saving": 0.5}
+    return Cost(**parts, compiled_from=compiled_from, is_compiled=is_compiled)
 
 
 def test_epochs_only_multiply() -> None:
     found = cost(24.5)
-    assert (found.epoch(1), found.total(1), found.total(5)) == (26.0, 29.0, 133.0)
-    assert found.first_point(5) == 2.0
+    assert (found.epoch(), found.total(1), found.total(5)) == (26.0, 29.0, 133.0)
     assert found.plausible(5) == pytest.approx((133 / 1.2, 133 * 1.2))
-    assert [found.most_epochs(seconds) for seconds in (0, 28, 29, 132, 133)] == [0, 0, 1, 4, 5]
+    assert [found.max_epochs(seconds) for seconds in (0, 28, 29, 132, 133)] == [0, 0, 1, 4, 5]
 
 
-def test_long_trainings_are_compiled() -> None:
-    found = cost(10.0, Compiled(from_epochs=20, takes=4.0, share=0.4))
-    assert (found.epoch(19), found.first_point(19)) == (11.5, 2.0)
-    assert (found.epoch(20), found.first_point(20)) == (5.5, 6.0)
-    assert found.total(20) == 3 + 4 + 20 * 5.5
-    assert found.plausible(19)[1] == pytest.approx(1.2 * found.total(19))
-    assert found.plausible(20)[1] == pytest.approx(1.4 * found.total(20)), "it has not been tried"
+def test_a_cost_is_for_trainings_that_are_compiled_or_not_as_the_one_that_was_measured() -> None:
+    assert cost(10.0).is_for(10_000)
+    plain, compiled = cost(10.0, 20), cost(4.0, 20, is_compiled=True)
+    assert [plain.is_for(19), plain.is_for(20)] == [True, False]
+    assert [compiled.is_for(19), compiled.is_for(20)] == [False, True]
 
 
 def test_a_share_of_the_rows() -> None:
-    found = cost(10.0, Compiled(from_epochs=20, takes=4.0, share=0.4)).of_share(0.1)
+    found = cost(10.0, 20).of_share(0.1)
     assert (found.training, found.validation, found.saving) == (1.0, pytest.approx(0.1), 0.5)
-    assert found.compiled is not None
-    assert found.compiled.from_epochs == 200
+    assert found.compiled_from == 200, "with fewer rows it pays off later"
 
 
 def test_a_cost_goes_through_json() -> None:
-    found = cost(10.0, Compiled(from_epochs=20, takes=4.0, share=0.4))
+    found = cost(10.0, 20, is_compiled=True)
     assert Cost.model_validate(found.model_dump(mode="json")) == found
 
 

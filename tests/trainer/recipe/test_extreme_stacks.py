@@ -215,8 +215,8 @@ def test_the_longest_stack_is_checked_in_few_steps(layers: tuple[Layer, ...], fu
 
 def test_an_epoch_that_takes_next_to_nothing() -> None:
     quick = Cost(first=0.0, once=0.0, training=5e-324, validation=0.0, saving=0.0)
-    assert quick.most_epochs(300.0) == MAX_EPOCHS
-    assert Cost(first=0.0, once=400.0, training=0.0, validation=0.0, saving=0.0).most_epochs(300.0) == 0
+    assert quick.max_epochs(300.0) == MAX_EPOCHS
+    assert Cost(first=0.0, once=400.0, training=0.0, validation=0.0, saving=0.0).max_epochs(300.0) == 0
 
 
 def test_more_pictures_than_a_recipe_can_name() -> None:

@@ -1,4 +1,4 @@
-"""Two runs in a sentence, against sentences written by hand."""
+"""Two runs side by side: what is told of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from tests.support.histories import MLP, history, recipe
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
-from trainer.runs.comparison import compare
+from trainer.runs.comparison import Comparison, compare
 from trainer.runs.events import RunState
 from trainer.runs.history import History
+from trainer.runs.wording import WORDING
 
 DROPS = [*MLP[:2], {"kind": "Dropout", "rate": 0.0}, MLP[2]]
 MORE = [*MLP[:2], {"kind": "Dropout", "rate": 0.3}, MLP[2]]
@@ -29,47 +31,56 @@ def run(best: float, asked: Recipe | None = None, **fields: Any) -> Some:
     return Some(asked or recipe(3), history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], [0.4, 0.3, 0.35], watched, **fields))
 
 
+def outcome(found: Comparison) -> Message:
+    """What came of the changes."""
+    moved = found.sentence.parameters["outcome"]
+    assert isinstance(moved, Message)
+    return moved
+
+
+def codes(found: Comparison) -> list[str]:
+    return [hint.code for hint in found.hints]
+
+
 def test_one_change_the_best_epoch_counts() -> None:
     found = compare(run(0.971, recipe(3, layers=DROPS)), run(0.993, recipe(3, layers=MORE)))
-    assert found.sentence == (
-        "Only layer 3 (Dropout): rate 0 → 0.3 changed: validation accuracy +2.2 points (97.1 % → 99.3 %)."
+    assert found.sentence.parameters["changes"] == WORDING.message(
+        "changed", count=1, changes=[found.differences[0].message]
     )
-    assert found.hint is None
-    assert len(found.differences) == 1
+    moved = {"points": 2.2, "metric": WORDING.message("val_accuracy"), "before": 0.971, "after": 0.993}
+    assert outcome(found) == WORDING.message("accuracy_up", **moved)
+    assert "+2.2 points (97.1% → 99.3%)" in str(found.sentence)
+    assert found.hints == ()
 
 
 def test_one_change_that_may_be_chance() -> None:
     found = compare(run(0.95, recipe(3)), run(0.96, recipe(3, layers=MORE)))
-    assert (
-        found.sentence
-        == "Only layer 3 (Dropout with rate 0.3) added: validation accuracy +1.0 points (95.0 % → 96.0 %)."
-    )
-    assert found.hint is not None
-    assert "With 1,200 validation rows, differences below about 1.7 points may be chance." in found.hint
+    assert outcome(found).parameters["points"] == 1.0
+    assert [(hint.code, hint.parameters) for hint in found.hints] == [
+        ("runs.may_be_chance", {"rows": 1200, "points": 1.7})
+    ]
 
 
 def test_two_changes() -> None:
     found = compare(run(0.95), run(0.9, recipe(3, seed=2, loss="huber")))
-    assert found.sentence == "loss auto → huber; seed 1 → 2: validation accuracy -5.0 points (95.0 % → 90.0 %)."
-    assert found.hint == "Two things changed at once, so nobody can tell which one did it. Change one at a time."
+    changes = [difference.message for difference in found.differences]
+    assert found.sentence.parameters["changes"] == WORDING.message("changed", count=2, changes=changes)
+    assert outcome(found).code == "runs.accuracy_down"
+    assert codes(found) == ["runs.several_changed"]
 
 
 def test_only_the_seed() -> None:
     found = compare(run(0.95), run(0.945, recipe(3, seed=2)))
-    assert found.sentence == "Only seed 1 → 2 changed: validation accuracy -0.5 points (95.0 % → 94.5 %)."
-    assert found.hint == (
-        "Only chance was dealt anew, so this difference is the noise: smaller differences than this mean nothing."
-    )
+    assert outcome(found).code == "runs.accuracy_down"
+    assert codes(found) == ["runs.only_seed_changed"]
 
 
-@pytest.mark.parametrize(
-    ("after", "hint"), [(0.95, "The same recipe and seed give the same"), (0.96, "The recipes are the same, so the")]
-)
+@pytest.mark.parametrize(("after", "hint"), [(0.95, "runs.same_numbers"), (0.96, "runs.same_recipes")])
 def test_nothing(after: float, hint: str) -> None:
     found = compare(run(0.95), run(after))
-    assert found.sentence.startswith("Nothing changed: validation accuracy +")
-    assert found.hint is not None
-    assert found.hint.startswith(hint)
+    assert found.sentence.parameters["changes"] == WORDING.message("nothing_changed")
+    assert outcome(found).code == "runs.accuracy_up"
+    assert codes(found) == [hint]
 
 
 def test_training_numbers_where_one_has_no_validation() -> None:
@@ -77,33 +88,31 @@ def test_training_numbers_where_one_has_no_validation() -> None:
         recipe(3, loss="huber"), history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], validation=0, val_majority=None)
     )
     found = compare(run(0.95), without)
-    assert found.sentence == "Only loss auto → huber changed: training accuracy +14.0 points (85.0 % → 99.0 %)."
-    assert found.hint == (
-        "These are training numbers, since not both runs kept rows for validation: they cannot show memorising."
-    )
+    assert outcome(found).parameters["metric"] == WORDING.message("accuracy")
+    assert codes(found) == ["runs.training_numbers_compared"]
 
 
 def test_six_sentences_are_trained_and_validated_on_the_same_rows() -> None:
     found = compare(run(0.95, same_rows=True), run(0.95, same_rows=True))
-    assert "validation rows are the training rows" in (found.hint or "")
+    assert "runs.validated_on_training_rows" in codes(found)
 
 
 def test_losses_where_there_is_no_accuracy() -> None:
     one, two = (
         Some(recipe(1, loss=loss), history([0.5], [], [value])) for loss, value in (("auto", 0.4), ("huber", 0.1))
     )
-    assert compare(one, two).sentence == "Only loss auto → huber changed: validation loss -0.300 (0.400 → 0.100)."
+    moved = outcome(compare(one, two))
+    assert (moved.code, moved.parameters["change"]) == ("runs.loss_down", pytest.approx(0.3))
 
 
 def test_other_data_cannot_be_compared_row_by_row() -> None:
     found = compare(run(0.95), run(0.97, recipe(3, data={"kind": "mnist", "limit": 900, "validation": 0.2})))
-    assert found.hint == "The data is another, so the two numbers come from different rows: compare them with care."
+    assert codes(found) == ["runs.data_changed"]
 
 
 def test_a_run_that_goes_on_or_has_not_begun_or_cannot_be_read() -> None:
-    assert "The second run still goes on" in (compare(run(0.95), run(0.99, state=RunState.RUNNING)).hint or "")
+    assert "runs.second_still_training" in codes(compare(run(0.95), run(0.99, state=RunState.RUNNING)))
     fresh = compare(run(0.95), Some(recipe(9), History()))
-    assert fresh.sentence == "Only epochs 3 → 9 changed."
-    assert fresh.hint == "One of the runs has no whole epoch yet, so there are no numbers to compare."
+    assert (fresh.sentence.code, codes(fresh)) == ("runs.changed", ["runs.nothing_to_compare"])
     damaged = compare(Some(None, History()), run(0.95))
-    assert (damaged.hint, damaged.differences) == (None, ())
+    assert (damaged.sentence.code, damaged.hints, damaged.differences) == ("runs.comparison_unreadable", (), ())

@@ -5,6 +5,7 @@ from math import inf, nan
 import pytest
 
 from trainer.runs.events import (
+    ActionFailed,
     AnyEvent,
     BatchSeen,
     EpochEnded,
@@ -19,6 +20,7 @@ from trainer.runs.events import (
     Tested as Opened,
 )
 from trainer.runs.history import History
+from trainer.runs.wording import WORDING
 
 PREPARED = Prepared(
     seconds=1.5,
@@ -159,3 +161,39 @@ def test_the_best_epoch_is_the_one_that_the_trainer_keeps() -> None:
 def test_a_run_that_stopped_early_has_finished_without_all_its_epochs() -> None:
     folded = history(PREPARED, epoch(1, loss=1.0), StateChanged(state=RunState.FINISHED))
     assert (folded.progress, folded.progress_of_epochs) == (1.0, 0.25)
+
+
+def test_what_fails_on_a_run_that_is_over_is_kept_apart() -> None:
+    over = StateChanged(state=RunState.FINISHED)
+    failed = history(over, ActionFailed(action="keep", message=WORDING.message("weights_not_saved")))
+    assert failed.failed_action is not None
+    assert failed.failed_action.action == "keep", "and no test has failed"
+    old = history(over, Phase(name="testing"), Phase(name="test_failed", text="The data file is gone."))
+    assert old.failed_action is not None
+    assert (old.failed_action.action, old.failed_action.message) == ("test", "The data file is gone.")
+    assert not old.is_being_tested
+    nameless = history(over, Phase(name="test_failed")).failed_action
+    assert nameless is not None
+    assert nameless.message == WORDING.message("action_failed")
+    again = history(over, ActionFailed(action="test", message="No."), Phase(name="testing"))
+    assert (again.failed_action, again.is_being_tested) == (None, True)
+    kept = WeightsKept(epoch=1, file="w", reason="r")
+    assert history(over, ActionFailed(action="keep", message="No."), kept).failed_action is None
+
+
+def test_who_pressed_stop_is_told_to_whoever_did() -> None:
+    stopped = StateChanged(state=RunState.STOPPED, reason=WORDING.message("stopped_after", done=2, epochs=5), by="ann")
+    found = history(stopped)
+    told = {reader: found.reason_for(reader) for reader in (None, "ann", "bob")}
+    assert [told[reader].code for reader in told] == [
+        "runs.stopped_after",
+        "runs.stopped_after_by_you",
+        "runs.stopped_after_by_other",
+    ]
+    assert str(told["ann"]) == "Stopped by you after 2 of 5 epochs."
+    old = history(StateChanged(state=RunState.STOPPED, reason="Stopped by you after 2 of 5 epochs.", by="ann"))
+    assert old.reason_for("ann") == "Stopped by you after 2 of 5 epochs."
+    assert old.reason_for("bob") == "Stopped by somebody else at this computer after 2 of 5 epochs."
+    assert old.reason_for() == "Stopped after 2 of 5 epochs."
+    failed = history(StateChanged(state=RunState.FAILED, reason=WORDING.message("out_of_memory"), by="ann"))
+    assert failed.reason_for("bob") == WORDING.message("out_of_memory")

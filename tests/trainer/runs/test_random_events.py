@@ -18,7 +18,7 @@ from trainer.coach import advise
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.comparison import compare
-from trainer.runs.curve_description import patience, sentence
+from trainer.runs.curve_description import describe_curves, describe_patience
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
@@ -33,14 +33,20 @@ mostly = st.integers(1, 5) | counts
 numbers = st.floats(allow_nan=True) | st.sampled_from(["NaN", "Infinity", "-Infinity", 0, -1, 10**400, "x", None])
 seconds = st.floats(0, 1e4) | numbers
 words = st.text(max_size=20) | st.sampled_from(["", "\x00", "<b>", "é" * 1000])
+codes = st.sampled_from(["stopped_after", "early_stopping", "diverged", "waiting_for_memory", "unheard_of"])
+hostile = st.dictionaries(st.sampled_from(["done", "epochs", "epoch", "rate", "patience", "needed"]), words | numbers)
+told = words | st.fixed_dictionaries({"code": codes.map("runs.{}".format), "parameters": hostile})
 names = st.sampled_from(["loss", "val_loss", "accuracy", "val_accuracy", "learning_rate"]) | words
 logs = st.dictionaries(names, numbers, max_size=5)
 KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "state": {"state": st.sampled_from([*map(str, RunState), "x"]), "reason": words | st.none()},
+    "state": {
+        "state": st.sampled_from([*map(str, RunState), "x"]), "reason": told | st.none(), "by": words | st.none()
+    },
     "phase": {"name": st.sampled_from(["preparing", "compiling", "training", "saving", "testing", "test_failed", "x"])},
+    "action_failed": {"action": st.sampled_from(["test", "keep", "x"]), "message": told},
     "waiting": {"before": mostly, "seconds": seconds},
     "continued": {"epoch": mostly, "epochs": mostly, "why": st.sampled_from(["resume", "further"])},
-    "notice": {"text": words},
+    "notice": {"text": told},
     "prepared": {
         "seconds": seconds, "train": mostly, "validation": mostly, "test": mostly, "same_rows": st.booleans(),
         "steps": mostly, "epochs": mostly, "batch_size": mostly, "parameters": mostly,
@@ -54,7 +60,7 @@ KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             {"monitor": names, "best_epoch": mostly, "waited": mostly, "patience": mostly, "waits_for": names}
         ),
     },
-    "weights": {"epoch": mostly, "file": words | st.just("w"), "reason": words, "best_epoch": mostly},
+    "weights": {"epoch": mostly, "file": words | st.just("w"), "reason": told, "best_epoch": mostly},
     "tested": {
         "logs": logs | st.fixed_dictionaries({"loss": numbers, "accuracy": numbers}), "rows": mostly,
         "weights_epoch": mostly, "seconds": seconds, "file": words | st.just("t"),
@@ -110,10 +116,10 @@ def everybody_says_something(run: Run, folder: Path) -> None:
     for metric in METRICS:
         assert charts.overlay([("x", history.epoch_curve(metric))], metric, "title").to_json()
         history.batch_curve(metric)
-    assert sentence(history)
-    assert patience(history) is not None
+    assert all(map(str, describe_curves(history)))
+    assert all(map(str, describe_patience(history)))
     assert epochs_csv(history)
-    assert compare(run, run).sentence
+    assert str(compare(run, run).sentence)
     assert _scores(run)
     assert _when(run)
     run_ending.next_step(run, advise(RECIPE, history))

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from tests.support.invariants import check_events, check_run
 from tools import state_diagram
+from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.runs.events import (
@@ -145,7 +146,7 @@ def test_bare_nan_must_not_stand_in_any_file(folder: Path, constant: str) -> Non
 def test_a_run_that_diverges_writes_no_bare_nan(store: Store, tiny: Any) -> None:
     """The look after this test finds what it has written in manifests and log."""
     worker, run = Worker(store), store.create(tiny("data.limit=60", "optimizer.learning_rate=1e38"))
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FAILED
     assert store.read(run).history.has_diverged
@@ -160,7 +161,7 @@ def test_a_trainer_sweeps_up_what_a_killed_one_left(store: Store, tiny: Any) -> 
     for path in left:
         path.touch()
     worker = Worker(store)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     assert [path.exists() for path in left] == [False, False, True], "a reader's own is the reader's to remove"
     left[-1].unlink()
@@ -177,7 +178,7 @@ def test_a_run_whose_log_has_no_end_gets_one_before_it_goes_on(store: Store, tin
                 break
         log.close()
         worker = Worker(store)
-        worker.train(run)
+        worker.begin(Train(run_id=run))
         assert worker.join(run, PATIENCE)
         check_events(LogReader(store.log(run)).read())
         assert store.read(run).state is RunState.FINISHED
@@ -204,7 +205,7 @@ def test_a_reader_that_is_slow_or_gone_holds_nothing_up(
     reader, slow = LogReader(store.log(run)), Slow(store.log(run))
     monkeypatch.setattr(fit_run, "keras_callbacks", lambda *_: [slow])
     worker = Worker(store)
-    worker.train(run)
+    worker.begin(Train(run_id=run))
     assert worker.join(run, PATIENCE)
     assert store.read(run).state is RunState.FINISHED
     rest = slow.file.read()

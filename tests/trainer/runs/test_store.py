@@ -20,6 +20,7 @@ from trainer.runs.events import Tested as Opened
 from trainer.runs.log import LogWriter
 from trainer.runs.report import report
 from trainer.runs.store import ID_PATTERN, RunNotFoundError, Store, StoreError, new_id
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 
@@ -107,7 +108,7 @@ def test_damaged_recipe(store: Store, recipe: Recipe, text: str | None) -> None:
         path.write_text(text, "utf-8")
     record(store, broken, EpochEnded(epoch=1, seconds=1, logs={"loss": 1.0}))
     by_id = {run.id: run for run in store.list()}
-    assert "recipe" in (by_id[broken].damage or "")
+    assert by_id[broken].damage.code in {"runs.recipe_wrong", "runs.recipe_unreadable"}
     assert by_id[broken].recipe is None
     assert len(by_id[broken].history.epochs) == 1, "what can be read is shown"
     assert by_id[whole].damage is None
@@ -122,9 +123,9 @@ def test_damaged_log(store: Store, recipe: Recipe) -> None:
     with store.log(broken).open("ab") as file:
         file.write(b"rubbish\n")
     store.log(gone).unlink()
-    assert "damaged" in (store.read(broken).damage or "")
+    assert store.read(broken).damage == WORDING.message("log_damaged")
     assert store.read(broken).state is RunState.FINISHED
-    assert "cannot be read" in (store.read(gone).damage or "")
+    assert store.read(gone).damage.code == "runs.log_unreadable"
 
 
 def test_left_behind(store: Store, recipe: Recipe) -> None:
@@ -197,7 +198,7 @@ def test_a_snapshot_does_not_grow_and_the_next_one_has_what_came(store: Store, r
     log.close()
     assert before.history.batches == []
     assert len(store.read(run).history.batches) == 5
-    assert len(store_module._FOLLOWED) <= store_module.MOST_FOLLOWED
+    assert len(store_module._FOLLOWED) <= store_module.MAX_FOLLOWED_LOGS
 
 
 def test_a_run_whose_lock_cannot_be_asked_is_damaged_and_harms_no_other(store: Store, recipe: Recipe) -> None:

@@ -15,11 +15,26 @@ from tests.support.pages import record
 from trainer.recipe.recipe import Recipe
 from trainer.runs import files, summary
 from trainer.runs import store as store_module
-from trainer.runs.events import BatchSeen, EpochEnded, Event, Phase, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.events import (
+    ActionFailed,
+    BatchSeen,
+    Continued,
+    EpochEnded,
+    Event,
+    Notice,
+    Phase,
+    Prepared,
+    RunState,
+    StateChanged,
+    Waiting,
+    Watch,
+    WeightsKept,
+)
 from trainer.runs.events import Tested as Opened
 from trainer.runs.history import History
 from trainer.runs.log import LogReader, to_line
 from trainer.runs.store import Run, RunNotFoundError, Store
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 
@@ -158,7 +173,7 @@ def test_truncated_at_every_byte(store: Store, run: str) -> None:
         lambda kept: b"[" * 100_000,
         lambda kept: b"null",
         lambda kept: b"{}",
-        lambda kept: json.dumps(kept | {"code": kept["code"] + 1}),
+        lambda kept: json.dumps(kept | {"version": kept["version"] + 1}),
         lambda kept: json.dumps(kept | {"log": [kept["log"][0] + 1, kept["log"][1]]}),
         lambda kept: json.dumps(kept | {"log": [kept["log"][0], kept["log"][1] - 1]}),
         lambda kept: json.dumps(kept | {"history": {}}),
@@ -166,7 +181,7 @@ def test_truncated_at_every_byte(store: Store, run: str) -> None:
         lambda kept: json.dumps(kept | {"history": kept["history"] | {"state": "asleep"}}),
         lambda kept: json.dumps(kept | {"history": kept["history"] | {"epochs": [{"epoch": 1}]}}),
     ],
-    ids=["bytes", "deep", "null", "empty", "code", "size", "time", "fields", "running", "state", "epochs"],
+    ids=["bytes", "deep", "null", "empty", "version", "size", "time", "fields", "running", "state", "epochs"],
 )
 def test_a_summary_that_is_none_of_this_log_is_passed_over(
     store: Store, run: str, change: Callable[[dict[str, object]], str | bytes]
@@ -292,3 +307,30 @@ def test_recipes_of_a_large_store_stay_in_memory(store: Store, recipe: Recipe) -
         store_module._loaded(path, number)
     assert (store_module._loaded.cache_info().hits, store_module._loaded.cache_info().misses) == (2000, 2000)
     store_module._loaded.cache_clear()
+
+
+def test_a_summary_of_this_version(request: pytest.FixtureRequest) -> None:
+    """Whoever changes what a log adds up to raises `summary.VERSION`, so that no older summary is used for it.
+
+    Then `pytest --update-wording` writes `summary-<version>.json`, which is never written over.
+    """
+    events: list[Any] = [
+        *EVENTS[:-1],
+        WeightsKept(epoch=2, file="final.weights.h5", reason=WORDING.message("weights_of_the_end")),
+        StateChanged(state=RunState.STOPPED, reason=WORDING.message("stopped_after", done=1, epochs=2), by="ann"),
+        StateChanged(state=RunState.QUEUED),
+        Continued(epoch=1, epochs=3, why="resume"),
+        Notice(text="An older log has the sentence itself."),
+        Waiting(before=1, seconds=0.5),
+        EpochEnded(epoch=2, seconds=1.0, logs={"loss": 0.5}, watch=Watch(monitor="loss", best_epoch=2)),
+        OVER,
+        TEST,
+        ActionFailed(action="keep", message=WORDING.message("weights_not_saved")),
+    ]
+    history = History().add(event.model_copy(update={"n": n, "t": float(n)}) for n, event in enumerate(events))
+    found = summary.Summary(log=summary.Stamp(1, 2), history=history)
+    known = Path(__file__).with_name(f"summary-{summary.VERSION}.json")
+    text = found.model_dump_json(exclude={"history": {"batches"}}, indent=1) + "\n"
+    if request.config.getoption("--update-wording") and not known.exists():
+        known.write_text(text, "utf-8")
+    assert known.read_text("utf-8") == text

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.recipe.check.output import answering_place
-from trainer.recipe.check.report import (
-    RecipeDiagnosis,
-    Subject,
-    fix,
-    name_of,
-    of_each_layer,
-    set_to,
-    warning,
-)
+from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, set_to, warning
 from trainer.recipe.layers import Embedding, Flatten, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import remove_layer, replace_layer

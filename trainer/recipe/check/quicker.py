@@ -55,8 +55,8 @@ def is_worth_it(smaller: RecipeFix, cost: Cost, seconds: float) -> bool:
 
 
 def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[CheaperFix]:
-    epochs = min(cost.most_epochs(LONG_SECONDS), recipe.fit.epochs - 1)
-    if epochs >= 1 and cost.total(epochs) <= LONG_SECONDS:
+    epochs = min(cost.max_epochs(LONG_SECONDS), recipe.fit.epochs - 1)
+    if epochs >= 1 and cost.is_for(epochs) and cost.total(epochs) <= LONG_SECONDS:
         shorter_fit = recipe.with_(fit=recipe.fit.with_(epochs=epochs))
         yield CheaperFix(WORDING.message("train_epochs", epochs=epochs), shorter_fit, cost)
 
@@ -65,7 +65,8 @@ def _fewer_pictures(recipe: Recipe, cost: Cost, facts: DataFacts) -> Iterator[Ch
     now = facts.train + facts.validation
     for size in _round_numbers(min(now, MAX_EXAMPLES + 1)):
         fewer = cost.of_share(size / now)
-        if size >= PICTURES_PER_CLASS * facts.classes and fewer.total(recipe.fit.epochs) <= LONG_SECONDS:
+        is_quick = fewer.is_for(recipe.fit.epochs) and fewer.total(recipe.fit.epochs) <= LONG_SECONDS
+        if size >= PICTURES_PER_CLASS * facts.classes and is_quick:
             if (some := recipe.data.with_training_limit(size)) is not None:
                 yield CheaperFix(WORDING.message("use_pictures", pictures=size), recipe.with_(data=some), fewer)
             return

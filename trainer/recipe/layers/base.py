@@ -214,8 +214,7 @@ ActivationField = Annotated[
     ),
 ]
 UseBias = Annotated[
-    bool,
-    setting("Bias", "Adds a learned number to each output.", "Off saves a few parameters.", advanced=True),
+    bool, setting("Bias", "Adds a learned number to each output.", "Off saves a few parameters.", advanced=True)
 ]
 Filters = Annotated[
     int,

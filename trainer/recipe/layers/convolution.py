@@ -96,10 +96,7 @@ class Conv2D(_Convolution):
             typical=(1, 4),
             advanced=True,
         ),
-    ] = (
-        1,
-        1,
-    )
+    ] = (1, 1)
     groups: Groups = 1
     activation: ActivationField = "relu"
     use_bias: UseBias = True

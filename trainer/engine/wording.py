@@ -1,0 +1,67 @@
+"""What the engine tells people beside the logs of runs, in words."""
+
+from __future__ import annotations
+
+from trainer.i18n import N_, plural
+from trainer.messages import Wording
+
+WORDING = Wording(
+    "engine",
+    {
+        "starting": N_("The trainer is starting up (it loads TensorFlow). The answer follows in a few seconds."),
+        "measuring": N_("Measuring how long this takes…"),
+        "computing_layers": N_("Sending the example through the layers…"),
+        "trainer_ended": N_(
+            "The trainer stopped working while it tried this. The model may be too large for this computer."
+        ),
+        "waits_for_turn": plural(
+            "before",
+            "Waiting for its turn: {before} other model is training.",
+            "Waiting for its turn: {before:number} other models are training.",
+        ),
+        "waits_for_memory": N_("Waiting until other runs leave enough memory to try this."),
+        "out_of_memory": N_("The computer's memory was not enough to try this. Make the model smaller."),
+        "cost_failed": N_("The time could not be measured ({error}). Train the model to see the whole error."),
+        "layers_failed": N_(
+            "The example could not be sent through the layers ({error}). Train the model to see the whole error."
+        ),
+        "too_many_runs": plural(
+            "limit",
+            "You already have {count:number} runs training or waiting, and this computer is shared: more than {limit} "
+            "would make the others wait. Wait until it has ended, or open it under Runs and stop it.",
+            "You already have {count:number} runs training or waiting, and this computer is shared: more than "
+            "{limit:number} at once would make the others wait. Wait until one has ended, or open one under Runs and "
+            "stop it.",
+        ),
+        "memory_setting": N_(
+            "{name} must be a whole number of megabytes, such as 4000, but it is {value}. Correct it, or remove it."
+        ),
+        "reading_too_long": N_(
+            "Reading this text took too long or too much memory, and was stopped. Paste only the lines that make the "
+            "model."
+        ),
+        "reader_busy": N_(
+            "Fitboard is busy reading other models, or has only just started. Press the button again in a moment."
+        ),
+        "reader_waits": N_("Your last text is still being read. Press the button again in a moment."),
+        "reading_out_of_memory": N_(
+            "Reading this text needs too much memory. Paste only the lines that make the model."
+        ),
+        "reading_failed": N_(
+            "This text could not be read because of an error in Fitboard. Paste only the lines that make the model. "
+            "The details are in the server's log, under {reference}."
+        ),
+        "active_elsewhere": N_(
+            "This run is training in another window or program. Stop it there first, or wait until it has ended."
+        ),
+        "cannot_continue": N_("This run cannot continue."),
+        "unreadable": N_("The recipe of this run cannot be read, so it cannot continue."),
+        "already_finished": plural(
+            "done",
+            "This run has finished after {done} epoch. To train it longer, say how many more: --epochs 5.",
+            "This run has finished after {done:number} epochs. To train it longer, say how many more: --epochs 5.",
+        ),
+        "nothing_saved": N_("Nothing could be saved, so nothing was done."),
+        "record_caught_up": N_("The disk takes the record of the run again."),
+    },
+)
