@@ -37,7 +37,7 @@ START = (
 
 def make_catalogue(folder: Path, language: str, texts: dict[str, str | tuple[str, str]]) -> None:
     """Begin a catalogue, translate a few of its texts, and compile it, by the commands that are documented."""
-    run: Callable[[list[str]], object] = CommandLineInterface().run  # type: ignore[no-untyped-call]
+    run: Callable[[list[str]], object] = CommandLineInterface().run
     where = ["-d", str(folder), "-D", DOMAIN]
     run(["pybabel", "--quiet", "init", "-i", str(TEMPLATE), *where, "-l", language])
     file = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
