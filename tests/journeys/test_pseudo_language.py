@@ -263,12 +263,12 @@ def see_model(walk: Walk) -> None:
     walk.check("Model, Start from")
     walk.press("Use this model")
     walk.check("Model, Start from, refused")
-    box = tab.get_by_label(pseudo("A Keras model"))
+    box = tab.get_by_role("textbox", name=pseudo("A Keras model"))
     box.fill('keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])')
     box.press("Control+Enter")
     walk.press("Use this model")
     stands(tab, ["Flatten", "Dense"])
-    expect(tab.get_by_text(pseudo("Read {count:number} layers.", count="2"))).to_be_visible()
+    expect(tab.get_by_text(pseudo("Read {count} layers.", count=2))).to_be_visible()
     walk.check("Model, a Keras model")
 
 

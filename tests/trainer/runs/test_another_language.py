@@ -12,14 +12,16 @@ from trainer.runs.events import EpochEnded, Notice, Phase, RunState, StateChange
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
+from trainer.sources.mnist.spec import Mnist
 
 
 def write_run(store: Store, tag: str) -> str:
     """A run that somebody trains whose Fitboard speaks a language."""
     with using(tag):
-        run = store.create(Recipe(name="Zwölf"))
+        run = store.create(Recipe(data=Mnist()))
         log = LogWriter(store.log(run))
         for event in (
+            StateChanged(state=RunState.QUEUED),
             StateChanged(state=RunState.RUNNING),
             Phase(name="training"),
             EpochEnded(epoch=1, seconds=1, logs={"loss": 0.5, "accuracy": 0.9714}),
