@@ -2,8 +2,64 @@
 
 from __future__ import annotations
 
-from components.browser_files import data_for, files
-from trainer.i18n import PSEUDO, using
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from components import language
+from components.browser_files import data_for, files, texts, texts_address
+from components.language import is_available
+from components.live_curves.route import live_routes
+from tests.support.catalogues import Texts, make_catalogue
+from trainer import i18n
+from trainer.i18n import PSEUDO, catalogue, ngettext, using
+
+
+@pytest.fixture
+def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two texts of the browser and one of the server in a language with three plural forms."""
+    ahead = ("{count} bieg przed twoim", "{count} biegi przed twoim", "{count} biegów przed twoim")
+    classes = ("{count} klasa", "{count} klasy", "{count} klas")
+    chosen: Texts = {"Turn off": "Wyłącz", "{count} run ahead of yours": ahead, "{count} class": classes}
+    make_catalogue(tmp_path, "pl", chosen)
+    kept = (catalogue, texts, is_available)
+    for module in (i18n, language):
+        monkeypatch.setattr(module, "CATALOGUES", tmp_path)
+    for function in kept:
+        function.cache_clear()
+    yield
+    for function in kept:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("polish")
+def test_a_browser_gets_the_texts_of_our_javascript_with_plural_forms_by_category() -> None:
+    found = json.loads(texts("pl"))
+    assert found["Turn off"] == "Wyłącz"
+    assert found["Turn on"] == "Turn on", "what is not translated is English"
+    assert {name: form.split()[1] for name, form in found["{count} run ahead of yours"].items()} == {
+        "one": "bieg", "few": "biegi", "many": "biegów",
+    }  # fmt: skip
+    assert "{count} class" not in found, "that one is Python's"
+    address = texts_address("pl")
+    assert address is not None
+    client = TestClient(Starlette(routes=live_routes()))
+    answer = client.get(address)
+    assert (answer.json(), "immutable" in answer.headers["cache-control"]) == (found, True)
+    assert client.get(address.replace("/locale/", "0/locale/")).status_code == 404, "another version"
+    with using("pl"):
+        assert data_for("layer_stack/stack.js")["texts"] == address
+        counted = [ngettext("{count} class", "{count} classes", count) for count in (1, 2, 5, 1.5, 2.0)]
+    assert [text.split()[1] for text in counted] == ["klasa", "klasy", "klas", "klasy", "klasy"]
+
+
+@pytest.mark.parametrize("tag", ["en", "xx"])
+def test_what_the_browser_knows_by_itself_is_not_fetched(tag: str) -> None:
+    assert texts_address(tag) is None
 
 
 def test_a_component_is_told_its_module_and_the_language_of_whoever_is_looking() -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po, write_po
 from playwright.sync_api import Browser, expect
 
 from components.library import lesson
 from tests.support.browser import Console, server, visit, wait_for_points
+from tests.support.catalogues import Texts, make_catalogue
 from tests.support.journeys import complaints, skip_without_browser
-from trainer.i18n import DOMAIN, TEMPLATE
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
-GERMAN: dict[str, str | tuple[str, str]] = {
+GERMAN: Texts = {
     "Next: train": "Weiter: trainieren",
     "{count} class": ("{count} Klasse", "{count} Klassen"),
     "Validation accuracy": "Genauigkeit der Validierung",
@@ -33,23 +30,6 @@ START = (
     "from streamlit.web.cli import main; main()"
 )
 """Starts Streamlit with catalogues from another folder, which is the first argument."""
-
-
-def make_catalogue(folder: Path, language: str, texts: dict[str, str | tuple[str, str]]) -> None:
-    """Begin a catalogue, translate a few of its texts, and compile it, by the commands that are documented."""
-    run: Callable[[list[str]], object] = CommandLineInterface().run
-    where = ["-d", str(folder), "-D", DOMAIN]
-    run(["pybabel", "--quiet", "init", "-i", str(TEMPLATE), *where, "-l", language])
-    file = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    with file.open("rb") as begun:
-        catalogue = read_po(begun)
-    for text, translated in texts.items():
-        entry = catalogue.get(text)
-        assert entry is not None, f"{text} is not in the template any more; choose another"
-        entry.string = translated
-    with file.open("wb") as filled:
-        write_po(filled, catalogue)
-    run(["pybabel", "--quiet", "compile", *where])
 
 
 def test_a_language_needs_a_catalogue_and_nothing_else(chrome: Browser, tmp_path: Path) -> None:

@@ -285,7 +285,11 @@ def test_files_may_be_kept_for_ever(client: TestClient, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["live_curves/route.py", "live_curves.js", "plotly.js", "browser/..%2f..%2fapp.py", ""]
+    "name",
+    [
+        *("live_curves/route.py", "live_curves.js", "plotly.js", "browser/..%2f..%2fapp.py", ""),
+        *("locale/en.json", "locale/xx.json", "locale/tlh.json", "locale/..%2ffitboard.json"),
+    ],
 )
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/live-static/{browser_files.files()['browser/dom.js'][0]}/{name}").status_code == 404
