@@ -55,7 +55,7 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
     engine: IdleEngine, overfitted: tuple[AppTest, str]
 ) -> None:
     app, run = overfitted
-    assert "Learning by heart" in said(app)
+    assert "Overfitting" in said(app)
     old = app.session_state["workspace"]
     tries = [b for b in app.button if str(b.key).startswith("coach")]
     tries[0].click().run()
@@ -114,5 +114,5 @@ def test_a_damaged_run_has_no_coach(engine: IdleEngine) -> None:
     path = Path(engine.store.log(run))
     path.write_bytes(path.read_bytes() + b"rubbish\n")
     app = page("train", run=run)
-    assert "Learning by heart" not in said(app)
+    assert "Overfitting" not in said(app)
     assert not button(app, "Train").disabled
