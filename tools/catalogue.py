@@ -1,8 +1,6 @@
 """Extracts every text of the interface, from Python, JavaScript and lessons, into `locale/fitboard.pot`.
 
-`python -m tools.catalogue` writes the file anew. A new language begins with
-`pybabel init -i locale/fitboard.pot -d locale -D fitboard -l de`, goes on with `pybabel update` after changes, and
-`pybabel compile -d locale -D fitboard` makes what Fitboard loads.
+`python -m tools.catalogue` writes the file anew; `docs/languages.md` says how a language is made of it.
 """
 
 from __future__ import annotations

@@ -37,11 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (RecipeError, RunNotFoundError, StoreError) as error:
-        # Plain text, also where rich would wrap or colour it.
-        print(error, file=sys.stderr)  # noqa: T201
+        # One line of plain text, also where rich would wrap or colour it.
+        told = str(error)
         if isinstance(error, MissingFileError):
-            places = formats.listing(error.places)
-            print(_("It was looked for at {places}.").format(places=places), file=sys.stderr)  # noqa: T201
+            looked = _("{problem} It was looked for at {places}.")
+            told = looked.format(problem=error, places=formats.listing(error.places))
+        print(told, file=sys.stderr)  # noqa: T201
         return WRONG
     except KeyboardInterrupt:
         print(_("Stopped before training began."), file=sys.stderr)  # noqa: T201

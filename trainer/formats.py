@@ -55,7 +55,8 @@ def percent(share: float, digits: int = 1) -> str:
     """
     if not isfinite(share):
         return _("not a number")
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    # The language says where the sign stands and with which space; its pattern has a single 0.
+    pattern = _locale().percent_formats[None].pattern.replace("0", "0." + "0" * digits if digits else "0")
     return str(numbers.format_percent(share, format=pattern, locale=_locale()))
 
 

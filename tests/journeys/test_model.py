@@ -119,7 +119,7 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     page.get_by_text("Add a layer", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("forget")
     card = page.get_by_role("button", name="LSTM", exact=True)
-    expect(card).to_contain_text("Not here: It reads a sequence")
+    expect(card).to_contain_text("Not here: LSTM reads a sequence")
     expect(card).to_have_attribute("aria-disabled", "true")
     page.get_by_role("searchbox", name="Search").fill("normalise layer")
     expect(page.get_by_role("button", name="BatchNormalization", exact=True)).to_be_visible()

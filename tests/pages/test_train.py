@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.library import lesson
 from components.wording import WORDING
 from tests.support.pages import IdleEngine, button, finished_run, page, told
+from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept
@@ -45,6 +46,11 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for element in app.markdown).replace("\\", "")
 
 
+def coach_shows(app: AppTest, code: str) -> bool:
+    """Whether there is a card with this advice."""
+    return str(COACH.message(code)) in said(app)
+
+
 @pytest.fixture
 def overfitted(engine: IdleEngine) -> tuple[AppTest, str]:
     run = overfitted_run(engine.store, LESSON.with_settings(["fit.epochs=10"]))
@@ -55,7 +61,7 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
     engine: IdleEngine, overfitted: tuple[AppTest, str]
 ) -> None:
     app, run = overfitted
-    assert "Overfitting" in said(app)
+    assert coach_shows(app, "overfitting")
     old = app.session_state["workspace"]
     tries = [b for b in app.button if str(b.key).startswith("coach")]
     tries[0].click().run()
@@ -114,5 +120,5 @@ def test_a_damaged_run_has_no_coach(engine: IdleEngine) -> None:
     path = Path(engine.store.log(run))
     path.write_bytes(path.read_bytes() + b"rubbish\n")
     app = page("train", run=run)
-    assert "Overfitting" not in said(app)
+    assert not coach_shows(app, "overfitting")
     assert not button(app, "Train").disabled

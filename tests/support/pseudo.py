@@ -1,14 +1,19 @@
-"""Pages in the pseudo-language: what our texts read there, and what of a page in a browser is not in it or is cut off."""
+"""Pages in the pseudo-language: what our texts read there, and what of a page is not in it or is cut off."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
+from tests.support.browser import wait_for
 from trainer.i18n import lengthened
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import Kind
 
 OF_STREAMLIT = (
     "[data-testid=stIconMaterial], [role=img][aria-label$=' icon']",  # the name of an icon, which a font draws
@@ -92,10 +97,30 @@ CUT = """(others) => {
 IS_STILL = """!document.getAnimations().some(
   ({ playState, effect }) => playState === "running" && effect.getTiming().iterations === 1)"""
 """Nothing is being unfolded in a page."""
-FITS = """[document.documentElement, document.querySelector("[data-testid=stMain]")].every(
-  (one) => one.scrollWidth <= one.clientWidth + 1)"""
-"""A page is no wider than its window."""
 _DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2,3} \d{4}, ")
+
+
+def _kinds(base: type[Kind]) -> set[type[Kind]]:
+    return {base}.union(*(_kinds(one) for one in base.__subclasses__()))
+
+
+def _values(annotation: Any) -> set[str]:
+    """The words that a field may hold."""
+    if get_origin(annotation) is Literal:
+        return {value for value in get_args(annotation) if isinstance(value, str)}
+    return {value for inner in get_args(annotation) for value in _values(inner)}
+
+
+def _names() -> Iterator[str]:
+    for kind in _kinds(Kind):
+        for name, field in kind.model_fields.items():
+            yield name
+            yield from _values(field.annotation)
+
+
+NAMES = {*_names(), *Recipe.model_fields, "Fitboard", "Keras", "MNIST", "x"}
+NAMES |= {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "epoch"}
+"""Names and values of Keras and of recipes, which are the same in every language."""
 
 
 class Finding(NamedTuple):
@@ -153,6 +178,9 @@ def bare_texts(page: Page, name: str, data: Collection[str]) -> Iterator[Finding
 
 
 def cut_off(page: Page, name: str) -> Iterator[Finding]:
-    """What of a page does not fit into its box, or into the window."""
-    for what in page.evaluate(CUT, ", ".join(OF_STREAMLIT)):
+    """What of a page does not fit into its box, or into the window; a chart may take a moment to become narrower."""
+    others = ", ".join(OF_STREAMLIT)
+    with suppress(Error):
+        wait_for(page, f"{IS_STILL} && ({CUT})({json.dumps(others)}).length === 0", timeout=5_000)
+    for what in page.evaluate(CUT, others):
         yield Finding(name, f"cut off: {what}")

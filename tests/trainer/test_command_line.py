@@ -89,7 +89,7 @@ def test_control_c(recipe: str, tmp_path: Path) -> None:
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     said = json.loads(out.splitlines()[-1])
-    assert (said["state"], said["stop_reason"][:14]) == ("stopped", "Stopped by you")
+    assert (said["state"], said["stop_reason"][:13]) == ("stopped", "Stopped after")
     assert said["test"].keys() == {"loss", "accuracy"}, "what there is has been tested"
     assert "Traceback" not in err
 

@@ -94,7 +94,7 @@ def test_a_stopped_run_goes_on_to_its_end(call: Call, store: Store, stopped: str
 def test_a_resume_without_a_saved_state_is_refused(call: Call, store: Store, stopped: str) -> None:
     """It ended with 130, which stands for Ctrl-C."""
     shutil.rmtree(store.folder(stopped) / FOLDER)
-    refused(resume(call, store, stopped), "kept no state")
+    refused(resume(call, store, stopped), "no saved state")
     after = store.read(stopped)
     assert (after.state, len(after.history.epochs)) == (RunState.STOPPED, 2)
 
@@ -166,7 +166,7 @@ def test_a_saved_state_of_a_newer_version(call: Call, store: Store, stopped: str
     line = line.replace(b'"version":99', b'"version":0')
     newest.write_bytes(line + b"\n" + sha256(line).hexdigest().encode() + b"\n")
     assert resume(call, store, stopped)[0] == 0, "what no version has ever written is damage: the one before is taken"
-    assert any("damaged" in notice.text for notice in store.read(stopped).history.notices)
+    assert any("damaged" in str(notice.text) for notice in store.read(stopped).history.notices)
 
 
 @pytest.mark.parametrize("version", [2, 99, 1.5, 1e308])
@@ -180,7 +180,7 @@ def test_a_recipe_of_a_newer_version(call: Call, tiny: Tiny, tmp_path: Path, ver
 
 def test_a_run_that_is_held_elsewhere(call: Call, store: Store, stopped: str) -> None:
     with store.lock(stopped):
-        refused(resume(call, store, stopped), "elsewhere")
+        refused(resume(call, store, stopped), "another window or program")
 
 
 def test_a_run_that_is_taken_up_elsewhere_in_the_same_moment(
@@ -190,7 +190,7 @@ def test_a_run_that_is_taken_up_elsewhere_in_the_same_moment(
     monkeypatch.setattr(Store, "is_alive", lambda *_: next(answers, True))
     before = store.log(stopped).read_bytes()
     with store.lock(stopped):
-        refused(resume(call, store, stopped), "elsewhere")
+        refused(resume(call, store, stopped), "another window or program")
     assert store.log(stopped).read_bytes() == before
 
 
@@ -235,7 +235,7 @@ def test_a_run_whose_end_the_disk_does_not_take(
     path.write_text(tiny("data.limit=40").to_json(), "utf-8")
     status, out, err = call("run", str(path), "--runs", str(store.root), "--json")
     assert (status, json.loads(out.splitlines()[-1])["state"]) == (1, "interrupted")
-    assert "Make room" in " ".join(err.split())
+    assert "Free some disk space" in " ".join(err.split())
 
 
 def test_a_run_of_which_nothing_can_be_written(

@@ -210,6 +210,7 @@ def _train(
     control.check()
     stop_reason = None
     if done < recipe.fit.epochs and not state.had_stopped_early(start):
+        write(Phase(name="compiling"))
         stop_reason = _fit(recipe, ready, [*own, saver, reporter], done, control)
     else:
         saver.restore_callbacks()

@@ -71,12 +71,12 @@ WORDING = Wording(
             "example), then print(keras.Model(i, model.call(i)).to_json()), and paste the line that it prints."
         ),
         "depends_on_run": N_(
-            "Line {line}: what happens to the model here can be told only by running the program. Write the layers "
-            "out, one after the other. {to_json}"
+            "Line {line}: Fitboard does not follow what happens to the model here. Write the layers out, one after "
+            "the other. {to_json}"
         ),
         "loop": N_(
-            "Line {line}: this loop, over {over}, changes the model, and it runs too often or in a way that can be "
-            "told only by running the program. Write the layers out, one after the other. {to_json}"
+            "Line {line}: Fitboard does not follow this loop, over {over}, which changes the model. Write the layers "
+            "out, one after the other. {to_json}"
         ),
         "too_many_calls": N_("Line {line}: this function calls itself too often to be followed. {to_json}"),
         "stops_here": N_("Line {line}: the program raises an error here. Paste a model that can be built. {to_json}"),
@@ -89,8 +89,7 @@ WORDING = Wording(
             "arguments. {to_json}"
         ),
         "add_to_unknown": N_(
-            "Line {line}: to which model this adds can be told only by running the program. Write the layers out, one "
-            "after the other. {to_json}"
+            "Line {line}: to which model this adds is not known. Write the layers out, one after the other. {to_json}"
         ),
         "changed_in_use": N_(
             "Line {line}: {text} is changed while it is in use: a list inside a loop over it, or a model that is "

@@ -333,6 +333,7 @@ def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [getattr(entry, "path", "") for entry in route.live_routes()] == [
         "/fit/board/live/{run}",
         "/fit/board/live/{run}/epochs.csv",
+        "/fit/board/live-static/{version}/locale/{tag}.json",
         "/fit/board/live-static/{version}/{path:path}",
     ]
 

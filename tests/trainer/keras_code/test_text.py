@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import pytest
 
+from tests.support.programs_with_data import SCRIPTS
 from trainer.keras_code.reader import read_model
 from trainer.recipe.layers import Activation, Dense, Flatten
 from trainer.recipe.spec import RecipeError
@@ -47,6 +48,11 @@ It should do well. Don't forget to scale!
 )
 def test_what_stands_around_a_model_is_left_out(text: str) -> None:
     assert [layer.kind for layer in read_model(text).layers] == ["Flatten", "Dense"]
+
+
+@pytest.mark.parametrize(("text", "kinds"), SCRIPTS.values(), ids=list(SCRIPTS))
+def test_what_a_script_does_beside_its_model_is_left_out(text: str, kinds: str) -> None:
+    assert " ".join(layer.kind for layer in read_model(text).layers) == kinds
 
 
 @pytest.mark.parametrize("shown", ["{!r}", "Out[5]: {!r}", "model_json = {!r}", '"""{}"""', "{!r};"])

@@ -77,7 +77,7 @@ def test_check_starters_and_what_can_come_next(recipe: Recipe, facts: DataFacts)
         assert (not check(recipe.with_(layers=(layer, *recipe.layers)), facts).errors) == fits
     for kind in Layer.registry.values():
         with_it = recipe.with_(layers=(fitted(kind, recipe, facts, 0), *recipe.layers))
-        assert all(str(problem.message) for problem in check(with_it, facts).diagnoses)
+        assert all(str(one.message) for one in check(with_it, facts).diagnoses)
 
 
 def test_it_is_standardised_by_the_training_rows_alone_and_learned(recipe: Recipe, tmp_path: Path) -> None:
