@@ -6,8 +6,9 @@ pseudo-language, in which every translatable text stands in brackets and is long
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import cache
-from weakref import WeakKeyDictionary
+from threading import Lock
 
 import streamlit as st
 from babel import Locale, UnknownLocaleError
@@ -17,8 +18,14 @@ from trainer.i18n import CATALOGUES, DOMAIN, ENGLISH, PSEUDO, ask_for_language
 
 PARAMETER = "lang"
 _KEY = "language"
-_by_session: WeakKeyDictionary[object, str] = WeakKeyDictionary()
-"""The language of each session. A text must not look into Streamlit's session: a newer click may interrupt there."""
+MAX_SESSIONS = 10_000
+"""How many sessions are remembered; the one that was drawn longest ago is forgotten first."""
+_by_session: OrderedDict[str, str] = OrderedDict()
+"""The language of each session by its id, also for clicks and fragments, which come before or without `follow_address`.
+
+A text must not look into Streamlit's session: a newer click may interrupt there.
+"""
+_lock = Lock()
 
 
 def follow_address() -> None:
@@ -32,13 +39,18 @@ def follow_address() -> None:
         st.query_params[PARAMETER] = chosen
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None:
-        _by_session[context.session_state] = chosen or of_browser(st.context.locale)
+        tag = chosen or of_browser(st.context.locale)
+        with _lock:
+            _by_session[context.session_id] = tag
+            _by_session.move_to_end(context.session_id)
+            if len(_by_session) > MAX_SESSIONS:
+                _by_session.popitem(last=False)
 
 
 def language() -> str:
     """The language of the tab whose script or click is being run; English outside of one."""
     context = get_script_run_ctx(suppress_warning=True)
-    return ENGLISH if context is None else _by_session.get(context.session_state, ENGLISH)
+    return ENGLISH if context is None else _by_session.get(context.session_id, ENGLISH)
 
 
 def of_browser(locale: str | None) -> str:

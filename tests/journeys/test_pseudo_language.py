@@ -26,6 +26,7 @@ from trainer.runs import events
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Watch, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 WIDE: ViewportSize = {"width": 1366, "height": 900}
@@ -97,6 +98,9 @@ def write_test(store: Store, run: str, recipe: Recipe) -> None:
     log.close()
 
 
+KEPT = WORDING.message("weights_of_the_end")
+
+
 class Walk:
     """A tab in the pseudo-language, and what was found on its pages so far."""
 
@@ -162,20 +166,20 @@ class Runs:
     def __init__(self, store: Store) -> None:
         plain = lesson("mnist_cnn").recipe.with_(name=NAME).with_settings(["fit.epochs=10"])
         words = lesson("text_lstm").recipe.with_(name=NAME)
-        finished = StateChanged(state=RunState.FINISHED, reason="")
-        self.long = write_run(store, plain, 10, WeightsKept(epoch=10, file="final.weights.h5", reason=""), finished)
+        finished = StateChanged(state=RunState.FINISHED, reason=WORDING.message("finished", epochs=10))
+        self.long = write_run(store, plain, 10, WeightsKept(epoch=10, file="final.weights.h5", reason=KEPT), finished)
         self.early = write_run(
             store,
             lesson("mnist_checkpoint_early_stopping").recipe.with_(name=NAME),
             6,
-            WeightsKept(epoch=3, file="final.weights.h5", reason=""),
+            WeightsKept(epoch=3, file="final.weights.h5", reason=KEPT),
             finished,
         )
         self.texts = write_run(
             store,
             words,
             4,
-            WeightsKept(epoch=3, file="final.weights.h5", reason=""),
+            WeightsKept(epoch=3, file="final.weights.h5", reason=KEPT),
             finished,
             classes=("negative", "positive"),
         )
@@ -259,7 +263,13 @@ def see_model(walk: Walk) -> None:
     walk.check("Model, Start from")
     walk.press("Use this model")
     walk.check("Model, Start from, refused")
-    tab.keyboard.press("Escape")
+    box = tab.get_by_role("textbox", name=pseudo("A Keras model"))
+    box.fill('keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])')
+    box.press("Control+Enter")
+    walk.press("Use this model")
+    stands(tab, ["Flatten", "Dense"])
+    expect(tab.get_by_text(pseudo("Read {count} layers.", count=2))).to_be_visible()
+    walk.check("Model, a Keras model")
 
 
 def see_training(walk: Walk) -> None:

@@ -9,7 +9,7 @@ from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING
-from tests.support.pages import ROUTER, IdleEngine, button, finished_run, page
+from tests.support.pages import ROUTER, IdleEngine, button, finished_run, page, told
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -73,7 +73,7 @@ def test_a_link_to_a_run_on_the_start_page_leads_to_its_curves(engine: IdleEngin
     app.query_params["run"] = finished_run(engine.store, lesson)
     app.run()
     assert app.title[0].value == "Train"
-    assert any("All 2 epochs are done" in box.value.replace("\\", "") for box in app.success)
+    assert any(told("runs.finished", epochs=2) in box.value.replace("\\", "") for box in app.success)
 
 
 def test_an_edit_survives_a_reload_and_a_lost_session(engine: IdleEngine) -> None:

@@ -313,5 +313,6 @@ def test_a_folder_that_takes_no_lock_keeps_its_pages(engine: IdleEngine, monkeyp
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(engine.store, "is_alive", refused)
-    assert "All 2 epochs are done" in "".join(box.value for box in page("train", run=run).success).replace("\\", "")
+    shown = "".join(box.value for box in page("train", run=run).success).replace("\\", "")
+    assert told("runs.finished", epochs=2) in shown
     page("runs")

@@ -24,6 +24,7 @@ from trainer.recipe.spec import RecipeError
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Tested, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
 
 ROUTER = str(PROJECT / "pages" / "router.py")
 
@@ -130,8 +131,8 @@ def finished_run(
         BatchSeen(epoch=1, step=3, logs={"loss": 0.9, "accuracy": 0.5}),
         EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
         EpochEnded(epoch=2, seconds=1, logs={"loss": 0.4, "accuracy": 0.9, "val_loss": 0.5, "val_accuracy": 0.8}),
-        WeightsKept(epoch=2, file="final.weights.h5", reason="the weights as they were when training ended"),
-        StateChanged(state=RunState.FINISHED, reason="All 2 epochs are done."),
+        WeightsKept(epoch=2, file="final.weights.h5", reason=WORDING.message("weights_of_the_end")),
+        StateChanged(state=RunState.FINISHED, reason=WORDING.message("finished", epochs=2)),
     )  # fmt: skip
     return run
 
