@@ -167,7 +167,7 @@ def test_a_recipe_taken_along_comes_back_the_same(page: Page, running: Server, t
     visit(page, f"{running.url}/?recipe=mnist_checkpoint_early_stopping")
     go_to(page, "Start")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download my recipe").click()
+        page.get_by_role("button", name="Save my model").click()
     taken = tmp_path / "recipe.json"
     download.value.save_as(taken)
     assert Recipe.load(taken) == Recipe.load(PROJECT / "recipes" / "mnist_checkpoint_early_stopping.json")

@@ -151,10 +151,10 @@ def test_fifteen_cuts(new_tab: Callable[[], Page], running: Server, folder: Path
     for cut in range(15):
         wire.cut(*[LIVE, PAGE][: 2 if cut % 5 == 4 else 1], far=cut % 2 == 1)
         connection(page, "lost")
-        expect(page.get_by_text("Not live")).to_be_visible()
+        expect(page.get_by_text("Connection lost")).to_be_visible()
         wire.mend()
         connection(page, "live")  # by itself
-        expect(page.get_by_text("Not live")).to_be_hidden()
+        expect(page.get_by_text("Connection lost")).to_be_hidden()
     held = wait_for_points(page)
     wait_for_points(page, held + 10)
     seen: dict[str, list[Any]] = page.evaluate("window.seen")

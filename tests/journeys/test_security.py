@@ -206,7 +206,7 @@ def test_our_own_pages_break_no_rule(chrome: Browser, running: Server, tmp_path:
     settled(page)
     go_to(page, "Start")
     with page.expect_download():
-        page.get_by_role("button", name="Download my recipe").click()
+        page.get_by_role("button", name="Save my model").click()
     visit(page, f"{running.url}/data?recipe=text_lstm")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(PROJECT / "data" / "reviews.csv")
     expect(page.get_by_role("combobox", name="File")).to_have_value("reviews.csv")

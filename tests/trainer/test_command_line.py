@@ -94,6 +94,7 @@ def test_control_c(recipe: str, tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_check_with_its_cost(call: Any, recipe: str) -> None:
     status, out, _ = call("check", recipe, "--cost", "--json")
     said = json.loads(out.splitlines()[-1])

@@ -76,6 +76,7 @@ def test_a_run_that_needs_more_than_there_is_is_refused_in_words(store: Store, t
     assert "memory" in str(read.history.reason).lower()
 
 
+@pytest.mark.slow
 def test_a_run_waits_for_memory_says_so_and_goes_on(store: Store, tiny: Tiny) -> None:
     """Two runs that fit one after the other, but not together: the second waits without holding the turn."""
     recipe = tiny("fit.epochs=15")

@@ -60,6 +60,7 @@ def test_stop_ends_a_pause_at_once() -> None:
         control.boundary()  # what has ended cannot be paused any more
 
 
+@pytest.mark.slow
 def test_a_paused_run_lets_others_by_and_ends_as_if_nothing_had_been(store: Store, tiny: Tiny) -> None:
     recipe = tiny("fit.epochs=20", "data.limit=60")
     worker = Worker(store)

@@ -197,6 +197,7 @@ def flips(content: bytes, bits: Iterable[int]) -> Iterator[bytes]:
         yield bytes(changed)
 
 
+@pytest.mark.slow
 def test_every_bit_that_turns_over_is_noticed(path: Path) -> None:
     """Of 1,500 random ones 7 had changed a number without a word, and one made an epoch disappear."""
     write(path, *EVENTS, EpochEnded(epoch=1, seconds=1.25, logs={"loss": 0.5, "val_loss": inf}))
@@ -211,6 +212,7 @@ def test_every_bit_that_turns_over_is_noticed(path: Path) -> None:
         assert isinstance(reader.error, DamagedLogError), "and is not taken for the work of a newer Fitboard"
 
 
+@pytest.mark.slow
 def test_random_bits_of_a_long_log(path: Path) -> None:
     points = [BatchSeen(epoch=1 + n // 60, step=n, logs={"loss": 1 / (n + 3), "accuracy": n / 400}) for n in range(200)]
     write(path, *points)

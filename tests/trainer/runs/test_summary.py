@@ -155,6 +155,7 @@ def test_a_log_that_grows_while_it_is_read_gets_no_summary(
     assert not beside(store, run).exists()
 
 
+@pytest.mark.slow
 def test_truncated_at_every_byte(store: Store, run: str) -> None:
     store.glance(run)
     path, expected = beside(store, run), told(store.read(run))
@@ -276,6 +277,7 @@ def test_damaged_runs_among_good_ones(store: Store, recipe: Recipe) -> None:
         assert len(found[unreadable].history.epochs) == 2
 
 
+@pytest.mark.slow
 def test_a_log_truncated_at_every_byte_is_listed(store: Store, recipe: Recipe, run: str) -> None:
     """After each cut there is the summary of the last one, which may not be taken for the truth."""
     fine = store.create(recipe)
