@@ -20,6 +20,7 @@ from components.ownership import may_change
 from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data.files import find_file
+from trainer.i18n import _
 from trainer.paths import is_path, is_plain
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -52,6 +53,11 @@ class Lesson:
         """The number in its name, as in “Lesson 1: …”; its link if it has none."""
         found = re.search(r"\d+", self.recipe.name)
         return found.group() if found else self.stem
+
+
+    def begun(self) -> Recipe:
+        """What somebody begins with: its recipe, named and described in their language."""
+        return self.recipe.with_(name=_(self.recipe.name), about=_(self.recipe.about))
 
 
 def lesson(stem: str) -> Lesson:

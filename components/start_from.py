@@ -48,7 +48,7 @@ def _choices(facts: DataFacts) -> None:
     _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
     for lesson in library.lessons()[0]:
         if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
-            title = _("Layers from {lesson}").format(lesson=lesson.recipe.name)
+            title = _("Layers from {lesson}").format(lesson=_(lesson.recipe.name))
             _choice(f"lesson {lesson.stem}", title, "school", lesson.recipe.layers)
     st.divider()
     st.file_uploader(

@@ -10,6 +10,7 @@ from components.library import lessons, without_hash
 from components.wording import WORDING
 from components.workspace import opening, services, state
 from components.workspace.state import Workspace
+from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import AnyData
 from trainer.recipe.recipe import Recipe
@@ -91,13 +92,13 @@ def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
 
 def renamed(recipe: Recipe, spec: AnyData) -> Recipe:
     """The recipe named after data, unless the person has named it: not by a lesson's name or the old data's."""
-    default = {one.recipe.name for one in lessons()[0]}
+    default = {name for one in lessons()[0] for name in (one.recipe.name, _(one.recipe.name))}
     default |= {Recipe.model_fields["name"].default, _recipe_name(recipe.data)}
     return recipe.with_(name=_recipe_name(spec), about="") if recipe.name in default else recipe
 
 
 def _recipe_name(spec: AnyData) -> str:
-    return data_name(spec).partition(".")[0] or "My data"
+    return data_name(spec).partition(".")[0] or _("My data")
 
 
 def data_name(spec: AnyData) -> str:

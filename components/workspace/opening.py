@@ -25,7 +25,7 @@ def open_lesson(stem: str) -> None:
     Raises:
         RecipeError: there is no such lesson.
     """
-    _begin_draft(lesson(stem).recipe)
+    _begin_draft(lesson(stem).begun())
 
 
 def open_recipe(text: bytes) -> None:

@@ -97,7 +97,7 @@ def current() -> Workspace:
 def _first_recipe() -> Recipe:
     """The first lesson's recipe; if it is damaged, which the Start page says, a minimal model for pictures."""
     try:
-        return lesson(FIRST_LESSON).recipe
+        return lesson(FIRST_LESSON).begun()
     except RecipeError:
         return Recipe(data=Mnist(), layers=(Flatten(), Dense(units=10, activation="softmax")))
 
