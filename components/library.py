@@ -54,7 +54,6 @@ class Lesson:
         found = re.search(r"\d+", self.recipe.name)
         return found.group() if found else self.stem
 
-
     def begun(self) -> Recipe:
         """What somebody begins with: its recipe, named and described in their language."""
         return self.recipe.with_(name=_(self.recipe.name), about=_(self.recipe.about))

@@ -337,7 +337,9 @@ def see_runs(walk: Walk, runs: Runs, store: Store) -> None:
     walk.go_to("Runs")
     for box in tab.get_by_role("checkbox").all()[1:3]:
         settled(tab)
-        box.check(force=True)
+        while not box.is_checked():  # a page that is still drawing itself may take a tick back
+            box.check(force=True)
+            settled(tab)
     expect(tab.locator(".st-key-overlay, .js-plotly-plot").first).to_be_visible()
     walk.check("Runs, compared")
     before = len(store.ids())
