@@ -59,9 +59,9 @@ def table_of_kills(kills: Sequence[Kill]) -> Iterable[str]:
     yield row("kills", len)
     for hit in ACTIVITIES:
         yield row(f"while: {hit}", lambda column: [kill.hit for kill in column].count(hit))  # noqa: B023 - used at once
-    yield row("epochs told of before the kills", lambda column: sum(kill.acknowledged for kill in column))
+    yield row("epochs reported before the kills", lambda column: sum(kill.acknowledged for kill in column))
     yield row("of these lost", lambda column: sum(kill.lost for kill in column))
-    longest = "longest until all is gone, or there is a new trainer"
+    longest = "longest time until all processes ended, or a new trainer ran"
     yield row(longest, lambda column: f"{max((kill.seconds for kill in column), default=0.0):.1f} s")
 
 
@@ -69,15 +69,15 @@ def table_of_findings(found: Findings) -> Iterable[str]:
     """What the loop came to."""
     yield "| after the kills | |\n|---|---|"
     yield f"| runs that were trained to their end | {found.runs} |"
-    yield f"| times that a run went on | {len(found.again)} |"
+    yield f"| times that a run continued | {len(found.again)} |"
     yield f"| times that it did not | {len(found.refused)} |"
     again = f"{mean(found.again):.2f}, {max(found.again)}" if found.again else "none"
-    yield f"| whole epochs done once more, mean and most | {again} |"
-    yield f"| largest difference of a number of an epoch from the undisturbed run, relative | {found.apart:.1e} |"
+    yield f"| whole epochs repeated, mean and maximum | {again} |"
+    yield f"| largest difference of an epoch's metric from the uninterrupted run, relative | {found.apart:.1e} |"
     yield f"| largest difference of a final weight, absolute | {found.weights_apart:.1e} |"
     share = f"{found.computed:.1f} / {found.needed} = {found.computed / max(found.needed, 1):.2f}x"
     yield f"| epochs computed / needed, parts of epochs included | {share} |"
-    yield f"| broken promises | {len(found.broken)} |"
+    yield f"| violations | {len(found.broken)} |"
 
 
 def main() -> None:

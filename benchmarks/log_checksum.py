@@ -22,10 +22,10 @@ from trainer.runs.log import LogReader, to_line
 TIMES, ROUNDS = 20, 20
 """How often the log of a lesson is written and read at a stretch, and how often that is done."""
 KINDS = (
-    "said to be damaged",
-    "said to be of a newer version",
-    "nothing else is read",
-    "something else is read, without a word",
+    "reported as damaged",
+    "reported as made by a newer version",
+    "read with the same result",
+    "read with another result, unnoticed",
 )
 
 
@@ -88,11 +88,11 @@ def main() -> None:
         costs = {make: [min(one[make][place] for one in tries) for place in (0, 1)] for make in (old_line, to_line)}
         size = {make: len(b"".join(map(make, numbered()))) for make in (old_line, to_line)}
         print("| a line | without a checksum | with one |\n|---|---|---|")
-        for place, what in enumerate(("made", "read")):
+        for place, what in enumerate(("written", "read")):
             print(f"| {what} | " + " | ".join(f"{1e6 * costs[make][place]:.1f} µs" for make in costs) + " |")
         print("| bytes of a lesson's log | " + " | ".join(f"{size[make]:,}" for make in size) + " |\n")
         found = {make: what_flips_do(log, b"".join(map(make, numbered())), options.flips) for make in costs}
-        print(f"| {options.flips:,} logs with one bit turned over | without | with |\n|---|---|---|")
+        print(f"| {options.flips:,} logs with one flipped bit | without | with |\n|---|---|---|")
         for kind in (*KINDS, "epochs with a gap"):
             print(f"| {kind} | " + " | ".join(str(found[make][kind]) for make in found) + " |")
 

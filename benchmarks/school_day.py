@@ -50,12 +50,12 @@ def table_of_day(day: Day, store: Store) -> str:
     beside = [wait.seconds for wait in day.waits if wait.renewing]
     rows = [
         ("runs", ", ".join(f"{count} {state}" for state, count in states.items())),
-        ("trainers that were at work", f"{len(day.trainers)}"),
+        ("trainers used", f"{len(day.trainers)}"),
         ("most memory of a trainer", f"{max(one.trainer for one in day.samples):.0f} MB"),
         ("from Train to the first event, median, worst", f"{1000 * median(calm):.0f}, {1000 * max(calm):.0f} ms"),
         ("the same while a fresh trainer was being started",
          f"{1000 * median(beside):.0f}, {1000 * max(beside):.0f} ms ({len(beside)} runs)" if beside else "never"),
-        (f"{len(day.polls):,} looks at a run, median, worst",
+        (f"opening a run {len(day.polls):,} times, median, worst",
          f"{1000 * median(day.polls):.1f}, {1000 * max(day.polls):.0f} ms"),
         ("`Store.list()` of all at the end", f"{1000 * listing:.0f} ms"),
     ]  # fmt: skip

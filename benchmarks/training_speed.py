@@ -198,7 +198,7 @@ def main() -> None:
         print(json.dumps(plain(options.plain or options.same, same_batches=bool(options.same))))
         return
     print("| model | epoch, plain | ours | faster | all, plain | ours | faster | first point | last loss, plain / ours "
-          "(largest difference) | batches at a stretch |")  # fmt: skip
+          "(largest difference) | batches per execution |")  # fmt: skip
     print("|---" * 10 + "|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         engine = LocalEngine(Store(Path(folder) / "runs"))
