@@ -96,3 +96,10 @@ def test_the_server_is_shut_to_others_and_asks_nothing() -> None:
     assert config["server"]["showEmailPrompt"] is False
     assert config["browser"]["gatherUsageStats"] is False
     assert config["browser"]["serverAddress"], "without one Streamlit asks the internet for this computer's address"
+
+
+def test_the_tests_that_the_documents_name_exist() -> None:
+    tests = "".join(file.read_text("utf-8") for file in (PROJECT / "tests").glob("**/*.py"))
+    for page in sorted((PROJECT / "docs").glob("*.md")):
+        named = set(re.findall(r"::(test_\w+)", page.read_text("utf-8")))
+        assert {name for name in named if f"def {name}(" not in tests} == set(), page.name

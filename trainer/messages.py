@@ -111,7 +111,9 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec:
-            return _WRITTEN[format_spec](value)
+            # JSON has no such numbers: a log holds them as these texts.
+            is_odd = format_spec in _NUMBERS and isinstance(value, str) and value in _NOT_FINITE
+            return _WRITTEN[format_spec](float(value) if is_odd else value)
         return str(value)
 
 
@@ -129,6 +131,8 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     "or": lambda items: formats.listing(items, "or"),
 }
 """What may stand after the colon in a template."""
+_NUMBERS = {"number", "exact", "percent", "percent0"}
+_NOT_FINITE = {"NaN", "Infinity", "-Infinity"}
 _FORMATTER = _Formatter()
 _TEMPLATES: dict[str, str | Plural] = {}
 """Of all packages that are loaded, by code."""

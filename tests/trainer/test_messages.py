@@ -11,6 +11,8 @@ import pytest
 from trainer import PROJECT, i18n, messages
 from trainer.i18n import N_, Plural, plural, using
 from trainer.messages import _TEMPLATES, Message, MessageError, Wording
+from trainer.runs.events import Notice
+from trainer.runs.log import from_line, to_line
 
 WORDING = Wording(
     "test",
@@ -43,6 +45,14 @@ def test_through_json_and_back() -> None:
     again = Message.model_validate_json(told.model_dump_json())
     assert again == told
     assert str(again) == str(told)
+
+
+def test_a_number_that_is_not_finite_comes_out_of_a_log_as_one() -> None:
+    """JSON has none, so that a log has a text in its place."""
+    told = WORDING.message("rows", count=float("nan"), file="NaN")
+    again = from_line(to_line(Notice(n=0, text=told)).rstrip(b"\n"))
+    assert isinstance(again, Notice)
+    assert str(again.text) == str(told) == "not a number rows of NaN"
 
 
 def test_what_another_version_wrote_is_told_too() -> None:

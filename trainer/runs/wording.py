@@ -31,7 +31,7 @@ _ENDINGS: dict[str, str | Plural] = {
     ),
     "diverged": N_(
         "Training has diverged: in epoch {epoch:number} the loss was no longer a number. Try a lower learning rate, "
-        "such as {rate}."
+        "such as {rate:number}."
     ),
     "closed_after": N_("Fitboard was closed after {done:number} of {epochs:number} epochs."),
     "closed_before_first_batch": N_("Fitboard was closed before the first batch."),

@@ -118,9 +118,9 @@ def test_the_documents_name_the_limits() -> None:
         assert f" {limit:,}" in page
     for limit in (MAX_LAYERS, source_model.MAX_AXES, MAX_BYTES, MAX_PARTS):
         assert f" {limit:,}" in page
-    assert f"{reader.TIMEOUT:g} s" in page
-    assert f"{reader.WAIT:g} s" in page
-    assert f"{reader_process.MOST_MEMORY >> 20} MB" in page
+    assert f"{reader.TIMEOUT_SECONDS:g} s" in page
+    assert f"{reader.WAIT_SECONDS:g} s" in page
+    assert f"{reader_process.MAX_MEMORY >> 20} MB" in page
 
 
 def test_a_budget_is_spent_once() -> None:

@@ -64,3 +64,9 @@ def test_a_log_holds_codes_and_no_sentence(tmp_path: Path) -> None:
     text = store.log(write_run(store, ENGLISH)).read_text("utf-8")
     assert "runs.finished" in text
     assert not [sentence for sentence in words_of(store, store.ids()[0], ENGLISH)[:-1] if sentence in text]
+
+
+def test_a_proposed_rate_is_written_as_people_write_it() -> None:
+    """A tenth of 0.0003 is 2.9999999999999997e-05 to a computer."""
+    told = WORDING.message("diverged", epoch=1, rate=0.0003 / 10)
+    assert str(told).endswith("such as 0.00003.")
