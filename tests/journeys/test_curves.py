@@ -223,6 +223,7 @@ def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place:
 
 def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
     go_to(page, "Runs")
+    page.get_by_role("heading", name="Compare", exact=True).wait_for()  # it stands below the runs
     for box in page.get_by_role("checkbox").all():
         settled(page)  # a page that is still drawing itself may take a tick back
         box.check(force=True)

@@ -335,6 +335,7 @@ def see_texts(walk: Walk, folder: Path, runs: Runs) -> None:
 def see_runs(walk: Walk, runs: Runs, store: Store) -> None:
     tab = walk.tab
     walk.go_to("Runs")
+    tab.get_by_role("heading", name=pseudo("Compare"), exact=True).wait_for()  # it stands below the runs
     for box in tab.get_by_role("checkbox").all()[1:3]:
         settled(tab)
         while not box.is_checked():  # a page that is still drawing itself may take a tick back
