@@ -28,7 +28,7 @@ from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested
 from trainer.runs.files import require_file
 from trainer.runs.store import Run
-from trainer.sources.text_csv.reading import MAX_CLASSES
+from trainer.sources.text_csv.columns import MAX_CLASSES
 
 LOG = logging.getLogger(__name__)
 SHOWN_MISTAKES = 12

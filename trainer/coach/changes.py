@@ -6,6 +6,7 @@ from typing import Literal
 
 from trainer.coach.wording import WORDING
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
+from trainer.recipe.check.habits import MAX_DROPOUT
 from trainer.recipe.diagnosis import Fix
 from trainer.recipe.layers import Dense, Dropout, Embedding, Layer
 from trainer.recipe.limits import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS
@@ -15,9 +16,6 @@ from trainer.recipe.stack import insert_layers, replace_callback, replace_layer
 
 FIRST_DROPOUT = 0.3
 MORE_DROPOUT = 0.2
-MAX_DROPOUT = 0.5
-"""Above this the check warns: little gets through (and Srivastava et al. 2014 found 0.5 near the best inside a
-model)."""
 WIDEST = 1024
 """Units or filters that are offered at most."""
 HIDDEN_UNITS = 64

@@ -12,6 +12,7 @@ from trainer.coach.advice import Advice, Confidence
 from trainer.coach.evidence import Evidence, Series
 from trainer.coach.misfit import misfit
 from trainer.coach.wording import WORDING
+from trainer.recipe.check.habits import MAX_DROPOUT
 from trainer.recipe.layers import Dropout
 from trainer.recipe.optimizers import SGD
 
@@ -199,7 +200,7 @@ def underfitting(seen: Evidence) -> Advice | None:
     if seen.quality >= at.POOR or seen.fall >= at.CLEARLY_FALLS:
         return None
     strongest = max((layer.rate for layer in seen.recipe.layers if isinstance(layer, Dropout)), default=0.0)
-    if strongest >= changes.MAX_DROPOUT:
+    if strongest >= MAX_DROPOUT:
         fixes, suggestion = changes.less_dropout(seen.recipe), "try_less_dropout"
         meaning = WORDING.message("means_much_dropout", rate=strongest)
     elif seen.can_memorise:

@@ -18,8 +18,9 @@ from trainer.fit.batch_timer import BatchTimer, Clock, EnoughError
 from trainer.fit.build import compile_model
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.execution import compiled_from, execution_config, seconds_per_batch
-from trainer.fit.inputs import EVALUATION_BATCH, EpochNumber, examples
+from trainer.fit.inputs import EpochNumber, examples
 from trainer.fit.run import PreparedModel, build_model, load
+from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Cost
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe

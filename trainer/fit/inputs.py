@@ -19,13 +19,11 @@ from numpy.typing import NDArray
 
 from trainer.data.dataset import Dataset, Part
 from trainer.fit.build import BUILD_LOCK
+from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.losses import LossChoice
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.wording import WORDING
-
-EVALUATION_BATCH = 256
-"""Batches in which nothing is learned: their size changes no result, and larger ones are faster."""
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,8 @@ class Optimizer(Kind):
 
     @property
     def calmer_rate(self) -> float:
-        """The learning rate to try after this one has diverged."""
-        return min(self.learning_rate / 10, self.usual_rate)
+        """The learning rate to try after this one has diverged, in two digits."""
+        return float(f"{min(self.learning_rate / 10, self.usual_rate):.1e}")
 
     def slot_count(self) -> int:
         """How many numbers it remembers for each weight, at most: so often the model's weights lie in memory again."""

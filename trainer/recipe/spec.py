@@ -281,12 +281,17 @@ def _place(location: tuple[int | str, ...]) -> Message:
             if before in _ITEMS:
                 parts.pop()
             parts.append(WORDING.message(name, number=step + 1, kind=kind))
-        elif not (step.startswith(("function-", "tuple[")) or step in {"Mnist", "int", "float"}):
+        elif not (step.startswith(("function-", "tuple[")) or step in {"int", "float"} or _is_tag(step)):
             parts.append(WORDING.message("field", name=clip(step)))
             before = step
     if not parts:
         return WORDING.message("whole")
     return reduce(lambda outer, inner: WORDING.message("within", outer=outer, inner=inner), parts)
+
+
+def _is_tag(step: str) -> bool:
+    """Whether pydantic names a kind that is no class of Keras here, such as `mnist`, and no field of the text."""
+    return step.islower() and any(step in base.registry for base in Kind.__subclasses__())
 
 
 def clip(text: str, length: int = 60) -> str:

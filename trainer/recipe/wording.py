@@ -111,6 +111,7 @@ WORDING = Wording(
         "reads_row": N_("{kind} reads a flat row of numbers, but gets {shape}."),
         "reads_sequence": N_("{kind} reads a sequence (steps × features), but gets {shape}."),
         "reads_pictures": N_("{kind} reads pictures (height × width × channels), but gets {shape}."),
+        "reads_axes": N_("{kind} reads examples with {axes} axes, but gets {shape}."),
         "reads_a_number": N_("{kind} needs at least one number for each example."),
         "window_too_large": N_("The window covers {window:number} positions, but only {size:number} arrive."),
         "cuts_all": N_("{kind} cuts off {cut:number}, but only {size:number} arrive, so nothing would be left."),

@@ -93,6 +93,7 @@ def refusal(text: str) -> str:
         (second(kind="Bidirectional", layer={"kind": "GRU", "units": 0}), ["Bidirectional", "GRU", "units"]),
         (second(kind="Bidirectional", layer={"kind": "GRU", "go_backwards": True}), ["Layer 2", "go_backwards"]),
         (text_of(optimizer="Adam"), ["optimizer", "Adam"]),
+        (text_of(data={"kind": "mnist", "validation": 2}), ["“data”, “validation” must be at most 0.9"]),
         (text_of(optimizer={"kind": "Adm"}), ["optimizer", "Adm", "Adam"]),
         (text_of(optimizer={"kind": "Adam", "learning_rate": -1}), ["optimizer", "learning_rate", "-1"]),
         (text_of(optimizer={"kind": "Lion", "beta_1": 0}), ["optimizer", "beta_1"]),

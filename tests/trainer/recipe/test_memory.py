@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from tests.support.messages import brief
 from tests.support.random_stacks import recipes
 from tests.support.variants import variants
-from trainer.fit import inputs
 from trainer.fit.build import optimizer
 from trainer.messages import Message
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.check import Memory, RecipeDiagnosis, check, needed
 from trainer.recipe.check.fitting import walk
-from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.check.smaller import CEILING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
@@ -267,5 +265,4 @@ def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
 
 def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
-    assert EVALUATION_BATCH == inputs.EVALUATION_BATCH
     assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)

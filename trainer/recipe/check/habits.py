@@ -10,12 +10,12 @@ from trainer.recipe.layers import Embedding, Flatten, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import remove_layer, replace_layer
 
-HIGHEST_RATE = 1.0
+HIGHEST_LEARNING_RATE = 1.0
 """A learning rate above this makes almost every model diverge."""
 LOWEST_SHARE = 1 / 200
 """A learning rate below this share of the usual one hardly moves a weight in the epochs of a lesson."""
-MAX_RATE = 0.5
-"""The usual limit of the share that is dropped."""
+MAX_DROPOUT = 0.5
+"""The usual limit of the share that is dropped; Srivastava et al. (2014) found it near the best inside a model."""
 
 
 def stack_habits(subject: Subject) -> Iterator[RecipeDiagnosis]:
@@ -62,8 +62,8 @@ def high_rate(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     recipe = subject.recipe
     layer = recipe.layers[place]
     rate = layer.value_of("rate") if layer.is_stochastic else None
-    if rate is not None and rate > MAX_RATE:
-        half = set_to("rate", MAX_RATE, replace_layer(recipe, place, layer.with_(rate=MAX_RATE)))
+    if rate is not None and rate > MAX_DROPOUT:
+        half = set_to("rate", MAX_DROPOUT, replace_layer(recipe, place, layer.with_(rate=MAX_DROPOUT)))
         yield warning("rate_high", place, [half], layer=name_of(recipe, place), rate=rate)
 
 
@@ -73,9 +73,9 @@ def high_dropout(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     layer = recipe.layers[place]
     for name in layer.core.dropouts:
         rate = getattr(layer.core, name)
-        if rate > MAX_RATE:
-            calmer = layer.with_core(layer.core.with_(**{name: MAX_RATE}))
-            half = set_to(name, MAX_RATE, replace_layer(recipe, place, calmer))
+        if rate > MAX_DROPOUT:
+            calmer = layer.with_core(layer.core.with_(**{name: MAX_DROPOUT}))
+            half = set_to(name, MAX_DROPOUT, replace_layer(recipe, place, calmer))
             yield warning("dropout_high", place, [half], layer=name_of(recipe, place), setting=name, rate=rate)
 
 
@@ -113,7 +113,7 @@ def learning_rate(recipe: Recipe) -> Iterator[RecipeDiagnosis]:
     """A learning rate with which the loss will hardly stay a number, or hardly change."""
     optimizer = recipe.optimizer
     rate, usual = optimizer.learning_rate, optimizer.usual_rate
-    if rate > HIGHEST_RATE and not optimizer.scales_rate_down:
+    if rate > HIGHEST_LEARNING_RATE and not optimizer.scales_rate_down:
         name = "learning_rate_high"
     elif rate < LOWEST_SHARE * usual:
         name = "learning_rate_low"

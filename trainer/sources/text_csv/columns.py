@@ -16,6 +16,7 @@ from trainer.sources.text_csv.wording import WORDING
 SAMPLE_ROWS = 20_000
 """Rows that are enough to choose by, spread evenly over the table."""
 MAX_CLASSES = 1_000
+"""Different labels at most: more are an id or a number, not classes."""
 _LABEL_NAMES = (
     "label", "labels", "class", "category", "target", "sentiment", "topic", "tag", "answer", "type", "spam", "v1",
 )  # fmt: skip

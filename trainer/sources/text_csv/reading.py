@@ -15,10 +15,10 @@ from trainer.data.table import Reading, read_table
 from trainer.data.wording import few
 from trainer.recipe.spec import RecipeError, shorten
 from trainer.sources.text_csv.cleaning import choose_rows, read_texts, same_texts
+from trainer.sources.text_csv.columns import MAX_CLASSES
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
-MAX_CLASSES = 1_000
 MANY_CLASSES = 20
 """Classes from which on three rows each, one for every part, are the least that is asked for at once."""
 _SORTING = WORDING.message("sorting")
