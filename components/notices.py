@@ -22,7 +22,7 @@ MAX_OPEN = 3
 
 
 def show_message() -> None:
-    """What the last action has to say, once; in a container of its own, so that the page below is not drawn anew."""
+    """What the last action has to say, once; in a container of its own, so that the page below is not drawn again."""
     tab = workspace.current()
     with st.container():
         message = workspace.take_message()

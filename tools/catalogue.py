@@ -1,6 +1,6 @@
 """Extracts every text of the interface, from Python, JavaScript and lessons, into `locale/fitboard.pot`.
 
-`python -m tools.catalogue` writes the file anew; `docs/languages.md` says how a language is made of it.
+`python -m tools.catalogue` writes the file again; `docs/languages.md` says how a language is made of it.
 """
 
 from __future__ import annotations

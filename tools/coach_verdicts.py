@@ -183,7 +183,7 @@ def main() -> None:
     """Train what is asked for, ask the coach, and write down what it says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--train", action="store_true", help="train the runs that have no file yet")
-    parser.add_argument("--again", action="store_true", help="train all runs anew")
+    parser.add_argument("--again", action="store_true", help="train all runs again")
     options = parser.parse_args()
     if options.train or options.again:
         with tempfile.TemporaryDirectory() as folder:

@@ -88,7 +88,7 @@ def overfitting(seen: Evidence) -> Advice | None:
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
     is_clear = up >= at.CLEAR_RISE and len(seen.val_loss) - 1 - best > at.EPOCHS_AFTER_BEST
     stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else ()
-    # Where the best epoch lies far back, going back to it is the surest gain; else the model itself has to change.
+    # Where the best epoch lies far back, going back to it is most likely to help; else the model itself has to change.
     is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss) and not _got_more_right(seen, best)
     fixes = (stop if is_far_back else ()) or changes.more_dropout(seen.recipe) or stop
     suggestion = "try_smaller_model" if not fixes else "try_stop_at_best" if fixes == stop else "try_dropout"
