@@ -206,7 +206,7 @@ def watch(run: Run) -> None:
     warn_of_same_rows(run)
     others = possible_references(run)
     reference = chosen_reference(run, others)
-    # In no container of its own: the browser would create it again, and the chart in it, whenever a card comes above it.
+    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice))
     show_advice(run, advice)
     offer_references(others, reference)

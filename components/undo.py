@@ -40,8 +40,8 @@ def step(*, back: bool = True) -> None:
         before = tab.recipe
         workspace.undo(back=back)
         changes = [one.message for one in differences(before, tab.recipe)]
-        what: object = ", ".join(map(str, changes[:2])) or WORDING.message("disabled_layer")
+        told = changes[:2] or [WORDING.message("disabled_layer")]
         if len(changes) > 2:
-            what = WORDING.message("more_changes", first=what, count=len(changes) - 2)
+            told.append(WORDING.message("more_changes", count=len(changes) - 2))
         # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.
-        tab.undone = WORDING.message("undone" if back else "redone", changes=what)
+        tab.undone = WORDING.message("undone" if back else "redone", changes=told)

@@ -10,10 +10,10 @@ WORDING = Wording(
     {
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
-        "undone": N_("Undone: {changes}"),
-        "redone": N_("Redone: {changes}"),
+        "undone": N_("Undone: {changes:and}"),
+        "redone": N_("Redone: {changes:and}"),
         "disabled_layer": N_("a layer that is turned off"),
-        "more_changes": N_("{first} and {count} more"),
+        "more_changes": N_("{count} more"),
         "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
         "unreadable_layers": N_("{file}: {why}"),
         "no_layers": N_("{file}: there are no layers in this recipe. Yours are kept."),

@@ -14,6 +14,7 @@ from rich.table import Column, Table
 
 from trainer import formats
 from trainer.i18n import _
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
@@ -173,12 +174,14 @@ def _check(options: argparse.Namespace) -> int:
               "classes": facts.classes}  # fmt: skip
     console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
     for problem in found.diagnoses:
-        console.print(f"{problem.severity}: {problem.message}", markup=False)
+        severity = _("error") if problem.severity is Severity.ERROR else _("warning")
+        console.print(f"{severity}: {problem.message}", markup=False)
     if not found.diagnoses:
         console.print(_("No problems."))
     if cost is not None:
         time, first = describe_cost(cost, recipe)
-        console.print(f"{time}, {formats.size(memory, round_up=True)} of memory. {first}", markup=False)
+        needs = _("{time}, {memory} of memory. {first}")
+        console.print(needs.format(time=time, memory=formats.size(memory, round_up=True), first=first), markup=False)
     return WRONG if found.errors else FINISHED
 
 
@@ -236,7 +239,7 @@ def _print_run(run: Run, as_json: bool) -> None:
     console = Console(highlight=False)
     history = run.history
     console.print(f"{run.id}  {run.recipe.name if run.recipe else ''}", markup=False)
-    console.print(f"{run.state}: {run.damage or history.reason or ''}", markup=False)
+    console.print(f"{WORDING.message(f'state_{run.state}')}: {run.damage or history.reason or ''}", markup=False)
     for notice in history.notices:
         console.print(str(notice.text), markup=False)
     names = sorted({name for epoch in history.epochs for name in epoch.logs})

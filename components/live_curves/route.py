@@ -110,7 +110,9 @@ async def _serve(websocket: WebSocket) -> None:
             await _close(websocket, CANNOT_READ, reason)
         group.cancel_scope.cancel()
     if is_too_big:
-        await _close(websocket, MESSAGE_TOO_BIG, f"A message may have {MAX_MESSAGE} bytes here.")
+        await _close(
+            websocket, MESSAGE_TOO_BIG, _("A message may have at most {bytes} bytes here.").format(bytes=MAX_MESSAGE)
+        )
 
 
 async def _close(websocket: WebSocket, code: int, reason: str) -> None:
