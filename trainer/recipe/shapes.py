@@ -104,8 +104,10 @@ def need_rank(shape: Shape, rank: int, kind: str) -> None:
         ShapeError: with `needs` set to what would fit.
     """
     if len(shape) != rank:
-        name, needs = _RANKS.get(rank, ("reads_axes", "other"))
-        raise ShapeError(WORDING.message(name, kind=kind, shape=described(shape), axes=rank), needs)
+        if rank not in _RANKS:
+            raise ShapeError(WORDING.message("reads_axes", kind=kind, axes=rank, shape=described(shape)), "other")
+        name, needs = _RANKS[rank]
+        raise ShapeError(WORDING.message(name, kind=kind, shape=described(shape)), needs)
 
 
 def count(shape: Shape) -> int:

@@ -11,6 +11,7 @@ from trainer.recipe.check.next_layer import fitted, what_fits
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import GRU, LSTM, Activation, Bidirectional, Conv1D, Conv2D, Dense, Embedding, Flatten, Layer
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import ShapeError, need_rank
 from trainer.recipe.stack import insert_layers
 
 CONV = Conv2D(padding="same")
@@ -90,3 +91,9 @@ def test_it_is_quick_enough_to_ask_at_every_click() -> None:
         what_fits(recipe, facts, 50)
         times.append(perf_counter() - start)
     assert min(times) < 0.005
+
+
+def test_a_layer_of_a_rank_that_no_other_has_is_refused_like_any_other() -> None:
+    with pytest.raises(ShapeError) as refused:
+        need_rank((28, 28, 1), 4, "SpatialDropout3D")
+    assert refused.value.code == "recipe.reads_axes"
