@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -18,7 +17,7 @@ from rich.console import Console
 
 from trainer import PROJECT
 from trainer.engine.foreground import train_and_test
-from trainer.recipe.callbacks import Callback
+from trainer.recipe.callbacks import Callback, ReduceLROnPlateau
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 from trainer.runs.history import History
@@ -28,7 +27,7 @@ from trainer.runs.store import Store
 FROM = 0.2
 LEAST = 0.5
 """Seconds left from which on it no longer counts."""
-NEVER = "callbacks.0.patience=99"
+NEVER = "callbacks.1.patience=99"
 """EarlyStopping never acts, since nobody can know when it will."""
 KINDS: dict[str, tuple[str, list[str]]] = {
     "lesson 1, 3 epochs of 9,000": ("mnist_cnn", ["data.limit=10000", "fit.epochs=3"]),
@@ -64,7 +63,9 @@ def recipe_of(name: str, settings: list[str], *, all_callbacks: bool) -> Recipe:
     """A lesson, changed."""
     recipe = Recipe.load(PROJECT / "recipes" / f"{name}.json").with_settings(settings)
     if all_callbacks:
-        recipe = replace(recipe, callbacks=tuple(kind() for kind in Callback.registry.values()))
+        recipe = recipe.with_(
+            callbacks=tuple(kind() for kind in Callback.registry.values() if kind is not ReduceLROnPlateau)
+        )
     return recipe
 
 

@@ -72,6 +72,8 @@ class EpochTimer:
         >>> timer.seconds_left(2, 11.0)  # an epoch takes 2 seconds
         2.8
         """
+        if epochs <= 0:
+            return 0.0  # all that is left is to save the weights
         now = self._projected(MIN_SHARE)
         batches = [*self._batches, *([] if now is None else [now])]
         if not batches and (now := self._projected(0.0)) is not None:
