@@ -46,7 +46,7 @@ RENAMED: Mapping[tuple[str, str], str] = {
 """Older names that Keras still takes, by kind of layer."""
 
 
-def layers_of(calls: Sequence[Call]) -> tuple[tuple[Layer, ...], list[Message]]:
+def layers_from_calls(calls: Sequence[Call]) -> tuple[tuple[Layer, ...], list[Message]]:
     """The layers, and a note for each thing that was left out.
 
     Raises:

@@ -52,19 +52,21 @@ KERAS = frozenset({"keras", "tensorflow", "tf_keras"})
 """Packages whose layers are Keras's."""
 READS = frozenset(
     """
-    adapt bias build built call compile count_params dtype evaluate export fit fit_generator get_config
-    get_vocabulary get_weights history input input_shape inputs kernel load_weights loss losses metrics metrics_names
-    name non_trainable_weights optimizer output output_shape outputs predict predict_on_batch reset_states save
-    save_weights set_weights shape stop_training summary test_on_batch to_json train_on_batch trainable
-    trainable_variables trainable_weights variables weights
+    _name adapt bias build built call compile compute_output_shape count_params dtype evaluate
+    evaluate_generator export fit fit_generator get_config get_vocabulary get_weights history input input_shape
+    inputs kernel load_weights loss losses metrics metrics_names name non_trainable_variables
+    non_trainable_weights optimizer output output_shape outputs predict predict_generator predict_on_batch
+    reset_metrics reset_states save save_weights set_weights shape stop_training summary test_on_batch to_json
+    train_on_batch trainable trainable_variables trainable_weights variables vocabulary_size weights
     """.split()  # noqa: SIM905 - a list literal would take a line for each
 )
 """What a model or a layer has, or can do, that leaves its layers and their settings as they are."""
 HARMLESS = frozenset(
     """
-    array clone_model copy count_params display dump enumerate export float format from_config from_keras_model
-    hasattr id info int isinstance len list log_model model_to_dot plot_model pprint print range repr save save_model
-    show str summary type zip
+    append array clone_model copy count count_params debug dict display dump enumerate evaluate export
+    export_model fit float format from_config from_keras_model get graph_view hasattr id index info int
+    isinstance items keys layered_view len list log_model model_to_dot plot_model pprint predict print repr save
+    save_model show str summary to_file type values view write zip
     """.split()  # noqa: SIM905 - a list literal would take a line for each
 )
 """Functions that leave a model as it is, and lists too; so does whatever begins with a capital letter."""
@@ -219,7 +221,8 @@ class Interpreter:
                 names[line.name] = self._define(line, names)
             case ast.ClassDef():  # of which only the methods wait until somebody calls them
                 now = [one for one in line.body if not isinstance(one, ast.FunctionDef)]
-                self.leave_out([*line.decorator_list, *now], names)
+                made = [one for one in line.bases if not isinstance(one, ast.Name | ast.Attribute)]
+                self.leave_out([*line.decorator_list, *made, *now], names)
                 names[line.name] = Function(line, names)
             case ast.Return():
                 raise ReturnStatementError(None if line.value is None else self.value(line.value, names))
@@ -281,9 +284,8 @@ class Interpreter:
                 many = len(node.args) if name == "zip" else 1
                 begin = [*node.args[many:], *(keyword.value for keyword in node.keywords)]
                 rows = [self._over(one, names) for one in node.args[:many]]
-                made = (
-                    UNKNOWN if None in rows else tried(LOOPS[name], *rows, *(self.value(one, names) for one in begin))
-                )
+                starts = [self.value(one, names) for one in begin]
+                made = UNKNOWN if None in rows else tried(LOOPS[name], *rows, *starts)
                 return None if isinstance(made, Unknown) else list(made)
         value = self.value(node, names)
         self._looped.append(value)
@@ -358,7 +360,7 @@ class Interpreter:
             case ast.Constant():
                 return node.value
             case ast.Name():
-                return names.get(node.id, UNKNOWN)
+                return names.get(node.id, Reference(node.id) if node.id in MODELS else UNKNOWN)
             case ast.List() | ast.Tuple():
                 row = self._elements(node.elts, names)
                 is_known = not any(isinstance(one, Unknown) and one.is_starred for one in row)
@@ -517,11 +519,12 @@ class Interpreter:
                 on.extend(list(more))
                 return self._changed(on, node)
             case dict(), "keys" | "values" | "items", []:
+                self._looped.append(on)  # what Python gives would change with it
                 return list(getattr(on, name)())
             case dict(), "get", [key, *_] if is_plain(key) and not named:
                 return tried(on.get, *plain)
         if not (isinstance(on, Model) or is_layer(on)) or name not in READS:
-            self.touch(on if name not in HARMLESS or isinstance(on, list | Model | Call) else None, node)
+            self.touch(on, node)
             return self._call_unknown(name, given, node)
         return UNKNOWN
 
@@ -574,12 +577,12 @@ class Interpreter:
         defaults = {one.arg: self.value(value, names) for one, value in written if value is not None}
         parts = list(ast.walk(node))
         self._budget.spend(len(parts))
-        is_decorated = bool(getattr(node, "decorator_list", None))
-        is_followed = not is_decorated and not any(isinstance(one, _NOT_FOLLOWED) for one in parts)
+        decorators = [self.value(one, names) for one in getattr(node, "decorator_list", [])]
+        is_followed = not decorators and not any(isinstance(one, _NOT_FOLLOWED) for one in parts)
         takes = tried(_signature, args, defaults) if is_followed else None
         made = Function(node, names, takes if isinstance(takes, Signature) else None)
         self._functions.append(made)
-        if is_decorated:
+        if decorators:
             self.touch(made, node)
         return made
 
@@ -589,11 +592,8 @@ class Interpreter:
         if len(self._running) == MAX_CALLS:
             raise refusal("too_large")
         bound = UNKNOWN if called.signature is None else tried(called.signature.bind_partial, *plain, **named)
-        if (
-            isinstance(bound, Unknown)
-            or any(isinstance(one, Unknown) and one.is_starred for one in plain)
-            or "**" in named
-        ):
+        is_hidden = "**" in named or any(isinstance(one, Unknown) and one.is_starred for one in plain)
+        if isinstance(bound, Unknown) or is_hidden:
             self.touch((called, *plain, *named.values()), node)
             return UNKNOWN
         bound.apply_defaults()

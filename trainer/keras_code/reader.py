@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-from trainer.keras_code.convert import layers_of
+from trainer.keras_code.convert import layers_from_calls
 from trainer.keras_code.json_reader import read_json
 from trainer.keras_code.limits import MAX_PROGRAM, StepBudget, check_length
 from trainer.keras_code.pasted_text import FENCE, other_library, program, unquoted
@@ -54,7 +54,7 @@ def read_model(text: str) -> ReadModel:
     check_length(text)
     try:
         source = _source(text)
-        layers, left_out = layers_of(source.calls)
+        layers, left_out = layers_from_calls(source.calls)
     except RecursionError:
         raise refusal("too_large") from None
     notes = list(dict.fromkeys([*left_out, *source.notes]))
