@@ -161,7 +161,7 @@ class _Reading:
         """A regularizer, made by its class or given as its word, such as "l2"."""
         known = signatures.regularizers()[spec.kind_name()]
         given = value.named | dict(zip(known, value.plain, strict=False)) if isinstance(value, Call) else {}
-        if odd := next((odd for odd in map(_odd_in_json, given.values()) if odd is not None), None):
+        if odd := _odd(list(given.values())):
             raise self._refuse("not_a_setting", text=odd)
         return {"kind": spec.kind_name(), **known, **given}
 
@@ -227,28 +227,21 @@ def _defaults(cls: type[Kind]) -> dict[str, Any]:
     return tree
 
 
-def _odd(value: Any) -> str | None:
-    """What no setting can be in a value, as a text; None if there is nothing of the sort."""
-    if not isinstance(value, Call):
-        return _odd_in_json(value)
-    if "**" in value.named:
-        return clip(value.kind)
-    given = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
-    return next((odd for odd in map(_odd, given) if odd is not None), None)
-
-
-def _odd_in_json(value: Any) -> str | None:
-    """What cannot stand in JSON, such as a layer in a list, or is not known; None if there is nothing of it."""
+def _odd(value: Any, *, in_call: bool = True) -> str | None:
+    """What no setting can be in a value, as a text, such as a layer in a list; None if there is nothing of the sort."""
     if value is None or isinstance(value, bool | int | float | str):
         return None
+    if isinstance(value, Call) and in_call and "**" not in value.named:
+        given = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
+        return next((odd for odd in map(_odd, given) if odd is not None), None)
+    if isinstance(value, Call):
+        return clip(value.kind)
     if isinstance(value, dict) and all(one is None or isinstance(one, bool | int | float | str) for one in value):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        return next((odd for odd in map(_odd_in_json, value) if odd is not None), None)
+        return next((odd for one in value if (odd := _odd(one, in_call=False)) is not None), None)
     if isinstance(value, Unknown) and value.node is not None:
         return source_of(value.node)
-    if isinstance(value, Call):
-        return clip(value.kind)
     return shorten(str(value)) if isinstance(value, range | complex | bytes) else "something in it"
 
 

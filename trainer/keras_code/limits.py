@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from trainer.keras_code.wording import refusal
@@ -91,17 +92,13 @@ def _check_imports(text: str) -> None:
 
 
 def _check_tree(tree: ast.AST) -> None:
-    nodes, left = 0, [(tree, 1)]
-    while left:
-        node, depth = left.pop()
-        nodes += 1
-        if nodes > MAX_NODES:
+    def parts(node: ast.AST) -> list[ast.AST]:
+        return [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
+
+    for count, node in enumerate(_all_parts(tree, parts), start=1):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if count > MAX_NODES or (type(value) is int and value.bit_length() > MAX_BITS):
             raise refusal("too_large")
-        if depth > MAX_DEPTH:
-            raise refusal("too_large")
-        if isinstance(node, ast.Constant) and type(node.value) is int and node.value.bit_length() > MAX_BITS:
-            raise refusal("too_large")
-        left += [(part, depth + 1) for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
 
 
 def check_json(value: Any) -> None:
@@ -110,10 +107,20 @@ def check_json(value: Any) -> None:
     Raises:
         RecipeError: it is.
     """
-    left = [(value, 1)]
+
+    def parts(whole: Any) -> list[Any]:
+        return [one for one in (whole.values() if isinstance(whole, dict) else whole) if isinstance(one, dict | list)]
+
+    for _ in _all_parts(value, parts) if isinstance(value, dict | list) else ():
+        pass
+
+
+def _all_parts(whole: Any, parts: Callable[[Any], list[Any]]) -> Iterator[Any]:
+    """All parts of parts, unless they are nested too deeply."""
+    left = [(whole, 1)]
     while left:
-        whole, depth = left.pop()
+        one, depth = left.pop()
         if depth > MAX_DEPTH:
             raise refusal("too_large")
-        parts = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
-        left += [(part, depth + 1) for part in parts if isinstance(part, dict | list)]
+        yield one
+        left += [(part, depth + 1) for part in parts(one)]

@@ -70,13 +70,9 @@ def unquoted(text: str) -> str:
     if quoted is None:
         return text
     try:
-        (line,) = parsed(quoted["text"]).body
-    except ValueError:
+        return str(ast.literal_eval(ast.Expression(parsed(quoted["text"]).body[0].value)))  # type: ignore[attr-defined]
+    except (ValueError, SyntaxError, AttributeError, TypeError):
         return text
-    except SyntaxError:
-        return text
-    value = line.value.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) else None
-    return value if isinstance(value, str) else text
 
 
 def other_library(text: str) -> str | None:
