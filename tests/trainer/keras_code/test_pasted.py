@@ -79,6 +79,7 @@ AS_KERAS_BUILDS = {
 
 
 NOT_FOLLOWED = {
+    "a comparison of three": ("n = 3\nm = Sequential([Dense(2)])\nif 1 < n < 5:\n    m.add(Dense(n))", "not_followed"),
     "a class of settings": (
         "class Config:\n    units: int = 64\n    act = 'relu'\ncfg = Config()\nm = Sequential([Dense(Config.units, Config.act), Dense(cfg.units // 2, cfg.act)])",
         "not_a_setting",
