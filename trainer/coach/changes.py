@@ -109,7 +109,7 @@ def wider(recipe: Recipe) -> Fixes:
 def width_of(layer: Layer) -> tuple[str, int] | None:
     """What a layer's width is called, and how large it is; None if it has none of its own, or only looks words up."""
     name = layer.width_field()
-    return None if name is None or layer.takes_words else (name, int(getattr(layer, name)))
+    return None if name is None or layer.reads_word_numbers else (name, int(getattr(layer, name)))
 
 
 def more_epochs(recipe: Recipe, epochs: int) -> Fixes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import BaseModel
+from typing import Annotated, ClassVar, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -83,8 +81,6 @@ Amsgrad = Annotated[bool, setting("AMSGrad", "Never lets the step grow again onc
 class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.optimizers"
     works_with: ClassVar[float | None] = None
     """The usual learning rate where Keras's default is far from it: its own pages say that Adadelta and Adagrad want
@@ -138,19 +134,23 @@ class RMSprop(Optimizer):
     slot_switches = ("momentum", "centered")
 
 
-class Adam(Optimizer):
-    kind: Literal["Adam"] = "Adam"
-    sentence = N_("Adjusts the step size for every weight. A good first choice.")
+class _Adaptive(Optimizer):
+    """Adam and its variants, which remember the mean of each gradient and of its square."""
+
     beta_1: Decay = 0.9
     beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7
-    amsgrad: Amsgrad = False
-
     slots = 2
+
+
+class Adam(_Adaptive):
+    kind: Literal["Adam"] = "Adam"
+    sentence = N_("Adjusts the step size for every weight. A good first choice.")
+    amsgrad: Amsgrad = False
     slot_switches = ("amsgrad",)
 
 
-class AdamW(Optimizer):
+class AdamW(_Adaptive):
     kind: Literal["AdamW"] = "AdamW"
     sentence = N_("Adam with weight decay, which works against memorising.")
     weight_decay: Annotated[
@@ -164,33 +164,18 @@ class AdamW(Optimizer):
             le=1,
         ),
     ] = 0.004
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
     amsgrad: Amsgrad = False
-
-    slots = 2
     slot_switches = ("amsgrad",)
 
 
-class Nadam(Optimizer):
+class Nadam(_Adaptive):
     kind: Literal["Nadam"] = "Nadam"
     sentence = N_("Adam that looks ahead before each step (Nesterov momentum).")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
-class Adamax(Optimizer):
+class Adamax(_Adaptive):
     kind: Literal["Adamax"] = "Adamax"
     sentence = N_("A variant of Adam that copes better with rare large gradients.")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
 class Adagrad(Optimizer):
@@ -265,14 +250,9 @@ class Lion(Optimizer):
     works_with = 0.0003
 
 
-class Lamb(Optimizer):
+class Lamb(_Adaptive):
     kind: Literal["Lamb"] = "Lamb"
     sentence = N_("Adam with a step size for each layer, made for large batches.")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
 class Muon(Optimizer):

@@ -177,8 +177,8 @@ class Recipe(Spec):
         return self.from_json(json.dumps(tree))
 
 
-Layer.holders += [DisabledLayer, Recipe]
-Data.holders.append(Recipe)
+Layer.dependent_models += [DisabledLayer, Recipe]
+Data.dependent_models.append(Recipe)
 
 
 def _put(tree: Any, path: str, value: Any) -> None:

@@ -140,8 +140,9 @@ class Spec(BaseModel):
 class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
-    registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
-    holders: ClassVar[list[type[BaseModel]]]
+    registry: ClassVar[dict[str, type[Any]]]
+    """The kinds of one base (Layer, Optimizer, ...), by name; each base has a table of its own."""
+    dependent_models: ClassVar[list[type[BaseModel]]]
     """Models with a field for any kind of a base; they learn of one that is registered later."""
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
@@ -152,10 +153,12 @@ class Kind(Spec):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        if Kind in cls.__bases__:
+            cls.registry, cls.dependent_models = {}, []
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
             cls.registry[names[0]] = cls
-            for model in cls.holders:
+            for model in cls.dependent_models:
                 model.model_rebuild(force=True)
 
     @classmethod

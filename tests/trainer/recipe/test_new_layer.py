@@ -53,7 +53,7 @@ def pooling() -> Iterator[type[Layer]]:
 
     yield AdaptiveAveragePooling2D
     del Layer.registry[NAME]
-    for model in Layer.holders:
+    for model in Layer.dependent_models:
         model.model_rebuild(force=True)
 
 

@@ -55,7 +55,7 @@ def limited_answer(subject: Subject) -> Iterator[RecipeDiagnosis]:
 
 def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterator[RecipeDiagnosis]:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    activation = source.core.value_of("activation") if source.reads_in_order else source.output_activation
+    activation = source.core.value_of("activation") if source.is_recurrent else source.output_activation
     never_negative = activation in NEVER_NEGATIVE and not source.value_of("negative_slope")
     is_half = wanted == "sigmoid" and never_negative
     if not is_half and activation not in BOUNDED:
@@ -70,7 +70,7 @@ def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterat
 
 def _freed(recipe: Recipe, place: int, activation: str | None, numbers: int) -> RecipeFix:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    if source.reads_in_order:
+    if source.is_recurrent:
         return fix("insert_dense_before", insert_layers(recipe, last, Dense(units=numbers)), units=numbers)
     if activation == recipe.layers[last].output_activation:
         return fix("remove", remove_layer(recipe, last), kind=recipe.layers[last].kind)

@@ -99,7 +99,7 @@ def softmax_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     layer = recipe.layers[place]
     if layer.core.value_of("activation") != "softmax" or not _is_inside(subject, place):
         return
-    instead = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
+    instead = "tanh" if layer.is_recurrent else "relu"  # relu, step upon step, soon makes numbers too large
     calmer = layer.with_core(layer.core.with_(activation=instead))
     fixes = [set_to("activation", instead, replace_layer(recipe, place, calmer))]
     if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):

@@ -10,7 +10,7 @@ from trainer.recipe.flow import arriving, flow, word_trouble
 from trainer.recipe.layers import Dense, Embedding, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
-from trainer.recipe.starters import head
+from trainer.recipe.starters import output_layer
 
 
 def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, Message | None]:
@@ -54,7 +54,7 @@ def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> L
         if following is not None:
             return layer.with_(activation="relu")
         has_answer = bool(recipe.layers) and isinstance(recipe.layers[-1], Dense)
-        return layer if has_answer or len(shape) != 1 else head(facts.classes)
+        return layer if has_answer or len(shape) != 1 else output_layer(facts.classes)
     every_step = layer.every_step()
     if following is not None and every_step is not None and not _reads(following, layer, shape):
         return every_step if _reads(following, every_step, shape) else layer

@@ -34,7 +34,7 @@ def late_flatten(subject: Subject) -> Iterator[RecipeDiagnosis]:
         return
     first = row_from(rows, flat)
     arrives = rows[first].arrives
-    untouched = all(layer.keeps_places for layer in recipe.layers[:first])
+    untouched = all(layer.keeps_positions for layer in recipe.layers[:first])
     if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not untouched:
         return
     if any(isinstance(layer, Reshape) for layer in recipe.layers[flat:]):
