@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.recipe.check.output import answering_place
-from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, set_to, warning
-from trainer.recipe.layers import Embedding, Flatten, Softmax
+from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, removal, set_to, warning
+from trainer.recipe.layers import Flatten, Softmax
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.stack import remove_layer, replace_layer
+from trainer.recipe.stack import replace_layer
 
 HIGHEST_LEARNING_RATE = 1.0
 """A learning rate above this makes almost every model diverge."""
@@ -28,7 +28,7 @@ def flatten_of_a_row(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A Flatten that changes nothing."""
     recipe, rows, _ = subject
     if isinstance(recipe.layers[place], Flatten) and len(rows[place].arrives or ()) == 1:
-        fixes = [fix("remove", remove_layer(recipe, place), kind="Flatten")]
+        fixes = [removal(recipe, place)]
         yield warning("flatten_of_a_row", place, fixes, layer=name_of(recipe, place))
 
 
@@ -50,8 +50,8 @@ def _embedding_of(recipe: Recipe, place: int) -> int | None:
     """The place of the Embedding whose padding arrives at a layer without being marked."""
     for before in range(place - 1, -1, -1):
         layer = recipe.layers[before]
-        if isinstance(layer, Embedding):
-            return None if layer.mask_zero else before
+        if layer.reads_word_numbers:
+            return None if layer.marks_padding else before
         if not layer.keeps_mask:
             return None  # a convolution or a pooling in between mixes the steps: masking is over there in any case
     return None
@@ -89,7 +89,7 @@ def softmax_layer_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnos
     """A Softmax layer before the end."""
     recipe = subject.recipe
     if isinstance(recipe.layers[place], Softmax) and _is_inside(subject, place):
-        fixes = [fix("remove", remove_layer(recipe, place), kind="Softmax")]
+        fixes = [removal(recipe, place)]
         yield warning("softmax_layer_inside", place, fixes, layer=name_of(recipe, place))
 
 

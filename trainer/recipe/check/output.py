@@ -8,7 +8,7 @@ from math import prod
 from typing import Literal
 
 from trainer.messages import Message
-from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, set_to
+from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, removal, set_to
 from trainer.recipe.check.rows_of_numbers import row_from
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
@@ -17,7 +17,7 @@ from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAverag
 from trainer.recipe.losses import LossError, loss_for
 from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.shapes import Shape, shape_of
-from trainer.recipe.stack import insert_layers, remove_layer, replace_layer
+from trainer.recipe.stack import insert_layers, replace_layer
 from trainer.recipe.starters import output_layer
 
 Wanted = Literal["sigmoid", "softmax"]
@@ -59,7 +59,7 @@ def _errors(subject: Subject) -> Iterator[RecipeDiagnosis]:
     answering = answering_place(rows) if fits else len(rows) - 1
     if answering is not None and recipe.layers[answering].is_stochastic and (fits or _is_output_layer(rows[-2:-1])):
         name = "last_is_stochastic" if answering == len(rows) - 1 else "answer_is_stochastic"
-        removed = fix("remove", remove_layer(recipe, answering), kind=recipe.layers[answering].kind)
+        removed = removal(recipe, answering)
         yield error(name, answering, [removed], layer=name_of(recipe, answering))
     elif not fits or answering is None:
         yield _wrong_output(subject)
@@ -167,7 +167,7 @@ def _wrong_activation(subject: Subject, answering: int, head: str, wanted: Wante
     same_shape = last > 0 and rows[last - 1].output_shape == rows[last].output_shape
     if same_shape and last == answering and not isinstance(layer, Dense) and _activation(rows[:-1]) == wanted:
         # A second softmax after the first would slow learning down.
-        removed = fix("remove", remove_layer(recipe, last), kind=layer.kind)
+        removed = removal(recipe, last)
         return error("changed_answer", answering, [removed, right], **told, before=name_of(recipe, last - 1))
     return error(name, answering, [right], **told, activation=activation, fix=right.label)
 
@@ -214,7 +214,7 @@ def _no_row(subject: Subject, told: dict[str, object]) -> RecipeDiagnosis:
     fixes = []
     is_answered = last > 0 and _activation(rows[:-1]) is not None and rows[last - 1].output_shape == (wanted.units,)
     if is_answered and not is_output_layer:
-        fixes.append(fix("remove", remove_layer(recipe, last), kind=recipe.layers[last].kind))
+        fixes.append(removal(recipe, last))
     ends = replace_layer(recipe, last, wanted) if is_output_layer else insert_layers(recipe, last + 1, wanted)
     label = "insert_before_dense_and_end" if first <= last and not is_output_layer else "insert_before_dense"
     units = getattr(ends.layers[first], "units", wanted.units)

@@ -8,7 +8,6 @@ from math import prod
 from trainer.recipe.check.fitting import walk
 from trainer.recipe.check.report import RecipeDiagnosis, Row, Subject, fix, name_of, warning
 from trainer.recipe.layers import Dense, Flatten, Reshape
-from trainer.recipe.shapes import ShapeError
 from trainer.recipe.stack import insert_layers, remove_layer
 
 FEW_UNITS = 16
@@ -55,8 +54,4 @@ def _place_by_place(row: Row) -> bool:
     arrives, leaves = row.arrives, row.output_shape
     if arrives is None or leaves is None or len(arrives) == 1 or arrives[:-1] != leaves[:-1]:
         return False
-    try:
-        row.layer.output_shape(arrives[-1:])
-    except ShapeError:
-        return False
-    return True
+    return row.layer.can_read(arrives[-1:])
