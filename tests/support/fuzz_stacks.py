@@ -42,7 +42,7 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
-from trainer.recipe.starters import output_layer_only, output_layer, starter
+from trainer.recipe.starters import output_layer, output_layer_only, starter
 from trainer.runs.comparison import compare
 from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import EpochEnded, Prepared, RunState

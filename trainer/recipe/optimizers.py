@@ -42,17 +42,15 @@ SomeDecay = Annotated[
 Epsilon = Annotated[
     float, setting("Epsilon", "A tiny number that prevents division by zero.", advanced=True, gt=0, le=1)
 ]
-WeightDecay = Annotated[
-    float | None,
-    setting(
-        "Weight decay",
-        "Pulls all weights a little towards zero at each step.",
-        "Works against memorising.",
-        advanced=True,
-        ge=0,
-        le=1,
-    ),
-]
+DECAY_WORDS = setting(
+    "Weight decay",
+    "Pulls all weights a little towards zero at each step.",
+    "Works against memorising.",
+    advanced=True,
+    ge=0,
+    le=1,
+)
+WeightDecay = Annotated[float | None, DECAY_WORDS]
 ClipNorm = Annotated[
     float | None,
     setting(
@@ -75,6 +73,8 @@ Momentum = Annotated[
         lt=1,
     ),
 ]
+Nesterov = Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)]
+StartValue = Annotated[float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)]
 Amsgrad = Annotated[bool, setting("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
 
 
@@ -116,7 +116,7 @@ class SGD(Optimizer):
     sentence = N_("Plain stochastic gradient descent: a step straight downhill.")
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.0
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = False
+    nesterov: Nesterov = False
 
     slots = 0
     slot_switches = ("momentum",)
@@ -153,17 +153,7 @@ class Adam(_Adaptive):
 class AdamW(_Adaptive):
     kind: Literal["AdamW"] = "AdamW"
     sentence = N_("Adam with weight decay, which works against memorising.")
-    weight_decay: Annotated[
-        float,
-        setting(
-            "Weight decay",
-            "Pulls all weights a little towards zero at each step.",
-            "Works against memorising.",
-            advanced=True,
-            ge=0,
-            le=1,
-        ),
-    ] = 0.004
+    weight_decay: Annotated[float, DECAY_WORDS] = 0.004
     amsgrad: Amsgrad = False
     slot_switches = ("amsgrad",)
 
@@ -181,9 +171,7 @@ class Adamax(_Adaptive):
 class Adagrad(Optimizer):
     kind: Literal["Adagrad"] = "Adagrad"
     sentence = N_("Takes smaller and smaller steps for weights that often change; good for rare words.")
-    initial_accumulator_value: Annotated[
-        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
-    ] = 0.1
+    initial_accumulator_value: StartValue = 0.1
     epsilon: Epsilon = 1e-7
 
     slots = 1
@@ -227,9 +215,7 @@ class Ftrl(Optimizer):
     learning_rate_power: Annotated[
         float, setting("Rate power", "How the learning rate falls over time.", advanced=True, le=0, ge=-1)
     ] = -0.5
-    initial_accumulator_value: Annotated[
-        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
-    ] = 0.1
+    initial_accumulator_value: StartValue = 0.1
     l1_regularization_strength: NotNegative = 0.0
     l2_regularization_strength: NotNegative = 0.0
     l2_shrinkage_regularization_strength: NotNegative = 0.0
@@ -262,7 +248,7 @@ class Muon(Optimizer):
     )
     weight_decay: WeightDecay = 0.004
     momentum: Momentum = 0.95
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = True
+    nesterov: Nesterov = True
     adam_beta_1: Decay = 0.9
     adam_beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7

@@ -56,7 +56,7 @@ def limited_answer(subject: Subject) -> Iterator[RecipeDiagnosis]:
 
 def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterator[RecipeDiagnosis]:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    activation = source.core.value_of("activation") if source.is_recurrent else source.output_activation
+    activation = source.inner_layer.value_of("activation") if source.is_recurrent else source.output_activation
     never_negative = activation in NEVER_NEGATIVE and not source.value_of("negative_slope")
     is_half = wanted == "sigmoid" and never_negative
     if not is_half and activation not in BOUNDED:

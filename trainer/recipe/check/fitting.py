@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trainer.messages import Message
 from trainer.recipe.check.fixes import fixes_of, start_again
@@ -18,8 +18,12 @@ from trainer.recipe.starters import starter
 
 def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
     """Each layer with the shapes of its input and output, without a look at what is wrong with them."""
+    return _rows(recipe, flow(recipe.layers, facts))
+
+
+def _rows(recipe: Recipe, steps: Iterable[Step]) -> list[Row]:
     rows = []
-    for layer, (shape, _), leaves in flow(recipe.layers, facts):
+    for layer, (shape, _), leaves in steps:
         if isinstance(leaves, ShapeError):
             rows.append(Row(layer, shape, None, None))
         else:
@@ -34,7 +38,8 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagno
     if not recipe.layers:
         small = fix("start_small", recipe.with_(layers=starter(facts), loss="auto"))
         found.append(error("no_layers", None, [small]))
-    for place, step in enumerate(flow(recipe.layers, facts)):
+    steps = list(flow(recipe.layers, facts))
+    for place, step in enumerate(steps):
         if len(found) >= MAX_OF_A_RULE:
             break
         found += _of_step(recipe, place, step, masked, facts)
@@ -42,7 +47,7 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagno
         is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
         # A mask has one entry for each step, so that it ends where the steps do.
         masked = layer.marks_padding or (masked and layer.keeps_mask and not is_row)
-    return rows_of(recipe, facts), found
+    return _rows(recipe, steps), found
 
 
 def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[RecipeDiagnosis]:

@@ -71,10 +71,10 @@ def high_dropout(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A dropout inside a layer that leaves out most numbers."""
     recipe = subject.recipe
     layer = recipe.layers[place]
-    for name in layer.core.dropouts:
-        rate = getattr(layer.core, name)
+    for name in layer.inner_layer.dropouts:
+        rate = getattr(layer.inner_layer, name)
         if rate > MAX_DROPOUT:
-            calmer = layer.with_core(layer.core.with_(**{name: MAX_DROPOUT}))
+            calmer = layer.with_inner_layer(layer.inner_layer.with_(**{name: MAX_DROPOUT}))
             half = set_to(name, MAX_DROPOUT, replace_layer(recipe, place, calmer))
             yield warning("dropout_high", place, [half], layer=name_of(recipe, place), setting=name, rate=rate)
 
@@ -97,10 +97,10 @@ def softmax_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """The activation softmax before the end."""
     recipe, rows, facts = subject
     layer = recipe.layers[place]
-    if layer.core.value_of("activation") != "softmax" or not _is_inside(subject, place):
+    if layer.inner_layer.value_of("activation") != "softmax" or not _is_inside(subject, place):
         return
     instead = "tanh" if layer.is_recurrent else "relu"  # relu, step upon step, soon makes numbers too large
-    calmer = layer.with_core(layer.core.with_(activation=instead))
+    calmer = layer.with_inner_layer(layer.inner_layer.with_(activation=instead))
     fixes = [set_to("activation", instead, replace_layer(recipe, place, calmer))]
     if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
         # It is the answer, and what comes after it is too much.

@@ -176,11 +176,11 @@ def _reader_as_answer(subject: Subject, answering: int, wanted: Wanted) -> Recip
     """A layer that reads a sequence remembers; to answer is the work of another one."""
     recipe = subject.recipe
     layer = recipe.layers[answering]
-    activation = layer.core.value_of("activation")
+    activation = layer.inner_layer.value_of("activation")
     added = _answer_added(subject)
     name = "wrong_activation"
     if activation == wanted:
-        name = "gated_answer" if layer.core is layer else "joined_answer"
+        name = "gated_answer" if layer.inner_layer is layer else "joined_answer"
     told = {"layer": name_of(recipe, answering), "activation": activation, "answer": _answer_of(wanted)}
     return error(name, answering, [added], **told, fix=added.label)
 

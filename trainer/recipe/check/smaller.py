@@ -178,9 +178,9 @@ def _layer_adjustments(subject: Subject, place: int, *, named: bool = False) -> 
     if layer.is_attention:
         yield _field_adjustment(subject, place, "num_heads", 1, named=named)
         yield _field_adjustment(subject, place, "key_dim", LOWEST["width"], named=named)
-    wide = [before for before in range(place, -1, -1) if recipe.layers[before].core.width_field() is not None]
+    wide = [before for before in range(place, -1, -1) if recipe.layers[before].inner_layer.width_field() is not None]
     for before in wide[:2]:
-        name = str(recipe.layers[before].core.width_field())
+        name = str(recipe.layers[before].inner_layer.width_field())
         yield _field_adjustment(subject, before, name, LOWEST["width"], named=named or before != place)
     if isinstance(layer, Embedding) and facts.vocabulary is not None:
         yield _vocabulary_adjustment(recipe, layer, facts, facts.vocabulary, place)
@@ -191,14 +191,14 @@ def _field_adjustment(subject: Subject, place: int, name: str, lowest: int, *, n
     recipe, _, facts = subject
     layer = recipe.layers[place]
     return _Adjustment(
-        _halves(lowest, getattr(layer.core, name), layer.core.value_of("groups") or 1),
+        _halves(lowest, getattr(layer.inner_layer, name), layer.inner_layer.value_of("groups") or 1),
         lambda value: (replace_layer(recipe, place, _with_field(layer, name, value)), facts),
         lambda value, result: set_to(name, value, result, place if named else None),
     )
 
 
 def _with_field(layer: Layer, name: str, value: int) -> Layer:
-    return layer.with_core(layer.core.with_(**{name: value}))
+    return layer.with_inner_layer(layer.inner_layer.with_(**{name: value}))
 
 
 def _vocabulary_adjustment(recipe: Recipe, layer: Embedding, facts: DataFacts, known: int, place: int) -> _Adjustment:
@@ -242,19 +242,19 @@ def _all_layers_adjustment(recipe: Recipe, facts: DataFacts, batch: int | None) 
     """The widths of all layers but the last, which gives the answer; with another batch size, if one is given."""
     if batch is not None:
         recipe = recipe.with_(fit=recipe.fit.with_(batch_size=batch))
-    names = {place: name for place, layer in enumerate(recipe.layers) if (name := layer.core.width_field())}
+    names = {place: name for place, layer in enumerate(recipe.layers) if (name := layer.inner_layer.width_field())}
     wide = list(names)[:-1]
 
     def apply(value: int) -> tuple[Recipe, DataFacts]:
         layers = list(recipe.layers)
         for place in wide:
-            core = layers[place].core
-            width, steps = getattr(core, names[place]), core.value_of("groups") or 1
+            inner_layer = layers[place].inner_layer
+            width, steps = getattr(inner_layer, names[place]), inner_layer.value_of("groups") or 1
             smaller = min(width, max(steps, value - value % steps))
             layers[place] = _with_field(layers[place], names[place], smaller)
         return recipe.with_(layers=tuple(layers)), facts
 
-    highest = max((getattr(recipe.layers[place].core, names[place]) for place in wide), default=0)
+    highest = max((getattr(recipe.layers[place].inner_layer, names[place]) for place in wide), default=0)
     name = "set_every_layer" if batch is None else "set_every_layer_and_batch"
     return _Adjustment(_halves(1, highest), apply, lambda value, result: fix(name, result, value=value, batch=batch))
 

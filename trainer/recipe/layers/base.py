@@ -175,13 +175,13 @@ class Layer(Kind):
         return None
 
     @property
-    def core(self) -> Layer:
+    def inner_layer(self) -> Layer:
         """The layer that does the work: itself, or the one that a wrapper holds."""
         return self
 
-    def with_core(self, core: Layer) -> Layer:
-        """Itself with another core."""
-        return core
+    def with_inner_layer(self, inner_layer: Layer) -> Layer:
+        """Itself with another inner_layer."""
+        return inner_layer
 
     @property
     def vocabulary(self) -> int | None:
@@ -196,7 +196,7 @@ class Layer(Kind):
     @property
     def drops(self) -> bool:
         """Whether it leaves numbers out at random while training."""
-        return any(getattr(self.core, name) > 0 for name in self.core.dropouts)
+        return any(getattr(self.inner_layer, name) > 0 for name in self.inner_layer.dropouts)
 
     def value_of(self, name: str) -> Any:
         """The value of a field; None if it has no field of this name. Quicker than `getattr` with a default."""

@@ -264,15 +264,15 @@ class Bidirectional(Layer):
         return 2 * self.layer.saved_count(shape, self.layer.output_shape(shape)) + count(output)
 
     @property
-    def core(self) -> Layer:
+    def inner_layer(self) -> Layer:
         return self.layer
 
-    def with_core(self, core: Layer) -> Layer:
-        return self.with_(layer=core)
+    def with_inner_layer(self, inner_layer: Layer) -> Layer:
+        return self.with_(layer=inner_layer)
 
     @classmethod
     def width_field(cls) -> str | None:
-        return None  # its core has one
+        return None  # its inner_layer has one
 
     def every_step(self) -> Layer | None:
         steps = self.layer.every_step()
