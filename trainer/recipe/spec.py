@@ -212,7 +212,8 @@ def _problem(problem: Any) -> Message:
         return WORDING.message("not_json", reason=_json_reason(str(context.get("error"))))
     if kind == "value_error":
         why = context["error"]  # of a validator of ours
-        told = why.message if isinstance(why, MessageError) else WORDING.message("other_form", kind=kind)
+        own = why.message if isinstance(why, MessageError) else None
+        told = own if isinstance(own, Message) else WORDING.message("other_form", kind=kind)
         return WORDING.message("at", place=place, why=told) if problem["loc"] else told
     if kind == "union_tag_invalid":
         return _unknown_kind(place, clip(str(context.get("tag"))), str(context.get("expected_tags")))
