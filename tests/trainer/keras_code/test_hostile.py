@@ -18,8 +18,7 @@ from trainer.keras_code.limits import MAX_DEPTH, MAX_PROGRAM, StepBudget
 from trainer.keras_code.python_reader import MAX_CALLS, MAX_LOOP
 from trainer.keras_code.reader import MAX_NOTES, read_model
 from trainer.recipe.layers import LSTM, Bidirectional, Dense
-from trainer.recipe.limits import MAX_LAYERS
-from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS
+from trainer.recipe.limits import MAX_LAYERS, MAX_RECIPE_BYTES, MAX_RECIPE_PARTS
 from trainer.recipe.spec import RecipeError
 
 FUZZED = 2_000
@@ -116,7 +115,7 @@ def test_the_documents_name_the_limits() -> None:
         values.MAX_PARTS,
     ):
         assert f" {limit:,}" in page
-    for limit in (MAX_LAYERS, source_model.MAX_AXES, MAX_BYTES, MAX_PARTS):
+    for limit in (MAX_LAYERS, source_model.MAX_AXES, MAX_RECIPE_BYTES, MAX_RECIPE_PARTS):
         assert f" {limit:,}" in page
     assert f"{reader.TIMEOUT_SECONDS:g} s" in page
     assert f"{reader.WAIT_SECONDS:g} s" in page
