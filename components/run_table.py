@@ -114,7 +114,7 @@ def _show_row(run: Run) -> None:
 
 
 def _offer_deletion(run: Run, locked: Message | None) -> None:
-    if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
+    if locked is None and not run.state.is_over and not workspace.engine().is_orphaned(run):
         locked = WORDING.message("still_training")
     with st.popover(_("Delete"), disabled=locked is not None, help=None if locked is None else md(locked)):
         question = _("Delete {name} of {when} with its curves and weights? This cannot be undone.")

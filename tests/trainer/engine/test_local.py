@@ -154,7 +154,7 @@ def test_an_answer_that_cannot_be_used_does_not_end_the_listening(store: Store, 
         "for line in sys.stdin:\n"
         "    if 'close' in line: break\n"
         "    for bad in ('[1]', 'nonsense', '{\"say\": \"run_over\"}',"
-        ' \'{"say": "run_trouble", "run_id": [1]}\', \'\\xff\'):\n'
+        ' \'{"say": "run_problem", "run_id": [1]}\', \'\\xff\'):\n'
         "        sys.stdout.buffer.write(bad.encode('latin-1') + b'\\n')\n"
         '    sys.stdout.buffer.write(b\'{"say": "ready"}\\n\')\n'
         "    sys.stdout.buffer.flush()\n"
