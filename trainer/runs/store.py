@@ -119,8 +119,8 @@ class Run:
 
 def new_id() -> str:
     """An id that sorts by time and cannot be guessed (80 random bits)."""
-    chance = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{chance}"
+    random_part = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{random_part}"
 
 
 class Store:
