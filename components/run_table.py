@@ -65,7 +65,7 @@ def show_runs() -> list[str]:
     for run_id in ids[page * RUNS_PER_PAGE : (page + 1) * RUNS_PER_PAGE]:
         # Each by itself, so that a run that cannot be shown leaves the others on the list.
         with guarded("a run", brief=True, key=run_id), suppress(RunNotFoundError):  # deleted since the list was made
-            _show_row(workspace.store().glance(run_id))
+            _show_row(workspace.store().read_summary(run_id))
     return [run_id for run_id in ids if run_id in workspace.current().compared]
 
 

@@ -362,7 +362,7 @@ class LocalEngine:
                 if run_id in self._busy:
                     continue
                 try:
-                    snapshot = self.store.glance(run_id)
+                    snapshot = self.store.read_summary(run_id)
                     waits = snapshot.damage is None and snapshot.history.cursor < 0
                     if (snapshot.left_behind or waits) and not self.is_elsewhere(run_id):
                         mark_interrupted(self.store, run_id, WORDING.message("server_closed"))

@@ -173,7 +173,7 @@ def test_one_run_that_cannot_be_looked_after_leaves_the_others(
     stand_in: LocalEngine, orders: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = sorted(stand_in.store.create(tiny()) for _ in range(3))
-    glance, read = stand_in.store.glance, stand_in.store.read
+    read_summary, read = stand_in.store.read_summary, stand_in.store.read
 
     def odd(look: Callable[[str], Run]) -> Callable[[str], Run]:
         def looked(run: str) -> Run:
@@ -183,7 +183,7 @@ def test_one_run_that_cannot_be_looked_after_leaves_the_others(
 
         return looked
 
-    monkeypatch.setattr(stand_in.store, "glance", odd(glance))
+    monkeypatch.setattr(stand_in.store, "read_summary", odd(read_summary))
     monkeypatch.setattr(stand_in.store, "read", odd(read))
     stand_in.start()
     wait_until(lambda: all(read(run).state is RunState.INTERRUPTED for run in runs[1:]))

@@ -287,7 +287,7 @@ def test_a_summary_that_no_log_adds_up_to_is_passed_over(store: Store, fine: str
         assert summary.load(store.log(fine)) is None
     gigabytes(summary.FILE)(store.root / fine)
     assert summary.load(store.log(fine)) is None
-    assert store.glance(fine).damage is None
+    assert store.read_summary(fine).damage is None
 
 
 def test_a_run_deleted_in_another_tab_while_it_is_compared(
