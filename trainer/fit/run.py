@@ -201,8 +201,7 @@ def _train(
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
     if state.manifest is not None:
         saver.restore(state.manifest)
-    if start.why is not None:
-        _report_continuation(write, recipe, start, state, done)
+    _report_continuation(write, recipe, start, state, done)
     checkpoints.remove_after(done)
 
     reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
