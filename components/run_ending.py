@@ -161,8 +161,8 @@ def resume(run_id: str) -> None:
 
     def resume_it(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
-        if found.recipe is not None and is_resumable(found) and not engine.begins(found):
-            engine.go_on(run_id, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
+        if found.recipe is not None and is_resumable(found) and not engine.will_continue(found):
+            engine.continue_run(run_id, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
 
     workspace.change_run(run_id, resume_it)
 
@@ -171,14 +171,14 @@ def _further(run_id: str, more: int) -> None:
     def train_longer(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
         # A double click, or another tab, may have been faster.
-        if found.state.is_over and not engine.begins(found):
-            engine.go_on(run_id, "further", len(found.history.epochs) + more, person())
+        if found.state.is_over and not engine.will_continue(found):
+            engine.continue_run(run_id, "further", len(found.history.epochs) + more, person())
 
     workspace.change_run(run_id, train_longer)
 
 
 def _keep(run_id: str, which: Literal["best", "last"]) -> None:
-    workspace.change_run(run_id, lambda engine: engine.keep(run_id, which))
+    workspace.change_run(run_id, lambda engine: engine.select_weights(run_id, which))
 
 
 def _with_rate(recipe: Recipe, rate: float) -> Recipe:

@@ -65,7 +65,7 @@ def show_runs() -> list[str]:
     for run_id in ids[page * RUNS_PER_PAGE : (page + 1) * RUNS_PER_PAGE]:
         # Each by itself, so that a run that cannot be shown leaves the others on the list.
         with guarded("a run", brief=True, key=run_id), suppress(RunNotFoundError):  # deleted since the list was made
-            _show_row(workspace.store().glance(run_id))
+            _show_row(workspace.store().read_summary(run_id))
     return [run_id for run_id in ids if run_id in workspace.current().compared]
 
 
@@ -114,7 +114,7 @@ def _show_row(run: Run) -> None:
 
 
 def _offer_deletion(run: Run, locked: Message | None) -> None:
-    if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
+    if locked is None and not run.state.is_over and not workspace.engine().is_orphaned(run):
         locked = WORDING.message("still_training")
     with st.popover(_("Delete"), disabled=locked is not None, help=None if locked is None else md(locked)):
         question = _("Delete {name} of {when} with its curves and weights? This cannot be undone.")

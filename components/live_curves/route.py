@@ -66,7 +66,7 @@ async def _static(request: Request) -> FileResponse:
 async def _csv(request: Request) -> Response:
     """The epochs of a run as a table, for whoever has its link."""
     try:
-        found = await run_sync(Store().glance, request.path_params["run"])
+        found = await run_sync(Store().read_summary, request.path_params["run"])
     except RunNotFoundError:
         raise HTTPException(404, "There is no run of this name.") from None
     headers = {

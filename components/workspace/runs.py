@@ -56,8 +56,8 @@ def is_training(run: Run | None) -> bool:
     if run is None or not is_mine(run.id):
         return False
     if run.state.is_over:
-        return services.engine().begins(run)
-    return not services.engine().is_elsewhere(run.id) and not services.engine().is_forgotten(run)
+        return services.engine().will_continue(run)
+    return not services.engine().is_elsewhere(run.id) and not services.engine().is_orphaned(run)
 
 
 def train() -> None:

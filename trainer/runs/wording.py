@@ -283,3 +283,5 @@ WORDING = Wording(
         **_COMPARISON,
     },
 )
+STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)
+"""Codes of reasons that tell who pressed Stop."""
