@@ -148,8 +148,8 @@ def _is_known(action: Mapping[str, Any], recipe: Recipe) -> bool:
     """Whether the stack in which a place was meant is the one there is; selecting another layer does no harm."""
     if action.get("do") in {"choose", "front"}:
         return True
-    kinds = [entry.layer.kind for entry in stack.entries(recipe)]
-    return bool(action.get("layers", kinds) == kinds)
+    layers = [[entry.layer.kind, entry.on] for entry in stack.entries(recipe)]
+    return bool(action.get("layers", layers) == layers)
 
 
 def _change(recipe: Recipe, chosen: int) -> None:
