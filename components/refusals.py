@@ -1,4 +1,4 @@
-"""Answers to requests that are refused: a sentence as plain text, in the language of whoever sent the request."""
+"""Answers to requests that are refused: a sentence as plain text, in the language of the request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from trainer.i18n import using
 from trainer.messages import Message
 
 
-def refused(message: Message, status: int, scope: Scope, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
+def refused(
+    message: Message | str, status: int, scope: Scope, headers: Mapping[str, str] | None = None
+) -> PlainTextResponse:
     """The answer to a request that is refused.
 
     Args:
