@@ -41,7 +41,7 @@ def show_continue() -> None:
         if _continue_button():
             st.switch_page(Page.MODEL if tab.run_id is None else Page.TRAIN)
         return
-    draft = workspace.latest_draft()
+    draft = workspace.library().latest_draft()
     if draft is None:
         st.caption(_("Nothing yet. Your work is saved here automatically."))
         if workspace.library().hides_drafts():

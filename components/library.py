@@ -148,7 +148,7 @@ class Library:
         """The draft that this person changed last, and that can still be read."""
         tries = 0
         for path in self._newest_drafts():
-            if not may_change(self._draft_owner(path.stem), self._person, self._show_all):
+            if not self._may_see(path):
                 continue
             tries += 1
             try:
@@ -160,9 +160,10 @@ class Library:
 
     def hides_drafts(self) -> bool:
         """Whether there are drafts that this person does not see."""
-        return any(
-            not may_change(self._draft_owner(path.stem), self._person, self._show_all) for path in self._newest_drafts()
-        )
+        return not all(map(self._may_see, self._newest_drafts()))
+
+    def _may_see(self, draft: Path) -> bool:
+        return may_change(self._draft_owner(draft.stem), self._person, self._show_all)
 
     def _newest_drafts(self) -> list[Path]:
         return _newest(self._drafts, _DRAFT_FILE)[:MAX_DRAFTS_READ]

@@ -41,7 +41,7 @@ def follow_address() -> str | None:
             opening.open_run(run_id)
             opened = "run"
         except RunNotFoundError as error:
-            state.current().message = str(error)
+            state.current().message = error.message
     workspace = state.current()
     _write("run", workspace.run_id, written)
     _write("draft", workspace.draft if workspace.is_started else None, written)

@@ -98,11 +98,6 @@ def use_recipe_of(run: Run, change: Callable[[Recipe], Recipe] = lambda recipe: 
         editing.set_recipe(changed)
 
 
-def latest_draft() -> tuple[str, Recipe] | None:
-    """The draft that this person changed last: its name and its recipe."""
-    return services.library().latest_draft()
-
-
 def open_draft(name: str) -> None:
     """Open a draft, or a copy of one that belongs to another person.
 
