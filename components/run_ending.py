@@ -98,7 +98,7 @@ def is_resumable(run: Run) -> bool:
 
 
 def show_next_steps(run: Run) -> None:
-    """Train longer, take the best weights, or try a lower rate; Resume stands among the page's main buttons."""
+    """Train longer, take the best weights, or try a lower rate; Resume is among the page's main buttons."""
     if run.damage is not None or run.recipe is None:
         return
     locked = workspace.why_not_change(run.id) is not None  # the reason is shown beside the page's main buttons

@@ -66,7 +66,7 @@ def show_runs() -> list[str]:
         # Each by itself, so that a run that cannot be shown leaves the others on the list.
         with guarded("a run", brief=True, key=run_id), suppress(RunNotFoundError):  # deleted since the list was made
             _show_row(workspace.store().read_summary(run_id))
-    return [run_id for run_id in ids if run_id in workspace.current().compared]
+    return [run_id for run_id in ids if run_id in workspace.current().compared_runs]
 
 
 def _offer_everybody(hidden: int) -> None:
@@ -95,7 +95,7 @@ def _show_row(run: Run) -> None:
         st.checkbox(
             _("Compare {name}, {when}").format(name=name, when=_when(run)),
             label_visibility="collapsed",
-            **controlled(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
+            **controlled(f"compare {run.id}", run.id in workspace.current().compared_runs, partial(_tick, run.id)),
         )
         locked = workspace.why_not_change(run.id)
         notes = [f"**{name}**"]
@@ -124,7 +124,7 @@ def _offer_deletion(run: Run, locked: Message | None) -> None:
 
 def _tick(run_id: str, on: bool) -> None:
     """Tick or untick a run; kept in the workspace, since Streamlit forgets a checkbox that is not on the page."""
-    compared = workspace.current().compared
+    compared = workspace.current().compared_runs
     compared.add(run_id) if on else compared.discard(run_id)
 
 

@@ -1,4 +1,4 @@
-"""What stands beside every page: how my run is doing."""
+"""The sidebar of every page: how my run is doing."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ function phaseName(phase) {
 }
 
 /**
- * Where the run stands, in one line.
+ * The state of the run, in one line.
  * @param {Status} s
  * @param {number} since seconds since the run's last message
  */

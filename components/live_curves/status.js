@@ -37,7 +37,7 @@
  * @typedef {[name: string, x: number, t: number, seconds: number | null]} Mark
  *
  * @typedef {object} Message
- * @property {number} [n] the number of the newest event in it; an empty message says that the connection stands
+ * @property {number} [n] the number of the newest event in it; an empty message says that the connection is alive
  * @property {Curves} [all] all curves, instead of those so far
  * @property {Curves} [add] further points
  * @property {Mark[]} [marks]

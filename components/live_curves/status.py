@@ -27,7 +27,7 @@ def status(
 
     Args:
         history: of the run, of whose batches the last is enough.
-        state: where the run stands, which its log may not know.
+        state: the state of the run, which its log may not know.
         damaged: whether the log ends in lines that cannot be read.
         rate: training examples a second.
         memory: bytes that the trainer has in use.
