@@ -145,7 +145,10 @@ def _scores(run: Run) -> str:
         parts.append(of.format(done=formats.number(done), epochs=formats.number(history.prepared.epochs)))
     else:
         parts.append(str(WORDING.message("epochs", count=done)))
-    logs = history.epochs[-1].logs if history.epochs else {}
+    scored = history.scored_epoch
+    logs = {} if scored is None else scored.logs
+    if scored is not None and scored is not history.epochs[-1]:
+        parts.append(_("weights of epoch {epoch}").format(epoch=formats.number(scored.epoch)))
     if "accuracy" in logs:
         parts.append(_("training {accuracy}").format(accuracy=formats.percent(logs["accuracy"], 2)))
     if "val_accuracy" in logs:

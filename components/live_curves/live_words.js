@@ -86,6 +86,7 @@ export function facts(s) {
   }
   if (s.patience) parts.push(s.patience);
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
+  if (s.scored) parts.push(t("The values above are theirs."));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
   if (s.memory && !over) parts.push(t("The trainer uses {memory} of memory.", { memory: memory(s.memory) }));
   return parts;

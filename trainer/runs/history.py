@@ -180,6 +180,17 @@ class History:
         return Metric(self.monitor).best((int(x), y) for x, y in zip(curve.x, curve.y, strict=True))
 
     @property
+    def scored_epoch(self) -> EpochEnded | None:
+        """The epoch whose numbers are the run's score wherever one stands: that of the weights in the model once the
+        run is over, until then the last one; None before the first.
+        """
+        if self.state.is_over and self.weights is not None:
+            for epoch in self.epochs:
+                if epoch.epoch == self.weights.epoch:
+                    return epoch
+        return self.epochs[-1] if self.epochs else None
+
+    @property
     def is_being_tested(self) -> bool:
         """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
         return self.phase is not None and self.phase.name == "testing"
