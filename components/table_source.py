@@ -17,7 +17,7 @@ from components.source_choice import OFFERED, REFUSED, WaitingFile
 from components.table_reading import how_it_is_read, other_ways
 from trainer import data
 from trainer.data.cache import Cache
-from trainer.data.content import SAMPLE_ROWS, TooLargeError
+from trainer.data.content import OFFERED_ROWS, TooLargeError
 from trainer.data.files import find_file, identity
 from trainer.data.locks import one_at_a_time
 from trainer.data.table import Reading, Table, is_text, read_table, weight
@@ -92,10 +92,10 @@ def _offer_sample() -> None:
         offered: WaitingFile = st.session_state[OFFERED]
         st.warning(md(offered.message), icon=":material/info:")
         st.button(
-            _("Use a sample of {rows} rows").format(rows=number(SAMPLE_ROWS)),
+            _("Use a sample of {rows} rows").format(rows=number(OFFERED_ROWS)),
             type="primary",
             on_click=_again,
-            args=(offered, {"sample": SAMPLE_ROWS}),
+            args=(offered, {"sample": OFFERED_ROWS}),
         )
 
 
