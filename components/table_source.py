@@ -31,12 +31,17 @@ from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.columns import choose_columns, why_chosen
 from trainer.sources.text_csv.reading import reading_of
 from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.wording import WORDING
 
 FIELDS = {"path", "text_column", "label_column", "encoding", "delimiter", "quoting", "header", "above", "sample"}
 """What is chosen here and not in the form."""
 STAYING = ("sequence_length", "validation", "test")
 """What stays when another table is chosen."""
-COLUMNS: tuple[Literal["text_column", "label_column"], ...] = ("text_column", "label_column")
+Column = Literal["text_column", "label_column"]
+COLUMNS: tuple[Column, ...] = ("text_column", "label_column")
+_QUESTIONS: dict[Column, str] = {"text_column": "which_texts", "label_column": "which_label"}
+DECIDED = "columns that somebody chose"
+"""Where the session keeps of which files somebody has said which column holds the texts or the labels."""
 
 
 @source_choice.chooser(TextCsv)
@@ -65,19 +70,41 @@ def choose_table(spec: TextCsv) -> Collection[str]:
         return FIELDS  # what is wrong is said where the data would be shown
     for note in table.notes:
         st.caption(md(str(note)))
-    columns = list(table.columns)
     for field in COLUMNS:
-        chosen = getattr(spec, field)
-        options = columns if chosen in columns else [chosen, *columns]
-        title = TextCsv.model_fields[field].title or field
-        selectbox(_(title), options, **controlled(field, chosen, partial(_change, field)))
-        if chosen in columns:
-            st.caption(md(str(_why(table, spec, field))))
-            if field == "label_column" and spec.merge_labels:
-                st.caption(_("Labels that differ only in capital letters or spaces count as one."))
+        _choose_column(field, spec, table)
     how_it_is_read(spec, table)
     source_choice.delete_button(path, after=lambda: defer(partial(take_table, TextCsv.first().path)))
     return FIELDS
+
+
+def _choose_column(field: Column, spec: TextCsv, table: Table) -> None:
+    """A column with the reason for it; where others could be meant, the question, and a button for each."""
+    columns = list(table.columns)
+    chosen = getattr(spec, field) or _chosen(table, field)[0]
+    options = columns if chosen in columns or chosen is None else [chosen, *columns]
+    title = TextCsv.model_fields[field].title or field
+    selectbox(_(title), options, **controlled(field, chosen, partial(_change, field)))
+    if chosen in columns:
+        st.caption(md(str(_why(table, spec, field, chosen))))
+        if field == "label_column" and spec.merge_labels:
+            st.caption(_("Labels that differ only in capital letters or spaces count as one."))
+    best, others = _chosen(table, field)
+    if others and chosen == best and (spec.path, field) not in st.session_state.get(DECIDED, ()):
+        with st.container(border=True):
+            st.markdown(f":material/help: **{md(str(WORDING.message(_QUESTIONS[field])))}**")
+            with st.container(horizontal=True):
+                for column in ([] if best is None else [best]) + list(others):
+                    key = f"choose {field} {column}"
+                    st.button(md(column), key=key, on_click=_change, args=(field, column))
+
+
+def _chosen(table: Table, field: Column) -> tuple[str | None, tuple[str, ...]]:
+    """The column that would be chosen, and what could be meant instead."""
+    try:
+        choice = choose_columns(table)
+    except RecipeError:
+        return None, ()  # somebody who knows better chooses
+    return (choice.text, choice.other_texts) if field == "text_column" else (choice.label, choice.other_labels)
 
 
 def _waits(error: RecipeError, path: Path) -> str | None:
@@ -177,7 +204,10 @@ def _words_worth_learning(spec: TextCsv, recipe: Recipe) -> int:
         return max(3, limit)
 
 
-def _change(field: str, value: str) -> None:
+def _change(field: Column, value: str) -> None:
+    path = workspace.current().recipe.data.path
+    st.session_state.setdefault(DECIDED, set()).add((path, field))
+
     def edit() -> Recipe:
         recipe = workspace.current().recipe
         return recipe.with_(data=recipe.data.with_(**{field: value or None}))
@@ -188,7 +218,7 @@ def _change(field: str, value: str) -> None:
 _reasons: Cache[Message] = Cache(64)
 
 
-def _why(table: Table, spec: TextCsv, field: Literal["text_column", "label_column"]) -> Message:
-    chosen = getattr(spec, field)
-    key = identity(find_file(spec.path)), reading_of(spec), field, chosen
-    return _reasons.get(key, 0, lambda: why_chosen(table, field, chosen))
+def _why(table: Table, spec: TextCsv, field: Column, chosen: str) -> Message:
+    decided = (spec.path, field) in st.session_state.get(DECIDED, ())
+    key = identity(find_file(spec.path)), reading_of(spec), field, chosen, decided
+    return _reasons.get(key, 0, lambda: why_chosen(table, field, chosen, decided))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -185,3 +186,53 @@ def test_the_lengths_are_there_as_a_table_too(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     table = next(frame.value for frame in app.dataframe if "words in a text" in frame.value.columns)
     assert table["texts"].sum() == len(load(spec_of(app), app.session_state["workspace"].recipe.seed).train)
+
+
+def _clothes(*columns: str) -> bytes:
+    values: dict[str, Callable[[int], str]] = {
+        "Gender": lambda n: "fm"[n % 2],
+        "Rating": lambda n: str(1 + n % 5),
+        "Mood": lambda n: ("calm", "upset")[n // 2 % 2],
+        "Review Text": lambda n: f"the colour of dress {n} was different from the picture",
+    }
+    rows = [",".join(values[column](n) for column in columns) for n in range(100)]
+    return "\n".join([",".join(columns), *rows, ""]).encode()
+
+
+def test_where_two_columns_could_be_the_label_both_are_buttons(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Gender", "Rating", "Review Text", "Mood"))
+    assert spec_of(app).text_column == "Review Text"
+    assert {"Rating", "Mood"} <= {one.label for one in app.button}
+    assert not any(one.label == "Gender" for one in app.button)
+    button(app, "Mood").click().run()
+    assert spec_of(app).label_column == "Mood"
+    assert not any(one.label == "Rating" for one in app.button), "the question is answered"
+
+
+def test_the_present_column_can_be_confirmed(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Rating", "Review Text", "Mood"))
+    chosen = spec_of(app).label_column
+    assert chosen is not None
+    button(app, chosen).click().run()
+    assert spec_of(app).label_column == chosen
+    assert not any(one.label in {"Rating", "Mood"} for one in app.button)
+
+
+def test_nothing_personal_is_learned_unless_somebody_says_so(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Gender", "Review Text"))
+    assert spec_of(app).label_column is None
+    assert len(app.error) == 1
+    assert button(app, "Next: the model").disabled
+    button(app, "Gender").click().run()
+    assert spec_of(app).label_column == "Gender"
+    assert not app.error
+
+
+def test_a_table_of_measurements_is_refused_for_having_no_texts(engine: IdleEngine) -> None:
+    rows = "".join(f"{n}.5,{n % 7}.1,{('setosa', 'virginica')[n % 2]}\n" for n in range(60))
+    app = page("data", recipe="text_lstm")
+    next(one for one in app.file_uploader if one.label.startswith("Or upload")).set_value(
+        ("iris.csv", f"sepal,petal,species\n{rows}".encode(), "text/csv")
+    ).run()
+    assert str(TABLES.message("no_texts", columns=3, numbers=2)) in app.error[0].value.replace("\\", "")
+    assert spec_of(app).path == "data/reviews.csv"

@@ -67,9 +67,9 @@ _found: Cache[tuple[DataDiagnosis[TextCsv], ...]] = Cache(8)
 
 
 def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[TextCsv], ...]:
-    _, texts, written = cells_of(spec)
-    rows, labels, _ = choose_rows(spec, texts, written)
-    table = Rows(spec, texts, labels, [int(row) for row in rows], written)
+    cells = cells_of(spec)
+    rows, labels, _ = choose_rows(spec, cells.texts, cells.labels)
+    table = Rows(spec, cells.texts, labels, [int(row) for row in rows], cells.labels)
     found: list[DataDiagnosis[TextCsv]] = []
     checks: tuple[Check, ...] = (
         _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), _rare, _imbalance, _similar,

@@ -18,10 +18,20 @@ class TextCsv(Data):
 
     kind: Literal["text_csv"] = "text_csv"
     path: Annotated[str, setting("File", "The CSV file.", min_length=1, max_length=4096)]
-    text_column: Annotated[str, setting("Text column", "The column that holds the texts.", max_length=1000)] = "text"
+    text_column: Annotated[
+        str | None,
+        setting(
+            "Text column", "The column that holds the texts; empty means choose it automatically.", max_length=1000
+        ),
+    ] = None
     label_column: Annotated[
-        str, setting("Label column", "The column that holds the labels: the right answers.", max_length=1000)
-    ] = "label"
+        str | None,
+        setting(
+            "Label column",
+            "The column that holds the labels: the right answers; empty means choose it automatically.",
+            max_length=1000,
+        ),
+    ] = None
     max_words: Annotated[
         int,
         setting(
@@ -166,7 +176,7 @@ class TextCsv(Data):
 
     @classmethod
     def first(cls) -> Self:
-        return cls(path="data/reviews.csv")
+        return cls(path="data/reviews.csv", text_column="text", label_column="label")
 
     @property
     def example_shape(self) -> tuple[int]:

@@ -16,6 +16,22 @@ WORDING = Wording(
             "The table has only one column, {column}, but texts and labels need one each. Put a comma, a semicolon, a "
             "tab or a vertical bar between them."
         ),
+        "no_texts": N_(
+            "The table has no column with texts: its {columns:number} columns hold numbers, dates or a few words that "
+            "repeat. Fitboard learns from pictures and from texts, so choose a table that has texts."
+        ),
+        "no_texts_pixels": N_(
+            "The table has no column with texts, but {numbers:number} columns of numbers. If each row is a picture, "
+            "save the pictures as an .npz file and choose pictures as the kind of data."
+        ),
+        "label_asked": N_(
+            "Which column holds the labels cannot be told from the table. It could be {columns:or}. Choose one, and "
+            "think first whether a model should learn this."
+        ),
+        "no_label": N_(
+            "No column can hold the labels: a label must repeat, and here all values are the same, or hardly any "
+            "occurs twice. Add a column with the right answer for each text."
+        ),
         "no_rows": N_("No row of “{file}” has both a text and a label in {column}. Choose other columns."),
         "one_label": N_(
             "All labels in the column {column} of “{file}” are {label}, so there is nothing to tell apart. Choose a "
@@ -61,6 +77,12 @@ WORDING = Wording(
         "few_values_and_name": N_(
             "Chosen automatically: {values:number} different values ({examples:and}), and it is called {column}."
         ),
+        "taken_for_now": N_(
+            "For now this is {column} with {values:number} different values ({examples:and}), but another column could "
+            "be meant as well."
+        ),
+        "which_label": N_("Which column holds the labels?"),
+        "which_texts": N_("Which column holds the texts?"),
         "your_texts": plural(
             "words",
             "Chosen by you: {words} word on average.",
