@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components import progress as progress_module
 from components.library import Library
@@ -236,3 +237,29 @@ def test_a_table_of_measurements_is_refused_for_having_no_texts(engine: IdleEngi
     ).run()
     assert str(TABLES.message("no_texts", columns=3, numbers=2)) in app.error[0].value.replace("\\", "")
     assert spec_of(app).path == "data/reviews.csv"
+
+
+def test_an_upload_fits_length_vocabulary_and_embedding_to_its_texts(engine: IdleEngine) -> None:
+    rows = [f"{'of many things we speak here ' * 30}{('rise', 'fall')[n % 2]} {n},{'ab'[n % 2]}\n" for n in range(120)]
+    app = bring(engine, "long.csv", ("text,label\n" + "".join(rows)).encode())
+    spec = spec_of(app)
+    assert spec.sequence_length >= 182
+    assert spec.max_words < 100
+    embedding = app.session_state["workspace"].recipe.layers[0]
+    assert embedding.input_dim == spec.max_words
+    assert not any(code in {"fix text_csv.read_whole", "fix text_csv.fit_vocabulary"} for code in keys(app))
+
+
+def test_sequences_are_read_by_characters_with_one_press(engine: IdleEngine) -> None:
+    letters = ["".join("ACGT"[(n * 7 + k * k * (n % 5 + 1)) % 4] for k in range(40)) + f"{n:b}" for n in range(90)]
+    rows = "".join(f"{text.replace('0', 'A').replace('1', 'C')},{'xyz'[n % 3]}\n" for n, text in enumerate(letters))
+    app = bring(engine, "dna.csv", f"Sequence,Class\n{rows}".encode())
+    app.button(key="fix text_csv.split_characters").click().run()
+    recipe = app.session_state["workspace"].recipe
+    assert recipe.data.split_characters
+    assert recipe.layers[0].input_dim == recipe.data.max_words >= 6
+    assert "fix text_csv.split_characters" not in keys(app)
+
+
+def keys(app: AppTest) -> set[str]:
+    return {str(one.key) for one in app.button}

@@ -115,7 +115,7 @@ def test_another_length_or_vocabulary_is_no_reason_to_look_again(tmp_path: Path)
     found = look(spec)
     heard: list[object] = []
     with reported_to(lambda what, share: heard.append(what)):
-        longer = spec.with_(sequence_length=77, max_words=5)
+        longer = spec.with_(sequence_length=77, max_words=500)
         assert [(one.message, one.count) for one in diagnose(longer, load(longer, 1))] == [
             (one.message, one.count) for one in found
         ]

@@ -26,8 +26,13 @@ MAX_HIDDEN_LABELS = 50
 """Classes up to which their labels are looked for in the texts."""
 
 
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d]")
-"""Thai, Japanese and Chinese characters."""
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d"
+    "\U00020000-\U0003134f]"
+)
+"""Characters of Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese, which put no spaces between words."""
+_CHARACTER = re.compile(r"\S(?:[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d\S)*")
+"""A character with its accents; an emoji with what is joined to it."""
 
 
 def is_unspaced(text: str) -> bool:
@@ -68,7 +73,14 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
-    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
+    return _characters_apart(read) if spec.split_characters else read
+
+
+def _characters_apart(text: str) -> str:
+    """A text with spaces around the characters of scripts that have none; around all, where there are no such."""
+    if _UNSPACED.search(text):
+        return _UNSPACED.sub(r" \g<0> ", text)
+    return " ".join(_CHARACTER.findall(text))
 
 
 def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> list[str]:

@@ -119,8 +119,8 @@ class TextCsv(Data):
         bool,
         setting(
             "Read character by character",
-            "Treat each Chinese, Japanese or Thai character as a word, because these scripts have no spaces between "
-            "words.",
+            "Treat each character as a word: for scripts without spaces between words, such as Chinese, Japanese and "
+            "Thai, and for sequences such as DNA.",
             advanced=True,
         ),
     ] = False

@@ -81,6 +81,9 @@ WORDING = Wording(
             "For now this is {column} with {values:number} different values ({examples:and}), but another column could "
             "be meant as well."
         ),
+        "label_unclear": N_(
+            "Several columns could hold the labels: {columns:and}. Choose the one that the model should learn to tell."
+        ),
         "which_label": N_("Which column holds the labels?"),
         "which_texts": N_("Which column holds the texts?"),
         "your_texts": plural(
@@ -112,6 +115,13 @@ WORDING = Wording(
             "them right.",
             "{count:number} rows have texts that also occur with another label, so the model cannot get all of them "
             "right.",
+        ),
+        "mostly_contradictions": plural(
+            "count",
+            "{count:number} row, {share:percent} of all, has a text that occurs with another label elsewhere. Perhaps "
+            "another column holds the labels.",
+            "{count:number} rows, {share:percent} of all, have texts that also occur with another label. Perhaps "
+            "another column holds the labels.",
         ),
         "remove_contradictions": N_("Remove these texts"),
         "duplicates": plural(
@@ -157,6 +167,57 @@ WORDING = Wording(
             "count",
             "{count:number} text has more than {words:number} words. Most of it will be cut off.",
             "{count:number} texts have more than {words:number} words. Most of each will be cut off.",
+        ),
+        "few_rows": plural(
+            "count",
+            "The table has only {count} row. {worth} Add more rows, and train for more epochs with smaller batches.",
+            "The table has only {count:number} rows. {worth} Add more rows, and train for more epochs with smaller "
+            "batches.",
+        ),
+        "texts_cut": plural(
+            "count",
+            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
+            "reads. The rest of it is cut off.",
+            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
+            "reads. The rest of each is cut off.",
+        ),
+        "texts_cut_telling": plural(
+            "count",
+            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
+            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
+            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
+            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
+        ),
+        "read_whole": N_("Read the texts whole"),
+        "all_numbers": plural(
+            "count",
+            "The text is made of numbers. A model of texts takes 12 and 13 for two unrelated words, so it cannot learn "
+            "from how large they are. Choose another text column, or another table.",
+            "The texts are made of numbers. A model of texts takes 12 and 13 for two unrelated words, so it cannot "
+            "learn from how large they are. Choose another text column, or another table.",
+        ),
+        "one_word_texts": plural(
+            "count",
+            "{count:number} training text is a single word, and most of these words occur only once, so nothing can be "
+            "learned from them. Read the characters instead of words.",
+            "{count:number} training texts are a single word each, and most of these words occur only once, so nothing "
+            "can be learned from them. Read the characters instead of words.",
+        ),
+        "vocabulary_small": N_(
+            "With a vocabulary of {count:number}, {share:percent} of the words in the training texts are unknown to "
+            "the model. Use a larger vocabulary."
+        ),
+        "fit_vocabulary": N_("Fit the vocabulary to the texts"),
+        "words_occur_once": N_(
+            "{share:percent} of the words in the training texts occur only once, so about as many will be unknown in "
+            "new texts. The model can learn little from them. Add more rows, or choose texts whose words repeat."
+        ),
+        "handful_of_words": plural(
+            "count",
+            "Only {count:number} word occurs more than once in the training texts. That is hardly enough to tell "
+            "classes apart.",
+            "Only {count:number} words occur more than once in the training texts. That is hardly enough to tell "
+            "classes apart.",
         ),
         "label_in_text": plural(
             "count",
