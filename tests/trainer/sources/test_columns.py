@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.column_choice import HELD_OUT, TUNED, Set, outcome
+from tests.support.column_headings import HELD_OUT, TUNED, Set, outcome
 from tests.support.refusals import refused
 from trainer.data.table import read_table
 from trainer.sources.text_csv.columns import choose_columns, columns_of
