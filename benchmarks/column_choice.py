@@ -1,4 +1,4 @@
-"""Which columns Fitboard chooses in tables with the headings of well-known sets: `python -m benchmarks.column_choice`."""
+"""Which columns are chosen in tables with the headings of well-known sets: `python -m benchmarks.column_choice`."""
 
 from __future__ import annotations
 

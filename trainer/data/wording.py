@@ -10,6 +10,7 @@ from trainer.messages import Message, Wording
 WORDING = Wording(
     "data",
     {
+        "unusable": N_("These data cannot be used: {why}"),
         # What a score is worth.
         "one_row_counts": plural(
             "count",

@@ -80,7 +80,7 @@ def test_exactly_the_fault_that_is_there(kind: str, tmp_path: Path) -> None:
 def test_counts_and_examples_are_of_those_rows(tmp_path: Path) -> None:
     spec = write(tmp_path / "table.csv", CLEAN + FAULTS["contradictions"])
     (found,) = [one for one in look(spec) if kind_of(one) == "contradictions"]
-    assert found.count == 2
+    assert found.rows == 2
     assert [example[0] for example in found.examples] == [len(CLEAN) + 1, len(CLEAN) + 2]
 
 
@@ -88,7 +88,7 @@ def test_repeats_that_leak(tmp_path: Path) -> None:
     spec = write(tmp_path / "table.csv", CLEAN * 3)
     found = {kind_of(one): one for one in look(spec)}
     assert set(found) == {"leakage", "duplicates"}
-    assert found["duplicates"].count == 2 * len(CLEAN)
+    assert found["duplicates"].rows == 2 * len(CLEAN)
     assert next(iter(found)) == "leakage", "the worst comes first"
 
 
@@ -116,8 +116,8 @@ def test_another_length_or_vocabulary_is_no_reason_to_look_again(tmp_path: Path)
     heard: list[object] = []
     with reported_to(lambda what, share: heard.append(what)):
         longer = spec.with_(sequence_length=77, max_words=500)
-        assert [(one.message, one.count) for one in diagnose(longer, load(longer, 1))] == [
-            (one.message, one.count) for one in found
+        assert [(one.message, one.rows) for one in diagnose(longer, load(longer, 1))] == [
+            (one.message, one.rows) for one in found
         ]
         assert heard == []
         look(spec.with_(drop_duplicates=True))
@@ -180,7 +180,7 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     rows = [(f"この映画は{'素晴らしい' if n % 2 else '退屈だ'}と思う{n}", "良" if n % 2 else "悪") for n in range(60)]
     spec = write(tmp_path / "table.csv", rows).with_(max_words=4)
     (found,) = [one for one in look(spec) if kind_of(one) == "no_spaces"]
-    assert (found.severity, found.count) == (Severity.ERROR, 60)
+    assert (found.severity, found.rows) == (Severity.ERROR, 60)
     mended = found.fixes[0].result
     dataset = load(mended, 1)
     assert "no_spaces" not in {kind_of(one) for one in diagnose(mended, dataset)}

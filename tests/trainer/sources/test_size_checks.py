@@ -63,7 +63,7 @@ def test_texts_that_are_cut_are_an_error_and_one_press_reads_them(table: Table, 
     spec = table(abstracts(400, telling), sequence_length=60)
     one = found(spec)[code]
     assert one.severity is Severity.ERROR
-    assert one.count == len(load(spec, 1).train)
+    assert one.rows == len(load(spec, 1).train)
     assert one.examples
     assert one.fix is not None
     assert one.fix.result.sequence_length >= 91
@@ -140,7 +140,7 @@ def test_most_rows_that_contradict_point_to_another_column(table: Table) -> None
     said = [sentence(chance, 6) for _ in range(80)]
     rows = [(text, label) for text in said for label in ("p", "q")]
     one = found(table(rows))["mostly_contradictions"]
-    assert (one.severity, one.count) == (Severity.ERROR, 160)
+    assert (one.severity, one.rows) == (Severity.ERROR, 160)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def diagnose(spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[T
 
 
 def _worst_first(found: Iterable[DataDiagnosis[TextCsv]]) -> list[DataDiagnosis[TextCsv]]:
-    return sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.count))
+    return sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.rows))
 
 
 def question(spec: TextCsv, choice: Choice) -> list[DataDiagnosis[TextCsv]]:
@@ -70,7 +70,7 @@ def question(spec: TextCsv, choice: Choice) -> list[DataDiagnosis[TextCsv]]:
     if not choice.other_labels:
         return []
     columns = [shorten(name, 40) for name in (choice.label, *choice.other_labels)]
-    return [diagnosis(spec, Severity.WARNING, "label_unclear", [], count=len(columns), columns=columns)]
+    return [diagnosis(spec, Severity.WARNING, "label_unclear", [], rows=0, columns=columns)]
 
 
 def _on(spec: TextCsv, plain: TextCsv, fixed: TextCsv) -> TextCsv:

@@ -54,8 +54,9 @@ class Rows:
     ) -> DataDiagnosis[TextCsv]:
         """A diagnosis about some rows; the rest is as for `diagnosis`."""
         places = [(row, self.labels[row], self.texts[row]) for row in rows[:MAX_EXAMPLES]]
-        number = len(rows) if count is None else count
-        return diagnosis(self.spec, severity, what, places, count=number, fix=fix, **parameters)
+        return diagnosis(
+            self.spec, severity, what, places, rows=len(rows) or count or 0, count=count, fix=fix, **parameters
+        )
 
 
 def diagnosis(
@@ -64,7 +65,8 @@ def diagnosis(
     what: str,
     places: Sequence[Place],
     *,
-    count: int,
+    rows: int,
+    count: int | None = None,
     fix: tuple[str, Mapping[str, object]] | None = None,
     **parameters: object,
 ) -> DataDiagnosis[TextCsv]:
@@ -75,14 +77,15 @@ def diagnosis(
         severity: how much it matters.
         what: its code, without the package.
         places: some of the rows that it is about.
-        count: how many rows, or classes, it is about.
+        rows: how many rows it is about.
+        count: what its message counts; None for the rows.
         fix: the code of its label, and the fields that it changes; None if there is none.
         **parameters: of its message, beside `count`.
     """
     examples = tuple((row + 1, label, text[:300]) for row, label, text in places)
     fixes = () if fix is None else (Fix(WORDING.message(fix[0]), spec.with_(**fix[1])),)
-    message = WORDING.message(what, count=count, **parameters)
-    return DataDiagnosis(message, severity, fixes=fixes, count=count, examples=examples)
+    message = WORDING.message(what, count=rows if count is None else count, **parameters)
+    return DataDiagnosis(message, severity, fixes=fixes, rows=rows, examples=examples)
 
 
 Check = Callable[[Rows], Iterator[DataDiagnosis[TextCsv]]]

@@ -60,7 +60,7 @@ def _few_rows(spec: TextCsv, dataset: Dataset) -> Found:
     worth = one_row_counts(len(dataset.test))
     if rows < FEW_ROWS and worth is not None:
         severity = Severity.WARNING if rows < FEW_ROWS / 2 else Severity.NOTE
-        yield diagnosis(spec, severity, "few_rows", [], count=rows, worth=worth)
+        yield diagnosis(spec, severity, "few_rows", [], rows=rows, worth=worth)
 
 
 def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
@@ -75,7 +75,7 @@ def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
         severity,
         "texts_cut_telling" if beyond else "texts_cut",
         _places(dataset.train, dataset.class_names, places),
-        count=len(places),
+        rows=len(places),
         fix=("read_whole", {"sequence_length": suggested_length(facts)}),
         share=share,
         length=spec.sequence_length,
@@ -90,7 +90,7 @@ def _unreadable(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     numbers = sum(_NUMBER.fullmatch(word) is not None for word in words)
     first = _places(train, dataset.class_names, range(MAX_EXAMPLES))
     if numbers > 0.8 * len(words):
-        yield diagnosis(spec, Severity.ERROR, "all_numbers", first, count=len(train))
+        yield diagnosis(spec, Severity.ERROR, "all_numbers", first, rows=len(train))
     elif float(np.mean(facts.lengths <= 1)) > 0.5 and once > 0.5 and not spec.split_characters:
         alone = np.flatnonzero(facts.lengths <= 1)
         longest, letters = max(map(len, train.x)), set().union(*train.x)
@@ -104,7 +104,7 @@ def _unreadable(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
             Severity.ERROR,
             "one_word_texts",
             _places(train, dataset.class_names, alone),
-            count=len(alone),
+            rows=len(alone),
             fix=("split_characters", changes),
         )
 
@@ -112,19 +112,19 @@ def _unreadable(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
 def _unknown(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     """How much of new texts the network will not know, however well it learns these."""
     now, best = unknown_share(facts, spec.max_words), once_share(facts)
-    size = suggested_vocabulary(facts)
+    size, rows = suggested_vocabulary(facts), len(dataset.train)
     twice = sum(count > 1 for count in facts.counts.values())
     if now > max(best, UNKNOWN) and now - best > 0.1:
         severity = Severity.ERROR if now > 0.5 or spec.max_words < HANDFUL else Severity.WARNING
         fix = "fit_vocabulary", {"max_words": size}
-        yield diagnosis(spec, severity, "vocabulary_small", [], count=spec.max_words, fix=fix, share=now)
+        yield diagnosis(spec, severity, "vocabulary_small", [], rows=rows, count=spec.max_words, fix=fix, share=now)
     elif best > UNKNOWN:
-        few = len(dataset.train) < FEW_ROWS  # more rows would bring the same words again
+        few = rows < FEW_ROWS  # more rows would bring the same words again
         severity = Severity.ERROR if best > MOSTLY_UNKNOWN and not few else Severity.WARNING
-        yield diagnosis(spec, severity, "words_occur_once", [], count=len(facts.counts), share=best)
+        yield diagnosis(spec, severity, "words_occur_once", [], rows=rows, share=best)
     elif twice < HANDFUL and not spec.split_characters:
         severity = Severity.ERROR if twice < 3 else Severity.WARNING
-        yield diagnosis(spec, severity, "handful_of_words", [], count=twice)
+        yield diagnosis(spec, severity, "handful_of_words", [], rows=rows, count=twice)
 
 
 def once_share(facts: TextFacts) -> float:
