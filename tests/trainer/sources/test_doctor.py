@@ -21,9 +21,9 @@ from trainer.sources.text_csv.spec import TextCsv
 THINGS = ["film", "book", "song", "soup", "game", "trip", "class", "phone", "shoe", "cake"]
 PLACES = ["today", "here", "there", "again", "outside"]
 CLEAN = [
-    (f"{word} {thing} that we had {place} with {who}", label)
-    for word, label in (("lovely", "good"), ("awful", "poor"))
-    for thing in THINGS
+    (f"{words[number % 3]} {thing} that we had {place} with {who}", label)
+    for words, label in ((("lovely", "great", "sweet"), "good"), (("awful", "bitter", "broken"), "poor"))
+    for number, thing in enumerate(THINGS)
     for place in PLACES
     for who in ("her", "him")
 ]
@@ -32,7 +32,12 @@ FAULTS: dict[str, list[tuple[str, str]]] = {
     "rows_without_words": [("!!! ???", "good")],
     "contradictions": [("some say so and some say otherwise", "good"), ("Some say so and  some say otherwise", "poor")],
     "rare_classes": [(f"nobody knows what number {word} was", "unclear") for word in ("one", "two", "three", "four")],
-    "imbalance": [(f"lovely thing number {number} of so many more", "good") for number in range(900)],
+    "imbalance": [
+        (" ".join(text.split()[turn:] + text.split()[:turn]), label)
+        for text, label in CLEAN
+        for turn in range(1, 8)
+        if label == "good"
+    ],
     "similar_labels": [(f"a fine {thing} we should have more of", "Good ") for thing in THINGS],
     "very_short": [("lovely", "good")],
     "very_long": [("lovely words " * 200, "good")],

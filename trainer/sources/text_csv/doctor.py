@@ -23,6 +23,7 @@ from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
 from trainer.sources.text_csv.cleaning import choose_rows, merged
 from trainer.sources.text_csv.columns import Choice
+from trainer.sources.text_csv.give_aways import look_for_columns, look_for_words
 from trainer.sources.text_csv.reading import cells_of
 from trainer.sources.text_csv.rows import Check, Rows, diagnosis
 from trainer.sources.text_csv.size_checks import look_at_sizes
@@ -56,7 +57,9 @@ def diagnose(spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[T
     here = [
         replace(one, fixes=tuple(Fix(fix.label, _on(spec, plain, fix.result)) for fix in one.fixes)) for one in found
     ]
-    return _worst_first(here + ([] if dataset is None else list(look_at_sizes(spec, dataset))))
+    if dataset is not None:
+        here += look_at_sizes(spec, dataset)
+    return _worst_first(here)
 
 
 def _worst_first(found: Iterable[DataDiagnosis[TextCsv]]) -> list[DataDiagnosis[TextCsv]]:
@@ -97,6 +100,9 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
+    found += look_for_columns(spec, cells, labels, table.rows)
+    if dataset is not None:
+        found += look_for_words(spec, dataset)
     return tuple(found)
 
 

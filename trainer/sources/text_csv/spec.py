@@ -8,6 +8,9 @@ from trainer.i18n import N_
 from trainer.recipe.data import Data, Modality, Share
 from trainer.recipe.spec import setting
 
+FIRST = "^"
+"""Before a word in `hide_words`: only where a text begins with it."""
+
 
 class TextCsv(Data):
     modality: ClassVar[Modality] = "text"
@@ -128,6 +131,16 @@ class TextCsv(Data):
         bool,
         setting("Hide labels in texts", "Remove the labels themselves from the texts.", advanced=True),
     ] = False
+    hide_words: Annotated[
+        str,
+        setting(
+            "Remove words",
+            "Words that are removed from all texts, with spaces between them: # stands for any number, and ^ before a "
+            "word means only where it comes first.",
+            advanced=True,
+            max_length=2000,
+        ),
+    ] = ""
     merge_labels: Annotated[
         bool,
         setting(

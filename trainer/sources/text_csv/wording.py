@@ -221,10 +221,24 @@ WORDING = Wording(
         ),
         "label_in_text": plural(
             "count",
-            "{count:number} text contains its own label as a word. The model may only look for that word, and fail "
-            "where it is missing.",
-            "{count:number} texts contain their own label as a word. The model may only look for that word, and fail "
-            "where it is missing.",
+            "{count:number} text contains its own label as a word ({labels:and}). The model may only look for that "
+            "word, and fail where it is missing.",
+            "{count:number} texts contain their own label as a word ({labels:and}). The model may only look for that "
+            "word, and fail where it is missing.",
+        ),
+        "give_away": plural(
+            "count",
+            "{count:number} text has a word that nearly all texts of its class have, and hardly any other: "
+            "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
+            "{count:number} texts have a word that nearly all texts of their class have, and hardly any other: "
+            "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
+        ),
+        "give_away_word": N_("“{word}” for {label}"),
+        "give_away_first": N_("“{word}” as the first word for {label}"),
+        "hide_words": N_("Remove these words"),
+        "give_away_column": N_(
+            "Another column alone tells the label of nearly every row: {columns:and}. The model does not read it, but "
+            "the texts of the classes may come from different places, and differ for that reason only."
         ),
         "hide_labels": N_("Hide the labels in the texts"),
         "several_scripts": plural(
