@@ -13,6 +13,7 @@ from components.workspace.state import Workspace
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import AnyData
+from trainer.recipe.layers import AnyLayer, Embedding
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.stack import same_places
@@ -84,10 +85,16 @@ def _why_in_a_copy(workspace: Workspace) -> Message | None:
 
 
 def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
-    """The recipe with other data, and a name that says so."""
+    """The recipe with other data, and a name that says so; an Embedding made for the old vocabulary follows."""
     if spec.path != recipe.data.path or spec.kind != recipe.data.kind:
         recipe = renamed(recipe, spec)
-    return recipe.with_(data=spec)
+    old, new = recipe.data.vocabulary, spec.vocabulary
+
+    def follow(layer: AnyLayer) -> AnyLayer:
+        fits = new is None or not isinstance(layer, Embedding) or layer.input_dim != old
+        return layer if fits else layer.with_(input_dim=new)
+
+    return recipe.with_(data=spec, layers=tuple(map(follow, recipe.layers)))
 
 
 def renamed(recipe: Recipe, spec: AnyData) -> Recipe:
