@@ -21,7 +21,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.recipe.starters import bare, starter
+from trainer.recipe.starters import output_layer_only, starter
 
 _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
 """How the JSON of a Keras model begins, and that of a recipe does not."""
@@ -45,7 +45,7 @@ def show_start_from(facts: DataFacts) -> None:
 def _choices(facts: DataFacts) -> None:
     st.caption(_("Each of these replaces all layers. Undo brings them back."))
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
-    _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
+    _choice("output layer", _("Just an output layer"), "check_box_outline_blank", output_layer_only(facts))
     for lesson in library.lessons()[0]:
         if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             title = _("Layers from {lesson}").format(lesson=_(lesson.recipe.name))

@@ -10,8 +10,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from trainer.i18n import N_
+from trainer.recipe.limits import MAX_RECIPE_BYTES
 
-RECIPE_MB = 1
+RECIPE_MB = MAX_RECIPE_BYTES // 10**6
 """Megabytes that a recipe may have, or a model written as JSON."""
 
 STATUS_HELP = N_(

@@ -56,7 +56,7 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
 
 def is_answer(entry: Entry) -> bool:
     """Whether a layer looks like the output layer of a model, after which nothing should come."""
-    return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.reads_in_order
+    return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.is_recurrent
 
 
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Model:
 
 def joined(inputs: Any, layers: Sequence[keras.layers.Layer]) -> keras.Model:
     """Keras's layers, one behind the other, as a model with these inputs."""
-    if not any(_reads_twice(layer) for layer in layers):
+    if not any(_is_query_and_value(layer) for layer in layers):
         return keras.Sequential([inputs, *layers], name="model")
     return keras.Model(inputs, reduce(lambda x, layer: called(layer, x), layers, inputs), name="model")
 
@@ -65,11 +65,11 @@ def layers_of(model: keras.Model) -> list[keras.layers.Layer]:
 
 def called(layer: keras.layers.Layer, x: Any, **named: Any) -> Any:
     """What one of Keras's layers makes of what arrives."""
-    return layer(x, x, **named) if _reads_twice(layer) else layer(x, **named)
+    return layer(x, x, **named) if _is_query_and_value(layer) else layer(x, **named)
 
 
-def _reads_twice(layer: keras.layers.Layer) -> bool:
-    return bool(Layer.registry[type(layer).__name__].reads_twice)
+def _is_query_and_value(layer: keras.layers.Layer) -> bool:
+    return bool(Layer.registry[type(layer).__name__].is_query_and_value)
 
 
 def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Generator) -> None:

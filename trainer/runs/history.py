@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from trainer.runs.events import (
     WeightsKept,
 )
 from trainer.runs.metrics import Metric
+from trainer.runs.time_left import EpochTimer
 from trainer.runs.versions import Versions
 from trainer.runs.wording import WORDING
 
@@ -72,6 +74,8 @@ class History:
     paused_since: float = 0.0
     seconds_paused: float = 0.0
     """Since training began or was last continued."""
+    timer: EpochTimer = field(default_factory=EpochTimer, compare=False, repr=False)
+    """Of the epochs since training began or was last continued."""
     cursor: int = -1
     """The number of the last event folded in."""
 
@@ -109,12 +113,15 @@ class History:
                     self._continue(event)
                 case Prepared():
                     self.prepared = event
+                    self.timer.validation_share = event.validation / max(event.train, 1)
                     if event.versions is not None and self.versions[-1:] != [event.versions]:
                         self.versions.append(event.versions)
                 case BatchSeen():
                     self.batches.append(event)
+                    self.timer.saw_batch(event.t - self.seconds_paused, event.step / self._steps)
                 case EpochEnded():
                     self.epochs.append(event)
+                    self.timer.ended_epoch(event.t - self.seconds_paused)
                 case WeightsKept():
                     self.weights, self.failed_action = event, None
                 case Tested():
@@ -128,7 +135,7 @@ class History:
     def _continue(self, event: Continued) -> None:
         self.trained_before = self.seconds_of_training
         self.training_began = self.training_ended = None
-        self.seconds_paused = 0.0
+        self.seconds_paused, self.timer = 0.0, EpochTimer(self.timer.validation_share)
         self.continued.append(event)
         self.notices = []
         if self.prepared is not None:
@@ -147,6 +154,7 @@ class History:
             notices=self.notices[:],
             continued=self.continued[:],
             versions=self.versions[:],
+            timer=deepcopy(self.timer),
         )
 
     @property
@@ -200,14 +208,17 @@ class History:
 
     def batch_curve(self, metric: str) -> Curve:
         """The training batches of a metric; a value that is not finite is a gap and is left out."""
-        steps = self.prepared.steps if self.prepared else 1
-        points = [(b.epoch - 1 + b.step / steps, b.logs.get(metric, nan)) for b in self.batches]
+        points = [(b.epoch - 1 + b.step / self._steps, b.logs.get(metric, nan)) for b in self.batches]
         return _finite(points)
 
     def epoch_curve(self, metric: str) -> Curve:
         """A metric at the end of each epoch, `val_` ones included; a value that is not finite is left out."""
         points = [(float(e.epoch), e.logs.get(metric, nan)) for e in self.epochs]
         return _finite(points)
+
+    @property
+    def _steps(self) -> int:
+        return self.prepared.steps if self.prepared else 1
 
     @property
     def progress(self) -> float:
@@ -236,10 +247,11 @@ class History:
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the time taken so far; None before there is one, or once the run is over."""
-        if self.training_began is None or self.state.is_over or self.progress <= 0:
+        """An estimate from its own batches and epochs; None before there is one, or once the run is over."""
+        if self.prepared is None or self.state.is_over:
             return None
-        return self.seconds_of_training * (1 - self.progress) / self.progress
+        moment = (self.paused_since if self.state is RunState.PAUSED else self.seconds) - self.seconds_paused
+        return self.timer.seconds_left(self.prepared.epochs - len(self.epochs), moment)
 
     @property
     def epochs_wanted(self) -> int | None:
