@@ -17,6 +17,7 @@ from components.dataset_view import SAME_ROWS
 from components.errors import guarded
 from components.example_view import show_mistakes
 from components.markup import md
+from components.scores import worth
 from components.tables import show_table
 from components.wording import WORDING
 from trainer import data, formats
@@ -158,6 +159,8 @@ def _show_scores(run: Run, tested: Tested) -> None:
             help=_("Which weights were tested."),
         )
         st.metric(_("Times tested"), formats.number(len(run.history.tests)))
+    for told in worth(run.history, "test", tested.logs["accuracy"]):
+        st.markdown(md(told))
     if run.history.weights is not None:
         text = _("Tested: {weights}. It took {time}.")
         st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))

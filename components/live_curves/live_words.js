@@ -79,6 +79,7 @@ function roughly(seconds) {
  */
 export function facts(s) {
   const parts = [], over = isOver(s);
+  if (s.baseline) parts.push(s.baseline);
   if (s.best?.epoch) {
     const by = s.best.by ?? "loss";
     const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
