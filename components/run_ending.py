@@ -41,7 +41,8 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             lines.append(_("The weights of the best epoch, {epoch}, are kept, too.").format(epoch=kept.best_epoch))
     found = standing_of(run.history)
-    if found is not None and run.state is RunState.FINISHED:
+    # A test says it beside its own score.
+    if found is not None and run.state is RunState.FINISHED and not run.history.tests:
         lines.append(md(found.message))
     if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         lines.append(f"**{_('Next:')}** {md(step)}")

@@ -79,7 +79,7 @@ function roughly(seconds) {
  */
 export function facts(s) {
   const parts = [], over = isOver(s);
-  if (s.baseline) parts.push(s.baseline);
+  if (s.baseline && !over) parts.push(s.baseline);
   if (s.best?.epoch) {
     const by = s.best.by ?? "loss";
     const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
@@ -89,13 +89,8 @@ export function facts(s) {
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
   if (s.scored) parts.push(t("The values above are theirs."));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
-  if (s.memory && !over) parts.push(t("The trainer uses {memory} of memory.", { memory: memory(s.memory) }));
   return parts;
 }
-
-/** @param {number} megabytes */
-const memory = (megabytes) =>
-  megabytes >= 1000 ? t("{number} GB", { number: number(megabytes / 1000, 1) }) : t("{number} MB", { number: number(megabytes) });
 
 /**
  * What a reader has to know now, as sentences.
