@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from components import workspace
+from components.dataset_view import SAME_ROWS
 from components.markup import md
 from components.person import person
 from components.wording import WORDING
@@ -47,6 +48,12 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
+
+
+def warn_of_same_rows(run: Run) -> None:
+    """Say beside every score what it is worth if the table was too small to split."""
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(_(SAME_ROWS), icon=":material/info:")
 
 
 def _title(run: Run) -> str:

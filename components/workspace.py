@@ -28,16 +28,17 @@ from components.person import person, shows_everybody
 from components.wording import WORDING
 from trainer import data
 from trainer.engine import local
-from trainer.engine.local import LocalEngine, TooManyRunsError
+from trainer.engine.local import LocalEngine
 from trainer.engine.memory import SettingError, for_a_run
 from trainer.i18n import _
-from trainer.messages import Message
+from trainer.messages import Message, MessageError
 from trainer.recipe.data import AnyData, DataFacts
+from trainer.recipe.difference import differences
 from trainer.recipe.layers import Dense, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError, shorten
 from trainer.recipe.stack import same_places
-from trainer.runs.store import Run, RunActiveError, RunNotFoundError, Store
+from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.sources.mnist.spec import Mnist
 
 FIRST_LESSON = "mnist_cnn"
@@ -137,11 +138,13 @@ def changing() -> Iterator[Workspace]:
         yield workspace
 
 
-def take_message() -> Message | str | None:
-    """The error that is to be shown once, if there is one."""
-    workspace = current()
-    message, workspace.message = workspace.message, None
-    return message
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Whatever is refused within this is told by the next page run."""
+    try:
+        yield
+    except MessageError as error:
+        current().message = error.message
 
 
 def remember(workspace: Workspace) -> None:
@@ -225,20 +228,25 @@ def set_recipe(recipe: Recipe) -> None:
 
 def try_set(edit: Callable[[], Recipe]) -> None:
     """Replace the recipe by the one that `edit()` returns; if a value is refused, keep the old one and say why."""
-    with changing() as workspace:
-        try:
-            set_recipe(edit())
-        except RecipeError as error:
-            workspace.message = error.message
+    with changing(), errors_told():
+        set_recipe(edit())
 
 
 def undo(*, back: bool = True) -> None:
-    """Go back by one change; with `back=False`, redo the change that was undone last."""
+    """Undo the last change, or redo it; it may be one of another page, so a message says what it was."""
     with changing() as workspace:
         left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
-        if left:
-            right.append(workspace.recipe)
-            _take(workspace, left.pop())
+        if not left:
+            return  # a press that was quicker than the button, which is disabled by now and says why
+        before = workspace.recipe
+        right.append(before)
+        _take(workspace, left.pop())
+        changes = [one.message for one in differences(before, workspace.recipe)]
+        told = changes[:2] or [WORDING.message("disabled_layer")]
+        if len(changes) > 2:
+            told.append(WORDING.message("more_changes", count=len(changes) - 2))
+        # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.
+        workspace.undone = WORDING.message("undone" if back else "redone", changes=told)
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
@@ -363,13 +371,9 @@ def use_recipe_of(run: Run, change: Callable[[Recipe], Recipe] = lambda recipe: 
     """Open the recipe of a run as a new draft, perhaps with a change; a second press does nothing."""
     if run.recipe is None:
         return
-    with changing() as workspace:
-        try:
-            recipe = on_our_data(run.recipe, gone=True)
-            changed = change(recipe)
-        except RecipeError as error:
-            workspace.message = error.message
-            return
+    with changing() as workspace, errors_told():
+        recipe = on_our_data(run.recipe, gone=True)
+        changed = change(recipe)
         if workspace.is_started and workspace.run_id == run.id and workspace.recipe == changed:
             return
         _begin_draft(recipe, run_id=run.id)
@@ -382,22 +386,18 @@ def open_draft(name: str) -> None:
     If there is no such draft (an address typed by hand, or a deleted draft), nothing changes.
     """
     drafts = library()
-    try:
-        recipe = drafts.draft(name)
-        if recipe is None:
+    with errors_told():
+        if (recipe := drafts.draft(name)) is None:
             return
         recipe = on_our_data(recipe, gone=True)
-    except RecipeError as error:
-        current().message = error.message
-        return
-    run_id = current().run_id
-    if drafts.is_others_draft(name):
-        _begin_draft(recipe, run_id)
-        current().note = WORDING.message("opened_a_copy")
-        return
-    opened = Workspace(recipe, draft=name, is_started=True, run_id=run_id, saved_recipe=recipe)
-    recall(opened)
-    begin(opened)
+        run_id = current().run_id
+        if drafts.is_others_draft(name):
+            _begin_draft(recipe, run_id)
+            current().note = WORDING.message("opened_a_copy")
+            return
+        opened = Workspace(recipe, draft=name, is_started=True, run_id=run_id, saved_recipe=recipe)
+        recall(opened)
+        begin(opened)
 
 
 def my_run() -> Run | None:
@@ -450,13 +450,11 @@ def train() -> None:
     """Start a run, unless this tab has one in progress: a double click, or a message that arrives twice, must not
     start a second one.
     """
-    with changing() as workspace:
+    with changing() as workspace, errors_told():
         if is_training(my_run()):
             return
         try:
             workspace.run_id = engine().submit(on_our_data(workspace.recipe), person())
-        except (TooManyRunsError, RecipeError) as error:
-            workspace.message = error.message
         except OSError as error:
             workspace.message = WORDING.message("cannot_start", reason=error.strerror)
 
@@ -471,19 +469,15 @@ def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
     Returns:
         Whether it was done; if not, the next page run says why.
     """
-    with changing() as workspace:
+    with changing() as workspace, errors_told():
         try:
-            if (why_not := why_not_change(run_id)) is not None:
-                workspace.message = why_not
-                return False
-            action(engine())
-        except (TooManyRunsError, RunNotFoundError, RunActiveError) as error:
-            workspace.message = error.message
+            if (why_not := why_not_change(run_id)) is None:
+                action(engine())
+                return True
+            workspace.message = why_not
         except OSError as error:
             workspace.message = WORDING.message("cannot_write", reason=error.strerror)
-        else:
-            return True
-        return False
+    return False
 
 
 _WRITTEN = "address"
@@ -503,19 +497,15 @@ def follow_address() -> str | None:
     opened = None
     if stem is not None:
         del st.query_params["recipe"]
-        try:
+        with errors_told():
             open_lesson(stem)
             opened = "recipe"
-        except RecipeError as error:
-            current().message = error.message
     elif draft is not None and not current().is_started:
         open_draft(draft)
     if run_id is not None:
-        try:
+        with errors_told():
             open_run(run_id)
             opened = "run"
-        except RunNotFoundError as error:
-            current().message = error.message
     workspace = current()
     _write("run", workspace.run_id, written)
     _write("draft", workspace.draft if workspace.is_started else None, written)
