@@ -12,8 +12,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import charts, workspace
-from components.dataset_view import SAME_ROWS
+from components import charts, run_ending, workspace
 from components.errors import guarded
 from components.example_view import show_mistakes
 from components.markup import md
@@ -105,8 +104,7 @@ def _await_test(run_id: str, cursor: int) -> None:
 
 
 def _show_result(run: Run, tested: Tested) -> None:
-    if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(_(SAME_ROWS), icon=":material/info:")
+    run_ending.warn_of_same_rows(run)
     _show_scores(run, tested)
     names = run.history.prepared.class_names if run.history.prepared else None
     try:

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from components import workspace
+from components.dataset_view import SAME_ROWS
 from components.markup import md
 from components.person import person
 from components.scores import is_success, standing_of
@@ -62,6 +63,12 @@ def _box(run: Run) -> Callable[[str], object]:
     if run.history.has_diverged or (found is not None and found.verdict is Verdict.NO_BETTER):
         return st.warning
     return st.success if run.state is RunState.FINISHED and is_success(run.history) else st.info
+
+
+def warn_of_same_rows(run: Run) -> None:
+    """Say beside every score what it is worth if the table was too small to split."""
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(_(SAME_ROWS), icon=":material/info:")
 
 
 def _title(run: Run) -> str:
