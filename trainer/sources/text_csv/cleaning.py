@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainer.data.dataset import Indices
 from trainer.data.garbled import repaired
 from trainer.data.markup import UNSEEN, without_markup
-from trainer.data.words import words_in
+from trainer.data.words import folded, words_in
 from trainer.messages import Message
 from trainer.sources.text_csv.spec import FIRST, TextCsv
 from trainer.sources.text_csv.wording import WORDING
@@ -78,6 +78,7 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
+    read = folded(read) if spec.fold_case else read
     read = _without_words(read, spec.hide_words) if spec.hide_words else read
     return _characters_apart(read) if spec.split_characters else read
 

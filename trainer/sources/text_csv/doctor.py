@@ -14,10 +14,11 @@ from weakref import ref
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.encoding import CHOICES
 from trainer.data.files import find_file, identity
 from trainer.data.progress import report
 from trainer.data.splitting import MIN_ROWS
-from trainer.data.table import weight
+from trainer.data.table import Table, doubtful_encoding, weight
 from trainer.data.wording import few
 from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
@@ -100,10 +101,31 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
+    found += _encoding(spec, cells.table)
     found += look_for_columns(spec, cells, labels, table.rows)
     if dataset is not None:
         found += look_for_words(spec, dataset)
     return tuple(found)
+
+
+def _encoding(spec: TextCsv, table: Table) -> Found:
+    """Two encodings fit the file; only who knows the language can say which is right."""
+    if spec.encoding is not None or (other := doubtful_encoding(find_file(spec.path), table)) is None:
+        return
+    name, places = other
+    now, then = CHOICES[table.encoding], CHOICES[name]
+    message = WORDING.message(
+        "encoding_unclear",
+        now=now,
+        then=then,
+        read=[f"“{one}”" for one, _ in places],
+        otherwise=[f"“{one}”" for _, one in places],
+    )
+    fixes = (
+        Fix(WORDING.message("keep_encoding", encoding=now), spec.with_(encoding=table.encoding)),
+        Fix(WORDING.message("other_encoding", encoding=then), spec.with_(encoding=name)),
+    )
+    yield DataDiagnosis(message, Severity.WARNING, fixes=fixes)
 
 
 def _empty(table: Rows) -> Found:

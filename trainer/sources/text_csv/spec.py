@@ -118,6 +118,15 @@ class TextCsv(Data):
             advanced=True,
         ),
     ] = False
+    fold_case: Annotated[
+        bool,
+        setting(
+            "Ignore case and punctuation in all scripts",
+            "Make letters beyond A to Z small and drop quotation marks, dashes and other punctuation beyond ASCII; for "
+            "A to Z and ASCII this always happens.",
+            advanced=True,
+        ),
+    ] = False
     split_characters: Annotated[
         bool,
         setting(

@@ -97,6 +97,12 @@ WORDING = Wording(
             "Chosen by you: {values:number} different values ({examples:and}).",
         ),
         # What the doctor finds.
+        "encoding_unclear": N_(
+            "The file fits two character encodings. As {now} it reads {read:and}; as {then} it reads {otherwise:and}. "
+            "Which is right?"
+        ),
+        "keep_encoding": N_("Keep {encoding}"),
+        "other_encoding": N_("Read as {encoding}"),
         "empty_rows": plural(
             "count",
             "{count:number} row has no text or no label. It is left out.",
@@ -241,6 +247,14 @@ WORDING = Wording(
             "the texts of the classes may come from different places, and differ for that reason only."
         ),
         "hide_labels": N_("Hide the labels in the texts"),
+        "case_splits_words": plural(
+            "count",
+            "{count:number} training text has capital letters or punctuation beyond ASCII that make other words of the "
+            "same ones: the model takes “{word}” and “{plain}” for two words.",
+            "{count:number} training texts have capital letters or punctuation beyond ASCII that make other words of "
+            "the same ones: the model takes “{word}” and “{plain}” for two words.",
+        ),
+        "fold_case": N_("Ignore case and punctuation in all scripts"),
         "several_scripts": plural(
             "count",
             "The texts are written in several scripts ({scripts:and}): {count:number} row is not in {most_common}. The "
