@@ -192,3 +192,22 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     assert {"映", "画"} <= set(facts_of(dataset).counts)
     assert known_words(facts_of(dataset), mended.max_words)["映"] > 1
     assert "no_spaces" not in {kind_of(one) for one in look(write(tmp_path / "clean.csv", CLEAN))}
+
+
+def test_several_labels_in_a_cell_are_told_and_the_first_can_be_used(tmp_path: Path) -> None:
+    labels = ["action|drama", "drama", "action", "comedy | drama", "comedy", "drama|comedy"]
+    rows = [(f"{text} {number}", labels[number % 6]) for number, (text, _) in enumerate(CLEAN)]
+    (found,) = [one for one in look(write(tmp_path / "table.csv", rows)) if kind_of(one) == "several_labels"]
+    assert found.rows == sum("|" in label for _, label in rows)
+    assert found.fix is not None
+    assert load(found.fix.result, 1).class_names == ("action", "comedy", "drama")
+    plain = [(text, {"good": "Bath, Somerset", "poor": "Wells"}[label]) for text, label in CLEAN]
+    assert not [one for one in look(write(tmp_path / "plain.csv", plain)) if kind_of(one) == "several_labels"]
+
+
+def test_a_second_header_is_told_and_left_out(tmp_path: Path) -> None:
+    rows = [("Please write what you think of it in a sentence", "How satisfied are you?"), *CLEAN]
+    (found,) = [one for one in look(write(tmp_path / "table.csv", rows)) if kind_of(one) == "second_header"]
+    assert [example[0] for example in found.examples] == [1]
+    assert found.fix is not None
+    assert load(found.fix.result, 1).class_names == ("good", "poor")

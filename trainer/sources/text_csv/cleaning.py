@@ -37,6 +37,7 @@ _CHARACTER = re.compile(r"\S(?:[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|
 """A character with its accents; an emoji with what is joined to it."""
 
 
+_BETWEEN_LABELS = re.compile("[;,|]")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -161,6 +162,15 @@ def choose_rows(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> t
         counts = Counter(read[row] for row in rows)
         keep([row for row in rows if counts[read[row]] >= spec.drop_rare], "rare")
     return np.array(rows, dtype=np.int64), read, left_out
+
+
+def labels_in(cell: str) -> list[str]:
+    """The labels in a cell; one, which may be empty, where it holds none.
+
+    >>> labels_in("toxic; threat"), labels_in("drama|action"), labels_in("spam")
+    (['toxic', 'threat'], ['drama', 'action'], ['spam'])
+    """
+    return [part for part in map(str.strip, _BETWEEN_LABELS.split(cell)) if part] or [""]
 
 
 def merged(labels: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ A fix changes the spec: it becomes part of the recipe, and the file stays as it 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,21 +19,19 @@ from trainer.data.files import find_file, identity
 from trainer.data.progress import report
 from trainer.data.splitting import MIN_ROWS
 from trainer.data.table import Table, doubtful_encoding, weight
-from trainer.data.wording import few
 from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
-from trainer.sources.text_csv.cleaning import choose_rows, merged
+from trainer.sources.text_csv.cleaning import choose_rows
 from trainer.sources.text_csv.columns import Choice
 from trainer.sources.text_csv.give_aways import look_for_columns, look_for_words
+from trainer.sources.text_csv.label_checks import LABEL_CHECKS
 from trainer.sources.text_csv.reading import cells_of
 from trainer.sources.text_csv.rows import Check, Rows, diagnosis
 from trainer.sources.text_csv.size_checks import look_at_sizes
 from trainer.sources.text_csv.spec import TextCsv
-from trainer.sources.text_csv.text_checks import CHECKS
+from trainer.sources.text_csv.text_checks import TEXT_CHECKS
 from trainer.sources.text_csv.wording import WORDING
 
-RARE_ROWS = 10
-"""Rows below which a class can hardly be learned, in a table of some size."""
 MOST_CLASH = 0.3
 """Share of rows whose texts have several labels, from which on another column may hold the labels."""
 _ORDER = list(Severity)
@@ -95,8 +93,7 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     table = Rows(spec, cells.texts, labels, [int(row) for row in rows], cells.labels)
     found: list[DataDiagnosis[TextCsv]] = []
     checks: tuple[Check, ...] = (
-        _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), _rare, _imbalance, _similar,
-        *CHECKS,
+        _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), *LABEL_CHECKS, *TEXT_CHECKS,
     )  # fmt: skip
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
@@ -177,44 +174,3 @@ def _leaks(table: Rows, dataset: Dataset | None) -> Found:
     if leaked:
         fix = "keep_together", {"keep_together": True}
         yield table.found(Severity.ERROR, "leakage", leaked, fix=fix, total=sum(map(len, parts)))
-
-
-def _rare(table: Rows) -> Found:
-    counts = Counter(table.labels[row] for row in table.rows)
-    least = RARE_ROWS if len(table.rows) >= 10 * RARE_ROWS else 3
-    rare = {label for label, count in counts.items() if count < least} if len(table.rows) >= MIN_ROWS else set()
-    if rare:
-        rows = [row for row in table.rows if table.labels[row] in rare]
-        fix = ("remove_rare", {"drop_rare": least}) if len(counts) - len(rare) >= 2 else None
-        names = few([shorten(label, 25) for label in sorted(rare)], 3)
-        yield table.found(
-            Severity.WARNING, "rare_classes", rows, count=len(rare), fix=fix, total=len(counts), rows_wanted=least,
-            names=names,
-        )  # fmt: skip
-
-
-def _imbalance(table: Rows) -> Found:
-    counts = Counter(table.labels[row] for row in table.rows)
-    if len(counts) < 2:
-        return
-    label, most = counts.most_common(1)[0]
-    share, fair = most / len(table.rows), 1 / len(counts)
-    if share > 0.75 or (share > 0.5 and share > 2.5 * fair):
-        severity = Severity.WARNING if share > 0.95 else Severity.NOTE
-        yield table.found(severity, "imbalance", [], count=most, share=share, label=shorten(label, 25))
-
-
-def _similar(table: Rows) -> Found:
-    if table.spec.merge_labels:
-        return
-    used = [table.written[row] for row in table.rows]
-    differing = {one: other for one, other in zip(used, merged(used), strict=True) if one != other}
-    if differing:
-        rows = [row for row in table.rows if table.written[row] in differing]
-        pairs = [
-            WORDING.message("pair", one=shorten(one, 25), other=shorten(differing[one], 25))
-            for one in sorted(differing)[:3]
-        ]
-        yield table.found(
-            Severity.ERROR, "similar_labels", rows, fix=("merge_labels", {"merge_labels": True}), pairs=pairs
-        )

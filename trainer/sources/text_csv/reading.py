@@ -15,7 +15,7 @@ from trainer.data.splitting import split
 from trainer.data.table import Reading, Table, read_table
 from trainer.data.wording import few
 from trainer.recipe.spec import RecipeError, shorten
-from trainer.sources.text_csv.cleaning import choose_rows, read_texts, same_texts
+from trainer.sources.text_csv.cleaning import choose_rows, labels_in, read_texts, same_texts
 from trainer.sources.text_csv.columns import MAX_CLASSES, columns_of
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.wording import WORDING
@@ -109,6 +109,8 @@ def cells_of(spec: TextCsv) -> Cells:
     labels = [cell.strip() for cell in table.frame[label].to_list()]
     if spec.repair_letters:
         labels = list(map(repaired, labels))
+    if spec.first_label:
+        labels = [labels_in(label)[0] for label in labels]
     return Cells(name, table, text, label, read_texts(spec, table.frame[text].to_list(), labels), labels)
 
 

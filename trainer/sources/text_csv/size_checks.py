@@ -61,10 +61,10 @@ def look_at_sizes(spec: TextCsv, dataset: Dataset) -> Found:
 def _few_rows(spec: TextCsv, dataset: Dataset) -> Found:
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
     rows = sum(map(len, parts))
-    worth = one_row_counts(len(dataset.test))
-    if rows < FEW_ROWS and worth is not None:
+    test = len(dataset.test)
+    if rows < FEW_ROWS and one_row_counts(test) is not None:
         severity = Severity.WARNING if rows < FEW_ROWS / 2 else Severity.NOTE
-        yield diagnosis(spec, severity, "few_rows", [], rows=rows, worth=worth)
+        yield diagnosis(spec, severity, "few_rows", [], rows=rows, test=test, points=100 / test)
 
 
 def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:

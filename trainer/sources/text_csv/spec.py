@@ -158,6 +158,14 @@ class TextCsv(Data):
             advanced=True,
         ),
     ] = False
+    first_label: Annotated[
+        bool,
+        setting(
+            "First label only",
+            "Where a cell holds several labels, with a semicolon, a comma or a vertical bar between, use the first.",
+            advanced=True,
+        ),
+    ] = False
     drop_duplicates: Annotated[
         bool,
         setting("Remove duplicates", "Use each row only once, however often it occurs in the file.", advanced=True),

@@ -151,6 +151,19 @@ WORDING = Wording(
             "{names:and}.",
         ),
         "remove_rare": N_("Remove these classes"),
+        "several_labels": plural(
+            "count",
+            "{count:number} row has several labels in one cell, such as {example}. Each combination counts as a "
+            "class of its own, {classes:number} in all. A model here gives one answer for a text.",
+            "{count:number} rows have several labels in one cell, such as {example}. Each combination counts as a "
+            "class of its own, {classes:number} in all. A model here gives one answer for a text.",
+        ),
+        "first_label": N_("Use only the first label"),
+        "second_header": N_(
+            "The first row looks like a second header: its label {label} occurs nowhere else, and it stands above "
+            "{count:number} rows with labels that repeat."
+        ),
+        "leave_out_row": N_("Leave it out"),
         "imbalance": N_(
             "{share:percent} of all rows are {label}: always guessing it would be right that often. A model is only "
             "good if its accuracy is clearly higher."
@@ -176,9 +189,10 @@ WORDING = Wording(
         ),
         "few_rows": plural(
             "count",
-            "The table has only {count} row. {worth} Add more rows, and train for more epochs with smaller batches.",
-            "The table has only {count:number} rows. {worth} Add more rows, and train for more epochs with smaller "
-            "batches.",
+            "The table has only {count} row.",
+            "The table has only {count:number} rows, {test:number} of them for the test: one row more or less right "
+            "changes the test score by {points:number} percentage points. Add more rows, and train for more epochs "
+            "with smaller batches.",
         ),
         "texts_cut": plural(
             "count",
@@ -239,8 +253,8 @@ WORDING = Wording(
             "{count:number} texts have a word that nearly all texts of their class have, and hardly any other: "
             "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
         ),
-        "give_away_word": N_("“{word}” for {label}"),
-        "give_away_first": N_("“{word}” as the first word for {label}"),
+        "give_away_word": N_("{word} for {label}"),
+        "give_away_first": N_("{word} as the first word for {label}"),
         "hide_words": N_("Remove these words"),
         "give_away_column": N_(
             "Another column alone tells the label of nearly every row: {columns:and}. The model does not read it, but "
