@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import partial
 from weakref import ref
 
+import numpy as np
+
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
@@ -19,13 +21,14 @@ from trainer.data.files import find_file, identity
 from trainer.data.progress import report
 from trainer.data.splitting import MIN_ROWS
 from trainer.data.table import Table, doubtful_encoding, weight
+from trainer.data.wording import few
 from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
 from trainer.sources.text_csv.cleaning import choose_rows
 from trainer.sources.text_csv.columns import Choice
 from trainer.sources.text_csv.give_aways import look_for_columns, look_for_words
 from trainer.sources.text_csv.label_checks import LABEL_CHECKS
-from trainer.sources.text_csv.reading import cells_of
+from trainer.sources.text_csv.reading import Cells, cells_of, columns_after
 from trainer.sources.text_csv.rows import Check, Rows, diagnosis
 from trainer.sources.text_csv.size_checks import look_at_sizes
 from trainer.sources.text_csv.spec import TextCsv
@@ -99,6 +102,7 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
     found += _encoding(spec, cells.table)
+    found += _runs_on(cells, table)
     found += look_for_columns(spec, cells, labels, table.rows)
     if dataset is not None:
         found += look_for_words(spec, dataset)
@@ -123,6 +127,21 @@ def _encoding(spec: TextCsv, table: Table) -> Found:
         Fix(WORDING.message("other_encoding", encoding=then), spec.with_(encoding=name)),
     )
     yield DataDiagnosis(message, Severity.WARNING, fixes=fixes)
+
+
+def _runs_on(cells: Cells, table: Rows) -> Found:
+    """Texts that go on in columns without a name, because a separator in them is not between quotation marks."""
+    if table.spec.join_columns:
+        return
+    columns = columns_after(cells.table, cells.text_column)
+    filled: set[int] = set()
+    for column in columns:
+        filled |= set(np.flatnonzero((cells.table.frame[column].str.strip() != "").to_numpy()).tolist())
+    rows = [row for row in table.rows if row in filled]
+    if rows and len(rows) < 0.5 * len(table.rows):
+        names = few([shorten(column, 40) for column in columns], 3)
+        fix = "join_columns", {"join_columns": True}
+        yield table.found(Severity.WARNING, "texts_run_on", rows, fix=fix, columns=names)
 
 
 def _empty(table: Rows) -> Found:

@@ -102,7 +102,7 @@ def _case(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     if sum(facts.counts[word] for word in odd) < max(5, SPLIT_WORDS * facts.total):
         return
     places = [place for place, text in enumerate(dataset.train.x) if not text.isascii() and odd & set(words_in(text))]
-    example = max(odd, key=facts.counts.__getitem__)
+    example = max(odd, key=lambda word: (any(map(str.isalpha, word)), facts.counts[word]))
     yield diagnosis(
         spec,
         Severity.WARNING,

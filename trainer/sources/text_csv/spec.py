@@ -102,6 +102,14 @@ class TextCsv(Data):
             le=1_000_000,
         ),
     ] = None
+    join_columns: Annotated[
+        bool,
+        setting(
+            "Join columns without a name",
+            "Add what stands in columns without a name after the text column to the texts.",
+            advanced=True,
+        ),
+    ] = False
     repair_letters: Annotated[
         bool,
         setting(

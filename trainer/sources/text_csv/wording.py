@@ -32,6 +32,10 @@ WORDING = Wording(
             "No column can hold the labels: a label must repeat, and here all values are the same, or hardly any "
             "occurs twice. Add a column with the right answer for each text."
         ),
+        "labels_are_amounts": N_(
+            "The column {columns:or} holds amounts. Fitboard learns classes, such as cheap and dear, and no amounts. "
+            "Add a column with classes, or choose another one."
+        ),
         "no_rows": N_("No row of “{file}” has both a text and a label in {column}. Choose other columns."),
         "one_label": N_(
             "All labels in the column {column} of “{file}” are {label}, so there is nothing to tell apart. Choose a "
@@ -103,6 +107,12 @@ WORDING = Wording(
         ),
         "keep_encoding": N_("Keep {encoding}"),
         "other_encoding": N_("Read as {encoding}"),
+        "texts_run_on": plural(
+            "count",
+            "{count:number} row goes on in columns without a name ({columns:and}), which the model does not read.",
+            "{count:number} rows go on in columns without a name ({columns:and}), which the model does not read.",
+        ),
+        "join_columns": N_("Join them to the texts"),
         "empty_rows": plural(
             "count",
             "{count:number} row has no text or no label. It is left out.",
