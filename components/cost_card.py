@@ -53,9 +53,10 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     if isinstance(found.cost, Cost):
         memory = needed(recipe, list(report.rows), facts).total
         st.markdown(
-            f":material/schedule: {md(sentence(found.cost, recipe, memory))}", help=md(reasons(found.cost, recipe))
+            f":material/schedule: {md(sentence(found.cost, recipe, memory, workspace.memory()))}",
+            help=md(reasons(found.cost, recipe)),
         )
-        if others := workspace.engine().going:
+        if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
         st.caption(md(found.cost))
@@ -93,17 +94,21 @@ def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
     return Estimate(cost, tuple(offers))
 
 
-def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
+def sentence(cost: Cost, recipe: Recipe, memory: int, free: int | None) -> str:
     """The cost in two sentences.
 
     Args:
         cost: of one training of the recipe.
         recipe: what would be trained.
-        memory: in bytes.
+        memory: that the training takes, in bytes.
+        free: bytes that are free for it; None if that is not known.
     """
     time, first = describe_cost(cost, recipe)
     text = _("{time}, {memory} of memory. {first}")
-    return text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
+    if free is not None:
+        text = _("{time}, {memory} of the {free} of memory that are free. {first}")
+    sizes = {"memory": formats.size(memory, round_up=True), "free": formats.size(free or 0)}
+    return text.format(time=time, first=first, **sizes)
 
 
 def reasons(cost: Cost, recipe: Recipe) -> Message:

@@ -21,7 +21,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.recipe.starters import bare, starter
+from trainer.recipe.starters import output_layer_only, starter
 
 _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
 """How the JSON of a Keras model begins, and that of a recipe does not."""
@@ -45,7 +45,7 @@ def show_start_from(facts: DataFacts) -> None:
 def _choices(facts: DataFacts) -> None:
     st.caption(_("Each of these replaces all layers. Undo brings them back."))
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
-    _choice("output layer", _("Just an output layer"), "check_box_outline_blank", bare(facts))
+    _choice("output layer", _("Just an output layer"), "check_box_outline_blank", output_layer_only(facts))
     for lesson in library.lessons()[0]:
         if lesson.recipe.data.modality == workspace.current().recipe.data.modality:
             title = _("Layers from {lesson}").format(lesson=_(lesson.recipe.name))
@@ -67,7 +67,7 @@ def _choices(facts: DataFacts) -> None:
     )
     refused = st.session_state.get("refused keras text")
     if refused is not None and refused.text == text:
-        # Here and not above the page, which somebody at the bottom of this list does not see.
+        # Here and not above the page, which is out of sight at the bottom of this list.
         st.error(md(refused.why), icon=":material/error:")
     st.button(_("Use this model"), icon=":material/input:", on_click=_from_keras)
 
@@ -90,7 +90,7 @@ def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> No
         return workspace.renamed(recipe, recipe.data).with_(layers=layers, aside=aside, loss="auto")
 
     workspace.try_set(edit)
-    workspace.current().chosen_layer, workspace.current().at_front = 0, False
+    workspace.current().chosen_layer, workspace.current().is_data_selected = 0, False
 
 
 def _from_file() -> None:

@@ -56,11 +56,11 @@ def rows(recipe: Recipe, facts: DataFacts, report: Report) -> list[dict[str, Any
 
 def is_answer(entry: Entry) -> bool:
     """Whether a layer looks like the output layer of a model, after which nothing should come."""
-    return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.reads_in_order
+    return entry.on and entry.layer.output_activation in {"softmax", "sigmoid"} and not entry.layer.is_recurrent
 
 
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:
-    """Every kind of layer, by groups, with the reason if it cannot stand before layer `place`."""
+    """Every kind of layer, by groups, with the reason if it cannot come before layer `place`."""
     why = what_fits(recipe, facts, place)
     order = list(GROUPS)
     return [

@@ -30,8 +30,6 @@ class Feed:
         """Whether the log ends in lines that cannot be read."""
         self.newer = False
         """Whether that is so because a later version of Fitboard wrote them."""
-        self.memory: int | None = None
-        """Bytes that the trainer uses; sent with the next message."""
         self.cut = -1
         """The last event that removed points: a reader that has not seen it gets all points again."""
         self._history = History()
@@ -105,7 +103,7 @@ class Feed:
 
     @property
     def state(self) -> RunState:
-        """Where the run stands, as `Store.read` would say."""
+        """The state of the run, as `Store.read` would say."""
         state = self._history.state
         # A run without any event has not been started yet: its trainer may still be loading.
         waiting = self._history.cursor < 0
@@ -137,7 +135,7 @@ class Feed:
     def status(self) -> Status:
         """Everything that is shown beside the curves."""
         now = lambda: status(  # noqa: E731 - handed on
-            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate(), memory=self.memory
+            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate()
         )
         told: Status = self.once(("status", language()), now)
         return told

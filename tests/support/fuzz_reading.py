@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from trainer.keras_code.limits import MAX_STEPS, MAX_TEXT, Budget
+from trainer.keras_code.limits import MAX_STEPS, MAX_TEXT, StepBudget
 from trainer.keras_code.reader import read_model
 from trainer.recipe.layers import Layer
 from trainer.recipe.spec import RecipeError
@@ -398,13 +398,13 @@ def try_out(seed: int, found: Found) -> None:
 
 def some(seeds: range) -> Found:
     """Try out the texts of some seeds, in this process."""
-    found, spend = Found(), Budget.spend
+    found, spend = Found(), StepBudget.spend
 
-    def counted(budget: Budget, steps: int = 1) -> None:
+    def counted(budget: StepBudget, steps: int = 1) -> None:
         found.steps = max(found.steps, MAX_STEPS - max(0, budget.steps - steps))
         spend(budget, steps)
 
-    with patch.object(Budget, "spend", counted):
+    with patch.object(StepBudget, "spend", counted):
         for seed in seeds:
             try_out(seed, found)
     found.memory = _most_memory()

@@ -42,7 +42,7 @@ from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import Kind, RecipeError
-from trainer.recipe.starters import bare, head, starter
+from trainer.recipe.starters import output_layer, output_layer_only, starter
 from trainer.runs.comparison import compare
 from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import EpochEnded, Prepared, RunState
@@ -148,7 +148,7 @@ def _fitting(layers: tuple[Layer, ...], facts: DataFacts) -> tuple[Layer, ...]:
             shape, found = layer.output_shape(shape), (*found, layer)
         except ShapeError:
             continue
-    return (*found, Flatten(), head(facts.classes))[-MAX_LAYERS:]
+    return (*found, Flatten(), output_layer(facts.classes))[-MAX_LAYERS:]
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ def look_at_everything(case: Case, place: int) -> Report:
     _look_at_cost(case, report)
     assert (len(differences(recipe, case.other)) == 0) == (len(differences(case.other, recipe)) == 0)
     _look_at_runs(case)
-    for layers in (starter(facts), bare(facts)):
+    for layers in (starter(facts), output_layer_only(facts)):
         _look_at_problems(check(recipe.with_(layers=layers), facts, case.memory))
     return report
 
@@ -251,7 +251,7 @@ LONGEST = 2000
 def _look_at_cost(case: Case, report: Report) -> None:
     recipe, cost = case.recipe, case.cost
     memory = needed(recipe, list(report.rows), case.facts).total
-    assert len(cost_sentence(cost, recipe, memory)) < LONGEST
+    assert len(cost_sentence(cost, recipe, memory, None)) < LONGEST
     assert len(str(reasons(cost, recipe))) < LONGEST
     assert cost_key(recipe)
     if not report.errors:

@@ -8,7 +8,7 @@ from trainer.coach.wording import WORDING
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 from trainer.recipe.check.habits import MAX_DROPOUT
 from trainer.recipe.diagnosis import Fix
-from trainer.recipe.layers import Dense, Dropout, Embedding, Layer
+from trainer.recipe.layers import Dense, Dropout, Layer
 from trainer.recipe.limits import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS
 from trainer.recipe.optimizers import Adam
 from trainer.recipe.recipe import Recipe
@@ -60,7 +60,7 @@ def more_dropout(recipe: Recipe) -> Fixes:
 
 def _has_room_before(recipe: Recipe, place: int) -> bool:
     """Whether a layer that reads quantities can be put in before a place."""
-    return len(recipe.layers) < MAX_LAYERS and not any(isinstance(layer, Embedding) for layer in recipe.layers[place:])
+    return len(recipe.layers) < MAX_LAYERS and not any(layer.reads_word_numbers for layer in recipe.layers[place:])
 
 
 def less_dropout(recipe: Recipe) -> Fixes:
@@ -109,7 +109,7 @@ def wider(recipe: Recipe) -> Fixes:
 def width_of(layer: Layer) -> tuple[str, int] | None:
     """What a layer's width is called, and how large it is; None if it has none of its own, or only looks words up."""
     name = layer.width_field()
-    return None if name is None or layer.takes_words else (name, int(getattr(layer, name)))
+    return None if name is None or layer.reads_word_numbers else (name, int(getattr(layer, name)))
 
 
 def more_epochs(recipe: Recipe, epochs: int) -> Fixes:

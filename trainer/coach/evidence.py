@@ -11,7 +11,7 @@ from statistics import fmean, median
 from trainer.coach import thresholds as at
 from trainer.coach.changes import width_of
 from trainer.recipe.callbacks import EarlyStopping, ModelCheckpoint
-from trainer.recipe.layers import BatchNormalization, Embedding
+from trainer.recipe.layers import BatchNormalization
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.history import History
@@ -199,9 +199,9 @@ class Evidence:
         prepared = self.history.prepared
         if prepared is None:
             return True
-        words = sum(x.input_dim * x.output_dim for x in self.recipe.layers if isinstance(x, Embedding))
+        reads_words = any(layer.reads_word_numbers for layer in self.recipe.layers)
         narrowest = min((width[1] for layer in self.recipe.layers if (width := width_of(layer))), default=self.classes)
-        return bool(words) or (prepared.parameters > prepared.train and narrowest >= min(self.classes, 4))
+        return reads_words or (prepared.parameters > prepared.train and narrowest >= min(self.classes, 4))
 
     @cached_property
     def fall(self) -> float:

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from trainer import data
 from trainer.data.dataset import Dataset
+from trainer.data.legibility import legibility
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
@@ -22,7 +23,8 @@ from trainer.fit.execution import execution_config
 from trainer.fit.inputs import (
     EpochNumber,
     Preparation,
-    answers,
+    Words,
+    encoded_targets,
     evaluation_batches,
     examples,
     kept_preparation,
@@ -30,14 +32,14 @@ from trainer.fit.inputs import (
     training_batches,
 )
 from trainer.fit.reporter import Reporter
-from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
+from trainer.fit.state_saver import EARLY_STOPPING, FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.messages import Message
 from trainer.recipe.check import first_error, needed
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared
+from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared, TextsRead
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
 from trainer.runs.wording import WORDING
@@ -86,7 +88,7 @@ class PreparedModel:
         """The training rows, shuffled and in batches."""
         train = self.dataset.train
         x = examples(train, self.preparation)
-        y = answers(train.y, self.loss, len(self.dataset.class_names))
+        y = encoded_targets(train.y, self.loss, len(self.dataset.class_names))
         return training_batches(x, y, recipe.fit.batch_size, recipe.seed, epoch.number)
 
     def validation(self) -> tf.data.Dataset | None:
@@ -94,7 +96,7 @@ class PreparedModel:
         part = self.dataset.validation
         if part is None:
             return None
-        y = answers(part.y, self.loss, len(self.dataset.class_names))
+        y = encoded_targets(part.y, self.loss, len(self.dataset.class_names))
         return evaluation_batches(examples(part, self.preparation), y)
 
 
@@ -201,8 +203,7 @@ def _train(
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
     if state.manifest is not None:
         saver.restore(state.manifest)
-    if start.why is not None:
-        _report_continuation(write, recipe, start, state, done)
+    _report_continuation(write, recipe, start, state, done)
     checkpoints.remove_after(done)
 
     reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
@@ -258,7 +259,8 @@ def _fit(
 
 def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, seconds: float) -> Prepared:
     dataset = ready.dataset
-    majority, val_majority = dataset.majority()
+    majority, known = dataset.majority(), ready.preparation
+    texts = legibility(dataset, known.words) if isinstance(known, Words) else None
     return Prepared(
         seconds=round(seconds, 3),
         train=len(dataset.train),
@@ -271,8 +273,11 @@ def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, 
         parameters=ready.model.count_params(),
         class_names=dataset.class_names,
         input_shape=dataset.input_shape,
-        majority=majority,
-        val_majority=val_majority,
+        majority=majority.train,
+        val_majority=majority.validation,
+        test_majority=majority.test,
+        most_common=majority.answer,
+        texts=None if texts is None else TextsRead(**texts._asdict()),
         execution=execution,
         versions=versions(),
     )
@@ -291,7 +296,7 @@ class _State:
         """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
         if self.manifest is None or start.why != "resume":
             return False
-        return bool(self.manifest.callbacks.get("EarlyStopping", {}).get("stopped_epoch"))
+        return bool(self.manifest.callbacks.get(EARLY_STOPPING, {}).get("stopped_epoch"))
 
 
 def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _State:

@@ -39,19 +39,6 @@ KERAS_2: Mapping[str, Any] = {
 """Settings of some layers in models of older versions of Keras, with what they meant anyway."""
 KERAS_2_OPTIONAL = frozenset({"pool_size"})
 """What only Keras 3 needs to be told."""
-KERAS_1: Mapping[str, str] = {
-    "border_mode": "padding",
-    "dim_ordering": "data_format",
-    "init": "kernel_initializer",
-    "nb_filter": "filters",
-    "output_dim": "units",
-    "p": "rate",
-    "subsample": "strides",
-    "W_constraint": "kernel_constraint",
-    "W_regularizer": "kernel_regularizer",
-    "b_regularizer": "bias_regularizer",
-}
-"""What Keras 1 called arguments; Keras 3 does not take these."""
 RENAMED: Mapping[tuple[str, str], str] = {
     ("LeakyReLU", "alpha"): "negative_slope",
     ("Embedding", "embedding_initializer"): "embeddings_initializer",
@@ -59,7 +46,7 @@ RENAMED: Mapping[tuple[str, str], str] = {
 """Older names that Keras still takes, by kind of layer."""
 
 
-def layers_of(calls: Sequence[Call]) -> tuple[tuple[Layer, ...], list[Message]]:
+def layers_from_calls(calls: Sequence[Call]) -> tuple[tuple[Layer, ...], list[Message]]:
     """The layers, and a note for each thing that was left out.
 
     Raises:
@@ -106,9 +93,11 @@ class _Reading:
         """The call as the JSON of a layer, with Keras's defaults for what is not said."""
         cls = Layer.registry.get(call.kind)
         if cls is None:
-            raise refusal("layer_unknown", place=self.place, kind=clip(call.kind), remedy=_instead_of(call.kind))
+            raise refusal(
+                "layer_unknown", place=self.place, kind=clip(call.kind), remedy=_meant(call.kind, list(Layer.registry))
+            )
         if weight(call) > MAX_PARTS:
-            raise self._refuse("layer_too_large")
+            raise refusal("too_large")
         given = self._arguments(cls, call)
         tree: dict[str, Any] = {"kind": call.kind, **_defaults(cls)}  # type: ignore[arg-type] # a class is hashable
         for name, value in given.items():
@@ -125,22 +114,22 @@ class _Reading:
             raise self._refuse("too_many_arguments")
         given = dict(zip(known, call.plain, strict=False)) | call.named
         given = {RENAMED.get((call.kind, name), name): value for name, value in given.items()}
-        if "**" in given or any(isinstance(one, Unknown) and one.is_starred for one in given.values()):
-            raise self._refuse("arguments_hidden")
+        for name, value in given.items():
+            if name == "**" or (isinstance(value, Unknown) and value.is_starred):
+                raise self._refuse("not_a_setting", text=_odd(value) or name)
         others = {*known, *signatures.base(), *KERAS_2}
         for name, value in given.items():
             odd = _odd(value) if name in fields else None
             if odd is not None:
                 raise self._refuse("not_a_setting", text=odd)
             if name not in fields and name not in SILENT and name not in others:
-                now = message("new_name", name=KERAS_1[name]) if name in KERAS_1 else None
-                remedy = now or _meant(name, [*fields, *others], "leave_it_out")
+                remedy = _meant(name, [*fields, *others], "leave_it_out")
                 raise self._refuse("argument_unknown", name=shorten(name), remedy=remedy)
         needed = [name for name, default in known.items() if default is REQUIRED and name not in KERAS_2_OPTIONAL]
         if missing := [name for name in needed if name not in given]:
             raise self._refuse("arguments_missing", names=missing)
         if given.get("data_format") == "channels_first":
-            raise self._refuse("channels_first")
+            raise refusal("channels_first")
         return given
 
     def setting(self, cls: type[Kind], name: str, value: Any) -> dict[str, Any]:
@@ -172,7 +161,7 @@ class _Reading:
         """A regularizer, made by its class or given as its word, such as "l2"."""
         known = signatures.regularizers()[spec.kind_name()]
         given = value.named | dict(zip(known, value.plain, strict=False)) if isinstance(value, Call) else {}
-        if odd := next((odd for odd in map(_odd_in_json, given.values()) if odd is not None), None):
+        if odd := _odd(list(given.values())):
             raise self._refuse("not_a_setting", text=odd)
         return {"kind": spec.kind_name(), **known, **given}
 
@@ -238,36 +227,22 @@ def _defaults(cls: type[Kind]) -> dict[str, Any]:
     return tree
 
 
-def _odd(value: Any) -> str | None:
-    """What no setting can be in a value, as a text; None if there is nothing of the sort."""
-    if not isinstance(value, Call):
-        return _odd_in_json(value)
-    if "**" in value.named:
-        return clip(value.kind)
-    given = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
-    return next((odd for odd in map(_odd, given) if odd is not None), None)
-
-
-def _odd_in_json(value: Any) -> str | None:
-    """What cannot stand in JSON, such as a layer in a list, or is not known; None if there is nothing of it."""
+def _odd(value: Any, *, in_call: bool = True) -> str | None:
+    """What no setting can be in a value, as a text, such as a layer in a list; None if there is nothing of the sort."""
     if value is None or isinstance(value, bool | int | float | str):
         return None
+    if isinstance(value, Call) and in_call and "**" not in value.named:
+        given = [*value.plain, *(one for name, one in value.named.items() if name not in SILENT)]
+        return next((odd for odd in map(_odd, given) if odd is not None), None)
+    if isinstance(value, Call):
+        return clip(value.kind)
     if isinstance(value, dict) and all(one is None or isinstance(one, bool | int | float | str) for one in value):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        return next((odd for odd in map(_odd_in_json, value) if odd is not None), None)
+        return next((odd for one in value if (odd := _odd(one, in_call=False)) is not None), None)
     if isinstance(value, Unknown) and value.node is not None:
         return source_of(value.node)
-    if isinstance(value, Call):
-        return clip(value.kind)
     return shorten(str(value)) if isinstance(value, range | complex | bytes) else "something in it"
-
-
-def _instead_of(kind: str) -> Message:
-    """What to do about a layer that Fitboard does not have."""
-    if kind in signatures.layers():  # no slip of the pen
-        return message("use_attention" if kind.endswith("Attention") else "replace_it")
-    return _meant(kind, list(Layer.registry))
 
 
 def _meant(word: str, known: list[str], otherwise: str = "replace_it") -> Message:

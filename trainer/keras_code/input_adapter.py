@@ -29,7 +29,7 @@ def adapted(
     layers, here = tuple(layers), facts.input_shape
     is_image = facts.modality == "image"
     if facts.modality != "text" and any(isinstance(layer, Embedding) for layer in layers):
-        return layers, message("reads_texts" if is_image else "reads_texts_not_rows")
+        return layers, message("reads_texts")
     if input_shape is None:
         return layers, None
     known = tuple(side for side in input_shape if side is not None)
@@ -38,8 +38,6 @@ def adapted(
         first = _first(layers, known, here)
         if first is None:
             return layers, None
-        if len(known) == 1:
-            return (first, *layers), message("rows_adapted", count=known[0], kind=first.kind, arrives=arrives)
         return (first, *layers), message("shape_adapted", shape=written(known), kind=first.kind, arrives=arrives)
     if _fits(input_shape, here):
         return layers, None

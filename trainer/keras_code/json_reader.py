@@ -96,11 +96,11 @@ def _left_out(kind: str, own: str, named: dict[str, Any]) -> Iterator[Message]:
     for word, value in named.items():
         if value is None or value is False:
             continue
-        about = {"kind": kind, "layer": clip(str(own)), "name": clip(word)}
+        about = {"kind": kind, "name": clip(word)}
         if word == "training" or (attends(kind) and word == "use_causal_mask"):
-            yield message("json_call_argument", **about)
+            yield message("call_argument", **about)
         elif attends(kind) and word not in {"query", "value", "key", "return_attention_scores"}:
-            raise refusal("json_called_with", **about)
+            raise refusal("called_with", **about)
 
 
 def _of_attention(layer: dict[str, Any]) -> dict[str, Any]:

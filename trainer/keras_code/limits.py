@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from trainer.keras_code.wording import refusal
@@ -31,7 +32,7 @@ _IMPORT = re.compile(r"\b(?:import|from)\b[^\r\n;]*")
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)")
 
 
-class Budget:
+class StepBudget:
     """Counts the steps that a reading takes, all its tries together."""
 
     def __init__(self, steps: int = MAX_STEPS) -> None:
@@ -46,7 +47,7 @@ class Budget:
         """
         self.steps -= steps
         if self.steps < 0:
-            raise refusal("too_much")
+            raise refusal("too_large")
 
 
 def check_length(text: str, limit: int = MAX_TEXT) -> None:
@@ -60,7 +61,7 @@ def check_length(text: str, limit: int = MAX_TEXT) -> None:
         RecipeError: it is longer.
     """
     if len(text) > limit:
-        raise refusal("too_long")
+        raise refusal("too_large")
 
 
 def parsed(text: str) -> ast.Module:
@@ -76,7 +77,7 @@ def parsed(text: str) -> ast.Module:
             warnings.simplefilter("ignore")  # what Python has to say of somebody's "\d" is not for the server's log
             tree = ast.parse(text)
     except (RecursionError, MemoryError):  # so Python's parser says that brackets or signs are nested too deeply
-        raise refusal("too_deep") from None
+        raise refusal("too_large") from None
     except ValueError as error:  # a zero byte, half a surrogate pair, or a number of more than 4,300 digits
         raise SyntaxError(str(error)) from None
     _check_tree(tree)
@@ -87,21 +88,17 @@ def _check_imports(text: str) -> None:
     """Python's parser puts the name of a module together part by part: of 100,000 parts that is 10 GB."""
     for line in _IMPORT.findall(_CONTINUED.sub(" ", text)):
         if line.count(".") > MAX_DEPTH and sum(1 for part in line.split(".") if part.strip()) > MAX_DEPTH:
-            raise refusal("too_deep")
+            raise refusal("too_large")
 
 
 def _check_tree(tree: ast.AST) -> None:
-    nodes, left = 0, [(tree, 1)]
-    while left:
-        node, depth = left.pop()
-        nodes += 1
-        if nodes > MAX_NODES:
-            raise refusal("too_long")
-        if depth > MAX_DEPTH:
-            raise refusal("too_deep")
-        if isinstance(node, ast.Constant) and type(node.value) is int and node.value.bit_length() > MAX_BITS:
-            raise refusal("number_too_large", node)
-        left += [(part, depth + 1) for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
+    def parts(node: ast.AST) -> list[ast.AST]:
+        return [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
+
+    for count, node in enumerate(_all_parts(tree, parts), start=1):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if count > MAX_NODES or (type(value) is int and value.bit_length() > MAX_BITS):
+            raise refusal("too_large")
 
 
 def check_json(value: Any) -> None:
@@ -110,10 +107,20 @@ def check_json(value: Any) -> None:
     Raises:
         RecipeError: it is.
     """
-    left = [(value, 1)]
+
+    def parts(whole: Any) -> list[Any]:
+        return [one for one in (whole.values() if isinstance(whole, dict) else whole) if isinstance(one, dict | list)]
+
+    for _ in _all_parts(value, parts) if isinstance(value, dict | list) else ():
+        pass
+
+
+def _all_parts(whole: Any, parts: Callable[[Any], list[Any]]) -> Iterator[Any]:
+    """All parts of parts, unless they are nested too deeply."""
+    left = [(whole, 1)]
     while left:
-        whole, depth = left.pop()
+        one, depth = left.pop()
         if depth > MAX_DEPTH:
-            raise refusal("too_deep")
-        parts = whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
-        left += [(part, depth + 1) for part in parts if isinstance(part, dict | list)]
+            raise refusal("too_large")
+        yield one
+        left += [(part, depth + 1) for part in parts(one)]

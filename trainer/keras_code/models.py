@@ -12,7 +12,7 @@ from trainer.keras_code.values import MAX_PARTS, UNKNOWN, Unknown, source_of
 from trainer.keras_code.wording import message, refusal
 from trainer.messages import Message
 from trainer.recipe.layers import Layer
-from trainer.recipe.spec import clip, shorten
+from trainer.recipe.spec import RecipeError, clip, shorten
 
 ATTENDS = ("query", "value", "key")
 """What attention is called on, in Keras's order."""
@@ -42,7 +42,7 @@ class Model:
     def layers(self) -> list[Call | Model] | Unknown:
         """What Keras gives as `model.layers`."""
         if self.is_functional:
-            return self.parts if len({id(part) for part in self.parts}) == len(self.parts) else UNKNOWN
+            return list(self.parts) if len({id(part) for part in self.parts}) == len(self.parts) else UNKNOWN
         return [part for part in self.parts if isinstance(part, Model) or part.kind not in INPUTS]
 
 
@@ -64,14 +64,13 @@ class KerasModels:
         self._attending: set[int] = set()
         """The ids of the attention layers that were called on one tensor twice."""
 
-    def sequential(self, layers: Any, node: ast.expr, written: ast.expr | None = None) -> Model:
-        """`keras.Sequential(layers)`; `written` is the list as it stands in the text."""
+    def sequential(self, layers: Any, node: ast.expr) -> Model:
+        """`keras.Sequential(layers)`."""
         if not isinstance(layers, list | tuple):
-            raise refusal("no_list", node)
-        places = written.elts if isinstance(written, ast.List | ast.Tuple) else []
+            raise _no_layer(layers, node)
         model = Model([])
-        for place, one in enumerate(layers):
-            self.add(model, one, places[place] if len(places) == len(layers) else node)
+        for one in layers:
+            self.add(model, one, node)
         self.made.append(model)
         return model
 
@@ -82,7 +81,7 @@ class KerasModels:
         if not isinstance(end, Tensor) or not isinstance(begin, Tensor) or given.keys() - {"name"}:
             raise refusal("not_a_row", node)
         if len(begin.parts) != 1 or begin.parts[0] is not end.parts[0]:
-            raise refusal("output_without_input", node)
+            raise refusal("not_a_row", node)
         for one in end.parts:
             if isinstance(one, Model):
                 one.is_part = True
@@ -92,57 +91,44 @@ class KerasModels:
     def add(self, model: Model, value: Any, node: ast.expr) -> None:
         """`model.add(value)`."""
         if model.is_part or model is value:
-            raise refusal("changed_in_use", node, text=source_of(node))
+            raise refusal("not_followed", node)
         if isinstance(value, Tensor) and len(value.parts) == 1:  # an input
             value = value.parts[0]
         if not isinstance(value, Call | Model):
-            raise refusal("not_a_layer", node, text=source_of(node))
+            raise _no_layer(value, node)
         if isinstance(value, Model):
             value.is_part = True
         model.parts.append(value)
-        _bound(model.parts, node)
+        _bound(model.parts)
 
     def apply(self, layer: Call | Model, plain: Sequence[Any], named: Mapping[str, Any], node: ast.expr) -> Any:
-        """A layer or a model that is called on a tensor; `UNKNOWN` where it is not called on one."""
-        arrives: Sequence[Any]
-        if isinstance(layer, Call) and attends(layer.kind):
-            arrives, named = self._attended(layer, plain, named, node)
-        else:
-            arrives = _one_way(layer, plain, node)
-        before = _only(arrives[0] if arrives else named.get("inputs"))
-        if not isinstance(before, Tensor) or len(arrives) > 1 or not named.keys() <= {"training", "inputs"}:
+        """A layer or a model that is called on a tensor, attention on one twice; `UNKNOWN` if it is called on none."""
+        given = {word: value for word, value in named.items() if value is not None and value is not False}
+        kind = layer.kind if isinstance(layer, Call) else "Model"
+        inputs = [*plain, *(given.pop(word) for word in ("inputs", *ATTENDS) if word in given)]
+        if len(inputs) == 1 and isinstance(inputs[0], list | tuple) and not attends(kind):
+            inputs = list(inputs[0])
+        inputs = [one for one in map(_only, inputs) if one is not None]
+        arrives = [one for one in inputs if isinstance(one, Tensor)]
+        is_same = len({tuple(map(id, one.parts)) for one in arrives}) == 1
+        if attends(kind):
+            if not is_same or len(arrives) < len(inputs) or len(inputs) not in {2, 3}:
+                raise refusal("attends_elsewhere", node, kind=kind)
+            if others := given.keys() - {"training", "use_causal_mask"}:
+                raise refusal("called_with", kind=kind, name=clip(min(others)))
+            self._attending.add(id(layer))
+        elif len(arrives) > 1 and (kind in Layer.registry or not is_same):
+            raise refusal("joins", node, text=shorten(kind))
+        elif len(arrives) < len(inputs) or not arrives or given.keys() - {"training"}:
             return UNKNOWN
-        if training := named.get("training"):
-            self.note("call_argument", node, name="training", value=str(training) if training is True else "...")
-        _bound((*before.parts, layer), node)
-        return Tensor((*before.parts, layer))
-
-    def _attended(
-        self, layer: Call, plain: Sequence[Any], named: Mapping[str, Any], node: ast.expr
-    ) -> tuple[list[Any], dict[str, Any]]:
-        """`attention(x, x)` as if it were called on one `x`."""
-        given = {**dict(zip(ATTENDS, plain, strict=False)), **named}
-        given = {word: value for word, value in given.items() if value is not None and value is not False}
-        inputs = [_only(given.pop(word)) for word in ATTENDS if word in given]
-        if not inputs or any(isinstance(one, Unknown) for one in inputs) or len(plain) > len(ATTENDS):
-            return [], {}
-        if len(inputs) == 1 or not _same(inputs):
-            raise refusal("attends_elsewhere", node, kind=layer.kind)
-        if given.pop("use_causal_mask", False):
-            self.note("call_argument", node, name="use_causal_mask", value="True")
-        if others := given.keys() - {"training"}:
-            raise refusal("called_with", node, kind=layer.kind, name=clip(min(others)))
-        self._attending.add(id(layer))
-        return inputs[:1], given
+        self.notes += [message("call_argument", kind=clip(kind), name=name) for name in given]
+        _bound((*arrives[0].parts, layer))
+        return Tensor((*arrives[0].parts, layer))
 
     def set_trainable(self, on: Call | Model, value: Any) -> None:
         """`layer.trainable = value`, as if it were an argument of the layer, or of each of a model's."""
         for call in on.inner if isinstance(on, Model) else [on]:
             call.named["trainable"] = value
-
-    def note(self, name: str, node: ast.expr, /, **parameters: str) -> None:
-        """Say that something is left out."""
-        self.notes.append(message(name, line=node.lineno, **parameters))
 
     def all_notes(self, model: Model) -> list[Message]:
         """The notes, with one for each kind of attention that stands in a Sequential, where Keras could not call it."""
@@ -155,26 +141,15 @@ def is_layer(value: object) -> bool:
     return isinstance(value, Call) and is_layer_name(value.kind)
 
 
-def _bound(parts: Sequence[Call | Model], node: ast.expr) -> None:
+def _no_layer(value: Any, node: ast.expr) -> RecipeError:
+    where = (value.node if isinstance(value, Unknown) else None) or node
+    return refusal("not_a_layer", where, text=source_of(where))
+
+
+def _bound(parts: Sequence[Call | Model]) -> None:
     """Refuse more layers than could be used; each time that one is added, so that models in models stay small."""
     if sum(1 if isinstance(part, Call) else len(part.calls) for part in parts) > MAX_PARTS:
-        raise refusal("too_many_parts", node)
-
-
-def _one_way(layer: Call | Model, plain: Sequence[Any], node: ast.expr) -> Sequence[Any]:
-    """What a layer is called on, if that is one tensor, however often it is named."""
-    whole = plain[0] if len(plain) == 1 and isinstance(plain[0], list | tuple) else plain
-    if len(whole) < 2 or not all(isinstance(one, Tensor) for one in whole):
-        return plain
-    kind = layer.kind if isinstance(layer, Call) else "Model"
-    if kind in Layer.registry or not _same(whole):
-        raise refusal("joins", node, text=shorten(kind))
-    return [whole[0]]  # a layer that Fitboard does not have: that is said of it, by its name
-
-
-def _same(ways: Sequence[Any]) -> bool:
-    """Whether all are tensors that went through the very same layers."""
-    return all(isinstance(one, Tensor) for one in ways) and len({tuple(map(id, one.parts)) for one in ways}) == 1
+        raise refusal("too_large")
 
 
 def _only(value: Any) -> Any:

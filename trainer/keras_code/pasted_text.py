@@ -7,7 +7,7 @@ import re
 from textwrap import dedent
 
 from trainer.keras_code.limits import parsed
-from trainer.keras_code.wording import message, refusal
+from trainer.keras_code.wording import refusal
 from trainer.recipe.spec import RecipeError, shorten
 
 FENCE = "```"
@@ -16,13 +16,13 @@ _PROMPT = re.compile(r"^(?:>>>|\.\.\.|In ?\[\d*\]:|\s*\.\.\.:) ?")
 _NO_PYTHON = re.compile(r"^\s*(?:```|[!%])")
 _JSON_IN_QUOTES = re.compile(r"""(?:Out ?\[\d+\]:|\w+ *=)?\s*(?P<text>(['"]{1,3})\{.*\}\2)\s*;?""", re.DOTALL)
 _OTHER_LIBRARIES = {
-    "pytorch": re.compile(
+    "PyTorch": re.compile(
         r"^[ \t]*(?:import|from)[ \t]+torch\b|\bnn\.(?:Module|Sequential|Linear|Conv[12]d)\b", re.MULTILINE
     ),
-    "tensorflow_1": re.compile(r"\btf\.(?:compat\.v1\.)?(?:placeholder|Session|get_variable)\("),
-    "scikit_learn": re.compile(r"\bMLP(?:Classifier|Regressor)\("),
+    "TensorFlow 1": re.compile(r"\btf\.(?:compat\.v1\.)?(?:placeholder|Session|get_variable)\("),
+    "scikit-learn": re.compile(r"\bMLP(?:Classifier|Regressor)\("),
 }
-"""What only a text for another library holds, by the name of what is said of one that cannot be read."""
+"""What only a text for another library holds, by its name."""
 
 
 def program(text: str, *, fenced: bool = True) -> ast.Module:
@@ -46,8 +46,7 @@ def program(text: str, *, fenced: bool = True) -> ast.Module:
         if not number:
             raise refusal("not_keras") from None
         there = lines[number - 1].strip() if number <= len(lines) else ""
-        said = "indentation" if isinstance(error, IndentationError) else "not_python"
-        raise refusal(said, line=number, text=shorten(there) if there else message("ends_too_early")) from None
+        raise refusal("not_python", line=number, text=shorten(there or "…")) from None
 
 
 def _within_fences(lines: list[str]) -> list[str]:
@@ -71,20 +70,16 @@ def unquoted(text: str) -> str:
     if quoted is None:
         return text
     try:
-        (line,) = parsed(quoted["text"]).body
-    except ValueError:
+        return str(ast.literal_eval(ast.Expression(parsed(quoted["text"]).body[0].value)))  # type: ignore[attr-defined]
+    except (ValueError, SyntaxError, AttributeError, TypeError):
         return text
-    except SyntaxError:
-        return text
-    value = line.value.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) else None
-    return value if isinstance(value, str) else text
 
 
 def other_library(text: str) -> str | None:
-    """The name of what is said of a text that is no Keras model, but one of another library; None if it is of none.
+    """The library that a text is written for if that is not Keras, as far as it is known; else None.
 
     >>> other_library("import torch")
-    'pytorch'
+    'PyTorch'
     """
     if re.search(r"^[ \t]*(?:import|from)[ \t].*\bkeras\b|\bkeras\.", text, re.MULTILINE):  # which may run on PyTorch
         return None

@@ -1,31 +1,26 @@
 """The layers of a model in a Python text. It is interpreted here by its syntax tree, and never run.
 
-Followed are names, sums, lists, dictionaries and classes of settings, `for` over what is known, `if` that can be
-decided, functions of the text itself, models in models, and layers called one after the other. Whatever else may
-change the model is refused with its line; what has nothing to do with the model is left out, and what it sets is
-unknown from then on.
+Followed are names, sums, lists, dictionaries, `for` over what is known, `if` that can be decided, functions of the
+text itself, models in models, and layers called one after the other. Lists and dictionaries are Python's own, so that
+whoever holds one sees it change. Everything else is left out: what it sets is unknown from then on, and so is each
+list and dictionary that it mentions; where it mentions a model, or makes one, the text is refused with the line.
 """
 
 from __future__ import annotations
 
 import ast
+import operator
 from collections import ChainMap
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from inspect import Parameter, Signature
 from typing import Any
 
 from trainer.keras_code import signatures
-from trainer.keras_code.limits import Budget
+from trainer.keras_code.limits import StepBudget
 from trainer.keras_code.models import KerasModels, Model, Tensor, is_layer
-from trainer.keras_code.source_model import (
-    MODELS,
-    Call,
-    SourceModel,
-    is_layer_name,
-    source_model,
-    usual_name,
-)
+from trainer.keras_code.source_model import MODELS, Call, SourceModel, is_layer_name, source_model, usual_name
 from trainer.keras_code.values import (
     FUNCTIONS,
     MAX_PARTS,
@@ -33,16 +28,18 @@ from trainer.keras_code.values import (
     Reference,
     Unknown,
     combined,
+    copied,
     function,
     holds,
     is_number,
     is_plain,
     part,
-    source_of,
+    tried,
     truth,
     weight,
 )
 from trainer.keras_code.wording import message, refusal
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError, shorten
 
 STEPS = 10
@@ -73,28 +70,27 @@ HARMLESS = frozenset(
     """.split()  # noqa: SIM905 - a list literal would take a line for each
 )
 """Functions that leave a model as it is, and lists too; so does whatever begins with a capital letter."""
-RUNS_CODE = frozenset({"exec", "eval", "globals", "locals"})
+RUNS_CODE = frozenset({"exec", "eval", "globals", "locals", "vars"})
 """Functions that can set any name."""
-ACTIVATIONS = frozenset({"relu", "sigmoid", "softmax", "tanh", "elu", "selu", "silu", "swish", "softplus", "softsign"})
-"""Functions of tensors that are the activations of those names in each of these modules."""
+LOOPS: Mapping[str, Callable[..., Iterable[Any]]] = {"zip": zip, "enumerate": enumerate, "reversed": reversed}
 ACTIVATION_MODULES = frozenset({"nn", "math", "activations", "ops", "backend", "K", "tf"})
+"""Where functions of tensors have the names of the activations that they are."""
 Names = ChainMap[str, Any]
-Definition = ast.FunctionDef | ast.Lambda | ast.ClassDef
 _NOT_FOLLOWED = ast.AsyncFunctionDef | ast.ClassDef | ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal
 
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of the text, or a class, with the names that it sees."""
+    """A function or a class of the text, with the names that it sees."""
 
-    node: Definition
+    node: ast.FunctionDef | ast.Lambda | ast.ClassDef
     names: Names
-    defaults: dict[str, Any]
-    is_followed: bool
+    signature: Signature | None = None
+    """What it takes; None if it is not followed where it is called."""
 
-
-class Settings(dict[str, Any]):
-    """What a class of settings holds: `class Config: units = 64`."""
+    @property
+    def lines(self) -> Sequence[ast.AST]:
+        return [self.node.body] if isinstance(self.node, ast.Lambda) else self.node.body
 
 
 @dataclass(frozen=True)
@@ -106,19 +102,15 @@ class Partial:
     named: dict[str, Any]
 
 
-class ReturnedError(Exception):
+class ReturnStatementError(Exception):
     """A function returns; its only argument is the value."""
 
 
-class LostError(Exception):
-    """Only a running program could tell which line comes next: whether it returns there, or goes on."""
+class UndecidedExitError(Exception):
+    """Only a running program could tell whether it leaves a function or a loop here."""
 
 
-class TouchedError(Exception):
-    """Lines that are not followed may make or change a model; its only argument is the part that does."""
-
-
-def read_python(tree: ast.Module, budget: Budget) -> SourceModel:
+def read_python(tree: ast.Module, budget: StepBudget) -> SourceModel:
     """Read the layers of the one model of a program.
 
     Raises:
@@ -131,7 +123,7 @@ def read_python(tree: ast.Module, budget: Budget) -> SourceModel:
         raise _no_model(tree)
     if len(models) > 1:
         raise refusal("several_models")
-    return source_model(models[0].calls, reader.keras.all_notes(models[0]))
+    return source_model(models[0].calls, [*_notes(tree), *reader.keras.all_notes(models[0])])
 
 
 def _completed(tree: ast.Module) -> ast.Module:
@@ -141,21 +133,21 @@ def _completed(tree: ast.Module) -> ast.Module:
     rows = [line.value for line in tree.body if isinstance(line, ast.Expr)]
     layers = [one for row in rows for one in (row.elts if isinstance(row, ast.List | ast.Tuple) else [row])]
     layers = [one for one in layers if not isinstance(one, ast.Constant)]  # a text in quotes says something about them
-    rest = [line for line in tree.body if not isinstance(line, ast.Expr)]
     if layers and all(isinstance(one, ast.Call) and is_layer_name(usual_name(_name_of(one.func))) for one in layers):
-        whole = ast.Call(ast.Name("Sequential", ast.Load()), [ast.List(layers, ast.Load())], [])
-        return ast.Module([*rest, _at(ast.Expr(whole), layers[0])], [])
+        rest = [line for line in tree.body if not isinstance(line, ast.Expr)]
+        return ast.Module([*rest, ast.Expr(_sequential([ast.List(layers, ast.Load())], layers[0]))], [])
     set_names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for row in rows:
         match row:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add")) if name not in set_names:
-                begins = ast.Assign([ast.Name(name, ast.Store())], ast.Call(ast.Name("Sequential", ast.Load()), [], []))
-                return ast.Module([_at(begins, row), *tree.body], [])
+                begins = ast.Assign([ast.Name(name, ast.Store())], _sequential([], row))
+                return ast.Module([begins, *tree.body], [])
     return tree
 
 
-def _at(line: ast.stmt, place: ast.AST) -> ast.stmt:
-    return ast.fix_missing_locations(ast.copy_location(line, place))
+def _sequential(given: list[ast.expr], place: ast.expr) -> ast.expr:
+    made = ast.copy_location(ast.Call(ast.Name("Sequential", ast.Load()), given, []), place)
+    return ast.fix_missing_locations(made)
 
 
 def _no_model(tree: ast.Module) -> RecipeError:
@@ -165,6 +157,17 @@ def _no_model(tree: ast.Module) -> RecipeError:
     return refusal("not_keras")
 
 
+def _notes(tree: ast.Module) -> Iterator[Message]:
+    """What the program sets of a model beside its layers."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="compile")) if _name_of(owner) != "re":
+                if node.args or {keyword.arg for keyword in node.keywords} & {"optimizer", "loss", None}:
+                    yield message("compiled")
+            case ast.Call(func=ast.Attribute(attr="load_weights" | "set_weights")):
+                yield message("weights_loaded", line=node.lineno)
+
+
 class Interpreter:
     """Goes through a program, line by line, as far as that is possible without running it.
 
@@ -172,14 +175,16 @@ class Interpreter:
     and `Unknown`. Working out an expression ends in a value and does all that the expression does, or is refused.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: StepBudget) -> None:
         self.keras = KerasModels()
         self._budget = budget
         self._names: Names = ChainMap({"__name__": "__main__"})
         self._functions: list[Function] = []
         self._running: list[Function] = []
-        self._old: dict[int, Any] = {}
-        """Lists and dictionaries, by `id`, that have been changed since: whoever still holds one does not know it."""
+        self._lost: dict[int, Any] = {}
+        """Lists and dictionaries, by `id`, of which nobody knows any more what is in them."""
+        self._looped: list[Any] = []
+        """Lists and dictionaries that loops are going over; they must not change meanwhile."""
 
     def read(self, tree: ast.Module) -> None:
         """Go through the whole program; if it makes no model, also through its functions that do."""
@@ -189,7 +194,7 @@ class Interpreter:
                 calls = [part for part in ast.walk(one.node) if isinstance(part, ast.Call)]
                 if isinstance(one.node, ast.FunctionDef) and any(_name_of(call.func) in MODELS for call in calls):
                     self._run_function(one, [], {}, one.node)
-        except (ReturnedError, LostError):  # `return` or `break` outside of a function or a loop
+        except (ReturnStatementError, UndecidedExitError):  # `return` or `break` outside of a function or a loop
             raise refusal("not_keras") from None
 
     # Lines
@@ -200,50 +205,27 @@ class Interpreter:
             self._budget.spend(STEPS)
             self._line(line, names)
 
-    def _line(self, line: ast.stmt, names: Names) -> None:
+    def _line(self, line: ast.stmt, names: Names) -> None:  # noqa: C901 - one case for each kind of line
         match line:
             case ast.Assign():
-                self._assign(line.targets, self.value(line.value, names), names)
+                value = self.value(line.value, names)
+                for target in line.targets:
+                    self._assign(target, value, names)
             case ast.AnnAssign(value=ast.expr() as written):
-                self._assign([line.target], self.value(written, names), names)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                self._grow(line, name, names)
+                self._assign(line.target, self.value(written, names), names)
+            case ast.AugAssign():
+                self._grow(line, names)
             case ast.Expr():
                 self.value(line.value, names)
             case ast.FunctionDef():
                 names[line.name] = self._define(line, names)
-            case ast.ClassDef():
-                names[line.name] = self._class(line, names)
+            case ast.ClassDef():  # of which only the methods wait until somebody calls them
+                now = [one for one in line.body if not isinstance(one, ast.FunctionDef)]
+                made = [one for one in line.bases if not isinstance(one, ast.Name | ast.Attribute)]
+                self.leave_out([*line.decorator_list, *made, *now], names)
+                names[line.name] = Function(line, names)
             case ast.Return():
-                raise ReturnedError(None if line.value is None else self.value(line.value, names))
-            case ast.For() | ast.If() | ast.With() | ast.Try():
-                self._block(line, names)
-            case ast.Raise():
-                raise refusal("stops_here", line)
-            case ast.Import() | ast.ImportFrom():
-                self._import(line, names)
-            case _:
-                self.leave_out([line], names)
-
-    def _class(self, line: ast.ClassDef, names: Names) -> Settings | Function:
-        """A class that only holds values; another one is looked through when it is called."""
-        inside = names.new_child()
-        if not line.bases and all(isinstance(one, ast.Assign | ast.AnnAssign | ast.Expr) for one in line.body):
-            self.run(line.body, inside)
-            return Settings(inside.maps[0])
-        self.leave_out([one for one in line.body if not isinstance(one, ast.FunctionDef)], inside)
-        return self._define(line, names)
-
-    @staticmethod
-    def _import(line: ast.Import | ast.ImportFrom, names: Names) -> None:
-        module = line.module if isinstance(line, ast.ImportFrom) else "keras"
-        is_keras = (module or "").split(".")[0] in KERAS
-        for one in line.names:
-            is_other = not is_keras and (is_layer_name(usual_name(one.name)) or one.name in MODELS)
-            names[one.asname or one.name.split(".")[0]] = UNKNOWN if is_other else Reference(one.name)
-
-    def _block(self, line: ast.For | ast.If | ast.With | ast.Try, names: Names) -> None:
-        match line:
+                raise ReturnStatementError(None if line.value is None else self.value(line.value, names))
             case ast.For():
                 self._for(line, names)
             case ast.If():
@@ -255,92 +237,109 @@ class Interpreter:
             case ast.With():
                 for item in line.items:
                     self.value(item.context_expr, names)
-                    self._assign([item.optional_vars] if item.optional_vars else [], UNKNOWN, names)
+                    if item.optional_vars:
+                        self._assign(item.optional_vars, UNKNOWN, names)
                 self.run(line.body, names)
             case ast.Try():  # no error is taken to happen
-                with suppress(LostError):
-                    self.leave_out([one for handler in line.handlers for one in handler.body], names)
+                with suppress(UndecidedExitError):
+                    self.leave_out(line.handlers, names)
                 self.run([*line.body, *line.orelse, *line.finalbody], names)
+            case ast.Raise():
+                raise refusal("not_followed", line)
+            case ast.Import() | ast.ImportFrom():
+                module = line.module if isinstance(line, ast.ImportFrom) else "keras"
+                is_keras = (module or "").split(".")[0] in KERAS
+                for one in line.names:
+                    is_other = not is_keras and (is_layer_name(usual_name(one.name)) or one.name in MODELS)
+                    names[one.asname or one.name.split(".")[0]] = UNKNOWN if is_other else Reference(one.name)
+            case _:
+                self.leave_out([line], names)
 
     def _for(self, line: ast.For, names: Names) -> None:
-        over: list[Any] = []
-        rounds = self._rounds(line.iter, names, over)
         size = sum(1 for one in line.body for _ in ast.walk(one))
         self._budget.spend(size)
         jumps = any(isinstance(one, ast.Break | ast.Continue) for one in ast.walk(line))
-        if rounds is None or jumps or size * len(rounds) > MAX_LOOP:
-            self.leave_out([line], names)
-            return
-        try:
-            for value in rounds:
-                self._assign([line.target], value, names)
+        with self._rounds(line.iter, names) as rounds:
+            is_followed = rounds is not None and not jumps and size * len(rounds) <= MAX_LOOP
+            for value in rounds if rounds is not None and is_followed else ():
+                self._assign(line.target, value, names)
                 self.run(line.body, names)
-                if any(id(one) in self._old for one in over):
-                    raise refusal("changed_in_use", line, text=source_of(line.iter))
-        except LostError:
+        if is_followed:
+            self.run(line.orelse, names)
+        else:
             self.leave_out([line], names)
-            return
-        self.run(line.orelse, names)
+
+    @contextmanager
+    def _rounds(self, node: ast.expr, names: Names) -> Iterator[Sequence[Any] | None]:
+        """What a loop goes over, which must not change within; None if that is not known, or too much."""
+        before = len(self._looped)
+        try:
+            yield self._over(node, names)
+        finally:
+            del self._looped[before:]
+
+    def _over(self, node: ast.expr, names: Names) -> Sequence[Any] | None:
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[_, *_]) if name in LOOPS and name not in names:
+                many = len(node.args) if name == "zip" else 1
+                begin = [*node.args[many:], *(keyword.value for keyword in node.keywords)]
+                rows = [self._over(one, names) for one in node.args[:many]]
+                starts = [self.value(one, names) for one in begin]
+                made = UNKNOWN if None in rows else tried(LOOPS[name], *rows, *starts)
+                return None if isinstance(made, Unknown) else list(made)
+        value = self.value(node, names)
+        self._looped.append(value)
+        return list(value) if isinstance(value, list | tuple | range | dict) and len(value) <= MAX_PARTS else None
 
     # What lines set
 
-    def _assign(self, targets: Sequence[ast.expr], value: Any, names: Names) -> None:
-        for target in targets:
-            match target:
-                case ast.Name():
-                    names[target.id] = value
-                case ast.Tuple() | ast.List():
-                    is_whole = isinstance(value, list | tuple) and len(value) == len(target.elts)
-                    for place, one in enumerate(target.elts):
-                        is_known = is_whole and not any(isinstance(one, ast.Starred) for one in target.elts)
-                        self._assign([one], value[place] if is_known else UNKNOWN, names)
-                case ast.Attribute():
-                    self._set(target, value, names)
-                case ast.Subscript(value=ast.Name(id=name)) if isinstance(names.get(name), dict):
-                    self._replace(name, self.value(target.slice, names), value, names)
-                case _:
-                    self.leave_out([target], names)
+    def _assign(self, target: ast.expr, value: Any, names: Names) -> None:
+        match target:
+            case ast.Name():
+                names[target.id] = value
+            case ast.Tuple() | ast.List():
+                is_whole = isinstance(value, list | tuple) and len(value) == len(target.elts)
+                if not is_whole or any(isinstance(one, ast.Starred) for one in target.elts):
+                    self.touch(value, target)
+                    value = [UNKNOWN] * len(target.elts)
+                for one, of_it in zip(target.elts, list(value), strict=True):
+                    self._assign(one, of_it, names)
+            case ast.Attribute():
+                self._set(target, self.value(target.value, names), value)
+            case ast.Subscript():
+                whole, place = self.value(target.value, names), self.value(target.slice, names)
+                is_known = is_plain(place) if isinstance(whole, dict) else isinstance(place, int)
+                if not is_known or isinstance(tried(operator.setitem, whole, place, value), Unknown):
+                    self.touch(whole, target)
+                self._changed(whole, target)
+            case _:
+                self.leave_out([target], names)
 
-    def _replace(self, name: str, place: Any, value: Any, names: Names) -> None:
-        """`settings["units"] = 64`."""
-        whole = names[name]
-        if id(whole) not in self._old and is_plain(place):
-            self._rebind(name, whole | {place: value}, names)
-        else:
-            self._forget(whole)
-
-    def _rebind(self, name: str, value: Any, names: Names) -> None:
-        """Put what a list has become in its place, wherever the name was set; whoever holds the old one is behind."""
-        scope = next(scope for scope in names.maps if name in scope)
-        self._old[id(scope[name])] = scope[name]
-        scope[name] = self._light(value)
-
-    def _grow(self, line: ast.AugAssign, name: str, names: Names) -> None:
-        """`n += 1`; a list that grows is not the same list any more for whoever else holds it."""
-        before, more = names.get(name, UNKNOWN), self.value(line.value, names)
-        if isinstance(before, list | dict):
-            self._forget(before)
-            more = list(more) if isinstance(before, list) and isinstance(more, tuple) else more
-        names[name] = self._light(combined(line.op, before, more))
-
-    def _set(self, target: ast.Attribute, value: Any, names: Names) -> None:
+    def _set(self, target: ast.Attribute, on: Any, value: Any) -> None:
         """`model.trainable = False`."""
-        on = self.value(target.value, names)
-        self._forget(on)
         is_known = isinstance(on, Model) or is_layer(on)
-        if target.attr == "trainable" and is_known:
+        if is_known and target.attr == "trainable":
             self.keras.set_trainable(on, value)
         elif is_known or (target.attr == "trainable" and isinstance(on, Unknown)):
-            raise refusal("set_afterwards", target, text=source_of(target))
+            raise refusal("not_followed", target)
 
-    def _forget(self, value: Any) -> None:
-        """Whoever still holds this list, or one in it, does not know it any more."""
-        self._budget.spend()
-        if isinstance(value, list | dict):
-            self._old[id(value)] = value
-        if isinstance(value, list | dict | tuple):
-            for one in value.values() if isinstance(value, dict) else value:
-                self._forget(one)
+    def _grow(self, line: ast.AugAssign, names: Names) -> None:
+        """`n += 1`, or `row += [Dense(3)]`."""
+        before, more = self.value(line.target, names), self.value(line.value, names)
+        if isinstance(line.op, ast.Add) and isinstance(before, list) and isinstance(more, list | tuple):
+            before.extend(more)
+            self._changed(before, line)
+        else:
+            if isinstance(before, list | dict):
+                self.touch(before, line)
+            self._assign(line.target, self._sum(line, before, more), names)
+
+    def _changed(self, whole: Any, node: ast.AST) -> None:
+        """Look at a list or a dictionary that has just been changed."""
+        if any(whole is one for one in self._looped):
+            raise refusal("not_followed", node)
+        if self._light(whole) is UNKNOWN:
+            self.touch(whole, node)
 
     def _light(self, value: Any) -> Any:
         """The value, unless it holds more than all that could be used."""
@@ -354,18 +353,18 @@ class Interpreter:
         """What an expression is worth, once it has done what it does."""
         self._budget.spend(STEPS)
         found = self._value(node, names)
-        return Unknown(node) if isinstance(found, Unknown) or id(found) in self._old else found
+        return Unknown(node) if isinstance(found, Unknown) or id(found) in self._lost else found
 
     def _value(self, node: ast.expr, names: Names) -> Any:  # noqa: C901 - one case for each kind of expression
         match node:
             case ast.Constant():
                 return node.value
             case ast.Name():
-                return names.get(node.id, UNKNOWN)
-            case ast.List():
-                return self._light(self._elements(node.elts, names))
-            case ast.Tuple():
-                return self._light(tuple(self._elements(node.elts, names)))
+                return names.get(node.id, Reference(node.id) if node.id in MODELS else UNKNOWN)
+            case ast.List() | ast.Tuple():
+                row = self._elements(node.elts, names)
+                is_known = not any(isinstance(one, Unknown) and one.is_starred for one in row)
+                return self._light(row if isinstance(node, ast.List) else tuple(row)) if is_known else UNKNOWN
             case ast.Dict():
                 return self._dictionary(node, names)
             case ast.UnaryOp(op=ast.USub()):
@@ -375,14 +374,26 @@ class Interpreter:
                 decided = truth(self.value(node.operand, names))
                 return UNKNOWN if decided is None else not decided
             case ast.BinOp():
-                left, right = self.value(node.left, names), self.value(node.right, names)
-                if isinstance(left, Tensor) and isinstance(right, Tensor):
-                    raise refusal("joins", node, text=source_of(node))
-                return self._light(combined(node.op, left, right))
-            case ast.BoolOp() | ast.IfExp() | ast.Compare():
-                return self._decision(node, names)
+                return self._sum(node, self.value(node.left, names), self.value(node.right, names))
+            case ast.IfExp():
+                decided = truth(self.value(node.test, names))
+                if decided is not None:
+                    return self.value(node.body if decided else node.orelse, names)
+                return self.leave_out([node.body, node.orelse], names)
+            case ast.BoolOp(values=[*before, last]):
+                for one in before:
+                    value = self.value(one, names)
+                    decided = truth(value)
+                    if decided is None:
+                        return self.leave_out(node.values[node.values.index(one) + 1 :], names)
+                    if decided == isinstance(node.op, ast.Or):
+                        return value
+                return self.value(last, names)
+            case ast.Compare(ops=[test], comparators=[right]):
+                decided = holds(test, self.value(node.left, names), self.value(right, names))
+                return UNKNOWN if decided is None else decided
             case ast.Subscript():
-                return self._light(part(self.value(node.value, names), self._place(node.slice, names)))
+                return self._part(node, self.value(node.value, names), names)
             case ast.ListComp(generators=[ast.comprehension() as loop]):
                 return self._comprehension(node.elt, loop, names.new_child())
             case ast.Attribute():
@@ -396,9 +407,12 @@ class Interpreter:
     def _elements(self, nodes: Sequence[ast.expr], names: Names) -> list[Any]:
         found: list[Any] = []
         for one in nodes:
-            rounds = self._rounds(one.value, names, []) if isinstance(one, ast.Starred) else [self.value(one, names)]
-            found += [Unknown(one)] if rounds is None else rounds
-            self._budget.spend(0 if rounds is None else len(rounds))
+            if isinstance(one, ast.Starred):
+                with self._rounds(one.value, names) as rounds:
+                    found += [Unknown(one)] if rounds is None else rounds
+                self._budget.spend(0 if rounds is None else len(rounds))
+            else:
+                found.append(self.value(one, names))
         return found
 
     def _dictionary(self, node: ast.Dict, names: Names) -> Any:
@@ -413,90 +427,44 @@ class Interpreter:
                 is_known = False
         return self._light(found) if is_known else UNKNOWN
 
-    def _decision(self, node: ast.BoolOp | ast.IfExp | ast.Compare, names: Names) -> Any:
-        """An expression of which only a part may be worked out."""
-        match node:
-            case ast.IfExp():
-                decided = truth(self.value(node.test, names))
-                if decided is None:
-                    return self.leave_out([node.body, node.orelse], names)
-                return self.value(node.body if decided else node.orelse, names)
-            case ast.BoolOp():
-                for place, one in enumerate(node.values[:-1], start=1):
-                    value = self.value(one, names)
-                    decided = truth(value)
-                    if decided is None:
-                        return self.leave_out(node.values[place:], names)
-                    if decided == isinstance(node.op, ast.Or):
-                        return value
-                return self.value(node.values[-1], names)
-            case ast.Compare():
-                left = self.value(node.left, names)
-                for place, (test, one) in enumerate(zip(node.ops, node.comparators, strict=True), start=1):
-                    right = self.value(one, names)
-                    decided = holds(test, left, right)
-                    if decided is None:
-                        return self.leave_out(node.comparators[place:], names)
-                    if not decided:
-                        return False
-                    left = right
-                return True
+    def _sum(self, node: ast.BinOp | ast.AugAssign, left: Any, right: Any) -> Any:
+        if isinstance(left, Tensor) and isinstance(right, Tensor):
+            raise refusal("joins", node, text="+")
+        return self._light(combined(node.op, left, right))
 
-    def _place(self, node: ast.expr, names: Names) -> Any:
-        if not isinstance(node, ast.Slice):
-            return self.value(node, names)
-        ends = [None if end is None else self.value(end, names) for end in (node.lower, node.upper, node.step)]
-        return slice(*ends) if all(end is None or isinstance(end, int) for end in ends) else UNKNOWN
+    def _part(self, node: ast.Subscript, whole: Any, names: Names) -> Any:
+        if isinstance(node.slice, ast.Slice):
+            ends = [end and self.value(end, names) for end in (node.slice.lower, node.slice.upper, node.slice.step)]
+            place = slice(*ends) if all(end is None or isinstance(end, int) for end in ends) else UNKNOWN
+        else:
+            place = self.value(node.slice, names)
+        found = part(whole, place)
+        if isinstance(found, Unknown) and isinstance(whole, list | tuple | dict):  # it may be any of them
+            self.touch(tuple(whole.values() if isinstance(whole, dict) else whole), node)
+        return self._light(found)
 
     def _comprehension(self, element: ast.expr, loop: ast.comprehension, names: Names) -> Any:
-        over: list[Any] = []
         found: list[Any] = []
-        rounds = self._rounds(loop.iter, names, over)
-        for value in rounds or ():
-            self._assign([loop.target], value, names)
-            tests = [truth(self.value(test, names)) for test in loop.ifs]
-            if None in tests or any(id(one) in self._old for one in over):
-                rounds = None
-                break
-            if all(tests):
-                found.append(self.value(element, names))
+        with self._rounds(loop.iter, names) as rounds:
+            for value in rounds or ():
+                self._assign(loop.target, value, names)
+                tests = [truth(self.value(test, names)) for test in loop.ifs]
+                if None in tests:
+                    rounds = None
+                    break
+                if all(tests):
+                    found.append(self.value(element, names))
         return self.leave_out([*loop.ifs, element], names) if rounds is None else self._light(found)
-
-    def _rounds(self, node: ast.expr, names: Names, over: list[Any]) -> Sequence[Any] | None:
-        """What a loop goes over; None if that is not known, or too much. The lists in it are added to `over`."""
-        match node:
-            case ast.Call(func=ast.Name(id="zip" | "enumerate" | "reversed" as name)) if name not in names:
-                return self._together(name, node, names, over)
-        value = self.value(node, names)
-        over.append(value)
-        return list(value) if isinstance(value, list | tuple | range | dict) and len(value) <= MAX_PARTS else None
-
-    def _together(self, name: str, node: ast.Call, names: Names, over: list[Any]) -> Sequence[Any] | None:
-        """What `zip`, `enumerate` and `reversed` go over."""
-        rows = [self._rounds(one, names, over) for one in (node.args if name == "zip" else node.args[:1])]
-        rest = [*node.args[len(rows) :], *(keyword.value for keyword in node.keywords)]
-        begin = [self.value(one, names) for one in rest]
-        if not rows or len(begin) > (name == "enumerate") or not all(isinstance(one, int) for one in begin):
-            return None
-        known = [row for row in rows if row is not None]
-        if len(known) < len(rows):
-            return None
-        if name == "zip":
-            return list(zip(*known, strict=False))
-        return known[0][::-1] if name == "reversed" else list(enumerate(known[0], *begin))
 
     def _attribute(self, node: ast.Attribute, names: Names) -> Any:
         if self._imported(node.value, names) is not None:
             return Reference(node.attr)  # keras.activations.relu
         owner = self.value(node.value, names)
-        if isinstance(owner, Settings):
-            return owner.get(node.attr, UNKNOWN)
         if isinstance(owner, Model) and node.attr == "layers":
             self._budget.spend(len(owner.parts))
             return owner.layers
-        if isinstance(owner, Model) and node.attr not in READS:
-            raise refusal("unknown_function", node, name=shorten(node.attr))
-        self._forget(owner)  # a list whose method is called later, under another name
+        if not (isinstance(owner, Model) or is_layer(owner)) or node.attr not in READS:
+            self.touch(owner, node)  # a list whose method is called later, under another name
         return UNKNOWN
 
     def _imported(self, node: ast.expr, names: Names) -> str | None:
@@ -509,27 +477,9 @@ class Interpreter:
     # Calls
 
     def _call(self, node: ast.Call, names: Names) -> Any:
-        imported = self._imported(node.func, names)
-        if imported is not None:
-            return self._call_imported(imported, node, names)
-        if isinstance(node.func, ast.Attribute):
-            owner = self.value(node.func.value, names)
-            return self._method(owner, node.func, node, names)
-        called = self.value(node.func, names)
-        plain, named = self._arguments(node, names)
-        match called:
-            case Function():
-                return self._run_function(called, plain, named, node)
-            case Call() | Model():
-                return self.keras.apply(called, plain, named, node)
-            case Settings() if not plain and not named:
-                return called
-            case Partial():
-                return self._made(called.kind, [*called.plain, *plain], called.named | named, node)
-        return self._unknown(_name_of(node.func), [*plain, *named.values()], node)
-
-    def _arguments(self, node: ast.Call, names: Names) -> tuple[list[Any], dict[str, Any]]:
-        """What a call is given, without and with names, and with what stands behind a star if that is known."""
+        imported, func = self._imported(node.func, names), node.func
+        of = func.value if isinstance(func, ast.Attribute) else func
+        called = self.value(of, names) if imported is None else None
         plain = self._elements(node.args, names)
         named: dict[str, Any] = {}
         for keyword in node.keywords:
@@ -537,49 +487,54 @@ class Interpreter:
             is_known = isinstance(value, dict) and all(isinstance(name, str) for name in value)
             named |= value if keyword.arg is None and is_known else {keyword.arg or "**": value}
         self._budget.spend(len(named))
-        return plain, named
+        if imported is not None:
+            return self._call_imported(imported, plain, named, node, names)
+        if isinstance(func, ast.Attribute):
+            return self._call_method(called, func.attr, plain, named, node)
+        match called:
+            case Function():
+                return self._run_function(called, plain, named, node)
+            case Call() | Model():
+                return self.keras.apply(called, plain, named, node)
+            case Partial():
+                return self._made(called.kind, [*called.plain, *plain], called.named | named, node)
+        return self._call_unknown(_name_of(node.func), [*plain, *named.values()], node)
 
-    def _method(self, on: Any, func: ast.Attribute, node: ast.Call, names: Names) -> Any:
-        plain, named = self._arguments(node, names)
-        given, name = [*plain, *named.values()], func.attr
-        if isinstance(on, Model) and name == "add" and len(given) == 1:
-            self.keras.add(on, given[0], node.args[0] if node.args else node)
-        elif isinstance(on, Model) and name == "pop" and not given and on.layers and not on.is_part:
-            on.parts.pop()
-        elif isinstance(on, Model) or is_layer(on):
-            if name not in READS:
-                raise refusal("unknown_function", node, name=shorten(name))
-            self._note(name, node)
-            if isinstance(on, Model) and name == "build" and given and isinstance(given[0], list | tuple):
-                on.parts[:0] = [Call("InputLayer", (), {"batch_shape": given[0]})]
-        elif isinstance(on, list) and isinstance(func.value, ast.Name) and (grown := _grown(on, name, given)):
-            self._rebind(func.value.id, grown, names)
-        elif isinstance(on, dict) and name in {"keys", "values", "items"} and not given:
-            return list(getattr(on, name)())
-        elif isinstance(on, dict) and name == "get" and len(plain) in {1, 2} and is_plain(plain[0]) and not named:
-            return on.get(*plain)
-        else:
-            if name not in HARMLESS or isinstance(on, list):
-                self._forget(on)
-            return self._unknown(name, given, node)
-        return None
+    def _call_method(self, on: Any, name: str, plain: list[Any], named: dict[str, Any], node: ast.Call) -> Any:
+        given = [*plain, *named.values()]
+        match on, name, given:
+            case Model(), "add", [one]:
+                self.keras.add(on, one, node)
+                return None
+            case Model(is_part=False, layers=[*_, _]), "pop", []:
+                on.parts.pop()
+                return UNKNOWN
+            case Model(), "build", [list() | tuple() as shape, *_]:
+                on.parts[:0] = [Call("InputLayer", (), {"batch_shape": copied(shape)})]
+                return None
+            case list(), "append", [one] if not (isinstance(one, Unknown) and one.is_starred):
+                on.append(one)
+                return self._changed(on, node)
+            case list(), "extend", [list() | tuple() as more]:
+                on.extend(list(more))
+                return self._changed(on, node)
+            case dict(), "keys" | "values" | "items", []:
+                self._looped.append(on)  # what Python gives would change with it
+                return list(getattr(on, name)())
+            case dict(), "get", [key, *_] if is_plain(key) and not named:
+                return tried(on.get, *plain)
+        if not (isinstance(on, Model) or is_layer(on)) or name not in READS:
+            self.touch(on, node)
+            return self._call_unknown(name, given, node)
+        return UNKNOWN
 
-    def _note(self, name: str, node: ast.Call) -> None:
-        """Say what a method of a model sets that is not part of its layers."""
-        keywords = {keyword.arg for keyword in node.keywords}
-        if name == "compile" and (node.args or keywords & {"optimizer", "loss", None}):
-            self.keras.notes.append(message("compiled"))
-        if name in {"load_weights", "set_weights"}:
-            self.keras.note("weights_loaded", node)
-
-    def _call_imported(self, name: str, node: ast.Call, names: Names) -> Any:
+    def _call_imported(self, name: str, plain: list[Any], named: dict[str, Any], node: ast.Call, names: Names) -> Any:
         """What a call of something that is not in the text gives back."""
-        plain, named = self._arguments(node, names)
         if name == "Sequential":
-            if named.keys() - {"layers", "name"} or any(isinstance(one, Unknown) and one.is_starred for one in plain):
-                raise refusal("no_list", node)
-            layers = [*plain, named.get("layers")][0]
-            return self.keras.sequential([] if layers is None else layers, node, node.args[0] if node.args else None)
+            given = [*plain, *(value for word, value in named.items() if word != "name"), None][0]
+            if named.keys() - {"layers", "name"}:
+                given = UNKNOWN
+            return self.keras.sequential([] if given is None else given, node)
         if name in MODELS:
             return self.keras.functional(plain, named, node)
         if name == "partial" and plain and isinstance(plain[0], Reference):
@@ -587,84 +542,75 @@ class Interpreter:
         if isinstance(node.func, ast.Name) and name in FUNCTIONS and node.func.id not in names:
             return self._light(function(name, plain, named))
         module = _name_of(node.func.value) if isinstance(node.func, ast.Attribute) else ""
-        if name in ACTIVATIONS and module in ACTIVATION_MODULES and len(plain) == 1 and isinstance(plain[0], Tensor):
-            return Tensor((*plain[0].parts, Call("Activation", (name,), {})))
+        match plain:
+            case [Tensor(parts=parts)] if (
+                module in ACTIVATION_MODULES and name in signatures.activations() and not named
+            ):
+                return Tensor((*parts, Call("Activation", (name,), {})))
         if name[:1].isupper() or signatures.squeezed(name) in signatures.words() or name in {"l1", "l2", "l1_l2"}:
             return self._made(name, plain, named, node)
-        return self._unknown(name, [*plain, *named.values()], node)
+        return self._call_unknown(name, [*plain, *named.values()], node)
 
     def _made(self, kind: str, plain: Sequence[Any], named: dict[str, Any], node: ast.Call) -> Any:
         """A layer, or something that a layer is given; a model or a function is no setting."""
         made = Model | Tensor | Function | Partial
-        call = Call(
-            usual_name(kind),
-            tuple(Unknown(node) if isinstance(one, made) else one for one in plain),
-            {name: Unknown(node) if isinstance(one, made) else one for name, one in named.items()},
-            node.lineno,
-        )
+        given = [Unknown(node) if isinstance(one, made) else copied(one) for one in (*plain, *named.values())]
+        named = dict(zip(named, given[len(plain) :], strict=True))
+        call = Call(usual_name(kind), tuple(given[: len(plain)]), named, node.lineno)
         if isinstance(self._light(call), Unknown):
-            raise refusal("too_many_parts", node)
+            raise refusal("too_large")
         return Tensor((call,)) if call.kind == "Input" else call
 
-    def _unknown(self, name: str, given: Iterable[Any], node: ast.Call) -> Unknown:
+    def _call_unknown(self, name: str, given: Iterable[Any], node: ast.Call) -> Unknown:
         """A call of something that may change what it is given."""
-        for one in () if _is_harmless(name) else [*given, None]:
-            if self._is_live(one) or name in RUNS_CODE:
-                why = "add_to_unknown" if name == "add" else "unknown_function"
-                raise refusal(why, node, name=shorten(name or source_of(node.func)))
-            self._forget(one)
+        if name in RUNS_CODE:
+            raise refusal("not_followed", node)
+        if name not in HARMLESS and not name[:1].isupper():
+            self.touch(tuple(given), node)
         return UNKNOWN
 
-    def _is_live(self, value: Any) -> bool:
-        """Whether it is a model or a layer, holds one, or is a function that makes or changes one."""
-        self._budget.spend()
-        if isinstance(value, list | tuple | dict):
-            return any(map(self._is_live, value.values() if isinstance(value, dict) else value))
-        if isinstance(value, Function):
-            try:
-                self._look_into(value)
-            except TouchedError:
-                return True
-        return isinstance(value, Model) or is_layer(value)
-
-    def _define(self, node: Definition, names: Names) -> Function:
+    def _define(self, node: ast.FunctionDef | ast.Lambda, names: Names) -> Function:
         """A function, with what stands for arguments that are not given, which Python works out now."""
-        defaults: dict[str, Any] = {}
-        if not isinstance(node, ast.ClassDef):
-            given, last = [*node.args.posonlyargs, *node.args.args], node.args.defaults
-            in_order = zip(given[len(given) - len(last) :], last, strict=True)
-            by_name = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            defaults = {one.arg: self.value(value, names) for one, value in [*in_order, *by_name] if value is not None}
+        args = node.args
+        last = [*args.posonlyargs, *args.args][-len(args.defaults) :] if args.defaults else []
+        written = zip([*last, *args.kwonlyargs], [*args.defaults, *args.kw_defaults], strict=True)
+        defaults = {one.arg: self.value(value, names) for one, value in written if value is not None}
         parts = list(ast.walk(node))
         self._budget.spend(len(parts))
-        is_followed = not any(isinstance(one, _NOT_FOLLOWED) for one in parts)
-        self._functions.append(
-            Function(node, names, defaults, is_followed and not getattr(node, "decorator_list", None))
-        )
-        return self._functions[-1]
+        decorators = [self.value(one, names) for one in getattr(node, "decorator_list", [])]
+        is_followed = not decorators and not any(isinstance(one, _NOT_FOLLOWED) for one in parts)
+        takes = tried(_signature, args, defaults) if is_followed else None
+        made = Function(node, names, takes if isinstance(takes, Signature) else None)
+        self._functions.append(made)
+        if decorators:
+            self.touch(made, node)
+        return made
 
-    def _run_function(self, called: Function, plain: Sequence[Any], named: dict[str, Any], node: ast.AST) -> Any:
+    def _run_function(self, called: Function, plain: list[Any], named: dict[str, Any], node: ast.AST) -> Any:
         """What a function of the text gives back."""
         self._budget.spend(STEPS)
         if len(self._running) == MAX_CALLS:
-            raise refusal("too_many_calls", node)
+            raise refusal("too_large")
+        bound = UNKNOWN if called.signature is None else tried(called.signature.bind_partial, *plain, **named)
+        is_hidden = "**" in named or any(isinstance(one, Unknown) and one.is_starred for one in plain)
+        if isinstance(bound, Unknown) or is_hidden:
+            self.touch((called, *plain, *named.values()), node)
+            return UNKNOWN
+        bound.apply_defaults()
+        inside = called.names.new_child(dict.fromkeys(bound.signature.parameters, UNKNOWN) | bound.arguments)
         self._running.append(called)
-        inside = _inside(called, plain, named)
         try:
-            if called.is_followed and isinstance(called.node, ast.Lambda):
+            if isinstance(called.node, ast.Lambda):
                 return self.value(called.node.body, inside)
-            if called.is_followed and isinstance(called.node, ast.FunctionDef):
-                self.run(called.node.body, inside)
-                return None
-        except ReturnedError as back:
+            self.run(called.node.body, inside)
+        except ReturnStatementError as back:
             return back.args[0]
-        except LostError:
-            pass
+        except UndecidedExitError:
+            self._look_through(called.lines, inside)
+            return UNKNOWN
         finally:
             self._running.pop()
-        with suppress(LostError):
-            self.leave_out(_lines(called.node), inside)
-        return UNKNOWN
+        return None
 
     # What is left out
 
@@ -673,160 +619,110 @@ class Interpreter:
 
         Raises:
             RecipeError: they may make or change a model.
-            LostError: they may leave the function or the loop around them.
+            UndecidedExitError: they may leave the function or the loop around them.
         """
-        try:
-            self._look_through(nodes, names)
-        except TouchedError as touched:
-            if isinstance(nodes[0], ast.For):
-                raise refusal("loop", nodes[0], over=source_of(nodes[0].iter)) from None
-            raise refusal("depends_on_run", touched.args[0]) from None
+        self._look_through(nodes, names)
         if any(map(_leaves, nodes)):
-            raise LostError
+            raise UndecidedExitError
         return UNKNOWN
 
-    def _look_through(self, nodes: Iterable[ast.AST], names: Names) -> None:
-        """Make unknown whatever some lines may set.
+    def touch(self, value: Any, node: ast.AST) -> None:
+        """Take it that anything may have been done with a value.
 
         Raises:
-            TouchedError: they may make or change a model.
+            RecipeError: it is a model or a layer, or a function that makes or changes one.
         """
-        for node in nodes:
-            self._budget.spend()
-            self._look_at(node, names)
+        self._budget.spend()
+        match value:
+            case Model():
+                raise refusal("not_followed", node)
+            case Call() if is_layer(value):
+                raise refusal("not_followed", node)
+            case Reference() if value in MODELS or value in RUNS_CODE:
+                raise refusal("not_followed", node)
+            case list() | dict() if id(value) not in self._lost:
+                if any(value is one for one in self._looped):
+                    raise refusal("not_followed", node)
+                inner = tuple(value.values() if isinstance(value, dict) else value)
+                self._lost[id(value)] = value
+                value.clear()
+                self.touch(inner, node)
+            case tuple():
+                for one in value:
+                    self.touch(one, node)
+            case Function() if value not in self._running:
+                self._running.append(value)
+                own = {one.arg: UNKNOWN for one in ast.walk(value.node) if isinstance(one, ast.arg)}
+                self._look_through(value.lines, value.names.new_child(own))
+                self._running.remove(value)
 
-    def _look_at(self, node: ast.AST, names: Names) -> None:
+    def _look_through(self, nodes: Iterable[ast.AST], names: Names) -> None:
+        parts = [part for node in nodes for part in self._mentioned(node, names)]
+        for node in parts:  # what is read, before anything is set
+            match node:
+                case ast.Name(ctx=ast.Load()):
+                    self.touch(names.get(node.id, Reference(node.id)), node)
+                case ast.Attribute() if node.attr in MODELS:
+                    raise refusal("not_followed", node)
+        for node in parts:
+            match node:
+                case ast.Name(id=name) if not isinstance(node.ctx, ast.Load):
+                    self._lose([name], names.maps[:1], node)
+                case ast.Global(names=found) | ast.Nonlocal(names=found):
+                    self._lose(found, names.maps, node)
+                case ast.NamedExpr():
+                    self._lose([node.target.id], names.maps, node)
+                case _:
+                    own = [getattr(node, field, None) for field in ("name", "asname", "rest")]
+                    self._lose([one.split(".")[0] for one in own if isinstance(one, str)], names.maps[:1], node)
+
+    def _lose(self, found: Iterable[str], scopes: Sequence[Any], node: ast.AST) -> None:
+        for name in found:
+            for scope in scopes:
+                self._budget.spend()
+                if isinstance(scope.get(name), Model):
+                    raise refusal("not_followed", node)
+                scope[name] = UNKNOWN
+
+    def _mentioned(self, node: ast.AST, names: Names) -> Iterator[ast.AST]:
+        """The parts of what is left out, without the names of models and layers that are only read there."""
+        self._budget.spend()
+        yield node
+        parts = list(ast.iter_child_nodes(node))
         match node:
-            case ast.Name(ctx=ast.Load()):
-                if self._is_live(names.get(node.id)):
-                    raise TouchedError(node)
-            case ast.Name():
-                if isinstance(node.ctx, ast.Store) and isinstance(names.maps[0].get(node.id), Model):
-                    raise TouchedError(node)
-                names[node.id] = UNKNOWN
-            case ast.Attribute(ctx=ast.Load()) if node.attr in READS:
-                self._look_through(_aside(node.value), names)
-            case ast.Compare():  # `model is None`
-                self._look_through([one for side in (node.left, *node.comparators) for one in _aside(side)], names)
+            case ast.Attribute(value=ast.Name(), ctx=ast.Load()) if node.attr in READS:
+                parts = []
             case ast.Call():
-                self._look_at_call(node, names)
-            case ast.FunctionDef() | ast.ClassDef():
-                names[node.name] = UNKNOWN
-                self._look_through(node.body, _inside(Function(node, names, {}, False), [], {}))
-            case _:
-                self._look_at_parts(node, names)
-
-    def _look_at_parts(self, node: ast.AST, names: Names) -> None:
-        match node:
-            case ast.AugAssign():
-                self._forget(_root(node.target, names))
-            case ast.Attribute() | ast.Subscript():
-                if not isinstance(node.ctx, ast.Load) or isinstance(node, ast.Attribute):
-                    self._forget(_root(node, names))
-            case ast.Global(names=found) | ast.Nonlocal(names=found) | ast.NamedExpr(target=ast.Name(id=found)):
-                for name in found if isinstance(found, list) else [found]:
-                    for scope in names.maps:
-                        self._budget.spend()
-                        if isinstance(scope.get(name), Model):
-                            raise TouchedError(node)
-                        scope[name] = UNKNOWN
-            case ast.alias():
-                names[(node.asname or node.name).split(".")[0]] = UNKNOWN
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                names[name] = UNKNOWN
-        self._look_through(ast.iter_child_nodes(node), names)
-
-    def _look_into(self, called: Function) -> None:
-        """Look through the lines of a function that may be called."""
-        if called not in self._running:
-            self._running.append(called)
-            try:
-                self._look_through(_lines(called.node), _inside(called, [], {}))
-            finally:
-                self._running.remove(called)
-
-    def _look_at_call(self, node: ast.Call, names: Names) -> None:
-        name, func = _name_of(node.func), node.func
-        called = names.get(func.id) if isinstance(func, ast.Name) else None
-        if name in RUNS_CODE or (name in MODELS and not isinstance(called, Unknown | Function)):
-            raise TouchedError(node)
-        given: list[ast.expr] = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if isinstance(func, ast.Attribute) and isinstance(_root(func.value, names), Model):
-            self._note(name, node)
-        if isinstance(called, Function):
-            self._look_into(called)
-        elif _is_harmless(name) or isinstance(called, Call | Model):  # or a layer that is called: flat(x)
-            given = [left for one in given for left in _aside(one)]
-        for one in given if not _is_harmless(name) else []:
-            self._forget(_root(one, names))
-        self._look_through([*given, *([] if isinstance(func, ast.Name) and called is not None else [func])], names)
+                called = names.get(node.func.id) if isinstance(node.func, ast.Name) else None
+                name = str(called) if isinstance(called, Reference) else _name_of(node.func)
+                if isinstance(called, Model | Call):
+                    parts.remove(node.func)
+                elif (called is None or isinstance(called, Reference)) and (name in HARMLESS or name[:1].isupper()):
+                    parts = [node.func, *(one for one in parts if not isinstance(one, ast.Name))]
+        for one in parts:
+            yield from self._mentioned(one, names)
 
 
-def _grown(row: list[Any], name: str, given: list[Any]) -> list[Any] | None:
-    """What a method makes of a list; None if it is not followed."""
-    match name, given:
-        case "append", [one]:
-            return [*row, one]
-        case "extend", [list() | tuple() as more]:
-            return [*row, *more] or None
-    return None
-
-
-def _inside(called: Function, plain: Sequence[Any], named: dict[str, Any]) -> Names:
-    """The names that a function sees when it is called so."""
-    if isinstance(called.node, ast.ClassDef):
-        return called.names.new_child()
-    given = called.node.args
-    in_order = [one.arg for one in (*given.posonlyargs, *given.args)]
-    others = [one.arg for one in (*given.kwonlyargs, given.vararg, given.kwarg) if one is not None]
-    local: dict[str, Any] = dict.fromkeys([*in_order, *others], UNKNOWN) | called.defaults
-    if "**" in named or any(isinstance(one, Unknown) and one.is_starred for one in plain):
-        return called.names.new_child(dict.fromkeys(local, UNKNOWN))
-    local |= dict(zip(in_order, plain, strict=False))
-    local |= {name: value for name, value in named.items() if name in local}
-    if given.vararg is not None:
-        local[given.vararg.arg] = tuple(plain[len(in_order) :])
-    if given.kwarg is not None:
-        local[given.kwarg.arg] = {name: value for name, value in named.items() if name not in local}
-    return called.names.new_child(local)
-
-
-def _lines(node: Definition) -> Sequence[ast.AST]:
-    return [node.body] if isinstance(node, ast.Lambda) else node.body
+def _signature(args: ast.arguments, defaults: Mapping[str, Any]) -> Signature:
+    kinds: list[tuple[Sequence[ast.arg | None], Any]] = [
+        ([*args.posonlyargs, *args.args], Parameter.POSITIONAL_OR_KEYWORD),
+        ([args.vararg], Parameter.VAR_POSITIONAL),
+        (args.kwonlyargs, Parameter.KEYWORD_ONLY),
+        ([args.kwarg], Parameter.VAR_KEYWORD),
+    ]
+    found = [(one.arg, kind) for ones, kind in kinds for one in ones if one is not None]
+    return Signature([Parameter(name, kind, default=defaults.get(name, Parameter.empty)) for name, kind in found])
 
 
 def _leaves(line: ast.AST, *, in_loop: bool = False) -> bool:
     """Whether a line may leave the function, or the loop, around it."""
     if isinstance(line, ast.Return | ast.Break | ast.Continue):
         return isinstance(line, ast.Return) or not in_loop
-    if isinstance(line, Definition | ast.AsyncFunctionDef | ast.expr):
+    if isinstance(line, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.expr):
         return False
     in_loop = in_loop or isinstance(line, ast.For | ast.While | ast.AsyncFor)
     return any(_leaves(one, in_loop=in_loop) for one in ast.iter_child_nodes(line))
 
 
-def _aside(node: ast.expr) -> list[ast.expr]:
-    """What is left to be looked at in something that is only read, such as `i` in `model.layers[i]`."""
-    match node:
-        case ast.Name():
-            return []
-        case ast.Attribute() if node.attr in READS | {"layers"}:
-            return _aside(node.value)
-        case ast.Subscript():
-            return [*_aside(node.value), node.slice]
-    return [node]
-
-
-def _root(node: ast.expr, names: Names) -> Any:
-    """What the first name of `rows[0].first` stands for."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return names.get(node.id) if isinstance(node, ast.Name) else None
-
-
 def _name_of(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_harmless(name: str) -> bool:
-    return name in HARMLESS or name[:1].isupper()

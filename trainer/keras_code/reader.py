@@ -6,9 +6,9 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
-from trainer.keras_code.convert import layers_of
+from trainer.keras_code.convert import layers_from_calls
 from trainer.keras_code.json_reader import read_json
-from trainer.keras_code.limits import MAX_PROGRAM, Budget, check_length
+from trainer.keras_code.limits import MAX_PROGRAM, StepBudget, check_length
 from trainer.keras_code.pasted_text import FENCE, other_library, program, unquoted
 from trainer.keras_code.python_reader import read_python
 from trainer.keras_code.source_model import InputShape, SourceModel
@@ -54,9 +54,9 @@ def read_model(text: str) -> ReadModel:
     check_length(text)
     try:
         source = _source(text)
-        layers, left_out = layers_of(source.calls)
+        layers, left_out = layers_from_calls(source.calls)
     except RecursionError:
-        raise refusal("too_deep") from None
+        raise refusal("too_large") from None
     notes = list(dict.fromkeys([*left_out, *source.notes]))
     if len(notes) > MAX_NOTES:
         notes[MAX_NOTES:] = [message("more_left_out", count=len(notes) - MAX_NOTES)]
@@ -69,12 +69,12 @@ def _source(text: str) -> SourceModel:
         return read_json(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else _python(text)
     except RecipeError as error:
         library = other_library(text)
-        raise refusal(library) if library else error from None
+        raise refusal("other_library", library=library) if library else error from None
 
 
 def _python(text: str) -> SourceModel:
     check_length(text, MAX_PROGRAM)
-    budget = Budget()
+    budget = StepBudget()
     try:
         source = read_python(program(text), budget)
     except RecipeError:
@@ -83,7 +83,6 @@ def _python(text: str) -> SourceModel:
         with suppress(RecipeError):  # of a fence without its other half nobody knows what it fences
             return read_python(program(text, fenced=False), budget)
         raise
-    first = _CHANNELS_FIRST.search(text)
-    if first is not None and any(call.kind.endswith(("1D", "2D")) for call in source.calls):
-        raise refusal("channels_first_program", line=text.count("\n", 0, first.start()) + 1)
+    if _CHANNELS_FIRST.search(text) and any(call.kind.endswith(("1D", "2D")) for call in source.calls):
+        raise refusal("channels_first")
     return source

@@ -55,6 +55,11 @@ def regularizers() -> Mapping[str, Arguments]:
     return _group("regularizers")
 
 
+def activations() -> Mapping[str, Arguments]:
+    """The arguments of each function that is an activation."""
+    return _group("activations")
+
+
 @cache
 def words() -> Mapping[str, Arguments]:
     """What an initializer or an activation does where only its word is given, by the word as `squeezed` writes it."""

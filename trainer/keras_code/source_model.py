@@ -51,7 +51,7 @@ def is_layer_name(name: str) -> bool:
 
 def attends(kind: str) -> bool:
     """Whether a layer is called with what asks and what is looked up, as attention is."""
-    return kind in Layer.registry and Layer.registry[kind].reads_twice
+    return kind in Layer.registry and Layer.registry[kind].is_query_and_value
 
 
 def usual_name(kind: str) -> str:
@@ -84,7 +84,7 @@ def _input_shape(call: Call) -> InputShape | None:
         shape = call.plain[0]
     if shape is None and call.kind != "Embedding":  # there it is the number of words
         shape = call.named.get("input_dim")
-        reads_steps = call.kind.endswith("1D") or getattr(Layer.registry.get(call.kind), "reads_in_order", False)
+        reads_steps = call.kind.endswith("1D") or getattr(Layer.registry.get(call.kind), "is_recurrent", False)
         if shape is not None and reads_steps:  # of which it is how many numbers each has
             shape = (call.named.get("input_length"), shape)
     if isinstance(shape, int):

@@ -77,10 +77,6 @@ def is_plain(value: object) -> bool:
     return value is None or is_number(value) or type(value) is str
 
 
-def is_row(value: object) -> bool:
-    return isinstance(value, list | tuple | range) or type(value) is str
-
-
 def weight(value: Any, so_far: int = 0) -> int:
     """How many parts a value has, with the parts of its parts; more than `MAX_PARTS` for whatever has more.
 
@@ -99,6 +95,13 @@ def weight(value: Any, so_far: int = 0) -> int:
                 break
             so_far = weight(part, so_far)
     return so_far + 1
+
+
+def copied(value: Any) -> Any:
+    """The value as it is now, whatever becomes of the lists and dictionaries in it."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    return {key: copied(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def truth(value: Any) -> bool | None:
@@ -122,10 +125,11 @@ def combined(sign: ast.operator, left: Any, right: Any) -> Any:
         bits = 1 if isinstance(left, float) else left.bit_length()
         if abs(right) > MAX_RESULT_BITS or bits * right > MAX_RESULT_BITS:
             return UNKNOWN
-    return _tried(_OPERATORS[type(sign)], left, right)
+    return tried(_OPERATORS[type(sign)], left, right)
 
 
-def _tried(work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+def tried(work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """What a function gives back; `UNKNOWN` where Python would raise an error, or where it is too large."""
     try:
         found = work(*given, **named)
     except (TypeError, ValueError, LookupError, ArithmeticError):
@@ -152,7 +156,8 @@ def part(whole: Any, place: Any) -> Any:
     """`whole[place]`, where the place may be a slice."""
     if isinstance(whole, dict):
         return whole.get(place, UNKNOWN) if is_plain(place) else UNKNOWN
-    return _tried(operator.getitem, whole, place) if is_row(whole) and isinstance(place, int | slice) else UNKNOWN
+    is_row = isinstance(whole, list | tuple | range) or type(whole) is str
+    return tried(operator.getitem, whole, place) if is_row and isinstance(place, int | slice) else UNKNOWN
 
 
 def function(name: str, plain: Sequence[Any], named: Mapping[str, Any]) -> Any:
@@ -163,22 +168,17 @@ def function(name: str, plain: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """
     work = FUNCTIONS[name]
     if name == "dict":
-        is_known = len(plain) < 2 and all(isinstance(one, dict) for one in plain) and "**" not in named
-        return work(*plain, **named) if is_known else UNKNOWN
-    if named or not all(is_number(one) or is_row(one) for one in plain):
+        is_known = all(isinstance(one, dict) for one in plain) and "**" not in named
+        return tried(work, *plain, **named) if is_known else UNKNOWN
+    rows = [one if isinstance(one, list | tuple | range) or type(one) is str else [one] for one in plain]
+    if named or any(isinstance(one, Unknown) for one in plain) or (name != "len" and sum(map(len, rows)) > MAX_PARTS):
         return UNKNOWN
-    if name == "len":
-        return _tried(work, *plain)
-    rows = [one if is_row(one) else [one] for one in plain]
-    if sum(map(len, rows)) > MAX_PARTS:
-        return UNKNOWN
-    if name in {"list", "tuple"}:
-        return _tried(work, *plain)
-    if not all(is_number(one) and abs(one) <= MAX_OPERAND for row in rows for one in row):
+    numbers: list[Any] = [] if name in {"len", "list", "tuple"} else [one for row in rows for one in row]
+    if not all(is_number(one) and abs(one) <= MAX_OPERAND for one in numbers):
         return UNKNOWN
     if name == "round" and not all(isinstance(one, int) and abs(one) <= MAX_DIGITS for one in plain[1:]):
         return UNKNOWN
-    return _tried(work, *plain)
+    return tried(work, *plain)
 
 
 def source_of(node: ast.AST) -> str:

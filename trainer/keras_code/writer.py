@@ -30,7 +30,7 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     """
     dtype = ', dtype="int32"' if facts.modality == "text" else ""
     inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
-    is_row = not any(layer.reads_twice for layer in recipe.layers)
+    is_row = not any(layer.is_query_and_value for layer in recipe.layers)
     return "\n".join(
         [
             "import keras",
@@ -69,7 +69,7 @@ def _chain(inputs: str, layers: Sequence[Layer]) -> list[str]:
     """The lines of a functional model, which Keras wants where a layer is called with more than what arrives."""
     lines, arrives = [f"inputs = {inputs}"], "inputs"
     for layer in layers:
-        given = f"({arrives}, {arrives})" if layer.reads_twice else f"({arrives})"
+        given = f"({arrives}, {arrives})" if layer.is_query_and_value else f"({arrives})"
         lines.append(f"x = {layer_code(layer, len('x = ') + len(given))}{given}")
         arrives = "x"
     return [*lines, f"model = keras.Model(inputs, {arrives})"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi
-from typing import Annotated, Any, ClassVar, Literal, Self
-
-from pydantic import BaseModel
+from typing import Annotated, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.limits import MAX_EPOCHS
@@ -31,8 +29,6 @@ Patience = Annotated[
 class Callback(Kind):
     """Something that acts on a training after each epoch."""
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.callbacks"
     may_end_training: ClassVar[bool] = False
     """Whether it may end a training that goes well before its last epoch."""

@@ -16,7 +16,7 @@ from trainer.recipe.wording import WORDING
 
 SPREAD, SPREAD_GUESSED = 0.2, 0.4
 """How far off a cost may well be: measured, and with a part of it worked out."""
-BLINK = 1.0
+SHORTEST_SHOWN = 1.0
 """Seconds. What takes less is only said to take less than one."""
 
 
@@ -98,8 +98,10 @@ def describe_cost(cost: Cost, recipe: Recipe) -> tuple[Message, Message]:
     """What is said of the time: the whole of it with an epoch's, and when the first point comes."""
     epochs = recipe.fit.epochs
     total, first = cost.total(epochs), cost.first
-    first_point = WORDING.message("first_point_soon") if first < BLINK else WORDING.message("first_point", time=first)
-    if total < BLINK:
+    first_point = (
+        WORDING.message("first_point_soon") if first < SHORTEST_SHOWN else WORDING.message("first_point", time=first)
+    )
+    if total < SHORTEST_SHOWN:
         return WORDING.message("cost_short"), first_point
     name = ("cost_of_epochs" if epochs > 1 else "cost") + ("_at_most" if may_end_early(recipe) else "")
     return WORDING.message(name, total=total, epoch=cost.epoch()), first_point

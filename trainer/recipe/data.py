@@ -8,9 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -39,8 +37,6 @@ class Data(Kind):
     None where the source brings its own examples.
     """
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     modality: ClassVar[Modality]
     title: ClassVar[str]
     """Of this kind of data, where people choose one."""

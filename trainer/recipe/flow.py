@@ -38,7 +38,7 @@ def flow(layers: Sequence[Layer], facts: DataFacts) -> Iterator[Step]:
             yield Step(layer, arrives, error)
             return
         # Word numbers in another order are still word numbers; whatever else reads them outputs quantities.
-        leaves = Arriving(shape, arrives.words if layer.passes_words else None)
+        leaves = Arriving(shape, arrives.words if layer.keeps_word_numbers else None)
         yield Step(layer, arrives, leaves)
         arrives = leaves
 
@@ -68,7 +68,7 @@ def word_trouble(kind: type[Layer], who: Message | str, words: int | None, facts
         words: how many words there are where the input is word numbers, else None.
         facts: of the data.
     """
-    if kind.passes_words or kind.takes_words == (words is not None):
+    if kind.keeps_word_numbers or kind.reads_word_numbers == (words is not None):
         return None
     if words is not None:
         return WORDING.message("words_need_embedding", who=who)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import BaseModel
+from typing import Annotated, ClassVar, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -44,17 +42,15 @@ SomeDecay = Annotated[
 Epsilon = Annotated[
     float, setting("Epsilon", "A tiny number that prevents division by zero.", advanced=True, gt=0, le=1)
 ]
-WeightDecay = Annotated[
-    float | None,
-    setting(
-        "Weight decay",
-        "Pulls all weights a little towards zero at each step.",
-        "Works against memorising.",
-        advanced=True,
-        ge=0,
-        le=1,
-    ),
-]
+DECAY_WORDS = setting(
+    "Weight decay",
+    "Pulls all weights a little towards zero at each step.",
+    "Works against memorising.",
+    advanced=True,
+    ge=0,
+    le=1,
+)
+WeightDecay = Annotated[float | None, DECAY_WORDS]
 ClipNorm = Annotated[
     float | None,
     setting(
@@ -77,14 +73,14 @@ Momentum = Annotated[
         lt=1,
     ),
 ]
+Nesterov = Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)]
+StartValue = Annotated[float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)]
 Amsgrad = Annotated[bool, setting("AMSGrad", "Never lets the step grow again once it has shrunk.", advanced=True)]
 
 
 class Optimizer(Kind):
     """How the weights are changed after each batch."""
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.optimizers"
     works_with: ClassVar[float | None] = None
     """The usual learning rate where Keras's default is far from it: its own pages say that Adadelta and Adagrad want
@@ -120,7 +116,7 @@ class SGD(Optimizer):
     sentence = N_("Plain stochastic gradient descent: a step straight downhill.")
     learning_rate: LearningRate = 0.01
     momentum: Momentum = 0.0
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = False
+    nesterov: Nesterov = False
 
     slots = 0
     slot_switches = ("momentum",)
@@ -138,67 +134,44 @@ class RMSprop(Optimizer):
     slot_switches = ("momentum", "centered")
 
 
-class Adam(Optimizer):
+class _Adaptive(Optimizer):
+    """Adam and its variants, which remember the mean of each gradient and of its square."""
+
+    beta_1: Decay = 0.9
+    beta_2: Decay = 0.999
+    epsilon: Epsilon = 1e-7
+    slots = 2
+
+
+class Adam(_Adaptive):
     kind: Literal["Adam"] = "Adam"
     sentence = N_("Adjusts the step size for every weight. A good first choice.")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
     amsgrad: Amsgrad = False
-
-    slots = 2
     slot_switches = ("amsgrad",)
 
 
-class AdamW(Optimizer):
+class AdamW(_Adaptive):
     kind: Literal["AdamW"] = "AdamW"
     sentence = N_("Adam with weight decay, which works against memorising.")
-    weight_decay: Annotated[
-        float,
-        setting(
-            "Weight decay",
-            "Pulls all weights a little towards zero at each step.",
-            "Works against memorising.",
-            advanced=True,
-            ge=0,
-            le=1,
-        ),
-    ] = 0.004
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
+    weight_decay: Annotated[float, DECAY_WORDS] = 0.004
     amsgrad: Amsgrad = False
-
-    slots = 2
     slot_switches = ("amsgrad",)
 
 
-class Nadam(Optimizer):
+class Nadam(_Adaptive):
     kind: Literal["Nadam"] = "Nadam"
     sentence = N_("Adam that looks ahead before each step (Nesterov momentum).")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
-class Adamax(Optimizer):
+class Adamax(_Adaptive):
     kind: Literal["Adamax"] = "Adamax"
     sentence = N_("A variant of Adam that copes better with rare large gradients.")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
 class Adagrad(Optimizer):
     kind: Literal["Adagrad"] = "Adagrad"
     sentence = N_("Takes smaller and smaller steps for weights that often change; good for rare words.")
-    initial_accumulator_value: Annotated[
-        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
-    ] = 0.1
+    initial_accumulator_value: StartValue = 0.1
     epsilon: Epsilon = 1e-7
 
     slots = 1
@@ -242,9 +215,7 @@ class Ftrl(Optimizer):
     learning_rate_power: Annotated[
         float, setting("Rate power", "How the learning rate falls over time.", advanced=True, le=0, ge=-1)
     ] = -0.5
-    initial_accumulator_value: Annotated[
-        float, setting("Start value", "The initial value of the memory.", advanced=True, ge=0, le=100)
-    ] = 0.1
+    initial_accumulator_value: StartValue = 0.1
     l1_regularization_strength: NotNegative = 0.0
     l2_regularization_strength: NotNegative = 0.0
     l2_shrinkage_regularization_strength: NotNegative = 0.0
@@ -265,14 +236,9 @@ class Lion(Optimizer):
     works_with = 0.0003
 
 
-class Lamb(Optimizer):
+class Lamb(_Adaptive):
     kind: Literal["Lamb"] = "Lamb"
     sentence = N_("Adam with a step size for each layer, made for large batches.")
-    beta_1: Decay = 0.9
-    beta_2: Decay = 0.999
-    epsilon: Epsilon = 1e-7
-
-    slots = 2
 
 
 class Muon(Optimizer):
@@ -282,7 +248,7 @@ class Muon(Optimizer):
     )
     weight_decay: WeightDecay = 0.004
     momentum: Momentum = 0.95
-    nesterov: Annotated[bool, setting("Nesterov", "Looks ahead before each step.", advanced=True)] = True
+    nesterov: Nesterov = True
     adam_beta_1: Decay = 0.9
     adam_beta_2: Decay = 0.999
     epsilon: Epsilon = 1e-7

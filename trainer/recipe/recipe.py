@@ -13,7 +13,7 @@ from pydantic import Field
 from trainer.recipe.callbacks import AnyCallback
 from trainer.recipe.data import AnyData, Data
 from trainer.recipe.layers import AnyLayer, Layer
-from trainer.recipe.limits import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS
+from trainer.recipe.limits import MAX_CALLBACKS, MAX_EPOCHS, MAX_LAYERS, MAX_RECIPE_BYTES, MAX_RECIPE_PARTS
 from trainer.recipe.optimizers import Adam, AnyOptimizer
 from trainer.recipe.spec import NewerVersionError, RecipeError, Spec, clip, newer_version, setting, shorten
 from trainer.recipe.wording import WORDING
@@ -26,10 +26,6 @@ Loss = Literal[
 
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
-MAX_BYTES = 1_000_000
-"""A recipe is a page of text; a larger file is something else."""
-MAX_PARTS = 50_000
-"""Of its JSON, as its commas tell; a recipe of 200 layers, each with all its settings, has some 3,500."""
 
 
 class Fit(Spec):
@@ -118,10 +114,10 @@ class Recipe(Spec):
             RecipeError: the text is not JSON or does not fit (the message names the place), or it is larger than any
                 recipe.
         """
-        if len(text) > MAX_BYTES:
+        if len(text) > MAX_RECIPE_BYTES:
             raise RecipeError(WORDING.message("large"))
         commas = text.count(",") if isinstance(text, str) else text.count(b",")
-        if commas > MAX_PARTS:
+        if commas > MAX_RECIPE_PARTS:
             raise RecipeError(WORDING.message("many_parts"))
         try:
             return super().from_json(text)
@@ -142,7 +138,7 @@ class Recipe(Spec):
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, without end
                 raise RecipeError(WORDING.message("not_a_file", path=str(path)))
-            if status.st_size > MAX_BYTES:
+            if status.st_size > MAX_RECIPE_BYTES:
                 raise RecipeError(WORDING.message("large_file", path=str(path)))
             text = path.read_text("utf-8-sig")
         except FileNotFoundError:
@@ -177,8 +173,8 @@ class Recipe(Spec):
         return self.from_json(json.dumps(tree))
 
 
-Layer.holders += [DisabledLayer, Recipe]
-Data.holders.append(Recipe)
+Layer.dependent_models += [DisabledLayer, Recipe]
+Data.dependent_models.append(Recipe)
 
 
 def _put(tree: Any, path: str, value: Any) -> None:

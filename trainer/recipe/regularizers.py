@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import BaseModel
+from typing import Annotated, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -13,8 +11,6 @@ from trainer.recipe.spec import Kind, OneOf, setting
 class Regularizer(Kind):
     """Adds a penalty for large weights to the loss, so that training keeps them small."""
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.regularizers"
 
 

@@ -15,7 +15,7 @@ from trainer.recipe.wording import WORDING
 
 Shape = tuple[int, ...]
 
-MAX_NUMBERS = 10**15
+MAX_LAYER_NUMBERS = 10**15
 """Numbers that a layer may output for one example, and parameters that it may have: 4 petabytes of each.
 
 No computer holds as many, so nothing is lost. Below it every sum over a stack is exact in Python, turns into a float,

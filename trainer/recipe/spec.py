@@ -7,7 +7,8 @@ the field itself (`setting`), so that no second table can fall out of step.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
@@ -109,6 +110,9 @@ class Spec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    former_defaults: ClassVar[Mapping[str, Any]] = {}
+    """Defaults that fields had in earlier versions: saved states are compared without fields that have theirs."""
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Read the spec from JSON text.
@@ -140,8 +144,9 @@ class Spec(BaseModel):
 class Kind(Spec):
     """A spec that stands for one Keras class; `kind` is that class's own name."""
 
-    registry: ClassVar[dict[str, type[Any]]]  # each base (Layer, Optimizer, ...) holds a table of its own
-    holders: ClassVar[list[type[BaseModel]]]
+    registry: ClassVar[dict[str, type[Any]]]
+    """The kinds of one base (Layer, Optimizer, ...), by name; each base has a table of its own."""
+    dependent_models: ClassVar[list[type[BaseModel]]]
     """Models with a field for any kind of a base; they learn of one that is registered later."""
     keras_module: ClassVar[str]
     """Where Keras keeps the class, such as `keras.layers`."""
@@ -152,10 +157,12 @@ class Kind(Spec):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        if Kind in cls.__bases__:
+            cls.registry, cls.dependent_models = {}, []
         names = get_args(cls.model_fields["kind"].annotation)
         if names:
             cls.registry[names[0]] = cls
-            for model in cls.holders:
+            for model in cls.dependent_models:
                 model.model_rebuild(force=True)
 
     @classmethod
@@ -205,13 +212,12 @@ def _problem(problem: Any) -> Message:
     if kind == "json_invalid":
         if not str(given).strip():
             return WORDING.message("empty")
-        return WORDING.message("not_json", reason=str(context.get("error")))
+        return WORDING.message("not_json", reason=_json_reason(str(context.get("error"))))
     if kind == "value_error":
-        why = context["error"]
-        told = why.message if isinstance(why, MessageError) else str(why)
-        return (
-            told if isinstance(told, Message) and not problem["loc"] else WORDING.message("at", place=place, why=told)
-        )
+        why = context["error"]  # of a validator of ours
+        own = why.message if isinstance(why, MessageError) else None
+        told = own if isinstance(own, Message) else WORDING.message("other_form", kind=kind)
+        return WORDING.message("at", place=place, why=told) if problem["loc"] else told
     if kind == "union_tag_invalid":
         return _unknown_kind(place, clip(str(context.get("tag"))), str(context.get("expected_tags")))
     if kind in _WITHOUT_VALUE:
@@ -219,14 +225,20 @@ def _problem(problem: Any) -> Message:
     if kind in _LIMITS:
         name, limit = _LIMITS[kind]
         return WORDING.message(name, place=place, limit=context[limit], given=shorten(given))
-    if kind in _LENGTHS:
-        name, limit = _LENGTHS[kind]
-        return WORDING.message(name, place=place, limit=context[limit], given=shorten(given))
     if kind == "literal_error":
-        return WORDING.message("one_of", place=place, choices=str(context["expected"]), given=shorten(given))
+        choices = WORDING.message("choices", names=_QUOTED.findall(str(context["expected"])))
+        return WORDING.message("one_of", place=place, choices=choices, given=shorten(given))
     if kind in _TYPES:
         return WORDING.message(_TYPES[kind], place=place, given=shorten(given))
-    return WORDING.message("does_not_fit", place=place, reason=str(problem["msg"]), given=shorten(given))
+    reason = WORDING.message("other_form", kind=kind)
+    return WORDING.message("does_not_fit", place=place, reason=reason, given=shorten(given))
+
+
+def _json_reason(error: str) -> Message:
+    """What is wrong with a JSON text, from the parser's words, such as `trailing comma at line 3 column 5`."""
+    name = next((name for words, name in _JSON.items() if error.startswith(words)), "json_other")
+    line, column = map(int, re.findall(r"\d+", error)[-2:])
+    return WORDING.message(name, line=line, column=column)
 
 
 def _unknown_kind(place: Message, given: str, expected: str) -> Message:
@@ -248,8 +260,6 @@ _LIMITS = {
     "greater_than": ("not_above", "gt"),
     "less_than_equal": ("too_large", "le"),
     "less_than": ("not_below", "lt"),
-}
-_LENGTHS = {
     "too_long": ("too_many_items", "max_length"),
     "too_short": ("too_few_items", "min_length"),
     "string_too_long": ("text_too_long", "max_length"),
@@ -265,6 +275,17 @@ _TYPES = {
     **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "no_object"),
 }
 """Pydantic's kinds of errors, and the code for each."""
+_JSON = {
+    "EOF": "json_ends",
+    "trailing comma": "json_comma",
+    "trailing characters": "json_more",
+    "key must be a string": "json_key",
+    "expected": "json_expected",
+    "recursion limit": "json_deep",
+}
+"""How the JSON parser's errors begin, and the code for each."""
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\d+")
+"""The choices in pydantic's list of them, `'a', 'b' or 'c'`."""
 _ITEMS = {"layers": "layer", "callbacks": "callback"}
 
 

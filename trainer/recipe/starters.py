@@ -8,14 +8,14 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import LSTM, Conv2D, Dense, Embedding, Flatten, GlobalAveragePooling1D, Layer, MaxPooling2D
 
 
-def head(classes: int) -> Dense:
+def output_layer(classes: int) -> Dense:
     """The last layer for so many classes: a single probability for two of them, else one for each."""
     return Dense(units=1, activation="sigmoid") if classes == 2 else Dense(units=classes, activation="softmax")
 
 
 def starter(facts: DataFacts) -> tuple[Layer, ...]:
     """The layers of the first lesson for pictures, of the second for texts, Dense layers for rows of numbers."""
-    answer = head(facts.classes)
+    answer = output_layer(facts.classes)
     match facts.modality:
         case "text":
             return Embedding(input_dim=facts.vocabulary or 1, output_dim=32), LSTM(dropout=0.2), answer
@@ -29,14 +29,14 @@ def starter(facts: DataFacts) -> tuple[Layer, ...]:
             assert_never(facts.modality)
 
 
-def bare(facts: DataFacts) -> tuple[Layer, ...]:
+def output_layer_only(facts: DataFacts) -> tuple[Layer, ...]:
     """No more than what turns the data into an answer: to build upon."""
     match facts.modality:
         case "text":
-            return Embedding(input_dim=facts.vocabulary or 1), GlobalAveragePooling1D(), head(facts.classes)
+            return Embedding(input_dim=facts.vocabulary or 1), GlobalAveragePooling1D(), output_layer(facts.classes)
         case "image":
-            return Flatten(), head(facts.classes)
+            return Flatten(), output_layer(facts.classes)
         case "table":
-            return (head(facts.classes),)
+            return (output_layer(facts.classes),)
         case _:
             assert_never(facts.modality)

@@ -34,6 +34,15 @@ WORDING = Wording(
         # What is wrong with a recipe's JSON.
         "empty": N_("This is empty. Choose a recipe, a JSON file."),
         "not_json": N_("This is not valid JSON: {reason}. Check commas, quotes and brackets."),
+        "json_ends": N_("it ends too early, in line {line:number}, column {column:number}"),
+        "json_comma": N_("there is a comma too many in line {line:number}, column {column:number}"),
+        "json_more": N_("something follows its end, in line {line:number}, column {column:number}"),
+        "json_key": N_("the name of a field must be in double quotes, in line {line:number}, column {column:number}"),
+        "json_expected": N_("something else is expected in line {line:number}, column {column:number}"),
+        "json_deep": N_("brackets are nested too deeply in line {line:number}, column {column:number}"),
+        "json_other": N_("there is an error in line {line:number}, column {column:number}"),
+        "choices": N_("{names:or}"),
+        "other_form": N_("a value of another form is expected here ({kind})"),
         "at": N_("{place}: {why}"),
         "and_more": plural(
             "count", "{first} (1 more problem was found.)", "{first} ({count:number} more problems were found.)"

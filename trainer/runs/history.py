@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from math import isfinite, nan
 from typing import NamedTuple
@@ -26,8 +27,9 @@ from trainer.runs.events import (
     WeightsKept,
 )
 from trainer.runs.metrics import Metric
+from trainer.runs.time_left import EpochTimer
 from trainer.runs.versions import Versions
-from trainer.runs.wording import WORDING
+from trainer.runs.wording import STOPPED_CODES, WORDING
 
 
 class Curve(NamedTuple):
@@ -72,6 +74,8 @@ class History:
     paused_since: float = 0.0
     seconds_paused: float = 0.0
     """Since training began or was last continued."""
+    timer: EpochTimer = field(default_factory=EpochTimer, compare=False, repr=False)
+    """Of the epochs since training began or was last continued."""
     cursor: int = -1
     """The number of the last event folded in."""
 
@@ -109,12 +113,15 @@ class History:
                     self._continue(event)
                 case Prepared():
                     self.prepared = event
+                    self.timer.validation_share = event.validation / max(event.train, 1)
                     if event.versions is not None and self.versions[-1:] != [event.versions]:
                         self.versions.append(event.versions)
                 case BatchSeen():
                     self.batches.append(event)
+                    self.timer.saw_batch(event.t - self.seconds_paused, event.step / self._steps)
                 case EpochEnded():
                     self.epochs.append(event)
+                    self.timer.ended_epoch(event.t - self.seconds_paused)
                 case WeightsKept():
                     self.weights, self.failed_action = event, None
                 case Tested():
@@ -128,7 +135,7 @@ class History:
     def _continue(self, event: Continued) -> None:
         self.trained_before = self.seconds_of_training
         self.training_began = self.training_ended = None
-        self.seconds_paused = 0.0
+        self.seconds_paused, self.timer = 0.0, EpochTimer(self.timer.validation_share)
         self.continued.append(event)
         self.notices = []
         if self.prepared is not None:
@@ -147,6 +154,7 @@ class History:
             notices=self.notices[:],
             continued=self.continued[:],
             versions=self.versions[:],
+            timer=deepcopy(self.timer),
         )
 
     @property
@@ -172,6 +180,17 @@ class History:
         return Metric(self.monitor).best((int(x), y) for x, y in zip(curve.x, curve.y, strict=True))
 
     @property
+    def scored_epoch(self) -> EpochEnded | None:
+        """The epoch whose numbers are the run's score wherever one stands: that of the weights in the model once the
+        run is over, until then the last one; None before the first.
+        """
+        if self.state.is_over and self.weights is not None:
+            for epoch in self.epochs:
+                if epoch.epoch == self.weights.epoch:
+                    return epoch
+        return self.epochs[-1] if self.epochs else None
+
+    @property
     def is_being_tested(self) -> bool:
         """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
         return self.phase is not None and self.phase.name == "testing"
@@ -190,7 +209,7 @@ class History:
         if self.reason is None or self.stopped_by is None or reader is None:
             return self.reason
         told = f"{self.reason.code}_by_{'you' if self.stopped_by == reader else 'other'}"
-        return Message(code=told, parameters=self.reason.parameters) if told in STOPPED else self.reason
+        return Message(code=told, parameters=self.reason.parameters) if told in STOPPED_CODES else self.reason
 
     @property
     def has_diverged(self) -> bool:
@@ -200,14 +219,17 @@ class History:
 
     def batch_curve(self, metric: str) -> Curve:
         """The training batches of a metric; a value that is not finite is a gap and is left out."""
-        steps = self.prepared.steps if self.prepared else 1
-        points = [(b.epoch - 1 + b.step / steps, b.logs.get(metric, nan)) for b in self.batches]
+        points = [(b.epoch - 1 + b.step / self._steps, b.logs.get(metric, nan)) for b in self.batches]
         return _finite(points)
 
     def epoch_curve(self, metric: str) -> Curve:
         """A metric at the end of each epoch, `val_` ones included; a value that is not finite is left out."""
         points = [(float(e.epoch), e.logs.get(metric, nan)) for e in self.epochs]
         return _finite(points)
+
+    @property
+    def _steps(self) -> int:
+        return self.prepared.steps if self.prepared else 1
 
     @property
     def progress(self) -> float:
@@ -236,10 +258,11 @@ class History:
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the time taken so far; None before there is one, or once the run is over."""
-        if self.training_began is None or self.state.is_over or self.progress <= 0:
+        """An estimate from its own batches and epochs; None before there is one, or once the run is over."""
+        if self.prepared is None or self.state.is_over:
             return None
-        return self.seconds_of_training * (1 - self.progress) / self.progress
+        moment = (self.paused_since if self.state is RunState.PAUSED else self.seconds) - self.seconds_paused
+        return self.timer.seconds_left(self.prepared.epochs - len(self.epochs), moment)
 
     @property
     def epochs_wanted(self) -> int | None:
@@ -247,10 +270,6 @@ class History:
         if self.continued:
             return self.continued[-1].epochs
         return self.prepared.epochs if self.prepared is not None else None
-
-
-STOPPED = frozenset(f"{WORDING.package}.{name}" for name in WORDING if name.startswith("stopped_"))
-"""Codes of reasons that tell who pressed Stop."""
 
 
 def _finite(points: list[tuple[float, float]]) -> Curve:

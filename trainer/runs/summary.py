@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 FILE = "summary.json"
 MAX_BYTES = 50_000_000
 """Of a summary that is read: those of 10,000 epochs have some 4 MB."""
-VERSION: Final = 2
+VERSION: Final = 3
 """Of what a log adds up to. Raise it whenever a History of the same log changes, so that no older summary is used;
 `test_a_summary_of_this_version` fails until that is done."""
 
@@ -34,11 +34,12 @@ class Stamp(NamedTuple):
 
 
 class Summary(BaseModel):
-    """What the file holds. `history` has every field of a History but its batch points, the bulk of a log."""
+    """What the file holds. `history` has every field of a History but its batch points, the bulk of a log, and its
+    timer, which only a run that trains needs."""
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
-    version: Literal[2] = VERSION
+    version: Literal[3] = VERSION
     log: Stamp
     history: History
 
@@ -93,6 +94,6 @@ def keep(log: Path, before: Stamp, history: History) -> None:
         return  # it grew while it was read: nobody can say how much of it is in the history
     path, summary = log.with_name(FILE), Summary(log=before, history=history)
     try:
-        write_whole(path, summary.model_dump_json(exclude={"history": {"batches"}}).encode())
+        write_whole(path, summary.model_dump_json(exclude={"history": {"batches", "timer"}}).encode())
     except OSError as error:
         LOG.debug("%s is not kept: %s", path, error)

@@ -53,7 +53,7 @@ def test_the_first_message_holds_everything() -> None:
             "step": 25,
             "progress": 0.25,
             "seconds": 6.0,
-            "left": 12,
+            "left": 15,
             "says": "After epoch 1 of 5: training loss 0.4 and validation loss 0.45.",
             "now": {"loss": 0.3, "accuracy": 0.9, "val_loss": 0.45},
             "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
@@ -71,7 +71,7 @@ def test_then_only_what_is_new() -> None:
     assert told(reader) == {
         "n": 4,
         "add": {"loss": {"batch": [[0.6], [0.25], [2.0]]}, "accuracy": {"batch": [[0.6], [0.8], [2.0]]}},
-        "s": {"step": 60, "progress": 0.12, "seconds": 4.0, "left": 15, "rate": 320.0, "now": {"loss": 0.25}},
+        "s": {"step": 60, "progress": 0.12, "seconds": 4.0, "left": 48, "rate": 320.0, "now": {"loss": 0.25}},
     }
     assert reader.news() is None
     feed.add(numbered(epoch(1), begin=5))
@@ -85,7 +85,7 @@ def test_then_only_what_is_new() -> None:
             "step": 100,
             "progress": 0.2,
             "seconds": 5.0,
-            "left": 12,
+            "left": 44,
             "rate": None,
             "says": "After epoch 1 of 5: training loss 0.4 and validation loss 0.45.",
             "now": {"loss": 0.4, "val_loss": 0.45},
@@ -101,6 +101,14 @@ def test_an_event_that_draws_nothing_still_moves_the_cursor() -> None:
     reader.first()
     feed.add(numbered(WeightsKept(epoch=1, file="w", reason="best"), begin=4))
     assert told(reader) == {"n": 4, "s": {"weights": "epoch 1"}}
+
+
+def test_the_values_of_a_run_that_is_over_are_those_of_its_weights() -> None:
+    feed = Feed()
+    kept = WeightsKept(epoch=1, file="w", reason="best")
+    feed.add(numbered(*BEGIN, epoch(1, 0.4, 0.45), epoch(2, 0.3, 0.6), kept, StateChanged(state=RunState.FINISHED)))
+    shown = json.loads(Reader(feed).first())["s"]
+    assert (shown["now"]["val_loss"], shown["scored"], shown["epoch"]) == (0.45, True, 2)
 
 
 def test_an_event_that_comes_twice_counts_once() -> None:
@@ -167,7 +175,6 @@ def test_a_run_without_a_trainer_is_interrupted_until_one_takes_it_up() -> None:
         "s": {
             "state": "interrupted",
             "reason": str(WORDING.message("trainer_gone")),
-            "left": None,
             "end": "interrupted",
         },
     }

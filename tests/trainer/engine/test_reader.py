@@ -153,7 +153,7 @@ def test_what_is_far_too_long_is_not_even_sent(readers: Callable[..., Reader]) -
     reader = readers()
     with pytest.raises(RecipeError) as refused:
         reader.read("x" * (MAX_TEXT + 1))
-    assert refused.value.code == "keras_code.too_long"
+    assert refused.value.code == "keras_code.too_large"
     assert reader.processes() == []
 
 

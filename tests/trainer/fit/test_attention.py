@@ -145,7 +145,7 @@ def test_weights_of_zero_never_learn() -> None:
 
 def test_work_counts_each_use_of_a_weight_and_each_look() -> None:
     layer, places, features = MultiHeadAttention(num_heads=3, key_dim=5, use_bias=False), 7, 4
-    assert layer.looks((places, features)) == 3 * 7 * 7
+    assert layer.pair_count((places, features)) == 3 * 7 * 7
     made = places * features * 3 * 5  # by the query, by the key, by the value, and by what comes out
     assert layer.multiplications((places, features)) == 4 * made + 2 * 3 * 5 * 7 * 7
     assert layer.multiplications((7, 1, 4)) == layer.multiplications((7, 4)), "a picture of seven places"

@@ -121,7 +121,7 @@ def test_layer_config(cls: type[Layer]) -> None:
 
 def theirs(spec: Layer, shape: Shape) -> tuple[Shape, int] | None:
     """What Keras makes of a shape, and how many parameters it takes; None if it refuses."""
-    dtype = "int32" if spec.takes_words else "float32"
+    dtype = "int32" if spec.reads_word_numbers else "float32"
     try:
         layer = keras_layer(spec, np.random.default_rng(1))
         model = joined(keras.Input(shape, dtype=dtype), [layer])

@@ -52,7 +52,7 @@ def test_what_one_clicks_is_what_one_would_write(cls: type[Any]) -> None:
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> None:
     for spec in shaping(cls):
-        if not cls.reads_twice:
+        if not cls.is_query_and_value:
             assert read_model(f"keras.Sequential([{layer_code(spec)}])") == ((spec,), (), None)
         else:
             program = f"i = keras.Input((6, 4))\nx = {layer_code(spec)}(i, i)\nkeras.Model(i, x)"
@@ -62,7 +62,7 @@ def test_a_layer_is_read_back_from_python_and_from_json(cls: type[Layer]) -> Non
         except ValueError:
             continue
         unbuilt = config_of(layer)  # building fills in over which axes an attention looks
-        alone = joined(keras.Input((6, 4)), [layer]) if cls.reads_twice else keras.Sequential([layer])
+        alone = joined(keras.Input((6, 4)), [layer]) if cls.is_query_and_value else keras.Sequential([layer])
         (read,), notes, _ = read_model(alone.to_json())
         assert notes == (), "what Keras takes anyway is no news"
         assert config_of(keras_layer(read, np.random.default_rng(1))) == unbuilt

@@ -14,12 +14,11 @@ from tests.support.hostile_texts import HOSTILE, MODEL, around, as_json, both_wa
 from trainer import PROJECT
 from trainer.engine import reader, reader_process
 from trainer.keras_code import limits, source_model, values
-from trainer.keras_code.limits import MAX_DEPTH, MAX_PROGRAM, Budget
+from trainer.keras_code.limits import MAX_DEPTH, MAX_PROGRAM, StepBudget
 from trainer.keras_code.python_reader import MAX_CALLS, MAX_LOOP
 from trainer.keras_code.reader import MAX_NOTES, read_model
 from trainer.recipe.layers import LSTM, Bidirectional, Dense
-from trainer.recipe.limits import MAX_LAYERS
-from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS
+from trainer.recipe.limits import MAX_LAYERS, MAX_RECIPE_BYTES, MAX_RECIPE_PARTS
 from trainer.recipe.spec import RecipeError
 
 FUZZED = 2_000
@@ -51,14 +50,14 @@ def test_a_hostile_text_is_read_or_refused_in_a_sentence(text: str) -> None:
         (as_json(both_ways({"class_name": "Dense", "config": {"units": 3}})), "inner_layer"),
         (around("Dense(3, kernel_regularizer=L2(Dense(3)))"), "not_a_setting"),
         (around("Dense({'a': Dense(3)})"), "not_a_setting"),
-        ("x = 1\n" + around("Dense(0x" + "f" * 6000 + ")"), "number_too_large"),
-        ("-" * 5_000 + "1", "too_deep"),
-        ("x = " + "[" * MAX_DEPTH + "]" * MAX_DEPTH + MODEL, "too_deep"),
-        ("#" * MAX_PROGRAM + MODEL, "too_long"),
-        ("def f(n):\n  return f(n + 1)\nf(1)" + MODEL, "too_many_calls"),
-        ("row = [1]\nfor n in row:\n  row.append(n)" + MODEL, "changed_in_use"),
-        ("for n in range(900):\n  x = [" + "n, " * 900 + "]\nm.add(Dense(n))" + MODEL, "add_to_unknown"),
-        ("".join(f"def f{n}(): return f{n + 1}(), f{n + 1}()\n" for n in range(20)) + "f0()" + MODEL, "too_much"),
+        ("x = 1\n" + around("Dense(0x" + "f" * 6000 + ")"), "too_large"),
+        ("-" * 5_000 + "1", "too_large"),
+        ("x = " + "[" * MAX_DEPTH + "]" * MAX_DEPTH + MODEL, "too_large"),
+        ("#" * MAX_PROGRAM + MODEL, "too_large"),
+        ("def f(n):\n  return f(n + 1)\nf(1)" + MODEL, "too_large"),
+        ("row = [1]\nfor n in row:\n  row.append(n)" + MODEL, "not_followed"),
+        ("for n in range(900):\n  x = [" + "n, " * 900 + "]\nm.add(Dense(n))" + MODEL, "not_followed"),
+        ("".join(f"def f{n}(): return f{n + 1}(), f{n + 1}()\n" for n in range(20)) + "f0()" + MODEL, "too_large"),
     ],
 )
 def test_why_it_is_refused(text: str, code: str) -> None:
@@ -116,7 +115,7 @@ def test_the_documents_name_the_limits() -> None:
         values.MAX_PARTS,
     ):
         assert f" {limit:,}" in page
-    for limit in (MAX_LAYERS, source_model.MAX_AXES, MAX_BYTES, MAX_PARTS):
+    for limit in (MAX_LAYERS, source_model.MAX_AXES, MAX_RECIPE_BYTES, MAX_RECIPE_PARTS):
         assert f" {limit:,}" in page
     assert f"{reader.TIMEOUT_SECONDS:g} s" in page
     assert f"{reader.WAIT_SECONDS:g} s" in page
@@ -124,7 +123,7 @@ def test_the_documents_name_the_limits() -> None:
 
 
 def test_a_budget_is_spent_once() -> None:
-    budget = Budget(10)
+    budget = StepBudget(10)
     budget.spend(9)
     budget.spend()
     with pytest.raises(RecipeError):

@@ -80,7 +80,7 @@ EXAMPLES = [
     "keras.Sequential([Flaten()])",
     "keras.Sequential([Dense(-3)])",
     json.dumps({"class_name": "Sequential", "config": {"layers": [{
-        "class_name": "Dense", "config": {"units": 3, "kernel_constraint": [0] * 2_000}}]}}),
+        "class_name": "Dense", "config": {"units": -3}}]}}),
     "keras.Sequential([Flatten(1, 2, 3)])",
     "keras.Sequential([Dense(*n)])",
     "keras.Sequential([MultiHeadAttention()])",

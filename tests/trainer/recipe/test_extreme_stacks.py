@@ -49,7 +49,7 @@ from trainer.recipe.layers import (
 from trainer.recipe.limits import MAX_EPOCHS, MAX_LAYERS
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import DisabledLayer, Fit, Recipe
-from trainer.recipe.shapes import MAX_AXES, MAX_NUMBERS, Shape, ShapeError, count
+from trainer.recipe.shapes import MAX_AXES, MAX_LAYER_NUMBERS, Shape, ShapeError, count
 from trainer.recipe.spec import Kind, RecipeError
 from trainer.sources.mnist.spec import Mnist
 from trainer.sources.text_csv.spec import TextCsv
@@ -133,8 +133,8 @@ def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) 
             leaves = layer.output_shape(shape)
         except ShapeError:
             return
-        assert count(leaves) <= MAX_NUMBERS
-        assert layer.parameter_count(shape) <= MAX_NUMBERS
+        assert count(leaves) <= MAX_LAYER_NUMBERS
+        assert layer.parameter_count(shape) <= MAX_LAYER_NUMBERS
         assert len(leaves) <= MAX_AXES
         shape = leaves
 

@@ -10,8 +10,9 @@ from trainer import PROJECT
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import LSTM, Bidirectional, Conv2D, Dense, Embedding, MaxPooling2D
+from trainer.recipe.limits import MAX_RECIPE_BYTES, MAX_RECIPE_PARTS
 from trainer.recipe.optimizers import SGD
-from trainer.recipe.recipe import MAX_BYTES, MAX_PARTS, Recipe
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.starters import starter
 from trainer.sources.text_csv.spec import TextCsv
@@ -120,19 +121,19 @@ def test_refusal_names_the_place(text: str, places: list[str]) -> None:
     assert len(said) < 500
 
 
-MANY = MAX_PARTS - 10
+MANY = MAX_RECIPE_PARTS - 10
 
 
 @pytest.mark.timeout(60)  # a generous bound against hanging: each takes less than a second
 @pytest.mark.parametrize(
     "text",
     [
-        " " * (MAX_BYTES + 1),
-        "[" * (MAX_BYTES - 1),
-        '{"a":' * (MAX_BYTES // 5),
+        " " * (MAX_RECIPE_BYTES + 1),
+        "[" * (MAX_RECIPE_BYTES - 1),
+        '{"a":' * (MAX_RECIPE_BYTES // 5),
         text_of(layers=[0] * MANY),
         text_of(layers=[{}] * MANY),
-        text_of(layers=[0] * (MAX_PARTS + 1)),
+        text_of(layers=[0] * (MAX_RECIPE_PARTS + 1)),
         text_of(layers=[{"kind": "Dense", "units": 0}] * (MANY // 2)),
         text_of(aside=[{"layer": {"kind": "Dense", "units": 0, "x": 1}}] * (MANY // 4)),
         text_of(callbacks=[{"kind": "EarlyStopping", "monitor": "luck", "a": 1}] * (MANY // 3)),
@@ -162,7 +163,7 @@ def test_the_largest_recipe_is_read() -> None:
     layer = {"kind": "Conv2D", "kernel_regularizer": {"kind": "L1L2"}}
     whole = Recipe.from_json(text_of(layers=[layer] * 200, aside=[{"before": 0, "layer": layer}] * 200))
     text = whole.to_json()
-    assert text.count(",") < MAX_PARTS / 5
+    assert text.count(",") < MAX_RECIPE_PARTS / 5
     assert Recipe.from_json(text) == whole
 
 
@@ -172,7 +173,7 @@ def test_several_problems_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"\xff\xfe\x00", "text file"), (b"{", "JSON"), (b" " * (MAX_BYTES + 1), "too large")],
+    [(b"\xff\xfe\x00", "text file"), (b"{", "JSON"), (b" " * (MAX_RECIPE_BYTES + 1), "too large")],
 )
 def test_load_names_the_file(tmp_path: Path, content: bytes, says: str) -> None:
     path = tmp_path / "mine.json"

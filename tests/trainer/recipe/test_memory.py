@@ -38,7 +38,7 @@ from trainer.recipe.layers import (
     MultiHeadAttention,
     SimpleRNN,
 )
-from trainer.recipe.layers.base import KEPT_BY_ACTIVATION
+from trainer.recipe.layers.base import SAVED_BY_ACTIVATION
 from trainer.recipe.optimizers import SGD, Adam, Optimizer
 from trainer.recipe.recipe import Fit, Recipe
 from trainer.sources.mnist.spec import Mnist
@@ -265,4 +265,6 @@ def test_slots_are_what_keras_makes(cls: type[Optimizer]) -> None:
 
 def test_tables_know_the_names() -> None:
     """A misspelt or new name would silently count as the default."""
-    assert all(Activation.from_json(json.dumps({"activation": name})).activation == name for name in KEPT_BY_ACTIVATION)
+    assert all(
+        Activation.from_json(json.dumps({"activation": name})).activation == name for name in SAVED_BY_ACTIVATION
+    )

@@ -20,7 +20,7 @@ from trainer.recipe.check.next_layer import fitted, what_fits
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Flatten, Group, Layer
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, need_rank
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Pair, RecipeError, setting
 from trainer.recipe.stack import toggle_entry
 
@@ -42,10 +42,10 @@ def pooling() -> Iterator[type[Layer]]:
         title: ClassVar[str] = N_("Shrink to a size")
         sentence = N_("Takes means over parts of the picture, so that it gets a given size.")
         drawing = "pooling"
+        input_rank = 3
         is_pooling = True
 
         def _output_shape(self, shape: Shape) -> Shape:
-            need_rank(shape, 3, self.kind)
             return (*self.output_size, shape[2])
 
         def summary(self) -> str:
@@ -53,7 +53,7 @@ def pooling() -> Iterator[type[Layer]]:
 
     yield AdaptiveAveragePooling2D
     del Layer.registry[NAME]
-    for model in Layer.holders:
+    for model in Layer.dependent_models:
         model.model_rebuild(force=True)
 
 

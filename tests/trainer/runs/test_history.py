@@ -8,6 +8,7 @@ from trainer.runs.events import (
     ActionFailed,
     AnyEvent,
     BatchSeen,
+    Continued,
     EpochEnded,
     Phase,
     Prepared,
@@ -136,12 +137,55 @@ def test_progress(events: list[AnyEvent], progress: float) -> None:
 
 
 def test_seconds_left() -> None:
-    begun: list[tuple[float, AnyEvent]] = [(0.0, PREPARED), (10.0, Phase(name="training"))]
+    begun: list[tuple[float, AnyEvent]] = [(0.0, PREPARED), (1.0, Phase(name="compiling"))]
     assert history(*begun).seconds_left is None
-    halfway = history(*begun, (12.0, batch(1, 5)), (16.0, epoch(1, loss=1)))
-    assert halfway.seconds_of_training == 6.0
-    assert halfway.seconds_left == pytest.approx(18.0), "a quarter took 6 seconds"
-    assert history(*begun, (16.0, epoch(1, loss=1)), (16.0, StateChanged(state=RunState.STOPPED))).seconds_left is None
+    first = [*begun, (10.0, batch(1, 1)), (12.0, batch(1, 5))]
+    a_batch, validation = 0.5, 8 / 40 / 3
+    assert history(*first).seconds_left == pytest.approx(4 * 10 * a_batch * (1 + validation) - 5 * a_batch, abs=0.01)
+    timed = [*first, (14.5, batch(1, 10)), (16.5, epoch(1, loss=1))]
+    assert history(*timed).seconds_left == pytest.approx(3 * 7.0), "5 seconds of batches and 2 of all else each"
+    assert history(*timed, (16.6, StateChanged(state=RunState.STOPPED))).seconds_left is None
+
+
+def test_a_run_is_judged_by_the_weights_that_it_keeps() -> None:
+    """The list showed the last epoch, the sentence below it the best: 6 points apart became 4 (N12)."""
+    trained: list[AnyEvent] = [PREPARED, epoch(1, val_accuracy=0.97), epoch(2, val_accuracy=0.91)]
+    best = WeightsKept(epoch=1, file="w", reason="r")
+    during = history(*trained).scored_epoch
+    assert during is not None
+    assert during.epoch == 2, "while it trains, the last one"
+    over = history(*trained, best, StateChanged(state=RunState.STOPPED)).scored_epoch
+    assert over is not None
+    assert over.epoch == 1
+    inside = history(*trained, best.model_copy(update={"epoch": 3}), StateChanged(state=RunState.STOPPED)).scored_epoch
+    assert inside is not None
+    assert inside.epoch == 2, "stopped inside epoch 3, which has no numbers"
+    assert history(PREPARED).scored_epoch is None
+
+
+def test_seconds_left_leaves_out_a_pause() -> None:
+    told: list[tuple[float, AnyEvent]] = [(0.0, PREPARED), (1.0, batch(1, 1)), (3.0, batch(1, 5))]
+    before = history(*told).seconds_left
+    paused = [*told, (3.0, StateChanged(state=RunState.PAUSED))]
+    assert history(*paused).seconds_left == before
+    resumed = [*paused, (100.0, StateChanged(state=RunState.RUNNING)), (100.0, batch(1, 6))]
+    left = history(*resumed).seconds_left
+    assert before is not None
+    assert left is not None
+    assert left < before
+
+
+def test_seconds_left_after_continuing_forgets_what_came_before() -> None:
+    told: list[tuple[float, AnyEvent]] = [
+        (0.0, PREPARED),
+        (1.0, batch(1, 1)),
+        (91.0, batch(1, 10)),
+        (95.0, epoch(1, loss=1)),
+    ]
+    resumed: list[tuple[float, AnyEvent]] = [*told, (96.0, Continued(epoch=1, epochs=2, why="resume"))]
+    assert history(*resumed).seconds_left is None
+    again: list[tuple[float, AnyEvent]] = [*resumed, (99.0, batch(2, 1)), (100.0, batch(2, 5))]
+    assert history(*again).seconds_left == pytest.approx(5 * 0.25 + 10 * 0.25 * 8 / 40 / 3, abs=0.01)
 
 
 def test_the_best_epoch_is_the_one_that_the_trainer_keeps() -> None:

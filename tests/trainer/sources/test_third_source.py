@@ -29,7 +29,7 @@ from trainer.recipe.data import Data, DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Embedding, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.recipe.starters import bare, starter
+from trainer.recipe.starters import output_layer_only, starter
 from trainer.runs.events import WeightsKept
 from trainer.runs.history import History
 
@@ -67,7 +67,7 @@ def test_a_recipe_holds_it_as_any_other(recipe: Recipe) -> None:
 
 def test_check_starters_and_what_can_come_next(recipe: Recipe, facts: DataFacts) -> None:
     assert (facts.modality, facts.input_shape, facts.vocabulary) == ("table", (4,), None)
-    for layers in (starter(facts), bare(facts)):
+    for layers in (starter(facts), output_layer_only(facts)):
         report = check(recipe.with_(layers=layers), facts)
         assert report.diagnoses == ()
         assert all(isinstance(layer, Dense) for layer in layers)

@@ -84,7 +84,7 @@ def _beside(subject: Subject, unfit: list[RecipeDiagnosis], memory: int | None) 
         yield from output_errors(subject)
     yield from first_few(activation_errors(subject))
     yield from first_few(callback_diagnoses(subject))
-    if not is_too_large(subject.recipe, subject.facts):  # too much for any computer: one reason is enough
+    if not unfit or not is_too_large(subject.recipe, subject.facts):  # too much for any computer: one reason is enough
         yield from memory_errors(subject, memory)
 
 

@@ -12,13 +12,14 @@ from trainer.recipe.check.report import (
     fix,
     name_of,
     of_each_layer,
+    removal,
     set_to,
     warning,
 )
 from trainer.recipe.layers import BatchNormalization, Dense
 from trainer.recipe.limits import MAX_UNITS
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.stack import insert_layers, remove_layer, replace_layer
+from trainer.recipe.stack import insert_layers, replace_layer
 
 BOUNDED = {"sigmoid", "tanh", "softsign", "hard_sigmoid", "hard_tanh"}
 """Activations whose output lies between -1 and 1."""
@@ -45,7 +46,7 @@ def limited_answer(subject: Subject) -> Iterator[RecipeDiagnosis]:
     place = last - 1
     while place >= 0 and (recipe.layers[place].is_stochastic or recipe.layers[place].rearranges):
         if recipe.layers[place].is_stochastic:
-            fixes = [fix("remove", remove_layer(recipe, place), kind=recipe.layers[place].kind)]
+            fixes = [removal(recipe, place)]
             told = {"layer": name_of(recipe, place), "last": name_of(recipe, last)}
             yield warning("stochastic_before_answer", place, fixes, **told)
         place -= 1
@@ -55,7 +56,7 @@ def limited_answer(subject: Subject) -> Iterator[RecipeDiagnosis]:
 
 def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterator[RecipeDiagnosis]:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    activation = source.core.value_of("activation") if source.reads_in_order else source.output_activation
+    activation = source.inner_layer.value_of("activation") if source.is_recurrent else source.output_activation
     never_negative = activation in NEVER_NEGATIVE and not source.value_of("negative_slope")
     is_half = wanted == "sigmoid" and never_negative
     if not is_half and activation not in BOUNDED:
@@ -70,12 +71,12 @@ def _limited_by(recipe: Recipe, place: int, wanted: str, numbers: int) -> Iterat
 
 def _freed(recipe: Recipe, place: int, activation: str | None, numbers: int) -> RecipeFix:
     source, last = recipe.layers[place], len(recipe.layers) - 1
-    if source.reads_in_order:
+    if source.is_recurrent:
         return fix("insert_dense_before", insert_layers(recipe, last, Dense(units=numbers)), units=numbers)
     if activation == recipe.layers[last].output_activation:
-        return fix("remove", remove_layer(recipe, last), kind=recipe.layers[last].kind)
+        return removal(recipe, last)
     if source.is_activation:
-        return fix("remove", remove_layer(recipe, place), kind=source.kind)
+        return removal(recipe, place)
     return set_to("activation", "linear", replace_layer(recipe, place, source.with_(activation="linear")))
 
 
@@ -109,7 +110,7 @@ def only_signs(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
         instead = replace_layer(recipe, place, BatchNormalization())
         fixes = [
             fix("use_instead", instead, kind="BatchNormalization"),
-            fix("remove", remove_layer(recipe, place), kind=layer.kind),
+            removal(recipe, place),
         ]
         yield warning("only_signs", place, fixes, layer=name_of(recipe, place))
 
@@ -136,6 +137,6 @@ def repeated_activation(subject: Subject, place: int) -> Iterator[RecipeDiagnosi
     if not place or not layer.is_activation or activation in {None, "linear", "softmax"}:
         return
     if recipe.layers[place - 1].output_activation == activation:
-        fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+        fixes = [removal(recipe, place)]
         told = {"layer": name_of(recipe, place), "activation": activation, "before": name_of(recipe, place - 1)}
         yield warning("repeated_activation", place, fixes, **told)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trainer.messages import Message
 from trainer.recipe.check.fixes import fixes_of, start_again
-from trainer.recipe.check.report import MAX_OF_A_RULE, RecipeDiagnosis, Row, error, fix, name_of, set_to
+from trainer.recipe.check.report import MAX_OF_A_RULE, RecipeDiagnosis, Row, error, fix, name_of, removal, set_to
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import Step, flow, word_trouble
 from trainer.recipe.layers import Activation, BatchNormalization, Embedding, Softmax
@@ -18,8 +18,12 @@ from trainer.recipe.starters import starter
 
 def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
     """Each layer with the shapes of its input and output, without a look at what is wrong with them."""
+    return _rows(recipe, flow(recipe.layers, facts))
+
+
+def _rows(recipe: Recipe, steps: Iterable[Step]) -> list[Row]:
     rows = []
-    for layer, (shape, _), leaves in flow(recipe.layers, facts):
+    for layer, (shape, _), leaves in steps:
         if isinstance(leaves, ShapeError):
             rows.append(Row(layer, shape, None, None))
         else:
@@ -34,15 +38,16 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagno
     if not recipe.layers:
         small = fix("start_small", recipe.with_(layers=starter(facts), loss="auto"))
         found.append(error("no_layers", None, [small]))
-    for place, step in enumerate(flow(recipe.layers, facts)):
+    steps = list(flow(recipe.layers, facts))
+    for place, step in enumerate(steps):
         if len(found) >= MAX_OF_A_RULE:
             break
         found += _of_step(recipe, place, step, masked, facts)
         layer, leaves = step.layer, step.leaves
         is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
         # A mask has one entry for each step, so that it ends where the steps do.
-        masked = layer.mask_zero if isinstance(layer, Embedding) else masked and layer.keeps_mask and not is_row
-    return rows_of(recipe, facts), found
+        masked = layer.marks_padding or (masked and layer.keeps_mask and not is_row)
+    return _rows(recipe, steps), found
 
 
 def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
@@ -64,7 +69,7 @@ def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFa
         fixes = [fix("use_activation", instead, activation="softmax")]
         yield error("masked_softmax", place, fixes, layer=name_of(recipe, place), before=name_of(recipe, place - 1))
     elif isinstance(layer, Softmax) and shape[-1] == 1:
-        removed = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+        removed = removal(recipe, place)
         yield error("softmax_of_one_number", place, [removed], layer=name_of(recipe, place), fix=removed.label)
     elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
         yield _softmax_of_one(recipe, place)  # at the end the answer has a diagnosis of its own
@@ -81,7 +86,7 @@ def _unfit(recipe: Recipe, place: int, step: Step, why: ShapeError, facts: DataF
 def _constant_output(recipe: Recipe, place: int, why: Message) -> RecipeDiagnosis:
     """Whatever the input, the output is the same: nothing can be learned after it."""
     layer = recipe.layers[place]
-    fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+    fixes = [removal(recipe, place)]
     if layer.is_normalization:
         # Of one channel only the batch and the picture around it can tell what is usual.
         instead = replace_layer(recipe, place, BatchNormalization())
@@ -94,7 +99,7 @@ def _softmax_of_one(recipe: Recipe, place: int) -> RecipeDiagnosis:
     if "activation" in type(layer).model_fields and not isinstance(layer, Activation):
         way = set_to("activation", "linear", replace_layer(recipe, place, layer.with_(activation="linear")))
     else:
-        way = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+        way = removal(recipe, place)
     return error("softmax_of_one_output", place, [way], layer=name_of(recipe, place), fix=way.label)
 
 
@@ -105,21 +110,21 @@ def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts)
     if words is None:
         if why is None:
             return None
-        removed = fix("remove", remove_layer(recipe, place), kind=layer.kind)
+        removed = removal(recipe, place)
         again = [] if facts.modality == "text" else [start_again(recipe, facts)]
         return error("embedding_of_no_words", place, [removed, *again], why=why)
-    if isinstance(layer, Embedding) and layer.input_dim < words:
-        larger = replace_layer(recipe, place, layer.with_(input_dim=words))
-        told = {"layer": name_of(recipe, place), "known": layer.input_dim, "words": words}
+    if layer.vocabulary is not None and layer.vocabulary < words:
+        larger = replace_layer(recipe, place, layer.fitted_to((), words))
+        told = {"layer": name_of(recipe, place), "known": layer.vocabulary, "words": words}
         return error("vocabulary_too_small", place, [fix("set_vocabulary", larger, value=words)], **told)
     if why is None:
         return None
-    later = next((p for p in range(place + 1, len(recipe.layers)) if isinstance(recipe.layers[p], Embedding)), None)
+    later = next((p for p in range(place + 1, len(recipe.layers)) if recipe.layers[p].reads_word_numbers), None)
     if later is not None:  # one that is there already is only in the wrong place
         moved = insert_layers(remove_layer(recipe, later), place, recipe.layers[later])
         fixes = [fix("move_before", moved, number=later + 1, kind="Embedding")]
     else:
         fixes = [fix("insert", insert_layers(recipe, place, Embedding(input_dim=words)), kind="Embedding")]
-        if not any(isinstance(one, Embedding) for one in recipe.layers):
+        if not any(one.reads_word_numbers for one in recipe.layers):
             fixes.append(start_again(recipe, facts))
     return error("words_without_embedding", place, fixes, why=why)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from math import isqrt, prod
 
-from trainer.recipe.check.report import RecipeFix, fix, set_to
+from trainer.recipe.check.report import RecipeFix, fix, removal, set_to
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import arriving, flow
 from trainer.recipe.layers import Flatten, GlobalAveragePooling1D, GlobalAveragePooling2D, Layer, Reshape
@@ -44,7 +44,7 @@ def fixes_of(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts:
         fixes += _other_settings(recipe, place, shape)
     if error.needs == "smaller":
         fixes += _smaller_outputs(recipe, place, shape, facts)
-    return [*fixes, fix("remove", remove_layer(recipe, place), kind=recipe.layers[place].kind)]
+    return [*fixes, removal(recipe, place)]
 
 
 def _of_the_layer_before(recipe: Recipe, place: int, error: ShapeError, facts: DataFacts) -> Iterator[RecipeFix]:
@@ -55,7 +55,7 @@ def _of_the_layer_before(recipe: Recipe, place: int, error: ShapeError, facts: D
     every_step = before.every_step()
     if error.needs == "sequence" and every_step is not None:
         yield fix("every_step", replace_layer(recipe, place - 1, every_step), kind=before.kind)
-    if isinstance(before, Flatten) and _reads(recipe.layers[place], arriving(recipe.layers[: place - 1], facts).shape):
+    if isinstance(before, Flatten) and recipe.layers[place].can_read(arriving(recipe.layers[: place - 1], facts).shape):
         yield fix("remove_layer", remove_layer(recipe, place - 1), number=place, kind="Flatten")
 
 
@@ -74,14 +74,14 @@ def _counterparts(recipe: Recipe, place: int, shape: Shape) -> Iterator[RecipeFi
         # What is given for each side of a picture is one number along a sequence; the other way it stands for both.
         with suppress(RecipeError):
             other = other.with_(**{field: value[0] if isinstance(value, tuple) and "1D" in name else value})
-    if _reads(other, shape):
+    if other.can_read(shape):
         yield fix("use_instead", replace_layer(recipe, place, other), kind=name)
 
 
 def _bridged(recipe: Recipe, place: int, shape: Shape, error: ShapeError, facts: DataFacts) -> Iterator[RecipeFix]:
     """A layer put in before, which makes of the input what is needed."""
     for new in _bridges(shape, error.needs, facts):
-        if not _reads(new, shape) or not _reads(recipe.layers[place], new.output_shape(shape)):
+        if not new.can_read(shape) or not recipe.layers[place].can_read(new.output_shape(shape)):
             continue
         inserted = insert_layers(recipe, place, new)
         if isinstance(new, Reshape):
@@ -102,7 +102,7 @@ def _larger_inputs(recipe: Recipe, place: int, shape: Shape) -> list[RecipeFix]:
         padded = layer.with_(padding="same")
         same = set_to("padding", "same", replace_layer(recipe, place, padded))
         # In a picture of one place nothing is left to see: then an earlier pooling is one too many.
-        is_speck = _reads(padded, shape) and prod(padded.output_shape(shape)[:-1]) == 1
+        is_speck = padded.can_read(shape) and prod(padded.output_shape(shape)[:-1]) == 1
         fixes = [*fixes, same] if is_speck else [same, *fixes]
     return fixes
 
@@ -115,7 +115,7 @@ def _other_settings(recipe: Recipe, place: int, shape: Shape) -> list[RecipeFix]
     for tried in [layer.fitted_to(shape), *plain]:
         changed = _changed(layer, tried)
         # A row has only one order: there is nothing to permute in it.
-        if _reads(tried, shape) and len(changed) == 1 and (changed[0] != "dims" or len(shape) > 1):
+        if tried.can_read(shape) and len(changed) == 1 and (changed[0] != "dims" or len(shape) > 1):
             one = _set(recipe, place, tried)
             fixes.setdefault(one.result, one)
     return list(fixes.values())
@@ -143,7 +143,7 @@ def _halved(layer: Layer, name: str, shape: Shape, lowest: int) -> Layer | None:
     while all(isinstance(side, int) for side in sides) and max(sides) >= 2 * lowest:
         sides = tuple(max(side // 2, min(side, lowest)) for side in sides)
         smaller = layer.with_(**{name: sides if isinstance(value, tuple) else sides[0]})
-        if _reads(smaller, shape):
+        if smaller.can_read(shape):
             return smaller
     return None
 
@@ -192,11 +192,3 @@ def _reshape(*sides: int) -> list[Layer]:
     with suppress(RecipeError):
         return [Reshape().with_(target_shape=sides)]
     return []
-
-
-def _reads(layer: Layer, shape: Shape) -> bool:
-    try:
-        layer.output_shape(shape)
-    except ShapeError:
-        return False
-    return True

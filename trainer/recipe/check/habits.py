@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainer.recipe.check.output import answering_place
-from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, set_to, warning
-from trainer.recipe.layers import Embedding, Flatten, Softmax
+from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, removal, set_to, warning
+from trainer.recipe.layers import Flatten, Softmax
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.stack import remove_layer, replace_layer
+from trainer.recipe.stack import replace_layer
 
 HIGHEST_LEARNING_RATE = 1.0
 """A learning rate above this makes almost every model diverge."""
@@ -28,7 +28,7 @@ def flatten_of_a_row(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A Flatten that changes nothing."""
     recipe, rows, _ = subject
     if isinstance(recipe.layers[place], Flatten) and len(rows[place].arrives or ()) == 1:
-        fixes = [fix("remove", remove_layer(recipe, place), kind="Flatten")]
+        fixes = [removal(recipe, place)]
         yield warning("flatten_of_a_row", place, fixes, layer=name_of(recipe, place))
 
 
@@ -50,8 +50,8 @@ def _embedding_of(recipe: Recipe, place: int) -> int | None:
     """The place of the Embedding whose padding arrives at a layer without being marked."""
     for before in range(place - 1, -1, -1):
         layer = recipe.layers[before]
-        if isinstance(layer, Embedding):
-            return None if layer.mask_zero else before
+        if layer.reads_word_numbers:
+            return None if layer.marks_padding else before
         if not layer.keeps_mask:
             return None  # a convolution or a pooling in between mixes the steps: masking is over there in any case
     return None
@@ -71,10 +71,10 @@ def high_dropout(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A dropout inside a layer that leaves out most numbers."""
     recipe = subject.recipe
     layer = recipe.layers[place]
-    for name in layer.core.dropouts:
-        rate = getattr(layer.core, name)
+    for name in layer.inner_layer.dropouts:
+        rate = getattr(layer.inner_layer, name)
         if rate > MAX_DROPOUT:
-            calmer = layer.with_core(layer.core.with_(**{name: MAX_DROPOUT}))
+            calmer = layer.with_inner_layer(layer.inner_layer.with_(**{name: MAX_DROPOUT}))
             half = set_to(name, MAX_DROPOUT, replace_layer(recipe, place, calmer))
             yield warning("dropout_high", place, [half], layer=name_of(recipe, place), setting=name, rate=rate)
 
@@ -89,7 +89,7 @@ def softmax_layer_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnos
     """A Softmax layer before the end."""
     recipe = subject.recipe
     if isinstance(recipe.layers[place], Softmax) and _is_inside(subject, place):
-        fixes = [fix("remove", remove_layer(recipe, place), kind="Softmax")]
+        fixes = [removal(recipe, place)]
         yield warning("softmax_layer_inside", place, fixes, layer=name_of(recipe, place))
 
 
@@ -97,10 +97,10 @@ def softmax_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """The activation softmax before the end."""
     recipe, rows, facts = subject
     layer = recipe.layers[place]
-    if layer.core.value_of("activation") != "softmax" or not _is_inside(subject, place):
+    if layer.inner_layer.value_of("activation") != "softmax" or not _is_inside(subject, place):
         return
-    instead = "tanh" if layer.reads_in_order else "relu"  # relu, step upon step, soon makes numbers too large
-    calmer = layer.with_core(layer.core.with_(activation=instead))
+    instead = "tanh" if layer.is_recurrent else "relu"  # relu, step upon step, soon makes numbers too large
+    calmer = layer.with_inner_layer(layer.inner_layer.with_(activation=instead))
     fixes = [set_to("activation", instead, replace_layer(recipe, place, calmer))]
     if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
         # It is the answer, and what comes after it is too much.

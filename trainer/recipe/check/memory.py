@@ -2,7 +2,7 @@
 
 What the numbers below stand for was measured with `python -m benchmarks.memory_estimate`: the estimate lies between
 0.8 and 2 times what a fit really takes beyond a trainer that has done a tiny fit before. What the trainer itself takes,
-some 500 MB for TensorFlow, is not counted. What a layer keeps of a batch stands on its class (`kept_numbers`).
+some 500 MB for TensorFlow, is not counted. What a layer keeps of a batch stands on its class (`saved_count`).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def shares(recipe: Recipe, rows: list[Row], facts: DataFacts) -> list[tuple[int,
     copies = 1 + _gradient_copies(recipe.optimizer) + recipe.optimizer.slot_count()
     batch = FLOAT * rows_at_once(recipe, facts)
     return [
-        (FLOAT * copies * (row.parameters or 0), batch * row.layer.kept_numbers(shape, output))
+        (FLOAT * copies * (row.parameters or 0), batch * row.layer.saved_count(shape, output))
         for row, shape, output in _known(rows)
     ]
 
@@ -104,8 +104,8 @@ def training(recipe: Recipe, rows: list[Row], facts: DataFacts) -> int:
     """Bytes of all that is kept for the way back and, at the widest place, what comes back: some of it twice."""
     kept = widest = 0
     for row, shape, output in _known(rows):
-        kept += row.layer.kept_numbers(shape, output)
-        widest = max(widest, 3 * (count(shape) + count(output)) // 2 + row.layer.passing_numbers(shape))
+        kept += row.layer.saved_count(shape, output)
+        widest = max(widest, 3 * (count(shape) + count(output)) // 2 + row.layer.workspace_count(shape))
     return FLOAT * rows_at_once(recipe, facts) * (kept + widest)
 
 
@@ -113,7 +113,7 @@ def evaluating(rows: list[Row], facts: DataFacts) -> list[int]:
     """For each layer the bytes that validation or a test takes; nothing is kept then, so that the most counts."""
     at_once = min(EVALUATION_BATCH, max(facts.validation, facts.test))
     return [
-        FLOAT * at_once * (2 * (count(shape) + count(output)) + row.layer.passing_numbers(shape))
+        FLOAT * at_once * (2 * (count(shape) + count(output)) + row.layer.workspace_count(shape))
         for row, shape, output in _known(rows)
     ]
 

@@ -7,10 +7,10 @@ from trainer.recipe.check.report import name_of
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.flow import arriving, flow, word_trouble
-from trainer.recipe.layers import Dense, Embedding, Layer
+from trainer.recipe.layers import Dense, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape, ShapeError
-from trainer.recipe.starters import head
+from trainer.recipe.starters import output_layer
 
 
 def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, Message | None]:
@@ -48,30 +48,24 @@ def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> L
         shape, words = arriving(recipe.layers[:place], facts)
     except ShapeError:
         return kind(kind=kind.kind_name())
-    layer = _for(kind, shape, words)
+    layer = kind(kind=kind.kind_name()).fitted_to(shape, words)
     following = recipe.layers[place] if place < len(recipe.layers) else None
     if isinstance(layer, Dense):
         if following is not None:
             return layer.with_(activation="relu")
         has_answer = bool(recipe.layers) and isinstance(recipe.layers[-1], Dense)
-        return layer if has_answer or len(shape) != 1 else head(facts.classes)
+        return layer if has_answer or len(shape) != 1 else output_layer(facts.classes)
     every_step = layer.every_step()
     if following is not None and every_step is not None and not _reads(following, layer, shape):
         return every_step if _reads(following, every_step, shape) else layer
     return layer
 
 
-def _for(kind: type[Layer], shape: Shape, words: int | None) -> Layer:
-    if issubclass(kind, Embedding):
-        return kind() if words is None else kind(input_dim=words)
-    return kind(kind=kind.kind_name()).fitted_to(shape)
-
-
 def _why_not(kind: type[Layer], shape: Shape, words: int | None, facts: DataFacts) -> Message | None:
     if (why := word_trouble(kind, kind.kind_name(), words, facts)) is not None:
         return why if words is None else WORDING.message("embedding_first", why=why)
     try:
-        _for(kind, shape, words).output_shape(shape)
+        kind(kind=kind.kind_name()).fitted_to(shape, words).output_shape(shape)
     except ShapeError as error:
         return error.message
     return None

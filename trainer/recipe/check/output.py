@@ -8,7 +8,7 @@ from math import prod
 from typing import Literal
 
 from trainer.messages import Message
-from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, set_to
+from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, removal, set_to
 from trainer.recipe.check.rows_of_numbers import row_from
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
@@ -17,8 +17,8 @@ from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAverag
 from trainer.recipe.losses import LossError, loss_for
 from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.shapes import Shape, shape_of
-from trainer.recipe.stack import insert_layers, remove_layer, replace_layer
-from trainer.recipe.starters import head as answer
+from trainer.recipe.stack import insert_layers, replace_layer
+from trainer.recipe.starters import output_layer
 
 Wanted = Literal["sigmoid", "softmax"]
 
@@ -33,7 +33,7 @@ def output_errors(subject: Subject) -> Iterator[RecipeDiagnosis]:
 
 
 def _with_fitting_loss(one: RecipeFix, facts: DataFacts) -> RecipeFix:
-    head, recipe = answer(facts.classes), one.result
+    head, recipe = output_layer(facts.classes), one.result
     last = recipe.layers[-1] if recipe.layers else None
     is_answer = isinstance(last, Dense) and (last.units, last.activation) == (head.units, head.activation)
     if not is_answer or _loss_fits(recipe.loss, head):
@@ -57,9 +57,9 @@ def _errors(subject: Subject) -> Iterator[RecipeDiagnosis]:
     shape = _output_of(rows)
     fits = _fits(shape, facts)
     answering = answering_place(rows) if fits else len(rows) - 1
-    if answering is not None and recipe.layers[answering].is_stochastic and (fits or _is_head(rows[-2:-1])):
+    if answering is not None and recipe.layers[answering].is_stochastic and (fits or _is_output_layer(rows[-2:-1])):
         name = "last_is_stochastic" if answering == len(rows) - 1 else "answer_is_stochastic"
-        removed = fix("remove", remove_layer(recipe, answering), kind=recipe.layers[answering].kind)
+        removed = removal(recipe, answering)
         yield error(name, answering, [removed], layer=name_of(recipe, answering))
     elif not fits or answering is None:
         yield _wrong_output(subject)
@@ -124,14 +124,14 @@ def _activation(rows: list[Row]) -> str | None:
     return None if activation == "softmax" and prod(many) != 1 else activation
 
 
-def _is_head(rows: list[Row]) -> bool:
+def _is_output_layer(rows: list[Row]) -> bool:
     """Whether the last of these layers is meant to give the answer, however many numbers it outputs."""
     layer = rows[-1].layer if rows else None
     return isinstance(layer, Dense) and layer.activation in {"softmax", "sigmoid"}
 
 
 def _answer_added(subject: Subject) -> RecipeFix:
-    recipe, wanted = subject.recipe, answer(subject.facts.classes)
+    recipe, wanted = subject.recipe, output_layer(subject.facts.classes)
     added = insert_layers(recipe, len(recipe.layers), wanted)
     return fix("add_dense_with", added, units=wanted.units, activation=wanted.activation)
 
@@ -153,7 +153,7 @@ def _answer_of(wanted: Wanted) -> Message:
 def _wrong_activation(subject: Subject, answering: int, head: str, wanted: Wanted) -> RecipeDiagnosis:
     recipe, rows, _ = subject
     last, layer = len(rows) - 1, recipe.layers[answering]
-    if layer.reads_in_order:
+    if layer.is_recurrent:
         return _reader_as_answer(subject, answering, wanted)
     name, activation = "wrong_activation", head
     if layer.is_activation:
@@ -167,7 +167,7 @@ def _wrong_activation(subject: Subject, answering: int, head: str, wanted: Wante
     same_shape = last > 0 and rows[last - 1].output_shape == rows[last].output_shape
     if same_shape and last == answering and not isinstance(layer, Dense) and _activation(rows[:-1]) == wanted:
         # A second softmax after the first would slow learning down.
-        removed = fix("remove", remove_layer(recipe, last), kind=layer.kind)
+        removed = removal(recipe, last)
         return error("changed_answer", answering, [removed, right], **told, before=name_of(recipe, last - 1))
     return error(name, answering, [right], **told, activation=activation, fix=right.label)
 
@@ -176,18 +176,18 @@ def _reader_as_answer(subject: Subject, answering: int, wanted: Wanted) -> Recip
     """A layer that reads a sequence remembers; to answer is the work of another one."""
     recipe = subject.recipe
     layer = recipe.layers[answering]
-    activation = layer.core.value_of("activation")
+    activation = layer.inner_layer.value_of("activation")
     added = _answer_added(subject)
     name = "wrong_activation"
     if activation == wanted:
-        name = "gated_answer" if layer.core is layer else "joined_answer"
+        name = "gated_answer" if layer.inner_layer is layer else "joined_answer"
     told = {"layer": name_of(recipe, answering), "activation": activation, "answer": _answer_of(wanted)}
     return error(name, answering, [added], **told, fix=added.label)
 
 
 def _wrong_output(subject: Subject) -> RecipeDiagnosis:
     recipe, rows, facts = subject
-    last, shape, wanted = len(rows) - 1, _output_of(rows), answer(facts.classes)
+    last, shape, wanted = len(rows) - 1, _output_of(rows), output_layer(facts.classes)
     told = {
         "layer": name_of(recipe, last),
         "shape": shape_of(shape),
@@ -206,24 +206,24 @@ def _wrong_output(subject: Subject) -> RecipeDiagnosis:
 def _no_row(subject: Subject, told: dict[str, object]) -> RecipeDiagnosis:
     """Still a picture or a sequence: it has to become a row before the head; one that is there already stays last."""
     recipe, rows, facts = subject
-    last, wanted, is_head = len(rows) - 1, answer(facts.classes), _is_head(rows)
-    first = row_from(rows, last if is_head else last + 1)
+    last, wanted, is_output_layer = len(rows) - 1, output_layer(facts.classes), _is_output_layer(rows)
+    first = row_from(rows, last if is_output_layer else last + 1)
     bridges: list[Layer] = [Flatten()]
     if facts.modality == "text" and len(_output_of(rows)) == 2:
         bridges = [GlobalAveragePooling1D(), LSTM()]
     fixes = []
     is_answered = last > 0 and _activation(rows[:-1]) is not None and rows[last - 1].output_shape == (wanted.units,)
-    if is_answered and not is_head:
-        fixes.append(fix("remove", remove_layer(recipe, last), kind=recipe.layers[last].kind))
-    ends = replace_layer(recipe, last, wanted) if is_head else insert_layers(recipe, last + 1, wanted)
-    label = "insert_before_dense_and_end" if first <= last and not is_head else "insert_before_dense"
+    if is_answered and not is_output_layer:
+        fixes.append(removal(recipe, last))
+    ends = replace_layer(recipe, last, wanted) if is_output_layer else insert_layers(recipe, last + 1, wanted)
+    label = "insert_before_dense_and_end" if first <= last and not is_output_layer else "insert_before_dense"
     units = getattr(ends.layers[first], "units", wanted.units)
     fixes += [
         fix(label, insert_layers(ends, first, bridge), kind=bridge.kind, units=units, end=wanted.units)
         for bridge in bridges
     ]
     bridge = bridges[0].kind
-    if not is_head or not last:
+    if not is_output_layer or not last:
         return error("output_is_no_row", last, fixes, **told, bridge=bridge)
     told = {"layer": told["layer"], "before": name_of(recipe, last - 1), "bridge": bridge}
     told["shape"] = shape_of(rows[last - 1].output_shape or ())

@@ -15,12 +15,13 @@ from trainer.recipe.check.report import (
     fix,
     name_of,
     of_each_layer,
+    removal,
     set_to,
     warning,
 )
 from trainer.recipe.layers import Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D, Rescaling
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.stack import remove_layer, replace_layer
+from trainer.recipe.stack import replace_layer
 
 MANY_PARAMETERS, HEAVY_SHARE = 1_000_000, 0.9
 """A stack of so many parameters, of which one layer holds more than this share, is out of balance."""
@@ -63,7 +64,7 @@ def late_augmentation(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]
     others = [other for other in range(len(recipe.layers)) if other != place]
     order = [*others[:first], place, *others[first:]]
     moved = recipe.with_(layers=tuple(recipe.layers[p] for p in order))
-    fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+    fixes = [removal(recipe, place)]
     if not walk(moved, facts)[1]:
         fixes.insert(0, fix("move_to", moved, kind=layer.kind, number=first + 1))
     yield warning("late_augmentation", place, fixes, layer=name_of(recipe, place), first=name_of(recipe, first))
@@ -74,7 +75,7 @@ def rescaled_up(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     recipe = subject.recipe
     layer = recipe.layers[place]
     if isinstance(layer, Rescaling) and abs(layer.scale) > LARGE_FACTOR and place <= _first_reader(recipe):
-        fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+        fixes = [removal(recipe, place)]
         yield warning("rescaled_up", place, fixes, layer=name_of(recipe, place), scale=layer.scale)
 
 
@@ -87,7 +88,7 @@ def rescaled_to_nothing(subject: Subject, place: int) -> Iterator[RecipeDiagnosi
     if not place and facts.modality == "text":
         return
     told = {"layer": name_of(recipe, place), "scale": float(f"{layer.scale:.3g}")}
-    fixes = [fix("remove", remove_layer(recipe, place), kind=layer.kind)]
+    fixes = [removal(recipe, place)]
     if place <= _first_reader(recipe):
         yield warning("rescaled_to_nothing", place, fixes, **told)
     else:
@@ -173,7 +174,7 @@ def _more_numbers(subject: Subject, place: int) -> Iterator[RecipeFix]:
             wider = replace_layer(recipe, before, recipe.layers[before].with_(**{name: WIDER}))
             yield set_to(name, WIDER, wider, None if before == place else before)
             break
-    yield fix("remove", remove_layer(recipe, place), kind=layer.kind)
+    yield removal(recipe, place)
 
 
 def _keeps_enough(subject: Subject, recipe: Recipe) -> bool:

@@ -15,7 +15,7 @@ from trainer.recipe.recipe import Recipe
 
 LONG_SECONDS = 300.0
 """A training may take so long before smaller versions are offered: a lesson has other things to do as well."""
-CLEARLY = 0.8
+MAX_SHARE_OF_TIME = 0.8
 """A smaller version has to take at most this share of the time."""
 PICTURES_PER_CLASS = 20
 """Fewer pictures of each class teach nothing."""
@@ -51,7 +51,7 @@ def cheaper(recipe: Recipe, cost: Cost, rows: tuple[Row, ...], facts: DataFacts)
 
 def is_worth_it(smaller: RecipeFix, cost: Cost, seconds: float) -> bool:
     """Whether a smaller version with this cost is clearly quicker than the recipe, which takes so many seconds."""
-    return cost.total(smaller.result.fit.epochs) <= CLEARLY * seconds
+    return cost.total(smaller.result.fit.epochs) <= MAX_SHARE_OF_TIME * seconds
 
 
 def _fewer_epochs(recipe: Recipe, cost: Cost) -> Iterator[CheaperFix]:

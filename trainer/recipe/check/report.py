@@ -14,6 +14,7 @@ from trainer.recipe.diagnosis import Diagnosis, Fix, Severity
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.recipe.stack import remove_layer
 from trainer.recipe.wording import WORDING as RECIPE_WORDING
 
 MAX_OF_A_RULE = 10
@@ -95,6 +96,11 @@ def warning(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **param
 def fix(name: str, result: Recipe, /, **parameters: object) -> RecipeFix:
     """A fix with the label `name`."""
     return Fix(WORDING.message(name, **parameters), result)
+
+
+def removal(recipe: Recipe, place: int) -> RecipeFix:
+    """A fix that removes a layer."""
+    return fix("remove", remove_layer(recipe, place), kind=recipe.layers[place].kind)
 
 
 def set_to(setting: str, value: object, result: Recipe, layer: int | None = None) -> RecipeFix:

@@ -8,7 +8,6 @@ from math import prod
 from trainer.recipe.check.fitting import walk
 from trainer.recipe.check.report import RecipeDiagnosis, Row, Subject, fix, name_of, warning
 from trainer.recipe.layers import Dense, Flatten, Reshape
-from trainer.recipe.shapes import ShapeError
 from trainer.recipe.stack import insert_layers, remove_layer
 
 FEW_UNITS = 16
@@ -34,7 +33,7 @@ def late_flatten(subject: Subject) -> Iterator[RecipeDiagnosis]:
         return
     first = row_from(rows, flat)
     arrives = rows[first].arrives
-    untouched = all(layer.keeps_places for layer in recipe.layers[:first])
+    untouched = all(layer.keeps_positions for layer in recipe.layers[:first])
     if first == flat or arrives is None or prod(arrives[:-1]) == 1 or not untouched:
         return
     if any(isinstance(layer, Reshape) for layer in recipe.layers[flat:]):
@@ -55,8 +54,4 @@ def _place_by_place(row: Row) -> bool:
     arrives, leaves = row.arrives, row.output_shape
     if arrives is None or leaves is None or len(arrives) == 1 or arrives[:-1] != leaves[:-1]:
         return False
-    try:
-        row.layer.output_shape(arrives[-1:])
-    except ShapeError:
-        return False
-    return True
+    return row.layer.can_read(arrives[-1:])

@@ -24,24 +24,24 @@ CEILING = 16_000_000_000
 MAX_FIXES = 3
 LOWEST = {"width": 8, "batch_size": 8, "vocabulary": 1000, "sequence_length": 10}
 """A model that has to be made smaller than this in one place had better be made smaller in several."""
-CALM_BATCH = 32
+SMALL_BATCH = 32
 """The batch size with which all layers are made smaller, where that alone is not enough."""
 
 
 @dataclass(frozen=True)
-class _Knob:
+class _Adjustment:
     """A setting that makes a run smaller."""
 
     values: list[int]
     """What it may be set to, smallest first."""
-    turn: Callable[[int], tuple[Recipe, DataFacts]]
+    apply: Callable[[int], tuple[Recipe, DataFacts]]
     """The recipe with the value, and what is then to be known about its data."""
     label: Callable[[int, Recipe], RecipeFix]
     """The fix that leads to the recipe with the value."""
 
 
 @dataclass(frozen=True)
-class _Most:
+class _LargestPart:
     """What takes most of the memory."""
 
     what: Message
@@ -67,7 +67,7 @@ def memory_errors(subject: Subject, memory: int | None) -> Iterator[RecipeDiagno
     yield error(name, most.place, fixes, needed=total.total, allowed=allowed, most=most.what, fix=way)
 
 
-def _most(subject: Subject, total: Memory) -> _Most:
+def _most(subject: Subject, total: Memory) -> _LargestPart:
     """What takes most of the memory: the data, a batch, a layer's weights or outputs, or validation."""
     recipe, rows, facts = subject
     by_layer = shares(recipe, rows, facts)
@@ -78,29 +78,31 @@ def _most(subject: Subject, total: Memory) -> _Most:
     if max(together, default=0) > max(training(recipe, rows, facts), most, total.batch, total.examples):
         # Validation and test look at as many rows at once whatever the batch is.
         place = together.index(max(together))
-        return _Most(WORDING.message("for_validation", layer=name_of(recipe, place)), place, place, by_batch=False)
+        return _LargestPart(
+            WORDING.message("for_validation", layer=name_of(recipe, place)), place, place, by_batch=False
+        )
     if total.examples > max(most, total.batch) or largest is None:
-        return _Most(WORDING.message("for_the_data"), None, largest, by_batch=True)
+        return _LargestPart(WORDING.message("for_the_data"), None, largest, by_batch=True)
     if total.batch > most:
-        return _Most(WORDING.message("for_the_batch", rows=batch), None, largest, by_batch=True)
+        return _LargestPart(WORDING.message("for_the_batch", rows=batch), None, largest, by_batch=True)
     in_weights, in_batch = by_layer[largest]
     name = "for_a_layer_and_batch" if in_batch > in_weights else "for_a_layer"
     what = WORDING.message(name, layer=name_of(recipe, largest), rows=batch)
-    return _Most(what, largest, largest, by_batch=in_batch > in_weights)
+    return _LargestPart(what, largest, largest, by_batch=in_batch > in_weights)
 
 
 def narrower(subject: Subject, place: int) -> RecipeFix | None:
     """A layer, or the nearest before it that has a width, with about half of it; None if the stack would not work."""
-    for knob in _layer_knobs(subject, place, named=True):
-        if (found := _with(subject.rows, knob, -1)) is not None:
+    for adjustment in _layer_adjustments(subject, place, named=True):
+        if (found := _with(subject.rows, adjustment, -1)) is not None:
             return found
     return None
 
 
 def shorter(subject: Subject) -> RecipeFix | None:
     """Texts with about half the words; None for other data, or where little would be left."""
-    for knob in _length_knob(subject):
-        return _with(subject.rows, knob, -1)
+    for adjustment in _length_adjustment(subject):
+        return _with(subject.rows, adjustment, -1)
     return None
 
 
@@ -117,21 +119,21 @@ def pooled(subject: Subject, place: int) -> RecipeFix | None:
     return fix("insert_before_layer", smaller, kind="MaxPooling2D", number=place + 1)
 
 
-def _fixes(subject: Subject, allowed: int, most: _Most) -> list[RecipeFix]:
+def _fixes(subject: Subject, allowed: int, most: _LargestPart) -> list[RecipeFix]:
     """Up to three single settings with which the run fits; else one for many layers together; else a new start."""
     recipe, rows, facts = subject
-    layers = [] if most.largest is None else list(_layer_knobs(subject, most.largest))
-    others = [*_batch_knob(subject), *_length_knob(subject)]
+    layers = [] if most.largest is None else list(_layer_adjustments(subject, most.largest))
+    others = [*_batch_adjustment(subject), *_length_adjustment(subject)]
     # A smaller batch leaves the model what it is, so it comes first where it is the batch that takes the memory.
-    knobs = [*others, *layers] if most.by_batch else [*layers, *others]
-    found = [one for knob in knobs if (one := _largest_that_fits(rows, allowed, knob)) is not None]
+    adjustments = [*others, *layers] if most.by_batch else [*layers, *others]
+    found = [one for adjustment in adjustments if (one := _largest_that_fits(rows, allowed, adjustment)) is not None]
     smaller = None if most.largest is None else pooled(subject, most.largest)
     if smaller is not None and _fits(smaller.result, facts, allowed):
         found.insert(0, smaller)
     if found:
         return found[:MAX_FIXES]
-    for batch in (None, min(recipe.fit.batch_size, CALM_BATCH)):
-        one = _largest_that_fits(rows, allowed, _all_layers_knob(recipe, facts, batch))
+    for batch in (None, min(recipe.fit.batch_size, SMALL_BATCH)):
+        one = _largest_that_fits(rows, allowed, _all_layers_adjustment(recipe, facts, batch))
         if one is not None:
             return [one]
     small = start_again(recipe, facts)
@@ -142,28 +144,28 @@ def _fits(recipe: Recipe, facts: DataFacts, allowed: int) -> bool:
     return needed(recipe, rows_of(recipe, facts), facts).total <= allowed
 
 
-def _largest_that_fits(rows: list[Row], allowed: int, knob: _Knob) -> RecipeFix | None:
-    """The fix with the largest value of a knob that fits; see `_with`."""
-    fitting = bisect_left(knob.values, True, key=lambda value: not _fits(*knob.turn(value), allowed))
-    return _with(rows, knob, fitting - 1) if fitting else None  # more never needs less
+def _largest_that_fits(rows: list[Row], allowed: int, adjustment: _Adjustment) -> RecipeFix | None:
+    """The fix with the largest value of an adjustment that fits; see `_with`."""
+    fitting = bisect_left(adjustment.values, True, key=lambda value: not _fits(*adjustment.apply(value), allowed))
+    return _with(rows, adjustment, fitting - 1) if fitting else None  # more never needs less
 
 
-def _with(rows: list[Row], knob: _Knob, which: int) -> RecipeFix | None:
-    """The fix with one value of a knob, if there is one and it leaves the stack as whole and its answer as it was."""
-    if not knob.values:
+def _with(rows: list[Row], adjustment: _Adjustment, which: int) -> RecipeFix | None:
+    """The fix with one value of an adjustment; None if there is none or the stack would break or answer otherwise."""
+    if not adjustment.values:
         return None
-    value = knob.values[which]
-    turned, then = knob.turn(value)
-    after = rows_of(turned, then)
+    value = adjustment.values[which]
+    changed, then = adjustment.apply(value)
+    after = rows_of(changed, then)
     breaks = any(
         was.output_shape is not None and now.output_shape is None for was, now in zip(rows, after, strict=True)
     )
     if breaks or (rows and after[-1].output_shape != rows[-1].output_shape):
         return None
-    return knob.label(value, turned)
+    return adjustment.label(value, changed)
 
 
-def _layer_knobs(subject: Subject, place: int, *, named: bool = False) -> Iterator[_Knob]:
+def _layer_adjustments(subject: Subject, place: int, *, named: bool = False) -> Iterator[_Adjustment]:
     """The width of a layer, of the nearest one before it that has a width, and a vocabulary.
 
     Args:
@@ -174,87 +176,87 @@ def _layer_knobs(subject: Subject, place: int, *, named: bool = False) -> Iterat
     recipe, _, facts = subject
     layer = recipe.layers[place]
     if layer.is_attention:
-        yield _field_knob(subject, place, "num_heads", 1, named=named)
-        yield _field_knob(subject, place, "key_dim", LOWEST["width"], named=named)
-    wide = [before for before in range(place, -1, -1) if recipe.layers[before].core.width_field() is not None]
+        yield _field_adjustment(subject, place, "num_heads", 1, named=named)
+        yield _field_adjustment(subject, place, "key_dim", LOWEST["width"], named=named)
+    wide = [before for before in range(place, -1, -1) if recipe.layers[before].inner_layer.width_field() is not None]
     for before in wide[:2]:
-        name = str(recipe.layers[before].core.width_field())
-        yield _field_knob(subject, before, name, LOWEST["width"], named=named or before != place)
+        name = str(recipe.layers[before].inner_layer.width_field())
+        yield _field_adjustment(subject, before, name, LOWEST["width"], named=named or before != place)
     if isinstance(layer, Embedding) and facts.vocabulary is not None:
-        yield _vocabulary_knob(recipe, layer, facts, facts.vocabulary, place)
+        yield _vocabulary_adjustment(recipe, layer, facts, facts.vocabulary, place)
 
 
-def _field_knob(subject: Subject, place: int, name: str, lowest: int, *, named: bool) -> _Knob:
+def _field_adjustment(subject: Subject, place: int, name: str, lowest: int, *, named: bool) -> _Adjustment:
     """One setting of one layer."""
     recipe, _, facts = subject
     layer = recipe.layers[place]
-    return _Knob(
-        _halves(lowest, getattr(layer.core, name), layer.core.value_of("groups") or 1),
+    return _Adjustment(
+        _halves(lowest, getattr(layer.inner_layer, name), layer.inner_layer.value_of("groups") or 1),
         lambda value: (replace_layer(recipe, place, _with_field(layer, name, value)), facts),
         lambda value, result: set_to(name, value, result, place if named else None),
     )
 
 
 def _with_field(layer: Layer, name: str, value: int) -> Layer:
-    return layer.with_core(layer.core.with_(**{name: value}))
+    return layer.with_inner_layer(layer.inner_layer.with_(**{name: value}))
 
 
-def _vocabulary_knob(recipe: Recipe, layer: Embedding, facts: DataFacts, known: int, place: int) -> _Knob:
+def _vocabulary_adjustment(recipe: Recipe, layer: Embedding, facts: DataFacts, known: int, place: int) -> _Adjustment:
     """The words that an Embedding knows and, once these are fewer than the data has, the data's own."""
 
-    def turn(value: int) -> tuple[Recipe, DataFacts]:
-        turned = replace_layer(recipe, place, layer.with_(input_dim=value))
+    def apply(value: int) -> tuple[Recipe, DataFacts]:
+        changed = replace_layer(recipe, place, layer.with_(input_dim=value))
         if value >= known:
-            return turned, facts
-        return turned.with_(data=recipe.data.with_vocabulary(value)), dataclasses.replace(facts, vocabulary=value)
+            return changed, facts
+        return changed.with_(data=recipe.data.with_vocabulary(value)), dataclasses.replace(facts, vocabulary=value)
 
     values = _halves(LOWEST["vocabulary"], layer.input_dim)
     if known < layer.input_dim:
         values = sorted({*values, known})
-    return _Knob(values, turn, lambda value, result: fix("set_vocabulary", result, value=value))
+    return _Adjustment(values, apply, lambda value, result: fix("set_vocabulary", result, value=value))
 
 
-def _batch_knob(subject: Subject) -> Iterator[_Knob]:
+def _batch_adjustment(subject: Subject) -> Iterator[_Adjustment]:
     recipe, _, facts = subject
-    yield _Knob(
+    yield _Adjustment(
         _halves(LOWEST["batch_size"], rows_at_once(recipe, facts)),
         lambda value: (recipe.with_(fit=recipe.fit.with_(batch_size=value)), facts),
         lambda value, result: set_to("batch_size", value, result),
     )
 
 
-def _length_knob(subject: Subject) -> Iterator[_Knob]:
+def _length_adjustment(subject: Subject) -> Iterator[_Adjustment]:
     recipe, _, facts = subject
     if len(facts.input_shape) != 1 or recipe.data.with_length(facts.input_shape[0]) is None:
         return
 
-    def turn(value: int) -> tuple[Recipe, DataFacts]:
-        turned = recipe.with_(data=recipe.data.with_length(value))
-        return turned, dataclasses.replace(facts, input_shape=(value,))
+    def apply(value: int) -> tuple[Recipe, DataFacts]:
+        changed = recipe.with_(data=recipe.data.with_length(value))
+        return changed, dataclasses.replace(facts, input_shape=(value,))
 
     values = _halves(LOWEST["sequence_length"], facts.input_shape[0])
-    yield _Knob(values, turn, lambda value, result: fix("set_words_per_text", result, value=value))
+    yield _Adjustment(values, apply, lambda value, result: fix("set_words_per_text", result, value=value))
 
 
-def _all_layers_knob(recipe: Recipe, facts: DataFacts, batch: int | None) -> _Knob:
+def _all_layers_adjustment(recipe: Recipe, facts: DataFacts, batch: int | None) -> _Adjustment:
     """The widths of all layers but the last, which gives the answer; with another batch size, if one is given."""
     if batch is not None:
         recipe = recipe.with_(fit=recipe.fit.with_(batch_size=batch))
-    names = {place: name for place, layer in enumerate(recipe.layers) if (name := layer.core.width_field())}
+    names = {place: name for place, layer in enumerate(recipe.layers) if (name := layer.inner_layer.width_field())}
     wide = list(names)[:-1]
 
-    def turn(value: int) -> tuple[Recipe, DataFacts]:
+    def apply(value: int) -> tuple[Recipe, DataFacts]:
         layers = list(recipe.layers)
         for place in wide:
-            core = layers[place].core
-            width, steps = getattr(core, names[place]), core.value_of("groups") or 1
+            inner_layer = layers[place].inner_layer
+            width, steps = getattr(inner_layer, names[place]), inner_layer.value_of("groups") or 1
             smaller = min(width, max(steps, value - value % steps))
             layers[place] = _with_field(layers[place], names[place], smaller)
         return recipe.with_(layers=tuple(layers)), facts
 
-    highest = max((getattr(recipe.layers[place].core, names[place]) for place in wide), default=0)
+    highest = max((getattr(recipe.layers[place].inner_layer, names[place]) for place in wide), default=0)
     name = "set_every_layer" if batch is None else "set_every_layer_and_batch"
-    return _Knob(_halves(1, highest), turn, lambda value, result: fix(name, result, value=value, batch=batch))
+    return _Adjustment(_halves(1, highest), apply, lambda value, result: fix(name, result, value=value, batch=batch))
 
 
 def _halves(lowest: int, below: int, steps: int = 1) -> list[int]:

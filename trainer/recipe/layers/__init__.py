@@ -10,55 +10,25 @@ import pkgutil
 from importlib import import_module
 from typing import Annotated
 
-from trainer.recipe.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from trainer.recipe.layers.activation import ELU, Activation, ReLU, Softmax
 from trainer.recipe.layers.attention import MultiHeadAttention
-from trainer.recipe.layers.augmentation import (
-    Augmentation,
-    RandomBrightness,
-    RandomContrast,
-    RandomFlip,
-    RandomRotation,
-    RandomTranslation,
-    RandomZoom,
-)
+from trainer.recipe.layers.augmentation import Augmentation, RandomFlip
 from trainer.recipe.layers.base import Group, Layer
 from trainer.recipe.layers.convolution import Conv1D, Conv2D
 from trainer.recipe.layers.dense import Dense
-from trainer.recipe.layers.edges import Cropping1D, Cropping2D, UpSampling1D, UpSampling2D, ZeroPadding1D, ZeroPadding2D
-from trainer.recipe.layers.normalisation import (
-    BatchNormalization,
-    GroupNormalization,
-    LayerNormalization,
-    RMSNormalization,
-    UnitNormalization,
-)
+from trainer.recipe.layers.edges import UpSampling2D, ZeroPadding2D
+from trainer.recipe.layers.normalisation import BatchNormalization, LayerNormalization
 from trainer.recipe.layers.pooling import (
-    AveragePooling1D,
     AveragePooling2D,
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
     GlobalMaxPooling1D,
-    GlobalMaxPooling2D,
     MaxPooling1D,
     MaxPooling2D,
 )
-from trainer.recipe.layers.regularisation import (
-    AlphaDropout,
-    Dropout,
-    GaussianDropout,
-    GaussianNoise,
-    SpatialDropout1D,
-    SpatialDropout2D,
-)
+from trainer.recipe.layers.regularisation import Dropout, SpatialDropout2D
 from trainer.recipe.layers.scaling import CenterCrop, Rescaling, Resizing
-from trainer.recipe.layers.separable import (
-    Conv1DTranspose,
-    Conv2DTranspose,
-    DepthwiseConv1D,
-    DepthwiseConv2D,
-    SeparableConv1D,
-    SeparableConv2D,
-)
+from trainer.recipe.layers.separable import Conv2DTranspose
 from trainer.recipe.layers.shape import Flatten, Permute, RepeatVector, Reshape
 from trainer.recipe.layers.text import GRU, LSTM, Bidirectional, Embedding, Recurrent, SimpleRNN
 from trainer.recipe.spec import OneOf
@@ -71,65 +41,40 @@ __all__ = [
     "GRU",
     "LSTM",
     "Activation",
-    "AlphaDropout",
     "AnyLayer",
     "Augmentation",
-    "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
     "Bidirectional",
     "CenterCrop",
     "Conv1D",
-    "Conv1DTranspose",
     "Conv2D",
     "Conv2DTranspose",
-    "Cropping1D",
-    "Cropping2D",
     "Dense",
-    "DepthwiseConv1D",
-    "DepthwiseConv2D",
     "Dropout",
     "Embedding",
     "Flatten",
-    "GaussianDropout",
-    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling1D",
-    "GlobalMaxPooling2D",
     "Group",
-    "GroupNormalization",
     "Layer",
     "LayerNormalization",
-    "LeakyReLU",
     "MaxPooling1D",
     "MaxPooling2D",
     "MultiHeadAttention",
-    "PReLU",
     "Permute",
-    "RMSNormalization",
-    "RandomBrightness",
-    "RandomContrast",
     "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
     "ReLU",
     "Recurrent",
     "RepeatVector",
     "Rescaling",
     "Reshape",
     "Resizing",
-    "SeparableConv1D",
-    "SeparableConv2D",
     "SimpleRNN",
     "Softmax",
-    "SpatialDropout1D",
     "SpatialDropout2D",
-    "UnitNormalization",
-    "UpSampling1D",
     "UpSampling2D",
-    "ZeroPadding1D",
     "ZeroPadding2D",
 ]
 

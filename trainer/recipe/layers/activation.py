@@ -17,7 +17,7 @@ class _Activation(KeepsShape):
     group = Group.ACTIVATION
     drawing = "smooth_step"
     is_activation = True
-    keeps_places = True
+    keeps_positions = True
     keeps_mask = True
 
 
@@ -69,13 +69,10 @@ class ReLU(_Activation):
         ),
     ] = 0.0
 
+    applies = "relu"
     title = N_("Positive numbers only")
     drawing = "ramp"
     sentence = N_("Lets positive numbers through and sets negative ones to zero.")
-
-    @property
-    def output_activation(self) -> str | None:
-        return "relu"
 
 
 class LeakyReLU(_Activation):
@@ -92,13 +89,10 @@ class LeakyReLU(_Activation):
         ),
     ] = 0.3
 
+    applies = "leaky_relu"
     title = N_("Positive numbers, and a little of the rest")
     drawing = "leaky_ramp"
     sentence = N_("Lets positive numbers through and a little of the negative ones, so that no unit stops learning.")
-
-    @property
-    def output_activation(self) -> str | None:
-        return "leaky_relu"
 
 
 class PReLU(_Activation):
@@ -114,6 +108,7 @@ class PReLU(_Activation):
         ),
     ] = None
 
+    applies = "prelu"
     title = N_("Positive numbers, and a learned part of the rest")
     drawing = "leaky_ramp"
     sentence = N_("Lets positive numbers through, and learns how much of the negative ones.")
@@ -131,10 +126,6 @@ class PReLU(_Activation):
         shared = self.shared_axes or ()
         return count(tuple(1 if axis in shared else side for axis, side in enumerate(shape, start=1)))
 
-    @property
-    def output_activation(self) -> str | None:
-        return "prelu"
-
 
 class ELU(_Activation):
     kind: Literal["ELU"] = "ELU"
@@ -150,21 +141,15 @@ class ELU(_Activation):
         ),
     ] = 1.0
 
+    applies = "elu"
     title = N_("Positive numbers, and a smooth curve below 0")
     sentence = N_("Lets positive numbers through and bends negative ones smoothly towards a lowest value.")
-
-    @property
-    def output_activation(self) -> str | None:
-        return "elu"
 
 
 class Softmax(_Activation):
     kind: Literal["Softmax"] = "Softmax"
 
+    applies = "softmax"
     title = N_("Probabilities")
     drawing = "probabilities"
     sentence = N_("Turns the numbers of each row into probabilities that add up to 1.")
-
-    @property
-    def output_activation(self) -> str | None:
-        return "softmax"

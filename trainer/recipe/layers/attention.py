@@ -12,11 +12,11 @@ from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, Ke
 from trainer.recipe.shapes import Shape, count, need_rank
 from trainer.recipe.spec import setting
 
-KEPT_BY_LOOK = {"plain": 1.5, "dropout": 1.0, "picture": 1.0}
+SAVED_PER_PAIR = {"plain": 1.5, "dropout": 1.0, "picture": 1.0}
 """How many numbers it keeps for each look of one place at another; more with dropout, and on pictures."""
-PASSING_BY_LOOK = 2
+WORKSPACE_PER_PAIR = 2
 """How many more there are for each look while it computes, forwards or backwards."""
-KEPT_BY_PLACE = 10
+SAVED_PER_POSITION = 10
 """How many numbers it keeps for each of its heads' numbers at each place."""
 
 
@@ -73,7 +73,7 @@ class MultiHeadAttention(Layer):
     sentence = N_(
         "Lets every word or place look at all the others, in any order, and take what it needs (self-attention)."
     )
-    reads_twice = True
+    is_query_and_value = True
     keeps_mask = True
 
     def _output_shape(self, shape: Shape) -> Shape:
@@ -86,23 +86,23 @@ class MultiHeadAttention(Layer):
         # Query, key and value, and what turns them into features again.
         return 4 * width * features + (3 * width + features) * self.use_bias
 
-    def inner_count(self, shape: Shape) -> int:
-        return self.looks(shape)
+    def intermediate_count(self, shape: Shape) -> int:
+        return self.pair_count(shape)
 
     def multiplications(self, shape: Shape) -> int:
         # Beside its weights: each look compares two places by `key_dim` numbers, and takes over as many.
-        return prod(shape[:-1]) * self.parameter_count(shape) + 2 * self.looks(shape) * self.key_dim
+        return prod(shape[:-1]) * self.parameter_count(shape) + 2 * self.pair_count(shape) * self.key_dim
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
-        by_look = KEPT_BY_LOOK["plain"] + KEPT_BY_LOOK["dropout"] * (self.dropout > 0)
-        by_look += KEPT_BY_LOOK["picture"] * (len(shape) == 3)
-        by_place = KEPT_BY_PLACE * self.num_heads * self.key_dim
-        return round(by_look * self.looks(shape)) + by_place * count(shape[:-1]) + count(output)
+    def saved_count(self, shape: Shape, output: Shape) -> int:
+        by_pair = SAVED_PER_PAIR["plain"] + SAVED_PER_PAIR["dropout"] * (self.dropout > 0)
+        by_pair += SAVED_PER_PAIR["picture"] * (len(shape) == 3)
+        by_place = SAVED_PER_POSITION * self.num_heads * self.key_dim
+        return round(by_pair * self.pair_count(shape)) + by_place * count(shape[:-1]) + count(output)
 
-    def passing_numbers(self, shape: Shape) -> int:
-        return PASSING_BY_LOOK * self.looks(shape)
+    def workspace_count(self, shape: Shape) -> int:
+        return WORKSPACE_PER_PAIR * self.pair_count(shape)
 
-    def looks(self, shape: Shape) -> int:
+    def pair_count(self, shape: Shape) -> int:
         """How often one place looks at another, in one example of `shape`, all heads together."""
         return self.num_heads * prod(shape[:-1]) ** 2
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from trainer import formats
 from trainer.i18n import N_, _
 from trainer.recipe.layers.base import Group, Layer
-from trainer.recipe.shapes import Shape, count, need_rank
+from trainer.recipe.shapes import Shape, count
 from trainer.recipe.spec import setting
 
 PIXELS = (0.0, 1.0)
@@ -41,17 +41,17 @@ class Augmentation(Layer):
     """Shows each picture a little differently each time, in training only: the model sees more than there is."""
 
     group = Group.AUGMENTATION
+    input_rank = 3
     drawing = "transformation"
     is_stochastic = True
     is_augmentation = True
     prepares_images = True
-    keeps_places = True
+    keeps_positions = True
 
     def multiplications(self, shape: Shape) -> int:
         return BLENDED * count(shape)
 
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
         return shape
 
 

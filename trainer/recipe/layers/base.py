@@ -6,13 +6,11 @@ from enum import StrEnum
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal, final
 
-from pydantic import BaseModel
-
 from trainer import formats
 from trainer.i18n import N_, ngettext
 from trainer.messages import Message
 from trainer.recipe.limits import MAX_UNITS
-from trainer.recipe.shapes import MAX_AXES, MAX_NUMBERS, Shape, ShapeError, count, shape_of
+from trainer.recipe.shapes import MAX_AXES, MAX_LAYER_NUMBERS, Shape, ShapeError, count, need_rank, shape_of
 from trainer.recipe.spec import Activation, Kind, setting
 from trainer.recipe.wording import WORDING
 
@@ -32,12 +30,12 @@ class Group(StrEnum):
 
 WIDTHS = ("units", "filters", "output_dim")
 """The fields that say how many numbers a layer outputs at each place."""
-KEPT_BY_ACTIVATION = {
+SAVED_BY_ACTIVATION = {
     "softmax": 1, "softplus": 1, "exponential": 1, "celu": 1, "hard_tanh": 1, "hard_sigmoid": 1, "softsign": 2,
     "log_sigmoid": 2, "silu": 2, "hard_silu": 3, "mish": 3, "gelu": 3,
 }  # fmt: skip
 """How many numbers an activation keeps for the way back beside each that it outputs; the others need none. Measured
-with `python -m benchmarks.memory_estimate`, as all figures of `kept_numbers`."""
+with `python -m benchmarks.memory_estimate`, as all figures of `saved_count`."""
 
 
 class Layer(Kind):
@@ -47,8 +45,6 @@ class Layer(Kind):
     what most layers are, `_output_shape` and, if it learns anything, `parameter_count`.
     """
 
-    registry: ClassVar[dict[str, type[Any]]] = {}
-    holders: ClassVar[list[type[BaseModel]]] = []
     keras_module = "keras.layers"
     group: ClassVar[Group]
     title: ClassVar[str]
@@ -56,8 +52,12 @@ class Layer(Kind):
     drawing: ClassVar[str] = "plain"
     """Which drawing of `components/layer_stack/drawings.js` shows what it does."""
 
+    input_rank: ClassVar[int | None] = None
+    """How many axes its input must have, without the batch axis; None if it reads inputs of several ranks."""
     is_activation: ClassVar[bool] = False
     """Does nothing but apply an activation function to each number."""
+    applies: ClassVar[str | None] = None
+    """The activation function of a kind that always applies the same one."""
     is_pooling: ClassVar[bool] = False
     """Makes one number of each window, or of each whole channel."""
     is_normalization: ClassVar[bool] = False
@@ -67,19 +67,19 @@ class Layer(Kind):
     """Changes pictures at random while training, which only makes sense where they still are pictures."""
     is_attention: ClassVar[bool] = False
     """Lets each place look at all the others."""
-    reads_twice: ClassVar[bool] = False
+    is_query_and_value: ClassVar[bool] = False
     """Keras's layer is called as `layer(x, x)`: attention looks up in `x` what `x` asks for."""
     rearranges: ClassVar[bool] = False
     """Outputs the very numbers of its input, in another arrangement."""
-    keeps_places: ClassVar[bool] = False
+    keeps_positions: ClassVar[bool] = False
     """Leaves each pixel, or step, where it was."""
     prepares_images: ClassVar[bool] = False
     """Belongs before the first layer that learns from pictures."""
-    takes_words: ClassVar[bool] = False
-    """Reads word numbers (only Embedding does); everything else needs quantities."""
-    passes_words: ClassVar[bool] = False
+    reads_word_numbers: ClassVar[bool] = False
+    """Reads word numbers (only Embedding does), of which it knows `vocabulary`; everything else needs quantities."""
+    keeps_word_numbers: ClassVar[bool] = False
     """Outputs word numbers where its input is word numbers."""
-    reads_in_order: ClassVar[bool] = False
+    is_recurrent: ClassVar[bool] = False
     """Reads a sequence step by step; how it does so is no activation of its output."""
     keeps_mask: ClassVar[bool] = False
     """Passes the padding mask on."""
@@ -99,30 +99,40 @@ class Layer(Kind):
         Raises:
             ShapeError: the layer cannot take `shape`, or would make more of it than any computer can hold.
         """
+        if self.input_rank is not None:
+            need_rank(shape, self.input_rank, self.kind)
         found = self._output_shape(shape)
         if len(found) > MAX_AXES:
             raise ShapeError(WORDING.message("many_axes", axes=len(found), limit=MAX_AXES), "flat")
-        if count(found) > MAX_NUMBERS:
+        if count(found) > MAX_LAYER_NUMBERS:
             raise ShapeError(WORDING.message("output_too_large", shape=shape_of(found)), "smaller")
-        if (parameters := self.parameter_count(shape)) > MAX_NUMBERS:
+        if (parameters := self.parameter_count(shape)) > MAX_LAYER_NUMBERS:
             raise ShapeError(WORDING.message("parameters_too_many", count=parameters), "smaller")
-        if (inner := self.inner_count(shape)) > MAX_NUMBERS:
+        if (inner := self.intermediate_count(shape)) > MAX_LAYER_NUMBERS:
             raise ShapeError(WORDING.message("work_too_large", count=inner), "smaller")
         return found
 
     def _output_shape(self, shape: Shape) -> Shape:
-        """What `output_shape` returns, however large; each kind has its own.
+        """What `output_shape` returns for an input of the right rank, however large; each kind has its own.
 
         Raises:
             ShapeError: the layer cannot take `shape`.
         """
         raise NotImplementedError(type(self).__name__)
 
+    def can_read(self, shape: Shape) -> bool:
+        """Whether the layer can take an input of `shape`."""
+        try:
+            self.output_shape(shape)
+        except ShapeError:
+            return False
+        return True
+
     def parameter_count(self, shape: Shape) -> int:
         """How many numbers the layer holds for an input of `shape`, not trained ones included (`count_params`)."""
         return 0
 
-    def inner_count(self, shape: Shape) -> int:
+    def intermediate_count(self, shape: Shape) -> int:
         """How many numbers it computes for one input of `shape` on the way to its output."""
         return 0
 
@@ -130,16 +140,16 @@ class Layer(Kind):
         """How much it computes for one example of `shape`, forwards: one for each use of a parameter."""
         return max(prod(self.output_shape(shape)[:-1]) * self.parameter_count(shape), prod(shape))
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+    def saved_count(self, shape: Shape, output: Shape) -> int:
         """How many numbers it keeps of one example until the gradients have come back.
 
         Args:
             shape: of its input.
             output: the shape of its output.
         """
-        return count(output) * (1 + KEPT_BY_ACTIVATION.get(self.output_activation or "", 0))
+        return count(output) * (1 + SAVED_BY_ACTIVATION.get(self.output_activation or "", 0))
 
-    def passing_numbers(self, shape: Shape) -> int:
+    def workspace_count(self, shape: Shape) -> int:
         """How many numbers of one example it holds, beside input and output, only while it computes."""
         return 0
 
@@ -151,8 +161,13 @@ class Layer(Kind):
         """Whether nothing is left of each number of such an input but whether it was above 0."""
         return False
 
-    def fitted_to(self, shape: Shape) -> Layer:
-        """This layer with those of its settings fitted that have no default for every shape; itself if it has none."""
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
+        """This layer with those of its settings fitted that have no default for every input; itself if it has none.
+
+        Args:
+            shape: of the input.
+            words: how many words there are, where the input is word numbers.
+        """
         return self
 
     def every_step(self) -> Layer | None:
@@ -160,28 +175,42 @@ class Layer(Kind):
         return None
 
     @property
-    def core(self) -> Layer:
+    def inner_layer(self) -> Layer:
         """The layer that does the work: itself, or the one that a wrapper holds."""
         return self
 
-    def with_core(self, core: Layer) -> Layer:
-        """Itself with another core."""
-        return core
+    def with_inner_layer(self, inner_layer: Layer) -> Layer:
+        """Itself with another inner_layer."""
+        return inner_layer
+
+    @property
+    def vocabulary(self) -> int | None:
+        """How many words it knows; None if it does not read word numbers."""
+        return None
+
+    @property
+    def marks_padding(self) -> bool:
+        """Whether it begins the padding mask, which says which steps are padding."""
+        return False
 
     @property
     def drops(self) -> bool:
         """Whether it leaves numbers out at random while training."""
-        return any(getattr(self.core, name) > 0 for name in self.core.dropouts)
+        return any(getattr(self.inner_layer, name) > 0 for name in self.inner_layer.dropouts)
 
     def value_of(self, name: str) -> Any:
         """The value of a field; None if it has no field of this name. Quicker than `getattr` with a default."""
         return self.__dict__.get(name)
 
+    def per_axis(self, name: str) -> tuple[int, ...]:
+        """The value of a field along each axis but the last, the channels; one number stands for all of them."""
+        value = getattr(self, name)
+        return value if isinstance(value, tuple) else (value,) * ((self.input_rank or 1) - 1)
+
     @property
     def output_activation(self) -> str | None:
         """The activation that its output went through last; None for a layer that has none of its own at its end."""
-        activation: str | None = self.value_of("activation")
-        return activation
+        return self.applies or self.value_of("activation")
 
     @classmethod
     def width_field(cls) -> str | None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.layers.base import ActivationField, Filters, Group, Layer, Padding, UseBias, by, filters, named
 from trainer.recipe.layers.weights import BiasInitializer, KernelInitializer, KernelRegularizer
 from trainer.recipe.layers.windows import Dilation1D, Groups, Kernel1D, Kernel2D, Stride1D, Stride2D, window_text
-from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, window
+from trainer.recipe.shapes import Shape, ShapeError, count, window
 from trainer.recipe.spec import Pair, setting
 from trainer.recipe.wording import WORDING
 
 
 class _Convolution(Layer):
-    """What one and two axes share: the checks that Keras makes, and the count."""
+    """What Conv1D and Conv2D share: the checks that Keras makes, and the count."""
 
     filters: Filters = 32
     groups: Groups = 1
@@ -24,15 +24,8 @@ class _Convolution(Layer):
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    rank: ClassVar[int]
-
-    def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        """Window, step and dilation along each axis."""
-        raise NotImplementedError
-
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, self.rank + 1, self.kind)
-        kernel, strides, dilation = self._sides()
+        kernel, strides, dilation = map(self.per_axis, ("kernel_size", "strides", "dilation_rate"))
         if max(strides) > 1 and max(dilation) > 1:
             raise ShapeError(WORDING.message("stride_and_dilation", kind=self.kind), "other")
         if shape[-1] % self.groups or self.filters % self.groups:
@@ -42,17 +35,19 @@ class _Convolution(Layer):
         sides = (window(*axis[:3], padding, axis[3]) for axis in zip(shape, kernel, strides, dilation, strict=False))
         return (*sides, self.filters)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+    def saved_count(self, shape: Shape, output: Shape) -> int:
         # Each group is cut out and put back.
-        return super().kept_numbers(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
+        return super().saved_count(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
 
     def parameter_count(self, shape: Shape) -> int:
-        return prod(self._sides()[0]) * (shape[-1] // self.groups) * self.filters + self.filters * self.use_bias
+        return (
+            prod(self.per_axis("kernel_size")) * (shape[-1] // self.groups) * self.filters
+            + self.filters * self.use_bias
+        )
 
 
 class Conv1D(_Convolution):
     kind: Literal["Conv1D"] = "Conv1D"
-    filters: Filters = 32
     kernel_size: Kernel1D = 3
     strides: Stride1D = 1
     padding: Annotated[
@@ -64,18 +59,13 @@ class Conv1D(_Convolution):
         ),
     ] = "valid"
     dilation_rate: Dilation1D = 1
-    groups: Groups = 1
     activation: ActivationField = "relu"
-    use_bias: UseBias = True
 
     group = Group.TEXT
     title = N_("Pattern finder along a sequence")
     drawing = "convolution_1d"
     sentence = N_("Slides a small window along a sequence and looks for patterns in it.")
-    rank = 1
-
-    def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        return (self.kernel_size,), (self.strides,), (self.dilation_rate,)
+    input_rank = 2
 
     def summary(self) -> str:
         return f"{filters(self.filters)}, {window_text(self.kernel_size)}" + named(self.activation, "linear")
@@ -83,7 +73,6 @@ class Conv1D(_Convolution):
 
 class Conv2D(_Convolution):
     kind: Literal["Conv2D"] = "Conv2D"
-    filters: Filters = 32
     kernel_size: Kernel2D = (3, 3)
     strides: Stride2D = (1, 1)
     padding: Padding = "valid"
@@ -97,18 +86,13 @@ class Conv2D(_Convolution):
             advanced=True,
         ),
     ] = (1, 1)
-    groups: Groups = 1
     activation: ActivationField = "relu"
-    use_bias: UseBias = True
 
     group = Group.IMAGES
     title = N_("Pattern finder in pictures")
     drawing = "convolution"
     sentence = N_("Slides a small window over the picture and looks for patterns such as edges and curves.")
-    rank = 2
-
-    def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        return self.kernel_size, self.strides, self.dilation_rate
+    input_rank = 3
 
     def summary(self) -> str:
         return f"{filters(self.filters)} {by(self.kernel_size)}" + named(self.activation, "linear")

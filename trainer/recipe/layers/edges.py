@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
 from trainer.i18n import N_, _
 from trainer.recipe.layers.base import Group, Layer, by
-from trainer.recipe.shapes import Shape, ShapeError, need_rank
+from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import pair, setting
 from trainer.recipe.wording import WORDING
 
@@ -18,7 +18,28 @@ Times1D = Annotated[int, Field(ge=1, le=32)]
 Times2D = Annotated[tuple[Times1D, Times1D], BeforeValidator(pair)]
 
 
-class ZeroPadding1D(Layer):
+class _Edges(Layer):
+    """Changes the size along each axis by one field."""
+
+    group = Group.SHAPE
+    size_field: ClassVar[str]
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        return (*map(self._resized, shape[:-1], self.per_axis(self.size_field)), shape[-1])
+
+    def _resized(self, size: int, amount: int) -> int:
+        raise NotImplementedError
+
+
+class _Padding(_Edges):
+    size_field = "padding"
+    drawing = "padding"
+
+    def _resized(self, size: int, amount: int) -> int:
+        return size + 2 * amount
+
+
+class ZeroPadding1D(_Padding):
     kind: Literal["ZeroPadding1D"] = "ZeroPadding1D"
     padding: Annotated[
         Edge1D,
@@ -30,20 +51,15 @@ class ZeroPadding1D(Layer):
         ),
     ] = 1
 
-    group = Group.SHAPE
+    input_rank = 2
     title = N_("Add a margin to a sequence")
-    drawing = "padding"
     sentence = N_("Adds steps of zeros before and after a sequence.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
-        return (shape[0] + 2 * self.padding, shape[1])
 
     def summary(self) -> str:
         return _("{count} at each end").format(count=self.padding)
 
 
-class ZeroPadding2D(Layer):
+class ZeroPadding2D(_Padding):
     kind: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Annotated[
         Edge2D,
@@ -55,31 +71,33 @@ class ZeroPadding2D(Layer):
         ),
     ] = (1, 1)
 
-    group = Group.SHAPE
+    input_rank = 3
     title = N_("Add a margin to pictures")
-    drawing = "padding"
     sentence = N_("Adds rows and columns of zeros around a picture.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        return (shape[0] + 2 * self.padding[0], shape[1] + 2 * self.padding[1], shape[2])
 
     def summary(self) -> str:
         return _("{size} on each side").format(size=by(self.padding))
 
 
-def _cut(size: int, each: int, kind: str) -> int:
-    if 2 * each >= size:
-        raise ShapeError(WORDING.message("cuts_all", kind=kind, cut=2 * each, size=size), "larger")
-    return size - 2 * each
+class _Cropping(_Edges):
+    size_field = "cropping"
+    drawing = "cropping"
+
+    def _resized(self, size: int, amount: int) -> int:
+        if 2 * amount >= size:
+            raise ShapeError(WORDING.message("cuts_all", kind=self.kind, cut=2 * amount, size=size), "larger")
+        return size - 2 * amount
+
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
+        """What is set if that leaves something; else what leaves half, or what is set where nothing can be cut."""
+        if len(shape) != self.input_rank:
+            return self
+        wanted = zip(shape[:-1], self.per_axis("cropping"), strict=True)
+        cut = tuple(each if 2 * each < size or size < 3 else max(1, size // 4) for size, each in wanted)
+        return self.with_(cropping=cut if len(cut) > 1 else cut[0])
 
 
-def _most(size: int, each: int) -> int:
-    """What is wanted if that leaves something; else what leaves half, or what is wanted where nothing can be cut."""
-    return each if 2 * each < size or size < 3 else max(1, size // 4)
-
-
-class Cropping1D(Layer):
+class Cropping1D(_Cropping):
     kind: Literal["Cropping1D"] = "Cropping1D"
     cropping: Annotated[
         Edge1D,
@@ -91,23 +109,15 @@ class Cropping1D(Layer):
         ),
     ] = 1
 
-    group = Group.SHAPE
+    input_rank = 2
     title = N_("Cut the ends of a sequence")
-    drawing = "cropping"
     sentence = N_("Cuts steps off both ends of a sequence.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
-        return (_cut(shape[0], self.cropping, self.kind), shape[1])
-
-    def fitted_to(self, shape: Shape) -> Layer:
-        return self.with_(cropping=_most(shape[0], self.cropping)) if len(shape) == 2 else self
 
     def summary(self) -> str:
         return _("{count} at each end").format(count=self.cropping)
 
 
-class Cropping2D(Layer):
+class Cropping2D(_Cropping):
     kind: Literal["Cropping2D"] = "Cropping2D"
     cropping: Annotated[
         Edge2D,
@@ -119,45 +129,37 @@ class Cropping2D(Layer):
         ),
     ] = (1, 1)
 
-    group = Group.SHAPE
+    input_rank = 3
     title = N_("Cut the edges of pictures")
-    drawing = "cropping"
     sentence = N_("Cuts rows and columns off the edges of a picture.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        sides = [_cut(size, each, self.kind) for size, each in zip(shape, self.cropping, strict=False)]
-        return (*sides, shape[2])
-
-    def fitted_to(self, shape: Shape) -> Layer:
-        if len(shape) != 3:
-            return self
-        return self.with_(cropping=tuple(map(_most, shape, self.cropping)))
 
     def summary(self) -> str:
         return _("{size} on each side").format(size=by(self.cropping))
 
 
-class UpSampling1D(Layer):
+class _UpSampling(_Edges):
+    size_field = "size"
+    drawing = "upsampling"
+
+    def _resized(self, size: int, amount: int) -> int:
+        return size * amount
+
+
+class UpSampling1D(_UpSampling):
     kind: Literal["UpSampling1D"] = "UpSampling1D"
     size: Annotated[
         Times1D, setting("Times", "How many times each step is repeated.", "2 doubles the length.", typical=(2, 4))
     ] = 2
 
-    group = Group.SHAPE
+    input_rank = 2
     title = N_("Repeat each step")
-    drawing = "upsampling"
     sentence = N_("Repeats each step of a sequence, which lengthens it.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
-        return (shape[0] * self.size, shape[1])
 
     def summary(self) -> str:
         return f"×{self.size}"
 
 
-class UpSampling2D(Layer):
+class UpSampling2D(_UpSampling):
     kind: Literal["UpSampling2D"] = "UpSampling2D"
     size: Annotated[
         Times2D,
@@ -175,14 +177,9 @@ class UpSampling2D(Layer):
         ),
     ] = "nearest"
 
-    group = Group.SHAPE
+    input_rank = 3
     title = N_("Enlarge pictures")
-    drawing = "upsampling"
     sentence = N_("Repeats rows and columns of a picture, which enlarges it.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        return (shape[0] * self.size[0], shape[1] * self.size[1], shape[2])
 
     def summary(self) -> str:
         return f"×{by(self.size)}"

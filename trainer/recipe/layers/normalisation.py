@@ -37,7 +37,7 @@ class _Normalisation(KeepsShape):
     group = Group.NORMALISATION
     drawing = "normalization"
     is_normalization = True
-    keeps_places = True
+    keeps_positions = True
     keeps_mask = True
 
 
@@ -111,14 +111,14 @@ class GroupNormalization(_Normalisation):
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * (self.center + self.scale)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+    def saved_count(self, shape: Shape, output: Shape) -> int:
         # Each group is cut out and put back.
-        return super().kept_numbers(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
+        return super().saved_count(shape, output) + (count(shape) + count(output)) * (self.groups > 1)
 
     def gives_constant_output(self, shape: Shape) -> Message | None:
         return WORDING.message("constant_alone") if count(shape) == self.groups else None
 
-    def fitted_to(self, shape: Shape) -> Layer:
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
         return self.with_(groups=gcd(self.groups, shape[-1]))
 
     def summary(self) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from trainer.i18n import N_
 from trainer.recipe.layers.base import Group, Layer, Padding, by
 from trainer.recipe.layers.windows import Kernel1D, window_text
-from trainer.recipe.shapes import Shape, need_rank, window
+from trainer.recipe.shapes import Shape, window
 from trainer.recipe.spec import Pair, setting
 
 PoolStep = Annotated[
@@ -24,21 +24,28 @@ PoolStep = Annotated[
 ]
 
 
-class _Pooling1D(Layer):
+class _WindowPooling(Layer):
     is_pooling = True
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        size, padding = self.per_axis("pool_size"), self.value_of("padding")
+        strides = self.per_axis("strides") if self.value_of("strides") else size
+        sides = zip(shape[:-1], size, strides, strict=True)
+        return (*(window(*axis, padding) for axis in sides), shape[-1])
+
+    def summary(self) -> str:
+        size = self.value_of("pool_size")
+        return window_text(by(size) if isinstance(size, tuple) else size)
+
+
+class _Pooling1D(_WindowPooling):
     pool_size: Kernel1D = 2
     strides: PoolStep = None
     padding: Padding = "valid"
 
     group = Group.TEXT
+    input_rank = 2
     drawing = "pooling_1d"
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
-        return (window(shape[0], self.pool_size, self.strides or self.pool_size, self.padding), shape[1])
-
-    def summary(self) -> str:
-        return window_text(self.pool_size)
 
 
 class MaxPooling1D(_Pooling1D):
@@ -55,9 +62,10 @@ class AveragePooling1D(_Pooling1D):
     sentence = N_("Keeps the mean of each window of a sequence, which shortens it.")
 
 
-class _Pooling2D(Layer):
+class _Pooling2D(_WindowPooling):
+    input_rank = 3
+    group = Group.IMAGES
     drawing = "pooling"
-    is_pooling = True
     pool_size: Annotated[
         Pair, setting("Window", "Height and width of the window.", "2 halves height and width.", typical=(2, 3))
     ] = (2, 2)
@@ -73,23 +81,10 @@ class _Pooling2D(Layer):
     ] = None
     padding: Padding = "valid"
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        strides = self.strides or self.pool_size
-        return (
-            window(shape[0], self.pool_size[0], strides[0], self.padding),
-            window(shape[1], self.pool_size[1], strides[1], self.padding),
-            shape[2],
-        )
-
-    def summary(self) -> str:
-        return window_text(by(self.pool_size))
-
 
 class MaxPooling2D(_Pooling2D):
     kind: Literal["MaxPooling2D"] = "MaxPooling2D"
 
-    group = Group.IMAGES
     title = N_("Shrink, keep the strongest")
     sentence = N_("Keeps the largest number in each window of the picture, which makes it smaller.")
 
@@ -97,7 +92,6 @@ class MaxPooling2D(_Pooling2D):
 class AveragePooling2D(_Pooling2D):
     kind: Literal["AveragePooling2D"] = "AveragePooling2D"
 
-    group = Group.IMAGES
     title = N_("Shrink, keep the mean")
     sentence = N_("Keeps the mean of each window of the picture, which makes it smaller.")
 
@@ -114,11 +108,9 @@ class _GlobalPooling(Layer):
             advanced=True,
         ),
     ] = False
-    rank: ClassVar[int]
 
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, self.rank + 1, self.kind)
-        return (*(1,) * self.rank, shape[-1]) if self.keepdims else (shape[-1],)
+        return (*(1 for _ in shape[:-1]), shape[-1]) if self.keepdims else (shape[-1],)
 
 
 class GlobalAveragePooling1D(_GlobalPooling):
@@ -127,7 +119,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
     group = Group.TEXT
     title = N_("Mean over the sequence")
     sentence = N_("Takes the mean over all steps of a sequence: one row of numbers is left.")
-    rank = 1
+    input_rank = 2
 
 
 class GlobalMaxPooling1D(_GlobalPooling):
@@ -136,7 +128,7 @@ class GlobalMaxPooling1D(_GlobalPooling):
     group = Group.TEXT
     title = N_("Strongest over the sequence")
     sentence = N_("Takes the largest number over all steps of a sequence: one row of numbers is left.")
-    rank = 1
+    input_rank = 2
 
 
 class GlobalAveragePooling2D(_GlobalPooling):
@@ -145,7 +137,7 @@ class GlobalAveragePooling2D(_GlobalPooling):
     group = Group.IMAGES
     title = N_("Mean over the picture")
     sentence = N_("Takes the mean of each channel over the whole picture: one number per channel is left.")
-    rank = 2
+    input_rank = 3
 
 
 class GlobalMaxPooling2D(_GlobalPooling):
@@ -154,4 +146,4 @@ class GlobalMaxPooling2D(_GlobalPooling):
     group = Group.IMAGES
     title = N_("Strongest over the picture")
     sentence = N_("Takes the largest number of each channel over the whole picture: one number per channel is left.")
-    rank = 2
+    input_rank = 3

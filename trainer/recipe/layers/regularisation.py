@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from trainer import formats
 from trainer.i18n import N_
 from trainer.recipe.layers.base import Group, KeepsShape, Rate
-from trainer.recipe.shapes import Shape, need_rank
 from trainer.recipe.spec import setting
 
 
@@ -17,7 +16,7 @@ class _Regularisation(KeepsShape):
     group = Group.REGULARISATION
     drawing = "noise"
     is_stochastic = True
-    keeps_places = True
+    keeps_positions = True
     keeps_mask = True
 
 
@@ -45,25 +44,19 @@ class Dropout(_Dropping):
 class SpatialDropout1D(_Dropping):
     kind: Literal["SpatialDropout1D"] = "SpatialDropout1D"
 
+    input_rank = 2
     title = N_("Drop whole features")
     drawing = "spatial_dropout"
     sentence = N_("Sets some features of a sequence to zero in all steps at once while training.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
-        return shape
 
 
 class SpatialDropout2D(_Dropping):
     kind: Literal["SpatialDropout2D"] = "SpatialDropout2D"
 
+    input_rank = 3
     title = N_("Drop whole channels")
     drawing = "spatial_dropout"
     sentence = N_("Sets some channels of a picture to zero as a whole while training.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        return shape
 
 
 class AlphaDropout(_Dropping):

@@ -10,7 +10,7 @@ from trainer import formats
 from trainer.i18n import N_, _
 from trainer.messages import Message
 from trainer.recipe.layers.base import Group, KeepsShape, Layer, by
-from trainer.recipe.shapes import Shape, need_rank
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import setting
 from trainer.recipe.wording import WORDING
 
@@ -65,7 +65,7 @@ class Rescaling(KeepsShape):
     drawing = "brightness"
     sentence = N_("Multiplies every number and adds another; in Fitboard, pixels go from 0 to 1 already.")
     keeps_mask = True
-    keeps_places = True
+    keeps_positions = True
     prepares_images = True
 
     def gives_constant_output(self, shape: Shape) -> Message | None:
@@ -75,10 +75,23 @@ class Rescaling(KeepsShape):
         return f"×{formats.number(self.scale)}, {'+' if self.offset >= 0 else '−'}{formats.number(abs(self.offset))}"
 
 
-class Resizing(Layer):
-    kind: Literal["Resizing"] = "Resizing"
+class _ToSize(Layer):
     height: Height = 32
     width: Width = 32
+
+    group = Group.IMAGES
+    input_rank = 3
+    prepares_images = True
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        return (self.height, self.width, shape[2])
+
+    def summary(self) -> str:
+        return _("to {size}").format(size=by((self.height, self.width)))
+
+
+class Resizing(_ToSize):
+    kind: Literal["Resizing"] = "Resizing"
     interpolation: Annotated[
         Literal["bilinear", "nearest", "bicubic"],
         setting(
@@ -98,34 +111,16 @@ class Resizing(Layer):
         ),
     ] = False
 
-    group = Group.IMAGES
-    prepares_images = True
     title = N_("Another size")
     drawing = "upsampling"
     sentence = N_("Resizes every picture to a given height and width.")
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        return (self.height, self.width, shape[2])
 
-    def summary(self) -> str:
-        return _("to {size}").format(size=by((self.height, self.width)))
-
-
-class CenterCrop(Layer):
+class CenterCrop(_ToSize):
     kind: Literal["CenterCrop"] = "CenterCrop"
     height: Height = 20
     width: Width = 20
 
-    group = Group.IMAGES
-    prepares_images = True
     title = N_("The middle only")
     drawing = "cropping"
     sentence = N_("Keeps the middle of every picture; a picture that is too small is enlarged first.")
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 3, self.kind)
-        return (self.height, self.width, shape[2])
-
-    def summary(self) -> str:
-        return _("to {size}").format(size=by((self.height, self.width)))

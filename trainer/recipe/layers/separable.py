@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
-from typing import ClassVar, Literal
+from typing import Literal
 
 from trainer.i18n import N_, _
 from trainer.recipe.layers.base import ActivationField, Filters, Group, Layer, Padding, UseBias, by, filters, named
@@ -24,7 +25,7 @@ from trainer.recipe.layers.windows import (
     Stride1D,
     window_text,
 )
-from trainer.recipe.shapes import Shape, count, need_rank, window
+from trainer.recipe.shapes import Shape, count, window
 
 
 class _Sliding(Layer):
@@ -34,26 +35,19 @@ class _Sliding(Layer):
     activation: ActivationField = "relu"
     use_bias: UseBias = True
 
-    rank: ClassVar[int]
+    def _axes(self, shape: Shape) -> Iterator[tuple[int, int, int]]:
+        """Side, window and step along each axis."""
+        return zip(shape[:-1], self.per_axis("kernel_size"), self.per_axis("strides"), strict=True)
 
-    def _axes(self) -> list[tuple[int, int]]:
-        """Window and step along each axis."""
-        size, step = self.kernel_size, self.strides  # type: ignore[attr-defined]  # each kind declares its own
-        sizes = size if isinstance(size, tuple) else (size,) * self.rank
-        steps = step if isinstance(step, tuple) else (step,) * self.rank
-        return list(zip(sizes, steps, strict=True))
-
-    def _places(self, shape: Shape) -> Shape:
-        need_rank(shape, self.rank + 1, self.kind)
-        sides = zip(shape[:-1], self._axes(), strict=True)
-        return tuple(window(side, size, step, self.padding) for side, (size, step) in sides)
+    def _positions(self, shape: Shape) -> Shape:
+        return tuple(window(*axis, self.padding) for axis in self._axes(shape))
 
     def _window_size(self) -> int:
-        return prod(size for size, _ in self._axes())
+        return prod(self.per_axis("kernel_size"))
 
     def _window_summary(self) -> str:
-        sizes = [size for size, _ in self._axes()]
-        return window_text(sizes[0]) if len(sizes) == 1 else by((sizes[0], sizes[1]))
+        size = self.value_of("kernel_size")
+        return by(size) if isinstance(size, tuple) else window_text(size)
 
 
 class _Depthwise(_Sliding):
@@ -64,7 +58,7 @@ class _Depthwise(_Sliding):
     depthwise_regularizer: KernelRegularizer = None
 
     def _output_shape(self, shape: Shape) -> Shape:
-        return (*self._places(shape), shape[-1] * self.depth_multiplier)
+        return (*self._positions(shape), shape[-1] * self.depth_multiplier)
 
     def parameter_count(self, shape: Shape) -> int:
         return shape[-1] * self.depth_multiplier * (self._window_size() + self.use_bias)
@@ -81,7 +75,7 @@ class DepthwiseConv1D(_Depthwise):
     group = Group.TEXT
     title = N_("Pattern finder in each feature")
     sentence = N_("Looks for patterns along a sequence in each feature by itself, which takes few parameters.")
-    rank = 1
+    input_rank = 2
 
 
 class DepthwiseConv2D(_Depthwise):
@@ -92,12 +86,21 @@ class DepthwiseConv2D(_Depthwise):
     group = Group.IMAGES
     title = N_("Pattern finder in each channel")
     sentence = N_("Looks for patterns in each channel of a picture by itself, which takes few parameters.")
-    rank = 2
+    input_rank = 3
 
 
-class _Separable(_Sliding):
-    drawing = "depthwise_convolution"
+class _WithFilters(_Sliding):
     filters: Filters = 32
+
+    def _output_shape(self, shape: Shape) -> Shape:
+        return (*self._positions(shape), self.filters)
+
+    def summary(self) -> str:
+        return f"{filters(self.filters)}, {self._window_summary()}" + named(self.activation, "linear")
+
+
+class _Separable(_WithFilters):
+    drawing = "depthwise_convolution"
     depth_multiplier: DepthMultiplier = 1
     depthwise_initializer: KernelInitializer = "glorot_uniform"
     pointwise_initializer: MixingInitializer = "glorot_uniform"
@@ -105,22 +108,16 @@ class _Separable(_Sliding):
     depthwise_regularizer: KernelRegularizer = None
     pointwise_regularizer: MixingRegularizer = None
 
-    def _output_shape(self, shape: Shape) -> Shape:
-        return (*self._places(shape), self.filters)
-
     def parameter_count(self, shape: Shape) -> int:
         found = shape[-1] * self.depth_multiplier
         return self._window_size() * found + found * self.filters + self.filters * self.use_bias
 
-    def inner_count(self, shape: Shape) -> int:
+    def intermediate_count(self, shape: Shape) -> int:
         # What the first of its two steps hands to the second.
-        return count((*self._places(shape), shape[-1] * self.depth_multiplier))
+        return count((*self._positions(shape), shape[-1] * self.depth_multiplier))
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
-        return super().kept_numbers(shape, output) + self.inner_count(shape)
-
-    def summary(self) -> str:
-        return f"{filters(self.filters)}, {self._window_summary()}" + named(self.activation, "linear")
+    def saved_count(self, shape: Shape, output: Shape) -> int:
+        return super().saved_count(shape, output) + self.intermediate_count(shape)
 
 
 class SeparableConv1D(_Separable):
@@ -131,7 +128,7 @@ class SeparableConv1D(_Separable):
     group = Group.TEXT
     title = N_("Light pattern finder along a sequence")
     sentence = N_("Looks for patterns along each feature first, then mixes them: like Conv1D with fewer parameters.")
-    rank = 1
+    input_rank = 2
 
 
 class SeparableConv2D(_Separable):
@@ -142,33 +139,24 @@ class SeparableConv2D(_Separable):
     group = Group.IMAGES
     title = N_("Light pattern finder in pictures")
     sentence = N_("Looks for patterns in each channel first, then mixes them: like Conv2D with fewer parameters.")
-    rank = 2
+    input_rank = 3
 
 
-class _Transposed(_Sliding):
+class _Transposed(_WithFilters):
     drawing = "upsampling"
-    filters: Filters = 32
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: BiasInitializer = "zeros"
     kernel_regularizer: KernelRegularizer = None
 
-    def _places(self, shape: Shape) -> Shape:
-        need_rank(shape, self.rank + 1, self.kind)
+    def _positions(self, shape: Shape) -> Shape:
         rest = 0 if self.padding == "same" else 1
-        sides = zip(shape[:-1], self._axes(), strict=True)
-        return tuple(side * step + rest * max(size - step, 0) for side, (size, step) in sides)
-
-    def _output_shape(self, shape: Shape) -> Shape:
-        return (*self._places(shape), self.filters)
+        return tuple(side * step + rest * max(size - step, 0) for side, size, step in self._axes(shape))
 
     def multiplications(self, shape: Shape) -> int:
         return prod(shape[:-1]) * self.parameter_count(shape)  # each place of the input is drawn with the whole window
 
     def parameter_count(self, shape: Shape) -> int:
         return self._window_size() * shape[-1] * self.filters + self.filters * self.use_bias
-
-    def summary(self) -> str:
-        return f"{filters(self.filters)}, {self._window_summary()}" + named(self.activation, "linear")
 
 
 class Conv1DTranspose(_Transposed):
@@ -179,7 +167,7 @@ class Conv1DTranspose(_Transposed):
     group = Group.TEXT
     title = N_("Lengthen with patterns")
     sentence = N_("Works like Conv1D backwards: draws a longer sequence from patterns.")
-    rank = 1
+    input_rank = 2
 
 
 class Conv2DTranspose(_Transposed):
@@ -190,4 +178,4 @@ class Conv2DTranspose(_Transposed):
     group = Group.IMAGES
     title = N_("Enlarge with patterns")
     sentence = N_("Works like Conv2D backwards: draws a larger picture from patterns.")
-    rank = 2
+    input_rank = 3

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from trainer import formats
 from trainer.i18n import N_, _, ngettext
 from trainer.recipe.layers.base import Group, Layer
-from trainer.recipe.shapes import Shape, ShapeError, count, need_rank, shape_of
+from trainer.recipe.shapes import Shape, ShapeError, count, shape_of
 from trainer.recipe.spec import RecipeError, setting
 from trainer.recipe.wording import WORDING
 
@@ -25,7 +25,7 @@ class Flatten(Layer):
 
     group = Group.SHAPE
     rearranges = True
-    passes_words = True
+    keeps_word_numbers = True
     title = N_("Flatten to a row")
     drawing = "flatten"
     sentence = N_("Arranges all numbers of an example in one long row, so that a Dense layer can read them.")
@@ -33,7 +33,7 @@ class Flatten(Layer):
     def _output_shape(self, shape: Shape) -> Shape:
         return (count(shape),)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+    def saved_count(self, shape: Shape, output: Shape) -> int:
         return 0  # the same numbers, read in another order
 
 
@@ -70,10 +70,10 @@ class Reshape(Layer):
             raise ShapeError(WORDING.message("other_count", shape=shape_of(shape), count=total, target=target), "other")
         return tuple(total // fixed if side == -1 else side for side in sides)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
+    def saved_count(self, shape: Shape, output: Shape) -> int:
         return 0
 
-    def fitted_to(self, shape: Shape) -> Layer:
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
         """As many axes as were wanted, and as much of them as can be kept; else a row."""
         side = isqrt(count(shape))
         squares = {2: (side, side), 3: (side, side, 1)}
@@ -121,7 +121,7 @@ class Permute(Layer):
             raise ShapeError(WORDING.message("other_axes", shape=shape_of(shape), **numbers), "other")
         return tuple(shape[axis - 1] for axis in self.dims)
 
-    def fitted_to(self, shape: Shape) -> Layer:
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
         return self.with_(dims=(2, 1, *range(3, len(shape) + 1)) if len(shape) > 1 else (1,))
 
     def summary(self) -> str:
@@ -143,12 +143,12 @@ class RepeatVector(Layer):
     ] = 10
 
     group = Group.SHAPE
+    input_rank = 1
     title = N_("Repeat a row")
     drawing = "repeat"
     sentence = N_("Repeats a row of numbers, so that it becomes a sequence of equal steps.")
 
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 1, self.kind)
         return (self.n, shape[0])
 
     def summary(self) -> str:

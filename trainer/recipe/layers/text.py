@@ -16,7 +16,7 @@ from trainer.recipe.layers.weights import (
     KernelRegularizer,
     RecurrentInitializer,
 )
-from trainer.recipe.shapes import Shape, count, need_rank
+from trainer.recipe.shapes import Shape, count
 from trainer.recipe.spec import RecipeError, setting
 from trainer.recipe.wording import WORDING
 
@@ -106,13 +106,24 @@ class Embedding(Layer):
     title = N_("Words to numbers")
     drawing = "embedding"
     sentence = N_("Turns each word's number into a row of learned numbers that stand for its meaning.")
-    takes_words = True
+    reads_word_numbers = True
 
     def _output_shape(self, shape: Shape) -> Shape:
         return (*shape, self.output_dim)
 
     def parameter_count(self, shape: Shape) -> int:
         return self.input_dim * self.output_dim
+
+    def fitted_to(self, shape: Shape, words: int | None = None) -> Layer:
+        return self if words is None else self.with_(input_dim=words)
+
+    @property
+    def vocabulary(self) -> int | None:
+        return self.input_dim
+
+    @property
+    def marks_padding(self) -> bool:
+        return self.mask_zero
 
     def multiplications(self, shape: Shape) -> int:
         return count(self.output_shape(shape))  # it looks rows up
@@ -138,25 +149,25 @@ class Recurrent(Layer):
     kernel_regularizer: KernelRegularizer = None
 
     group = Group.TEXT
+    input_rank = 2
     drawing = "recurrent"
-    reads_in_order = True
+    is_recurrent = True
     unmasked_padding = "read_last"
     dropouts = ("dropout", "recurrent_dropout")
     keeps_mask = True
-    kept_by_step: ClassVar[int] = 12
+    saved_per_step: ClassVar[int] = 12
     """How many numbers it keeps for each unit and step: gates, states, and what they were made of."""
 
     def multiplications(self, shape: Shape) -> int:
         return shape[0] * self.parameter_count(shape)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
-        by_step = self.units * self.kept_by_step
+    def saved_count(self, shape: Shape, output: Shape) -> int:
+        by_step = self.units * self.saved_per_step
         if self.recurrent_dropout:
             by_step *= 2  # one state with all its numbers, one with some of them set to zero
         return shape[0] * by_step + 2 * count(shape) + count(output)
 
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
     def every_step(self) -> Layer | None:
@@ -197,7 +208,7 @@ class SimpleRNN(Recurrent):
     kind: Literal["SimpleRNN"] = "SimpleRNN"
 
     title = N_("Reader with a short memory")
-    kept_by_step = 4
+    saved_per_step = 4
     sentence = N_("Reads a sequence step by step with a short memory; the simplest of its kind.")
 
     @property
@@ -223,10 +234,11 @@ class Bidirectional(Layer):
     ] = "concat"
 
     group = Group.TEXT
+    input_rank = 2
     title = N_("Read both ways")
     drawing = "bidirectional"
     sentence = N_("Reads a sequence forwards and backwards with two copies of one layer and joins the results.")
-    reads_in_order = True
+    is_recurrent = True
     unmasked_padding = "read_both_ways"
     keeps_mask = True
 
@@ -239,7 +251,6 @@ class Bidirectional(Layer):
         return layer
 
     def _output_shape(self, shape: Shape) -> Shape:
-        need_rank(shape, 2, self.kind)
         *steps, units = self.layer.output_shape(shape)
         return (*steps, 2 * units if self.merge_mode == "concat" else units)
 
@@ -249,19 +260,19 @@ class Bidirectional(Layer):
     def multiplications(self, shape: Shape) -> int:
         return shape[0] * self.parameter_count(shape)
 
-    def kept_numbers(self, shape: Shape, output: Shape) -> int:
-        return 2 * self.layer.kept_numbers(shape, self.layer.output_shape(shape)) + count(output)
+    def saved_count(self, shape: Shape, output: Shape) -> int:
+        return 2 * self.layer.saved_count(shape, self.layer.output_shape(shape)) + count(output)
 
     @property
-    def core(self) -> Layer:
+    def inner_layer(self) -> Layer:
         return self.layer
 
-    def with_core(self, core: Layer) -> Layer:
-        return self.with_(layer=core)
+    def with_inner_layer(self, inner_layer: Layer) -> Layer:
+        return self.with_(layer=inner_layer)
 
     @classmethod
     def width_field(cls) -> str | None:
-        return None  # its core has one
+        return None  # its inner_layer has one
 
     def every_step(self) -> Layer | None:
         steps = self.layer.every_step()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.data import Data, Modality, Share
@@ -14,6 +15,7 @@ FIRST = "^"
 
 class TextCsv(Data):
     modality: ClassVar[Modality] = "text"
+    former_defaults: ClassVar[Mapping[str, Any]] = {"text_column": "text", "label_column": "label"}
     title: ClassVar[str] = N_("Texts (a table)")
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
