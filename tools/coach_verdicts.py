@@ -13,7 +13,7 @@ import ast
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -33,6 +33,7 @@ PAGE = PROJECT / "docs" / "coach.md"
 BEGIN = "<!-- verdicts, made by python -m tools.coach_verdicts -->"
 BEGIN_LINES = "<!-- thresholds, made by python -m tools.coach_verdicts -->"
 BEGIN_DATA = "<!-- data, made by python -m tools.coach_verdicts -->"
+BEGIN_COUNTS = "<!-- counts, made by python -m tools.coach_verdicts -->"
 BEGIN_FOLLOWED = "<!-- followed, made by python -m tools.coach_verdicts -->"
 FOLLOWED = PROJECT / "benchmarks" / "coach_followed.json"
 COUNTED = Path(counted.__file__)
@@ -140,16 +141,25 @@ def count(sets: Iterable[Iterable[Kept]]) -> dict[str, tuple[int, int]]:
 
 
 def counted_source() -> str:
-    """The module with the counts of the held-out runs, as it must be."""
-    rows = [f'    "{kind}": {right_of_given},\n' for kind, right_of_given in count(held_out_runs()).items()]
+    """The module with the counts of all recorded runs, as it must be."""
+    rows = [f'    "{kind}": {numbers},\n' for kind, numbers in count(map(all_runs, PARTS)).items()]
     text = COUNTED.read_text("utf-8")
     return text[: text.index("= {") + 3] + "\n" + "".join(rows) + text[text.rindex("}") :]
 
 
-def held_out_runs() -> Iterator[list[Kept]]:
-    """All runs on which no rule and no threshold was chosen."""
-    yield runs("held-out")
-    yield data_runs("held-out")
+def by_advice() -> list[str]:
+    """How often each kind of advice is true: on the runs that it was chosen on, on the others, and on all."""
+    rows = ["| advice | tuned on | held out | all |", "|---|---|---|---|"]
+    columns = [count([all_runs(part)]) for part in PARTS] + [count(map(all_runs, PARTS))]
+    for kind in KINDS:
+        cells = ["{} of {}".format(*column[kind]) if kind in column else "" for column in columns]
+        rows.append(f"| `{kind}` | {' | '.join(cells)} |")
+    return rows
+
+
+def all_runs(part: str) -> list[Kept]:
+    """The runs of a part: those on good data, and those on tables with a known flaw."""
+    return runs(part) + data_runs(part)
 
 
 def on_the_way(run: Kept) -> set[str]:
@@ -234,7 +244,9 @@ def page() -> str:
     for part, title in PARTS.items():
         verdicts += [f"### {title}", "", *table(part), "", steadiness(part), ""]
     text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
-    text = _put(text, BEGIN_DATA, ["", *data_totals(), "", *map(pieces, PARTS), "", *data_exceptions(), ""])
+    rows = ["", *data_totals(), "", *map(pieces, PARTS), "", *data_exceptions(), ""]
+    text = _put(text, BEGIN_DATA, rows)
+    text = _put(text, BEGIN_COUNTS, ["", *by_advice(), ""])
     text = _put(text, BEGIN_FOLLOWED, ["", *followed(), ""])
     return _put(text, BEGIN_LINES, ["", *lines(), ""])
 

@@ -12,7 +12,7 @@ WORDING = Wording(
         "diverged": N_("Loss is NaN"),
         "contradictions": N_("Labels contradict each other"),
         "texts_cut": N_("Texts are cut off"),
-        "words_unknown": N_("Most words are unknown"),
+        "words_unknown": N_("Important words are unknown"),
         "labels_unrelated": N_("Labels unrelated to texts"),
         "misfit": N_("Unsuitable setting"),
         "learning_rate_too_high": N_("Learning rate too high"),
@@ -64,8 +64,8 @@ WORDING = Wording(
             "the most common answer is right for {majority:percent}."
         ),
         "means_labels_unrelated": N_(
-            "The words do not tell the labels: perhaps another column holds the right ones. If only the order of the "
-            "words tells them, a layer that reads in order (LSTM, Conv1D) is needed."
+            "The words say nothing about the labels: perhaps another column holds the right ones. If only the order of "
+            "the words tells the labels, a layer that reads in order (LSTM, Conv1D) is needed."
         ),
         "try_labels_unrelated": N_("On the Data page, check which column holds the labels."),
         # The loss is no number.
