@@ -88,7 +88,7 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
     import tensorflow as tf
 
     from trainer import data
-    from trainer.fit.inputs import answers, preparation_of
+    from trainer.fit.inputs import encoded_targets, preparation_of
     from trainer.recipe.losses import loss_for
 
     recipe = Recipe.load(path)
@@ -97,7 +97,7 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
     x = dataset.train.x.astype("float32") / 255 if words is None else words.numbers(dataset.train.x)
     model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
     loss = loss_for(recipe.loss, model.output_shape[1:])
-    y = answers(dataset.train.y, loss, len(dataset.class_names))
+    y = encoded_targets(dataset.train.y, loss, len(dataset.class_names))
     model.compile(optimizer=optimizer(recipe), loss=loss.name, metrics=["accuracy"])
     seconds: list[float] = []
     losses: list[float] = []

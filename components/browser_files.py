@@ -53,7 +53,7 @@ def files() -> dict[str, tuple[str, Path]]:
 
 
 def base_path() -> str:
-    """What stands before every path of this server: empty, or `/name` if Streamlit's `server.baseUrlPath` is set."""
+    """What comes before every path of this server: empty, or `/name` if Streamlit's `server.baseUrlPath` is set."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
 

@@ -80,7 +80,7 @@ def text_lengths(lengths: NDArray[np.int64], length: int) -> go.Figure:
 
 
 def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
-    """An axis on which class number n stands at n: two long names that are cut to the same words stay two places."""
+    """An axis with class number n at n: two long names that are cut to the same words stay two places."""
     return {
         "tickmode": "array",
         "ticklabeloverflow": "allow",

@@ -55,7 +55,7 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
         st.markdown(
             f":material/schedule: {md(sentence(found.cost, recipe, memory))}", help=md(reasons(found.cost, recipe))
         )
-        if others := workspace.engine().going:
+        if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
         st.caption(md(found.cost))

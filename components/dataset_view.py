@@ -9,8 +9,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import charts, diagnoses, example_view, forms, picture_view, source_choice, text_view, workspace
-from components import table_source as table_source  # it registers what chooses a table
+from components import (
+    charts,
+    diagnoses,
+    example_view,
+    forms,
+    picture_view,
+    source_choice,
+    table_source,
+    text_view,
+    workspace,
+)
 from components.controlled import controlled, segmented_control
 from components.deferred import run_pending
 from components.errors import guarded
@@ -142,7 +151,7 @@ def _show_findings() -> Dataset | None:
         st.warning(md(str(WORDING.message("classes_without_rows", names=few(absent)))), icon=":material/warning:")
     for reason in dataset.left_out:
         st.caption(md(str(reason)))
-    diagnoses.show_diagnoses(recipe.data, dataset)
+    diagnoses.show_diagnoses(recipe.data, dataset, table_source.questions(recipe.data))
     picture_view.quick_try(dataset)
     return dataset
 

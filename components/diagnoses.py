@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,18 +28,19 @@ _LOOKS = {
 }
 
 
-def show_diagnoses(spec: Data, dataset: Dataset | None) -> None:
+def show_diagnoses(spec: Data, dataset: Dataset | None, also: Sequence[DataDiagnosis[Any]] = ()) -> None:
     """What the source of the data finds wrong with them, worst first; nothing for a source that looks for nothing.
 
     Args:
         spec: of the recipe.
         dataset: what was read; None if that failed.
+        also: what is known otherwise.
     """
     source = source_of(spec)
     if not source.diagnoses:
         return
     try:
-        found = source.diagnose(spec, dataset)
+        found = [*also, *source.diagnose(spec, dataset)]
     except RecipeError:
         return  # said above: the data cannot be read at all
     if not found:
@@ -81,6 +83,6 @@ def _apply(before: Data, fixed: Data) -> None:
         if recipe.data.kind != before.kind or recipe.data.path != before.path:
             raise RecipeError(WORDING.message("other_data_meanwhile"))
         changes = {name: value for name, value in fixed if value != getattr(before, name)}
-        return recipe.with_(data=recipe.data.with_(**changes))
+        return workspace.on_data(recipe, recipe.data.with_(**changes))
 
     workspace.try_set(edit)

@@ -1,6 +1,6 @@
 """Unexpected errors: a card in their place on the page with ways to continue, and the details in the server's log.
 
-`guarded` stands around the parts of a page, so that a part that fails leaves the others as they are. Errors that it
+`guarded` encloses the parts of a page, so that a part that fails leaves the others as they are. Errors that it
 cannot catch, such as in a callback, Streamlit passes to `on_script_error`.
 """
 
@@ -48,7 +48,7 @@ def guarded(part: str, *, brief: bool = False, key: str = "") -> Iterator[None]:
     try:
         yield
     except FragmentHandledException:
-        LOG.debug("The card of a fragment stands in its place already.")
+        LOG.debug("The fragment has shown its card already.")
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the page stays
         when = _("while drawing {part}").format(part=_(part))
         _show(note(error), when, key=f"{part} {key}".strip(), brief=brief)
@@ -129,9 +129,9 @@ def _show(reference: str, when: str, *, key: str, brief: bool = False) -> None:
 
 def _show_ways_to_continue(key: str) -> None:
     tab = workspace.current()
-    if not tab.touched:
+    if not tab.is_started:
         text = _("This is a fault in Fitboard, and nothing is lost. Runs in progress continue.")
-    elif tab.on_disk == tab.recipe:
+    elif tab.saved_recipe == tab.recipe:
         text = _(
             "This is a fault in Fitboard, and nothing is lost. Your recipe is saved as a draft. Runs in progress "
             "continue."
@@ -160,7 +160,7 @@ def _show_ways_to_continue(key: str) -> None:
 
 def _undo() -> None:
     undo.step()
-    st.rerun()  # the whole page, also if the card stands in a fragment
+    st.rerun()  # the whole page, also if the card is in a fragment
 
 
 def _leave_run() -> None:

@@ -17,6 +17,7 @@ from components.dataset_view import SAME_ROWS
 from components.errors import guarded
 from components.example_view import show_mistakes
 from components.markup import md
+from components.scores import worth
 from components.tables import show_table
 from components.wording import WORDING
 from trainer import data, formats
@@ -58,7 +59,7 @@ def show_test(run: Run) -> None:
     if is_testing or (is_ordered and workspace.engine().is_busy(run.id)):  # perhaps the trainer has not begun yet
         _await_test(run.id, run.history.cursor)
     elif is_ordered:
-        st.error(md(workspace.engine().trouble(run.id) or WORDING.message("test_without_result")))
+        st.error(md(workspace.engine().problem(run.id) or WORDING.message("test_without_result")))
     elif run.history.is_being_tested:
         st.error(md(WORDING.message("test_interrupted")))
     elif run.history.failed_action is not None and run.history.failed_action.action == "test":
@@ -71,7 +72,7 @@ def _why_not_test(run: Run, *, is_testing: bool) -> Message | str | None:
     """Why the test set cannot be opened now; None if it can."""
     if run.damage is not None:
         return run.damage
-    if workspace.engine().is_forgotten(run):
+    if workspace.engine().is_orphaned(run):
         return WORDING.message("test_never_started")
     if not run.state.is_over:
         return WORDING.message("test_still_training")
@@ -158,6 +159,8 @@ def _show_scores(run: Run, tested: Tested) -> None:
             help=_("Which weights were tested."),
         )
         st.metric(_("Times tested"), formats.number(len(run.history.tests)))
+    for told in worth(run.history, "test", tested.logs["accuracy"]):
+        st.markdown(md(told))
     if run.history.weights is not None:
         text = _("Tested: {weights}. It took {time}.")
         st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))

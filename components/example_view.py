@@ -51,7 +51,7 @@ def show_rows(dataset: Dataset, places: Sequence[int]) -> None:
 
 
 def _rows(dataset: Dataset, part: Part, places: Sequence[int], first: Mapping[str, Sequence[object]]) -> pd.DataFrame:
-    """Rows of numbers as they stand in the data, a column for each number, after some columns of ours."""
+    """Rows of numbers as they are in the data, a column for each number, after some columns of ours."""
     table = dict(first)
     for place, name in enumerate(dataset.feature_names or map(str, range(1, dataset.input_shape[0] + 1))):
         while name in table:  # a table shows no two columns of one name

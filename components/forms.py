@@ -44,12 +44,12 @@ def form(
     """Show a spec's fields as widgets, the advanced ones folded away.
 
     Args:
-        get: the spec to edit, as it stands in the recipe when it is called.
+        get: the spec to edit, as it is in the recipe when it is called.
         path: of the spec in the recipe, for the widgets' keys.
         save: called with the edited spec whenever a widget is changed.
         only: if given, just these fields.
         without: fields to leave out.
-        explained: whether what a change does, and what is typical, stands below each field, and not in its help alone.
+        explained: whether each field shows below it what a change does and what is typical, and not in its help alone.
         dictated: fields whose number the data asks for, so that no range is usual.
     """
     try:

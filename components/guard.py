@@ -14,21 +14,17 @@ from typing import NamedTuple
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from components.refusals import refused
+from components.wording import WORDING
+from trainer.messages import Message
 
 POLICY_VIOLATION = 1008
 _HOST = r"(?P<name>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
-FOREIGN_HOST = (
-    "Fitboard does not answer under this name or address. On this computer, open it at the address that the terminal "
-    "shows. Whoever runs it for others adds the name to server.allowedHosts; docs/security.md says how."
-)
-FOREIGN_ORIGIN = (
-    "Fitboard refused this, because another website asked for it. Open Fitboard in a tab of its own. Whoever runs it "
-    "behind a proxy or in another page finds the settings in docs/security.md."
-)
+FOREIGN_HOST, FOREIGN_ORIGIN = WORDING.message("foreign_host"), WORDING.message("foreign_origin")
 
 
 class Origin(NamedTuple):
@@ -82,8 +78,8 @@ class Rules:
             entry in {"*", name} or (entry.startswith("*.") and name.endswith(entry[1:])) for entry in allowed
         )
 
-    def refusal(self, method: str, headers: Headers) -> str | None:
-        """Why a request is refused, as a sentence; None if it is answered."""
+    def refusal(self, method: str, headers: Headers) -> Message | None:
+        """Why a request is refused; None if it is answered."""
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         own = self.own_origin(hosts[0]) if len(hosts) == 1 else None
         if own is None:
@@ -119,9 +115,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        sentence = self.rules.refusal(scope.get("method", "GET"), headers)
-        if sentence is not None:
-            await _refuse(sentence, scope, receive, send)
+        why = self.rules.refusal(scope.get("method", "GET"), headers)
+        if why is not None:
+            await _refuse(why, scope, receive, send)
             return
         if scope["type"] == "websocket" and "origin" in headers:
             # Streamlit checks again, by comparing Origin and Host as text; where they differ it asks the internet for
@@ -131,11 +127,11 @@ class Guard:
         await self.app(scope, receive, send)
 
 
-async def _refuse(sentence: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(why: Message, scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
     else:
-        await PlainTextResponse(sentence, 403)(scope, receive, send)
+        await refused(why, 403, scope)(scope, receive, send)
 
 
 def rules(*, may_be_framed: bool) -> Rules:

@@ -1,7 +1,7 @@
-"""The language of a tab: `?lang=` in the address, else the browser's own language, else English.
+"""The language of a tab or a request: `?lang=` in the address, else the browser's own language, else English.
 
 A language can be used once it has a catalogue, `locale/<language>/LC_MESSAGES/fitboard.mo`; `?lang=xx` switches on the
-pseudo-language, in which every translatable text stands in brackets and is longer.
+pseudo-language, in which every translatable text is in brackets and longer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from threading import Lock
 
 import streamlit as st
 from babel import Locale, UnknownLocaleError
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import Scope
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from trainer.i18n import CATALOGUES, DOMAIN, ENGLISH, PSEUDO, ask_for_language
@@ -62,10 +64,31 @@ def of_browser(locale: str | None) -> str:
     >>> of_browser("en-US"), of_browser("tlh"), of_browser(None)
     ('en', 'en', 'en')
     """
-    for tag in (locale or "", (locale or "").partition("-")[0]):
+    return _available(locale or "") or ENGLISH
+
+
+def _available(locale: str) -> str | None:
+    """A language of a browser that Fitboard has, perhaps without its country; None if it has neither."""
+    for tag in (locale, locale.partition("-")[0]):
         if tag and tag != PSEUDO and is_available(tag):
             return tag
-    return ENGLISH
+    return None
+
+
+def of_request(scope: Scope) -> str:
+    """The language in which to answer a request outside of the pages, by `?lang=` or its Accept-Language header.
+
+    >>> of_request({"type": "http", "query_string": b"lang=xx", "headers": []})
+    'xx'
+    >>> of_request({"type": "http", "query_string": b"", "headers": [(b"accept-language", b"tlh, en;q=0.8")]})
+    'en'
+    """
+    asked = QueryParams(scope.get("query_string", b"")).get(PARAMETER)
+    if asked is not None and is_available(asked):
+        return asked
+    # In the order in which browsers write them: the one that is liked best comes first.
+    tags = (entry.partition(";")[0].strip() for entry in Headers(scope=scope).get("accept-language", "").split(","))
+    return next((found for tag in tags if (found := _available(tag)) is not None), ENGLISH)
 
 
 @cache

@@ -22,7 +22,7 @@ def show_chosen_layer() -> None:
     if not entries:
         st.info(_("The model has no layers yet. Add one, or press Start from."))
         return
-    if tab.at_front:
+    if tab.is_data_selected:
         st.info(
             _("The next layer goes to the top. Select a layer to edit it. You can change the data on the Data page.")
         )

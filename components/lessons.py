@@ -36,12 +36,12 @@ def show_continue() -> None:
     """What this tab works on, or else the last draft of this person."""
     tab = workspace.current()
     st.subheader(_("Continue where you left off"))
-    if tab.touched:
+    if tab.is_started:
         st.write(md(tab.recipe.name))
         if _continue_button():
             st.switch_page(Page.MODEL if tab.run_id is None else Page.TRAIN)
         return
-    draft = workspace.latest_draft()
+    draft = workspace.library().latest_draft()
     if draft is None:
         st.caption(_("Nothing yet. Your work is saved here automatically."))
         if workspace.library().hides_drafts():

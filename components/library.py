@@ -55,7 +55,7 @@ class Lesson:
         return found.group() if found else self.stem
 
     def begun(self) -> Recipe:
-        """What somebody begins with: its recipe, named and described in their language."""
+        """The recipe to begin with, named and described in the language of the reader."""
         return self.recipe.with_(name=_(self.recipe.name), about=_(self.recipe.about))
 
 
@@ -116,7 +116,7 @@ class Library:
 
         Raises:
             ValueError: this cannot be the name of a draft.
-            OSError: it cannot be written, or belongs to somebody else.
+            OSError: it cannot be written, or belongs to another person.
         """
         if not _DRAFT.fullmatch(name):
             raise ValueError("This is not the name of a draft.")
@@ -128,7 +128,7 @@ class Library:
         write_whole(self._drafts / f"{name}.json", recipe.to_json().encode())
 
     def draft(self, name: str) -> Recipe | None:
-        """The recipe of a draft; None if there is no draft of this name. Whoever knows its name may read it.
+        """The recipe of a draft; None if there is no draft of this name. Everybody who knows its name may read it.
 
         Raises:
             RecipeError: its file is damaged.
@@ -138,7 +138,7 @@ class Library:
         return Recipe.load(path) if _DRAFT.fullmatch(name) and os.path.isfile(path) else None
 
     def is_others_draft(self, name: str) -> bool:
-        """Whether a draft belongs to somebody else, so that this person's changes go into a copy."""
+        """Whether a draft belongs to another person, so that this person's changes go into a copy."""
         return self._person is not None and self._draft_owner(name) not in {None, self._person}
 
     def _draft_owner(self, name: str) -> str | None:
@@ -148,7 +148,7 @@ class Library:
         """The draft that this person changed last, and that can still be read."""
         tries = 0
         for path in self._newest_drafts():
-            if not may_change(self._draft_owner(path.stem), self._person, self._show_all):
+            if not self._may_see(path):
                 continue
             tries += 1
             try:
@@ -160,9 +160,10 @@ class Library:
 
     def hides_drafts(self) -> bool:
         """Whether there are drafts that this person does not see."""
-        return any(
-            not may_change(self._draft_owner(path.stem), self._person, self._show_all) for path in self._newest_drafts()
-        )
+        return not all(map(self._may_see, self._newest_drafts()))
+
+    def _may_see(self, draft: Path) -> bool:
+        return may_change(self._draft_owner(draft.stem), self._person, self._show_all)
 
     def _newest_drafts(self) -> list[Path]:
         return _newest(self._drafts, _DRAFT_FILE)[:MAX_DRAFTS_READ]
@@ -244,7 +245,7 @@ class Library:
         The file itself is removed when it is on nobody's list any more.
 
         Raises:
-            OSError: it cannot be removed, or belongs to somebody else.
+            OSError: it cannot be removed, or belongs to another person.
         """
         if not self.is_upload(path):
             return
@@ -260,7 +261,7 @@ class Library:
             shutil.rmtree(self._owners / path.name, ignore_errors=True)
 
     def is_upload(self, path: Path) -> bool:
-        """Whether it is a file that somebody uploaded here."""
+        """Whether it is a file that was uploaded here."""
         return _UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
     def may_delete(self, path: Path) -> bool:
@@ -284,7 +285,7 @@ class Library:
         same whether there is a file or not.
 
         Args:
-            path: as it stands in the recipe.
+            path: as it is in the recipe.
             gone: whether to accept an upload that has been deleted.
         """
         if not is_path(path, windows=False) and PurePath(path).parent != self._uploads:

@@ -23,7 +23,7 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
 
 MAX_TEXT = 5_000
-"""Characters of a text that somebody types."""
+"""Characters of a text that a user types."""
 MAX_ZEROS_SHOWN = 3
 """If more zeros than this fill a text up, they are counted instead of shown."""
 MAX_ANSWERS = 3
@@ -49,7 +49,7 @@ def show_one_example(report: Report) -> None:
 
 
 def _choose(dataset: Dataset) -> int | str:
-    """The number of a training example, or a text that somebody has typed."""
+    """The number of a training example, or a text that a user has typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         available = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
         label = selectbox(_("An example of"), available, format_func=dataset.class_names.__getitem__, key=_CLASS)

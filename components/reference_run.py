@@ -48,7 +48,7 @@ def possible_references(run: Run) -> dict[str, str]:
         if run_id == run.id:
             continue
         try:
-            found = workspace.store().glance(run_id)
+            found = workspace.store().read_summary(run_id)
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
+
+from components.refusals import refused
+from components.wording import WORDING
 
 FRAME_ANCESTORS = "FITBOARD_FRAME_ANCESTORS"
 """The environment variable that names the websites which may show Fitboard in a frame."""
@@ -23,7 +25,6 @@ _SWITCHED_OFF = (
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 """Browser features that no page here uses. Chromium warns in its console about names that it does not know."""
-SERVER_ERROR = "Something went wrong in Fitboard's server. The details are in the terminal where it was started."
 
 
 def frame_ancestors() -> tuple[str, ...]:
@@ -103,7 +104,7 @@ class ResponseHeaders:
             if message["type"] == "websocket.close" and not is_answered and _takes_responses(scope):
                 # Closed before it was accepted: the server would answer with a bare 403, without any header.
                 is_answered = True
-                await PlainTextResponse("This connection was refused.", 403)(scope, receive, send_with_headers)
+                await refused(WORDING.message("connection_refused"), 403, scope)(scope, receive, send_with_headers)
                 return
             if message["type"] in {"http.response.start", "websocket.http.response.start", "websocket.accept"}:
                 is_answered = True
@@ -116,7 +117,7 @@ class ResponseHeaders:
         except Exception:
             # Starlette itself would answer, but without these headers. It still logs the error.
             if scope["type"] == "http" and not is_answered:
-                await PlainTextResponse(SERVER_ERROR, 500)(scope, receive, send_with_headers)
+                await refused(WORDING.message("server_error"), 500, scope)(scope, receive, send_with_headers)
             raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
@@ -11,6 +11,7 @@ import streamlit as st
 from components import workspace
 from components.markup import md
 from components.person import person
+from components.scores import is_success, standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.coach import Advice, Confidence
@@ -19,6 +20,7 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
+from trainer.runs.baseline import Verdict
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
@@ -38,15 +40,27 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
             lines.append(_("Your model: {why}.").format(why=why))
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             lines.append(_("The weights of the best epoch, {epoch}, are kept, too.").format(epoch=kept.best_epoch))
+    found = standing_of(run.history)
+    if found is not None and run.state is RunState.FINISHED:
+        lines.append(md(found.message))
     if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         lines.append(f"**{_('Next:')}** {md(step)}")
-    boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
-    boxes.get(run.state, st.info)("  \n".join(lines))
+    _box(run)("  \n".join(lines))
     failed = run.history.failed_action
     if failed is not None and failed.action == "keep":
         st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
+
+
+def _box(run: Run) -> Callable[[str], object]:
+    """Green only for a score above the baseline: a run that has learned nothing has not succeeded."""
+    if run.state is RunState.FAILED:
+        return st.error
+    found = standing_of(run.history)
+    if run.history.has_diverged or (found is not None and found.verdict is Verdict.NO_BETTER):
+        return st.warning
+    return st.success if run.state is RunState.FINISHED and is_success(run.history) else st.info
 
 
 def _title(run: Run) -> str:
@@ -98,7 +112,7 @@ def is_resumable(run: Run) -> bool:
 
 
 def show_next_steps(run: Run) -> None:
-    """Train longer, take the best weights, or try a lower rate; Resume stands among the page's main buttons."""
+    """Train longer, take the best weights, or try a lower rate; Resume is among the page's main buttons."""
     if run.damage is not None or run.recipe is None:
         return
     locked = workspace.why_not_change(run.id) is not None  # the reason is shown beside the page's main buttons
@@ -161,8 +175,8 @@ def resume(run_id: str) -> None:
 
     def resume_it(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
-        if found.recipe is not None and is_resumable(found) and not engine.begins(found):
-            engine.go_on(run_id, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
+        if found.recipe is not None and is_resumable(found) and not engine.will_continue(found):
+            engine.continue_run(run_id, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
 
     workspace.change_run(run_id, resume_it)
 
@@ -171,14 +185,14 @@ def _further(run_id: str, more: int) -> None:
     def train_longer(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
         # A double click, or another tab, may have been faster.
-        if found.state.is_over and not engine.begins(found):
-            engine.go_on(run_id, "further", len(found.history.epochs) + more, person())
+        if found.state.is_over and not engine.will_continue(found):
+            engine.continue_run(run_id, "further", len(found.history.epochs) + more, person())
 
     workspace.change_run(run_id, train_longer)
 
 
 def _keep(run_id: str, which: Literal["best", "last"]) -> None:
-    workspace.change_run(run_id, lambda engine: engine.keep(run_id, which))
+    workspace.change_run(run_id, lambda engine: engine.select_weights(run_id, which))
 
 
 def _with_rate(recipe: Recipe, rate: float) -> Recipe:

@@ -91,8 +91,8 @@ def _with_callback(place: int, new: Callback) -> Recipe:
 
 def show_buttons(report: Report | None, run: Run | None) -> None:
     """Train, Pause or Resume, and Stop; a caption says why one is disabled."""
-    begins = run is not None and workspace.engine().begins(run)
-    in_progress = run is not None and not run.state.is_over and not workspace.engine().is_forgotten(run)
+    begins = run is not None and workspace.engine().will_continue(run)
+    in_progress = run is not None and not run.state.is_over and not workspace.engine().is_orphaned(run)
     why_not_train = _why_not_train(report, run)
     locked = None if run is None else workspace.why_not_change(run.id)
     changeable = in_progress and locked is None
@@ -149,7 +149,7 @@ def _why_not_train(report: Report | None, run: Run | None) -> Message | str | No
 def _await_beginning() -> None:
     """Ask twice a second whether the trainer has started the run, or is done with it; then draw the page again."""
     run = workspace.my_run()
-    if run is None or not workspace.engine().begins(run):
+    if run is None or not workspace.engine().will_continue(run):
         st.rerun()
 
 
@@ -186,7 +186,7 @@ def watch(run: Run) -> None:
                 icon=":material/edit:",
                 key="edit this model",
             )
-    if workspace.engine().is_forgotten(run):
+    if workspace.engine().is_orphaned(run):
         st.info(
             _(
                 "This run was created but never started, and no program is left that could train it. Press Train to "
@@ -196,8 +196,8 @@ def watch(run: Run) -> None:
         return  # its chart would say that it is queued
     if (why := _why_it_waits(run)) is not None:
         st.info(why)
-    if (trouble := workspace.engine().trouble(run.id)) is not None:
-        st.error(md(trouble), icon=":material/error:")
+    if (problem := workspace.engine().problem(run.id)) is not None:
+        st.error(md(problem), icon=":material/error:")
     advice = advice_for(run)
     if run.state.is_over:
         run_ending.show_ending(run, advice)

@@ -16,6 +16,7 @@ from components.navigation import Page
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
 from components.run_labels import started, state_of
+from components.scores import BADGE_COLORS, standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
@@ -29,7 +30,7 @@ RUNS_PER_PAGE = 10
 MAX_COMPARED = 8
 """How many curves one chart shows; more cannot be told apart."""
 BADGES = {
-    RunState.FINISHED: "green",
+    RunState.FINISHED: "gray",
     RunState.RUNNING: "blue",
     RunState.QUEUED: "blue",
     RunState.PAUSED: "orange",
@@ -65,8 +66,8 @@ def show_runs() -> list[str]:
     for run_id in ids[page * RUNS_PER_PAGE : (page + 1) * RUNS_PER_PAGE]:
         # Each by itself, so that a run that cannot be shown leaves the others on the list.
         with guarded("a run", brief=True, key=run_id), suppress(RunNotFoundError):  # deleted since the list was made
-            _show_row(workspace.store().glance(run_id))
-    return [run_id for run_id in ids if run_id in workspace.current().compared]
+            _show_row(workspace.store().read_summary(run_id))
+    return [run_id for run_id in ids if run_id in workspace.current().compared_runs]
 
 
 def _offer_everybody(hidden: int) -> None:
@@ -95,7 +96,7 @@ def _show_row(run: Run) -> None:
         st.checkbox(
             _("Compare {name}, {when}").format(name=name, when=_when(run)),
             label_visibility="collapsed",
-            **controlled(f"compare {run.id}", run.id in workspace.current().compared, partial(_tick, run.id)),
+            **controlled(f"compare {run.id}", run.id in workspace.current().compared_runs, partial(_tick, run.id)),
         )
         locked = workspace.why_not_change(run.id)
         notes = [f"**{name}**"]
@@ -104,7 +105,10 @@ def _show_row(run: Run) -> None:
         if locked is not None and locked.code == "components.elsewhere":
             notes.append(_("trained by another program"))
         st.markdown(f"{' · '.join(notes)}  \n{_when(run)} · {_scores(run)}", width="stretch")
+        found = standing_of(run.history)
         color = BADGES[run.state] if run.damage is None else "orange"
+        if run.state is RunState.FINISHED and found is not None:
+            color = BADGE_COLORS[found.verdict]
         st.badge(state_of(run), color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         damage = None if run.damage is None else md(run.damage)
         if st.button(_("Open"), key=f"open {run.id}", disabled=damage is not None, help=damage):
@@ -114,7 +118,7 @@ def _show_row(run: Run) -> None:
 
 
 def _offer_deletion(run: Run, locked: Message | None) -> None:
-    if locked is None and not run.state.is_over and not workspace.engine().is_forgotten(run):
+    if locked is None and not run.state.is_over and not workspace.engine().is_orphaned(run):
         locked = WORDING.message("still_training")
     with st.popover(_("Delete"), disabled=locked is not None, help=None if locked is None else md(locked)):
         question = _("Delete {name} of {when} with its curves and weights? This cannot be undone.")
@@ -124,7 +128,7 @@ def _offer_deletion(run: Run, locked: Message | None) -> None:
 
 def _tick(run_id: str, on: bool) -> None:
     """Tick or untick a run; kept in the workspace, since Streamlit forgets a checkbox that is not on the page."""
-    compared = workspace.current().compared
+    compared = workspace.current().compared_runs
     compared.add(run_id) if on else compared.discard(run_id)
 
 
@@ -145,7 +149,10 @@ def _scores(run: Run) -> str:
         parts.append(of.format(done=formats.number(done), epochs=formats.number(history.prepared.epochs)))
     else:
         parts.append(str(WORDING.message("epochs", count=done)))
-    logs = history.epochs[-1].logs if history.epochs else {}
+    scored = history.scored_epoch
+    logs = {} if scored is None else scored.logs
+    if scored is not None and scored is not history.epochs[-1]:
+        parts.append(_("weights of epoch {epoch}").format(epoch=formats.number(scored.epoch)))
     if "accuracy" in logs:
         parts.append(_("training {accuracy}").format(accuracy=formats.percent(logs["accuracy"], 2)))
     if "val_accuracy" in logs:
@@ -155,6 +162,9 @@ def _scores(run: Run) -> str:
         parts.append(f"**{_('test {accuracy}').format(accuracy=accuracy)}**")
     if history.prepared and history.prepared.same_rows:
         parts.append(_("scored on its own training rows"))
+    if (found := standing_of(history)) is not None:
+        always = _("always “{answer}”: {share}")
+        parts.append(always.format(answer=md(found.answer), share=formats.percent(found.share, 2)))
     return " · ".join(parts)
 
 

@@ -36,7 +36,7 @@ def end_on_signals(hurry: Callable[[], object]) -> None:
     server itself restores the handlers that it found.
 
     Args:
-        hurry: called in a thread of its own at a second signal, by which somebody asks not to wait for the saving.
+        hurry: called in a thread of its own at a second signal, which asks not to wait for the saving.
     """
     if threading.current_thread() is not threading.main_thread():
         return  # Python lets only the main thread set signal handlers

@@ -1,4 +1,4 @@
-"""What stands beside every page: how my run is doing."""
+"""The sidebar of every page: how my run is doing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _card(run: Run) -> None:
     with st.container(border=True):
         st.caption(_("My run") if workspace.is_mine(run.id) else _("A run of another browser on this computer"))
         st.markdown(md(run.title))
-        forgotten = workspace.engine().is_forgotten(run)
+        forgotten = workspace.engine().is_orphaned(run)
         facts = [_("never started") if forgotten else state_of(run)]
         if history.prepared is not None:
             epochs, done = history.prepared.epochs, len(history.epochs)

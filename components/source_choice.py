@@ -21,7 +21,7 @@ from trainer.recipe.spec import RecipeError
 Chooser = Callable[[Any], Collection[str]]
 """Draws the choices for a spec; returns the fields that need no form then."""
 Take = Callable[..., Path]
-"""Goes on with a file that somebody brings; returns where it is kept."""
+"""Goes on with a file that a user brings; returns where it is kept."""
 _CHOOSERS: dict[type[Data], Chooser] = {}
 OFFERED, REFUSED = "too large", "refused"
 """Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""

@@ -67,7 +67,7 @@ def _choices(facts: DataFacts) -> None:
     )
     refused = st.session_state.get("refused keras text")
     if refused is not None and refused.text == text:
-        # Here and not above the page, which somebody at the bottom of this list does not see.
+        # Here and not above the page, which is out of sight at the bottom of this list.
         st.error(md(refused.why), icon=":material/error:")
     st.button(_("Use this model"), icon=":material/input:", on_click=_from_keras)
 
@@ -90,7 +90,7 @@ def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> No
         return workspace.renamed(recipe, recipe.data).with_(layers=layers, aside=aside, loss="auto")
 
     workspace.try_set(edit)
-    workspace.current().chosen_layer, workspace.current().at_front = 0, False
+    workspace.current().chosen_layer, workspace.current().is_data_selected = 0, False
 
 
 def _from_file() -> None:

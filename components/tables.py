@@ -37,7 +37,7 @@ def safe_text(text: str) -> str:
 
 
 def csv_of(table: pd.DataFrame) -> str:
-    """A table as a CSV that a spreadsheet can open safely; numbers stay numbers, and texts stand in quotes.
+    """A table as a CSV that a spreadsheet can open safely; numbers stay numbers, and texts are in quotes.
 
     It begins with a byte order mark, without which Excel takes UTF-8 for something else.
     """

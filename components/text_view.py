@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,6 @@ from trainer.data.words import (
 )
 from trainer.formats import number, percent
 from trainer.i18n import N_, _, ngettext
-from trainer.recipe.layers import Embedding
 from trainer.recipe.recipe import Recipe
 
 SHOWN = 8
@@ -158,14 +157,9 @@ def _use(what: Literal["length", "vocabulary"], value: int) -> None:
 
     def edit() -> Recipe:
         recipe = workspace.current().recipe
-        if what == "length":
-            return recipe.with_(data=recipe.data.with_length(value) or recipe.data)
-        old = recipe.data.vocabulary
-
-        def layer(one: Any) -> Any:
-            return one.with_(input_dim=value) if isinstance(one, Embedding) and one.input_dim == old else one
-
-        return recipe.with_(data=recipe.data.with_vocabulary(value), layers=tuple(map(layer, recipe.layers)))
+        data = recipe.data
+        changed = data.with_length(value) or data if what == "length" else data.with_vocabulary(value)
+        return workspace.on_data(recipe, changed)
 
     workspace.try_set(edit)
 

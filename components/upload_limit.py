@@ -24,6 +24,8 @@ from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from components.person import person_of
+from components.refusals import refused
+from components.wording import WORDING
 
 MAX_BYTES_PER_PERSON = 56_000_000
 """One file of the largest size, with its HTTP headers."""
@@ -62,7 +64,8 @@ class _StalledError(Exception):
     """No bytes arrive any more, or far too few."""
 
 
-_NOT_ARRIVED = PlainTextResponse("The file did not arrive. Upload it again.", 408)
+def _retry_later(code: str, status: int, scope: Scope) -> PlainTextResponse:
+    return refused(WORDING.message(code), status, scope, {"Retry-After": str(int(UNUSED_SECONDS))})
 
 
 def _streamlit_files() -> Files:
@@ -124,18 +127,18 @@ class UploadLimit:
         receive = self._in_time(receive, size)
         try:
             person = person_of(scope) or found[1]  # of a browser without cookies, the tab
-            refused = await self._wait_for_memory(person, size)
-            if refused is None:
+            refusal = await self._wait_for_memory(person, size, scope)
+            if refusal is None:
                 await self._pass_on((found[1], found[2]), _Upload(size, person), scope, receive, send)
             else:
                 # A browser that is answered before it has sent everything only reports a broken connection.
                 while (await receive()).get("more_body", False):
                     pass
-                await refused(scope, receive, send)
+                await refusal(scope, receive, send)
         except ClientDisconnect:
             pass  # nobody waits for the answer
         except _StalledError:
-            await _NOT_ARRIVED(scope, receive, send)
+            await refused(WORDING.message("upload_not_arrived"), 408, scope)(scope, receive, send)
 
     def _in_time(self, receive: Receive, size: int) -> Receive:
         """The messages of a request; raises an error once none arrive any more, or far too few bytes."""
@@ -165,7 +168,7 @@ class UploadLimit:
                 self._files().remove_file(session, file)
                 del self._held[session, file]
 
-    async def _wait_for_memory(self, person: str, size: int) -> PlainTextResponse | None:
+    async def _wait_for_memory(self, person: str, size: int, scope: Scope) -> PlainTextResponse | None:
         """Wait until there is memory; returns the refusal if there is none in time."""
         end = self._clock() + self._wait
         while True:
@@ -173,19 +176,11 @@ class UploadLimit:
             total = self.held()
             mine = sum(one.size for one in self._held.values() if one.person == person)
             if mine and mine + size > self._per_person:
-                return PlainTextResponse(
-                    "Your last file has not been read yet. Wait a moment, then upload this one again.",
-                    429,
-                    {"Retry-After": str(int(UNUSED_SECONDS))},
-                )
+                return _retry_later("upload_unread", 429, scope)
             if not total or total + size <= self._total:
                 return None
             if self._clock() >= end:
-                return PlainTextResponse(
-                    "Many people are uploading large files right now. Wait a few minutes, then try again.",
-                    503,
-                    {"Retry-After": str(int(UNUSED_SECONDS))},
-                )
+                return _retry_later("many_uploads", 503, scope)
             await self._pause()
 
     async def _pass_on(self, file: _File, held: _Upload, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,8 +12,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from trainer.i18n import N_
 from trainer.recipe.limits import MAX_RECIPE_BYTES
 
-RECIPE_MB = MAX_RECIPE_BYTES // 10**6
-"""Megabytes that a recipe may have, or a model written as JSON."""
+RECIPE_MB = -(-MAX_RECIPE_BYTES // 2**20)
+"""Megabytes, as Streamlit counts them, that a recipe may have, or a model written as JSON."""
 
 STATUS_HELP = N_(
     "If “status code 429” or “503” appears next to your file, the server is holding as many large files as it can: "

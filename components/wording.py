@@ -106,6 +106,23 @@ WORDING = Wording(
         "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),
         "callback_removed": N_("This callback was removed in another click or tab."),
         "too_many_watchers": N_("Too many windows are showing live curves. Close some of them."),
+        # Requests that are refused, as plain text outside of the pages.
+        "foreign_host": N_(
+            "Fitboard does not answer under this name or address. On this computer, open it at the address that the "
+            "terminal shows. If you run it for others, add the name to server.allowedHosts; docs/security.md says how."
+        ),
+        "foreign_origin": N_(
+            "Fitboard refused this, because another website asked for it. Open Fitboard in a tab of its own. If you "
+            "run it behind a proxy or in another page, docs/security.md has the settings."
+        ),
+        "connection_refused": N_("This connection was refused. Open Fitboard in a tab of its own."),
+        "server_error": N_(
+            "Something went wrong in Fitboard's server. The details are in the terminal where it was started."
+        ),
+        "no_such_file": N_("There is no file at this address. Reload the page."),
+        "upload_not_arrived": N_("The file did not arrive. Upload it again."),
+        "upload_unread": N_("Your last file has not been read yet. Wait a moment, then upload this one again."),
+        "many_uploads": N_("Many people are uploading large files right now. Wait a few minutes, then try again."),
         # Runs.
         "cannot_start": N_("Training could not start: the disk is full or locked ({reason}). Free some space."),
         "cannot_write": N_("This could not be written to the disk ({reason}). Free some space, then try again."),

@@ -1,4 +1,4 @@
-"""The table of pages and what stands around every page. `app.py` hands this script to Streamlit."""
+"""The table of pages and what every page has around it. `app.py` hands this script to Streamlit."""
 
 import streamlit as st
 

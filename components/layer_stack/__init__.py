@@ -46,7 +46,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
         data=data_for(
             "layer_stack/stack.js",
             chosen=tab.chosen_layer,
-            front=tab.at_front,
+            front=tab.is_data_selected,
             input={"what": _input_name(facts), "shape": written(facts.input_shape)},
             **_drawn(recipe, facts, report),
             past=len(tab.past),
@@ -108,7 +108,7 @@ def where_new_ones_go() -> int:
     tab = workspace.current()
     entries = stack.entries(tab.recipe)
     chosen = tab.chosen_layer
-    if tab.at_front or not entries:
+    if tab.is_data_selected or not entries:
         return 0
     return chosen if chosen == len(entries) - 1 and is_answer(entries[chosen]) else chosen + 1
 
@@ -126,7 +126,7 @@ def handle(action: Mapping[str, Any]) -> None:
     if not isinstance(place, int) or not 0 <= place < end or not _is_known(action, recipe):
         tab.message = WORDING.message("stale_layers")
         return
-    tab.at_front = name == "front"
+    tab.is_data_selected = name == "front"
     if name == "choose":
         tab.chosen_layer = place
     elif name == "move" and isinstance(to, int) and 0 <= to < count:
@@ -148,8 +148,8 @@ def _is_known(action: Mapping[str, Any], recipe: Recipe) -> bool:
     """Whether the stack in which a place was meant is the one there is; selecting another layer does no harm."""
     if action.get("do") in {"choose", "front"}:
         return True
-    kinds = [entry.layer.kind for entry in stack.entries(recipe)]
-    return bool(action.get("layers", kinds) == kinds)
+    layers = [[entry.layer.kind, entry.on] for entry in stack.entries(recipe)]
+    return bool(action.get("layers", layers) == layers)
 
 
 def _change(recipe: Recipe, chosen: int) -> None:

@@ -1,7 +1,7 @@
 // The actions that were dispatched to the page, until it acknowledges them.
 
 /**
- * @typedef {{ do: string, place?: number, to?: number, kind?: string, layers?: string[] }} Action
+ * @typedef {{ do: string, place?: number, to?: number, kind?: string, layers?: [string, boolean][] }} Action
  * @typedef {Action & { number: number, shown: boolean }} Pending
  * @typedef {{ browser: string, number: number }} Acknowledged
  * @typedef {(message: { browser: string, actions: Pending[] }) => void} Send

@@ -12,7 +12,7 @@ import { rank, spaced, stemmed } from "./search.js";
  * @property {string} title
  * @property {string} sentence what it does
  * @property {string} drawing
- * @property {string} group the heading that it stands under
+ * @property {string} group the heading that it is listed under
  * @property {string} keywords other words that people search for
  * @property {string | null} why why it cannot come next; null if it can
  *
@@ -98,7 +98,7 @@ export class Palette {
   card(parent, item, place) {
     const { kind, title, sentence, group, keywords } = item;
     const node = button(parent, "fb-palette-card", "", ({ detail }) => {
-      // Whoever double-clicks means one layer.
+      // A double click means one layer.
       if (detail < 2 && !node.hasAttribute("aria-disabled")) this.take(node, kind);
     });
     node.dataset.kind = kind;

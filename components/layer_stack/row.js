@@ -67,7 +67,7 @@ export function drawRow(list, row, { place, number, chosen }, handlers) {
 }
 
 /**
- * On a phone the form stands below the stack, out of sight.
+ * On a phone the form is below the stack, out of sight.
  * @param {Element} line
  */
 function toSettings(line) {

@@ -60,7 +60,7 @@ def is_answer(entry: Entry) -> bool:
 
 
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:
-    """Every kind of layer, by groups, with the reason if it cannot stand before layer `place`."""
+    """Every kind of layer, by groups, with the reason if it cannot come before layer `place`."""
     why = what_fits(recipe, facts, place)
     order = list(GROUPS)
     return [

@@ -245,7 +245,8 @@ class Stack {
       this.draw(); // the place that is meant may be another layer's in a moment
       return;
     }
-    const layers = this.data.rows.map(({ kind }) => kind);
+    /** @type {[string, boolean][]} */
+    const layers = this.data.rows.map(({ kind, off }) => [kind, !off]);
     this.data = applied(this.data, action);
     this.known = "";
     this.draw();

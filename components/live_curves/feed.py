@@ -105,7 +105,7 @@ class Feed:
 
     @property
     def state(self) -> RunState:
-        """Where the run stands, as `Store.read` would say."""
+        """The state of the run, as `Store.read` would say."""
         state = self._history.state
         # A run without any event has not been started yet: its trainer may still be loading.
         waiting = self._history.cursor < 0

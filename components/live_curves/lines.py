@@ -80,7 +80,7 @@ class Line:
         return _rounded(x[keep], y[keep], t[keep])
 
     def means(self, count: int = SENT_MEANS) -> Points:
-        """The curve as the means of `count` stretches of as many points each, each where its last point stands."""
+        """The curve as the means of `count` stretches of as many points each, each at the place of its last point."""
         x, y, t = np.array(self.x), np.array(self.y), np.array(self.t)
         finite = np.flatnonzero(np.isfinite(y))
         parts = [part for part in np.array_split(finite, count) if len(part)]

@@ -1,4 +1,4 @@
-// The controls above the plots: what stands on the axis, how smooth, linear or logarithmic, back to the live edge.
+// The controls above the plots: what the axis shows, how smooth, linear or logarithmic, back to the live edge.
 
 import { button, element } from "../browser/dom.js";
 import { number } from "../browser/formats.js";

@@ -16,7 +16,7 @@ import { Words } from "./live_words.js";
  *
  * @typedef {object} Data
  * @property {string} run its id
- * @property {string} state where the page believes it to stand
+ * @property {string} state the state that the page believes it to be in
  * @property {string} plotly the address of Plotly.js
  * @property {string} socket
  * @property {string} csv
@@ -244,7 +244,7 @@ class LiveCurves {
     this.report();
   }
 
-  /** Let the page run if it does not know how the run stands. */
+  /** Let the page run if it does not know the state of the run. */
   report() {
     const { state } = this.status;
     if (!state || state === this.told || !this.tell) return;

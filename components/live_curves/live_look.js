@@ -66,7 +66,7 @@ function axisWords(view) {
 }
 
 /**
- * Where a point stands on the chosen axis.
+ * The place of a point on the chosen axis.
  * @param {View} view
  * @param {number} x in epochs
  * @param {number} seconds

@@ -1,4 +1,4 @@
-// The curves as a table, one row an epoch: for screen readers, and for whoever wants the numbers. Filled while it is open.
+// The curves as a table, one row an epoch: for screen readers and for those who want the numbers. Filled while it is open.
 
 import { element } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";

@@ -37,7 +37,7 @@ function phaseName(phase) {
 }
 
 /**
- * Where the run stands, in one line.
+ * The state of the run, in one line.
  * @param {Status} s
  * @param {number} since seconds since the run's last message
  */
@@ -79,6 +79,7 @@ function roughly(seconds) {
  */
 export function facts(s) {
   const parts = [], over = isOver(s);
+  if (s.baseline) parts.push(s.baseline);
   if (s.best?.epoch) {
     const by = s.best.by ?? "loss";
     const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
@@ -86,6 +87,7 @@ export function facts(s) {
   }
   if (s.patience) parts.push(s.patience);
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
+  if (s.scored) parts.push(t("The values above are theirs."));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
   if (s.memory && !over) parts.push(t("The trainer uses {memory} of memory.", { memory: memory(s.memory) }));
   return parts;

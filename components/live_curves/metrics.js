@@ -3,7 +3,7 @@
 import { number, percent, scientific } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
 
-/** Plain names of Keras's metrics; undefined for one that somebody else has named.
+/** Plain names of Keras's metrics; undefined for one with a name of its own.
  * @param {string} metric
  */
 export function metricName(metric) {

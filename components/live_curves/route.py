@@ -7,7 +7,6 @@ from time import monotonic
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -15,11 +14,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.browser_files import MEDIA_TYPES, base_path, files, texts, texts_address
 from components.errors import note
-from components.language import PARAMETER, is_available
+from components.language import is_available, of_request
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
-from trainer.i18n import ENGLISH, _, using
+from components.refusals import refused
+from components.wording import WORDING
+from trainer.i18n import _, using
 from trainer.runs.store import RunNotFoundError, Store
 
 TICK, TICK_PER_WATCHER, LONGEST_TICK = 0.05, 0.0025, 0.25
@@ -48,27 +49,31 @@ def live_routes() -> list[BaseRoute]:
     ]
 
 
+def _not_found(request: Request) -> Response:
+    return refused(WORDING.message("no_such_file"), 404, request.scope)
+
+
 def _texts(request: Request) -> Response:
     tag = request.path_params["tag"]
     if not is_available(tag) or texts_address(tag) != request.url.path:
-        raise HTTPException(404)
+        return _not_found(request)
     return Response(texts(tag), media_type="application/json", headers=FOR_EVER)
 
 
-async def _static(request: Request) -> FileResponse:
+async def _static(request: Request) -> Response:
     version, file = files().get(request.path_params["path"], ("", Path()))
     # Another version's address must not be answered with this one's file: the browser would keep it for ever.
     if not version or version != request.path_params["version"]:
-        raise HTTPException(404)
+        return _not_found(request)
     return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=FOR_EVER)
 
 
 async def _csv(request: Request) -> Response:
-    """The epochs of a run as a table, for whoever has its link."""
+    """The epochs of a run as a table, for everybody who has its link."""
     try:
-        found = await run_sync(Store().glance, request.path_params["run"])
-    except RunNotFoundError:
-        raise HTTPException(404, "There is no run of this name.") from None
+        found = await run_sync(Store().read_summary, request.path_params["run"])
+    except RunNotFoundError as error:
+        return refused(error.message, 404, request.scope)
     headers = {
         "Content-Disposition": f'attachment; filename="fitboard-{found.id}.csv"',
         "Cache-Control": "no-store",
@@ -77,7 +82,7 @@ async def _csv(request: Request) -> Response:
 
 
 async def _live(websocket: WebSocket) -> None:
-    with using(_language(websocket)):
+    with using(of_request(websocket.scope)):
         await _serve(websocket)
 
 
@@ -129,11 +134,6 @@ def _since(websocket: WebSocket) -> int:
         return int(websocket.query_params.get("since", "-1"))
     except ValueError:
         return -1
-
-
-def _language(websocket: WebSocket) -> str:
-    tag = websocket.query_params.get(PARAMETER, ENGLISH)
-    return tag if is_available(tag) else ENGLISH
 
 
 async def _follow(websocket: WebSocket, run_id: str, since: int) -> None:

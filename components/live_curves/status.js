@@ -23,6 +23,8 @@
  * @property {number | null} [rate] examples a second
  * @property {number | null} [memory] megabytes
  * @property {string | null} [weights]
+ * @property {string | null} [baseline] what the validation accuracy is worth, as a sentence
+ * @property {boolean | null} [scored] whether `now` are the numbers of those weights
  * @property {string | null} [patience]
  * @property {string | null} [says]
  * @property {string | null} [end] a word for the end of the curves
@@ -37,7 +39,7 @@
  * @typedef {[name: string, x: number, t: number, seconds: number | null]} Mark
  *
  * @typedef {object} Message
- * @property {number} [n] the number of the newest event in it; an empty message says that the connection stands
+ * @property {number} [n] the number of the newest event in it; an empty message says that the connection is alive
  * @property {Curves} [all] all curves, instead of those so far
  * @property {Curves} [add] further points
  * @property {Mark[]} [marks]

@@ -9,8 +9,9 @@ from components.live_curves.lines import short
 from trainer.i18n import N_, _
 from trainer.messages import Message
 from trainer.paths import without_folders
+from trainer.runs.baseline import standing
 from trainer.runs.curve_description import describe_curves, describe_patience
-from trainer.runs.events import RunState, Text
+from trainer.runs.events import RunState, Text, WeightsKept
 from trainer.runs.history import History
 from trainer.runs.wording import WORDING
 
@@ -27,7 +28,7 @@ def status(
 
     Args:
         history: of the run, of whose batches the last is enough.
-        state: where the run stands, which its log may not know.
+        state: the state of the run, which its log may not know.
         damaged: whether the log ends in lines that cannot be read.
         rate: training examples a second.
         memory: bytes that the trainer has in use.
@@ -39,6 +40,7 @@ def status(
     interrupted = state is not history.state
     # A test that is opened later does not make the training longer.
     ended_at = history.training_ended if state.is_over else None
+    kept = history.weights if history.state.is_over else None
     left = None if interrupted else history.seconds_left
     told: Status = {
         "state": state.value,
@@ -58,8 +60,10 @@ def status(
         "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
         "memory": None if memory is None else round(memory / 5e7) * 50,
-        "weights": _weights(history),
+        "weights": None if kept is None else _weights(kept),
+        "scored": (kept is not None and any(epoch.epoch == kept.epoch for epoch in history.epochs)) or None,
         "patience": _joined(describe_patience(history)) or None,
+        "baseline": _baseline(history),
         "says": _joined(describe_curves(history)),
         "end": end_label(history, state),
         "now": {},
@@ -70,6 +74,8 @@ def status(
     if batch and (ended is None or batch.epoch > ended.epoch):
         # What only whole epochs have (validation) stays as the last epoch left it.
         told |= {"epoch": batch.epoch, "step": batch.step, "now": told["now"] | _values(batch.logs)}
+    if state.is_over and history.scored_epoch is not None:
+        told["now"] = _values(history.scored_epoch.logs)  # as in all other places that name a score of the run
     if best := next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None):
         told["best"] = {"epoch": best.epoch, "by": history.monitor} | _values(best.logs)
     return told
@@ -107,10 +113,16 @@ def _shown(text: Text | None) -> str | None:
     return None if text is None else without_folders(str(text))
 
 
-def _weights(history: History) -> str | None:
-    kept = history.weights
-    if kept is None or not history.state.is_over:
+def _baseline(history: History) -> str | None:
+    """What the last validation, or that of the weights that are kept, is worth."""
+    scored = history.scored_epoch
+    if scored is None or "val_accuracy" not in scored.logs:
         return None
+    found = standing(history, "validation", scored.logs["val_accuracy"])
+    return None if found is None else str(found.message)
+
+
+def _weights(kept: WeightsKept) -> str:
     return _("epoch {epoch}").format(epoch=kept.epoch) if kept.epoch else str(kept.reason)
 
 

@@ -13,7 +13,6 @@ Pages write `from components import workspace` and use what is listed here:
 from components.workspace.address import follow_address
 from components.workspace.editing import data_name, on_data, renamed, set_recipe, try_set, undo
 from components.workspace.opening import (
-    latest_draft,
     on_our_data,
     open_draft,
     open_lesson,
@@ -46,7 +45,6 @@ __all__ = [
     "follow_address",
     "is_mine",
     "is_training",
-    "latest_draft",
     "library",
     "may_read_data_of",
     "memory",

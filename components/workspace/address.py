@@ -34,17 +34,17 @@ def follow_address() -> str | None:
             opened = "recipe"
         except RecipeError as error:
             state.current().message = error.message
-    elif draft is not None and not state.current().touched:
+    elif draft is not None and not state.current().is_started:
         opening.open_draft(draft)
     if run_id is not None:
         try:
             opening.open_run(run_id)
             opened = "run"
         except RunNotFoundError as error:
-            state.current().message = str(error)
+            state.current().message = error.message
     workspace = state.current()
     _write("run", workspace.run_id, written)
-    _write("draft", workspace.draft if workspace.touched else None, written)
+    _write("draft", workspace.draft if workspace.is_started else None, written)
     return opened
 
 

@@ -13,6 +13,7 @@ from components.workspace.state import Workspace
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import AnyData
+from trainer.recipe.layers import AnyLayer, Embedding
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.recipe.stack import same_places
@@ -27,7 +28,7 @@ def set_recipe(recipe: Recipe) -> None:
     with state.changing() as workspace:
         if recipe.data.path != workspace.recipe.data.path:
             recipe = opening.on_our_data(recipe)
-        if recipe == workspace.recipe and workspace.touched:
+        if recipe == workspace.recipe and workspace.is_started:
             return
         if recipe != workspace.recipe:
             workspace.past.append(workspace.recipe)
@@ -55,13 +56,13 @@ def undo(*, back: bool = True) -> None:
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
     workspace.arrangement += not same_places(workspace.recipe, recipe)
-    workspace.recipe, workspace.touched = recipe, True
+    workspace.recipe, workspace.is_started = recipe, True
     workspace.chosen_layer = max(0, min(workspace.chosen_layer, len(recipe.layers) + len(recipe.aside) - 1))
     try:
         if (why := _why_in_a_copy(workspace)) is not None:
             workspace.draft, workspace.note = secrets.token_hex(8), why
         services.library().save_draft(workspace.draft, recipe)
-        workspace.on_disk = recipe
+        workspace.saved_recipe = recipe
         state.remember(workspace)
     except OSError as error:
         workspace.message = WORDING.message("not_saved", reason=error.strerror)
@@ -78,16 +79,22 @@ def _why_in_a_copy(workspace: Workspace) -> Message | None:
         return WORDING.message("copy_of_newer")
     except RecipeError:
         return None  # damaged from outside: what this tab holds is the better version
-    if stored is None or workspace.on_disk is None or stored == workspace.on_disk:
+    if stored is None or workspace.saved_recipe is None or stored == workspace.saved_recipe:
         return None
     return WORDING.message("copy_beside_tab")
 
 
 def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
-    """The recipe with other data, and a name that says so."""
+    """The recipe with other data, and a name that says so; an Embedding made for the old vocabulary follows."""
     if spec.path != recipe.data.path or spec.kind != recipe.data.kind:
         recipe = renamed(recipe, spec)
-    return recipe.with_(data=spec)
+    old, new = recipe.data.vocabulary, spec.vocabulary
+
+    def follow(layer: AnyLayer) -> AnyLayer:
+        fits = new is None or not isinstance(layer, Embedding) or layer.input_dim != old
+        return layer if fits else layer.with_(input_dim=new)
+
+    return recipe.with_(data=spec, layers=tuple(map(follow, recipe.layers)))
 
 
 def renamed(recipe: Recipe, spec: AnyData) -> Recipe:

@@ -75,7 +75,7 @@ def open_run(run_id: str) -> None:
     """
     found = services.store().read(run_id)
     workspace = state.current()
-    if found.recipe is not None and not workspace.touched:
+    if found.recipe is not None and not workspace.is_started:
         with suppress(RecipeError):  # its data is not this person's: the curves are shown all the same
             workspace.recipe = on_our_data(found.recipe, gone=True)
     workspace.run_id = run_id
@@ -92,19 +92,14 @@ def use_recipe_of(run: Run, change: Callable[[Recipe], Recipe] = lambda recipe: 
         except RecipeError as error:
             workspace.message = error.message
             return
-        if workspace.touched and workspace.run_id == run.id and workspace.recipe == changed:
+        if workspace.is_started and workspace.run_id == run.id and workspace.recipe == changed:
             return
         _begin_draft(recipe, run_id=run.id)
         editing.set_recipe(changed)
 
 
-def latest_draft() -> tuple[str, Recipe] | None:
-    """The draft that this person changed last: its name and its recipe."""
-    return services.library().latest_draft()
-
-
 def open_draft(name: str) -> None:
-    """Open a draft, or a copy of one that belongs to somebody else.
+    """Open a draft, or a copy of one that belongs to another person.
 
     If there is no such draft (an address typed by hand, or a deleted draft), nothing changes.
     """
@@ -122,6 +117,6 @@ def open_draft(name: str) -> None:
         _begin_draft(recipe, run_id)
         state.current().note = WORDING.message("opened_a_copy")
         return
-    opened = Workspace(recipe, draft=name, touched=True, run_id=run_id, on_disk=recipe)
+    opened = Workspace(recipe, draft=name, is_started=True, run_id=run_id, saved_recipe=recipe)
     state.recall(opened)
     state.begin(opened)

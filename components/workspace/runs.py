@@ -9,7 +9,7 @@ from components.person import person, shows_everybody
 from components.wording import WORDING
 from components.workspace import opening, services, state
 from trainer.engine.local import LocalEngine, TooManyRunsError
-from trainer.messages import Message, MessageError
+from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run, RunActiveError, RunNotFoundError
 
@@ -56,8 +56,8 @@ def is_training(run: Run | None) -> bool:
     if run is None or not is_mine(run.id):
         return False
     if run.state.is_over:
-        return services.engine().begins(run)
-    return not services.engine().is_elsewhere(run.id) and not services.engine().is_forgotten(run)
+        return services.engine().will_continue(run)
+    return not services.engine().is_elsewhere(run.id) and not services.engine().is_orphaned(run)
 
 
 def train() -> None:
@@ -70,7 +70,7 @@ def train() -> None:
         try:
             workspace.run_id = services.engine().submit(opening.on_our_data(workspace.recipe), person())
         except (TooManyRunsError, RecipeError) as error:
-            workspace.message = _message_of(error)
+            workspace.message = error.message
         except OSError as error:
             workspace.message = WORDING.message("cannot_start", reason=error.strerror)
 
@@ -92,13 +92,9 @@ def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
                 return False
             action(services.engine())
         except (TooManyRunsError, RunNotFoundError, RunActiveError) as error:
-            workspace.message = _message_of(error)
+            workspace.message = error.message
         except OSError as error:
             workspace.message = WORDING.message("cannot_write", reason=error.strerror)
         else:
             return True
         return False
-
-
-def _message_of(error: Exception) -> Message | str:
-    return error.message if isinstance(error, MessageError) else str(error)

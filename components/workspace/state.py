@@ -45,9 +45,9 @@ class Workspace:
     """Of this tab alone: two tabs may work on one draft."""
     arrangement: int = 0
     """Grows when layers change places, come or go: what was said of the layer at a place is of another one then."""
-    touched: bool = False
+    is_started: bool = False
     """Whether a lesson was opened or anything changed; until then there is nothing to continue."""
-    on_disk: Recipe | None = None
+    saved_recipe: Recipe | None = None
     """The draft as this tab last wrote or read it."""
     past: list[Recipe] = field(default_factory=list)
     """For undo: the recipe before each change, the latest last."""
@@ -56,12 +56,12 @@ class Workspace:
 
     chosen_layer: int = 0
     """The selected layer, by its place in the stack."""
-    at_front: bool = False
+    is_data_selected: bool = False
     """Whether the data above the first layer is selected: the next new layer goes to the top."""
 
     run_id: str | None = None
     """The id of the run that this tab shows."""
-    compared: set[str] = field(default_factory=set)
+    compared_runs: set[str] = field(default_factory=set)
     """The ids of the runs that are ticked for comparing."""
     reference: str | None = None
     """The id of the run whose curves are shown in grey, for comparison."""
@@ -143,4 +143,4 @@ def recall(workspace: Workspace) -> None:
     with before.lock:
         if before.recipe == workspace.recipe:
             workspace.past, workspace.future = before.past[:], before.future[:]
-            workspace.chosen_layer, workspace.at_front = before.chosen_layer, before.at_front
+            workspace.chosen_layer, workspace.is_data_selected = before.chosen_layer, before.is_data_selected

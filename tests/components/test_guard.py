@@ -258,18 +258,18 @@ def test_behind_a_proxy_that_has_the_certificate() -> None:
 
 
 def test_what_is_refused_gets_a_sentence(app: App) -> None:
-    for headers, sentence in (
+    for headers, message in (
         ([("host", "evil.example")], FOREIGN_HOST),
         ([("host", "localhost"), ("origin", "null")], FOREIGN_ORIGIN),
     ):
         start, body = ask(app, LOCAL, headers)
         assert start["status"] == 403
         assert (b"content-type", b"text/plain; charset=utf-8") in start["headers"]
-        assert body["body"].decode() == sentence
+        assert body["body"].decode() == str(message)
         # A server that can answer a WebSocket with a response does so.
         start, body = ask(app, LOCAL, headers, "websocket", extensions={"websocket.http.response": {}})
         assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
-        assert body["body"].decode() == sentence
+        assert body["body"].decode() == str(message)
     assert app.seen == []
 
 

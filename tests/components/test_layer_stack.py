@@ -43,6 +43,11 @@ def kinds(at_hand: Workspace) -> list[str]:
     return [entry.layer.kind for entry in stack.entries(at_hand.recipe)]
 
 
+def layers(at_hand: Workspace) -> list[list[object]]:
+    """As the browser writes them in each action."""
+    return [[entry.layer.kind, entry.on] for entry in stack.entries(at_hand.recipe)]
+
+
 def is_stale(at_hand: Workspace) -> bool:
     return isinstance(at_hand.message, Message) and at_hand.message.code == "components.stale_layers"
 
@@ -145,17 +150,26 @@ def test_an_action_that_is_cut_off_after_its_change_is_not_repeated(
 
 
 def test_a_place_in_a_stack_that_another_button_has_changed_is_not_meant(at_hand: Workspace) -> None:
-    seen = kinds(at_hand)
-    at_hand.recipe = fixed = stack.remove_entry(
-        RECIPE, 1
-    )  # by a fix, which the stack in the browser does not know of yet
+    seen = layers(at_hand)
+    # By a fix, which the stack in the browser does not know of yet.
+    at_hand.recipe = fixed = stack.remove_entry(RECIPE, 1)
     layer_stack.handle_actions({"browser": "a", "actions": [{"do": "remove", "place": 1, "layers": seen, "number": 1}]})
     assert (is_stale(at_hand), at_hand.recipe) == (True, fixed)
     at_hand.message = None
-    seen = kinds(at_hand)
+    seen = layers(at_hand)
     quick = [{"do": "remove", "place": 0, "layers": seen[place:], "number": place + 2} for place in range(2)]
     layer_stack.handle_actions({"browser": "a", "actions": quick})
     assert (at_hand.message, kinds(at_hand)) == (None, ["Dense"]), "each was meant in what the one before had left"
+
+
+def test_a_switch_in_a_stack_whose_layer_was_turned_off_meanwhile_is_not_meant(at_hand: Workspace) -> None:
+    seen = layers(at_hand)
+    at_hand.recipe = off = stack.toggle_entry(RECIPE, 1)
+    switch = {"do": "switch", "place": 1, "layers": seen, "number": 1}
+    layer_stack.handle_actions({"browser": "a", "actions": [switch]})
+    assert (is_stale(at_hand), at_hand.recipe) == (True, off), "it would turn the layer on, which nobody asked for"
+    layer_stack.handle_actions({"browser": "a", "actions": [switch | {"layers": layers(at_hand), "number": 2}]})
+    assert at_hand.recipe == RECIPE
 
 
 def test_turning_off_and_on_again_is_one_action(at_hand: Workspace) -> None:

@@ -138,7 +138,7 @@ def test_a_name_that_leads_here_but_is_not_ours(tab: Page, running: Server) -> N
     answer = tab.goto(running.url.replace("localhost", EVIL))
     assert answer is not None
     assert answer.status == 403
-    expect(tab.get_by_text(FOREIGN_HOST)).to_be_visible()
+    expect(tab.get_by_text(str(FOREIGN_HOST))).to_be_visible()
 
 
 def framed(tab: Page, address: str) -> Frame:

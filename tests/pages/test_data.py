@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components import progress as progress_module
 from components.library import Library
@@ -185,3 +187,79 @@ def test_the_lengths_are_there_as_a_table_too(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
     table = next(frame.value for frame in app.dataframe if "words in a text" in frame.value.columns)
     assert table["texts"].sum() == len(load(spec_of(app), app.session_state["workspace"].recipe.seed).train)
+
+
+def _clothes(*columns: str) -> bytes:
+    values: dict[str, Callable[[int], str]] = {
+        "Gender": lambda n: "fm"[n % 2],
+        "Rating": lambda n: str(1 + n % 5),
+        "Mood": lambda n: ("calm", "upset")[n // 2 % 2],
+        "Review Text": lambda n: f"the colour of dress {n} was different from the picture",
+    }
+    rows = [",".join(values[column](n) for column in columns) for n in range(100)]
+    return "\n".join([",".join(columns), *rows, ""]).encode()
+
+
+def test_where_two_columns_could_be_the_label_both_are_buttons(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Gender", "Rating", "Review Text", "Mood"))
+    assert spec_of(app).text_column == "Review Text"
+    assert {"Rating", "Mood"} <= {one.label for one in app.button}
+    assert not any(one.label == "Gender" for one in app.button)
+    button(app, "Mood").click().run()
+    assert spec_of(app).label_column == "Mood"
+    assert not any(one.label == "Rating" for one in app.button), "the question is answered"
+
+
+def test_the_present_column_can_be_confirmed(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Rating", "Review Text", "Mood"))
+    chosen = spec_of(app).label_column
+    assert chosen is not None
+    button(app, chosen).click().run()
+    assert spec_of(app).label_column == chosen
+    assert not any(one.label in {"Rating", "Mood"} for one in app.button)
+
+
+def test_nothing_personal_is_learned_unless_somebody_says_so(engine: IdleEngine) -> None:
+    app = bring(engine, "clothes.csv", _clothes("Gender", "Review Text"))
+    assert spec_of(app).label_column is None
+    assert len(app.error) == 1
+    assert button(app, "Next: the model").disabled
+    button(app, "Gender").click().run()
+    assert spec_of(app).label_column == "Gender"
+    assert not app.error
+
+
+def test_a_table_of_measurements_is_refused_for_having_no_texts(engine: IdleEngine) -> None:
+    rows = "".join(f"{n}.5,{n % 7}.1,{('setosa', 'virginica')[n % 2]}\n" for n in range(60))
+    app = page("data", recipe="text_lstm")
+    next(one for one in app.file_uploader if one.label.startswith("Or upload")).set_value(
+        ("iris.csv", f"sepal,petal,species\n{rows}".encode(), "text/csv")
+    ).run()
+    assert str(TABLES.message("no_texts", columns=3, numbers=2)) in app.error[0].value.replace("\\", "")
+    assert spec_of(app).path == "data/reviews.csv"
+
+
+def test_an_upload_fits_length_vocabulary_and_embedding_to_its_texts(engine: IdleEngine) -> None:
+    rows = [f"{'of many things we speak here ' * 30}{('rise', 'fall')[n % 2]} {n},{'ab'[n % 2]}\n" for n in range(120)]
+    app = bring(engine, "long.csv", ("text,label\n" + "".join(rows)).encode())
+    spec = spec_of(app)
+    assert spec.sequence_length >= 182
+    assert spec.max_words < 100
+    embedding = app.session_state["workspace"].recipe.layers[0]
+    assert embedding.input_dim == spec.max_words
+    assert not any(code in {"fix text_csv.read_whole", "fix text_csv.fit_vocabulary"} for code in keys(app))
+
+
+def test_sequences_are_read_by_characters_with_one_press(engine: IdleEngine) -> None:
+    letters = ["".join("ACGT"[(n * 7 + k * k * (n % 5 + 1)) % 4] for k in range(40)) + f"{n:b}" for n in range(90)]
+    rows = "".join(f"{text.replace('0', 'A').replace('1', 'C')},{'xyz'[n % 3]}\n" for n, text in enumerate(letters))
+    app = bring(engine, "dna.csv", f"Sequence,Class\n{rows}".encode())
+    app.button(key="fix text_csv.split_characters").click().run()
+    recipe = app.session_state["workspace"].recipe
+    assert recipe.data.split_characters
+    assert recipe.layers[0].input_dim == recipe.data.max_words >= 6
+    assert "fix text_csv.split_characters" not in keys(app)
+
+
+def keys(app: AppTest) -> set[str]:
+    return {str(one.key) for one in app.button}

@@ -55,7 +55,7 @@ def test_a_draft_of_any_content(engine: IdleEngine, what: str) -> None:
     app.switch_page("start_page.py").run()
     next(one for one in app.button if one.label == "Begin lesson 1").click().run()
     assert not app.exception
-    assert app.session_state["workspace"].on_disk is not None
+    assert app.session_state["workspace"].saved_recipe is not None
 
 
 def test_a_draft_with_a_name_that_is_none_of_ours_is_not_offered(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_ticks_for_comparing_outlive_the_page_of_the_list(engine: IdleEngine, le
     app.checkbox(key=f"compare {newest}").check().run()
     app.number_input[0].set_value(2).run()
     app.checkbox(key=f"compare {oldest}").check().run()
-    assert app.session_state["workspace"].compared == {newest, oldest}
+    assert app.session_state["workspace"].compared_runs == {newest, oldest}
     assert len(runs) == 11
 
 

@@ -125,7 +125,7 @@ def test_a_test_that_cannot_be_written_down_is_not_waited_for(engine: IdleEngine
     engine._note_over(run)
     app.run()
     assert "Press the button again" in said(app)
-    engine._troubles[run] = "The disk does not let this run be recorded (Read-only file system)."
+    engine._problems[run] = "The disk does not let this run be recorded (Read-only file system)."
     app.run()
     assert "Read-only file system" in said(app)
     assert not app.exception

@@ -79,7 +79,7 @@ def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
         monkeypatch.setattr(f"trainer.{kept}", Cache(4))
     monkeypatch.setattr(source_of(TextCsv.first()), "_cut", Cache(4))
     monkeypatch.setattr("trainer.data.table.MAX_ROWS", 500)
-    monkeypatch.setattr("components.table_source.SAMPLE_ROWS", 200)
+    monkeypatch.setattr("components.table_source.OFFERED_ROWS", 200)
     app = page("data", recipe="text_lstm")
     before = spec_of(app)
     rows = "".join(f"{text} {n},{label}\n" for n in range(8) for text, label in ROWS)

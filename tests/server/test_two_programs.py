@@ -113,12 +113,12 @@ def test_a_second_server_leaves_alone_what_waits_for_the_first_ones_trainer(stor
             assert store.read(run).history.cursor == -1
             assert second.is_elsewhere(run)
             assert not first.is_elsewhere(run)
-            assert not second.is_forgotten(store.read(run))
+            assert not second.is_orphaned(store.read(run))
         finally:
             second.close(1)
     finally:
         first.close(1)
-    assert third.is_forgotten(store.read(run)), "nobody is left who would train it"
+    assert third.is_orphaned(store.read(run)), "nobody is left who would train it"
     left_behind_is_looked_at(third)
     third.close(1)
     assert store.read(run).state is RunState.INTERRUPTED

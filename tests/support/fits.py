@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
-from trainer.fit.inputs import answers, evaluation_batches, examples
+from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
 from trainer.fit.run import Outcome, PreparedModel, compile_model, prepare, train
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent
@@ -37,6 +37,6 @@ def evaluated(recipe: Recipe, folder: Path) -> dict[str, float]:
     ready = kept(recipe, folder)
     compile_model(ready.model, recipe, ready.loss)
     part = ready.dataset.test
-    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
+    y = encoded_targets(part.y, ready.loss, len(ready.dataset.class_names))
     x = examples(part, ready.preparation)
     return dict(ready.model.evaluate(evaluation_batches(x, y), verbose=0, return_dict=True))

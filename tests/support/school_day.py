@@ -85,7 +85,7 @@ class School:
 
     def _poll(self) -> None:
         run = self.day.runs[self._chance.integers(len(self.day.runs))]
-        look = self._engine.store.read if self._chance.random() < 0.5 else self._engine.store.glance
+        look = self._engine.store.read if self._chance.random() < 0.5 else self._engine.store.read_summary
         began = time.perf_counter()
         look(run)
         self.day.polls.append(time.perf_counter() - began)

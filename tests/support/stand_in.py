@@ -86,7 +86,7 @@ def main() -> None:
             case "submit":
                 run = engine.submit(Recipe.from_json(order["recipe"]))
             case "resume":
-                engine.go_on(run, "resume", order["epochs"])
+                engine.continue_run(run, "resume", order["epochs"])
             case "wait":
                 engine.ready.wait(120)
         print(run, flush=True)

@@ -76,4 +76,4 @@ class FlowersSource(Source[Flowers], spec=Flowers):
         if spec.noise < 2:
             return []
         fix = Fix(WORDING.message("less_noise"), spec.with_(noise=0.3))
-        return [DataDiagnosis(WORDING.message("noisy"), Severity.WARNING, fixes=(fix,), count=spec.rows)]
+        return [DataDiagnosis(WORDING.message("noisy"), Severity.WARNING, fixes=(fix,), rows=spec.rows)]

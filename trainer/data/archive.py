@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any
 
-from trainer.data.budget import Budget, LimitError
+from trainer.data.budget import LimitError, ReadingBudget
 
 MAX_DIRECTORY = 1_000_000
 """Bytes of the directory. Each file in it takes some 80 of them, and Python needs a kilobyte for it."""
@@ -20,7 +20,7 @@ _LONGEST_END = 65_557 + 20
 class Archive(zipfile.ZipFile):
     """A zip file; all that is unpacked is counted as bytes of a budget."""
 
-    def __init__(self, path: Path, budget: Budget) -> None:
+    def __init__(self, path: Path, budget: ReadingBudget) -> None:
         """Read the directory.
 
         Raises:
@@ -63,7 +63,7 @@ def _check_directory(end: bytes) -> None:
 class _Counted(io.RawIOBase):
     """A stream that counts what is read from it."""
 
-    def __init__(self, stream: IO[bytes], budget: Budget, most: int | None) -> None:
+    def __init__(self, stream: IO[bytes], budget: ReadingBudget, most: int | None) -> None:
         self._stream, self._budget, self._most, self._read = stream, budget, most, 0
 
     def readable(self) -> bool:

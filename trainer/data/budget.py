@@ -27,7 +27,7 @@ class LimitError(FileError):
         self.unit, self.limit = unit, limit
 
 
-class Budget:
+class ReadingBudget:
     """Counts what a reading takes. Every reader of files calls it for each piece of its work."""
 
     def __init__(

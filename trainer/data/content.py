@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import AnyStr, BinaryIO
 
-from trainer.data.budget import Budget, LimitError, Unit
+from trainer.data.budget import LimitError, ReadingBudget, Unit
 from trainer.data.files import identity, named
+from trainer.data.limits import MAX_FILE_BYTES, MAX_TEXT_BYTES
 from trainer.data.wording import WORDING
 from trainer.recipe.spec import RecipeError
 
-MAX_FILE_BYTES = 100_000_000
-"""Of a file on disk."""
-MAX_BYTES = 100_000_000
-"""Of a text, unpacked."""
 MAX_ARCHIVES = 10_000
-"""Gzip archives one after another in a file; programs that pack by blocks of 64 KB make 1,600 of `MAX_BYTES`."""
-SAMPLE_ROWS = 100_000
+"""Gzip archives one after another in a file; programs that pack by blocks of 64 KB make 1,600 of `MAX_TEXT_BYTES`."""
+OFFERED_ROWS = 100_000
 """Rows that are offered of a table that is too large."""
 PIECE = 1_000_000
 """Bytes that are read, unpacked and decoded at once; other threads run in between."""
@@ -32,7 +29,7 @@ Pieces = Callable[[], Iterable[bytes]]
 
 
 class TooLargeError(RecipeError):
-    """The table is beyond the limits, but a sample of `SAMPLE_ROWS` rows can be read."""
+    """The table is beyond the limits, but a sample of `OFFERED_ROWS` rows can be read."""
 
 
 def too_large(name: str, unit: Unit, limit: float) -> TooLargeError:
@@ -43,7 +40,7 @@ def too_large(name: str, unit: Unit, limit: float) -> TooLargeError:
         unit: of what it has too much: rows, cells or bytes.
         limit: how much there may be.
     """
-    return TooLargeError(WORDING.message(f"sample_{unit}", file=name, limit=limit, sample=SAMPLE_ROWS))
+    return TooLargeError(WORDING.message(f"sample_{unit}", file=name, limit=limit, sample=OFFERED_ROWS))
 
 
 @dataclass
@@ -51,9 +48,9 @@ class Content:
     """What a text file holds, gzip undone."""
 
     path: Path
-    budget: Budget
+    budget: ReadingBudget
     cut: bool = False
-    """Whether to stop at `MAX_BYTES` instead of refusing."""
+    """Whether to stop at `MAX_TEXT_BYTES` instead of refusing."""
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes from the beginning, in pieces of at most `PIECE`; the last line is left out where it was cut.
@@ -75,12 +72,12 @@ class Content:
             raise RecipeError(WORDING.message("unreadable", file=name, reason=error.strerror)) from error
 
     def _bounded(self, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
-        room = MAX_BYTES
+        room = MAX_TEXT_BYTES
         for piece in pieces:
             self.budget.take("bytes", len(piece))
             if len(piece) > room:
                 if not self.cut:
-                    raise too_large(name, "bytes", MAX_BYTES)
+                    raise too_large(name, "bytes", MAX_TEXT_BYTES)
                 yield piece[: piece.rfind(b"\n", 0, room) + 1 or room]
                 return
             room -= len(piece)
@@ -115,7 +112,7 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _unpacked(file: BinaryIO, name: str, budget: Budget) -> Iterator[bytes]:
+def _unpacked(file: BinaryIO, name: str, budget: ReadingBudget) -> Iterator[bytes]:
     """What gzip archives one after another hold; what stands after them is left alone, as gzip itself does."""
     data, archives = file.read(_CHUNK), 0
     while data.startswith(_GZIP):

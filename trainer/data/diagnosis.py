@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Data, covariant=True)
 class DataDiagnosis(Diagnosis[S]):
     """Something that a person should know about their data. A fix changes the spec: the file stays as it is."""
 
-    count: int = 0
-    """Rows, or classes, that it is about."""
+    rows: int = 0
+    """How many rows of the table it is about."""
     examples: tuple[tuple[int, str, str], ...] = ()
     """Some of the rows: number of the row in the table from 1, label, text."""

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from trainer.data.content import contained
+from trainer.data.limits import MAX_ROW
 from trainer.data.wording import WORDING
 from trainer.messages import Message
 
@@ -39,8 +40,6 @@ QUOTINGS: dict[Quoting, Message] = {
 """What may stand around cells, with words for people."""
 HEAD = 200_000
 """Characters from the beginning that are enough to tell how a table is written."""
-MAX_ROW = 4_000_000
-"""Characters in a row, all its lines together."""
 Text = Callable[[], Iterable[str]]
 """Goes through a text from its beginning, in pieces of any size, each time that it is called."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")  # not splitlines, which also ends lines at rarer characters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -14,6 +15,18 @@ from trainer.data.files import find_file, identity
 from trainer.recipe.data import Data
 
 S = TypeVar("S", bound=Data)
+
+
+@dataclass(frozen=True)
+class Chosen(Generic[S]):
+    """What is read of data, and what else could be meant."""
+
+    spec: S
+    """With what was left open filled in; what only a person can say stays open."""
+    alternatives: tuple[str, ...] = ()
+    """Other columns that could be meant, likeliest first."""
+    question: Sequence[DataDiagnosis[S]] = ()
+    """What is to be said of a choice that is not certain."""
 
 
 class Source(ABC, Generic[S]):
@@ -84,6 +97,14 @@ class Source(ABC, Generic[S]):
             RecipeError: the file cannot be read at all.
         """
         return ()
+
+    def choose(self, spec: S) -> Chosen[S]:
+        """The spec with what it leaves open, such as columns, chosen; and what could be meant instead.
+
+        Raises:
+            RecipeError: the file cannot be read, or nothing in it can be chosen.
+        """
+        return Chosen(spec)
 
     def read_typed(self, spec: S, typed: str, class_names: Sequence[str]) -> str:
         """A text that somebody types in, as the source would have read it from its file."""

@@ -14,12 +14,11 @@ import pandas as pd
 
 from trainer.data import workbook
 from trainer.data.broken import MAX_CELL, badly_quoted, ragged
-from trainer.data.budget import READING, Budget, LimitError, Unit
+from trainer.data.budget import READING, LimitError, ReadingBudget, Unit
 from trainer.data.cache import Cache
 from trainer.data.content import Content, contained, too_large
 from trainer.data.dialect import (
     MAX_LINES_ABOVE,
-    MAX_ROW,
     Dialect,
     LongRowError,
     Quoting,
@@ -34,6 +33,7 @@ from trainer.data.encoding import alternatives, decoded, find_encoding, preview
 from trainer.data.file_types import not_a_text
 from trainer.data.files import FileError, identity, named
 from trainer.data.header import fitted, missing_names, names_of
+from trainer.data.limits import MAX_ROW
 from trainer.data.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
@@ -112,7 +112,7 @@ def weight(path: Path) -> int:
 
 def is_text(path: Path) -> bool:
     """Whether a file is a text at all, and so may be a table that is only read in the wrong way."""
-    content = Content(path, Budget({}, READING), cut=True)
+    content = Content(path, ReadingBudget({}, READING), cut=True)
     try:
         with _errors_explained(named(path), sample=True):
             if workbook.is_workbook(path) or not_a_text(content.pieces):
@@ -128,7 +128,7 @@ def readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[s
     Raises:
         RecipeError: the file cannot be read.
     """
-    content = Content(path, Budget({}, WORDING.message("comparing_encodings")), cut=sample)
+    content = Content(path, ReadingBudget({}, WORDING.message("comparing_encodings")), cut=sample)
     with _errors_explained(named(path), sample):
         return preview(content.pieces, encoding), alternatives(content.pieces, encoding)
 
@@ -141,7 +141,7 @@ def _read(path: Path, reading: Reading) -> Table:
     csv.field_size_limit(MAX_CELL)
     sample = reading.sample is not None
     limits: dict[Unit, int] = {"cells": MAX_CELLS, "bytes": workbook.MAX_BYTES}
-    budget = Budget(limits if sample else limits | {"rows": MAX_ROWS}, READING)
+    budget = ReadingBudget(limits if sample else limits | {"rows": MAX_ROWS}, READING)
     with _errors_explained(name, sample):
         if workbook.is_workbook(path):
             return _from_workbook(path, name, reading, budget)
@@ -186,7 +186,7 @@ class _Source:
     encoding: str
     dialect: Dialect
     above: int
-    budget: Budget
+    budget: ReadingBudget
 
 
 def _from_text(content: Content, name: str, reading: Reading) -> Table:
@@ -242,7 +242,7 @@ def _last_line(text: Iterable[str], name: str) -> int:
     return max(feeds, returns, 1)
 
 
-def _from_workbook(path: Path, name: str, reading: Reading, budget: Budget) -> Table:
+def _from_workbook(path: Path, name: str, reading: Reading, budget: ReadingBudget) -> Table:
     sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
     if not sheet.numbers:
         raise RecipeError(WORDING.message("sheet_empty", file=name))
@@ -355,7 +355,7 @@ class _Columns:
     """Rows as columns of pandas. As Python's own strings all at once they would take five times the memory."""
 
     names: tuple[str, ...]
-    budget: Budget
+    budget: ReadingBudget
     count: int = 0
     _rows: list[list[str]] = field(default_factory=list)
     _characters: int = 0

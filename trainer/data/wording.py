@@ -10,6 +10,14 @@ from trainer.messages import Message, Wording
 WORDING = Wording(
     "data",
     {
+        "unusable": N_("These data cannot be used: {why}"),
+        # What a score is worth.
+        "one_row_counts": plural(
+            "count",
+            "With {count} row, it alone decides the score.",
+            "With {count:number} rows, one row more or less right changes the score by {points:number} percentage "
+            "points.",
+        ),
         "others": N_("others"),
         # Files.
         "not_a_path": N_(

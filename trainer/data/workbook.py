@@ -19,8 +19,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from trainer.data.archive import CHUNK, Archive
-from trainer.data.budget import READING, Budget, LimitError
+from trainer.data.budget import READING, LimitError, ReadingBudget
 from trainer.data.files import FileError
+from trainer.data.limits import MAX_ROW, MAX_TEXT_BYTES
 
 MAX_BYTES = 200_000_000
 """Of what is read of it, unpacked: markup is most of a sheet."""
@@ -28,15 +29,11 @@ MAX_NUMBER = 1_048_576
 """Rows that Excel itself can hold."""
 MAX_CELLS, MAX_TEXTS = 3_000_000, 2_000_000
 """Cells in the sheet, empty ones too; and different texts, which stand in a part of their own."""
-MAX_TEXT = 100_000_000
-"""Bytes of the text in all cells, and in all different texts."""
 ALWAYS, MOST_EXPANDED = 5_000_000, 30
 """Bytes that a part may always have; and beyond them, so many times its packed size: 50,000 rows that are all alike,
 written by openpyxl, unpack to 18 times theirs, other tables to 8 to 12 times."""
 MAX_ELEMENTS = 20_000
 """Elements of a part that is read whole, such as the styles."""
-MAX_LENGTH = 4_000_000
-"""Bytes of a row, a text, or a part that is read whole."""
 MAX_DEPTH = 100
 _LONGEST_FORMAT = 255
 """Characters of a number format, in Excel too."""
@@ -83,14 +80,14 @@ def is_workbook(path: Path) -> bool:
         with path.open("rb") as file:
             if file.read(4) != b"PK\x03\x04":
                 return False
-        with Archive(path, Budget({}, READING)) as packed:
+        with Archive(path, ReadingBudget({}, READING)) as packed:
             names = packed.namelist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return False
     return "xl/workbook.xml" in names and any(name.startswith("xl/worksheets/") for name in names)
 
 
-def first_sheet(path: Path, columns: int, budget: Budget) -> Sheet:
+def first_sheet(path: Path, columns: int, budget: ReadingBudget) -> Sheet:
     """The rows of a workbook's first sheet as text.
 
     Args:
@@ -144,8 +141,8 @@ def _read(package: _Package, file: BinaryIO, columns: int) -> Sheet:
         for _ in _parsed(stream, rows):
             length += sum(sheet.add(number, cells) for number, cells in rows.ready)
             rows.ready.clear()
-            if length > MAX_TEXT:
-                raise LimitError("bytes", MAX_TEXT)
+            if length > MAX_TEXT_BYTES:
+                raise LimitError("bytes", MAX_TEXT_BYTES)
     return sheet
 
 
@@ -154,7 +151,7 @@ def _texts(package: Archive, name: str) -> list[bytes]:
     texts = _Texts()
     with package.open(name) as stream:
         for _ in _parsed(stream, texts):
-            if len(texts.found) > MAX_TEXTS or texts.length > MAX_TEXT:
+            if len(texts.found) > MAX_TEXTS or texts.length > MAX_TEXT_BYTES:
                 raise WorkbookError("workbook_too_many_texts", limit=MAX_TEXTS)
     return texts.found
 
@@ -375,7 +372,7 @@ def _parsed(stream: IO[bytes], hears: _Elements) -> Iterator[None]:
     """Parse a part, and stop after each piece of it.
 
     Raises:
-        WorkbookError: something in it is longer than `MAX_LENGTH`, or it declares a document type, as no workbook does.
+        WorkbookError: something in it is longer than `MAX_ROW`, or it declares a document type, as no workbook does.
         expat.ExpatError: it is no XML.
     """
     parser = expat.ParserCreate()
@@ -387,8 +384,8 @@ def _parsed(stream: IO[bytes], hears: _Elements) -> Iterator[None]:
         parser.Parse(chunk)
         length = 0 if hears.complete else length + len(chunk)
         hears.complete = False
-        if length > MAX_LENGTH:
-            raise WorkbookError("workbook_part_too_long", limit=MAX_LENGTH)
+        if length > MAX_ROW:
+            raise WorkbookError("workbook_part_too_long", limit=MAX_ROW)
         yield
     parser.Parse(b"", True)
     yield

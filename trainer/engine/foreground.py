@@ -11,7 +11,7 @@ from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, 
 
 from trainer import data  # isort: skip
 from trainer.engine.memory_budget import MemoryBudget
-from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, Train
+from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, Train
 from trainer.engine.wording import WORDING
 from trainer.i18n import _
 from trainer.recipe.check import first_error
@@ -74,8 +74,8 @@ def _check(recipe: Recipe) -> None:
         raise RecipeError(error.message)
 
 
-def _tell(console: Console, answer: RunOver | RunTrouble) -> None:
-    if isinstance(answer, RunTrouble):
+def _tell(console: Console, answer: RunOver | RunProblem) -> None:
+    if isinstance(answer, RunProblem):
         message = answer.message or WORDING.message("record_caught_up")
         console.print(str(message), style="yellow", markup=False)
 

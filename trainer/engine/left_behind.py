@@ -20,11 +20,11 @@ WRITTEN = ("state", "checkpoints")
 """Folders in a run's folder that its trainer writes to."""
 
 
-def mark(store: Store, run_id: str, reason: Message) -> None:
+def mark_interrupted(store: Store, run_id: str, reason: Message) -> None:
     """Write down that a run was interrupted, unless a trainer holds it."""
     try:
         with store.lock(run_id).acquire(blocking=False):
-            sweep(store.folder(run_id))
+            remove_leftovers(store.folder(run_id))
             log = LogWriter(store.log(run_id))
             try:
                 log.write(StateChanged(state=RunState.INTERRUPTED, reason=reason))
@@ -38,7 +38,7 @@ def mark(store: Store, run_id: str, reason: Message) -> None:
         LOG.warning("Run %s could not be marked as interrupted (%s).", run_id, error)
 
 
-def sweep(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what a killed trainer left half-written in a run's folder. Only for whoever holds the run.
 
     It looks only where a trainer writes: whatever else lies in the folder, or where a link leads, is not ours.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import psutil
 
 from trainer.engine.costs import Costs, Measuring, Seen
-from trainer.engine.left_behind import mark
+from trainer.engine.left_behind import mark_interrupted
 from trainer.engine.protocol import (
     AnyAnswer,
     Command,
@@ -22,7 +22,7 @@ from trainer.engine.protocol import (
     Resume,
     RunCommand,
     RunOver,
-    RunTrouble,
+    RunProblem,
     SelectWeights,
     Stop,
     Train,
@@ -77,11 +77,11 @@ class LocalEngine:
         self._fresh: TrainerProcess | None = None
         self._busy: dict[str, int] = {}
         """Runs that the trainer has commands for, and how many it has not answered yet."""
-        self._whose: dict[str, str | None] = {}
+        self._owners: dict[str, str | None] = {}
         self._continuations: dict[str, _Continuation] = {}
         """Busy runs that were over and are to continue."""
         self._server = Server(store.root)
-        self._troubles: dict[str, Text] = {}
+        self._problems: dict[str, Text] = {}
         self._costs = Costs(self._send)
         self._closing = threading.Event()
         self.ready = threading.Event()
@@ -127,7 +127,7 @@ class LocalEngine:
             self._begin(Train(run_id=run_id), person)
         return run_id
 
-    def go_on(self, run_id: str, why: Why, epochs: int, person: str | None = None) -> None:
+    def continue_run(self, run_id: str, why: Why, epochs: int, person: str | None = None) -> None:
         """Let a run that is over continue from its last completed epoch.
 
         Args:
@@ -153,7 +153,7 @@ class LocalEngine:
         """Have the test set opened for a run that is over."""
         self._ask(OpenTestSet(run_id=run_id))
 
-    def keep(self, run_id: str, which: Which) -> None:
+    def select_weights(self, run_id: str, which: Which) -> None:
         """Have the best or the last weights of a run that is over put into its model."""
         self._ask(SelectWeights(run_id=run_id, which=which))
 
@@ -188,22 +188,22 @@ class LocalEngine:
         return str(found) if isinstance(found, Message) else found
 
     @property
-    def going(self) -> int:
+    def active_runs(self) -> int:
         """Runs that the trainer is busy with, or that wait for it."""
         with self._lock:
             return len(self._busy)
 
-    def trouble(self, run_id: str) -> Text | None:
+    def problem(self, run_id: str) -> Text | None:
         """Why an active run can report nothing; None if all is well."""
         with self._lock:
-            return self._troubles.get(run_id)
+            return self._problems.get(run_id)
 
     def is_busy(self, run_id: str) -> bool:
         """Whether the trainer still has something to do for a run, even if it is only its last event."""
         with self._lock:
             return run_id in self._busy
 
-    def begins(self, run: Run) -> bool:
+    def will_continue(self, run: Run) -> bool:
         """Whether a run that is over has been told to continue, and the trainer has not taken it up yet."""
         with self._lock:
             asked = self._continuations.get(run.id)
@@ -218,7 +218,7 @@ class LocalEngine:
         except (RunNotFoundError, OSError):
             return False  # where nothing can be locked nobody trains, and whoever tries is told why
 
-    def is_forgotten(self, run: Run) -> bool:
+    def is_orphaned(self, run: Run) -> bool:
         """Whether a run waits for a trainer, by its record, and no trainer is left that would train it."""
         waits = run.state is RunState.QUEUED and run.history.cursor < 0
         return waits and not self.is_busy(run.id) and not self.is_elsewhere(run.id)
@@ -244,7 +244,7 @@ class LocalEngine:
         self._server.end()
 
     def _allow(self, person: str | None) -> None:
-        count = sum(self._whose.get(run_id) == person for run_id in self._busy)
+        count = sum(self._owners.get(run_id) == person for run_id in self._busy)
         if person is not None and count >= MAX_RUNS_OF_A_PERSON:
             raise TooManyRunsError(ENGINE.message("too_many_runs", count=count, limit=MAX_RUNS_OF_A_PERSON))
 
@@ -256,8 +256,8 @@ class LocalEngine:
     def _begin(self, command: RunCommand, person: str | None) -> None:
         """Send a command that the worker answers once, also where it is busy with the run and ignores it."""
         self._busy[command.run_id] = self._busy.get(command.run_id, 0) + 1
-        self._whose.setdefault(command.run_id, person)
-        self._troubles.pop(command.run_id, None)
+        self._owners.setdefault(command.run_id, person)
+        self._problems.pop(command.run_id, None)
         self._send(command)
 
     def _send(self, command: Command) -> None:
@@ -276,10 +276,10 @@ class LocalEngine:
                     self.ready.set()
                 case RunOver() if process is self._process:
                     self._note_over(answer.run_id)
-                case RunTrouble(message=None):
-                    self._troubles.pop(answer.run_id, None)
-                case RunTrouble(message=message) if message is not None:
-                    self._troubles[answer.run_id] = message
+                case RunProblem(message=None):
+                    self._problems.pop(answer.run_id, None)
+                case RunProblem(message=message) if message is not None:
+                    self._problems[answer.run_id] = message
                 case QuestionAnswer() if process is self._process:
                     self._costs.handle_answer(answer)
             self._renew()
@@ -288,7 +288,7 @@ class LocalEngine:
         self._busy[run_id] = self._busy.get(run_id, 1) - 1
         if self._busy[run_id] <= 0:
             del self._busy[run_id]
-            for known in (self._whose, self._continuations, self._troubles):
+            for known in (self._owners, self._continuations, self._problems):
                 known.pop(run_id, None)
 
     def _renew(self) -> None:
@@ -329,11 +329,11 @@ class LocalEngine:
                     LOG.warning("No new trainer could be started (%s); trying again.", error)
                 else:
                     LOG.warning("The trainer had ended; a new one has been started.")
-                    lost, whose, continuations = self._busy, self._whose, self._continuations
-                    self._busy, self._whose, self._continuations, self._troubles = {}, {}, {}, {}
+                    lost, owners, continuations = self._busy, self._owners, self._continuations
+                    self._busy, self._owners, self._continuations, self._problems = {}, {}, {}, {}
                     for run_id in sorted(lost):
                         try:
-                            self._recover(run_id, whose.get(run_id), continuations.get(run_id))
+                            self._recover(run_id, owners.get(run_id), continuations.get(run_id))
                         except Exception:
                             LOG.exception("Run %s could not be recovered; the others are.", run_id)
                     self._process.listen()
@@ -348,7 +348,7 @@ class LocalEngine:
             return  # it was over, and has been deleted since
         waited = snapshot.history.phase is None and not snapshot.history.continued
         if snapshot.left_behind and not waited:
-            mark(self.store, run_id, WORDING.message("trainer_replaced"))
+            mark_interrupted(self.store, run_id, WORDING.message("trainer_replaced"))
         elif snapshot.left_behind or snapshot.history.cursor < 0:
             self._begin(Train(run_id=run_id), person)
         elif continuation is not None and snapshot.state.is_over:
@@ -362,10 +362,10 @@ class LocalEngine:
                 if run_id in self._busy:
                     continue
                 try:
-                    snapshot = self.store.glance(run_id)
+                    snapshot = self.store.read_summary(run_id)
                     waits = snapshot.damage is None and snapshot.history.cursor < 0
                     if (snapshot.left_behind or waits) and not self.is_elsewhere(run_id):
-                        mark(self.store, run_id, WORDING.message("server_closed"))
+                        mark_interrupted(self.store, run_id, WORDING.message("server_closed"))
                 except RunNotFoundError:
                     continue  # deleted just now
                 except Exception:

@@ -144,10 +144,10 @@ class RunOver(Answer):
     run_id: str
 
 
-class RunTrouble(Answer):
+class RunProblem(Answer):
     """The disk does not take what a run has to report; it takes it again if there is no message."""
 
-    say: Literal["run_trouble"] = "run_trouble"
+    say: Literal["run_problem"] = "run_problem"
     run_id: str
     message: Text | None
 
@@ -207,7 +207,7 @@ AnyCommand = Annotated[
     Field(discriminator="do"),
 ]
 AnyAnswer = Annotated[
-    Ready | RunOver | RunTrouble | QuestionWaits | CostMeasured | LayersComputed | QuestionFailed | QuestionDropped,
+    Ready | RunOver | RunProblem | QuestionWaits | CostMeasured | LayersComputed | QuestionFailed | QuestionDropped,
     Field(discriminator="say"),
 ]
 _COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)

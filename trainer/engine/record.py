@@ -25,8 +25,8 @@ class Record:
     trainer lives; points of a curve are dropped meanwhile.
     """
 
-    def __init__(self, path: Path, tell_trouble: Callable[[Message | None], object] = lambda _: None) -> None:
-        """Open the log at `path`; `tell_trouble` is told when the disk refuses it, and None once it takes it again.
+    def __init__(self, path: Path, tell_problem: Callable[[Message | None], object] = lambda _: None) -> None:
+        """Open the log at `path`; `tell_problem` is told when the disk refuses it, and None once it takes it again.
 
         Raises:
             DamagedLogError, NewerVersionError: nothing may be written to it; see `LogWriter`.
@@ -35,7 +35,7 @@ class Record:
         self._log = LogWriter(path)
         self._lock = threading.RLock()
         self._waiting: list[AnyEvent] = []
-        self._tell_trouble, self._told = tell_trouble, False
+        self._tell_problem, self._told = tell_problem, False
         self.sealed = False
         """Whether its last event is written; whatever still comes from its thread is refused."""
         self.has_learned = False
@@ -73,12 +73,12 @@ class Record:
                 if not self._told:
                     self._told = True
                     LOG.warning("The disk does not take the record of a run (%s).", error)
-                    self._tell_trouble(WORDING.message("record_delayed", error=error.strerror))
+                    self._tell_problem(WORDING.message("record_delayed", error=error.strerror))
                 return False
             del self._waiting[0]
         if self._told:
             self._told = False
-            self._tell_trouble(None)
+            self._tell_problem(None)
         return True
 
     def seal(self, *last: AnyEvent, retry_until: threading.Event | None = None) -> bool:

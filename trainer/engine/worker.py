@@ -12,9 +12,9 @@ from functools import partial
 from filelock import Timeout
 
 from trainer.engine.failures import describe_error
-from trainer.engine.left_behind import sweep
+from trainer.engine.left_behind import remove_leftovers
 from trainer.engine.memory_budget import MemoryBudget, SharedReservation
-from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, SelectWeights, Train
+from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, SelectWeights, Train
 from trainer.engine.record import Record
 from trainer.engine.scheduler import QueuedSlot, Scheduler
 from trainer.fit.checkpoint_manager import DamagedStateError
@@ -68,7 +68,7 @@ class Worker:
         store: Store,
         scheduler: Scheduler | None = None,
         memory: MemoryBudget | None = None,
-        answer: Callable[[RunOver | RunTrouble], object] = lambda _: None,
+        answer: Callable[[RunOver | RunProblem], object] = lambda _: None,
     ) -> None:
         """A worker for a store.
 
@@ -153,30 +153,30 @@ class Worker:
 
     def _guard(self, task: Task) -> None:
         """The life of a task's thread: the run is locked as long as it lasts, and its record always gets an end."""
-        trouble: Message | str | None = None
+        problem: Message | str | None = None
         try:
             if task.before is not None:
                 task.before.over.wait()
                 task.before = None
             with self._store.lock(task.run_id).acquire(timeout=5):
-                sweep(self._store.folder(task.run_id))
-                task.record = Record(self._store.log(task.run_id), partial(self._tell_trouble, task.run_id))
+                remove_leftovers(self._store.folder(task.run_id))
+                task.record = Record(self._store.log(task.run_id), partial(self._tell_problem, task.run_id))
                 try:
                     self._work(task, task.record)
                 finally:
                     task.record.seal()
-                    trouble = WORDING.message("record_incomplete") if task.record.has_lost else None
+                    problem = WORDING.message("record_incomplete") if task.record.has_lost else None
         except Timeout:
             LOG.warning("Run %s is held by another trainer; it is left to that one.", task.run_id)
         except (DamagedLogError, NewerVersionError) as error:
             LOG.warning("Run %s is left as it is: %s", task.run_id, error)
-            trouble = error.message
+            problem = error.message
         except OSError as error:
             LOG.exception("Run %s could not be recorded.", task.run_id)
-            trouble = WORDING.message("record_refused", error=error.strerror or str(error))
+            problem = WORDING.message("record_refused", error=error.strerror or str(error))
         except Exception as error:
             LOG.exception("Run %s could not be worked on.", task.run_id)
-            trouble = WORDING.message("run_folder_broken", error=type(error).__name__)
+            problem = WORDING.message("run_folder_broken", error=type(error).__name__)
         finally:
             task.slot.leave()
             self._memory.release(task.run_id)
@@ -185,11 +185,11 @@ class Worker:
                     del self._active[task.run_id]
             task.over.set()
             self._answer(RunOver(run_id=task.run_id))
-            if trouble is not None:
-                self._tell_trouble(task.run_id, trouble)  # what was told before has ended with the run
+            if problem is not None:
+                self._tell_problem(task.run_id, problem)  # what was told before has ended with the run
 
-    def _tell_trouble(self, run_id: str, message: Message | str | None) -> None:
-        self._answer(RunTrouble(run_id=run_id, message=message))
+    def _tell_problem(self, run_id: str, message: Message | str | None) -> None:
+        self._answer(RunProblem(run_id=run_id, message=message))
 
     def _close_over(self, task: Task, *, learned: bool = False) -> None:
         """Give a run its last word although its thread is still busy, if there is nothing that it could still save."""

@@ -16,7 +16,7 @@ MAX_TIMED_SECONDS = 4.0
 Clock = Callable[[], float]
 
 
-class EnoughError(Exception):
+class TimingDoneError(Exception):
     """Raised at a batch boundary: what had to be timed has been."""
 
 
@@ -91,5 +91,5 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         self._epoch = (self._epoch or 0.0) + seconds
         self._control.boundary()
         if self.is_enough:
-            raise EnoughError
+            raise TimingDoneError
         self._since = self._clock()

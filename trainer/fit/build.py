@@ -39,20 +39,20 @@ def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Model:
     """
     seeds = np.random.SeedSequence(recipe.seed)
     with BUILD_LOCK:
-        chances = [np.random.default_rng(seed) for seed in seeds.spawn(len(recipe.layers))]
+        generators = [np.random.default_rng(seed) for seed in seeds.spawn(len(recipe.layers))]
         layers = [
-            keras_layer(spec, chance, f"layer_{place}")
-            for place, (spec, chance) in enumerate(zip(recipe.layers, chances, strict=True), start=1)
+            keras_layer(spec, rng, f"layer_{place}")
+            for place, (spec, rng) in enumerate(zip(recipe.layers, generators, strict=True), start=1)
         ]
         model = joined(keras.Input(input_shape, dtype="int32" if tokens else "float32"), layers)
-        for layer, chance in zip(layers, chances, strict=True):
+        for layer, rng in zip(layers, generators, strict=True):
             if isinstance(layer, keras.layers.MultiHeadAttention):
-                _draw_apart(layer, chance)
+                _draw_apart(layer, rng)
         return model
 
 
 def joined(inputs: Any, layers: Sequence[keras.layers.Layer]) -> keras.Model:
-    """Keras's layers, one behind the other, as a model with these inputs."""
+    """Keras's layers, one after the other, as a model with these inputs."""
     if not any(_is_query_and_value(layer) for layer in layers):
         return keras.Sequential([inputs, *layers], name="model")
     return keras.Model(inputs, reduce(lambda x, layer: called(layer, x), layers, inputs), name="model")
@@ -72,7 +72,7 @@ def _is_query_and_value(layer: keras.layers.Layer) -> bool:
     return bool(Layer.registry[type(layer).__name__].is_query_and_value)
 
 
-def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Generator) -> None:
+def _draw_apart(layer: keras.layers.MultiHeadAttention, rng: np.random.Generator) -> None:
     """Draw the first weights of each part of an attention by themselves.
 
     Keras hands each part a copy of the same initialiser, and copies with a seed draw the same: query, key and value
@@ -82,18 +82,18 @@ def _draw_apart(layer: keras.layers.MultiHeadAttention, chance: np.random.Genera
         for weights, initializer in ((part.kernel, part.kernel_initializer), (part.bias, part.bias_initializer)):
             config = initializer.get_config()
             if weights is not None and "seed" in config:
-                own = type(initializer).from_config(_seeded({**config, "seed": None}, chance))
+                own = type(initializer).from_config(_seeded({**config, "seed": None}, rng))
                 weights.assign(own(weights.shape, weights.dtype))
 
 
-def keras_layer(spec: Layer, chance: np.random.Generator, name: str | None = None) -> keras.layers.Layer:
+def keras_layer(spec: Layer, rng: np.random.Generator, name: str | None = None) -> keras.layers.Layer:
     """One layer, with a seed of its own for everything in it that is random.
 
     Seeds set for the whole process would make a run depend on what else is being built, so each initialiser and each
     dropout gets one: Keras's own config says where they go.
     """
     layer = _plain(spec)
-    config = _seeded(layer.get_config(), chance)
+    config = _seeded(layer.get_config(), rng)
     if name is not None:
         config["name"] = name
     return type(layer).from_config(config)
@@ -107,14 +107,14 @@ def _plain(spec: Kind) -> Any:
     return getattr(module, spec.kind)(**arguments)
 
 
-def _seeded(config: Any, chance: np.random.Generator) -> Any:
+def _seeded(config: Any, rng: np.random.Generator) -> Any:
     if isinstance(config, dict):
         return {
-            key: int(chance.integers(2**31)) if key == "seed" and value is None else _seeded(value, chance)
+            key: int(rng.integers(2**31)) if key == "seed" and value is None else _seeded(value, rng)
             for key, value in config.items()
         }
     if isinstance(config, list):
-        return [_seeded(value, chance) for value in config]
+        return [_seeded(value, rng) for value in config]
     return config
 
 
@@ -126,7 +126,7 @@ def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
 def compile_model(
     model: keras.Model, recipe: Recipe, loss: LossChoice, execution: ExecutionConfig | None = None
 ) -> None:
-    """Give the model its optimizer, loss and accuracy, and let it train as `pace` says (None: a batch at a time)."""
+    """Give the model its optimizer, loss and accuracy, and the way it runs (None: one batch at a time)."""
     with BUILD_LOCK:
         if execution is not None and execution.jit_compile:
             _compile_whole_batches(model, recipe.fit.batch_size)

@@ -33,13 +33,13 @@ def _keras_callback(spec: Callback, recipe: Recipe, folder: Path, write: Write) 
             start, epochs = recipe.optimizer.learning_rate, recipe.fit.epochs
             return keras.callbacks.LearningRateScheduler(lambda epoch, rate: spec.rate(epoch, epochs, start))
         case CSVLogger():
-            return TableWriter(folder / "training.csv", spec.separator, write)
+            return TolerantCSVLogger(folder / "training.csv", spec.separator, write)
         case TensorBoard():
-            return BoardWriter(folder / "tensorboard", spec.histogram_freq, write)
+            return TolerantTensorBoard(folder / "tensorboard", spec.histogram_freq, write)
     return getattr(keras.callbacks, spec.kind)(**spec.keras_arguments())
 
 
-class _TolerantDisk:
+class _DiskErrors:
     """What the disk does not take is told once, and training continues without it."""
 
     def __init__(self, write: Write, callback: str) -> None:
@@ -65,12 +65,12 @@ def _reason(error: OSError | tf.errors.OpError) -> str:
     return words.group(1) if words else type(error).__name__
 
 
-class TableWriter(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras ships no types
+class TolerantCSVLogger(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras ships no types
     """Keras's CSVLogger on a disk that may be full."""
 
     def __init__(self, file: Path, separator: str, write: Write) -> None:
         super().__init__(file, separator=separator)
-        self._disk = _TolerantDisk(write, "CSVLogger")
+        self._disk = _DiskErrors(write, "CSVLogger")
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         with self._disk.tolerated():
@@ -86,7 +86,7 @@ class TableWriter(keras.callbacks.CSVLogger):  # type: ignore[misc]  # keras shi
             super().on_train_end(logs)
 
 
-class _Nowhere(tf.summary.SummaryWriter):  # type: ignore[misc]  # tensorflow ships no types
+class _NullWriter(tf.summary.SummaryWriter):  # type: ignore[misc]  # tensorflow ships no types
     """A writer that has nothing to write, and so never fails to."""
 
     def init(self) -> None: ...
@@ -96,12 +96,12 @@ class _Nowhere(tf.summary.SummaryWriter):  # type: ignore[misc]  # tensorflow sh
     def close(self) -> None: ...
 
 
-class BoardWriter(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras ships no types
+class TolerantTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras ships no types
     """Keras's TensorBoard on a disk that may be full: it writes graphs at first, numbers at the end of epochs."""
 
     def __init__(self, folder: Path, histogram_freq: int, write: Write) -> None:
         super().__init__(folder, histogram_freq=histogram_freq)
-        self._disk = _TolerantDisk(write, "TensorBoard")
+        self._disk = _DiskErrors(write, "TensorBoard")
 
     def set_model(self, model: keras.Model) -> None:
         with self._tolerated():
@@ -133,13 +133,13 @@ class BoardWriter(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras s
 
     @contextmanager
     def _tolerated(self) -> Iterator[None]:
-        nothing = _Nowhere()
-        with (before := nothing.as_default()):
+        null = _NullWriter()
+        with (before := null.as_default()):
             pass  # now it knows which writer was TensorFlow's default one, and leaving it once more restores that
         try:
             with self._disk.tolerated():
                 yield
         finally:
             # A writer that cannot flush stays the default one, and every later batch of this thread would go to it.
-            nothing.set_as_default()
+            null.set_as_default()
             before.__exit__(None, None, None)

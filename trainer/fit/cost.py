@@ -14,7 +14,7 @@ from math import prod
 import keras
 import tensorflow as tf
 
-from trainer.fit.batch_timer import BatchTimer, Clock, EnoughError
+from trainer.fit.batch_timer import BatchTimer, Clock, TimingDoneError
 from trainer.fit.build import compile_model
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.execution import compiled_from, execution_config, seconds_per_batch
@@ -97,7 +97,7 @@ def _time_training(ready: PreparedModel, recipe: Recipe, control: Control, clock
     epoch = EpochNumber()
     timer = BatchTimer(control, -(-len(ready.dataset.train) // recipe.fit.batch_size), clock)
     batches = ready.training(recipe, epoch)
-    with suppress(EnoughError):
+    with suppress(TimingDoneError):
         ready.model.fit(batches, epochs=MAX_EPOCHS, callbacks=[epoch, timer], shuffle=False, verbose=0)
     return timer
 
@@ -126,7 +126,7 @@ def _time_evaluation(
     ready: PreparedModel, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock
 ) -> BatchTimer:
     timer = BatchTimer(control, batches, clock)
-    with suppress(EnoughError):
+    with suppress(TimingDoneError):
         ready.model.evaluate(rows, callbacks=[timer], verbose=0)
     return timer
 

@@ -12,7 +12,7 @@ from trainer.fit.build import build
 from trainer.fit.checkpoint import CheckpointSaver, save_weights
 from trainer.fit.control import StopReason
 from trainer.fit.reporter import Reporter
-from trainer.fit.state_saver import CHECKPOINT, TrainingStateSaver
+from trainer.fit.state_saver import EARLY_STOPPING, MODEL_CHECKPOINT, TrainingStateSaver
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import WeightsKept
@@ -86,17 +86,17 @@ def _asked_for(
             continue  # Keras takes the first value for the best even if it is not a number
         if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
             model.set_weights(callback.best_weights)
-            found = callback.best_epoch + 1, _kept_by("EarlyStopping", callback)
+            found = callback.best_epoch + 1, _kept_by(EARLY_STOPPING, callback)
     for callback in own:
         if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0):
             continue
-        kept = saver.weights_of(CHECKPOINT) if callback.keeps_best else None
+        kept = saver.weights_of(MODEL_CHECKPOINT) if callback.keeps_best else None
         if kept is not None and kept[0] == callback.saved_epoch:
             saver.put(kept[1])
-            found = kept[0], _kept_by("ModelCheckpoint", callback)
+            found = kept[0], _kept_by(MODEL_CHECKPOINT, callback)
         elif callback.best_file is not None:
             model.load_weights(callback.best_file)
-            found = callback.saved_epoch or 0, _kept_by("ModelCheckpoint", callback)
+            found = callback.saved_epoch or 0, _kept_by(MODEL_CHECKPOINT, callback)
     return found
 
 

@@ -16,7 +16,7 @@ from trainer.data.dataset import Part
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
-from trainer.fit.inputs import answers, evaluation_batches, examples
+from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
 from trainer.fit.run import PreparedModel, prepare
 from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
 from trainer.recipe.recipe import Recipe
@@ -71,7 +71,7 @@ def evaluate(
 
 def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArray[Any], float]:
     """The probabilities (n, classes) for the rows of a part, and their mean loss."""
-    y = answers(part.y, ready.loss, len(ready.dataset.class_names))
+    y = encoded_targets(part.y, ready.loss, len(ready.dataset.class_names))
     outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
     for x, truth in evaluation_batches(examples(part, ready.preparation), y):
         control.boundary()

@@ -33,7 +33,7 @@ COMPILING_SECONDS = 4.0
 """What compiling takes for each recurrent layer."""
 MAX_UNROLLED_BYTES = 256_000_000
 """XLA holds the weights of a recurrent layer once for each step; where that is more, it would cost gigabytes."""
-WORTH = 1.5
+MIN_GAIN_RATIO = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
 
@@ -70,7 +70,7 @@ def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
     if not recurrent or rows < recipe.fit.batch_size or not _fits_compiled(recipe, input_shape):
         return None
     gain = _gain_per_batch(recurrent) * -(-rows // recipe.fit.batch_size)
-    return floor(WORTH * COMPILING_SECONDS * len(recurrent) / gain) + 1
+    return floor(MIN_GAIN_RATIO * COMPILING_SECONDS * len(recurrent) / gain) + 1
 
 
 def _gain_per_batch(recurrent: list[int]) -> float:

@@ -200,7 +200,7 @@ _EXAMPLES: WeakKeyDictionary[Part, dict[Preparation | None, Examples]] = WeakKey
 _POOLS: dict[int, tuple[weakref.ref[NDArray[Any]], tf.Tensor]] = {}
 
 
-def answers(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any]:
+def encoded_targets(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDArray[Any]:
     """Class indices (n,) in the form that the loss reads; see `LossChoice`."""
     if loss.targets == "one_hot":
         return np.eye(classes, dtype=np.float32)[y]

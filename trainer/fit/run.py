@@ -24,7 +24,7 @@ from trainer.fit.inputs import (
     EpochNumber,
     Preparation,
     Words,
-    answers,
+    encoded_targets,
     evaluation_batches,
     examples,
     kept_preparation,
@@ -32,7 +32,7 @@ from trainer.fit.inputs import (
     training_batches,
 )
 from trainer.fit.reporter import Reporter
-from trainer.fit.state_saver import FOLDER, TrainingStateSaver, state_fingerprint
+from trainer.fit.state_saver import EARLY_STOPPING, FOLDER, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.messages import Message
 from trainer.recipe.check import first_error, needed
@@ -88,7 +88,7 @@ class PreparedModel:
         """The training rows, shuffled and in batches."""
         train = self.dataset.train
         x = examples(train, self.preparation)
-        y = answers(train.y, self.loss, len(self.dataset.class_names))
+        y = encoded_targets(train.y, self.loss, len(self.dataset.class_names))
         return training_batches(x, y, recipe.fit.batch_size, recipe.seed, epoch.number)
 
     def validation(self) -> tf.data.Dataset | None:
@@ -96,7 +96,7 @@ class PreparedModel:
         part = self.dataset.validation
         if part is None:
             return None
-        y = answers(part.y, self.loss, len(self.dataset.class_names))
+        y = encoded_targets(part.y, self.loss, len(self.dataset.class_names))
         return evaluation_batches(examples(part, self.preparation), y)
 
 
@@ -203,8 +203,7 @@ def _train(
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
     if state.manifest is not None:
         saver.restore(state.manifest)
-    if start.why is not None:
-        _report_continuation(write, recipe, start, state, done)
+    _report_continuation(write, recipe, start, state, done)
     checkpoints.remove_after(done)
 
     reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
@@ -297,7 +296,7 @@ class _State:
         """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
         if self.manifest is None or start.why != "resume":
             return False
-        return bool(self.manifest.callbacks.get("EarlyStopping", {}).get("stopped_epoch"))
+        return bool(self.manifest.callbacks.get(EARLY_STOPPING, {}).get("stopped_epoch"))
 
 
 def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _State:

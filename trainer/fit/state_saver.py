@@ -31,8 +31,9 @@ REMEMBERED: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     CheckpointSaver: ("best", "saved_epoch"),
 }
 """What Keras's callbacks know after an epoch that they would not know in a new fit."""
-BEST, EARLY, CHECKPOINT = "best", "EarlyStopping", "ModelCheckpoint"
-"""Who may need the weights of an earlier epoch."""
+BEST = "best"
+EARLY_STOPPING, MODEL_CHECKPOINT = keras.callbacks.EarlyStopping.__name__, keras.callbacks.ModelCheckpoint.__name__
+"""Who may need the weights of an earlier epoch, as saved states name them."""
 
 
 class NotFiniteError(Exception):
@@ -62,7 +63,7 @@ def _comparable(spec: Any) -> Any:
         return spec
     left_out = {"name", "about", "epochs", "path", "aside"}
     values = {name: getattr(spec, name) for name in type(spec).model_fields if name not in left_out}
-    defaults = {name: type(spec).model_fields[name].default for name in values}
+    defaults = {name: type(spec).model_fields[name].default for name in values} | dict(spec.former_defaults)
     return {name: _comparable(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
 
 
@@ -163,9 +164,9 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
         for callback in self._own:
             if isinstance(callback, keras.callbacks.EarlyStopping) and callback.best_weights is not None:
                 if callback.best_epoch + 1 == ended.epoch:
-                    wanted.append(EARLY)
+                    wanted.append(EARLY_STOPPING)
             elif isinstance(callback, CheckpointSaver) and callback.saved_epoch == ended.epoch:
-                wanted.append(CHECKPOINT)
+                wanted.append(MODEL_CHECKPOINT)
         return wanted
 
     def _watched(self, ended: EpochEnded) -> Metric:
@@ -210,9 +211,9 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
                 continue
             if self._reset_patience:
                 callback.wait = callback.stopped_epoch = 0
-            if EARLY in self._kept and self._kept[EARLY][0] == callback.best_epoch + 1:
+            if EARLY_STOPPING in self._kept and self._kept[EARLY_STOPPING][0] == callback.best_epoch + 1:
                 # Keras remembers a model's weights, not the state of its random number generators.
-                saved = self._checkpoints.arrays(self._kept[EARLY][1])
+                saved = self._checkpoints.arrays(self._kept[EARLY_STOPPING][1])
                 of = {id(variable): value for variable, value in zip(self.model.variables, saved, strict=True)}
                 callback.best_weights = [of[id(variable)] for variable in self.model.weights]
 

@@ -32,7 +32,7 @@ class Comparison:
     """What differs between two runs, and what came of it."""
 
     sentence: Message
-    """What changed, and how the best epoch's numbers moved."""
+    """What changed, and how the numbers moved."""
     hints: tuple[Message, ...]
     """How to read that, one message a sentence."""
     differences: tuple[Difference, ...]
@@ -40,7 +40,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """The best epoch's number in two runs."""
+    """The number that two runs are judged by."""
 
     metric: Metric
     before: float
@@ -67,10 +67,11 @@ class _Outcome:
 
 
 def compare(first: RunLike, second: RunLike) -> Comparison:
-    """What differs from the first run to the second, and how the best epoch's validation numbers moved.
+    """What differs from the first run to the second, and how the validation numbers moved.
 
-    The best epoch is each run's own (`History.best_epoch`): by the number that a callback watches, else the validation
-    loss. Where a run has no validation rows, both are compared by their training numbers, and a hint says so.
+    They are those that each run is judged by (`History.scored_epoch`): of the epoch whose weights are in the model,
+    while it trains of the last one. Where a run has no validation rows, both are compared by their training numbers,
+    and a hint says so.
     """
     if first.recipe is None or second.recipe is None:
         return Comparison(WORDING.message("comparison_unreadable"), (), ())
@@ -118,7 +119,7 @@ def _fallback(outcome: _Outcome, first: RunLike, second: RunLike) -> list[Messag
 
 
 def _outcome(first: History, second: History) -> _Outcome | None:
-    before, after = _best(first), _best(second)
+    before, after = _score(first), _score(second)
     for metric in map(Metric, ("val_accuracy", "val_loss", "accuracy", "loss")):
         values = before.get(metric.name, float("nan")), after.get(metric.name, float("nan"))
         if all(map(isfinite, values)):
@@ -128,7 +129,6 @@ def _outcome(first: History, second: History) -> _Outcome | None:
     return None
 
 
-def _best(history: History) -> dict[str, float]:
-    """The numbers of the best epoch; none before the first."""
-    best = history.best_epoch
-    return next((epoch.logs for epoch in history.epochs if epoch.epoch == best), {})
+def _score(history: History) -> dict[str, float]:
+    """The numbers of the epoch that a run is judged by; none before the first."""
+    return {} if history.scored_epoch is None else history.scored_epoch.logs

@@ -29,7 +29,7 @@ from trainer.runs.events import (
 from trainer.runs.metrics import Metric
 from trainer.runs.time_left import EpochTimer
 from trainer.runs.versions import Versions
-from trainer.runs.wording import WORDING
+from trainer.runs.wording import STOPPED_CODES, WORDING
 
 
 class Curve(NamedTuple):
@@ -180,6 +180,17 @@ class History:
         return Metric(self.monitor).best((int(x), y) for x, y in zip(curve.x, curve.y, strict=True))
 
     @property
+    def scored_epoch(self) -> EpochEnded | None:
+        """The epoch whose numbers are the run's score wherever one stands: that of the weights in the model once the
+        run is over, until then the last one; None before the first.
+        """
+        if self.state.is_over and self.weights is not None:
+            for epoch in self.epochs:
+                if epoch.epoch == self.weights.epoch:
+                    return epoch
+        return self.epochs[-1] if self.epochs else None
+
+    @property
     def is_being_tested(self) -> bool:
         """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
         return self.phase is not None and self.phase.name == "testing"
@@ -198,7 +209,7 @@ class History:
         if self.reason is None or self.stopped_by is None or reader is None:
             return self.reason
         told = f"{self.reason.code}_by_{'you' if self.stopped_by == reader else 'other'}"
-        return Message(code=told, parameters=self.reason.parameters) if told in STOPPED else self.reason
+        return Message(code=told, parameters=self.reason.parameters) if told in STOPPED_CODES else self.reason
 
     @property
     def has_diverged(self) -> bool:
@@ -259,10 +270,6 @@ class History:
         if self.continued:
             return self.continued[-1].epochs
         return self.prepared.epochs if self.prepared is not None else None
-
-
-STOPPED = frozenset(f"{WORDING.package}.{name}" for name in WORDING if name.startswith("stopped_"))
-"""Codes of reasons that tell who pressed Stop."""
 
 
 def _finite(points: list[tuple[float, float]]) -> Curve:

@@ -119,8 +119,8 @@ class Run:
 
 def new_id() -> str:
     """An id that sorts by time and cannot be guessed (80 random bits)."""
-    chance = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{chance}"
+    random_part = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{random_part}"
 
 
 class Store:
@@ -252,7 +252,7 @@ class Store:
             history.reason = WORDING.message("trainer_gone")
         return _run(run_id, recipe, history, problem, left_behind)
 
-    def glance(self, run_id: str) -> Run:
+    def read_summary(self, run_id: str) -> Run:
         """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points.
 
         Its log is then read once only, and later lists take its summary.
@@ -298,11 +298,11 @@ class Store:
         return sorted((name for name in found if os.path.isdir(self.root / name)), reverse=True)
 
     def list(self) -> list[Run]:
-        """A glance at every run, newest first."""
+        """A summary of every run, newest first."""
         found = []
         for run_id in self.ids():
             with suppress(RunNotFoundError):  # deleted since the ids were read
-                found.append(self.glance(run_id))
+                found.append(self.read_summary(run_id))
         return found
 
     def delete(self, run_id: str) -> None:

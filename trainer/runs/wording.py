@@ -309,3 +309,5 @@ WORDING = Wording(
         **_BASELINE,
     },
 )
+STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)
+"""Codes of reasons that tell who pressed Stop."""

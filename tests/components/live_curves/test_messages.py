@@ -103,6 +103,14 @@ def test_an_event_that_draws_nothing_still_moves_the_cursor() -> None:
     assert told(reader) == {"n": 4, "s": {"weights": "epoch 1"}}
 
 
+def test_the_values_of_a_run_that_is_over_are_those_of_its_weights() -> None:
+    feed = Feed()
+    kept = WeightsKept(epoch=1, file="w", reason="best")
+    feed.add(numbered(*BEGIN, epoch(1, 0.4, 0.45), epoch(2, 0.3, 0.6), kept, StateChanged(state=RunState.FINISHED)))
+    shown = json.loads(Reader(feed).first())["s"]
+    assert (shown["now"]["val_loss"], shown["scored"], shown["epoch"]) == (0.45, True, 2)
+
+
 def test_an_event_that_comes_twice_counts_once() -> None:
     feed = Feed()
     reader = Reader(feed)

@@ -14,7 +14,7 @@ import pytest
 from tests.support.clock import Clock
 from tests.support.refusals import refused
 from trainer.data import budget
-from trainer.data.budget import EVERY, READING, Budget, LimitError
+from trainer.data.budget import EVERY, READING, LimitError, ReadingBudget
 from trainer.data.content import PIECE
 from trainer.data.progress import reported_to
 from trainer.data.table import Reading, is_text, read_table, readings
@@ -25,7 +25,7 @@ TASK = Message(code="test.reading")
 
 
 def test_each_unit_is_counted_by_itself() -> None:
-    limited = Budget({"rows": 10, "bytes": 100}, TASK)
+    limited = ReadingBudget({"rows": 10, "bytes": 100}, TASK)
     limited.take("rows", 10)
     limited.take("cells", 1_000_000)
     limited.take("bytes", 60)
@@ -36,7 +36,7 @@ def test_each_unit_is_counted_by_itself() -> None:
 
 
 def test_a_reading_that_takes_too_long_is_refused(clock: Clock) -> None:
-    limited = Budget({}, TASK, seconds=5, clock=clock)
+    limited = ReadingBudget({}, TASK, seconds=5, clock=clock)
     clock.now += 5
     limited.take("rows")
     clock.now += 0.1
@@ -47,7 +47,7 @@ def test_a_reading_that_takes_too_long_is_refused(clock: Clock) -> None:
 def test_it_reports_from_time_to_time(clock: Clock) -> None:
     heard: list[tuple[Message, float | None]] = []
     with reported_to(lambda what, share: heard.append((what, share))):
-        limited = Budget({}, READING, now=clock)
+        limited = ReadingBudget({}, READING, now=clock)
         limited.report(0.25)
         for _ in range(10):
             clock.now += EVERY / 2 + 0.001

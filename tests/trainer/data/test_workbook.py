@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.hostile_files import PARTS, packed, sheet, workbook
 from tests.support.refusals import refused
-from trainer.data.budget import READING, Budget, LimitError
+from trainer.data.budget import READING, LimitError, ReadingBudget
 from trainer.data.table import Reading, read_table
 from trainer.data.wording import WORDING
 from trainer.data.workbook import WorkbookError, first_sheet
@@ -41,7 +41,7 @@ VALUES: list[tuple[object, str]] = [
 
 
 def cells(path: Path) -> list[list[str]]:
-    return [row for _, row in first_sheet(path, 1_000, Budget({}, READING)).rows()]
+    return [row for _, row in first_sheet(path, 1_000, ReadingBudget({}, READING)).rows()]
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["texts apart", "texts in the cells"])
@@ -71,7 +71,7 @@ def test_rows_and_cells_that_are_left_out_are_empty_ones(tmp_path: Path) -> None
     path = tmp_path / "book.xlsx"
     rows = b"<row r='3'><c r='B3'><v>1</v></c><c r='D3' s='0'/></row><row><c><v>2</v></c></row><row r='9'/>"
     workbook(path, sheet=b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (MAIN, rows))
-    sheet = first_sheet(path, 1_000, Budget({}, READING))
+    sheet = first_sheet(path, 1_000, ReadingBudget({}, READING))
     assert list(sheet.rows()) == [(3, ["", "1"]), (4, ["2"])]
     assert list(sheet.even_rows(2)) == [(3, ["", "1"]), (4, ["2", ""])]
     assert list(sheet.even_rows(3)) == [(4, ["2"])]
@@ -142,7 +142,7 @@ def test_a_part_that_is_packed_far_too_tightly_is_refused_before_it_is_unpacked(
     """Millions of tiny cells in a small file took seconds to go through; what people write unpacks to 8 to 18 times."""
     path = tmp_path / "book.xlsx"
     workbook(path, sheet=sheet(b"<row><c><v>1</v></c></row>", 400_000))
-    budget = Budget({}, READING)
+    budget = ReadingBudget({}, READING)
     with refused("too_many_bytes", LimitError):
         first_sheet(path, 1_000, budget)
     alike = openpyxl.Workbook(write_only=True)

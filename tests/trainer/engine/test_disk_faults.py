@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.disk import FULL, Disk, Tiny, fit, numbers, one_batch
 from trainer.engine import record
-from trainer.engine.left_behind import mark
-from trainer.engine.protocol import Continue, RunOver, RunTrouble, Train
+from trainer.engine.left_behind import mark_interrupted
+from trainer.engine.protocol import Continue, RunOver, RunProblem, Train
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.fit.ending import WEIGHTS_FILE
@@ -38,12 +38,12 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 class Told(list[str | None]):
-    """What a worker tells beside the log: `over`, the code of a trouble, or None where the trouble has passed."""
+    """What a worker tells beside the log: `over`, the code of a problem, or None where the problem has passed."""
 
     def worker(self, store: Store) -> Worker:
         return Worker(store, answer=self._note)
 
-    def _note(self, answer: RunOver | RunTrouble) -> None:
+    def _note(self, answer: RunOver | RunProblem) -> None:
         if isinstance(answer, RunOver):
             self.append("over")
         else:
@@ -92,11 +92,11 @@ def test_no_line_is_taken_any_more(store: Store, tiny: Tiny, disk: Disk, whole: 
     assert run.state is (RunState.INTERRUPTED if n else RunState.QUEUED)
     assert numbers(run.history) == whole[: len(run.history.epochs)]
     assert (store.folder(run.id) / WEIGHTS_FILE).exists(), "training went on in memory"
-    # An engine forgets the trouble of a run that is over, so that the last one comes after.
+    # An engine forgets the problem of a run that is over, so that the last one comes after.
     assert told == ["runs.record_delayed", "over", "runs.record_incomplete"]
     disk.begin(lambda _: False)
     if not n:
-        mark(store, run.id, WORDING.message("server_closed"))  # as the server does when it starts again
+        mark_interrupted(store, run.id, WORDING.message("server_closed"))  # as the server does when it starts again
     again = go(worker, run.id, store, why="resume", epochs=2)
     if run.history.epochs:
         assert (again.state, numbers(again.history)) == (RunState.FINISHED, whole)
@@ -118,7 +118,7 @@ def test_a_run_that_cannot_be_recorded_says_so(store: Store, tiny: Tiny, monkeyp
     assert told == ["over", "runs.record_refused"]
 
 
-def test_trouble_that_passes_and_comes_again(tmp_path: Path, disk: Disk) -> None:
+def test_problem_that_passes_and_comes_again(tmp_path: Path, disk: Disk) -> None:
     """The first one's message stood on the page to the end of the run, although its curves had long caught up."""
     told: list[Message | None] = []
     disk.begin(lambda write: write in {1, 2, 6})

@@ -1,4 +1,4 @@
-"""One computer for many: how many runs a person may have, trouble, and a worn trainer's end."""
+"""One computer for many: how many runs a person may have, problem, and a worn trainer's end."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ with open(orders, "a") as file:
             case "stop":
                 say("run_over", run_id=order["run_id"])
             case "pause":
-                say("run_trouble", run_id=order["run_id"], message="The disk is full.")
+                say("run_problem", run_id=order["run_id"], message="The disk is full.")
             case "resume":
-                say("run_trouble", run_id=order["run_id"], message=None)
+                say("run_problem", run_id=order["run_id"], message=None)
             case "test":
                 say("run_over", run_id=order["run_id"])
-                say("run_trouble", run_id=order["run_id"], message="The end could not be written.")
+                say("run_problem", run_id=order["run_id"], message="The end could not be written.")
 """
-"""Answers `run_over` to stop; pause and resume bring trouble and take it away."""
+"""Answers `run_over` to stop; pause and resume bring problem and take it away."""
 
 
 class StandIn(LocalEngine):
@@ -121,9 +121,9 @@ def test_going_on_counts_like_any_run(engine: StandIn, tiny: Tiny) -> None:
     engine.over(first)
     mine = [engine.submit(tiny(), "ann") for _ in range(MAX_RUNS_OF_A_PERSON)]
     with pytest.raises(TooManyRunsError):
-        engine.go_on(first, "resume", 2, "ann")
-    engine.go_on(mine[0], "further", 5, "ann")  # it has its place already
-    engine.go_on(first, "resume", 2, "bob")
+        engine.continue_run(first, "resume", 2, "ann")
+    engine.continue_run(mine[0], "further", 5, "ann")  # it has its place already
+    engine.continue_run(first, "resume", 2, "bob")
     engine.over(mine[1])
     with pytest.raises(TooManyRunsError):  # bob's run is not ann's, although she has begun it
         [engine.submit(tiny(), "ann") for _ in range(2)]
@@ -149,36 +149,36 @@ def test_an_order_to_go_on_outlives_the_trainer(engine: StandIn, tiny: Tiny) -> 
     run, other = (engine.store.create(tiny()) for _ in range(2))
     ended(engine.store, run)
     ended(engine.store, other)
-    engine.go_on(run, "further", 7, "ann")
+    engine.continue_run(run, "further", 7, "ann")
     engine.test(other)
     wait_until(lambda: len(engine.told) == 2 and not engine.is_busy(other))
     os.kill(engine.pid, signal.SIGKILL)
     wait_until(lambda: engine.told[2:] == [("continue", run)])
     assert engine.is_busy(run)
-    assert engine._whose[run] == "ann"
+    assert engine._owners[run] == "ann"
 
 
 @pytest.mark.processes
-def test_trouble_is_kept_until_it_passes(engine: StandIn, tiny: Tiny) -> None:
+def test_problem_is_kept_until_it_passes(engine: StandIn, tiny: Tiny) -> None:
     run, other = engine.submit(tiny()), engine.submit(tiny())
-    assert engine.trouble(run) is None
+    assert engine.problem(run) is None
     engine.pause(run)
-    wait_until(lambda: engine.trouble(run) == "The disk is full.")
-    assert engine.trouble(other) is None
+    wait_until(lambda: engine.problem(run) == "The disk is full.")
+    assert engine.problem(other) is None
     engine.resume(run)
-    wait_until(lambda: engine.trouble(run) is None)
+    wait_until(lambda: engine.problem(run) is None)
     engine.resume(run)  # twice is no harm
     engine.pause(run)
-    wait_until(lambda: engine.trouble(run) is not None)
+    wait_until(lambda: engine.problem(run) is not None)
     engine.over(run)
-    assert engine.trouble(run) is None, "what was said has ended with the run"
+    assert engine.problem(run) is None, "what was said has ended with the run"
     engine.test(other)
     engine.over(other)
     engine.test(other)
-    wait_until(lambda: engine.trouble(other) == "The end could not be written.")
+    wait_until(lambda: engine.problem(other) == "The end could not be written.")
     assert not engine.is_busy(other), "said after its end, it stays"
-    engine.go_on(other, "resume", 2)
-    assert engine.trouble(other) is None, "and passes with the next order"
+    engine.continue_run(other, "resume", 2)
+    assert engine.problem(other) is None, "and passes with the next order"
 
 
 @pytest.mark.processes

@@ -154,7 +154,7 @@ def test_an_answer_that_cannot_be_used_does_not_end_the_listening(store: Store, 
         "for line in sys.stdin:\n"
         "    if 'close' in line: break\n"
         "    for bad in ('[1]', 'nonsense', '{\"say\": \"run_over\"}',"
-        ' \'{"say": "run_trouble", "run_id": [1]}\', \'\\xff\'):\n'
+        ' \'{"say": "run_problem", "run_id": [1]}\', \'\\xff\'):\n'
         "        sys.stdout.buffer.write(bad.encode('latin-1') + b'\\n')\n"
         '    sys.stdout.buffer.write(b\'{"say": "ready"}\\n\')\n'
         "    sys.stdout.buffer.flush()\n"
@@ -173,7 +173,7 @@ def test_one_run_that_cannot_be_looked_after_leaves_the_others(
     stand_in: LocalEngine, orders: Path, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = sorted(stand_in.store.create(tiny()) for _ in range(3))
-    glance, read = stand_in.store.glance, stand_in.store.read
+    read_summary, read = stand_in.store.read_summary, stand_in.store.read
 
     def odd(look: Callable[[str], Run]) -> Callable[[str], Run]:
         def looked(run: str) -> Run:
@@ -183,7 +183,7 @@ def test_one_run_that_cannot_be_looked_after_leaves_the_others(
 
         return looked
 
-    monkeypatch.setattr(stand_in.store, "glance", odd(glance))
+    monkeypatch.setattr(stand_in.store, "read_summary", odd(read_summary))
     monkeypatch.setattr(stand_in.store, "read", odd(read))
     stand_in.start()
     wait_until(lambda: all(read(run).state is RunState.INTERRUPTED for run in runs[1:]))

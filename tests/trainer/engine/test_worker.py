@@ -10,8 +10,8 @@ import pytest
 
 from trainer.engine import worker as module
 from trainer.engine.failures import DETAILS_FILE
-from trainer.engine.left_behind import mark
-from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunTrouble, SelectWeights, Train
+from trainer.engine.left_behind import mark_interrupted
+from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, SelectWeights, Train
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
@@ -231,7 +231,7 @@ def test_unknown_run_ends_quietly(store: Store) -> None:
 )
 def test_nothing_is_written_where_nobody_could_read_it(store: Store, tiny: Tiny, line: bytes, word: str) -> None:
     """A run that went on after damage in its log wrote down what no reader ever saw."""
-    run, told = store.create(tiny()), list[RunOver | RunTrouble]()
+    run, told = store.create(tiny()), list[RunOver | RunProblem]()
     log = LogWriter(store.log(run))
     for state in (RunState.QUEUED, RunState.RUNNING, RunState.STOPPED):
         log.write(StateChanged(state=state))
@@ -251,9 +251,9 @@ def test_nothing_is_written_where_nobody_could_read_it(store: Store, tiny: Tiny,
         for thread in threading.enumerate():
             if thread.name == f"fit-{run}":
                 thread.join(PATIENCE)
-    mark(store, run, WORDING.message("server_closed"))
-    troubles = [answer.message for answer in told if isinstance(answer, RunTrouble)]
-    assert [word in str(message) for message in troubles] == [True] * len(commands)
+    mark_interrupted(store, run, WORDING.message("server_closed"))
+    problems = [answer.message for answer in told if isinstance(answer, RunProblem)]
+    assert [word in str(message) for message in problems] == [True] * len(commands)
     assert told.count(RunOver(run_id=run)) == len(commands)
     assert store.log(run).read_bytes() == before
     assert store.read(run).damage is not None

@@ -12,7 +12,7 @@ import pytest
 from trainer.fit import build
 from trainer.fit import cost as module
 from trainer.fit import run as fit_run
-from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SECONDS, BatchTimer, EnoughError
+from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SECONDS, BatchTimer, TimingDoneError
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
 from trainer.fit.execution import compiled_from, execution_config
@@ -149,7 +149,7 @@ def watch(clock: Any, batches: int, seconds: float, stretch: int) -> BatchTimer:
             clock.now += seconds
             try:
                 timer.on_train_batch_end(batch, {"loss": 1.0})
-            except EnoughError:
+            except TimingDoneError:
                 return timer
     raise AssertionError("It has never had enough.")
 

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from trainer import data
-from trainer.fit.inputs import answers, evaluation_batches, examples, preparation_of, training_batches
+from trainer.fit.inputs import encoded_targets, evaluation_batches, examples, preparation_of, training_batches
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
 
@@ -25,7 +25,7 @@ def test_nobody_waits_for_a_thread_that_tunes(
     """
     recipe = tiny() if kind == "pictures" else texts()
     dataset = data.load(recipe.data, recipe.seed)
-    x, y = examples(dataset.train, preparation_of(dataset)), answers(dataset.train.y, loss_for("auto", (3,)), 3)
+    x, y = examples(dataset.train, preparation_of(dataset)), encoded_targets(dataset.train.y, loss_for("auto", (3,)), 3)
     dealt: list[Any] = [training_batches(x, y, 16, 1, tf.Variable(0, dtype=tf.int64)), evaluation_batches(x, y)]
     for batches in dealt:
         assert batches.options().autotune.enabled is False

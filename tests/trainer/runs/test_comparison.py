@@ -11,7 +11,7 @@ from tests.support.histories import MLP, history, recipe
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.comparison import Comparison, compare
-from trainer.runs.events import RunState
+from trainer.runs.events import RunState, WeightsKept
 from trainer.runs.history import History
 from trainer.runs.wording import WORDING
 
@@ -26,9 +26,11 @@ class Some:
 
 
 def run(best: float, asked: Recipe | None = None, **fields: Any) -> Some:
-    """A run whose second epoch is the best and has this validation accuracy."""
+    """A run that keeps the weights of its second epoch, which has this validation accuracy."""
     watched = [0.9, best, 0.5]
-    return Some(asked or recipe(3), history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], [0.4, 0.3, 0.35], watched, **fields))
+    made = history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], [0.4, 0.3, 0.35], watched, **fields)
+    made.weights = WeightsKept(epoch=2, file="w", reason="best")
+    return Some(asked or recipe(3), made)
 
 
 def outcome(found: Comparison) -> Message:
@@ -42,7 +44,7 @@ def codes(found: Comparison) -> list[str]:
     return [hint.code for hint in found.hints]
 
 
-def test_one_change_the_best_epoch_counts() -> None:
+def test_one_change_the_kept_weights_count() -> None:
     found = compare(run(0.971, recipe(3, layers=DROPS)), run(0.993, recipe(3, layers=MORE)))
     assert found.sentence.parameters["changes"] == WORDING.message(
         "changed", count=1, changes=[found.differences[0].message]

@@ -20,7 +20,7 @@ from components.library import lesson
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
 from tests.support.pages import IdleEngine, button, finished_run, page
 from trainer import __main__ as command_line
-from trainer.engine.left_behind import sweep
+from trainer.engine.left_behind import remove_leftovers
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.events import AnyEvent, RunState, StateChanged
@@ -118,7 +118,7 @@ def test_folders_inside_folders_without_end(store: Store, fine: str, hurt: str) 
         deepest = inner
     os.close(deepest)
     try:
-        sweep(store.folder(hurt))
+        remove_leftovers(store.folder(hurt))
         with pytest.raises(OSError, match="inside each other"):
             store.delete(hurt)
         assert set(by_id(store)) == {fine, hurt}
@@ -136,7 +136,7 @@ def test_only_what_a_trainer_writes_is_swept(store: Store, hurt: str, tmp_path: 
     for path in kept:
         path.touch()
     (folder / ".final.weights.h5").touch()
-    sweep(folder)
+    remove_leftovers(folder)
     for path in kept:
         path.unlink()  # which fails where it is not there any more
     assert not (folder / ".final.weights.h5").exists()
@@ -287,7 +287,7 @@ def test_a_summary_that_no_log_adds_up_to_is_passed_over(store: Store, fine: str
         assert summary.load(store.log(fine)) is None
     gigabytes(summary.FILE)(store.root / fine)
     assert summary.load(store.log(fine)) is None
-    assert store.glance(fine).damage is None
+    assert store.read_summary(fine).damage is None
 
 
 def test_a_run_deleted_in_another_tab_while_it_is_compared(

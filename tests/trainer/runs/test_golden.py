@@ -60,7 +60,7 @@ def test_nothing_of_the_computer_that_made_them_is_inside(version: str) -> None:
 @pytest.mark.parametrize(("version", "run"), RUNS)
 def test_a_run_of_an_earlier_version_opens(version: str, run: str, old: Store) -> None:
     expected = EXPECTED[version][run]
-    for found in (old.read(run), old.glance(run), old.glance(run)):
+    for found in (old.read(run), old.read_summary(run), old.read_summary(run)):
         history = found.history
         assert (found.state, found.damage) == (expected["state"], None)
         if found.left_behind:  # nothing in its log says why it ended

@@ -98,9 +98,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_equal_to_reading_the_log(store: Store, recipe: Recipe, reads: list[Path], state: RunState) -> None:
     run = store.create(recipe)
     record(store, run, *EVENTS, StateChanged(state=state, reason="Because."), TEST)
-    whole, first = store.read(run), store.glance(run)
+    whole, first = store.read(run), store.read_summary(run)
     reads.clear()
-    second = store.glance(run)
+    second = store.read_summary(run)
     assert reads == [], "the second look needs no log"
     assert told(first) == told(second) == told(whole)
     assert first.history.batches == second.history.batches == []
@@ -111,23 +111,23 @@ def test_equal_to_reading_the_log(store: Store, recipe: Recipe, reads: list[Path
 
 def test_every_field_is_kept_without_naming_it(store: Store, run: str) -> None:
     """A field that is added to History comes into the summary by itself."""
-    store.glance(run)
+    store.read_summary(run)
     kept = json.loads(beside(store, run).read_text("utf-8"), parse_constant=pytest.fail)
     assert kept["history"].keys() == {field.name for field in fields(History)} - {"batches", "timer"}
 
 
 @pytest.mark.parametrize("growth", [Phase(name="testing"), TEST, StateChanged(state=RunState.RUNNING)])
 def test_a_log_that_grew_is_read_again(store: Store, run: str, reads: list[Path], growth: Event) -> None:
-    store.glance(run)
+    store.read_summary(run)
     record(store, run, growth)
     reads.clear()
-    assert told(store.glance(run)) == told(store.read(run))
+    assert told(store.read_summary(run)) == told(store.read(run))
     assert len(reads) >= 2
-    assert store.glance(run).history.cursor == len(EVENTS) + 2
+    assert store.read_summary(run).history.cursor == len(EVENTS) + 2
 
 
 def test_the_same_length_at_another_time_is_another_log(store: Store, run: str) -> None:
-    store.glance(run)
+    store.read_summary(run)
     log = store.log(run)
     before = log.stat()
     events = [
@@ -137,7 +137,7 @@ def test_the_same_length_at_another_time_is_another_log(store: Store, run: str) 
     log.write_bytes(b"".join(map(to_line, events)))
     os.utime(log, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
     store_module._FOLLOWED.clear()  # what this process follows is known by its length alone
-    assert store.glance(run).history.reason == "Over!"
+    assert store.read_summary(run).history.reason == "Over!"
 
 
 def test_a_log_that_grows_while_it_is_read_gets_no_summary(
@@ -151,19 +151,19 @@ def test_a_log_that_grows_while_it_is_read_gets_no_summary(
         return found
 
     monkeypatch.setattr(Store, "read", read_while_it_grows)
-    store.glance(run)
+    store.read_summary(run)
     assert not beside(store, run).exists()
 
 
 @pytest.mark.slow
 def test_truncated_at_every_byte(store: Store, run: str) -> None:
-    store.glance(run)
+    store.read_summary(run)
     path, expected = beside(store, run), told(store.read(run))
     whole = path.read_bytes()
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
         assert summary.load(store.log(run)) is None
-    assert told(store.glance(run)) == expected
+    assert told(store.read_summary(run)) == expected
     assert path.read_bytes() == whole, "and made anew"
 
 
@@ -187,30 +187,30 @@ def test_truncated_at_every_byte(store: Store, run: str) -> None:
 def test_a_summary_that_is_none_of_this_log_is_passed_over(
     store: Store, run: str, change: Callable[[dict[str, object]], str | bytes]
 ) -> None:
-    store.glance(run)
+    store.read_summary(run)
     path, expected = beside(store, run), told(store.read(run))
     whole = path.read_bytes()
     changed = change(json.loads(whole))
     path.write_bytes(changed if isinstance(changed, bytes) else changed.encode())
     assert summary.load(store.log(run)) is None
-    assert told(store.glance(run)) == expected
+    assert told(store.read_summary(run)) == expected
     assert path.read_bytes() == whole
 
 
 def test_a_summary_of_another_run_is_passed_over(store: Store, recipe: Recipe, run: str) -> None:
     other = store.create(recipe)
     record(store, other, StateChanged(state=RunState.STOPPED))
-    store.glance(run)
+    store.read_summary(run)
     beside(store, other).write_bytes(beside(store, run).read_bytes())
-    assert store.glance(other).state is RunState.STOPPED
+    assert store.read_summary(other).state is RunState.STOPPED
 
 
 def test_a_copied_folder_keeps_its_summary_valid(store: Store, run: str, reads: list[Path]) -> None:
     """Moving a store to another computer, times and all, must not cost a reading of every log."""
-    expected = told(store.glance(run))
+    expected = told(store.read_summary(run))
     store.root.rename(store.root.with_name("elsewhere"))
     reads.clear()
-    assert told(Store(store.root.with_name("elsewhere")).glance(run)) == expected
+    assert told(Store(store.root.with_name("elsewhere")).read_summary(run)) == expected
     assert reads == []
 
 
@@ -219,7 +219,7 @@ def test_a_run_that_goes_on_gets_no_summary(store: Store, recipe: Recipe, events
     run = store.create(recipe)
     with store.lock(run):
         record(store, run, *events)
-        assert repr(store.glance(run)) == repr(store.read(run)), "with its points, which say how far it is"
+        assert repr(store.read_summary(run)) == repr(store.read(run)), "with its points, which say how far it is"
         assert not beside(store, run).exists()
 
 
@@ -227,11 +227,11 @@ def test_a_run_left_behind_gets_no_summary(store: Store, recipe: Recipe) -> None
     """Its log does not say that it is over: once a trainer takes it up again, it is not."""
     run = store.create(recipe)
     record(store, run, *EVENTS)
-    assert told(store.glance(run)) == told(store.read(run))
-    assert store.glance(run).left_behind
+    assert told(store.read_summary(run)) == told(store.read(run))
+    assert store.read_summary(run).left_behind
     assert not beside(store, run).exists()
     with store.lock(run):
-        assert store.glance(run).state is RunState.RUNNING
+        assert store.read_summary(run).state is RunState.RUNNING
 
 
 def test_a_store_that_takes_nothing_is_listed_all_the_same(
@@ -250,7 +250,7 @@ def test_a_store_that_takes_nothing_is_listed_all_the_same(
 
 def test_a_folder_where_the_summary_should_be(store: Store, run: str) -> None:
     beside(store, run).mkdir()
-    assert told(store.glance(run)) == told(store.read(run))
+    assert told(store.read_summary(run)) == told(store.read(run))
     assert not [name for name in os.listdir(store.folder(run)) if name.startswith(".")], "nothing half-written stays"
 
 
@@ -298,7 +298,7 @@ def test_a_run_deleted_while_the_list_is_made(store: Store, run: str, monkeypatc
     monkeypatch.setattr(Store, "ids", lambda self: [gone, run])
     assert [found.id for found in store.list()] == [run]
     with pytest.raises(RunNotFoundError):
-        store.glance(gone)
+        store.read_summary(gone)
 
 
 def test_recipes_of_a_large_store_stay_in_memory(store: Store, recipe: Recipe) -> None:

@@ -21,9 +21,9 @@ from trainer.sources.text_csv.spec import TextCsv
 THINGS = ["film", "book", "song", "soup", "game", "trip", "class", "phone", "shoe", "cake"]
 PLACES = ["today", "here", "there", "again", "outside"]
 CLEAN = [
-    (f"{word} {thing} that we had {place} with {who}", label)
-    for word, label in (("lovely", "good"), ("awful", "poor"))
-    for thing in THINGS
+    (f"{words[number % 3]} {thing} that we had {place} with {who}", label)
+    for words, label in ((("lovely", "great", "sweet"), "good"), (("awful", "bitter", "broken"), "poor"))
+    for number, thing in enumerate(THINGS)
     for place in PLACES
     for who in ("her", "him")
 ]
@@ -32,7 +32,12 @@ FAULTS: dict[str, list[tuple[str, str]]] = {
     "rows_without_words": [("!!! ???", "good")],
     "contradictions": [("some say so and some say otherwise", "good"), ("Some say so and  some say otherwise", "poor")],
     "rare_classes": [(f"nobody knows what number {word} was", "unclear") for word in ("one", "two", "three", "four")],
-    "imbalance": [(f"lovely thing number {number} of so many more", "good") for number in range(900)],
+    "imbalance": [
+        (" ".join(text.split()[turn:] + text.split()[:turn]), label)
+        for text, label in CLEAN
+        for turn in range(1, 8)
+        if label == "good"
+    ],
     "similar_labels": [(f"a fine {thing} we should have more of", "Good ") for thing in THINGS],
     "very_short": [("lovely", "good")],
     "very_long": [("lovely words " * 200, "good")],
@@ -80,7 +85,7 @@ def test_exactly_the_fault_that_is_there(kind: str, tmp_path: Path) -> None:
 def test_counts_and_examples_are_of_those_rows(tmp_path: Path) -> None:
     spec = write(tmp_path / "table.csv", CLEAN + FAULTS["contradictions"])
     (found,) = [one for one in look(spec) if kind_of(one) == "contradictions"]
-    assert found.count == 2
+    assert found.rows == 2
     assert [example[0] for example in found.examples] == [len(CLEAN) + 1, len(CLEAN) + 2]
 
 
@@ -88,7 +93,7 @@ def test_repeats_that_leak(tmp_path: Path) -> None:
     spec = write(tmp_path / "table.csv", CLEAN * 3)
     found = {kind_of(one): one for one in look(spec)}
     assert set(found) == {"leakage", "duplicates"}
-    assert found["duplicates"].count == 2 * len(CLEAN)
+    assert found["duplicates"].rows == 2 * len(CLEAN)
     assert next(iter(found)) == "leakage", "the worst comes first"
 
 
@@ -115,9 +120,9 @@ def test_another_length_or_vocabulary_is_no_reason_to_look_again(tmp_path: Path)
     found = look(spec)
     heard: list[object] = []
     with reported_to(lambda what, share: heard.append(what)):
-        longer = spec.with_(sequence_length=77, max_words=5)
-        assert [(one.message, one.count) for one in diagnose(longer, load(longer, 1))] == [
-            (one.message, one.count) for one in found
+        longer = spec.with_(sequence_length=77, max_words=500)
+        assert [(one.message, one.rows) for one in diagnose(longer, load(longer, 1))] == [
+            (one.message, one.rows) for one in found
         ]
         assert heard == []
         look(spec.with_(drop_duplicates=True))
@@ -180,7 +185,7 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     rows = [(f"この映画は{'素晴らしい' if n % 2 else '退屈だ'}と思う{n}", "良" if n % 2 else "悪") for n in range(60)]
     spec = write(tmp_path / "table.csv", rows).with_(max_words=4)
     (found,) = [one for one in look(spec) if kind_of(one) == "no_spaces"]
-    assert (found.severity, found.count) == (Severity.ERROR, 60)
+    assert (found.severity, found.rows) == (Severity.ERROR, 60)
     mended = found.fixes[0].result
     dataset = load(mended, 1)
     assert "no_spaces" not in {kind_of(one) for one in diagnose(mended, dataset)}

@@ -318,7 +318,7 @@ def test_a_changed_file_is_read_anew(write: Write) -> None:
 
 
 def test_columns_are_chosen(write: Write) -> None:
-    def chosen(content: str) -> tuple[str, str]:
+    def chosen(content: str) -> tuple[str, str | None]:
         found = choose_columns(read_table(write(content)))
         return found.text, found.label
 

@@ -72,10 +72,14 @@ def test_class_names(write: Write, labels: list[str], names: tuple[str, ...]) ->
 
 
 BAD_TABLES: dict[str, tuple[str, dict[str, Any], str]] = {
-    "no text column": ("a,b\n1,2\n", {"label_column": "b"}, "text_csv.no_text_column"),
-    "no label column": ("text,b\n1,2\n", {}, "text_csv.no_label_column"),
-    "very many columns": (",".join(f"c{i}" for i in range(99)) + "\n" + "," * 98 + "\n", {}, "text_csv.no_text_column"),
-    "the same column twice": (SIX, {"text_column": "label"}, "text_csv.same_column"),
+    "no text column": ("a,b\n1,2\n", {"text_column": "text", "label_column": "b"}, "text_csv.no_text_column"),
+    "no label column": ("text,b\n1,2\n", {"label_column": "label"}, "text_csv.no_label_column"),
+    "very many columns": (
+        ",".join(f"c{i}" for i in range(99)) + "\n" + "," * 98 + "\n",
+        {"text_column": "text", "label_column": "c1"},
+        "text_csv.no_text_column",
+    ),
+    "the same column twice": (SIX, {"text_column": "label", "label_column": "label"}, "text_csv.same_column"),
     "one class": ("text,label\na,yes\nb,yes\n", {}, "text_csv.one_label"),
     "one class after leaving out": ("text,label\na,yes\nb,\n,no\n", {}, "text_csv.one_label"),
     "no rows that count": ("text,label\n,yes\n,no\n", {}, "text_csv.no_rows"),

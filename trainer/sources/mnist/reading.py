@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from trainer import PROJECT
 from trainer.data import wording as data_wording
 from trainer.data.archive import Archive
-from trainer.data.budget import Budget, LimitError
+from trainer.data.budget import LimitError, ReadingBudget
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.files import find_file, identity, named
@@ -119,7 +119,7 @@ def unpacked(path: Path) -> int:
     """
     size = identity(path).size
     try:
-        with Archive(path, Budget({}, _READING)) as packed:
+        with Archive(path, ReadingBudget({}, _READING)) as packed:
             return sum(member.file_size for member in packed.infolist())
     except _DAMAGED:
         return size  # what is wrong with it shows when it is read
@@ -133,7 +133,7 @@ def _read(path: Path) -> Pictures:
     if not zipfile.is_zipfile(path):
         raise RecipeError(WORDING.message("not_npz", file=name))
     try:
-        with Archive(path, Budget({"bytes": MAX_BYTES}, _READING)) as packed:
+        with Archive(path, ReadingBudget({"bytes": MAX_BYTES}, _READING)) as packed:
             pictures = _from_archive(packed, name)
     except RecipeError:
         raise

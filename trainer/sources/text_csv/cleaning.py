@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from trainer.data.dataset import Indices
 from trainer.data.garbled import repaired
 from trainer.data.markup import UNSEEN, without_markup
+from trainer.data.words import words_in
 from trainer.messages import Message
-from trainer.sources.text_csv.spec import TextCsv
+from trainer.sources.text_csv.spec import FIRST, TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
 
@@ -26,8 +28,16 @@ MAX_HIDDEN_LABELS = 50
 """Classes up to which their labels are looked for in the texts."""
 
 
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d]")
-"""Thai, Japanese and Chinese characters."""
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d"
+    "\U00020000-\U0003134f]"
+)
+"""Characters of Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese, which put no spaces between words."""
+_CHARACTER = re.compile(r"\S(?:[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d\S)*")
+"""A character with its accents; an emoji with what is joined to it."""
+
+
+_DIGITS = re.compile(r"[0-9]+")
 
 
 def is_unspaced(text: str) -> bool:
@@ -68,7 +78,40 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
-    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
+    read = _without_words(read, spec.hide_words) if spec.hide_words else read
+    return _characters_apart(read) if spec.split_characters else read
+
+
+@lru_cache(maxsize=100_000)
+def word_pattern(word: str) -> str:
+    """A word as the network reads it, with numbers as `#`; empty if it is only punctuation.
+
+    >>> word_pattern("(Agency)"), word_pattern("A-0042]"), word_pattern("--")
+    ('agency', 'a#', '')
+    """
+    return _DIGITS.sub("#", "".join(words_in(word)))
+
+
+def _without_words(text: str, hidden: str) -> str:
+    """A text without some words, however they are written; unchanged if it has none of them."""
+    patterns = {*hidden.split(), *hidden.lower().split()}
+    words = text.split()
+    seen = [word_pattern(word) for word in words]
+    first = next((place for place, pattern in enumerate(seen) if pattern), None)
+    hides_first = first is not None and FIRST + seen[first] in patterns
+    kept = [
+        word
+        for place, (word, pattern) in enumerate(zip(words, seen, strict=True))
+        if pattern not in patterns and not (hides_first and place == first)
+    ]
+    return text if len(kept) == len(words) else " ".join(kept)
+
+
+def _characters_apart(text: str) -> str:
+    """A text with spaces around the characters of scripts that have none; around all, where there are no such."""
+    if _UNSPACED.search(text):
+        return _UNSPACED.sub(r" \g<0> ", text)
+    return " ".join(_CHARACTER.findall(text))
 
 
 def read_texts(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> list[str]:

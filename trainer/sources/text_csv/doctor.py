@@ -6,7 +6,7 @@ A fix changes the spec: it becomes part of the recipe, and the file stays as it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from weakref import ref
@@ -22,14 +22,19 @@ from trainer.data.wording import few
 from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
 from trainer.sources.text_csv.cleaning import choose_rows, merged
+from trainer.sources.text_csv.columns import Choice
+from trainer.sources.text_csv.give_aways import look_for_columns, look_for_words
 from trainer.sources.text_csv.reading import cells_of
-from trainer.sources.text_csv.rows import Check, Rows
+from trainer.sources.text_csv.rows import Check, Rows, diagnosis
+from trainer.sources.text_csv.size_checks import look_at_sizes
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.text_checks import CHECKS
 from trainer.sources.text_csv.wording import WORDING
 
 RARE_ROWS = 10
 """Rows below which a class can hardly be learned, in a table of some size."""
+MOST_CLASH = 0.3
+"""Share of rows whose texts have several labels, from which on another column may hold the labels."""
 _ORDER = list(Severity)
 
 Found = Iterator[DataDiagnosis[TextCsv]]
@@ -49,9 +54,26 @@ def diagnose(spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[T
     plain = spec.regardless_of_sizes()  # nothing that is looked for depends on them
     key = (plain, dataset and ref(dataset.train), identity(path))
     found = _found.get(key, weight(path), lambda: _diagnose(plain, dataset))
-    return [
+    here = [
         replace(one, fixes=tuple(Fix(fix.label, _on(spec, plain, fix.result)) for fix in one.fixes)) for one in found
     ]
+    if dataset is not None:
+        here += look_at_sizes(spec, dataset)
+    return _worst_first(here)
+
+
+def _worst_first(found: Iterable[DataDiagnosis[TextCsv]]) -> list[DataDiagnosis[TextCsv]]:
+    return sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.rows))
+
+
+def question(spec: TextCsv, choice: Choice) -> list[DataDiagnosis[TextCsv]]:
+    """That only a person can say which column is the label, or that another one could be; nothing if it is clear."""
+    if choice.label is None:
+        return [DataDiagnosis(choice.why_label, Severity.ERROR)]
+    if not choice.other_labels:
+        return []
+    columns = [shorten(name, 40) for name in (choice.label, *choice.other_labels)]
+    return [diagnosis(spec, Severity.WARNING, "label_unclear", [], rows=0, columns=columns)]
 
 
 def _on(spec: TextCsv, plain: TextCsv, fixed: TextCsv) -> TextCsv:
@@ -67,9 +89,9 @@ _found: Cache[tuple[DataDiagnosis[TextCsv], ...]] = Cache(8)
 
 
 def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[TextCsv], ...]:
-    _, texts, written = cells_of(spec)
-    rows, labels, _ = choose_rows(spec, texts, written)
-    table = Rows(spec, texts, labels, [int(row) for row in rows], written)
+    cells = cells_of(spec)
+    rows, labels, _ = choose_rows(spec, cells.texts, cells.labels)
+    table = Rows(spec, cells.texts, labels, [int(row) for row in rows], cells.labels)
     found: list[DataDiagnosis[TextCsv]] = []
     checks: tuple[Check, ...] = (
         _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), _rare, _imbalance, _similar,
@@ -78,7 +100,10 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
-    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.count)))
+    found += look_for_columns(spec, cells, labels, table.rows)
+    if dataset is not None:
+        found += look_for_words(spec, dataset)
+    return tuple(found)
 
 
 def _empty(table: Rows) -> Found:
@@ -99,7 +124,12 @@ def _contradictions(table: Rows) -> Found:
         groups[table.same[row]].append(row)
     several = [group for group in groups.values() if len(group) > 1]
     clashing = [row for group in several if len({table.labels[row] for row in group}) > 1 for row in group]
-    if clashing:
+    if not clashing:
+        return
+    share = len(clashing) / len(table.rows)
+    if share > MOST_CLASH and len(table.rows) >= MIN_ROWS:
+        yield table.found(Severity.ERROR, "mostly_contradictions", clashing, share=share)
+    else:
         fix = "remove_contradictions", {"drop_conflicts": True}
         yield table.found(Severity.WARNING, "contradictions", clashing, fix=fix)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,11 +12,11 @@ from trainer.data.files import find_file, named
 from trainer.data.garbled import repaired
 from trainer.data.progress import report
 from trainer.data.splitting import split
-from trainer.data.table import Reading, read_table
+from trainer.data.table import Reading, Table, read_table
 from trainer.data.wording import few
 from trainer.recipe.spec import RecipeError, shorten
 from trainer.sources.text_csv.cleaning import choose_rows, read_texts, same_texts
-from trainer.sources.text_csv.columns import MAX_CLASSES
+from trainer.sources.text_csv.columns import MAX_CLASSES, columns_of
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
@@ -35,13 +36,14 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
     Raises:
         RecipeError: the file or its table is wrong, a column does not exist, or the classes cannot be learned from.
     """
-    name, texts, labels = cells_of(spec)
+    cells = cells_of(spec)
+    name, texts, label_column = cells.file, cells.texts, cells.label_column
     report(_SORTING, 0.1)
-    rows, labels, left_out = choose_rows(spec, texts, labels)
+    rows, labels, left_out = choose_rows(spec, texts, cells.labels)
     report(_SORTING, 0.3)
-    names = _class_names({labels[row] for row in rows}, spec.label_column, name)
+    names = _class_names({labels[row] for row in rows}, label_column, name)
     if len(names) > MANY_CLASSES and len(rows) < 3 * len(names):
-        column = shorten(spec.label_column)
+        column = shorten(label_column)
         raise RecipeError(
             WORDING.message("labels_too_rare", column=column, file=name, labels=len(names), rows=len(rows))
         )
@@ -74,25 +76,40 @@ def reading_of(spec: TextCsv) -> Reading:
     return Reading(spec.encoding, spec.delimiter, spec.quoting, spec.header, spec.above, spec.sample)
 
 
-def cells_of(spec: TextCsv) -> tuple[str, list[str], list[str]]:
-    """How a message calls the file, its texts, and its labels without white space around them.
+class Cells(NamedTuple):
+    """What a recipe has of a table before its rows are chosen."""
+
+    file: str
+    """How a message calls it."""
+    table: Table
+    text_column: str
+    label_column: str
+    texts: list[str]
+    """Of all rows, as the recipe has them read."""
+    labels: list[str]
+    """Of all rows, without white space around them."""
+
+
+def cells_of(spec: TextCsv) -> Cells:
+    """The texts and labels of a table, from the columns that the recipe names or leaves to be chosen.
 
     Raises:
-        RecipeError: the file or its table is wrong, or a column does not exist.
+        RecipeError: the file or its table is wrong, a column does not exist, or the label column must be asked for.
     """
     path = find_file(spec.path)
     table = read_table(path, reading_of(spec))
     name = named(path)
-    for column, code in ((spec.text_column, "no_text_column"), (spec.label_column, "no_label_column")):
+    text, label = columns_of(spec, table)
+    for column, code in ((text, "no_text_column"), (label, "no_label_column")):
         if column not in table.columns:
             there = few([shorten(column, 40) for column in table.columns], 20)
             raise RecipeError(WORDING.message(code, file=name, column=shorten(column), columns=there))
-    if spec.text_column == spec.label_column:
-        raise RecipeError(WORDING.message("same_column", column=shorten(spec.text_column)))
-    labels = [label.strip() for label in table.frame[spec.label_column].to_list()]
+    if text == label:
+        raise RecipeError(WORDING.message("same_column", column=shorten(text)))
+    labels = [cell.strip() for cell in table.frame[label].to_list()]
     if spec.repair_letters:
         labels = list(map(repaired, labels))
-    return name, read_texts(spec, table.frame[spec.text_column].to_list(), labels), labels
+    return Cells(name, table, text, label, read_texts(spec, table.frame[text].to_list(), labels), labels)
 
 
 def _class_names(labels: set[str], column: str, name: str) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ from trainer.sources.text_csv.wording import WORDING
 MAX_EXAMPLES = 5
 """Rows that are shown with a diagnosis."""
 
+Place = tuple[int, str, str]
+"""A row: its number in the table from 0, its label, its text."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -49,21 +52,40 @@ class Rows:
         fix: tuple[str, Mapping[str, object]] | None = None,
         **parameters: object,
     ) -> DataDiagnosis[TextCsv]:
-        """A diagnosis.
+        """A diagnosis about some rows; the rest is as for `diagnosis`."""
+        places = [(row, self.labels[row], self.texts[row]) for row in rows[:MAX_EXAMPLES]]
+        return diagnosis(
+            self.spec, severity, what, places, rows=len(rows) or count or 0, count=count, fix=fix, **parameters
+        )
 
-        Args:
-            severity: how much it matters.
-            what: its code, without the package.
-            rows: that it is about.
-            count: what it is about, where that is not rows.
-            fix: the code of its label, and the fields that it changes; None if there is none.
-            **parameters: of its message, beside `count`.
-        """
-        number = len(rows) if count is None else count
-        examples = tuple((row + 1, self.labels[row], self.texts[row][:300]) for row in rows[:MAX_EXAMPLES])
-        fixes = () if fix is None else (Fix(WORDING.message(fix[0]), self.spec.with_(**fix[1])),)
-        message = WORDING.message(what, count=number, **parameters)
-        return DataDiagnosis(message, severity, fixes=fixes, count=number, examples=examples)
+
+def diagnosis(
+    spec: TextCsv,
+    severity: Severity,
+    what: str,
+    places: Sequence[Place],
+    *,
+    rows: int,
+    count: int | None = None,
+    fix: tuple[str, Mapping[str, object]] | None = None,
+    **parameters: object,
+) -> DataDiagnosis[TextCsv]:
+    """Something that is found.
+
+    Args:
+        spec: of the table.
+        severity: how much it matters.
+        what: its code, without the package.
+        places: some of the rows that it is about.
+        rows: how many rows it is about.
+        count: what its message counts; None for the rows.
+        fix: the code of its label, and the fields that it changes; None if there is none.
+        **parameters: of its message, beside `count`.
+    """
+    examples = tuple((row + 1, label, text[:300]) for row, label, text in places)
+    fixes = () if fix is None else (Fix(WORDING.message(fix[0]), spec.with_(**fix[1])),)
+    message = WORDING.message(what, count=rows if count is None else count, **parameters)
+    return DataDiagnosis(message, severity, fixes=fixes, rows=rows, examples=examples)
 
 
 Check = Callable[[Rows], Iterator[DataDiagnosis[TextCsv]]]

@@ -10,11 +10,13 @@ from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.files import find_file
-from trainer.data.source import Source
-from trainer.data.table import weight
+from trainer.data.source import Chosen, Source
+from trainer.data.table import read_table, weight
+from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.cleaning import hidden, read_text
-from trainer.sources.text_csv.doctor import diagnose
-from trainer.sources.text_csv.reading import load_text
+from trainer.sources.text_csv.columns import choose_columns
+from trainer.sources.text_csv.doctor import diagnose, question
+from trainer.sources.text_csv.reading import load_text, reading_of
 from trainer.sources.text_csv.spec import TextCsv
 
 
@@ -38,6 +40,22 @@ class TextCsvSource(Source[TextCsv], spec=TextCsv):
 
     def diagnose(self, spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[TextCsv]]:
         return diagnose(spec, dataset)
+
+    def choose(self, spec: TextCsv) -> Chosen[TextCsv]:
+        table = read_table(find_file(spec.path), reading_of(spec))
+        if spec.text_column is None or spec.label_column is None:
+            filled = choose_columns(table, spec.text_column, spec.label_column)
+            text, label = filled.text, filled.label
+        else:
+            text, label = spec.text_column, spec.label_column
+        try:
+            choice = choose_columns(table)
+        except RecipeError:  # no column looks like texts to us, but somebody has named one
+            return Chosen(spec.with_(text_column=text, label_column=label))
+        likely = (choice.label, *choice.other_labels, choice.text, *choice.other_texts)
+        others = tuple(dict.fromkeys(name for name in likely if name is not None and name not in {text, label}))
+        open_question = question(spec, choice) if spec.label_column is None else ()
+        return Chosen(spec.with_(text_column=text, label_column=label), others, open_question)
 
     def read_typed(self, spec: TextCsv, typed: str, class_names: Sequence[str]) -> str:
         return read_text(spec, typed, hidden(spec, class_names))

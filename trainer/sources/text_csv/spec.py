@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.data import Data, Modality, Share
 from trainer.recipe.spec import setting
 
+FIRST = "^"
+"""Before a word in `hide_words`: only where a text begins with it."""
+
 
 class TextCsv(Data):
     modality: ClassVar[Modality] = "text"
+    former_defaults: ClassVar[Mapping[str, Any]] = {"text_column": "text", "label_column": "label"}
     title: ClassVar[str] = N_("Texts (a table)")
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
@@ -18,10 +23,20 @@ class TextCsv(Data):
 
     kind: Literal["text_csv"] = "text_csv"
     path: Annotated[str, setting("File", "The CSV file.", min_length=1, max_length=4096)]
-    text_column: Annotated[str, setting("Text column", "The column that holds the texts.", max_length=1000)] = "text"
+    text_column: Annotated[
+        str | None,
+        setting(
+            "Text column", "The column that holds the texts; empty means choose it automatically.", max_length=1000
+        ),
+    ] = None
     label_column: Annotated[
-        str, setting("Label column", "The column that holds the labels: the right answers.", max_length=1000)
-    ] = "label"
+        str | None,
+        setting(
+            "Label column",
+            "The column that holds the labels: the right answers; empty means choose it automatically.",
+            max_length=1000,
+        ),
+    ] = None
     max_words: Annotated[
         int,
         setting(
@@ -109,8 +124,8 @@ class TextCsv(Data):
         bool,
         setting(
             "Read character by character",
-            "Treat each Chinese, Japanese or Thai character as a word, because these scripts have no spaces between "
-            "words.",
+            "Treat each character as a word: for scripts without spaces between words, such as Chinese, Japanese and "
+            "Thai, and for sequences such as DNA.",
             advanced=True,
         ),
     ] = False
@@ -118,6 +133,16 @@ class TextCsv(Data):
         bool,
         setting("Hide labels in texts", "Remove the labels themselves from the texts.", advanced=True),
     ] = False
+    hide_words: Annotated[
+        str,
+        setting(
+            "Remove words",
+            "Words that are removed from all texts, with spaces between them: # stands for any number, and ^ before a "
+            "word means only where it comes first.",
+            advanced=True,
+            max_length=2000,
+        ),
+    ] = ""
     merge_labels: Annotated[
         bool,
         setting(
@@ -166,7 +191,7 @@ class TextCsv(Data):
 
     @classmethod
     def first(cls) -> Self:
-        return cls(path="data/reviews.csv")
+        return cls(path="data/reviews.csv", text_column="text", label_column="label")
 
     @property
     def example_shape(self) -> tuple[int]:

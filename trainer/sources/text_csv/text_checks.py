@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from trainer.data.diagnosis import DataDiagnosis
@@ -11,6 +11,7 @@ from trainer.data.garbled import is_garbled, repaired
 from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
 from trainer.recipe.diagnosis import Severity
+from trainer.recipe.spec import shorten
 from trainer.sources.text_csv.cleaning import is_unspaced, labels_to_find
 from trainer.sources.text_csv.rows import Check, Rows
 from trainer.sources.text_csv.spec import TextCsv
@@ -50,7 +51,10 @@ def _answers(table: Rows) -> Found:
     )
     share, share_elsewhere = len(own) / len(table.rows), elsewhere / min(5000, len(table.rows))
     if len(own) >= 5 and share > 0.05 and share > 3 * share_elsewhere:
-        yield table.found(Severity.ERROR, "label_in_text", own, fix=("hide_labels", {"hide_labels": True}))
+        severity = Severity.ERROR if share > 0.5 else Severity.WARNING
+        labels = [shorten(label, 25) for label, _ in Counter(table.labels[row] for row in own).most_common(3)]
+        fix = "hide_labels", {"hide_labels": True}
+        yield table.found(severity, "label_in_text", own, fix=fix, labels=labels)
 
 
 def _scripts(table: Rows) -> Found:

@@ -16,6 +16,22 @@ WORDING = Wording(
             "The table has only one column, {column}, but texts and labels need one each. Put a comma, a semicolon, a "
             "tab or a vertical bar between them."
         ),
+        "no_texts": N_(
+            "The table has no column with texts: its {columns:number} columns hold numbers, dates or a few words that "
+            "repeat. Fitboard learns from pictures and from texts, so choose a table that has texts."
+        ),
+        "no_texts_pixels": N_(
+            "The table has no column with texts, but {numbers:number} columns of numbers. If each row is a picture, "
+            "save the pictures as an .npz file and choose pictures as the kind of data."
+        ),
+        "label_asked": N_(
+            "Which column holds the labels cannot be told from the table. It could be {columns:or}. Choose one, and "
+            "think first whether a model should learn this."
+        ),
+        "no_label": N_(
+            "No column can hold the labels: a label must repeat, and here all values are the same, or hardly any "
+            "occurs twice. Add a column with the right answer for each text."
+        ),
         "no_rows": N_("No row of “{file}” has both a text and a label in {column}. Choose other columns."),
         "one_label": N_(
             "All labels in the column {column} of “{file}” are {label}, so there is nothing to tell apart. Choose a "
@@ -61,6 +77,15 @@ WORDING = Wording(
         "few_values_and_name": N_(
             "Chosen automatically: {values:number} different values ({examples:and}), and it is called {column}."
         ),
+        "taken_for_now": N_(
+            "For now this is {column} with {values:number} different values ({examples:and}), but another column could "
+            "be meant as well."
+        ),
+        "label_unclear": N_(
+            "Several columns could hold the labels: {columns:and}. Choose the one that the model should learn to tell."
+        ),
+        "which_label": N_("Which column holds the labels?"),
+        "which_texts": N_("Which column holds the texts?"),
         "your_texts": plural(
             "words",
             "Chosen by you: {words} word on average.",
@@ -90,6 +115,13 @@ WORDING = Wording(
             "them right.",
             "{count:number} rows have texts that also occur with another label, so the model cannot get all of them "
             "right.",
+        ),
+        "mostly_contradictions": plural(
+            "count",
+            "{count:number} row, {share:percent} of all, has a text that occurs with another label elsewhere. Perhaps "
+            "another column holds the labels.",
+            "{count:number} rows, {share:percent} of all, have texts that also occur with another label. Perhaps "
+            "another column holds the labels.",
         ),
         "remove_contradictions": N_("Remove these texts"),
         "duplicates": plural(
@@ -136,12 +168,77 @@ WORDING = Wording(
             "{count:number} text has more than {words:number} words. Most of it will be cut off.",
             "{count:number} texts have more than {words:number} words. Most of each will be cut off.",
         ),
+        "few_rows": plural(
+            "count",
+            "The table has only {count} row. {worth} Add more rows, and train for more epochs with smaller batches.",
+            "The table has only {count:number} rows. {worth} Add more rows, and train for more epochs with smaller "
+            "batches.",
+        ),
+        "texts_cut": plural(
+            "count",
+            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
+            "reads. The rest of it is cut off.",
+            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
+            "reads. The rest of each is cut off.",
+        ),
+        "texts_cut_telling": plural(
+            "count",
+            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
+            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
+            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
+            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
+        ),
+        "read_whole": N_("Read the texts whole"),
+        "all_numbers": plural(
+            "count",
+            "The text is made of numbers. A model of texts takes 12 and 13 for two unrelated words, so it cannot learn "
+            "from how large they are. Choose another text column, or another table.",
+            "The texts are made of numbers. A model of texts takes 12 and 13 for two unrelated words, so it cannot "
+            "learn from how large they are. Choose another text column, or another table.",
+        ),
+        "one_word_texts": plural(
+            "count",
+            "{count:number} training text is a single word, and most of these words occur only once, so nothing can be "
+            "learned from them. Read the characters instead of words.",
+            "{count:number} training texts are a single word each, and most of these words occur only once, so nothing "
+            "can be learned from them. Read the characters instead of words.",
+        ),
+        "vocabulary_small": N_(
+            "With a vocabulary of {count:number}, {share:percent} of the words in the training texts are unknown to "
+            "the model. Use a larger vocabulary."
+        ),
+        "fit_vocabulary": N_("Fit the vocabulary to the texts"),
+        "words_occur_once": N_(
+            "{share:percent} of the words in the training texts occur only once, so about as many will be unknown in "
+            "new texts. The model can learn little from them. Add more rows, or choose texts whose words repeat."
+        ),
+        "handful_of_words": plural(
+            "count",
+            "Only {count:number} word occurs more than once in the training texts. That is hardly enough to tell "
+            "classes apart.",
+            "Only {count:number} words occur more than once in the training texts. That is hardly enough to tell "
+            "classes apart.",
+        ),
         "label_in_text": plural(
             "count",
-            "{count:number} text contains its own label as a word. The model may only look for that word, and fail "
-            "where it is missing.",
-            "{count:number} texts contain their own label as a word. The model may only look for that word, and fail "
-            "where it is missing.",
+            "{count:number} text contains its own label as a word ({labels:and}). The model may only look for that "
+            "word, and fail where it is missing.",
+            "{count:number} texts contain their own label as a word ({labels:and}). The model may only look for that "
+            "word, and fail where it is missing.",
+        ),
+        "give_away": plural(
+            "count",
+            "{count:number} text has a word that nearly all texts of its class have, and hardly any other: "
+            "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
+            "{count:number} texts have a word that nearly all texts of their class have, and hardly any other: "
+            "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
+        ),
+        "give_away_word": N_("“{word}” for {label}"),
+        "give_away_first": N_("“{word}” as the first word for {label}"),
+        "hide_words": N_("Remove these words"),
+        "give_away_column": N_(
+            "Another column alone tells the label of nearly every row: {columns:and}. The model does not read it, but "
+            "the texts of the classes may come from different places, and differ for that reason only."
         ),
         "hide_labels": N_("Hide the labels in the texts"),
         "several_scripts": plural(

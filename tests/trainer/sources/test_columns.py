@@ -1,0 +1,111 @@
+"""Which columns are chosen, which are offered, and that nothing personal is ever chosen by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support.column_headings import HELD_OUT, TUNED, Set, outcome
+from tests.support.refusals import refused
+from trainer.data.table import read_table
+from trainer.sources.text_csv.columns import choose_columns, columns_of
+from trainer.sources.text_csv.spec import TextCsv
+
+Write = Callable[[str | bytes], Path]
+
+
+def table_of(write: Write, columns: Mapping[str, Sequence[object]], rows: int = 60) -> Path:
+    """A table whose columns go round through some values; a `*` becomes a text that occurs once."""
+    chance = Random(3)  # noqa: S311 - makes up tables
+    lines = [",".join(columns)]
+    for row in range(rows):
+        cells = [str(chance.choice(values)) for values in columns.values()]
+        lines.append(",".join(f"some words about thing {row} and more" if cell == "*" else cell for cell in cells))
+    return write("\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("sets", [TUNED, HELD_OUT], ids=["tuned", "held out"])
+def test_of_well_known_headings_nearly_all_are_right_or_asked(sets: Sequence[Set], tmp_path: Path) -> None:
+    counts = Counter(outcome(one, tmp_path)[0] for one in sets)
+    assert counts["wrong"] <= 0.05 * len(sets)
+    assert counts["right"] >= 0.6 * len(sets), "nor is everything asked"
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        {"gender": ["m", "f"]},
+        {"Geschlecht": ["m", "w", "d"]},
+        {"author_sex": ["male", "female"]},
+        {"who": ["homme", "femme"]},
+        {"возраст": [18, 25, 33]},
+        {"Religion": ["a", "b", "c"]},
+        {"nationality": ["x", "y"], "race": ["p", "q", "r"]},
+        {"label": ["man", "woman"]},
+    ],
+    ids=str,
+)
+def test_an_attribute_of_a_person_is_asked_for_and_never_chosen(
+    write: Write, personal: Mapping[str, Sequence[object]]
+) -> None:
+    table = read_table(table_of(write, {"text": ["*"], **personal}))
+    choice = choose_columns(table)
+    assert choice.label is None
+    assert set(choice.other_labels) == set(personal)
+    with refused("text_csv.label_asked"):
+        columns_of(TextCsv(path="x.csv"), table)
+    table = read_table(table_of(write, {"text": ["*"], "helpfulness": ["low", "high"], **personal}))
+    assert (choose_columns(table).label, choose_columns(table).other_labels) == ("helpfulness", ())
+
+
+def test_where_two_columns_could_be_meant_both_are_offered(write: Write) -> None:
+    table = read_table(
+        table_of(write, {"urgency": [1, 2, 3], "note": ["*"], "mood": ["calm", "upset"], "city": ["Bern", "Ulm"]})
+    )
+    choice = choose_columns(table)
+    assert {choice.label, *choice.other_labels} == {"urgency", "mood"}
+    assert choice.why_label.code == "text_csv.taken_for_now"
+    assert columns_of(TextCsv(path="x.csv", label_column="city"), table) == ("note", "city")
+    assert columns_of(TextCsv(path="x.csv", text_column="mood"), table)[0] == "mood"
+
+
+def test_columns_about_the_row_give_way_to_one_without_a_telling_name(write: Write) -> None:
+    about: dict[str, Sequence[object]] = {"lang": ["en", "de"], "platform": ["web", "app"], "year": [2001, 2002, 2003]}
+    table = read_table(table_of(write, about | {"remark": ["*"], "flavour": ["sweet", "sour"]}))
+    assert (choose_columns(table).label, choose_columns(table).other_labels) == ("flavour", ())
+
+
+def test_of_two_columns_of_texts_the_other_is_offered(write: Write) -> None:
+    long = [f"once there was number {n} in a story with an end" for n in range(60)]
+    table = read_table(table_of(write, {"question": ["*"], "comment": long, "correct": ["yes", "no"]}))
+    choice = choose_columns(table)
+    assert {choice.text, *choice.other_texts} == {"question", "comment"}
+    assert choice.label == "correct"
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"sepal": [5.1, 4.9, 6.2], "petal": [1.4, 2.2], "species": ["setosa", "virginica"]}, "text_csv.no_texts"),
+        ({"price": [100, 250], "opened": ["2020-01-02", "2021-03-04"], "sold": ["yes", "no"]}, "text_csv.no_texts"),
+        ({"digit": [1, 2, 3]} | {f"p{n}": [0, 128, 255] for n in range(70)}, "text_csv.no_texts_pixels"),
+    ],
+    ids=["measurements", "houses", "pixels"],
+)
+def test_a_table_without_texts_says_so(write: Write, columns: Mapping[str, Sequence[object]], code: str) -> None:
+    with refused(code):
+        choose_columns(read_table(table_of(write, columns)))
+
+
+def test_texts_of_one_word_each_are_texts(write: Write) -> None:
+    path = write("strand,group\n" + "".join(f"{'ACGT'[n % 4] * 9}{n:b}X,{'ab'[n % 2]}\n" for n in range(60)))
+    assert (choose_columns(read_table(path)).text, choose_columns(read_table(path)).label) == ("strand", "group")
+
+
+def test_a_table_without_labels_says_so(write: Write) -> None:
+    choice = choose_columns(read_table(write("id,joke\n" + "".join(f"{n},a joke about {n}\n" for n in range(60)))))
+    assert (choice.text, choice.label, choice.why_label.code) == ("joke", None, "text_csv.no_label")
