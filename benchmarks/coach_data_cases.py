@@ -290,6 +290,8 @@ CONV: dict[str, Any] = {"kind": "Conv1D", "filters": 16, "kernel_size": 3, "acti
 LOOK: dict[str, Any] = {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 8}
 MOST: dict[str, Any] = {"kind": "GlobalMaxPooling1D"}
 NOISY = frozenset({"noisy_validation"})
+OVERFITS = frozenset({"overfitting"})
+"""Of a run that was meant to be sound; its validation loss rises from the second epoch on."""
 
 
 def runs(folder: Path) -> Iterator[Run]:
@@ -471,7 +473,7 @@ def healthy(tables: Tables) -> Iterator[Run]:
     yield run("160 moods", plain("es", 160, (8, 12), 14, telling=5), pooled(3), 0.03, 15, NOISY)
     yield run("a maximum after the mask", plain("en", 900, (8, 14), 30, doubt=0.2), masked(MOST), 0.005)
     yield run("Conv1D after the mask", plain("fr", 900, (8, 14), 24), masked(CONV, MOST, classes=3), 0.005)
-    yield run("one label in twenty wrong", plain("de", 1600, (10, 16), 20, wrong=0.05), pooled(4), 0.02)
+    yield run("one label in twenty wrong", plain("de", 1600, (10, 16), 20, wrong=0.05), pooled(4), 0.02, also=OVERFITS)
     yield run("attention", plain("en", 700, (8, 14), 16), masked(LOOK, MEAN), 0.005, 6)
     yield run("reviews, LSTM", plain("en", 1500, (10, 16), 20, doubt=0.3), reading("LSTM"), 0.003, 5)
     yield run("Conv1D before an LSTM, short padding", plain("ru", 900, (10, 14), 14), masked(CONV, lstm), 0.005)
@@ -497,15 +499,8 @@ Row = dict[str, Any]
 def record(run: Run, history: History) -> Row:
     """What the coach can know of a run: its recipe, what was prepared, and the numbers of its epochs."""
     assert history.prepared is not None
-    asked = run.recipe
     names = sorted({name for epoch in history.epochs for name in epoch.logs} - {"learning_rate"})
-    return {
-        "kind": run.kind,
-        "name": run.name,
-        "also": sorted(run.also),
-        "recipe": asked.with_(data=asked.data.with_(path=Path(str(asked.data.path)).name)).model_dump(
-            mode="json", exclude_defaults=True
-        ),
+    return described(run) | {
         "prepared": history.prepared.model_dump(
             mode="json", exclude={"n", "t", "kind", "execution", "seconds", "versions"}, exclude_none=True
         ),
@@ -515,8 +510,15 @@ def record(run: Run, history: History) -> Row:
     }
 
 
+def described(run: Run) -> Row:
+    """What is known of a run before it is trained."""
+    asked = run.recipe
+    asked = asked.with_(data=asked.data.with_(path=Path(str(asked.data.path)).name))
+    return {"kind": run.kind, "name": run.name, "also": sorted(run.also), "recipe": asked.model_dump(mode="json")}
+
+
 def _rounded(value: float | None) -> float | str | None:
-    return value if value is None else float(f"{value:.4g}") if isfinite(value) else str(value)
+    return value if value is None else float(f"{value:.6g}") if isfinite(value) else str(value)
 
 
 def recalled(row: Row) -> History:
@@ -540,11 +542,11 @@ def recorded(*, held_out: bool) -> list[Kept]:
         kind = row["kind"]
         seen[kind] = place = seen.get(kind, -1) + 1
         if bool(place % 2) is held_out:
-            true = NAMES[kind] | TRUE_BESIDES.get(kind, frozenset()) | set(row["also"])
+            also = TRUE_BESIDES.get(kind, frozenset()) | set(row["also"])
             asked = Recipe.from_json(json.dumps(row["recipe"]))
             part = "held-out" if held_out else "tuned"
             problem = None if kind == "healthy" else kind
-            found.append(Kept(f"{kind}: {row['name']}", part, problem, frozenset(true), asked, recalled(row)))
+            found.append(Kept(f"{kind}: {row['name']}", part, problem, also, asked, recalled(row), NAMES[kind]))
     return found
 
 
@@ -569,7 +571,7 @@ def main() -> None:
                 row = record(run, trained(Case(run.name, None, run.recipe)))
                 ends = {name: values[-1] for name, values in row["logs"].items() if values}
                 print(f"{run.kind}, {run.name}: {ends}", flush=True)
-            found[key] = row | {"also": sorted(run.also)}
+            found[key] = row | described(run)
     kept = known | found if not SMS.is_file() else found
     order = sorted(kept.values(), key=lambda row: list(NAMES).index(row["kind"]))
     FILE.write_text("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in order) + "\n]\n", "utf-8")
