@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
+import warnings
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
 from trainer import formats
 from trainer.i18n import _
@@ -18,9 +20,10 @@ from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError
+from trainer.recipe.spec import MissingFileError, RecipeError, shorten
+from trainer.runs import listing
 from trainer.runs.events import RunState
-from trainer.runs.report import metrics, report
+from trainer.runs.report import report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
 from trainer.runs.wording import WORDING
@@ -89,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=_count, metavar="N", help=_("train N more epochs; without it, those that are missing")
     )
     for made in (resume, command("show", _("Show one run."), _show)):
-        made.add_argument("run", metavar="RUN", help=_("its id, or an unambiguous beginning of it"))
+        made.add_argument("run", metavar="RUN", help=_("its id, or the short one of the list"))
     return parser
 
 
@@ -104,7 +107,7 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    return _ended(train_and_test(recipe, store, Console(stderr=True)), options)
+    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -113,7 +116,14 @@ def _resume(options: argparse.Namespace) -> int:
     store.check_writable()
     from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(continue_and_test(run, options.epochs, store, Console(stderr=True)), options)
+    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options)
+
+
+def _trained(train: Callable[[], Run]) -> Run:
+    """Train without Keras's warnings among the progress: what they are about is the check's to say, in words."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module="keras")
+        return train()
 
 
 def _ended(result: Run, options: argparse.Namespace) -> int:
@@ -190,27 +200,13 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         _print_json([report(run) for run in runs])
         return FINISHED
-    table = Table(
-        Column(_("Run"), no_wrap=True), _("Name"), _("State"), _("Epochs"), _("Validation accuracy"), _("Test accuracy")
-    )
-    for run in runs:
-        history = run.history
-        last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
-        tested = history.tests[-1].logs["accuracy"] if history.tests else None
-        name = run.recipe.name if run.recipe else f"({run.condition})"
-        cells = [run.id, name, _state(run), str(len(history.epochs)), _percent(last), _percent(tested)]
-        table.add_row(*(escape(cell) for cell in cells))
-    nothing = _("There are no runs yet. Make one: {command}").format(
-        command="python -m trainer run recipes/mnist_cnn.json"
-    )
-    Console().print(table if runs else nothing)
+    if not runs:
+        nothing = _("There are no runs yet. Make one: {command}")
+        print(nothing.format(command="python -m trainer run recipes/mnist_cnn.json"))  # noqa: T201
+        return FINISHED
+    columns = shutil.get_terminal_size().columns
+    sys.stdout.writelines(f"{line}\n" for line in listing.lines(runs, columns))
     return FINISHED
-
-
-def _state(run: Run) -> str:
-    if run.damage is None or run.recipe is None:
-        return str(WORDING.message(f"state_{run.state}"))
-    return f"{WORDING.message(f'state_{run.state}')}, {run.condition}"
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -219,10 +215,13 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _find(store: Store, beginning: str) -> Run:
-    fitting = [run_id for run_id in store.ids() if run_id.startswith(beginning)]
+    """The run that is meant by its id, by the beginning of it, or by a short id of the list."""
+    fitting = [run_id for run_id in store.ids() if beginning and listing.fits(run_id, beginning)]
+    if not fitting:
+        raise RunNotFoundError(WORDING.message("no_listed_run", beginning=shorten(beginning)))
     if len(fitting) > 1:
         raise RunNotFoundError(WORDING.message("ambiguous_id", count=len(fitting), beginning=beginning))
-    return store.read(fitting[0] if fitting else beginning)
+    return store.read(fitting[0])
 
 
 def _count(text: str) -> int:
@@ -260,10 +259,6 @@ def _print_run(run: Run, as_json: bool) -> None:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else formats.percent(share, 2)
 
 
 def _print_json(value: object) -> None:

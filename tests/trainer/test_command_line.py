@@ -273,3 +273,54 @@ def test_list_and_show(call: Any, tiny: Tiny, runs: Path, tmp_path: Path) -> Non
     for unknown in ("2", "20", "nothing", "../..", "", "x" * 300):
         status, out, err = call("show", unknown)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_list_at_80_columns(call: Any, tiny: Tiny, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    store = Store(runs)
+    names = ["Lesson 1: Read handwritten digits", "A name of so many words that it cannot be on one line of a terminal"]
+    ids = {name: store.create(tiny().with_(name=name)) for name in [*names, "\x1b[31mred\nname"]}
+    status, out, err = call("list")
+    lines = out.splitlines()
+    assert (status, err) == (0, "")
+    assert all(len(line) <= 80 for line in lines)
+    rows = [line for line in lines[1:] if not line.startswith(" ")]
+    assert len(rows) == 3, "one row a run, newest first"
+    assert any("queued" in row and row.endswith(names[0]) for row in rows)
+    assert names[1] in " ".join(" ".join(lines).split()), "wrapped at spaces, nothing cut"
+    assert "\x1b" not in out, "a name cannot colour the terminal"
+    for row in rows:
+        short = row.split()[0]
+        assert json.loads(call("show", short, "--json")[1])["run"] in ids.values(), "every command takes the short id"
+
+
+def test_ids_by_their_beginning(call: Any, tiny: Tiny, runs: Path) -> None:
+    store = Store(runs)
+    first = store.create(tiny())
+    (runs / first).rename(runs / "20260101-000000-aaaaaabaaaaaaaaa")
+    (runs / store.create(tiny())).rename(runs / "20260101-000001-aaaaaacaaaaaaaaa")
+    assert {line.split()[0] for line in call("list")[1].splitlines()[1:]} == {"aaaaaab", "aaaaaac"}
+    assert call("show", "aaaaaab")[0] == call("show", "20260101-000001")[0] == 0
+    for wrong in ("aaaaaa", "2026", "aab", ""):
+        status, out, err = call("show", wrong)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_list_of_damaged_runs_says_so(call: Any, tiny: Tiny, runs: Path) -> None:
+    store = Store(runs)
+    store.log(store.create(tiny().with_(name="readable"))).write_text("rubbish\n", "utf-8")
+    (store.folder(store.create(tiny())) / "recipe.json").write_text("{", "utf-8")
+    out = call("list")[1]
+    assert "readable (damaged)" in out
+    assert "A damaged run" in out
+
+
+def test_keras_warns_nobody_in_the_terminal(call: Any, texts: Tiny, tmp_path: Path) -> None:
+    """A Conv1D drops the mask of an Embedding, of which Keras warns with a path of its own."""
+    layers = [{"kind": "Embedding", "input_dim": 50, "output_dim": 4, "mask_zero": True},
+              {"kind": "Conv1D", "filters": 2}, {"kind": "GlobalMaxPooling1D"},
+              {"kind": "Dense", "units": 1, "activation": "sigmoid"}]  # fmt: skip
+    path = tmp_path / "text.json"
+    path.write_text(texts(f"layers={json.dumps(layers)}", "fit.epochs=1").to_json(), "utf-8")
+    status, _, err = call("run", str(path), "--json")
+    assert (status, "UserWarning" in err, "site-packages" in err) == (0, False, False)
