@@ -104,13 +104,15 @@ def _await_test(run_id: str, cursor: int) -> None:
 
 
 def _show_result(run: Run, tested: Tested) -> None:
+    from sklearn.metrics import confusion_matrix
+
     run_ending.warn_of_same_rows(run)
     _show_scores(run, tested)
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
         predictions = _predictions(workspace.store().folder(run.id) / tested.file)
-    except DamagedAnswersError as error:
-        LOG.info("Run %s: %s", run.id, error)
+    except Exception as error:  # noqa: BLE001 - a damaged archive raises nearly anything, from zlib.error to MemoryError
+        LOG.info("Run %s: the answers cannot be read: %r", run.id, error)
         predictions = None
     if predictions is None or (names is not None and len(names) != predictions.probabilities.shape[1]):
         st.error(_("The file with the answers is missing or damaged. Press “Test again” to create it again."))
@@ -122,7 +124,7 @@ def _show_result(run: Run, tested: Tested) -> None:
     with left:
         st.subheader(_("Confusion matrix"))
         st.caption(_("Rows are the true class, columns the model's answer. Everything off the diagonal is a mistake."))
-        matrix = _matrix(truth, answers, len(names))
+        matrix = confusion_matrix(truth, answers, labels=np.arange(len(names)))
         st.plotly_chart(
             charts.confusion(matrix, names),
             key="confusion",
@@ -164,10 +166,6 @@ def _show_scores(run: Run, tested: Tested) -> None:
         st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))
 
 
-class DamagedAnswersError(ValueError):
-    """The file with the answers of a test is missing, or is not what a test has written."""
-
-
 class _Predictions(NamedTuple):
     probabilities: NDArray[np.float32]
     """(rows, classes)"""
@@ -181,17 +179,14 @@ def _predictions(path: Path) -> _Predictions:
     """What a test has written.
 
     Raises:
-        DamagedAnswersError: it is missing, or something else.
+        Exception: it is missing, or not what a test has written.
     """
-    try:
-        require_file(path, MAX_BYTES)
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
-                raise DamagedAnswersError("the answers unpack to more than a test writes")
-        with np.load(path, allow_pickle=False) as arrays:
-            found = _Predictions(arrays["probabilities"], arrays["y"], arrays["rows"])
-    except Exception as error:  # noqa: BLE001 - a damaged archive raises nearly anything, from zlib.error to MemoryError
-        raise DamagedAnswersError(f"the answers cannot be read: {error!r}") from None
+    require_file(path, MAX_BYTES)
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
+            raise ValueError("The answers unpack to more than a test writes.")
+    with np.load(path, allow_pickle=False) as arrays:
+        found = _Predictions(arrays["probabilities"], arrays["y"], arrays["rows"])
     probabilities, truth, rows = found
     kinds = (probabilities.dtype.kind, truth.dtype.kind, rows.dtype.kind)
     is_whole = (
@@ -203,15 +198,8 @@ def _predictions(path: Path) -> _Predictions:
         and 0 <= truth.min() <= truth.max() < probabilities.shape[1]
     )
     if not is_whole:
-        raise DamagedAnswersError("the answers are not what a test writes")
+        raise ValueError("The answers are not what a test writes.")
     return found
-
-
-def _matrix(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
-    from sklearn.metrics import confusion_matrix
-
-    matrix: NDArray[np.int64] = confusion_matrix(truth, answers, labels=np.arange(classes))
-    return matrix
 
 
 def _describe_confusion(matrix: NDArray[np.int64], names: tuple[str, ...]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -138,7 +137,7 @@ def _offer_lower_rate(run: Run, recipe: Recipe) -> None:
         _("Set the learning rate to {rate}").format(rate=formats.number(rate)),
         icon=":material/build:",
         on_click=workspace.use_recipe_of,
-        args=(run, partial(_with_rate, rate=rate)),
+        args=(run, lambda mine: mine.with_(optimizer=mine.optimizer.with_(learning_rate=rate))),
         help=_("Opens this model with a lower learning rate. Then press Train."),
     )
 
@@ -173,7 +172,8 @@ def _offer_other_weights(run: Run, *, locked: bool) -> None:
         label,
         icon=f":material/{icon}:",
         disabled=locked,
-        on_click=partial(_keep, run.id, which),
+        on_click=_keep,
+        args=(run.id, which),
         help=_("Puts these weights into the model, so that the test uses them."),
     )
 
@@ -201,7 +201,3 @@ def _further(run_id: str, more: int) -> None:
 
 def _keep(run_id: str, which: Literal["best", "last"]) -> None:
     workspace.change_run(run_id, lambda engine: engine.select_weights(run_id, which))
-
-
-def _with_rate(recipe: Recipe, rate: float) -> Recipe:
-    return recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate))
