@@ -1,6 +1,6 @@
 // What the live chart says beside its curves: the bar, the line below it, the values, and a sentence for the curves.
 
-import { element, setText } from "../browser/dom.js";
+import { element, set, setText } from "../browser/dom.js";
 import { duration, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { metricName, metricValue } from "./metrics.js";
@@ -109,15 +109,14 @@ export function notes(s) {
 export class Words {
   /** @param {Element} parent */
   constructor(parent) {
-    this.bar = element(parent, "div", "fb-live-bar");
-    const names = { role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "0" };
-    for (const [name, value] of Object.entries(names)) this.bar.setAttribute(name, value);
+    this.bar = element(parent, "div", "fb-live-bar", "", {
+      role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0,
+    });
     this.fill = element(this.bar, "div", "fb-live-fill");
     this.line = element(parent, "p", "fb-live-line", t("Connecting …"));
     this.facts = element(parent, "p", "fb-live-note");
     this.note = element(parent, "p", "fb-live-note fb-live-notice");
-    this.lost = element(parent, "p", "fb-live-lost");
-    this.lost.setAttribute("role", "status");
+    this.lost = element(parent, "p", "fb-live-lost", "", { role: "status" });
     this.values = element(parent, "dl", "fb-live-values");
     /** @type {Map<string, HTMLElement>} */
     this.tiles = new Map();
@@ -130,8 +129,7 @@ export class Words {
    * @param {Element} parent
    */
   addSentence(parent) {
-    this.says = element(parent, "p", "fb-live-says");
-    this.says.setAttribute("role", "status");
+    this.says = element(parent, "p", "fb-live-says", "", { role: "status" });
   }
 
   /**
@@ -142,8 +140,7 @@ export class Words {
     const progress = 100 * (s.progress ?? 0);
     this.fill.style.width = `${progress}%`;
     this.line.textContent = progressLine(s, since);
-    this.bar.setAttribute("aria-valuenow", String(Math.round(progress)));
-    this.bar.setAttribute("aria-valuetext", this.line.textContent);
+    set(this.bar, { "aria-valuenow": Math.round(progress), "aria-valuetext": this.line.textContent });
     setText(this.note, notes(s).join(" "));
     setText(this.facts, facts(s).join(" "));
     if (this.says) setText(this.says, s.says ?? "");
