@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -44,8 +44,6 @@ class Data(Kind):
     """Of Material, for the same."""
     own_name: ClassVar[str]
     """What the data are called where the recipe names no file."""
-    earlier_defaults: ClassVar[dict[str, Any]] = {}
-    """Of fields that once had others: states that were saved then do not name them."""
     if TYPE_CHECKING:
 
         @property

@@ -10,9 +10,10 @@ from weakref import ref
 import numpy as np
 
 from trainer.data.cache import Cache
-from trainer.data.dataset import Dataset, Indices, Part
+from trainer.data.dataset import Dataset, Part
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.few_rows import one_row_counts
+from trainer.data.legibility import told_apart
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -182,23 +183,6 @@ def _compare(train: Part, length: int) -> bool:
     y = train.y[::step]
     whole, beginning = told_apart(texts, y), told_apart([words[:length] for words in texts], y)
     return bool(whole - beginning > max(_CLEARLY, 1.5 / len(texts) ** 0.5))
-
-
-def told_apart(texts: Sequence[Sequence[str]], y: Indices) -> float:
-    """How many of some texts a simple model (naive Bayes) assigns rightly that has seen the other half, 0 to 1."""
-    from sklearn.feature_extraction.text import CountVectorizer  # takes a second to import
-    from sklearn.naive_bayes import MultinomialNB
-
-    odd = np.arange(len(texts)) % 2 == 1
-    np.random.default_rng(1).shuffle(odd)
-    if any(len(np.unique(y[side])) < 2 for side in (odd, ~odd)) or not any(texts):
-        return 0.0
-    counts = CountVectorizer(analyzer=tuple, binary=True).fit_transform(texts)
-    right = sum(
-        float(np.sum(MultinomialNB().fit(counts[side], y[side]).predict(counts[~side]) == y[~side]))
-        for side in (odd, ~odd)
-    )
-    return right / len(texts)
 
 
 def _places(part: Part, class_names: Sequence[str], places: Iterable[int]) -> list[Place]:

@@ -20,7 +20,6 @@ class TextCsv(Data):
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
     own_name: ClassVar[str] = "reviews.csv"
-    earlier_defaults: ClassVar[dict[str, Any]] = {"text_column": "text", "label_column": "label"}
 
     kind: Literal["text_csv"] = "text_csv"
     path: Annotated[str, setting("File", "The CSV file.", min_length=1, max_length=4096)]
