@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import charts, run_ending, workspace
+from components.controlled import selectbox
 from components.errors import guarded
 from components.example_view import show_mistakes
 from components.markup import md
@@ -242,13 +244,16 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
     if not len(wrong):
         st.caption(_("None at all."))
         return
-    shown = wrong[np.argsort(-confidence[wrong])][:SHOWN_MISTAKES]
     text = ngettext(
         "{wrong} of {rows} answers was wrong.",
-        "{wrong} of {rows} answers were wrong. These are the ones that the model was most confident about.",
+        "{wrong} of {rows} answers were wrong. Those that the model was most confident about come first.",
         len(wrong),
     )
     st.caption(text.format(wrong=formats.number(len(wrong)), rows=formats.number(len(truth))))
+    chosen = _choose_mistake(truth[wrong], answers[wrong], names)
+    if chosen is not None:
+        wrong = wrong[(truth[wrong] == chosen.true) & (answers[wrong] == chosen.answer)]
+    shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:SHOWN_MISTAKES]
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
         st.info(
@@ -260,6 +265,29 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
         return
     given = [f"{names[answers[place]]} ({formats.percent(float(confidence[place]), 0)})" for place in shown]
     show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], given)
+
+
+class _Mistake(NamedTuple):
+    """A cell of the confusion matrix off its diagonal."""
+
+    true: int
+    answer: int
+
+
+_ALL = _Mistake(-1, -1)
+
+
+def _choose_mistake(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[str, ...]) -> _Mistake | None:
+    """Which cell of the confusion matrix the mistakes are shown of; None for all."""
+    counts = Counter(map(_Mistake, truth.tolist(), answers.tolist()))
+    label = _("{true} taken for {answer} ({count})")
+    labels = {_ALL: _("All of them")}
+    for mistake, count in counts.most_common():
+        labels[mistake] = label.format(
+            true=names[mistake.true], answer=names[mistake.answer], count=formats.number(count)
+        )
+    chosen: _Mistake = selectbox(_("Which mistakes"), labels, format_func=labels.__getitem__, key="mistakes of")
+    return None if chosen == _ALL else chosen
 
 
 def _dataset(run: Run) -> Dataset | None:
