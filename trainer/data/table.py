@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -254,7 +254,7 @@ def _last_line(text: Iterable[str], name: str) -> int:
 
 
 def _from_workbook(path: Path, name: str, reading: Reading, budget: ReadingBudget) -> Table:
-    sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
+    sheet = workbook.table_sheet(path, MAX_COLUMNS, budget)
     if not sheet.numbers:
         raise RecipeError(WORDING.message("sheet_empty", file=name))
     above = reading.above
@@ -265,7 +265,10 @@ def _from_workbook(path: Path, name: str, reading: Reading, budget: ReadingBudge
         above = sheet.numbers[next(starts, 0)] - 1
     dialect = Dialect("\t", "none")
     source = _Source(lambda: sheet.even_rows(above), sheet.numbers[-1], name, "xlsx", dialect, above, budget)
-    return _table(source, reading)
+    table = _table(source, reading)
+    if not sheet.skipped:
+        return table
+    return replace(table, notes=(WORDING.message("note_sheet", sheet=sheet.name[:40]), *table.notes))
 
 
 @dataclass(frozen=True)

@@ -251,7 +251,8 @@ WORDING = Wording(
             "{names:and}.",
         ),
         # Workbooks.
-        "sheet_empty": N_("The first sheet of “{file}” is empty. Put the table there."),
+        "sheet_empty": N_("No sheet of “{file}” holds a table. Put the column names in the first row of one."),
+        "note_sheet": N_("The table is on the sheet “{sheet}”, since the sheets before it hold none."),
         "workbook_unreadable": N_(
             "“{file}” is an Excel workbook that cannot be read ({reason}). Open it in Excel and save it as “CSV UTF-8”."
         ),
