@@ -30,10 +30,11 @@ from trainer.data.dialect import (
     lines_above,
 )
 from trainer.data.encoding import alternatives, decoded, doubt, find_encoding, preview
-from trainer.data.file_types import not_a_text
+from trainer.data.file_types import JSON, not_a_text
 from trainer.data.files import FileError, identity, named
 from trainer.data.header import fitted, missing_names, names_of
 from trainer.data.limits import MAX_ROW
+from trainer.data.line_tables import find_line_format
 from trainer.data.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
@@ -202,7 +203,7 @@ class _Source:
 
 def _from_text(content: Content, name: str, reading: Reading) -> Table:
     other = not_a_text(content.pieces)
-    if other:
+    if other and other.kind.code != JSON:
         raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
     encoding = find_encoding(content.pieces, reading.encoding)
 
@@ -212,6 +213,12 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
         yield from pieces
 
     last = _last_line(text(), name)
+    by_line = find_line_format(text) if reading.delimiter is None else None
+    if by_line is not None:
+        source = _Source(lambda: by_line(text()), last, name, encoding, Dialect("\t", "none"), 0, content.budget)
+        return _table(source, replace(reading, header=True))
+    if other:
+        raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
     above = reading.above
     if above is None:
         above = lines_above(text, reading.delimiter, reading.quoting)
