@@ -31,6 +31,8 @@ SURE = 0.98
 """Share of rows that another column tells rightly, from which on it gives the label away."""
 MAX_VALUES = 200
 """Different values of such a column; more are keys."""
+MAX_COLUMNS = 50
+"""Columns that are looked at."""
 
 Found = Iterator[DataDiagnosis[TextCsv]]
 
@@ -108,7 +110,7 @@ def look_for_columns(spec: TextCsv, cells: Cells, labels: Sequence[str], rows: S
     if len(some) < MIN_ROWS:
         return
     found = []
-    for column in cells.table.columns:
+    for column in cells.table.columns[:MAX_COLUMNS]:
         if column in {cells.text_column, cells.label_column}:
             continue
         facts = column_facts(cells.table, column)
