@@ -11,6 +11,8 @@ from trainer.recipe.spec import setting
 
 FIRST = "^"
 """Before a word in `hide_words`: only where a text begins with it."""
+MOST_HIDDEN = 2_000
+"""Characters of `hide_words`."""
 
 
 class TextCsv(Data):
@@ -157,7 +159,7 @@ class TextCsv(Data):
             "Words that are removed from all texts, with spaces between them: # stands for any number, and ^ before a "
             "word means only where it comes first.",
             advanced=True,
-            max_length=2000,
+            max_length=MOST_HIDDEN,
         ),
     ] = ""
     merge_labels: Annotated[
