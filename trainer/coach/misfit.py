@@ -63,7 +63,7 @@ def _mask_dropped(seen: Evidence) -> Advice | None:
     texts, place = seen.texts, _layer_that_drops_the_mask(seen.recipe.layers)
     if texts is None or place is None or not at.TOO_LOW < seen.rate_ratio < at.FAR_TOO_HIGH:
         return None
-    if texts.padding < at.MOSTLY_PADDING or not seen.tells_apart(texts.told_read):
+    if texts.padding < at.MOSTLY_PADDING or not seen.is_behind_a_count:
         return None
     return Advice(
         message=WORDING.message("misfit"),
