@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.fixes import assert_no_fix_does_harm
 from tests.support.messages import brief
 from tests.support.stacks import ONE, TEN, WORDS, pictures, texts
 from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau
@@ -278,6 +279,12 @@ def test_bad_stack(case: tuple[Recipe, DataFacts], code: str, layer: int | None,
         assert first.message not in {left.message for left in after.diagnoses}
         if fix is first.fix and first.severity is Severity.WARNING:
             assert after.diagnoses == ()
+
+
+@pytest.mark.parametrize("case", [row[1] for row in BAD], ids=[row[0] for row in BAD])
+def test_no_fix_does_harm(case: tuple[Recipe, DataFacts]) -> None:
+    """Dropout last was once answered by three fixes, one of which took the answer its softmax."""
+    assert_no_fix_does_harm(*case)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,10 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
         What every layer reads and outputs, and the diagnoses: errors first, then from the input on.
     """
     rows, errors = _errors(recipe, facts, memory)
-    found = [_within_the_limit(recipe, one) for one in [*errors, *_warnings(Subject(recipe, rows, facts))]]
+    warnings = _warnings(Subject(recipe, rows, facts))
+    if errors:  # what only helps once these are dealt with comes up then
+        warnings = (one for one in warnings if one.fixes)
+    found = [_within_the_limit(recipe, one) for one in [*errors, *warnings]]
     found.sort(key=_order)
     if found and found[0].severity is Severity.ERROR and recipe.aside:
         fixes = (*_turning_on(recipe, facts, memory), *found[0].fixes)

@@ -64,8 +64,11 @@ def _of_step(recipe: Recipe, place: int, step: Step, facts: DataFacts) -> Iterat
         fixes = [fix("use_activation", instead, activation="softmax")]
         yield error("masked_softmax", place, fixes, layer=name_of(recipe, place), before=name_of(recipe, place - 1))
     elif isinstance(layer, Softmax) and shape[-1] == 1:
-        removed = removal(recipe, place)
-        yield error("softmax_of_one_number", place, [removed], layer=name_of(recipe, place), fix=removed.label)
+        way = removal(recipe, place)
+        if shape == (1,) and facts.classes == 2 and place == len(recipe.layers) - 1:
+            sigmoid = replace_layer(recipe, place, Activation(activation="sigmoid"))
+            way = fix("use_activation", sigmoid, activation="sigmoid")
+        yield error("softmax_of_one_number", place, [way], layer=name_of(recipe, place), fix=way.label)
     elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
         yield _softmax_of_one(recipe, place)  # at the end the answer has a diagnosis of its own
 
