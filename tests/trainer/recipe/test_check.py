@@ -100,6 +100,11 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["set target_shape 28, 28", "remove Reshape"]),
     ("conv2d on words", texts(Conv2D(), ONE), "words_without_embedding", 0,
      ["insert Embedding", "start_again"]),
+    ("lesson 1 on texts", texts(Conv2D(), MaxPooling2D(), Conv2D(), MaxPooling2D(), Flatten(), TEN),
+     "words_without_embedding", 0,
+     ["start_again", "insert Embedding"]),
+    ("lesson 2 on pictures", pictures(Embedding(), LSTM(), ONE), "embedding_of_no_words", 0,
+     ["start_again", "remove Embedding"]),
     ("dense on words", texts(ONE), "words_without_embedding", 0,
      ["insert Embedding", "start_again"]),
     ("dropout on words", texts(Dropout(), WORDS, LSTM(), ONE), "words_without_embedding", 0,
@@ -398,8 +403,16 @@ def test_fixes_leave_what_is_switched_off_between_the_layers_where_it_was() -> N
 )
 def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: DataFacts) -> None:
     """Lesson 2 on a table of four classes needed a second press, for its binary loss."""
-    first = check(recipe, facts).errors[0]
-    assert not check(first.fixes[0].result, facts).errors
+    (first,) = check(recipe, facts).diagnoses
+    assert check(first.fixes[0].result, facts).diagnoses == ()
+
+
+def test_a_dropout_at_the_end_is_one_cause_with_one_fix() -> None:
+    for spoiler in (Dropout(), Activation(), BatchNormalization()):
+        recipe, facts = pictures(Flatten(), TEN, spoiler)
+        (found,) = check(recipe, facts).diagnoses
+        assert found.fix is not None
+        assert check(found.fix.result, facts).diagnoses == ()
 
 
 def test_a_full_stack_with_another_loss_is_checked() -> None:

@@ -102,15 +102,20 @@ def _softmax_of_one(recipe: Recipe, place: int) -> RecipeDiagnosis:
 
 
 def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts) -> RecipeDiagnosis | None:
-    """Only an Embedding can read word numbers, and only if it knows them all."""
+    """Only an Embedding can read word numbers, and only if it knows them all.
+
+    A stack that was made for another kind of data needs many fixes: there, to start again comes first.
+    """
     layer = recipe.layers[place]
     why = word_trouble(type(layer), name_of(recipe, place), words, facts)
     if words is None:
         if why is None:
             return None
-        removed = removal(recipe, place)
-        again = [] if facts.modality == "text" else [start_again(recipe, facts)]
-        return error("embedding_of_no_words", place, [removed, *again], why=why)
+        fixes = [removal(recipe, place)]
+        if facts.modality != "text":
+            is_for_texts = any(layer.input_rank == 2 for layer in recipe.layers)
+            fixes.insert(0 if is_for_texts else 1, start_again(recipe, facts))
+        return error("embedding_of_no_words", place, fixes, why=why)
     if layer.vocabulary is not None and layer.vocabulary < words:
         larger = replace_layer(recipe, place, layer.fitted_to((), words))
         told = {"layer": name_of(recipe, place), "known": layer.vocabulary, "words": words}
@@ -124,5 +129,6 @@ def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts)
     else:
         fixes = [fix("insert", insert_layers(recipe, place, Embedding(input_dim=words)), kind="Embedding")]
         if not any(one.reads_word_numbers for one in recipe.layers):
-            fixes.append(start_again(recipe, facts))
+            is_for_pictures = sum(one.input_rank == 3 for one in recipe.layers) > 1
+            fixes.insert(0 if is_for_pictures else 1, start_again(recipe, facts))
     return error("words_without_embedding", place, fixes, why=why)
