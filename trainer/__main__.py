@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trainer import formats
-from trainer.i18n import _
+from trainer.i18n import N_, _
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
@@ -137,6 +137,9 @@ def _ended(result: Run, options: argparse.Namespace) -> int:
     return statuses.get(result.state, FAILED)
 
 
+_SEVERITIES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.NOTE: N_("note")}
+
+
 def _check(options: argparse.Namespace) -> int:
     if options.cost:
         # Loads TensorFlow, as in `_run`; before pandas, see trainer/engine/process.py.
@@ -184,8 +187,7 @@ def _check(options: argparse.Namespace) -> int:
               "classes": facts.classes}  # fmt: skip
     console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
     for problem in found.diagnoses:
-        severity = _("error") if problem.severity is Severity.ERROR else _("warning")
-        console.print(f"{severity}: {problem.message}", markup=False)
+        console.print(f"{_(_SEVERITIES[problem.severity])}: {problem.message}", markup=False)
     if not found.diagnoses:
         console.print(_("No problems."))
     if cost is not None:
