@@ -185,7 +185,7 @@ def _show_content(dataset: Dataset) -> None:
 def _show_balance(dataset: Dataset) -> None:
     st.subheader(_("Class balance"))
     counts = _counts(dataset)
-    share = formats.percent(dataset.majority()[0])
+    share = formats.percent(dataset.majority().train)
     st.caption(
         _(
             "How many training examples each class has. Always guessing the most common class would be right {share} "

@@ -11,7 +11,6 @@ from functools import cache
 from threading import Lock
 
 import streamlit as st
-from babel import Locale, UnknownLocaleError
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Scope
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -94,10 +93,6 @@ def of_request(scope: Scope) -> str:
 @cache
 def is_available(tag: str) -> bool:
     """Whether Fitboard can be shown in a language."""
-    if tag in {ENGLISH, PSEUDO}:
-        return True
-    try:
-        name = str(Locale.parse(tag, sep="-"))
-    except (ValueError, UnknownLocaleError):  # a tag from the address may be anything
-        return False
-    return name == tag.replace("-", "_") and (CATALOGUES / name / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()
+    # A tag from the address may be anything, so it never becomes part of a path.
+    translated = (file.parent.parent.name for file in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return tag in {ENGLISH, PSEUDO, *(name.replace("_", "-") for name in translated)}

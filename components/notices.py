@@ -25,7 +25,7 @@ def show_message() -> None:
     """What the last action has to say, once; in a container of its own, so that the page below is not drawn again."""
     tab = workspace.current()
     with st.container():
-        message = workspace.take_message()
+        message, tab.message = tab.message, None
         if message is not None:
             st.error(md(message), icon=":material/error:")
             st.toast(md(message), icon=":material/error:")  # visible after scrolling down to a form, too

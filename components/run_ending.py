@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
 
 from components import workspace
+from components.dataset_view import SAME_ROWS
 from components.markup import md
 from components.person import person
+from components.scores import is_success, standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.coach import Advice, Confidence
@@ -19,6 +20,7 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
+from trainer.runs.baseline import Verdict
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
@@ -38,15 +40,34 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
             lines.append(_("Your model: {why}.").format(why=why))
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             lines.append(_("The weights of the best epoch, {epoch}, are kept, too.").format(epoch=kept.best_epoch))
+    found = standing_of(run.history)
+    # A test says it beside its own score.
+    if found is not None and run.state is RunState.FINISHED and not run.history.tests:
+        lines.append(md(found.message))
     if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         lines.append(f"**{_('Next:')}** {md(step)}")
-    boxes = {RunState.FINISHED: st.warning if run.history.has_diverged else st.success, RunState.FAILED: st.error}
-    boxes.get(run.state, st.info)("  \n".join(lines))
+    _box(run)("  \n".join(lines))
     failed = run.history.failed_action
     if failed is not None and failed.action == "keep":
         st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
     for notice in run.history.notices:
         st.warning(md(notice.text), icon=":material/info:")
+
+
+def _box(run: Run) -> Callable[[str], object]:
+    """Green only for a score above the baseline: a run that has learned nothing has not succeeded."""
+    if run.state is RunState.FAILED:
+        return st.error
+    found = standing_of(run.history)
+    if run.history.has_diverged or (found is not None and found.verdict is Verdict.NO_BETTER):
+        return st.warning
+    return st.success if run.state is RunState.FINISHED and is_success(run.history) else st.info
+
+
+def warn_of_same_rows(run: Run) -> None:
+    """Say beside every score what it is worth if the table was too small to split."""
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(_(SAME_ROWS), icon=":material/info:")
 
 
 def _title(run: Run) -> str:
@@ -116,7 +137,7 @@ def _offer_lower_rate(run: Run, recipe: Recipe) -> None:
         _("Set the learning rate to {rate}").format(rate=formats.number(rate)),
         icon=":material/build:",
         on_click=workspace.use_recipe_of,
-        args=(run, partial(_with_rate, rate=rate)),
+        args=(run, lambda mine: mine.with_(optimizer=mine.optimizer.with_(learning_rate=rate))),
         help=_("Opens this model with a lower learning rate. Then press Train."),
     )
 
@@ -151,7 +172,8 @@ def _offer_other_weights(run: Run, *, locked: bool) -> None:
         label,
         icon=f":material/{icon}:",
         disabled=locked,
-        on_click=partial(_keep, run.id, which),
+        on_click=_keep,
+        args=(run.id, which),
         help=_("Puts these weights into the model, so that the test uses them."),
     )
 
@@ -179,7 +201,3 @@ def _further(run_id: str, more: int) -> None:
 
 def _keep(run_id: str, which: Literal["best", "last"]) -> None:
     workspace.change_run(run_id, lambda engine: engine.select_weights(run_id, which))
-
-
-def _with_rate(recipe: Recipe, rate: float) -> Recipe:
-    return recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate))

@@ -16,6 +16,7 @@ from components.navigation import Page
 from components.person import show_everybody, shows_everybody
 from components.run_ending import reason
 from components.run_labels import started, state_of
+from components.scores import BADGE_COLORS, standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
@@ -29,7 +30,7 @@ RUNS_PER_PAGE = 10
 MAX_COMPARED = 8
 """How many curves one chart shows; more cannot be told apart."""
 BADGES = {
-    RunState.FINISHED: "green",
+    RunState.FINISHED: "gray",
     RunState.RUNNING: "blue",
     RunState.QUEUED: "blue",
     RunState.PAUSED: "orange",
@@ -104,7 +105,10 @@ def _show_row(run: Run) -> None:
         if locked is not None and locked.code == "components.elsewhere":
             notes.append(_("trained by another program"))
         st.markdown(f"{' · '.join(notes)}  \n{_when(run)} · {_scores(run)}", width="stretch")
+        found = standing_of(run.history)
         color = BADGES[run.state] if run.damage is None else "orange"
+        if run.state is RunState.FINISHED and found is not None:
+            color = BADGE_COLORS[found.verdict]
         st.badge(state_of(run), color=color, help=md(run.damage or reason(run) or "") or None)  # type: ignore[arg-type]
         damage = None if run.damage is None else md(run.damage)
         if st.button(_("Open"), key=f"open {run.id}", disabled=damage is not None, help=damage):
@@ -158,6 +162,9 @@ def _scores(run: Run) -> str:
         parts.append(f"**{_('test {accuracy}').format(accuracy=accuracy)}**")
     if history.prepared and history.prepared.same_rows:
         parts.append(_("scored on its own training rows"))
+    if (found := standing_of(history)) is not None:
+        always = _("always “{answer}”: {share}")
+        parts.append(always.format(answer=md(found.answer), share=formats.percent(found.share, 2)))
     return " · ".join(parts)
 
 

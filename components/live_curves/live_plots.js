@@ -142,10 +142,8 @@ export class Plots {
     const name = metricName(metric) ?? metric;
     const figure = element(this.grid, "figure", metric === "learning_rate" ? "fb-live-strip" : "");
     element(figure, "figcaption", "", name);
-    const canvas = element(figure, "div", "fb-live-canvas");
-    canvas.dataset.metric = metric;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", t("{metric}: its curves. The sentence and the table below say the same.", { metric: name }));
+    const said = t("{metric}: its curves. The sentence and the table below say the same.", { metric: name });
+    const canvas = element(figure, "div", "fb-live-canvas", "", { "data-metric": metric, role: "img", "aria-label": said });
     const made = { metric, figure, canvas, stale: true, zoomed: false, ...empty() };
     this.plots.set(metric, made);
     return made;
@@ -201,9 +199,8 @@ export class Plots {
       const { epoch, val } = curves?.[plot.metric] ?? {};
       plot.referenceTrain = lineOf(epoch);
       plot.referenceVal = lineOf(val);
-      plot.stale = true;
     }
-    this.draw();
+    this.redraw();
   }
 
   /**
@@ -213,14 +210,12 @@ export class Plots {
   change(view) {
     const smoothing = view.smoothing !== undefined && view.smoothing !== this.view.smoothing;
     Object.assign(this.view, view);
-    for (const plot of this.plots.values()) {
-      plot.stale = true;
-      if (!smoothing) continue;
+    if (smoothing) for (const plot of this.plots.values()) {
       Object.assign(plot, { pen: undefined });
       plot.points.smooth = line();
       if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
-    this.draw();
+    this.redraw();
   }
 
   /**
@@ -232,8 +227,7 @@ export class Plots {
     Object.assign(this.view, marks);
     this.later ??= setTimeout(() => {
       this.later = undefined;
-      for (const plot of this.plots.values()) plot.stale = true;
-      this.draw();
+      this.redraw();
     }, MARKS_EVERY);
   }
 
@@ -242,6 +236,10 @@ export class Plots {
     const ink = colours(this.grid);
     if (JSON.stringify(ink) === JSON.stringify(this.ink)) return;
     this.ink = ink;
+    this.redraw();
+  }
+
+  redraw() {
     for (const plot of this.plots.values()) plot.stale = true;
     this.draw();
   }

@@ -9,6 +9,7 @@ from components.live_curves.lines import short
 from trainer.i18n import N_, _
 from trainer.messages import Message
 from trainer.paths import without_folders
+from trainer.runs.baseline import standing
 from trainer.runs.curve_description import describe_curves, describe_patience
 from trainer.runs.events import RunState, Text, WeightsKept
 from trainer.runs.history import History
@@ -20,9 +21,7 @@ _ENDS = {RunState.STOPPED: N_("stopped"), RunState.FAILED: N_("failed"), RunStat
 Status = dict[str, Any]
 
 
-def status(
-    history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None, newer: bool = False
-) -> Status:
+def status(history: History, state: RunState, *, damaged: bool, rate: float | None, newer: bool = False) -> Status:
     """Everything that is shown, with None for what is missing.
 
     Args:
@@ -30,7 +29,6 @@ def status(
         state: the state of the run, which its log may not know.
         damaged: whether the log ends in lines that cannot be read.
         rate: training examples a second.
-        memory: bytes that the trainer has in use.
         newer: whether a later version of Fitboard wrote the lines that cannot be read.
     """
     prepared = history.prepared
@@ -58,10 +56,10 @@ def status(
         "damaged": damaged or None,
         "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
-        "memory": None if memory is None else round(memory / 5e7) * 50,
         "weights": None if kept is None else _weights(kept),
         "scored": (kept is not None and any(epoch.epoch == kept.epoch for epoch in history.epochs)) or None,
         "patience": _joined(describe_patience(history)) or None,
+        "baseline": _baseline(history),
         "says": _joined(describe_curves(history)),
         "end": end_label(history, state),
         "now": {},
@@ -109,6 +107,15 @@ def _joined(messages: Sequence[Message]) -> str:
 def _shown(text: Text | None) -> str | None:
     """What the trainer tells everybody who watches: an older log may still name folders of this computer."""
     return None if text is None else without_folders(str(text))
+
+
+def _baseline(history: History) -> str | None:
+    """What the last validation, or that of the weights that are kept, is worth."""
+    scored = history.scored_epoch
+    if scored is None or "val_accuracy" not in scored.logs:
+        return None
+    found = standing(history, "validation", scored.logs["val_accuracy"])
+    return None if found is None else str(found.message)
 
 
 def _weights(kept: WeightsKept) -> str:

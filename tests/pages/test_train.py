@@ -74,7 +74,7 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
 
 def test_the_end_says_why_and_what_next(engine: IdleEngine, overfitted: tuple[AppTest, str]) -> None:
     app, _ = overfitted
-    (card,) = [box.value.replace("\\", "") for box in app.success]
+    card = app.info[0].value.replace("\\", "")  # a run whose baseline is not known: neither green nor yellow
     assert "**Finished.** All 10 epochs" in card
     assert "after epoch 10" in card
     assert "**Next:** " + str(WORDING["next_coach"]).partition("{")[0] in card
@@ -84,6 +84,13 @@ def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:
     app = page("train", run=finished_run(engine.store, LESSON))
     (card,) = [box.value.replace("\\", "") for box in app.success]
     assert f"**Next:** {told('components.next_test')}" in card
+
+
+@pytest.mark.parametrize(("majority", "box"), [(0.1, "success"), (0.7, "info"), (0.8, "warning"), (None, "info")])
+def test_green_only_above_the_baseline(engine: IdleEngine, majority: float | None, box: str) -> None:
+    """80 % of 10 validation rows: above 10 %, perhaps above 70 %, no better than 80 %."""
+    app = page("train", run=finished_run(engine.store, LESSON, majority=majority))
+    assert [one.value for one in getattr(app, box) if "Finished." in one.value]
 
 
 def test_another_run_is_chosen_as_the_reference_and_left_again(engine: IdleEngine) -> None:

@@ -198,7 +198,7 @@ def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, cs
     table, path = tmp_path / "table.csv", tmp_path / "text.json"
     if csv is not None:
         table.write_text(csv, "utf-8")
-    path.write_text(texts(f"data.path={table}").to_json(), "utf-8")
+    path.write_text(texts(f"data.path={table}", "data.text_column=text").to_json(), "utf-8")
     for command in ("run", "check"):
         status, out, err = call(command, str(path), "--json")
         assert (status, len(err.splitlines())) == (2, 1)

@@ -176,6 +176,14 @@ def more_validation(recipe: Recipe, share: float) -> Fixes:
     return _fix("set_validation", recipe.with_(data=recipe.data.with_(validation=share)), share=share)
 
 
+def read_words(recipe: Recipe, length: int) -> Fixes:
+    """So many words of each text."""
+    data = recipe.data.with_length(length)
+    if data is None or data == recipe.data:
+        return ()
+    return _fix("set_length", recipe.with_(data=data), length=length)
+
+
 def plain_adam(recipe: Recipe) -> Fixes:
     """Adam at its usual rate instead of another optimizer."""
     return () if isinstance(recipe.optimizer, Adam) else _fix("use_adam", recipe.with_(optimizer=Adam()))

@@ -13,7 +13,7 @@ from trainer.coach.changes import width_of
 from trainer.recipe.callbacks import EarlyStopping, ModelCheckpoint
 from trainer.recipe.layers import BatchNormalization
 from trainer.recipe.recipe import Recipe
-from trainer.runs.events import RunState
+from trainer.runs.events import RunState, TextsRead
 from trainer.runs.history import History
 
 Series = tuple[float, ...]
@@ -145,6 +145,34 @@ class Evidence:
         if least is None:
             least = 1 / self.classes if self.classes else None
         return None if least is None or least >= 1 else (fmean(values[-2:]) - least) / (1 - least)
+
+    @cached_property
+    def is_poor(self) -> bool:
+        """Whether the model has not learned its task, and further epochs are unlikely to change that."""
+        if len(self.loss) < at.FEWEST_EPOCHS or not self.accuracy:
+            return False
+        return self.is_at_chance or (self.is_over and self.quality is not None and self.quality < at.POOR)
+
+    @property
+    def texts(self) -> TextsRead | None:
+        """How much of its texts the model gets to read; None for other data, and where it has not been said."""
+        return self.history.prepared.texts if self.history.prepared is not None else None
+
+    @property
+    def majority(self) -> float:
+        """The share of the most common class among the training rows; 0 where it has not been said."""
+        prepared = self.history.prepared
+        return (prepared.majority if prepared is not None else None) or 0.0
+
+    def tells_apart(self, share: float) -> bool:
+        """Whether a count of words that is right about such a share of the texts knows more than the baseline."""
+        tried = self.texts.tried if self.texts is not None else 0
+        return share > self.majority + 2 * self.error_of(self.majority, tried)
+
+    def is_lost(self, more: float, less: float) -> bool:
+        """Whether a count of words is clearly right less often about a part of the texts than about more of them."""
+        tried = self.texts.tried if self.texts is not None else 0
+        return more - less > max(at.LOST * (1 - self.majority), at.LOST_ERRORS / sqrt(max(tried, 1)))
 
     def error_of(self, accuracy: float, rows: int) -> float:
         """The standard error of an accuracy measured on so many rows: of the binomial, sqrt(p(1 - p)/n).

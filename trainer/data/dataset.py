@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,16 @@ class Part:
         return bytes((self.x[::100] if self.pool.ndim > 2 else self.x).tobytes())
 
 
+class Majority(NamedTuple):
+    """Shares, 0 to 1, of the rows that a model is right about that gives one answer always; None without rows."""
+
+    train: float
+    validation: float | None
+    test: float | None
+    answer: str
+    """The most common class of the training rows."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A source of examples, cut once with a seed: validation steers, test is opened only on purpose."""
@@ -94,11 +104,10 @@ class Dataset:
             modality=self.modality,
         )
 
-    def majority(self) -> tuple[float, float | None]:
-        """How frequent the most common training class is in the training and in the validation rows, 0 to 1 each.
-
-        These are the accuracies of a model that gives this one answer always; the second is None without validation.
-        """
+    def majority(self) -> Majority:
+        """The most common training class, and how frequent it is in each part."""
         most_common = int(np.bincount(self.train.y).argmax())
-        watched = None if self.validation is None else float(np.mean(self.validation.y == most_common))
-        return float(np.mean(self.train.y == most_common)), watched
+        train, validation, test = (
+            float(np.mean(part.y == most_common)) if part else None for part in (self.train, self.validation, self.test)
+        )
+        return Majority(train or 0.0, validation, test, self.class_names[most_common])

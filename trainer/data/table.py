@@ -29,7 +29,7 @@ from trainer.data.dialect import (
     lines,
     lines_above,
 )
-from trainer.data.encoding import alternatives, decoded, find_encoding, preview
+from trainer.data.encoding import alternatives, decoded, doubt, find_encoding, preview
 from trainer.data.file_types import not_a_text
 from trainer.data.files import FileError, identity, named
 from trainer.data.header import fitted, missing_names, names_of
@@ -131,6 +131,17 @@ def readings(path: Path, encoding: str, sample: bool) -> tuple[str, list[tuple[s
     content = Content(path, ReadingBudget({}, WORDING.message("comparing_encodings")), cut=sample)
     with _errors_explained(named(path), sample):
         return preview(content.pieces, encoding), alternatives(content.pieces, encoding)
+
+
+def doubtful_encoding(path: Path, table: Table) -> tuple[str, list[tuple[str, str]]] | None:
+    """Another encoding in which a file may as well have been saved, with places where it makes a difference.
+
+    Raises:
+        RecipeError: the file cannot be read.
+    """
+    content = Content(path, ReadingBudget({}, WORDING.message("comparing_encodings")), cut=True)
+    with _errors_explained(named(path), sample=True):
+        return doubt(content.pieces, table.encoding)
 
 
 _tables: Cache[Table] = Cache(4)

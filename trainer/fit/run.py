@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from trainer import data
 from trainer.data.dataset import Dataset
+from trainer.data.legibility import legibility
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
@@ -22,6 +23,7 @@ from trainer.fit.execution import execution_config
 from trainer.fit.inputs import (
     EpochNumber,
     Preparation,
+    Words,
     encoded_targets,
     evaluation_batches,
     examples,
@@ -37,7 +39,7 @@ from trainer.recipe.check import first_error, needed
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared
+from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared, TextsRead
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
 from trainer.runs.wording import WORDING
@@ -257,7 +259,8 @@ def _fit(
 
 def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, seconds: float) -> Prepared:
     dataset = ready.dataset
-    majority, val_majority = dataset.majority()
+    majority, known = dataset.majority(), ready.preparation
+    texts = legibility(dataset, known.words) if isinstance(known, Words) else None
     return Prepared(
         seconds=round(seconds, 3),
         train=len(dataset.train),
@@ -270,8 +273,11 @@ def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, 
         parameters=ready.model.count_params(),
         class_names=dataset.class_names,
         input_shape=dataset.input_shape,
-        majority=majority,
-        val_majority=val_majority,
+        majority=majority.train,
+        val_majority=majority.validation,
+        test_majority=majority.test,
+        most_common=majority.answer,
+        texts=None if texts is None else TextsRead(**texts._asdict()),
         execution=execution,
         versions=versions(),
     )

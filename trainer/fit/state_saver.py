@@ -63,7 +63,7 @@ def _comparable(spec: Any) -> Any:
         return spec
     left_out = {"name", "about", "epochs", "path", "aside"}
     values = {name: getattr(spec, name) for name in type(spec).model_fields if name not in left_out}
-    defaults = {name: type(spec).model_fields[name].default for name in values}
+    defaults = {name: type(spec).model_fields[name].default for name in values} | dict(spec.former_defaults)
     return {name: _comparable(value) for name, value in values.items() if name == "kind" or value != defaults[name]}
 
 

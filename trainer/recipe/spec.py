@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
@@ -109,6 +109,9 @@ class Spec(BaseModel):
     """Immutable data with checked fields; an edit is `spec.with_(field=value)`, which checks again."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    former_defaults: ClassVar[Mapping[str, Any]] = {}
+    """Defaults that fields had in earlier versions: saved states are compared without fields that have theirs."""
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -148,6 +148,31 @@ class Notice(Event):
     text: Text
 
 
+class TextsRead(BaseModel):
+    """How much of the texts the model gets to read, and whether that tells the classes apart."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cut: Share
+    """Training texts with more words than are read."""
+    padding: Share
+    """Places of what is read that hold no word, but padding."""
+    unknown: Share
+    """Words of new texts that are not in the vocabulary."""
+    contradicting: Share
+    """Training rows whose text also stands there with another label."""
+    told_whole: Share
+    """Training texts whose class naive Bayes tells rightly from all of their words, learned on other such texts."""
+    told_beginning: Share
+    """The same, from the words that are not cut off."""
+    told_read: Share
+    """The same, from what the model reads of these: a word outside the vocabulary is just “unknown”."""
+    tried: Count
+    """Texts on which these three were measured."""
+    length_wanted: Annotated[Count, Field(ge=1)]
+    """Words with which at most one training text of twenty is cut."""
+
+
 class Prepared(Event):
     """Data and model stand ready: all that a reader needs to draw axes and to count down."""
 
@@ -170,6 +195,12 @@ class Prepared(Event):
     None in older runs."""
     val_majority: Share | None = None
     """The share of that same class among the validation rows; None without any, or if it was not said."""
+    test_majority: Share | None = None
+    """The share of that same class among the test rows; None in older runs, or without any."""
+    most_common: Annotated[str, Field(max_length=MAX_LINE)] | None = None
+    """The name of that class; None in older runs."""
+    texts: TextsRead | None = None
+    """How much of the texts the model gets to read; None in older runs, and if the examples are not texts."""
     execution: ExecutionConfig | None = Field(None, validation_alias=AliasChoices("execution", "pace"))
     """None in older runs."""
     versions: Versions | None = None

@@ -268,6 +268,31 @@ _COMPARISON: dict[str, str | Plural] = {
     "nothing_to_compare": N_("One of the runs has no completed epoch yet, so there are no numbers to compare."),
 }
 
+_BASELINE: dict[str, str | Plural] = {
+    "baseline_better": plural(
+        "rows",
+        "Better than always answering {answer}, which would be right for {share:percent} of this {rows} row.",
+        "Better than always answering {answer}, which would be right for {share:percent} of these {rows:number} rows.",
+    ),
+    "baseline_unsure": plural(
+        "rows",
+        "Perhaps no better than always answering {answer} ({share:percent}): with {rows} row, the difference may be "
+        "chance.",
+        "Perhaps no better than always answering {answer} ({share:percent}): with {rows:number} rows, the difference "
+        "may be chance.",
+    ),
+    "baseline_no_better": N_(
+        "No better than always answering {answer}, which would be right for {share:percent}: the model has not yet "
+        "learned anything that helps with these rows."
+    ),
+    "baseline_one_class": N_("All of these rows are {answer}, so this number does not show what has been learned."),
+    "score_range": plural(
+        "rows",
+        "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
+        "With {rows:number} rows, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
+    ),
+}
+
 WORDING = Wording(
     "runs",
     {
@@ -282,6 +307,7 @@ WORDING = Wording(
         **_METRICS,
         **_CURVES,
         **_COMPARISON,
+        **_BASELINE,
     },
 )
 STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)

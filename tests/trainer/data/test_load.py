@@ -42,8 +42,8 @@ def test_a_changed_file_is_read_anew(path: Path) -> None:
 
 def test_how_common_the_commonest_class_is(path: Path) -> None:
     path.write_text("text,label\n" + "".join(f"film {n},{int(n % 4 == 0)}\n" for n in range(400)), "utf-8")
-    assert load(TextCsv(path=str(path), validation=0.25, test=0.25), 1).majority() == (0.75, 0.75)
-    assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None)
+    assert load(TextCsv(path=str(path), validation=0.25, test=0.25), 1).majority() == (0.75, 0.75, 0.75, "0")
+    assert load(TextCsv(path=str(path), validation=0.0, test=0.25), 1).majority() == (0.75, None, 0.75, "0")
 
 
 @pytest.mark.processes

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trainer.recipe.check.activations import activation_errors
+from trainer.recipe.check.batches import batch_diagnoses
 from trainer.recipe.check.callbacks import callback_diagnoses
 from trainer.recipe.check.fitting import walk
 from trainer.recipe.check.fixes import is_too_large
+from trainer.recipe.check.gradients import vanishing_gradients
 from trainer.recipe.check.habits import learning_rate, stack_habits
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_errors
 from trainer.recipe.check.proportions import layer_warnings, proportions
 from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Report, Row, Subject, first_few, fix
 from trainer.recipe.check.rows_of_numbers import late_flatten
+from trainer.recipe.check.sequences import sequence_diagnoses
 from trainer.recipe.check.smaller import memory_errors
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
@@ -94,6 +97,9 @@ def _warnings(subject: Subject) -> Iterator[RecipeDiagnosis]:
     yield from layer_warnings(subject)
     yield from proportions(subject)
     yield from late_flatten(subject)
+    yield from sequence_diagnoses(subject)
+    yield from vanishing_gradients(subject)
+    yield from batch_diagnoses(subject)
     yield from learning_rate(subject.recipe)
 
 

@@ -23,18 +23,17 @@ def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
 
 def _rows(recipe: Recipe, steps: Iterable[Step]) -> list[Row]:
     rows = []
-    for layer, (shape, _), leaves in steps:
+    for layer, (shape, _, is_masked), leaves in steps:
         if isinstance(leaves, ShapeError):
-            rows.append(Row(layer, shape, None, None))
+            rows.append(Row(layer, shape, None, None, is_masked))
         else:
-            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape)))
+            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape), is_masked))
     return rows + [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
 
 
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagnosis]]:
     """`rows_of` the recipe, and why layers cannot read their input or make nothing of it."""
     found: list[RecipeDiagnosis] = []
-    masked = False
     if not recipe.layers:
         small = fix("start_small", recipe.with_(layers=starter(facts), loss="auto"))
         found.append(error("no_layers", None, [small]))
@@ -42,17 +41,13 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagno
     for place, step in enumerate(steps):
         if len(found) >= MAX_OF_A_RULE:
             break
-        found += _of_step(recipe, place, step, masked, facts)
-        layer, leaves = step.layer, step.leaves
-        is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
-        # A mask has one entry for each step, so that it ends where the steps do.
-        masked = layer.marks_padding or (masked and layer.keeps_mask and not is_row)
+        found += _of_step(recipe, place, step, facts)
     return _rows(recipe, steps), found
 
 
-def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
-    """Why a layer cannot read its input, or makes nothing of it; `masked` if padding is marked there."""
-    layer, (shape, words), leaves = step
+def _of_step(recipe: Recipe, place: int, step: Step, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
+    """Why a layer cannot read its input, or makes nothing of it."""
+    layer, (shape, words, is_masked), leaves = step
     of_words = _word_error(recipe, place, words, facts)
     if of_words is not None:
         yield of_words
@@ -63,7 +58,7 @@ def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFa
         return
     if (why := layer.gives_constant_output(shape)) is not None:
         yield _constant_output(recipe, place, why)
-    if isinstance(layer, Softmax) and masked:
+    if isinstance(layer, Softmax) and is_masked:
         # Keras's Softmax layer takes the mask of padded steps for one of its own numbers, and fails in the first batch.
         instead = replace_layer(recipe, place, Activation(activation="softmax"))
         fixes = [fix("use_activation", instead, activation="softmax")]

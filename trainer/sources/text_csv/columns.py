@@ -166,6 +166,11 @@ class ColumnFacts:
         """Nearly all values are whole numbers."""
         return self._mostly((_WHOLE_NUMBER,))
 
+    @property
+    def are_amounts(self) -> bool:
+        """Numbers of which hardly any comes again, and not those of the rows."""
+        return self.numeric and self.different > 20 and not (self.once and self.whole_numbers)
+
     @cached_property
     def technical(self) -> bool:
         """Nearly all values are dates, times, addresses, keys, years or codes of languages."""
@@ -239,10 +244,17 @@ def _choose(table: Table, text: str | None, label: str | None) -> Choice:
     if label is not None:
         why_label = _why_label(facts[label], others) if label in facts else WORDING.message("no_label")
     else:
-        names = [shorten(name, 40) for name in others]
-        why_label = WORDING.message("label_asked", columns=names) if others else WORDING.message("no_label")
+        why_label = _why_none([one for one in facts.values() if one.name != text], others)
     words = round(facts[text].words) if text in facts else 0
     return Choice(text, label, WORDING.message("longest_texts", words=words), why_label, other_texts, others)
+
+
+def _why_none(columns: Sequence[ColumnFacts], others: Sequence[str]) -> Message:
+    """Why no column is chosen for the labels."""
+    if others:
+        return WORDING.message("label_asked", columns=[shorten(name, 40) for name in others])
+    amounts = [shorten(one.name, 40) for one in columns if one.are_amounts]
+    return WORDING.message("labels_are_amounts", columns=amounts[:3]) if amounts else WORDING.message("no_label")
 
 
 def _choose_label(scores: dict[str, float], by_name: dict[str, ColumnFacts]) -> tuple[str | None, tuple[str, ...]]:

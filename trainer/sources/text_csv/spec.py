@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from trainer.i18n import N_
 from trainer.recipe.data import Data, Modality, Share
@@ -14,6 +15,7 @@ FIRST = "^"
 
 class TextCsv(Data):
     modality: ClassVar[Modality] = "text"
+    former_defaults: ClassVar[Mapping[str, Any]] = {"text_column": "text", "label_column": "label"}
     title: ClassVar[str] = N_("Texts (a table)")
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
@@ -102,6 +104,14 @@ class TextCsv(Data):
             le=1_000_000,
         ),
     ] = None
+    join_columns: Annotated[
+        bool,
+        setting(
+            "Join columns without a name",
+            "Add what stands in columns without a name after the text column to the texts.",
+            advanced=True,
+        ),
+    ] = False
     repair_letters: Annotated[
         bool,
         setting(
@@ -115,6 +125,15 @@ class TextCsv(Data):
         setting(
             "Remove HTML",
             "Remove HTML tags from the texts, and turn codes such as &amp; back into characters.",
+            advanced=True,
+        ),
+    ] = False
+    fold_case: Annotated[
+        bool,
+        setting(
+            "Ignore case and punctuation in all scripts",
+            "Make letters beyond A to Z small and drop quotation marks, dashes and other punctuation beyond ASCII; for "
+            "A to Z and ASCII this always happens.",
             advanced=True,
         ),
     ] = False
@@ -146,6 +165,14 @@ class TextCsv(Data):
         setting(
             "Merge labels",
             "Treat labels that differ only in capital letters and spaces as the same label.",
+            advanced=True,
+        ),
+    ] = False
+    first_label: Annotated[
+        bool,
+        setting(
+            "First label only",
+            "Where a cell holds several labels, with a semicolon, a comma or a vertical bar between, use the first.",
             advanced=True,
         ),
     ] = False
