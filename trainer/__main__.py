@@ -7,26 +7,33 @@ import json
 import shutil
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from trainer import formats
-from trainer.i18n import N_, _
+from trainer.i18n import _
+from trainer.recipe.cost import Cost, describe_cost
+from trainer.recipe.data import DataFacts
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError, shorten
+from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
 from trainer.runs import listing
 from trainer.runs.events import RunState
 from trainer.runs.report import report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
 from trainer.runs.wording import WORDING
+
+if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
+    from trainer.data.examination import Examination
+    from trainer.recipe.check import Report
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
 """Exit statuses: all went well; the fit failed; it was refused, and nothing is changed; Ctrl-C."""
@@ -137,7 +144,6 @@ def _ended(result: Run, options: argparse.Namespace) -> int:
     return statuses.get(result.state, FAILED)
 
 
-_SEVERITIES = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning"), Severity.NOTE: N_("note")}
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -146,32 +152,57 @@ def _check(options: argparse.Namespace) -> int:
         from trainer.engine.measurer import cost_here
 
     from trainer import data
+    from trainer.data.examination import examine
+    from trainer.data.files import find_file
     from trainer.engine.memory import for_a_run
     from trainer.recipe.check import check, needed
-    from trainer.recipe.cost import describe_cost
 
     recipe = _load(options)
+    if recipe.data.path is not None:
+        find_file(recipe.data.path)  # says where it was looked for
+    seen = examine(recipe.data, recipe.seed)
+    if seen.refusal is not None:
+        if options.json:
+            _print_json({"data": seen.as_json(), "layers": [], "parameters": None, "problems": []})
+        raise RecipeError(seen.refusal)
+    recipe = recipe.with_(data=seen.spec)
     facts = data.facts(recipe.data, recipe.seed)
     found = check(recipe, facts, for_a_run())
     cost, memory = None, needed(recipe, list(found.rows), facts).total
     if options.cost and not found.errors:
         cost = cost_here(recipe)
     if options.json:
-        rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
-        problems = [
-            {"level": p.severity, "code": p.code, "layer": p.layer, "message": str(p.message)} for p in found.diagnoses
-        ]
-        checked: dict[str, object] = {"layers": rows, "parameters": found.parameters, "problems": problems}
-        if cost is not None:
-            epochs = recipe.fit.epochs
-            checked["cost"] = {
-                "first_point": round(cost.first, 2),
-                "epoch": round(cost.epoch(), 3),
-                "total": round(cost.total(epochs), 2),
-                "memory": memory,
-            }
-        _print_json(checked)
-        return WRONG if found.errors else FINISHED
+        _print_json(_check_as_json(recipe, seen, found, cost, memory))
+    else:
+        _print_check(recipe, facts, seen, found, cost, memory)
+    has_errors = found.errors or any(one.severity is Severity.ERROR for one in seen.findings)
+    return WRONG if has_errors else FINISHED
+
+
+def _check_as_json(
+    recipe: Recipe, seen: Examination, found: Report, cost: Cost | None, memory: int
+) -> dict[str, object]:
+    rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
+    problems = [
+        {"code": p.code, "severity": str(p.severity), "layer": p.layer, "message": str(p.message)}
+        for p in found.diagnoses
+    ]
+    checked: dict[str, object] = {
+        "data": seen.as_json(), "layers": rows, "parameters": found.parameters, "problems": problems
+    }  # fmt: skip
+    if cost is not None:
+        checked["cost"] = {
+            "first_point": round(cost.first, 2),
+            "epoch": round(cost.epoch(), 3),
+            "total": round(cost.total(recipe.fit.epochs), 2),
+            "memory": memory,
+        }
+    return checked
+
+
+def _print_check(
+    recipe: Recipe, facts: DataFacts, seen: Examination, found: Report, cost: Cost | None, memory: int
+) -> None:
     console = Console()
     table = Table("", _("Layer"), _("Settings"), _("Output shape"), _("Parameters"), title=None)
     table.add_row("", "input", "", written(facts.input_shape), "")
@@ -186,15 +217,28 @@ def _check(options: argparse.Namespace) -> int:
     counts = {"parameters": found.parameters, "train": facts.train, "validation": facts.validation, "test": facts.test,
               "classes": facts.classes}  # fmt: skip
     console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
-    for problem in found.diagnoses:
-        console.print(f"{_(_SEVERITIES[problem.severity])}: {problem.message}", markup=False)
-    if not found.diagnoses:
+    for line in _columns(seen):
+        console.print(line, markup=False)
+    severities = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
+    for problem in (*seen.findings, *found.diagnoses):
+        console.print(f"{severities[problem.severity]}: {problem.message}", markup=False)
+    if not seen.findings and not found.diagnoses:
         console.print(_("No problems."))
     if cost is not None:
         time, first = describe_cost(cost, recipe)
         needs = _("{time}, {memory} of memory. {first}")
         console.print(needs.format(time=time, memory=formats.size(memory, round_up=True), first=first), markup=False)
-    return WRONG if found.errors else FINISHED
+
+
+def _columns(seen: Examination) -> Iterator[str]:
+    """Which columns are read, and which others could be meant."""
+    said = seen.as_json()
+    if said["text_column"] is not None and said["label_column"] is not None:
+        read = _("The texts are in the column “{text}”, the labels in “{label}”.")
+        yield read.format(text=clip(said["text_column"]), label=clip(said["label_column"]))
+    if seen.alternatives:
+        others = _("Other columns that could be meant: {names}. Choose with --set data.label_column=NAME.")
+        yield others.format(names=formats.listing([f"“{clip(name)}”" for name in seen.alternatives]))
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -190,7 +190,6 @@ def test_bad_settings_give_one_sentence(call: Any, recipe: str, runs: Path, sett
         (None, "table.csv"),
         ("", "empty"),
         ("text,label\n", "table.csv"),
-        ("words,label\na,1\nb,0\n", "text"),
         ("text,label\n" + "same class,1\n" * 20, "label"),
         ("PK\x03\x04 not a table", "table.csv"),
     ],
@@ -202,8 +201,13 @@ def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, cs
     path.write_text(texts(f"data.path={table}", "data.text_column=text").to_json(), "utf-8")
     for command in ("run", "check"):
         status, out, err = call(command, str(path), "--json")
-        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert (status, len(err.splitlines())) == (2, 1)
         assert named in err
+        if csv is None or command == "run":
+            assert out == ""
+        else:
+            findings = json.loads(out)["data"]["findings"]
+            assert (findings[0]["severity"], findings[0]["message"]) == ("error", err.rstrip())
 
 
 @pytest.mark.processes
@@ -324,3 +328,44 @@ def test_keras_warns_nobody_in_the_terminal(call: Any, texts: Tiny, tmp_path: Pa
     path.write_text(texts(f"layers={json.dumps(layers)}", "fit.epochs=1").to_json(), "utf-8")
     status, _, err = call("run", str(path), "--json")
     assert (status, "UserWarning" in err, "site-packages" in err) == (0, False, False)
+
+
+def test_check_and_run_choose_columns_and_have_the_doctor(call: Any, texts: Tiny, runs: Path, tmp_path: Path) -> None:
+    """What an upload in the browser would read, and what its doctor would say."""
+    table, path = tmp_path / "table.csv", tmp_path / "text.json"
+    rows = (
+        f"{n},{('calm', 'upset')[n % 2]},{1 + n % 5},some words about number {n % 50} of them\n" for n in range(120)
+    )
+    table.write_text("id,mood,stars,remark\n" + "".join(rows), "utf-8")
+    left_open = texts(f"data.path={table}", "data.max_words=5")
+    path.write_text(left_open.to_json(), "utf-8")
+    status, out, err = call("check", str(path), "--json")
+    said = json.loads(out)
+    assert (status, err) == (2, ""), "errors of the data are errors"
+    assert (said["data"]["text_column"], said["data"]["label_column"]) == ("remark", "mood")
+    assert said["data"]["alternatives"] == ["stars"]
+    found = {one["code"]: (one["severity"], one["rows"]) for one in said["data"]["findings"]}
+    assert found["text_csv.leakage"][0] == "error"
+    assert found["text_csv.duplicates"] == ("note", 70)
+    assert all(one.keys() >= {"code", "severity", "layer", "message"} for one in said["problems"])
+    status, out, _ = call("check", str(path))
+    assert (status, "“remark”" in out, "“stars”" in out, "error: " in out) == (2, True, True, True)
+    status, _, err = call("check", str(path), "--set", "data.text_column=nothing")
+    assert (status, "nothing" in err) == (2, True)
+    status, out, err = call("run", str(path), "--json")
+    assert status == 0, "what trains is not refused"
+    assert "training data" in " ".join(err.split())
+    recipe = Store(runs).recipe(json.loads(out)["run"])
+    assert recipe.data == left_open.with_settings(["data.text_column=remark", "data.label_column=mood"]).data
+
+
+def test_a_label_that_nobody_can_choose_is_asked_for(call: Any, texts: Tiny, runs: Path, tmp_path: Path) -> None:
+    table, path = tmp_path / "table.csv", tmp_path / "text.json"
+    table.write_text("gender,text\n" + "".join(f"{'mf'[n % 2]},a remark on {n}\n" for n in range(80)), "utf-8")
+    path.write_text(texts(f"data.path={table}").to_json(), "utf-8")
+    status, out, err = call("check", str(path), "--json")
+    asked = json.loads(out)["data"]
+    assert (status, asked["label_column"], asked["alternatives"]) == (2, None, ["gender"])
+    assert (call("run", str(path))[0], len(err.splitlines()), runs.exists() and os.listdir(runs)) == (2, 1, [])
+    out = call("check", str(path), "--json", "--set", "data.label_column=gender")[1]
+    assert json.loads(out)["data"]["label_column"] == "gender"
