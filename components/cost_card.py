@@ -71,9 +71,10 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     found = _estimate(recipe, report, facts)
     if isinstance(found.cost, Cost):
         memory = needed(recipe, list(report.rows), facts).total
-        st.markdown(
-            f":material/schedule: {md(sentence(found.cost, recipe, memory))}", help=md(reasons(found.cost, recipe))
-        )
+        time, first = describe_cost(found.cost, recipe)
+        text = _("{time}, {memory} of memory. {first}")
+        said = text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
+        st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
         if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
@@ -110,19 +111,6 @@ def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
             offers.append((smaller, its.total(smaller.result.fit.epochs)))
     return Estimate(cost, tuple(offers))
-
-
-def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
-    """The cost in two sentences.
-
-    Args:
-        cost: of one training of the recipe.
-        recipe: what would be trained.
-        memory: in bytes.
-    """
-    time, first = describe_cost(cost, recipe)
-    text = _("{time}, {memory} of memory. {first}")
-    return text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
 
 
 def reasons(cost: Cost, recipe: Recipe) -> Message:
