@@ -23,13 +23,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.support.coach_cases import FLAT as FLATTEN
-from tests.support.coach_cases import MEAN, Case, Layers, adam, dense, recipe, rmsprop, sgd, words, yes
+from tests.support.coach_cases import MEAN, REVIEWS, Case, Layers, adam, dense, recipe, rmsprop, sgd, words, yes
 from tests.support.coach_runs import Kept, trained
 from tests.support.folders import SMS
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Prepared, RunState, StateChanged
 from trainer.runs.history import History
 
+COLUMNS = {"kind": "text_csv", "text_column": "text", "label_column": "label", "validation": 0.2}
 SETTINGS = {"max_words", "split_characters"}
 """Of the data, which tables here set."""
 FILE = Path(__file__).with_suffix(".json")
@@ -181,8 +183,7 @@ class Tables:
             table = csv.writer(file)
             table.writerow(("text", "label"))
             table.writerows(rows)
-        told = {"kind": "text_csv", "path": str(path), "sequence_length": length, "validation": 0.2}
-        return told | settings
+        return COLUMNS | {"path": str(path), "sequence_length": length} | settings
 
     def plain(
         self, tongue: str, rows: int, words_of: tuple[int, int], length: int, *, wrong: float = 0.0, **more: Any
@@ -290,6 +291,8 @@ CONV: dict[str, Any] = {"kind": "Conv1D", "filters": 16, "kernel_size": 3, "acti
 LOOK: dict[str, Any] = {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 8}
 MOST: dict[str, Any] = {"kind": "GlobalMaxPooling1D"}
 NOISY = frozenset({"noisy_validation"})
+OVERFITS = frozenset({"overfitting"})
+"""Of a run that was meant to be sound; its validation loss rises from the second epoch on."""
 
 
 def runs(folder: Path) -> Iterator[Run]:
@@ -299,6 +302,8 @@ def runs(folder: Path) -> Iterator[Run]:
         yield from made(tables)
     if SMS.is_file():
         yield from messages()
+        yield from real_texts(tables, "SMS", texts_of(SMS)[:1500])
+    yield from real_texts(tables, "reviews.csv", texts_of(PROJECT / REVIEWS))
 
 
 def wrong_columns(tables: Tables) -> Iterator[Run]:
@@ -471,7 +476,7 @@ def healthy(tables: Tables) -> Iterator[Run]:
     yield run("160 moods", plain("es", 160, (8, 12), 14, telling=5), pooled(3), 0.03, 15, NOISY)
     yield run("a maximum after the mask", plain("en", 900, (8, 14), 30, doubt=0.2), masked(MOST), 0.005)
     yield run("Conv1D after the mask", plain("fr", 900, (8, 14), 24), masked(CONV, MOST, classes=3), 0.005)
-    yield run("one label in twenty wrong", plain("de", 1600, (10, 16), 20, wrong=0.05), pooled(4), 0.02)
+    yield run("one label in twenty wrong", plain("de", 1600, (10, 16), 20, wrong=0.05), pooled(4), 0.02, also=OVERFITS)
     yield run("attention", plain("en", 700, (8, 14), 16), masked(LOOK, MEAN), 0.005, 6)
     yield run("reviews, LSTM", plain("en", 1500, (10, 16), 20, doubt=0.3), reading("LSTM"), 0.003, 5)
     yield run("Conv1D before an LSTM, short padding", plain("ru", 900, (10, 14), 14), masked(CONV, lstm), 0.005)
@@ -483,12 +488,51 @@ def healthy(tables: Tables) -> Iterator[Run]:
 
 def messages() -> Iterator[Run]:
     """On real text messages, 87 % of them ham."""
-    data = {"kind": "text_csv", "path": str(SMS), "validation": 0.2, "sample": 2000, "keep_together": True}
+    data = COLUMNS | {"path": str(SMS), "sample": 2000, "keep_together": True}
     yield Run("healthy", "SMS, pooled", data | {"sequence_length": 40}, pooled(), adam(0.02), 8)
     yield Run("healthy", "SMS, windows", data | {"sequence_length": 40}, windows(), adam(0.003), 5)
     small = data | {"sequence_length": 40, "max_words": 4}
     yield Run("unknown", "SMS, vocabulary of 4", small, pooled(), adam(0.005), 6)
     yield Run("unknown", "SMS, vocabulary of 5, GRU", small | {"max_words": 5}, reading("GRU"), adam(0.003), 5)
+
+
+def texts_of(path: Path) -> list[tuple[str, str]]:
+    """The texts and labels of a table, in an order drawn by lot."""
+    with path.open(encoding="utf-8", newline="") as file:
+        found = [(row["text"], row["label"]) for row in csv.DictReader(file)]
+    random.Random(7).shuffle(found)  # noqa: S311  # no secret
+    return found
+
+
+def real_texts(tables: Tables, name: str, texts: list[tuple[str, str]]) -> Iterator[Run]:
+    """Real texts with one flaw, or with none; added when the first rules were done."""
+
+    def run(kind: str, what: str, data: dict[str, Any], layers: Layers, rate: float, epochs: int = 6) -> Run:
+        return Run(kind, f"{name}, {what}", data, layers, adam(rate), epochs)
+
+    chance, made = random.Random(8), tables.write  # noqa: S311
+    for what, answers in (("gender", "fm"), ("month", "abcdefghijkl"), ("a rare answer", "y" * 9 + "n")):
+        data = made([(text, chance.choice(answers)) for text, _ in texts], 40)
+        yield run("wrong column", what, data, reading("LSTM") if answers == "fm" else pooled(len(set(answers))), 0.005)
+    for length in (1, 3, 5):
+        yield run("cut", f"{length} words read", made(texts, length), pooled(), 0.005, 8)
+    for size in (12, 20, 30):
+        yield run("unknown", f"vocabulary of {size}", made(texts, 40, max_words=size), pooled(), 0.005, 8)
+    yield run("few rows", "30 rows, lesson 2's LSTM", made(texts[:30], 60), reading("LSTM", 32), 0.001)
+    yield run("few rows", "80 rows", made(texts[30:110], 40), pooled(), 0.001)
+    yield run("few rows", "120 rows, GRU", made(texts[110:230], 40), reading("GRU"), 0.001)
+    lstm, gru = {"kind": "LSTM", "units": 16}, {"kind": "GRU", "units": 16}
+    yield run("mask dropped", "Conv1D before an LSTM", made(texts, 200), masked(CONV, lstm), 0.001, 4)
+    yield run("mask dropped", "Conv1D before a GRU", made(texts[:800], 250), masked(CONV, gru), 0.001, 4)
+    for pool in (60, 150):
+        again = [(chance.choice(texts[:pool])[0], chance.choice("ab")) for _ in range(800)]
+        yield run("contradictions", f"{pool} texts, labels by lot", made(again, 40), pooled(), 0.005, 8)
+    yield run("rate", "Adam 0.000001", made(texts, 40), pooled(), 1e-6)
+    yield run("rate", "Adam 5", made(texts, 40), spread(), 5.0, 8)
+    yield run("healthy", "LSTM", made(texts, 40), reading("LSTM"), 0.003, 4)
+    yield run("healthy", "600 rows", made(texts[:600], 40), pooled(), 0.02)
+    yield run("healthy", "Flatten of 200 places", made(texts, 200), masked(FLATTEN), 0.002)
+    yield run("healthy", "windows", made(texts, 40), windows(), 0.002)
 
 
 Row = dict[str, Any]
@@ -497,15 +541,8 @@ Row = dict[str, Any]
 def record(run: Run, history: History) -> Row:
     """What the coach can know of a run: its recipe, what was prepared, and the numbers of its epochs."""
     assert history.prepared is not None
-    asked = run.recipe
     names = sorted({name for epoch in history.epochs for name in epoch.logs} - {"learning_rate"})
-    return {
-        "kind": run.kind,
-        "name": run.name,
-        "also": sorted(run.also),
-        "recipe": asked.with_(data=asked.data.with_(path=Path(str(asked.data.path)).name)).model_dump(
-            mode="json", exclude_defaults=True
-        ),
+    return described(run) | {
         "prepared": history.prepared.model_dump(
             mode="json", exclude={"n", "t", "kind", "execution", "seconds", "versions"}, exclude_none=True
         ),
@@ -515,8 +552,15 @@ def record(run: Run, history: History) -> Row:
     }
 
 
+def described(run: Run) -> Row:
+    """What is known of a run before it is trained."""
+    asked = run.recipe
+    asked = asked.with_(data=asked.data.with_(path=Path(str(asked.data.path)).name))
+    return {"kind": run.kind, "name": run.name, "also": sorted(run.also), "recipe": asked.model_dump(mode="json")}
+
+
 def _rounded(value: float | None) -> float | str | None:
-    return value if value is None else float(f"{value:.4g}") if isfinite(value) else str(value)
+    return value if value is None else float(f"{value:.6g}") if isfinite(value) else str(value)
 
 
 def recalled(row: Row) -> History:
@@ -540,11 +584,11 @@ def recorded(*, held_out: bool) -> list[Kept]:
         kind = row["kind"]
         seen[kind] = place = seen.get(kind, -1) + 1
         if bool(place % 2) is held_out:
-            true = NAMES[kind] | TRUE_BESIDES.get(kind, frozenset()) | set(row["also"])
+            also = TRUE_BESIDES.get(kind, frozenset()) | set(row["also"])
             asked = Recipe.from_json(json.dumps(row["recipe"]))
             part = "held-out" if held_out else "tuned"
             problem = None if kind == "healthy" else kind
-            found.append(Kept(f"{kind}: {row['name']}", part, problem, frozenset(true), asked, recalled(row)))
+            found.append(Kept(f"{kind}: {row['name']}", part, problem, also, asked, recalled(row), NAMES[kind]))
     return found
 
 
@@ -569,7 +613,7 @@ def main() -> None:
                 row = record(run, trained(Case(run.name, None, run.recipe)))
                 ends = {name: values[-1] for name, values in row["logs"].items() if values}
                 print(f"{run.kind}, {run.name}: {ends}", flush=True)
-            found[key] = row | {"also": sorted(run.also)}
+            found[key] = row | described(run)
     kept = known | found if not SMS.is_file() else found
     order = sorted(kept.values(), key=lambda row: list(NAMES).index(row["kind"]))
     FILE.write_text("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in order) + "\n]\n", "utf-8")

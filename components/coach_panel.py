@@ -54,7 +54,7 @@ def _show(run: Run, piece: Advice, place: int) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{md(piece.message)}**", width="content")
-            st.badge(str(piece.confidence.label), color=_COLOURS[piece.confidence])  # type: ignore[arg-type]  # names of Streamlit's colours
+            st.badge(str(piece.how_sure), color=_COLOURS[piece.confidence])  # type: ignore[arg-type]  # names of Streamlit's colours
         st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
         st.markdown(f"**{_('Try:')}** {md(piece.suggestion)}")
         if piece.fix is not None:

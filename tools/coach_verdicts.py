@@ -1,8 +1,9 @@
 """How often the coach is right, on real runs with a known problem and on healthy ones.
 
-`python -m tools.coach_verdicts` asks the coach about the runs that are kept in `tests/histories`, prints the tables
-of `docs/coach.md` and writes them there. It trains nothing and takes seconds. `--train` first trains the cases that
-have no file yet, which takes some minutes on two cores; `--again` trains all of them again.
+`python -m tools.coach_verdicts` asks the coach about the runs that are kept in `tests/histories` and in
+`benchmarks/coach_data_cases.json`, prints the tables of `docs/coach.md` and writes them there, and the counts of each
+kind of advice into `trainer/coach/counted.py`. It trains nothing and takes seconds. `--train` first trains the cases
+of `tests/histories` that have no file yet, which takes some minutes on two cores; `--again` trains all of them again.
 """
 
 from __future__ import annotations
@@ -12,24 +13,30 @@ import ast
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import coach_data_cases
 from tests.support.coach_held_out import held_out
 from tests.support.coach_runs import Kept, kept, train_all
 from tests.support.coach_tuned import tuned
 from tests.support.folders import HISTORIES
 from trainer import PROJECT
-from trainer.coach import KINDS, advise, thresholds
+from trainer.coach import KINDS, advise, counted, thresholds
 from trainer.runs.events import RunState
 
 PAGE = PROJECT / "docs" / "coach.md"
 BEGIN = "<!-- verdicts, made by python -m tools.coach_verdicts -->"
 BEGIN_LINES = "<!-- thresholds, made by python -m tools.coach_verdicts -->"
+BEGIN_DATA = "<!-- data, made by python -m tools.coach_verdicts -->"
+BEGIN_COUNTS = "<!-- counts, made by python -m tools.coach_verdicts -->"
 BEGIN_FOLLOWED = "<!-- followed, made by python -m tools.coach_verdicts -->"
 FOLLOWED = PROJECT / "benchmarks" / "coach_followed.json"
+COUNTED = Path(counted.__file__)
 POINT = 0.01
 """A change of accuracy smaller than this counts as none."""
 END = "\n<!-- end of what it made -->"
@@ -49,9 +56,9 @@ def verdict(run: Kept) -> str:
     everything else.
     """
     kinds = set(said(run))
-    if kinds - run.also - {run.problem}:
+    if kinds - run.also - run.names:
         return "wrong"
-    if run.problem in kinds or (run.problem is None and not kinds):
+    if run.names & kinds or (run.problem is None and not kinds):
         return "right"
     return "also true" if kinds else "silent"
 
@@ -86,6 +93,73 @@ def totals() -> list[str]:
             ]
             lines.append(f"| {title}, {'healthy' if healthy else 'with a problem'} | {number} | {' | '.join(cells)} |")
     return lines
+
+
+def data_totals() -> list[str]:
+    """How often it was right on the runs on tables with a known flaw, by kind of run, in each half."""
+    rows = ["| half | kind of run | number | right | also true | silent | wrong |", "|---|---|---|---|---|---|---|"]
+    for part, title in PARTS.items():
+        found = data_runs(part)
+        for kind in (*coach_data_cases.NAMES, "all"):
+            counts = Counter(verdict(run) for run in found if kind in ("all", run.problem or "healthy"))
+            cells = [str(counts[word]) for word in ("right", "also true", "silent", "wrong")]
+            rows.append(f"| {title} | {kind} | {counts.total()} | {' | '.join(cells)} |")
+    return rows
+
+
+def pieces(part: str) -> str:
+    """How many pieces of advice it gave on one half, and how many of them are true, in a sentence."""
+    counts = count([data_runs(part)]).values()
+    right, given = sum(right for right, _ in counts), sum(given for _, given in counts)
+    return f"{PARTS[part]}: {given} pieces of advice, of which {right} ({right / given:.0%}) are true."
+
+
+def data_exceptions() -> list[str]:
+    """The runs of which it did not name what is wrong, with what it said instead."""
+    rows = ["| half | run | what the coach said | verdict |", "|---|---|---|---|"]
+    for part, title in PARTS.items():
+        for run in data_runs(part):
+            if (told := verdict(run)) != "right":
+                kinds = ", ".join(f"`{kind}`" for kind in said(run)) or "nothing"
+                rows.append(f"| {title} | {run.name} | {kinds} | {told} |")
+    return rows
+
+
+def data_runs(part: str) -> list[Kept]:
+    """The recorded runs of one half of `benchmarks/coach_data_cases.json`."""
+    return coach_data_cases.recorded(held_out=part == "held-out")
+
+
+def count(sets: Iterable[Iterable[Kept]]) -> dict[str, tuple[int, int]]:
+    """For each kind of advice, on how many runs it was true, and on how many it was given."""
+    given: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for run in chain.from_iterable(sets):
+        given.update(said(run))
+        right.update(set(said(run)) & (run.names | run.also))
+    return {kind: (right[kind], given[kind]) for kind in KINDS if given[kind]}
+
+
+def counted_source() -> str:
+    """The module with the counts of all recorded runs, as it must be."""
+    rows = [f'    "{kind}": {numbers},\n' for kind, numbers in count(map(all_runs, PARTS)).items()]
+    text = COUNTED.read_text("utf-8")
+    return text[: text.index("= {") + 3] + "\n" + "".join(rows) + text[text.rindex("}") :]
+
+
+def by_advice() -> list[str]:
+    """How often each kind of advice is true: on the runs that it was chosen on, on the others, and on all."""
+    rows = ["| advice | tuned on | held out | all |", "|---|---|---|---|"]
+    columns = [count([all_runs(part)]) for part in PARTS] + [count(map(all_runs, PARTS))]
+    for kind in KINDS:
+        cells = ["{} of {}".format(*column[kind]) if kind in column else "" for column in columns]
+        rows.append(f"| `{kind}` | {' | '.join(cells)} |")
+    return rows
+
+
+def all_runs(part: str) -> list[Kept]:
+    """The runs of a part: those on good data, and those on tables with a known flaw."""
+    return runs(part) + data_runs(part)
 
 
 def on_the_way(run: Kept) -> set[str]:
@@ -170,6 +244,9 @@ def page() -> str:
     for part, title in PARTS.items():
         verdicts += [f"### {title}", "", *table(part), "", steadiness(part), ""]
     text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
+    rows = ["", *data_totals(), "", *map(pieces, PARTS), "", *data_exceptions(), ""]
+    text = _put(text, BEGIN_DATA, rows)
+    text = _put(text, BEGIN_COUNTS, ["", *by_advice(), ""])
     text = _put(text, BEGIN_FOLLOWED, ["", *followed(), ""])
     return _put(text, BEGIN_LINES, ["", *lines(), ""])
 
@@ -191,6 +268,7 @@ def main() -> None:
             train_all(held_out(Path(folder)), "held-out", again=options.again)
     print("\n".join(totals()))
     PAGE.write_text(page(), "utf-8")
+    COUNTED.write_text(counted_source(), "utf-8")
 
 
 if __name__ == "__main__":

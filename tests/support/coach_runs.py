@@ -107,6 +107,8 @@ class Kept:
     also: frozenset[str]
     recipe: Recipe
     history: History
+    names: frozenset[str]
+    """Kinds of advice that name what is wrong with it; none for a healthy run."""
 
 
 def kept(path: Path) -> Kept:
@@ -122,4 +124,5 @@ def kept(path: Path) -> Kept:
     events.append(StateChanged(state=tree["state"], reason=tree["reason"]))
     history = History().add(event.model_copy(update={"n": n}) for n, event in enumerate(events))
     recipe = Recipe.from_json(json.dumps(tree["recipe"]))
-    return Kept(tree["case"], tree["part"], tree["problem"], frozenset(tree["also"]), recipe, history)
+    names = frozenset({tree["problem"]} - {None})
+    return Kept(tree["case"], tree["part"], tree["problem"], frozenset(tree["also"]), recipe, history, names)

@@ -1,11 +1,12 @@
-"""The coach: a recipe and the curves of its run -> what may be wrong, how certain that is, and one change to try.
+"""The coach: a recipe and the curves of its run -> what may be wrong, how sure that is, and one change to try.
 
-Pure: it reads numbers and returns messages and recipes. It is silent when it does not know.
+Pure: it reads numbers and returns messages and recipes. It asks the data first, then the training, and is silent when
+it does not know.
 """
 
 from __future__ import annotations
 
-from trainer.coach.advice import KINDS, Advice, Confidence
+from trainer.coach.advice import KINDS, Advice, Confidence, Page
 from trainer.coach.evidence import Evidence
 from trainer.coach.generalising import generalising
 from trainer.coach.learning import learning
@@ -13,11 +14,21 @@ from trainer.coach.stopping import stopped_too_early
 from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
 
-__all__ = ["KINDS", "Advice", "Confidence", "advise"]
+__all__ = ["KINDS", "Advice", "Confidence", "Page", "advise"]
 
 MAX_PIECES = 3
 """More than this nobody reads, and nobody should change at once."""
-HIDES_THE_REST = {"diverged", "learning_rate_too_high", "misfit", "stuck_at_majority"}
+HIDES_THE_REST = {
+    "diverged",
+    "contradictions",
+    "texts_cut",
+    "words_unknown",
+    "labels_unrelated",
+    "learning_rate_too_high",
+    "learning_rate_too_low",
+    "misfit",
+    "stuck_at_majority",
+}
 """What makes the other numbers meaningless: they follow from it."""
 
 

@@ -29,8 +29,9 @@ def _fix(name: str, result: Recipe, /, **parameters: object) -> Fixes:
 
 
 def set_rate(recipe: Recipe, rate: float) -> Fixes:
-    """Another learning rate, in two digits."""
-    rate = float(f"{rate:.1e}")
+    """Another learning rate, in two digits; never raised to one that the check would call very high."""
+    highest = max(recipe.optimizer.highest_rate, recipe.optimizer.learning_rate)
+    rate = float(f"{min(rate, highest):.1e}")
     if rate == recipe.optimizer.learning_rate or rate <= 0:
         return ()
     return _fix("set_rate", recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate)), rate=rate)
@@ -174,6 +175,14 @@ def more_validation(recipe: Recipe, share: float) -> Fixes:
     if not 0 < recipe.data.validation < share:
         return ()
     return _fix("set_validation", recipe.with_(data=recipe.data.with_(validation=share)), share=share)
+
+
+def read_words(recipe: Recipe, length: int) -> Fixes:
+    """So many words of each text."""
+    data = recipe.data.with_length(length)
+    if data is None or data == recipe.data:
+        return ()
+    return _fix("set_length", recipe.with_(data=data), length=length)
 
 
 def plain_adam(recipe: Recipe) -> Fixes:

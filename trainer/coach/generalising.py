@@ -6,7 +6,7 @@ from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Confidence
+from trainer.coach.advice import Advice, Page
 from trainer.coach.evidence import Evidence
 from trainer.coach.wording import WORDING
 from trainer.messages import Message
@@ -72,7 +72,7 @@ def too_few_rows(seen: Evidence) -> Advice | None:
         seen=told,
         meaning=WORDING.message("means_few_rows"),
         suggestion=WORDING.message("try_more_pictures" if fixes else "try_more_rows_per_class"),
-        confidence=Confidence.HIGH if apart >= at.CLEAR_GAP else Confidence.MEDIUM,
+        page=Page.DATA,
         metric="accuracy" if apart else "loss",
         span=seen.span(0),
     )
@@ -83,10 +83,9 @@ def overfitting(seen: Evidence) -> Advice | None:
     up, apart = rise(seen), gap(seen)
     if up and seen.keeps_best:
         up = 0.0  # the best epoch's weights are kept: what comes after it does no harm
-    if not up and not apart:
+    if not up and (not apart or _still_gains(seen)):
         return None
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
-    is_clear = up >= at.CLEAR_RISE and len(seen.val_loss) - 1 - best > at.EPOCHS_AFTER_BEST
     stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else ()
     # Where the best epoch lies far back, going back to it is most likely to help; else the model itself has to change.
     is_far_back = best + 1 <= at.BEST_FAR_BACK * len(seen.loss) and not _got_more_right(seen, best)
@@ -98,10 +97,15 @@ def overfitting(seen: Evidence) -> Advice | None:
         seen=_of_rise(seen, best) if up else _of_gap(seen),
         meaning=WORDING.message("means_memorising"),
         suggestion=WORDING.message(suggestion),
-        confidence=Confidence.HIGH if apart >= at.CLEAR_GAP or is_clear else Confidence.MEDIUM,
+        page=Page.TRAIN if fixes and fixes == stop else Page.MODEL,
         metric="loss" if up else "accuracy",
         span=seen.span(best if up else 0),
     )
+
+
+def _still_gains(seen: Evidence) -> bool:
+    """Whether validation is not poor and was still getting better at the end: the gap does no harm yet."""
+    return seen.val_fall >= at.FALLS and seen.quality is not None and seen.quality >= at.POOR
 
 
 def _of_rise(seen: Evidence, best: int) -> Message:
@@ -143,7 +147,7 @@ def noisy(seen: Evidence) -> Advice | None:
         ),
         meaning=WORDING.message("means_chance", points=round(200 * error)),
         suggestion=WORDING.message("try_more_validation" if fixes else "try_more_rows"),
-        confidence=Confidence.HIGH,
+        page=Page.DATA,
         metric="accuracy",
         span=seen.span(len(seen.val_accuracy) // 2),
     )
@@ -159,9 +163,9 @@ def better(seen: Evidence) -> Advice | None:
     if min(ahead) <= 0 or min(lower) <= 0 or (fmean(ahead) < at.BETTER_ACCURACY and fmean(lower) < at.BETTER_LOSS):
         return None
     if any(layer.drops for layer in seen.recipe.layers):
-        confidence, why = Confidence.HIGH, "means_dropout_is_off"
+        why = "means_dropout_is_off"
     elif any(isinstance(layer, BatchNormalization) for layer in seen.recipe.layers):
-        confidence, why = Confidence.MEDIUM, "means_batch_norm"
+        why = "means_batch_norm"
     else:
         return None
     accuracy, val_accuracy = fmean(seen.accuracy[-3:]), fmean(seen.val_accuracy[-3:])
@@ -171,7 +175,7 @@ def better(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_validation_ahead", accuracy=accuracy, val_accuracy=val_accuracy),
         meaning=WORDING.message(why),
         suggestion=WORDING.message("try_nothing"),
-        confidence=confidence,
+        page=None,
         metric="accuracy",
         span=seen.span(-3),
     )

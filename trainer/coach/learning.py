@@ -1,4 +1,4 @@
-"""Does it learn at all, and fast enough? Rules about the training numbers, likeliest cause first."""
+"""Does it learn at all, and fast enough? Rules about the training numbers, after the data has been asked."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from statistics import fmean
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Confidence
+from trainer.coach.advice import Advice, Page
+from trainer.coach.data import data
 from trainer.coach.evidence import Evidence, Series
 from trainer.coach.misfit import misfit
 from trainer.coach.wording import WORDING
+from trainer.messages import Message
 from trainer.recipe.check.habits import MAX_DROPOUT
 from trainer.recipe.layers import Dropout
 from trainer.recipe.optimizers import SGD
@@ -23,7 +25,11 @@ def learning(seen: Evidence) -> Advice | None:
         return advice
     if len(seen.loss) < at.FEWEST_EPOCHS:
         return None
-    for rule in (misfit, rate_too_high, rate_too_low, batch_too_large, stuck, too_few_epochs, underfitting, plateau):
+    rules = (
+        data, misfit, rate_too_high, rate_too_low, batch_too_large, few_steps, stuck, too_few_epochs, underfitting,
+        plateau,
+    )  # fmt: skip
+    for rule in rules:
         if (advice := rule(seen)) is not None:
             return advice
     return None
@@ -43,7 +49,7 @@ def diverged(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_nan", epoch=epoch),
         meaning=WORDING.message("means_steps_exploded", rate=optimizer.learning_rate),
         suggestion=WORDING.message("try_much_lower_rate"),
-        confidence=Confidence.HIGH,
+        page=Page.TRAIN,
         metric="loss",
         span=(max(0.0, epoch - 1.0), float(epoch)),
     )
@@ -71,8 +77,6 @@ def rate_too_high(seen: Evidence) -> Advice | None:
         told = WORDING.message("seen_hovering", **losses)
     else:
         told = WORDING.message("seen_no_better_than_majority", epochs=len(seen.loss))
-    is_certain = is_far and (is_worse or is_jumping)
-    confidence = Confidence.LOW if ratio <= at.USUAL else Confidence.HIGH if is_certain else Confidence.MEDIUM
     means = "means_rate_usual" if 0.95 < ratio < 1.05 else "means_rate_high"
     return Advice(
         message=WORDING.message("learning_rate_too_high"),
@@ -80,7 +84,7 @@ def rate_too_high(seen: Evidence) -> Advice | None:
         seen=told,
         meaning=WORDING.message(means, rate=rate, ratio=ratio, optimizer=optimizer.kind),
         suggestion=WORDING.message("try_lower_rate"),
-        confidence=confidence,
+        page=Page.TRAIN,
         metric="loss",
         span=seen.span(0),
     )
@@ -95,7 +99,8 @@ def rate_too_low(seen: Evidence) -> Advice | None:
     """The loss creeps, with a rate far below the usual one."""
     if not seen.did_all_epochs or seen.rate_ratio > at.TOO_LOW or (seen.quality or 0.0) >= at.GOOD:
         return None
-    if seen.loss[-1] >= seen.loss[0] or (seen.fall < at.FLAT and not _is_near_start(seen)):
+    moved = 1 - seen.loss[-1] / seen.loss[0] if seen.loss[0] > 0 else 0.0
+    if moved < -at.FLAT or (seen.fall < at.FLAT and not _is_near_start(seen)):
         return None
     optimizer = seen.recipe.optimizer
     rate, usual = optimizer.learning_rate, optimizer.usual_rate
@@ -105,7 +110,7 @@ def rate_too_low(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_creeping", epochs=len(seen.loss), first=seen.loss[0], last=seen.loss[-1]),
         meaning=WORDING.message("means_rate_low", rate=rate, usual=usual, optimizer=optimizer.kind),
         suggestion=WORDING.message("try_higher_rate"),
-        confidence=Confidence.HIGH if seen.rate_ratio <= at.TOO_LOW / 2 else Confidence.MEDIUM,
+        page=Page.TRAIN,
         metric="loss",
         span=seen.span(0),
     )
@@ -131,7 +136,27 @@ def batch_too_large(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_few_steps", batch=size, rows=prepared.train, steps=steps, loss=seen.loss[-1]),
         meaning=WORDING.message("means_few_steps"),
         suggestion=WORDING.message("try_smaller_batch"),
-        confidence=Confidence.MEDIUM,
+        page=Page.TRAIN,
+        metric="loss",
+        span=seen.span(0),
+    )
+
+
+def few_steps(seen: Evidence) -> Advice | None:
+    """So few batches in all that the model is still near its random start."""
+    prepared = seen.history.prepared
+    if prepared is None or not seen.did_all_epochs or not seen.is_poor or seen.guessing_loss is None:
+        return None
+    steps = prepared.steps * len(seen.loss)
+    if steps >= at.FEW_STEPS_IN_ALL or not _is_near_start(seen):
+        return None
+    return Advice(
+        message=WORDING.message("few_steps"),
+        fixes=changes.more_epochs(seen.recipe, min(at.MOST_EPOCHS, -(-at.ENOUGH_STEPS // prepared.steps))),
+        seen=WORDING.message("seen_few_steps_in_all", rows=prepared.train, steps=steps, loss=seen.loss[-1]),
+        meaning=WORDING.message("means_near_start"),
+        suggestion=WORDING.message("try_more_steps"),
+        page=Page.TRAIN,
         metric="loss",
         span=seen.span(0),
     )
@@ -143,31 +168,38 @@ def stuck(seen: Evidence) -> Advice | None:
         return None  # with a low rate it may just be slow: the end will tell
     prepared = seen.history.prepared
     share = prepared.majority if prepared is not None else None
-    last = slice(-at.STUCK_EPOCHS, None)
-    late, which = fmean(seen.accuracy[last]), "training"
-    if share is not None and late > share + at.STUCK_SLACK and seen.val_accuracy:
+    late, which = seen.accuracy[-at.STUCK_EPOCHS :], "training"
+    if share is not None and fmean(late) > share + at.STUCK_SLACK and seen.val_accuracy:
         # Training creeps upwards, and validation does not follow.
-        late, which = fmean(seen.val_accuracy[last]), "validation"
+        late, which = seen.val_accuracy[-at.STUCK_EPOCHS :], "validation"
         share = prepared.val_majority if prepared is not None else None
     is_uneven = share is not None and seen.classes > 1 and share > at.UNEVEN / seen.classes
-    told = {"epochs": at.STUCK_EPOCHS, "accuracy": late, "share": share}
+    told = {"epochs": at.STUCK_EPOCHS, "accuracy": fmean(late), "share": share}
+    how = "stayed" if max(late) - min(late) <= at.STAYED else "mean"
     if isinstance(seen.recipe.optimizer, SGD):
         suggestion, fixes = "try_adaptive", changes.plain_adam(seen.recipe)
     else:
         # More epochs alone were tried on such runs and helped none of them.
         suggestion = "try_larger_steps_or_rows" if is_uneven else "try_larger_steps"
         fixes = changes.set_rate(seen.recipe, seen.recipe.optimizer.learning_rate * at.BOLDER)
-    is_certain = share is not None and len(seen.accuracy) > at.STUCK_EPOCHS
     return Advice(
         message=WORDING.message("stuck_at_majority"),
         fixes=fixes,
-        seen=WORDING.message(f"seen_{which}_stuck" + ("" if share is None else "_at"), **told),
-        meaning=WORDING.message("means_uneven_classes" if is_uneven else "means_found_nothing"),
+        seen=WORDING.message(f"seen_{which}_{how}" + ("" if share is None else "_at"), **told),
+        meaning=_why_stuck(seen, is_uneven=is_uneven),
         suggestion=WORDING.message(suggestion),
-        confidence=Confidence.HIGH if is_certain else Confidence.MEDIUM,
+        page=Page.TRAIN,
         metric="accuracy",
         span=seen.span(-at.STUCK_EPOCHS),
     )
+
+
+def _why_stuck(seen: Evidence, *, is_uneven: bool) -> Message:
+    """What it may mean that only the most common answer is given."""
+    texts = seen.texts
+    if texts is not None and seen.is_behind_a_count and texts.told_whole - texts.told_read <= at.HARDLY_LOST:
+        return WORDING.message("means_words_would_do", share=texts.told_read)
+    return WORDING.message("means_uneven_classes" if is_uneven else "means_found_nothing")
 
 
 def too_few_epochs(seen: Evidence) -> Advice | None:
@@ -187,7 +219,7 @@ def too_few_epochs(seen: Evidence) -> Advice | None:
         seen=WORDING.message(told, fall=seen.fall, points=100 * gained),
         meaning=WORDING.message("means_not_done"),
         suggestion=WORDING.message("try_more_epochs"),
-        confidence=Confidence.HIGH if gained >= 2 * at.GAINS else Confidence.MEDIUM,
+        page=Page.TRAIN,
         metric="loss",
         span=seen.span(-3),
     )
@@ -214,7 +246,7 @@ def underfitting(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_standing_still", accuracy=seen.accuracy[-1], fall=max(seen.fall, 0.0)),
         meaning=meaning,
         suggestion=WORDING.message(suggestion),
-        confidence=Confidence.MEDIUM,
+        page=Page.MODEL,
         metric="accuracy",
         span=seen.span(-min(3, len(seen.loss))),
     )
@@ -237,7 +269,7 @@ def plateau(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_flat", epochs=epochs, first=late[0], last=late[-1]),
         meaning=WORDING.message("means_all_it_can" if larger else "means_cannot_settle"),
         suggestion=WORDING.message("try_more_to_learn_with" if larger else "try_falling_rate"),
-        confidence=Confidence.MEDIUM if hovers else Confidence.LOW,
+        page=Page.MODEL if larger else Page.TRAIN,
         metric="loss",
         span=seen.span(-epochs),
     )

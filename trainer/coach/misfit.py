@@ -5,15 +5,18 @@ What does not fit is known to the check of a recipe; here it is only asked, once
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Confidence
+from trainer.coach.advice import Advice, Page
 from trainer.coach.evidence import Evidence
 from trainer.coach.wording import WORDING
 from trainer.recipe.check.fitting import rows_of
 from trainer.recipe.check.habits import high_dropout, high_rate, softmax_inside, softmax_layer_inside, unmasked_padding
 from trainer.recipe.check.report import Row, Subject, of_each_layer
 from trainer.recipe.data import DataFacts
+from trainer.recipe.layers import GlobalAveragePooling1D, Layer
 
 HARMFUL = (unmasked_padding, high_rate, high_dropout, softmax_layer_inside, softmax_inside)
 """Rules of the check whose warnings can be the cause; a Flatten that changes nothing harms nobody."""
@@ -24,9 +27,7 @@ NOT_FOR_CLASSES = {"mean_squared_error", "mean_absolute_error", "huber", "log_co
 
 def misfit(seen: Evidence) -> Advice | None:
     """The check's warning, or a loss for amounts, as the likely cause of a run that has learned badly."""
-    quality = seen.quality
-    is_poor = seen.is_at_chance or (quality is not None and quality < at.POOR and seen.is_over)
-    if not is_poor or not seen.accuracy:
+    if not seen.is_poor:
         return None
     reached = {"epochs": len(seen.loss), "accuracy": seen.accuracy[-1]}
     if seen.recipe.loss in NOT_FOR_CLASSES:
@@ -36,10 +37,12 @@ def misfit(seen: Evidence) -> Advice | None:
             seen=WORDING.message("seen_poor_with_loss", **reached, loss=seen.recipe.loss),
             meaning=WORDING.message("means_loss_for_amounts"),
             suggestion=WORDING.message("try_auto_loss"),
-            confidence=Confidence.MEDIUM,
+            page=Page.TRAIN,
             metric="loss",
             span=seen.span(0),
         )
+    if (advice := _mask_dropped(seen)) is not None:
+        return advice
     found = next((one for one in of_each_layer(_subject(seen), HARMFUL) if one.fixes), None)
     if found is None:
         return None
@@ -49,10 +52,42 @@ def misfit(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_poor", **reached),
         meaning=found.message,
         suggestion=WORDING.message("try_fix", fix=found.fixes[0].label),
-        confidence=Confidence.MEDIUM,
+        page=Page.MODEL,
         metric="accuracy",
         span=seen.span(0),
     )
+
+
+def _mask_dropped(seen: Evidence) -> Advice | None:
+    """A layer that takes padding for words although the Embedding marks it, where most of its input is padding."""
+    texts, place = seen.texts, _layer_that_drops_the_mask(seen.recipe.layers)
+    if texts is None or place is None or not at.TOO_LOW < seen.rate_ratio < at.FAR_TOO_HIGH:
+        return None
+    if texts.padding < at.MOSTLY_PADDING or not seen.is_behind_a_count:
+        return None
+    return Advice(
+        message=WORDING.message("misfit"),
+        layer=place,
+        fixes=changes.read_words(seen.recipe, texts.length_wanted),
+        seen=WORDING.message("seen_padding", share=texts.padding, told=texts.told_read),
+        meaning=WORDING.message("means_mask_dropped", layer=seen.recipe.layers[place].kind, number=place + 1),
+        suggestion=WORDING.message("try_fewer_words"),
+        page=Page.DATA,
+        metric="accuracy",
+        span=seen.span(0),
+    )
+
+
+def _layer_that_drops_the_mask(layers: Sequence[Layer]) -> int | None:
+    """The place of the first layer that the padding mask does not get past; None if one uses it before."""
+    is_marked = False
+    for place, layer in enumerate(layers):
+        if is_marked and (isinstance(layer, GlobalAveragePooling1D) or layer.is_recurrent):
+            return None
+        if is_marked and not layer.keeps_mask:
+            return place
+        is_marked = is_marked or layer.marks_padding
+    return None
 
 
 def _subject(seen: Evidence) -> Subject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainer.coach import changes
 from trainer.coach import thresholds as at
-from trainer.coach.advice import Advice, Confidence
+from trainer.coach.advice import Advice, Page
 from trainer.coach.evidence import Evidence
 from trainer.coach.wording import WORDING
 
@@ -27,7 +27,7 @@ def stopped_too_early(seen: Evidence) -> Advice | None:
         seen=WORDING.message("seen_stopped", epochs=len(seen.loss), wanted=seen.wanted, fall=seen.fall),
         meaning=WORDING.message("means_impatient", patience=patience, waited=max(1, patience), metric=stopper.monitor),
         suggestion=WORDING.message("try_more_patience"),
-        confidence=Confidence.MEDIUM if patience else Confidence.HIGH,
+        page=Page.TRAIN,
         metric="loss",
         span=seen.span(0),
     )

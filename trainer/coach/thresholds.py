@@ -14,6 +14,8 @@ STUCK_EPOCHS_WHILE_RUNNING = 6
 on it still may."""
 STUCK_SLACK = 0.01
 """How far above the most common class's share still counts as no better, besides two standard errors of the rows."""
+STAYED = 0.005
+"""An accuracy that moved by no more than this stayed where it was; else only its mean is named."""
 UNEVEN = 1.5
 """A class this many times as common as if all were equally common is a likely reason for always giving it."""
 BOLDER = 10.0
@@ -62,7 +64,6 @@ RISE_AFTER_BEST = 0.10
 """A validation loss this share above its lowest is rising. Prechelt ("Early Stopping - but when?", 1998) calls this the
 generalisation loss GL and stops at 5 %, and says that slower criteria are surer: the coach wants twice that, for three
 epochs."""
-CLEAR_RISE = 0.25
 LEAST_RISE = 0.02
 """A rise smaller than this is of no use to anybody, however large a share of a tiny loss it may be."""
 EPOCHS_AFTER_BEST = 3
@@ -75,7 +76,6 @@ MORE_RIGHT = 0.005
 GAP = 0.08
 """Training accuracy this far above validation accuracy (a share of 1) is memorising, if both stand on enough
 rows."""
-CLEAR_GAP = 0.15
 GAP_ERRORS = 2.0
 """And at least this many standard errors of the validation accuracy."""
 
@@ -120,3 +120,26 @@ cent."""
 NORM_SETTLED = 4.0
 """BatchNormalization's remembered mean has forgotten its start to 2 % after this many times 1/(1 - momentum)
 updates."""
+
+CONTRADICTING = 0.3
+"""Share of the rows whose text also occurs with another label from which on no model can learn them well."""
+LOST = 0.2
+LOST_ERRORS = 1.5
+"""What a count of words must lose of its right answers for the lost words to be the cause: this share of the way from
+the baseline to no mistake, and so many times 1/sqrt(texts), which is three standard errors at least."""
+HARDLY_LOST = 0.02
+"""Up to such a loss of right answers the data is said not to be the reason."""
+MOSTLY_UNKNOWN = 0.7
+"""With this share of the words outside the vocabulary, a text is a row of "unknown"."""
+ENOUGH_TO_TELL = 150
+"""Texts below which a count of words that finds nothing does not show that there is nothing."""
+LEARNED_SOMETHING = 0.3
+"""Share of the way from the baseline to no mistake from which on a model has found in its texts what a count of words
+may have missed, such as their order."""
+MOSTLY_PADDING = 0.5
+"""Share of padding from which on a layer that takes it for words is likely to learn badly."""
+FEW_STEPS_IN_ALL = 100
+"""Batches in all below which a model has hardly moved from its random start."""
+ENOUGH_STEPS = 300
+MOST_EPOCHS = 100
+"""Batches that are offered instead, in so many epochs at most: a model of a lesson takes some hundreds."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Indices, Part
-from trainer.data.words import UNKNOWN, words_in
+from trainer.data.words import PADDING, UNKNOWN, words_in
 
 SAMPLE, SAMPLE_WORDS = 1_000, 1_000
 """Texts that are looked at, and words of each: more would change the shares by less than two points."""
@@ -56,7 +56,7 @@ def legibility(dataset: Dataset, known: Collection[str]) -> Legibility:
         known: the vocabulary that was learned from its training texts.
     """
     key = ref(dataset.train), dataset.input_shape, dataset.vocabulary
-    return _found.get(key, 0, lambda: _look(dataset, frozenset(known)))
+    return _found.get(key, 0, lambda: _look(dataset, frozenset(known) - {PADDING, UNKNOWN}))
 
 
 def _look(dataset: Dataset, known: frozenset[str]) -> Legibility:
@@ -64,7 +64,7 @@ def _look(dataset: Dataset, known: frozenset[str]) -> Legibility:
     texts, y = _sample(train)
     beginnings = [words[:length] for words in texts]
     read = [[word if word in known else UNKNOWN for word in words] for words in beginnings]
-    new = read if dataset.validation is None else [words[:length] for words in _sample(dataset.validation)[0]]
+    new = beginnings if dataset.validation is None else [words[:length] for words in _sample(dataset.validation)[0]]
     lengths = np.array([len(words) for words in texts])
     return Legibility(
         cut=float(np.mean(lengths > length)),

@@ -8,6 +8,7 @@ from math import sqrt
 from typing import Literal, NamedTuple
 
 from trainer.messages import Message
+from trainer.recipe.spec import shorten
 from trainer.runs.history import History
 from trainer.runs.wording import WORDING
 
@@ -89,7 +90,7 @@ class Standing:
     def message(self) -> Message:
         """The verdict in a sentence."""
         low, high = self.interval
-        told = {"answer": self.answer, "share": self.share, "rows": self.rows}
+        told = {"answer": shorten(self.answer, 40), "share": self.share, "rows": self.rows}
         return WORDING.message(f"baseline_{self.verdict}", **told, low=low, high=high)
 
     @property

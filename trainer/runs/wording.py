@@ -174,6 +174,7 @@ _STORE = {
     "recipe_wrong": N_("The recipe of this run cannot be read: {problem}"),
     "lock_is_no_file": N_("This run is damaged: its lock is not a file, so no trainer can take it up."),
     "no_such_run": N_("There is no run of this name. It may have been deleted; select one under Runs."),
+    "no_listed_run": N_("There is no run {beginning}; “python -m trainer list” shows all of them."),
     "ambiguous_id": N_("{count:number} runs begin with “{beginning}”. Give more of the id."),
     "run_active": N_("This run is still training. Stop it first, then delete it."),
     "folder_refused_full": N_(
@@ -270,22 +271,21 @@ _COMPARISON: dict[str, str | Plural] = {
 _BASELINE: dict[str, str | Plural] = {
     "baseline_better": plural(
         "rows",
-        "Better than always answering “{answer}”, which would be right for {share:percent} of this {rows} row.",
-        "Better than always answering “{answer}”, which would be right for {share:percent} of these {rows:number} "
-        "rows.",
+        "Better than always answering {answer}, which would be right for {share:percent} of this {rows} row.",
+        "Better than always answering {answer}, which would be right for {share:percent} of these {rows:number} rows.",
     ),
     "baseline_unsure": plural(
         "rows",
-        "Perhaps no better than always answering “{answer}” ({share:percent}): with {rows} row, the difference may be "
+        "Perhaps no better than always answering {answer} ({share:percent}): with {rows} row, the difference may be "
         "chance.",
-        "Perhaps no better than always answering “{answer}” ({share:percent}): with {rows:number} rows, the difference "
+        "Perhaps no better than always answering {answer} ({share:percent}): with {rows:number} rows, the difference "
         "may be chance.",
     ),
     "baseline_no_better": N_(
-        "No better than always answering “{answer}”, which would be right for {share:percent}: the model has not yet "
+        "No better than always answering {answer}, which would be right for {share:percent}: the model has not yet "
         "learned anything that helps with these rows."
     ),
-    "baseline_one_class": N_("All of these rows are “{answer}”, so this number does not show what has been learned."),
+    "baseline_one_class": N_("All of these rows are {answer}, so this number does not show what has been learned."),
     "score_range": plural(
         "rows",
         "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",

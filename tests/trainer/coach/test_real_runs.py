@@ -1,6 +1,8 @@
-"""What the coach says of real runs, whose histories are kept in `tests/histories`; nothing is trained here.
+"""What the coach says of real runs, which are recorded; nothing is trained here.
 
-Each was trained with a known problem made on purpose, or with none, by `python -m tools.coach_verdicts --train`.
+Each was trained with a known problem made on purpose, or with none: those in `tests/histories` by
+`python -m tools.coach_verdicts --train`, those in `benchmarks/coach_data_cases.json`, most of them on tables with a
+flaw, by `python -m benchmarks.coach_data_cases`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.coach_data_cases import NAMES
 from tests.support.coach_held_out import held_out
 from tests.support.coach_runs import Kept, file_of, kept
 from tests.support.coach_tuned import tuned
@@ -30,6 +33,11 @@ def test_the_page_tells_what_the_coach_says() -> None:
     assert page == coach_verdicts.page(), "run python -m tools.coach_verdicts"
 
 
+def test_the_counts_are_those_of_the_recorded_runs() -> None:
+    source = coach_verdicts.COUNTED.read_text("utf-8")
+    assert source == coach_verdicts.counted_source(), "run python -m tools.coach_verdicts"
+
+
 def test_every_case_is_kept(tmp_path: Path) -> None:
     expected = {file_of(case, "tuned") for case in tuned(tmp_path)}
     expected |= {file_of(case, "held-out") for case in held_out(tmp_path)}
@@ -39,10 +47,12 @@ def test_every_case_is_kept(tmp_path: Path) -> None:
     assert 4 * len(healthy) >= len(FILES)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_advice_on_a_real_run(path: Path) -> None:
+RUNS = [kept(path) for path in FILES] + [run for part in coach_verdicts.PARTS for run in coach_verdicts.data_runs(part)]
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: f"{run.part} {run.name}")
+def test_advice_on_a_real_run(run: Kept) -> None:
     """In words without gaps, and one change each, of which the check of recipes has nothing new to say."""
-    run = kept(path)
     facts = facts_of(run)
     before = {problem.message for problem in check(run.recipe, facts).diagnoses}
     for advice in advise(run.recipe, run.history):
@@ -86,3 +96,34 @@ def test_rates(part: str) -> None:
     counted = Counter(coach_verdicts.verdict(run) for run in coach_verdicts.runs(part))
     assert counted["right"] >= 0.7 * counted.total()
     assert counted["wrong"] <= 0.15 * counted.total()
+
+
+def test_every_second_run_of_a_kind_is_held_out() -> None:
+    halves = {part: Counter(run.problem for run in coach_verdicts.data_runs(part)) for part in coach_verdicts.PARTS}
+    assert set(halves["tuned"]) == {None, *(kind for kind in NAMES if kind != "healthy")}
+    for kind, number in halves["tuned"].items():
+        assert halves["held-out"][kind] in (number, number - 1)
+        assert number >= 4
+    flawed = sum(number for half in halves.values() for kind, number in half.items() if kind not in (None, "rate"))
+    assert flawed >= 48
+    assert halves["tuned"][None] + halves["held-out"][None] >= 16
+
+
+def test_where_the_data_is_the_cause() -> None:
+    """On the half that was held out: nine of ten pieces of advice are true, and a healthy run is left in peace."""
+    found = coach_verdicts.data_runs("held-out")
+    counts = coach_verdicts.count([found]).values()
+    assert sum(right for right, _ in counts) >= 0.9 * sum(given for _, given in counts)
+    assert [run.name for run in found if run.problem is None and coach_verdicts.said(run)] == []
+    named = [run for run in found if run.problem is not None and coach_verdicts.verdict(run) == "right"]
+    assert len(named) >= 0.9 * len([run for run in found if run.problem is not None])
+
+
+def test_the_data_is_asked_before_the_learning_rate() -> None:
+    """Of all runs whose data is the cause, none is told to change its learning rate."""
+    for part in coach_verdicts.PARTS:
+        for run in coach_verdicts.data_runs(part):
+            if run.problem not in (None, "rate"):
+                assert not {"learning_rate_too_low", "learning_rate_too_high", "stuck_at_majority"} & set(
+                    coach_verdicts.said(run)
+                ), run.name

@@ -60,6 +60,10 @@ def test_words_that_never_come_again_are_unknown_in_new_texts() -> None:
     assert look(train, [f"n{n}" for n in range(100)], 5, new).unknown == 1.0
 
 
+def test_without_validation_texts_the_training_texts_tell_what_is_unknown() -> None:
+    assert look(texts(200, ("dull", "lovely")), ["", "[UNK]", *COMMON], 10).unknown == pytest.approx(0.1)
+
+
 def test_contradictions_are_found_whatever_the_capitals() -> None:
     assert contradicting(part(["ok", "OK ", "fine", "fine", "so so"], [0, 1, 1, 1, 0])) == pytest.approx(0.4)
 

@@ -24,7 +24,7 @@ def test_verdict(accuracy: float, rows: int, share: float, verdict: Verdict) -> 
     found = Standing(accuracy, rows, "f", share)
     assert found.verdict is verdict
     assert found.message.code == f"runs.baseline_{verdict}"
-    assert found.message.parameters["answer"] == "f"
+    assert found.message.parameters["answer"] == '"f"'
 
 
 def test_an_accuracy_at_the_baseline_or_below_is_never_a_success() -> None:
