@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import plotly
 import streamlit as st
 from babel import Locale
 from babel.messages.pofile import read_po
@@ -41,15 +40,12 @@ export default (component) => {
 @cache
 def files() -> dict[str, tuple[str, Path]]:
     """Path below `components/` -> (version, file). The version is part of the address: browsers may keep the file."""
-    spec = find_spec("plotly")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("The package plotly is not installed; pip install -r requirements.txt brings it.")
-    plotly = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     here = Path(__file__).parent
     ours = {file.relative_to(here).as_posix(): file for file in sorted(here.glob("*/*")) if file.suffix in MEDIA_TYPES}
     # One version for all of ours: a module that imports its neighbour gets the neighbour of its own time.
     mark = sha256(b"".join(file.read_bytes() for file in ours.values())).hexdigest()[:12]
-    return {"plotly.min.js": (version("plotly"), plotly)} | {path: (mark, file) for path, file in ours.items()}
+    return {"plotly.min.js": (plotly.__version__, script)} | {path: (mark, file) for path, file in ours.items()}
 
 
 def base_path() -> str:

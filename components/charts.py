@@ -129,10 +129,9 @@ def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
                 for row, column in np.ndindex(matrix.shape)
             ]
         )
-    figure.update_xaxes(title=_("model's answer"), side="bottom", **_named_ticks(names, 16))
-    figure.update_yaxes(title=_("true class"), autorange="reversed", **_named_ticks(names, 16))
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.update_yaxes(showgrid=False, zeroline=False)
+    axis = {"showgrid": False, "zeroline": False, **_named_ticks(names, 16)}
+    figure.update_xaxes(title=_("model's answer"), side="bottom", **axis)
+    figure.update_yaxes(title=_("true class"), autorange="reversed", **axis)
     return _static(figure, min(220 + 34 * len(names), 720))
 
 

@@ -1,4 +1,4 @@
-"""What a training would take, before Train: time and memory on this computer, and smaller versions where it is long."""
+"""What a training would take on this computer: memory and time, and smaller versions where it is long."""
 
 from __future__ import annotations
 
@@ -21,14 +21,8 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
 
-
-@dataclass(frozen=True)
-class Offer:
-    """A smaller version that is worth it."""
-
-    smaller: CheaperFix
-    seconds: float
-    """How long its training takes."""
+SHORT_SECONDS = 1.0
+"""An epoch that takes less is not told in seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +31,34 @@ class Estimate:
 
     cost: Cost | str | None
     """A sentence says why it is not known; None while it is being measured."""
-    offers: tuple[Offer, ...] = ()
+    offers: tuple[tuple[CheaperFix, float], ...] = ()
+    """Each smaller version that is worth it, and the seconds that its training takes."""
     waits: Message | str | None = None
     """What is still waited for."""
+
+
+def show_totals(facts: DataFacts, report: Report) -> None:
+    """Memory at once, and the time of an epoch once the trainer has measured it; nothing for a broken stack."""
+    if report.errors:
+        return
+    memory = formats.size(needed(workspace.current().recipe, list(report.rows), facts).total, round_up=True)
+    text = _("Training needs about {memory} of memory.").format(memory=memory)
+    st.caption(f":material/memory: {md(text)}")
+    cost = _cost()
+    if isinstance(cost, Measuring):
+        wait(lambda: again.text if isinstance(again := _cost(), Measuring) else None)
+    elif isinstance(cost, Cost):
+        epochs = workspace.current().recipe.fit.epochs
+        seconds = cost.total(epochs) / epochs
+        name = "epoch_takes_moment" if seconds < SHORT_SECONDS else "epoch_takes"
+        st.caption(md(WORDING.message(name, time=seconds)))
+    else:
+        st.caption(md(cost))
+
+
+def _cost() -> Cost | Measuring | str:
+    tab = workspace.current()
+    return workspace.engine().cost(tab.recipe, tab.name)
 
 
 def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> None:
@@ -52,9 +71,16 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     found = _estimate(recipe, report, facts)
     if isinstance(found.cost, Cost):
         memory = needed(recipe, list(report.rows), facts).total
-        st.markdown(
-            f":material/schedule: {md(sentence(found.cost, recipe, memory))}", help=md(reasons(found.cost, recipe))
-        )
+        time, first = describe_cost(found.cost, recipe)
+        sizes = {"memory": formats.size(memory, round_up=True)}
+        text = _("{time}, {memory} of memory. {first}")
+        if (free := workspace.memory()) is not None:
+            text, sizes["free"] = (
+                _("{time}, {memory} of the {free} of memory that are free. {first}"),
+                formats.size(free),
+            )
+        said = text.format(time=time, first=first, **sizes)
+        st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
         if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
@@ -62,14 +88,14 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     if found.offers:
         st.caption(_("That takes a while. A smaller version is much faster and nearly as good:"))
         with st.container(horizontal=True):
-            for place, offer in enumerate(found.offers):
+            for place, (smaller, seconds) in enumerate(found.offers):
                 label = _("{change}: about {time}")
                 st.button(
-                    label.format(change=md(offer.smaller.label), time=md(formats.about(offer.seconds))),
+                    label.format(change=md(smaller.label), time=md(formats.about(seconds))),
                     key=f"quicker {place}",
                     icon=":material/fast_forward:",
                     on_click=workspace.set_recipe,
-                    args=(offer.smaller.result,),
+                    args=(smaller.result,),
                 )
     if found.waits is not None:
         wait(lambda: _estimate(recipe, report, facts).waits)
@@ -83,27 +109,14 @@ def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
         return Estimate(None, waits=cost.text)
     if isinstance(cost, str):
         return Estimate(cost)
-    seconds, offers = cost.total(recipe.fit.epochs), list[Offer]()
+    seconds, offers = cost.total(recipe.fit.epochs), list[tuple[CheaperFix, float]]()
     for smaller in cheaper(recipe, cost, report.rows, facts):
         its = smaller.cost if smaller.cost is not None else engine.cost(smaller.result, asker)
         if isinstance(its, Measuring):
             return Estimate(cost, tuple(offers), waits=WORDING.message("trying_smaller"))
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
-            offers.append(Offer(smaller, its.total(smaller.result.fit.epochs)))
+            offers.append((smaller, its.total(smaller.result.fit.epochs)))
     return Estimate(cost, tuple(offers))
-
-
-def sentence(cost: Cost, recipe: Recipe, memory: int) -> str:
-    """The cost in two sentences.
-
-    Args:
-        cost: of one training of the recipe.
-        recipe: what would be trained.
-        memory: in bytes.
-    """
-    time, first = describe_cost(cost, recipe)
-    text = _("{time}, {memory} of memory. {first}")
-    return text.format(time=time, memory=formats.size(memory, round_up=True), first=first)
 
 
 def reasons(cost: Cost, recipe: Recipe) -> Message:

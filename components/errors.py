@@ -19,7 +19,7 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components import undo, workspace
+from components import workspace
 from components.markup import md
 from components.navigation import Page
 from trainer.i18n import _
@@ -159,7 +159,7 @@ def _show_ways_to_continue(key: str) -> None:
 
 
 def _undo() -> None:
-    undo.step()
+    workspace.undo()
     st.rerun()  # the whole page, also if the card is in a fragment
 
 

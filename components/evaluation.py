@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +13,8 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import charts, workspace
-from components.dataset_view import SAME_ROWS
+from components import charts, run_ending, workspace
+from components.controlled import selectbox
 from components.errors import guarded
 from components.example_view import show_mistakes
 from components.markup import md
@@ -105,14 +106,15 @@ def _await_test(run_id: str, cursor: int) -> None:
 
 
 def _show_result(run: Run, tested: Tested) -> None:
-    if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(_(SAME_ROWS), icon=":material/info:")
+    from sklearn.metrics import confusion_matrix
+
+    run_ending.warn_of_same_rows(run)
     _show_scores(run, tested)
     names = run.history.prepared.class_names if run.history.prepared else None
     try:
         predictions = _predictions(workspace.store().folder(run.id) / tested.file)
-    except DamagedAnswersError as error:
-        LOG.info("Run %s: %s", run.id, error)
+    except Exception as error:  # noqa: BLE001 - a damaged archive raises nearly anything, from zlib.error to MemoryError
+        LOG.info("Run %s: the answers cannot be read: %r", run.id, error)
         predictions = None
     if predictions is None or (names is not None and len(names) != predictions.probabilities.shape[1]):
         st.error(_("The file with the answers is missing or damaged. Press “Test again” to create it again."))
@@ -124,7 +126,7 @@ def _show_result(run: Run, tested: Tested) -> None:
     with left:
         st.subheader(_("Confusion matrix"))
         st.caption(_("Rows are the true class, columns the model's answer. Everything off the diagonal is a mistake."))
-        matrix = _matrix(truth, answers, len(names))
+        matrix = confusion_matrix(truth, answers, labels=np.arange(len(names)))
         st.plotly_chart(
             charts.confusion(matrix, names),
             key="confusion",
@@ -166,10 +168,6 @@ def _show_scores(run: Run, tested: Tested) -> None:
         st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))
 
 
-class DamagedAnswersError(ValueError):
-    """The file with the answers of a test is missing, or is not what a test has written."""
-
-
 class _Predictions(NamedTuple):
     probabilities: NDArray[np.float32]
     """(rows, classes)"""
@@ -183,17 +181,14 @@ def _predictions(path: Path) -> _Predictions:
     """What a test has written.
 
     Raises:
-        DamagedAnswersError: it is missing, or something else.
+        Exception: it is missing, or not what a test has written.
     """
-    try:
-        require_file(path, MAX_BYTES)
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
-                raise DamagedAnswersError("the answers unpack to more than a test writes")
-        with np.load(path, allow_pickle=False) as arrays:
-            found = _Predictions(arrays["probabilities"], arrays["y"], arrays["rows"])
-    except Exception as error:  # noqa: BLE001 - a damaged archive raises nearly anything, from zlib.error to MemoryError
-        raise DamagedAnswersError(f"the answers cannot be read: {error!r}") from None
+    require_file(path, MAX_BYTES)
+    with zipfile.ZipFile(path) as packed:
+        if sum(part.file_size for part in packed.infolist()) > MAX_BYTES:
+            raise ValueError("The answers unpack to more than a test writes.")
+    with np.load(path, allow_pickle=False) as arrays:
+        found = _Predictions(arrays["probabilities"], arrays["y"], arrays["rows"])
     probabilities, truth, rows = found
     kinds = (probabilities.dtype.kind, truth.dtype.kind, rows.dtype.kind)
     is_whole = (
@@ -205,15 +200,8 @@ def _predictions(path: Path) -> _Predictions:
         and 0 <= truth.min() <= truth.max() < probabilities.shape[1]
     )
     if not is_whole:
-        raise DamagedAnswersError("the answers are not what a test writes")
+        raise ValueError("The answers are not what a test writes.")
     return found
-
-
-def _matrix(truth: NDArray[np.int64], answers: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
-    from sklearn.metrics import confusion_matrix
-
-    matrix: NDArray[np.int64] = confusion_matrix(truth, answers, labels=np.arange(classes))
-    return matrix
 
 
 def _describe_confusion(matrix: NDArray[np.int64], names: tuple[str, ...]) -> str:
@@ -256,13 +244,16 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
     if not len(wrong):
         st.caption(_("None at all."))
         return
-    shown = wrong[np.argsort(-confidence[wrong])][:SHOWN_MISTAKES]
     text = ngettext(
         "{wrong} of {rows} answers was wrong.",
-        "{wrong} of {rows} answers were wrong. These are the ones that the model was most confident about.",
+        "{wrong} of {rows} answers were wrong. Those that the model was most confident about come first.",
         len(wrong),
     )
     st.caption(text.format(wrong=formats.number(len(wrong)), rows=formats.number(len(truth))))
+    chosen = _choose_mistake(truth[wrong], answers[wrong], names)
+    if chosen is not None:
+        wrong = wrong[(truth[wrong] == chosen.true) & (answers[wrong] == chosen.answer)]
+    shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:SHOWN_MISTAKES]
     dataset = _dataset(run)
     if dataset is None or len(dataset.test) != len(truth) or not np.array_equal(dataset.test.rows, rows):
         st.info(
@@ -274,6 +265,29 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
         return
     given = [f"{names[answers[place]]} ({formats.percent(float(confidence[place]), 0)})" for place in shown]
     show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], given)
+
+
+class _Mistake(NamedTuple):
+    """A cell of the confusion matrix off its diagonal."""
+
+    true: int
+    answer: int
+
+
+_ALL = _Mistake(-1, -1)
+
+
+def _choose_mistake(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[str, ...]) -> _Mistake | None:
+    """Which cell of the confusion matrix the mistakes are shown of; None for all."""
+    counts = Counter(map(_Mistake, truth.tolist(), answers.tolist()))
+    label = _("{true} taken for {answer} ({count})")
+    labels = {_ALL: _("All of them")}
+    for mistake, count in counts.most_common():
+        labels[mistake] = label.format(
+            true=names[mistake.true], answer=names[mistake.answer], count=formats.number(count)
+        )
+    chosen: _Mistake = selectbox(_("Which mistakes"), labels, format_func=labels.__getitem__, key="mistakes of")
+    return None if chosen == _ALL else chosen
 
 
 def _dataset(run: Run) -> Dataset | None:

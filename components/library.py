@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import EACCES
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePath, PureWindowsPath
 from threading import Lock
 
@@ -146,16 +147,9 @@ class Library:
 
     def latest_draft(self) -> tuple[str, Recipe] | None:
         """The draft that this person changed last, and that can still be read."""
-        tries = 0
-        for path in self._newest_drafts():
-            if not self._may_see(path):
-                continue
-            tries += 1
-            try:
+        for path in islice(filter(self._may_see, self._newest_drafts()), 3):
+            with suppress(RecipeError):  # damaged from outside: an older draft is better than none
                 return path.stem, Recipe.load(path)
-            except RecipeError:
-                if tries == 3:
-                    break  # damaged from outside: an older draft is better than none
         return None
 
     def hides_drafts(self) -> bool:

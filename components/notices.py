@@ -25,7 +25,7 @@ def show_message() -> None:
     """What the last action has to say, once; in a container of its own, so that the page below is not drawn again."""
     tab = workspace.current()
     with st.container():
-        message = workspace.take_message()
+        message, tab.message = tab.message, None
         if message is not None:
             st.error(md(message), icon=":material/error:")
             st.toast(md(message), icon=":material/error:")  # visible after scrolling down to a form, too
@@ -76,9 +76,15 @@ def show_problems(report: Report, key: str) -> None:
                     _show(problem, f"{key} {place}")
 
 
+_BOXES = {
+    Severity.ERROR: (st.error, ":material/block:"),
+    Severity.WARNING: (st.warning, ":material/lightbulb:"),
+    Severity.NOTE: (st.info, ":material/info:"),
+}
+
+
 def _show(problem: RecipeDiagnosis, key: str) -> None:
-    is_error = problem.severity is Severity.ERROR
-    box, icon = (st.error, ":material/block:") if is_error else (st.warning, ":material/lightbulb:")
+    box, icon = _BOXES[problem.severity]
     box(md(problem.message), icon=icon)
     if problem.fixes:
         with st.container(horizontal=True):

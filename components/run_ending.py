@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Literal
 
 import streamlit as st
 
 from components import workspace
+from components.dataset_view import SAME_ROWS
 from components.markup import md
 from components.person import person
 from components.scores import is_success, standing_of
@@ -41,7 +41,8 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
             lines.append(_("The weights of the best epoch, {epoch}, are kept, too.").format(epoch=kept.best_epoch))
     found = standing_of(run.history)
-    if found is not None and run.state is RunState.FINISHED:
+    # A test says it beside its own score.
+    if found is not None and run.state is RunState.FINISHED and not run.history.tests:
         lines.append(md(found.message))
     if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
         lines.append(f"**{_('Next:')}** {md(step)}")
@@ -61,6 +62,12 @@ def _box(run: Run) -> Callable[[str], object]:
     if run.history.has_diverged or (found is not None and found.verdict is Verdict.NO_BETTER):
         return st.warning
     return st.success if run.state is RunState.FINISHED and is_success(run.history) else st.info
+
+
+def warn_of_same_rows(run: Run) -> None:
+    """Say beside every score what it is worth if the table was too small to split."""
+    if run.history.prepared is not None and run.history.prepared.same_rows:
+        st.warning(_(SAME_ROWS), icon=":material/info:")
 
 
 def _title(run: Run) -> str:
@@ -130,7 +137,7 @@ def _offer_lower_rate(run: Run, recipe: Recipe) -> None:
         _("Set the learning rate to {rate}").format(rate=formats.number(rate)),
         icon=":material/build:",
         on_click=workspace.use_recipe_of,
-        args=(run, partial(_with_rate, rate=rate)),
+        args=(run, lambda mine: mine.with_(optimizer=mine.optimizer.with_(learning_rate=rate))),
         help=_("Opens this model with a lower learning rate. Then press Train."),
     )
 
@@ -165,7 +172,8 @@ def _offer_other_weights(run: Run, *, locked: bool) -> None:
         label,
         icon=f":material/{icon}:",
         disabled=locked,
-        on_click=partial(_keep, run.id, which),
+        on_click=_keep,
+        args=(run.id, which),
         help=_("Puts these weights into the model, so that the test uses them."),
     )
 
@@ -193,7 +201,3 @@ def _further(run_id: str, more: int) -> None:
 
 def _keep(run_id: str, which: Literal["best", "last"]) -> None:
     workspace.change_run(run_id, lambda engine: engine.select_weights(run_id, which))
-
-
-def _with_rate(recipe: Recipe, rate: float) -> Recipe:
-    return recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Literal
 
 import streamlit as st
 
 from components import forms, run_ending, workspace
 from components.coach_panel import advice_for, show_advice, spans
 from components.controlled import controlled, multiselect, selectbox
-from components.dataset_view import SAME_ROWS
 from components.errors import guarded
 from components.live_curves import live_curves
 from components.markup import md
@@ -19,6 +18,7 @@ from components.person import person
 from components.reference_run import chosen_reference, offer_references, possible_references
 from components.wording import WORDING
 from trainer import formats
+from trainer.engine.local import LocalEngine
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.callbacks import Callback
@@ -106,7 +106,7 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
             key="train",
         )
         if in_progress and run is not None and run.state is RunState.PAUSED:
-            _command("resume", _("Resume"), enabled=changeable)
+            _command("resume", _("Resume"), LocalEngine.resume, enabled=changeable)
         elif run is not None and run_ending.is_resumable(run) and not begins:
             st.button(
                 _("Resume"),
@@ -119,8 +119,8 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
             )
         else:
             is_queued = run is not None and run.state is RunState.QUEUED
-            _command("pause", _("Pause"), enabled=changeable and not is_queued)
-        _command("stop", _("Stop"), enabled=changeable)
+            _command("pause", _("Pause"), LocalEngine.pause, enabled=changeable and not is_queued)
+        _command("stop", _("Stop"), lambda engine, run_id: engine.stop(run_id, person()), enabled=changeable)
         why = locked or why_not_train or (None if in_progress else WORDING.message("not_running"))
         if why is not None:
             st.caption(md(why))
@@ -128,8 +128,8 @@ def show_buttons(report: Report | None, run: Run | None) -> None:
         _await_beginning()
 
 
-def _command(command: Literal["pause", "resume", "stop"], label: str, *, enabled: bool) -> None:
-    st.button(label, icon=f":material/{command}:", disabled=not enabled, on_click=_order, args=(command,), key=command)
+def _command(key: str, label: str, order: Callable[[LocalEngine, str], object], *, enabled: bool) -> None:
+    st.button(label, icon=f":material/{key}:", disabled=not enabled, on_click=_give, args=(order,), key=key)
 
 
 def _why_not_train(report: Report | None, run: Run | None) -> Message | str | None:
@@ -153,17 +153,9 @@ def _await_beginning() -> None:
         st.rerun()
 
 
-def _order(command: Literal["pause", "resume", "stop"]) -> None:
-    run_id = workspace.current().run_id
-    if run_id is None:
-        return
-    match command:
-        case "pause":
-            workspace.change_run(run_id, lambda engine: engine.pause(run_id))
-        case "resume":
-            workspace.change_run(run_id, lambda engine: engine.resume(run_id))
-        case "stop":
-            workspace.change_run(run_id, lambda engine: engine.stop(run_id, person()))
+def _give(order: Callable[[LocalEngine, str], object]) -> None:
+    if (run_id := workspace.current().run_id) is not None:
+        workspace.change_run(run_id, lambda engine: order(engine, run_id))
 
 
 def watch(run: Run) -> None:
@@ -203,7 +195,7 @@ def watch(run: Run) -> None:
         run_ending.show_ending(run, advice)
         if not workspace.engine().is_busy(run.id):
             run_ending.show_next_steps(run)
-    warn_of_same_rows(run)
+    run_ending.warn_of_same_rows(run)
     others = possible_references(run)
     reference = chosen_reference(run, others)
     # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
@@ -237,9 +229,3 @@ def _why_it_waits(run: Run) -> str | None:
             "begins once it has started. The file trainer.log says what is wrong."
         ).format(count=formats.number(engine.failed_starts))
     return _("Starting up. Training begins automatically in a few seconds.")
-
-
-def warn_of_same_rows(run: Run) -> None:
-    """Say beside every score what it is worth if the table was too small to split."""
-    if run.history.prepared is not None and run.history.prepared.same_rows:
-        st.warning(_(SAME_ROWS), icon=":material/info:")

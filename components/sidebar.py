@@ -18,11 +18,32 @@ def show_my_run() -> None:
     """The run of this tab, updated every two seconds while it is in progress."""
     run = workspace.my_run()
     if run is None:
-        st.caption(_("No run yet. Choose a lesson, then press Train."))
+        _show_other_runs()
     elif run.state.is_over:
         _card(run)
     else:
         _follow()
+
+
+def _show_other_runs() -> None:
+    """What this tab could show, while it shows no run: one in progress, else where the earlier ones are."""
+    ids, _hidden = workspace.my_runs()
+    if not ids:
+        st.caption(_("No run yet. Choose a lesson, then press Train."))
+        return
+    active = next(filter(workspace.engine().is_busy, ids), None)
+    if active is None:
+        st.caption(_("This tab shows no run yet."))
+        st.page_link(Page.RUNS, label=_("Your runs"), icon=":material/list:")
+        return
+    run = workspace.store().read_summary(active)
+    with st.container(border=True):
+        st.caption(_("In progress"))
+        st.markdown(md(run.title))
+        st.caption(state_of(run))
+        if st.button(_("Show its curves"), icon=":material/show_chart:", key="open active run"):
+            workspace.open_run(active)
+            st.switch_page(Page.TRAIN)
 
 
 @st.fragment(run_every=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -16,7 +15,6 @@ from components.wording import WORDING
 from trainer.engine import reader
 from trainer.i18n import _
 from trainer.keras_code.input_adapter import adapted
-from trainer.messages import Message
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import DisabledLayer, Recipe
@@ -25,13 +23,6 @@ from trainer.recipe.starters import output_layer_only, starter
 
 _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
 """How the JSON of a Keras model begins, and that of a recipe does not."""
-
-
-class _Refused(NamedTuple):
-    """A text that was pasted and is no model."""
-
-    text: str
-    why: Message | str
 
 
 def show_start_from(facts: DataFacts) -> None:
@@ -65,10 +56,10 @@ def _choices(facts: DataFacts) -> None:
         placeholder='keras.Sequential([\n    keras.layers.Flatten(),\n    keras.layers.Dense(10, "softmax"),\n])',
         help=_("The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run."),
     )
-    refused = st.session_state.get("refused keras text")
-    if refused is not None and refused.text == text:
+    refused, why = st.session_state.get("refused keras text", (None, None))
+    if refused == text:
         # Here and not above the page, which is out of sight at the bottom of this list.
-        st.error(md(refused.why), icon=":material/error:")
+        st.error(md(why), icon=":material/error:")
     st.button(_("Use this model"), icon=":material/input:", on_click=_from_keras)
 
 
@@ -117,13 +108,13 @@ def _from_file() -> None:
 
 def _from_keras() -> None:
     text = st.session_state["keras text"]
-    st.session_state["refused keras text"] = None
+    st.session_state.pop("refused keras text", None)
     try:
         if not text.strip():
             raise RecipeError(WORDING.message("nothing_pasted"))
         _take_keras(text)
     except RecipeError as error:
-        st.session_state["refused keras text"] = _Refused(text, error.message)
+        st.session_state["refused keras text"] = (text, error.message)
 
 
 def _take_keras(text: str) -> None:

@@ -12,7 +12,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Protocol
 
 import anyio
@@ -79,50 +79,40 @@ def _largest() -> int:
     return int(config.get_option("server.maxUploadSize")) * 1024 * 1024
 
 
+@dataclass(eq=False)
 class UploadLimit:
     """Middleware that lets an upload through only when there is memory for it."""
 
-    def __init__(  # noqa: PLR0913 - its limits, and what a test puts in the place of Streamlit and the clock
-        self,
-        app: ASGIApp,
-        *,
-        per_person: int = MAX_BYTES_PER_PERSON,
-        total: int = MAX_BYTES,
-        wait: float = WAIT_SECONDS,
-        stalled: float = STALLED_SECONDS,
-        files: Callable[[], Files] = _streamlit_files,
-        largest: Callable[[], int] = _largest,
-        clock: Callable[[], float] = time.monotonic,
-        pause: Callable[[], Any] = lambda: anyio.sleep(0.1),
-    ) -> None:
-        """Wrap an application.
-
-        Args:
-            app: Streamlit's application.
-            per_person: bytes that the files of one browser may have, in all its tabs.
-            total: bytes that all files may have.
-            wait: seconds that an upload waits for memory.
-            stalled: seconds without a byte after which an upload is cancelled.
-            files: where the files are kept.
-            largest: bytes of the largest file that is taken.
-            clock: seconds of any clock that goes forward.
-            pause: waits a moment between two checks of the memory.
-        """
-        self._app = app
-        self._per_person, self._total, self._wait, self._stalled = per_person, total, wait, stalled
-        self._files, self._largest, self._clock, self._pause = files, largest, clock, pause
-        self._held: dict[_File, _Upload] = {}
+    app: ASGIApp
+    _: KW_ONLY
+    per_person: int = MAX_BYTES_PER_PERSON
+    """Bytes that the files of one browser may have, in all its tabs."""
+    total: int = MAX_BYTES
+    """Bytes that all files may have."""
+    wait: float = WAIT_SECONDS
+    """Seconds that an upload waits for memory."""
+    stalled: float = STALLED_SECONDS
+    """Seconds without a byte after which an upload is cancelled."""
+    files: Callable[[], Files] = _streamlit_files
+    """Where the files are kept."""
+    largest: Callable[[], int] = _largest
+    """Bytes of the largest file that is taken."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds of any clock that goes forward."""
+    pause: Callable[[], Any] = lambda: anyio.sleep(0.1)
+    """Waits a moment between two checks of the memory."""
+    _held: dict[_File, _Upload] = field(default_factory=dict, init=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request; all but uploads are passed on unchanged."""
         found = _PATH.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
         if found is None:
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         said = Headers(scope=scope).get("content-length", "")
-        size = int(said) if said.isdecimal() else self._largest()
-        if size > self._largest():
-            await self._app(scope, receive, send)  # Streamlit refuses it at once
+        size = int(said) if said.isdecimal() else self.largest()
+        if size > self.largest():
+            await self.app(scope, receive, send)  # Streamlit refuses it at once
             return
         receive = self._in_time(receive, size)
         try:
@@ -146,10 +136,10 @@ class UploadLimit:
 
         async def in_time() -> Message:
             nonlocal deadline
-            deadline = deadline or self._clock() + self._stalled + size / MIN_BYTES_PER_SECOND
-            with anyio.move_on_after(self._stalled):
+            deadline = deadline or self.clock() + self.stalled + size / MIN_BYTES_PER_SECOND
+            with anyio.move_on_after(self.stalled):
                 message = await receive()
-                if self._clock() <= deadline:
+                if self.clock() <= deadline:
                     return message
             raise _StalledError
 
@@ -157,31 +147,34 @@ class UploadLimit:
 
     def held(self) -> int:
         """Bytes of all files that are arriving or kept."""
-        self._forget_removed()
+        files = self.files()
+        for (session, file), one in list(self._held.items()):
+            if one.kept_at is not None and not files.get_files(session, [file]):
+                del self._held[session, file]  # a page has taken it, or it went with its session
         return sum(one.size for one in self._held.values())
 
     def remove_unused(self) -> None:
         """Remove files that no page has taken in time."""
-        now = self._clock()
+        now = self.clock()
         for (session, file), one in list(self._held.items()):
             if one.kept_at is not None and now - one.kept_at >= UNUSED_SECONDS:
-                self._files().remove_file(session, file)
+                self.files().remove_file(session, file)
                 del self._held[session, file]
 
     async def _wait_for_memory(self, person: str, size: int, scope: Scope) -> PlainTextResponse | None:
         """Wait until there is memory; returns the refusal if there is none in time."""
-        end = self._clock() + self._wait
+        end = self.clock() + self.wait
         while True:
             self.remove_unused()
             total = self.held()
             mine = sum(one.size for one in self._held.values() if one.person == person)
-            if mine and mine + size > self._per_person:
+            if mine and mine + size > self.per_person:
                 return _retry_later("upload_unread", 429, scope)
-            if not total or total + size <= self._total:
+            if not total or total + size <= self.total:
                 return None
-            if self._clock() >= end:
+            if self.clock() >= end:
                 return _retry_later("many_uploads", 503, scope)
-            await self._pause()
+            await self.pause()
 
     async def _pass_on(self, file: _File, held: _Upload, scope: Scope, receive: Receive, send: Send) -> None:
         self._held[file] = held
@@ -194,17 +187,10 @@ class UploadLimit:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_and_note)
+            await self.app(scope, receive, send_and_note)
         finally:
             if 200 <= status < 300:
-                held.kept_at = self._clock()
+                held.kept_at = self.clock()
                 asyncio.get_running_loop().call_later(UNUSED_SECONDS + 1, self.remove_unused)
             elif self._held.get(file) is held:
                 del self._held[file]
-
-    def _forget_removed(self) -> None:
-        """Stop counting files that a page has taken, or that went with their session."""
-        files = self._files()
-        for (session, file), one in list(self._held.items()):
-            if one.kept_at is not None and not files.get_files(session, [file]):
-                del self._held[session, file]

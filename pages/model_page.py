@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import layer_form, layer_stack, model_costs, notices, one_example, start_from, undo
+from components import cost_card, layer_form, layer_stack, notices, one_example, start_from, undo
 from components.errors import guarded
 from components.navigation import Page
 from trainer.i18n import _
@@ -20,7 +20,7 @@ else:
         start_from.show_start_from(facts)
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
-        model_costs.show_totals(facts, report)
+        cost_card.show_totals(facts, report)
         is_broken = bool(report.errors)
         if st.button(_("Next: train"), type="primary", icon=":material/arrow_forward:", disabled=is_broken):
             st.switch_page(Page.TRAIN)

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
+import warnings
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
 from trainer import formats
 from trainer.i18n import _
+from trainer.recipe.cost import Cost, describe_cost
+from trainer.recipe.data import DataFacts
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError
+from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
+from trainer.runs import listing
 from trainer.runs.events import RunState
-from trainer.runs.report import metrics, report
+from trainer.runs.report import report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
 from trainer.runs.wording import WORDING
+
+if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
+    from trainer.data.examination import Examination
+    from trainer.recipe.check import Report
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
 """Exit statuses: all went well; the fit failed; it was refused, and nothing is changed; Ctrl-C."""
@@ -89,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=_count, metavar="N", help=_("train N more epochs; without it, those that are missing")
     )
     for made in (resume, command("show", _("Show one run."), _show)):
-        made.add_argument("run", metavar="RUN", help=_("its id, or an unambiguous beginning of it"))
+        made.add_argument("run", metavar="RUN", help=_("its id, or the short one of the list"))
     return parser
 
 
@@ -104,7 +114,7 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    return _ended(train_and_test(recipe, store, Console(stderr=True)), options)
+    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -113,7 +123,14 @@ def _resume(options: argparse.Namespace) -> int:
     store.check_writable()
     from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(continue_and_test(run, options.epochs, store, Console(stderr=True)), options)
+    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options)
+
+
+def _trained(train: Callable[[], Run]) -> Run:
+    """Train without Keras's warnings among the progress: what they are about is the check's to say, in words."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module="keras")
+        return train()
 
 
 def _ended(result: Run, options: argparse.Namespace) -> int:
@@ -133,32 +150,57 @@ def _check(options: argparse.Namespace) -> int:
         from trainer.engine.measurer import cost_here
 
     from trainer import data
+    from trainer.data.examination import examine
+    from trainer.data.files import find_file
     from trainer.engine.memory import for_a_run
     from trainer.recipe.check import check, needed
-    from trainer.recipe.cost import describe_cost
 
     recipe = _load(options)
+    if recipe.data.path is not None:
+        find_file(recipe.data.path)  # says where it was looked for
+    seen = examine(recipe.data, recipe.seed)
+    if seen.refusal is not None:
+        if options.json:
+            _print_json({"data": seen.as_json(), "layers": [], "parameters": None, "problems": []})
+        raise RecipeError(seen.refusal)
+    recipe = recipe.with_(data=seen.spec)
     facts = data.facts(recipe.data, recipe.seed)
     found = check(recipe, facts, for_a_run())
     cost, memory = None, needed(recipe, list(found.rows), facts).total
     if options.cost and not found.errors:
         cost = cost_here(recipe)
     if options.json:
-        rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
-        problems = [
-            {"level": p.severity, "code": p.code, "layer": p.layer, "message": str(p.message)} for p in found.diagnoses
-        ]
-        checked: dict[str, object] = {"layers": rows, "parameters": found.parameters, "problems": problems}
-        if cost is not None:
-            epochs = recipe.fit.epochs
-            checked["cost"] = {
-                "first_point": round(cost.first, 2),
-                "epoch": round(cost.epoch(), 3),
-                "total": round(cost.total(epochs), 2),
-                "memory": memory,
-            }
-        _print_json(checked)
-        return WRONG if found.errors else FINISHED
+        _print_json(_check_as_json(recipe, seen, found, cost, memory))
+    else:
+        _print_check(recipe, facts, seen, found, cost, memory)
+    has_errors = found.errors or any(one.severity is Severity.ERROR for one in seen.findings)
+    return WRONG if has_errors else FINISHED
+
+
+def _check_as_json(
+    recipe: Recipe, seen: Examination, found: Report, cost: Cost | None, memory: int
+) -> dict[str, object]:
+    rows = [{"kind": r.layer.kind, "output_shape": r.output_shape, "parameters": r.parameters} for r in found.rows]
+    problems = [
+        {"code": p.code, "severity": str(p.severity), "layer": p.layer, "message": str(p.message)}
+        for p in found.diagnoses
+    ]
+    checked: dict[str, object] = {
+        "data": seen.as_json(), "layers": rows, "parameters": found.parameters, "problems": problems
+    }  # fmt: skip
+    if cost is not None:
+        checked["cost"] = {
+            "first_point": round(cost.first, 2),
+            "epoch": round(cost.epoch(), 3),
+            "total": round(cost.total(recipe.fit.epochs), 2),
+            "memory": memory,
+        }
+    return checked
+
+
+def _print_check(
+    recipe: Recipe, facts: DataFacts, seen: Examination, found: Report, cost: Cost | None, memory: int
+) -> None:
     console = Console()
     table = Table("", _("Layer"), _("Settings"), _("Output shape"), _("Parameters"), title=None)
     table.add_row("", "input", "", written(facts.input_shape), "")
@@ -173,16 +215,28 @@ def _check(options: argparse.Namespace) -> int:
     counts = {"parameters": found.parameters, "train": facts.train, "validation": facts.validation, "test": facts.test,
               "classes": facts.classes}  # fmt: skip
     console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
-    for problem in found.diagnoses:
-        severity = _("error") if problem.severity is Severity.ERROR else _("warning")
-        console.print(f"{severity}: {problem.message}", markup=False)
-    if not found.diagnoses:
+    for line in _columns(seen):
+        console.print(line, markup=False)
+    severities = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
+    for problem in (*seen.findings, *found.diagnoses):
+        console.print(f"{severities[problem.severity]}: {problem.message}", markup=False)
+    if not seen.findings and not found.diagnoses:
         console.print(_("No problems."))
     if cost is not None:
         time, first = describe_cost(cost, recipe)
         needs = _("{time}, {memory} of memory. {first}")
         console.print(needs.format(time=time, memory=formats.size(memory, round_up=True), first=first), markup=False)
-    return WRONG if found.errors else FINISHED
+
+
+def _columns(seen: Examination) -> Iterator[str]:
+    """Which columns are read, and which others could be meant."""
+    said = seen.as_json()
+    if said["text_column"] is not None and said["label_column"] is not None:
+        read = _("The texts are in the column “{text}”, the labels in “{label}”.")
+        yield read.format(text=clip(said["text_column"]), label=clip(said["label_column"]))
+    if seen.alternatives:
+        others = _("Other columns that could be meant: {names}. Choose with --set data.label_column=NAME.")
+        yield others.format(names=formats.listing([f"“{clip(name)}”" for name in seen.alternatives]))
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -190,27 +244,13 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         _print_json([report(run) for run in runs])
         return FINISHED
-    table = Table(
-        Column(_("Run"), no_wrap=True), _("Name"), _("State"), _("Epochs"), _("Validation accuracy"), _("Test accuracy")
-    )
-    for run in runs:
-        history = run.history
-        last = metrics(history.epochs[-1]).get("val_accuracy") if history.epochs else None
-        tested = history.tests[-1].logs["accuracy"] if history.tests else None
-        name = run.recipe.name if run.recipe else f"({run.condition})"
-        cells = [run.id, name, _state(run), str(len(history.epochs)), _percent(last), _percent(tested)]
-        table.add_row(*(escape(cell) for cell in cells))
-    nothing = _("There are no runs yet. Make one: {command}").format(
-        command="python -m trainer run recipes/mnist_cnn.json"
-    )
-    Console().print(table if runs else nothing)
+    if not runs:
+        nothing = _("There are no runs yet. Make one: {command}")
+        print(nothing.format(command="python -m trainer run recipes/mnist_cnn.json"))  # noqa: T201
+        return FINISHED
+    columns = shutil.get_terminal_size().columns
+    sys.stdout.writelines(f"{line}\n" for line in listing.lines(runs, columns))
     return FINISHED
-
-
-def _state(run: Run) -> str:
-    if run.damage is None or run.recipe is None:
-        return str(WORDING.message(f"state_{run.state}"))
-    return f"{WORDING.message(f'state_{run.state}')}, {run.condition}"
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -219,10 +259,13 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _find(store: Store, beginning: str) -> Run:
-    fitting = [run_id for run_id in store.ids() if run_id.startswith(beginning)]
+    """The run that is meant by its id, by the beginning of it, or by a short id of the list."""
+    fitting = [run_id for run_id in store.ids() if beginning and listing.fits(run_id, beginning)]
+    if not fitting:
+        raise RunNotFoundError(WORDING.message("no_listed_run", beginning=shorten(beginning)))
     if len(fitting) > 1:
         raise RunNotFoundError(WORDING.message("ambiguous_id", count=len(fitting), beginning=beginning))
-    return store.read(fitting[0] if fitting else beginning)
+    return store.read(fitting[0])
 
 
 def _count(text: str) -> int:
@@ -260,10 +303,6 @@ def _print_run(run: Run, as_json: bool) -> None:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else formats.percent(share, 2)
 
 
 def _print_json(value: object) -> None:

@@ -1,5 +1,7 @@
 // What every part drawn in the browser needs. Text from a run or a recipe only ever goes in as text content.
 
+/** @typedef {Record<string, string | number | boolean>} Attributes */
+
 /**
  * What Streamlit hands a component at each run of the page.
  * @template Data
@@ -13,12 +15,14 @@
  * @param {Tag} tag
  * @param {string} [className]
  * @param {string} [text]
+ * @param {Attributes} [attributes]
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function element(parent, tag, className, text) {
+export function element(parent, tag, className, text, attributes = {}) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text) made.textContent = text;
+  set(made, attributes);
   parent.append(made);
   return made;
 }
@@ -29,12 +33,47 @@ export function element(parent, tag, className, text) {
  * @param {string} className
  * @param {string} text
  * @param {(event: MouseEvent) => void} [pressed]
+ * @param {Attributes} [attributes]
  */
-export function button(parent, className, text, pressed) {
-  const made = element(parent, "button", className, text);
-  made.type = "button";
+export function button(parent, className, text, pressed, attributes = {}) {
+  const made = element(parent, "button", className, text, { type: "button", ...attributes });
   if (pressed) made.addEventListener("click", pressed);
   return made;
+}
+
+/**
+ * Append an SVG element, or make one that is a picture of its own.
+ * @param {Element | undefined} parent
+ * @param {string} tag
+ * @param {Attributes} attributes
+ */
+export function shape(parent, tag, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  set(made, attributes);
+  parent?.append(made);
+  return made;
+}
+
+/**
+ * Set the attributes of an element.
+ * @param {Element} node
+ * @param {Attributes} attributes
+ */
+export function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+
+/**
+ * Save a text as a file.
+ * @param {string} name
+ * @param {string} text
+ * @param {string} type
+ */
+export function save(name, text, type) {
+  const link = Object.assign(document.createElement("a"), { download: name });
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a browser that asks where to save it reads it afterwards
 }
 
 /**

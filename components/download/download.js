@@ -1,7 +1,7 @@
 // A button that saves a text as a file. The text is in the browser already, so that nothing is asked of the server when
 // it is pressed: Streamlit's own button holds an address that is gone as soon as the page is run again.
 
-import { button, element, stylesheet } from "../browser/dom.js";
+import { button, element, save, shape, stylesheet } from "../browser/dom.js";
 
 /**
  * @typedef {{ label: string, help: string, framed: boolean, text: string, file: string, mime: string }} Data
@@ -28,14 +28,8 @@ class Download {
     this.data = data;
     this.box = element(parentElement, "div");
     element(this.box, "style", "", STYLE);
-    this.button = button(this.box, "fb-download", "", () => save(this.data));
-    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    icon.setAttribute("viewBox", "0 0 24 24");
-    icon.setAttribute("aria-hidden", "true");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    line.setAttribute("d", ARROW);
-    icon.append(line);
-    this.button.append(icon);
+    this.button = button(this.box, "fb-download", "", () => save(this.data.file, this.data.text, this.data.mime));
+    shape(shape(this.button, "svg", { viewBox: "0 0 24 24", "aria-hidden": true }), "path", { d: ARROW });
     this.label = element(this.button, "span");
   }
 
@@ -46,12 +40,4 @@ class Download {
     this.button.title = data.help;
     this.button.classList.toggle("framed", data.framed);
   }
-}
-
-/** @param {Data} data */
-function save({ text, file, mime }) {
-  const link = Object.assign(document.createElement("a"), { download: file });
-  link.href = URL.createObjectURL(new Blob([text], { type: mime }));
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a browser that asks where to save it reads it afterwards
 }

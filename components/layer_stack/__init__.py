@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 import streamlit as st
 
-from components import undo, workspace
+from components import workspace
 from components.browser_files import STUB, data_for
 from components.layer_stack.rows import is_answer, palette, rows
 from components.network_picture import Part, network_svg
@@ -26,7 +26,6 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import RecipeError
 
 KEY, PICTURE = "layer stack", "network picture"
 BESIDE = "beside the stack"
@@ -118,7 +117,7 @@ def handle(action: Mapping[str, Any]) -> None:
     tab = workspace.current()
     recipe, name = tab.recipe, action.get("do")
     if name in {"undo", "redo"}:
-        undo.step(back=name == "undo")
+        workspace.undo(back=name == "undo")
         return
     count = len(stack.entries(recipe))
     place, to, kind = action.get("place"), action.get("to"), action.get("kind")
@@ -170,7 +169,8 @@ def handle_actions(message: object) -> None:
             if isinstance(count, int) and (tab.acknowledged[0] != browser or count > tab.acknowledged[1]):
                 # First of all: a newer click may cut this off, and its message holds the action again.
                 tab.acknowledged = browser, count
-                _handle_or_say_why(action)
+                with workspace.errors_told():
+                    handle(action)
 
 
 def _actions(message: object) -> list[Mapping[str, Any]]:
@@ -189,14 +189,8 @@ def _receive_from_picture() -> None:
     action = st.session_state[PICTURE]["action"]
     st.session_state[BESIDE] = settings_title()
     if isinstance(action, Mapping):
-        _handle_or_say_why(action)
-
-
-def _handle_or_say_why(action: Mapping[str, Any]) -> None:
-    try:
-        handle(action)
-    except RecipeError as error:
-        workspace.current().message = error.message
+        with workspace.errors_told():
+            handle(action)
 
 
 def _among_layers(entry: int) -> int:

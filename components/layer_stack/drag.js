@@ -31,18 +31,15 @@ export function follow(event, line, dropped) {
     const by = at < EDGE ? -STEP : at > window.innerHeight - EDGE ? STEP : 0;
     if (by) { scroller.scrollBy(0, by); move({ clientY: at }); }
   }, 30);
-  const escape = (/** @type {KeyboardEvent} */ key) => { if (key.key === "Escape") drop({ type: "pointercancel" }); };
-  document.addEventListener("keydown", escape);
+  const ended = new AbortController(), { signal } = ended;
   const drop = (/** @type {{ type: string }} */ { type }) => {
     clearInterval(along);
-    document.removeEventListener("keydown", escape);
-    handle.removeEventListener("pointerup", drop);
-    handle.removeEventListener("pointercancel", drop);
-    handle.removeEventListener("pointermove", move);
+    ended.abort();
     line.classList.remove("fb-stack-dragged");
     dropped(type === "pointerup" ? [...list.children].indexOf(line) : undefined);
   };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("pointerup", drop, { once: true });
-  handle.addEventListener("pointercancel", drop, { once: true });
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") drop({ type: "pointercancel" }); }, { signal });
+  handle.addEventListener("pointermove", move, { signal });
+  handle.addEventListener("pointerup", drop, { signal });
+  handle.addEventListener("pointercancel", drop, { signal });
 }

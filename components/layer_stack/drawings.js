@@ -1,24 +1,12 @@
 // A small drawing of what each layer does to what arrives: left what comes in, right what goes out. Our own shapes only.
 
-const SPACE = "http://www.w3.org/2000/svg";
+import { shape } from "../browser/dom.js";
 
 /**
  * @typedef {SVGElement} Canvas
- * @typedef {Record<string, string | number>} Attributes
+ * @typedef {import("../browser/dom.js").Attributes} Attributes
  * @typedef {(i: number, j: number) => number} Shade how dark the box at a place is, 0 to 1
  */
-
-/**
- * @param {Canvas} parent
- * @param {string} tag
- * @param {Attributes} attributes
- */
-function shape(parent, tag, attributes) {
-  const made = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  parent.append(made);
-  return made;
-}
 
 const ink = { fill: "currentColor" };
 /** @type {(svg: Canvas, x: number, y: number, width: number, height: number, opacity?: number) => Element} */
@@ -113,9 +101,4 @@ export function icon(name) {
 }
 
 /** @param {string} viewBox */
-function canvas(viewBox) {
-  const svg = document.createElementNS(SPACE, "svg");
-  svg.setAttribute("viewBox", viewBox);
-  svg.setAttribute("aria-hidden", "true");
-  return svg;
-}
+const canvas = (viewBox) => shape(undefined, "svg", { viewBox, "aria-hidden": true });

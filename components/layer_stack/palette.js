@@ -36,8 +36,7 @@ export class Palette {
     const inner = element(this.box, "div", "fb-palette-inner");
     const label = element(inner, "label", "fb-palette-search");
     element(label, "span", "", t("Search"));
-    this.search = element(label, "input");
-    Object.assign(this.search, { type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
+    this.search = element(label, "input", "", "", { type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.repeat || event.isComposing || !this.search.value.trim()) return;
@@ -46,8 +45,7 @@ export class Palette {
     });
     this.where = element(inner, "p", "fb-palette-where");
     this.list = element(inner, "div", "fb-palette-list");
-    this.none = element(inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."));
-    this.none.setAttribute("role", "status");
+    this.none = element(inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
     this.none.hidden = true;
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
   }
@@ -100,9 +98,7 @@ export class Palette {
     const node = button(parent, "fb-palette-card", "", ({ detail }) => {
       // A double click means one layer.
       if (detail < 2 && !node.hasAttribute("aria-disabled")) this.take(node, kind);
-    });
-    node.dataset.kind = kind;
-    node.setAttribute("aria-label", kind);
+    }, { "data-kind": kind, "aria-label": kind });
     node.append(drawing(item.drawing));
     const texts = element(node, "span");
     element(texts, "b", "", kind);

@@ -1,6 +1,6 @@
 // The picture of the network: a click on a block chooses its layer. The SVG is our own, made of kinds and numbers.
 
-import { button, element, stylesheet } from "../browser/dom.js";
+import { button, element, save, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 
 /**
@@ -28,10 +28,9 @@ class Picture {
     this.svg = "";
     this.box = element(component.parentElement, "div");
     element(this.box, "style", "", STYLE);
-    this.frame = element(this.box, "div", "fb-picture");
-    this.frame.tabIndex = 0;
+    this.frame = element(this.box, "div", "fb-picture", "", { tabindex: 0 });
     this.frame.addEventListener("click", ({ target }) => this.choose(target));
-    button(this.box, "fb-picture-save", t("Save the picture (SVG)"), () => this.save());
+    button(this.box, "fb-picture-save", t("Save the picture (SVG)"), () => save("network.svg", this.svg, "image/svg+xml"));
   }
 
   close() {
@@ -53,12 +52,5 @@ class Picture {
     const group = target instanceof Element ? target.closest("g[data-place]") : null;
     const place = group instanceof SVGElement ? this.component.data.entries[Number(group.dataset.place) - 1] : undefined;
     if (place !== undefined) this.component.setTriggerValue("action", { do: "choose", place }); // the data, 0, is no layer
-  }
-
-  save() {
-    const link = Object.assign(document.createElement("a"), { download: "network.svg" });
-    link.href = URL.createObjectURL(new Blob([this.svg], { type: "image/svg+xml" }));
-    link.click();
-    URL.revokeObjectURL(link.href);
   }
 }

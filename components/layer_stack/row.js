@@ -13,8 +13,7 @@ import { icon } from "./drawings.js";
  *
  * @typedef {object} Handlers
  * @property {(event: PointerEvent, line: HTMLElement, place: number) => void} drag
- * @property {(event: KeyboardEvent, place: number) => void} step a key on the handle
- * @property {(event: KeyboardEvent, place: number) => void} walk a key on the name
+ * @property {(event: KeyboardEvent, place: number, part: "handle" | "row") => void} walk a key on the handle or the name
  * @property {(place: number) => void} choose
  * @property {(place: number) => void} turn
  */
@@ -32,22 +31,20 @@ export function drawRow(list, row, { place, number, chosen }, handlers) {
   line.classList.toggle("fb-stack-off", !!row.off);
   line.classList.toggle("fb-stack-trouble", !!row.trouble);
 
-  const handle = button(line, "fb-stack-handle", "⠿");
-  handle.title = t("Drag to another place, or press the arrow keys");
-  handle.dataset.id = `handle ${place}`;
-  handle.setAttribute("aria-label", number ? t("Move layer {number} ({kind})", { number, kind }) : t("Move {kind}, which is turned off", { kind }));
+  const handle = button(line, "fb-stack-handle", "⠿", undefined, {
+    title: t("Drag to another place, or press the arrow keys"), "data-id": `handle ${place}`,
+    "aria-label": number ? t("Move layer {number} ({kind})", { number, kind }) : t("Move {kind}, which is turned off", { kind }),
+  });
   handle.addEventListener("pointerdown", (event) => handlers.drag(event, line, place));
-  handle.addEventListener("keydown", (event) => handlers.step(event, place));
+  handle.addEventListener("keydown", (event) => handlers.walk(event, place, "handle"));
 
   const name = number ? `${number}. ${kind}` : kind;
-  const main = button(line, "fb-stack-name", "", () => handlers.choose(place));
-  main.dataset.id = `row ${place}`;
-  main.setAttribute("aria-label", name);
-  main.setAttribute("aria-pressed", String(chosen));
-  main.title = row.title;
+  const main = button(line, "fb-stack-name", "", () => handlers.choose(place), {
+    "data-id": `row ${place}`, "aria-label": name, "aria-pressed": chosen, title: row.title,
+  });
   element(main, "b", "", name);
   element(main, "small", "", row.off ? [t("turned off"), row.note].filter(Boolean).join(" · ") : row.note);
-  main.addEventListener("keydown", (event) => handlers.walk(event, place));
+  main.addEventListener("keydown", (event) => handlers.walk(event, place, "row"));
   if (chosen) toSettings(line);
 
   const output = row.off ? t("off") : row.trouble ? t("does not fit here") : row.shape ?? "?";
@@ -59,11 +56,10 @@ export function drawRow(list, row, { place, number, chosen }, handlers) {
   const work = element(line, "span", "fb-stack-work", row.work === undefined ? "" : percent(row.work));
   if (row.work !== undefined) bar(work, row.work, t("{percent} of all computing", { percent: percent(row.work) }));
 
-  const eye = button(line, "fb-stack-eye", "", () => handlers.turn(place));
-  eye.title = row.off ? t("Turn on") : t("Turn off for now (settings are kept)");
-  eye.dataset.id = `eye ${place}`;
-  eye.setAttribute("aria-label", number ? t("Turn layer {number} ({kind}) off", { number, kind }) : t("Turn {kind} on", { kind }));
-  eye.append(icon(row.off ? "off" : "on"));
+  button(line, "fb-stack-eye", "", () => handlers.turn(place), {
+    title: row.off ? t("Turn on") : t("Turn off for now (settings are kept)"), "data-id": `eye ${place}`,
+    "aria-label": number ? t("Turn layer {number} ({kind}) off", { number, kind }) : t("Turn {kind} on", { kind }),
+  }).append(icon(row.off ? "off" : "on"));
 }
 
 /**

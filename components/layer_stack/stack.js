@@ -33,8 +33,6 @@ export function show(component, mount) {
 /** Milliseconds within which the click comes that belongs to a finger going up. */
 const CLICK = 60;
 
-const isVertical = (/** @type {KeyboardEvent} */ { key }) => key === "ArrowUp" || key === "ArrowDown";
-
 class Stack {
   /**
    * @param {Component} component
@@ -53,16 +51,14 @@ class Stack {
     this.isOutdated = false;
     /** @type {string | undefined} */
     this.refocus = undefined;
-    this.host = element(parentElement, "section", "fb-stack");
-    this.host.setAttribute("aria-label", t("The stack of layers"));
+    this.host = element(parentElement, "section", "fb-stack", "", { "aria-label": t("The stack of layers") });
     element(this.host, "style", "", STYLE);
     this.host.addEventListener("pointerdown", () => this.hold(), true);
     this.host.addEventListener("focusin", ({ relatedTarget }) => this.usedAfter(relatedTarget));
     const layers = element(this.host, "div");
     this.toolbar = new Toolbar(layers, (name) => this.press(name), (node) => this.usedAfter(node));
     this.table = element(layers, "div", "fb-stack-table");
-    this.said = element(this.host, "p", "fb-stack-said");
-    this.said.setAttribute("aria-live", "polite");
+    this.said = element(this.host, "p", "fb-stack-said", "", { "aria-live": "polite" });
     this.actions = new Actions((pending) => {
       this.host.dataset.pending = String(pending.length);
       this.host.classList.toggle("fb-stack-waiting", this.actions.isUnknown);
@@ -81,9 +77,9 @@ class Stack {
   hold() {
     this.usedAfter(document.activeElement);
     if (this.held) return;
+    const released = new AbortController();
     const release = () => {
-      window.removeEventListener("pointerup", release);
-      window.removeEventListener("pointercancel", release);
+      released.abort();
       setTimeout(() => {
         this.held = false;
         const late = this.late;
@@ -92,8 +88,7 @@ class Stack {
       }, CLICK);
     };
     this.held = true;
-    window.addEventListener("pointerup", release);
-    window.addEventListener("pointercancel", release);
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, release, { signal: released.signal });
   }
 
   /**
@@ -127,17 +122,18 @@ class Stack {
     const focus = this.refocus ?? (focused instanceof HTMLElement && this.table.contains(focused) ? focused.dataset.id : undefined);
     this.refocus = undefined;
     this.table.replaceChildren();
-    const head = element(this.table, "div", "fb-stack-head");
-    head.setAttribute("aria-hidden", "true");
+    const head = element(this.table, "div", "fb-stack-head", "", { "aria-hidden": true });
     for (const word of ["", t("Layer"), t("Output"), t("Parameters"), t("Computing"), ""]) element(head, "span", "", word);
     this.drawData();
     const list = element(this.table, "ol", "fb-stack-list");
     const counted = numbers(rows);
     rows.forEach((row, place) => {
       drawRow(list, row, { place, number: counted[place], chosen: place === chosen && !front }, {
-        drag: (event, line, from) => this.drag(event, line, from),
-        step: (event, from) => this.step(event, from),
-        walk: (event, from) => this.walk(event, from),
+        drag: (event, line, from) => follow(event, line, (to) => {
+          if (to !== undefined && to !== from) this.move(from, to, `handle ${to}`);
+          else this.draw();
+        }),
+        walk: (event, from, part) => this.walk(event, from, part),
         choose: (at) => this.ask({ do: "choose", place: at }),
         turn: (at) => this.ask({ do: "switch", place: at }),
       });
@@ -145,9 +141,7 @@ class Stack {
     if (!rows.length) element(this.table, "p", "fb-stack-empty", t("No layers yet. Add the first one below, or use Start from."));
     this.end(t("Answer"), answer.what, "", answer.parameters);
     this.toolbar.show(this.data);
-    if (!focus) return;
-    const again = this.table.querySelector(`[data-id="${focus}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name");
-    if (again instanceof HTMLElement) again.focus();
+    if (focus) this.focus(focus);
   }
 
   /**
@@ -172,43 +166,33 @@ class Stack {
     const { line, words } = this.end(t("Data"), input.what, input.shape);
     line.classList.toggle("fb-stack-chosen", front);
     const inside = [...words.childNodes];
-    const choose = button(words, "fb-stack-name fb-stack-front", "", () => this.ask({ do: "front", place: 0 }));
-    choose.title = t("Add the next layer at the top");
-    choose.dataset.id = "front";
-    choose.setAttribute("aria-label", t("Data: add the next layer at the top"));
-    choose.setAttribute("aria-pressed", String(front));
-    choose.append(...inside);
+    button(words, "fb-stack-name fb-stack-front", "", () => this.ask({ do: "front", place: 0 }), {
+      title: t("Add the next layer at the top"), "data-id": "front", "aria-label": t("Data: add the next layer at the top"), "aria-pressed": front,
+    }).append(...inside);
   }
 
   /**
-   * Arrow keys on a handle move its layer.
+   * Arrow keys on a name go to its neighbour; on a handle, or with Alt, they take the layer along.
    * @param {KeyboardEvent} event
    * @param {number} place
+   * @param {"handle" | "row"} part
    */
-  step(event, place) {
-    if (!isVertical(event)) return;
+  walk(event, place, part) {
+    const isRemoval = event.key === "Delete" && part === "row";
+    if (!isRemoval && event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     event.preventDefault();
     const to = neighbour(event.key, place, this.data.rows.length);
-    if (to !== undefined) this.move(place, to, `handle ${to}`);
-  }
-
-  /**
-   * Arrow keys on a name go to its neighbour; with Alt they take the layer along.
-   * @param {KeyboardEvent} event
-   * @param {number} place
-   */
-  walk(event, place) {
-    if (!isVertical(event) && event.key !== "Delete") return;
-    event.preventDefault();
-    const to = neighbour(event.key, place, this.data.rows.length);
-    if (event.key === "Delete") this.ask({ do: "remove", place });
-    else if (to !== undefined && event.altKey) this.move(place, to, `row ${to}`);
+    if (isRemoval) this.ask({ do: "remove", place });
+    else if (to !== undefined && (part === "handle" || event.altKey)) this.move(place, to, `${part} ${to}`);
     else if (to !== undefined) this.focus(`row ${to}`);
   }
 
-  /** @param {string} id */
+  /**
+   * Focus a button of the table; the selected layer where it is gone.
+   * @param {string} id
+   */
   focus(id) {
-    const found = this.table.querySelector(`[data-id="${id}"]`);
+    const found = this.table.querySelector(`[data-id="${id}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name");
     if (found instanceof HTMLElement) found.focus();
   }
 
@@ -264,17 +248,5 @@ class Stack {
     if (isKnown) this.draw();
     else this.toolbar.show(this.data);
     this.actions.dispatch({ do: name }, isKnown);
-  }
-
-  /**
-   * @param {PointerEvent} event
-   * @param {HTMLElement} line
-   * @param {number} place
-   */
-  drag(event, line, place) {
-    follow(event, line, (to) => {
-      if (to !== undefined && to !== place) this.move(place, to, `handle ${to}`);
-      else this.draw();
-    });
   }
 }

@@ -1,6 +1,6 @@
 // The buttons above the stack: undo, redo, and what can be done with the selected layer.
 
-import { button, element, setText } from "../browser/dom.js";
+import { button, element, set, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { icon } from "./drawings.js";
 import { numbers, reasons } from "./stack_model.js";
@@ -33,8 +33,7 @@ export class Toolbar {
       this.made(this.layer, "remove", t("Remove")),
     ]);
     /** Why a button that was pressed did nothing, for people who see no tooltip. */
-    this.reason = element(this.bar, "p", "fb-stack-reason");
-    this.reason.setAttribute("role", "status");
+    this.reason = element(this.bar, "p", "fb-stack-reason", "", { role: "status" });
     document.addEventListener("keydown", this.shortcut);
   }
 
@@ -44,10 +43,7 @@ export class Toolbar {
 
   /** @param {string} label */
   group(label) {
-    const group = element(this.bar, "div", "fb-stack-buttons");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", label);
-    return group;
+    return element(this.bar, "div", "fb-stack-buttons", "", { role: "group", "aria-label": label });
   }
 
   /**
@@ -57,8 +53,7 @@ export class Toolbar {
    * @returns {[Name, HTMLButtonElement]}
    */
   made(parent, name, label) {
-    const made = button(parent, "fb-stack-button", "", () => this.press(name));
-    made.dataset.action = name;
+    const made = button(parent, "fb-stack-button", "", () => this.press(name), { "data-action": name });
     named(made, icon(name), label);
     return [name, made];
   }
@@ -80,10 +75,7 @@ export class Toolbar {
     const name = !row ? "" : number ? `${number}. ${row.kind}` : row.kind;
     this.layer.setAttribute("aria-label", row ? t("Selected layer: {name}", { name }) : t("No layer is selected"));
     const help = { ...HELP(), switch: row?.off ? t("Use this layer again.") : t("Turn off for now (settings are kept).") };
-    for (const [key, made] of this.buttons) {
-      made.setAttribute("aria-disabled", String(!!why[key]));
-      made.title = why[key] || help[key];
-    }
+    for (const [key, made] of this.buttons) set(made, { "aria-disabled": !!why[key], title: why[key] || help[key] });
     const turn = this.buttons.get("switch");
     if (turn && turn.dataset.off !== String(!!row?.off)) {
       turn.dataset.off = String(!!row?.off);

@@ -15,7 +15,6 @@ from anyio.to_thread import run_sync
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from components.wording import WORDING
-from trainer.engine import local
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs.files import require_file
@@ -91,7 +90,6 @@ class Channel:
 
     def _check(self) -> None:
         """Find out whether a trainer still holds the run, as long as its log does not say that it ended."""
-        self.feed.memory = local.shared().memory_in_use()
         alive = self._store.is_alive(self._run_id)
         if not alive:
             self._read()  # it may have ended between the two checks

@@ -30,8 +30,6 @@ class Feed:
         """Whether the log ends in lines that cannot be read."""
         self.newer = False
         """Whether that is so because a later version of Fitboard wrote them."""
-        self.memory: int | None = None
-        """Bytes that the trainer uses; sent with the next message."""
         self.cut = -1
         """The last event that removed points: a reader that has not seen it gets all points again."""
         self._history = History()
@@ -82,9 +80,7 @@ class Feed:
     def _break(self, event: StateChanged) -> None:
         """A pause: a gap in the curves, and a mark that says how long."""
         x = max((line.x[-1] for line in self._each() if line.x), default=0.0)
-        for lines in self._lines.values():
-            if "batch" in lines:
-                lines["batch"].gap(event.n)
+        self._gap(event.n)
         self._mark(event.n, "pause", x, round(event.t - self._history.paused_since, 1))
 
     def _continue(self, event: Continued) -> None:
@@ -95,9 +91,13 @@ class Feed:
         self._before = self._time = max((line.t[-1] for line in self._each() if line.t), default=0.0)
         self.cut = event.n
         self._mark(event.n, event.why, event.epoch)
+        self._gap(event.n)
+
+    def _gap(self, n: int) -> None:
+        """The curves of batches begin again after what happened at event `n`."""
         for lines in self._lines.values():
             if "batch" in lines:
-                lines["batch"].gap(event.n)
+                lines["batch"].gap(n)
 
     def _mark(self, n: int, name: str, x: float, seconds: float | None = None) -> None:
         if len(self._marks) < MAX_MARKS:
@@ -137,7 +137,7 @@ class Feed:
     def status(self) -> Status:
         """Everything that is shown beside the curves."""
         now = lambda: status(  # noqa: E731 - handed on
-            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate(), memory=self.memory
+            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate()
         )
         told: Status = self.once(("status", language()), now)
         return told

@@ -51,9 +51,7 @@ export class Controls {
    * @param {string} told.csv the address of the table of epochs
    */
   constructor(parent, view, { changed, follow, save, csv }) {
-    const row = element(parent, "div", "fb-live-controls");
-    row.setAttribute("role", "group");
-    row.setAttribute("aria-label", t("How the curves are shown"));
+    const row = element(parent, "div", "fb-live-controls", "", { role: "group", "aria-label": t("How the curves are shown") });
     const change = (/** @type {Partial<View>} */ part) => { Object.assign(view, part); remember(view); changed(part); };
 
     const choices = element(row, "fieldset", "fb-live-axes");
@@ -61,17 +59,17 @@ export class Controls {
     const group = `fb-axis-${Math.random().toString(36).slice(2)}`;
     for (const [axis, word] of axes()) {
       const label = element(choices, "label");
-      const choice = element(label, "input");
-      Object.assign(choice, { type: "radio", name: group, value: axis, checked: view.axis === axis });
+      const choice = element(label, "input", "", "", { type: "radio", name: group, value: axis });
+      choice.checked = view.axis === axis;
       choice.addEventListener("change", () => change({ axis }));
       label.append(word);
     }
 
     const smoothing = element(row, "label", "fb-live-smoothing", t("Smoothing"));
     smoothing.append(" ");
-    const slider = element(smoothing, "input");
-    Object.assign(slider, { type: "range", min: "0", max: String(SMOOTHING_EPOCHS.length - 1), step: "1", value: String(SMOOTHING_EPOCHS.indexOf(view.smoothing)) });
-    slider.setAttribute("aria-label", t("Smoothing"));
+    const slider = element(smoothing, "input", "", "", {
+      type: "range", min: 0, max: SMOOTHING_EPOCHS.length - 1, step: 1, value: SMOOTHING_EPOCHS.indexOf(view.smoothing), "aria-label": t("Smoothing"),
+    });
     const said = element(smoothing, "span");
     const tell = () => {
       const epochs = { epochs: number(view.smoothing) };
@@ -81,20 +79,17 @@ export class Controls {
     slider.addEventListener("input", () => { change({ smoothing: SMOOTHING_EPOCHS[Number(slider.value)] }); tell(); });
     tell();
 
-    const log = element(row, "label");
+    const log = element(row, "label", "", "", { title: t("Each step up the loss axis is ten times as much, so small losses become visible.") });
     const box = element(log, "input");
     Object.assign(box, { type: "checkbox", checked: view.log });
     box.addEventListener("change", () => change({ log: box.checked }));
     log.append(" ", t("Log scale"));
-    log.title = t("Each step up the loss axis is ten times as much, so small losses become visible.");
 
     button(row, "fb-live-button", t("Save pictures"), save);
-    const link = element(row, "a", "fb-live-button", t("Save as CSV"));
-    link.href = csv;
-    link.setAttribute("download", "");
-    this.back = button(row, "fb-live-button", t("Follow"), follow);
-    this.back.title = t("You have zoomed in. This shows the whole curve again, up to its newest point.");
-    this.back.classList.add("fb-live-follow");
+    element(row, "a", "fb-live-button", t("Save as CSV"), { href: csv, download: "" });
+    this.back = button(row, "fb-live-button fb-live-follow", t("Follow"), follow, {
+      title: t("You have zoomed in. This shows the whole curve again, up to its newest point."),
+    });
     this.zoomed(false);
   }
 

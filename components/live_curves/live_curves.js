@@ -85,13 +85,11 @@ class LiveCurves {
     this.timers = { end: undefined, retry: undefined, watch: undefined };
     this.tries = 0;
     this.closed = false;
-    this.host = element(parent, "section", "fb-live");
-    this.host.setAttribute("aria-label", t("Training progress and curves"));
+    this.host = element(parent, "section", "fb-live", "", { "aria-label": t("Training progress and curves") });
     Object.assign(this.host.dataset, { run: this.run, points: 0, state: "", connection: "connecting" });
     element(this.host, "style", "", STYLE);
     this.words = new Words(this.host);
-    this.trouble = element(this.host, "p", "fb-live-lost");
-    this.trouble.setAttribute("role", "alert");
+    this.trouble = element(this.host, "p", "fb-live-lost", "", { role: "alert" });
     /** @type {import("./live_look.js").View} */
     const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [], hidden: new Set() };
     this.controls = new Controls(this.host, { ...view }, {
@@ -147,15 +145,18 @@ class LiveCurves {
 
   /** @param {HTMLElement} parent */
   wakeIn(parent) {
+    this.wakeUp();
+    parent.append(this.host);
+  }
+
+  wakeUp() {
     clearTimeout(this.timers.end);
     if (resting.get(this.run) === this) resting.delete(this.run);
-    parent.append(this.host);
   }
 
   close() {
     this.closed = true;
-    clearTimeout(this.timers.end);
-    if (resting.get(this.run) === this) resting.delete(this.run);
+    this.wakeUp();
     clearInterval(this.clock);
     clearTimeout(this.timers.retry);
     clearTimeout(this.timers.watch);

@@ -25,20 +25,15 @@ export class Legend {
   constructor(parent, toggled) {
     /** @type {Set<string>} */
     this.hidden = new Set();
-    this.row = element(parent, "div", "fb-live-legend");
-    this.row.setAttribute("role", "group");
-    this.row.setAttribute("aria-label", t("Curves"));
+    this.row = element(parent, "div", "fb-live-legend", "", { role: "group", "aria-label": t("Curves") });
     this.entries = entries().map(({ key, name, sign, ink }) => {
       const node = button(this.row, "fb-live-entry", "", () => {
         if (!this.hidden.delete(key)) this.hidden.add(key);
         node.setAttribute("aria-pressed", String(!this.hidden.has(key)));
         toggled(new Set(this.hidden));
-      });
-      node.title = t("Show or hide this curve in all plots.");
-      const mark = element(node, "span", "", sign);
-      mark.setAttribute("aria-hidden", "true");
+      }, { title: t("Show or hide this curve in all plots."), "aria-pressed": true });
+      const mark = element(node, "span", "", sign, { "aria-hidden": true });
       node.append(` ${name}`);
-      node.setAttribute("aria-pressed", "true");
       return { key, ink, node, mark };
     });
   }

@@ -206,11 +206,7 @@ function marks(plot, view, ink) {
     xanchor: x > (view.middle ?? 0) ? "right" : "left",
   });
   for (const span of view.spans.filter(({ metric }) => metric === plot.metric)) {
-    const [x0, x1] = [span.begin, span.end].map((x) => place(view, x, timeAt(plot, x)));
-    shapes.push({
-      type: "rect", layer: "below", xref: "x", yref: "paper", x0, x1, y0: 0, y1: 1, fillcolor: ink.val, opacity: 0.16,
-      line: { width: 1, dash: "dot", color: ink.val },
-    });
+    shapes.push({ ...stretch(plot, view, span), fillcolor: ink.val, opacity: 0.16, line: { width: 1, dash: "dot", color: ink.val } });
   }
   for (const [name, x, time, seconds] of view.marks) {
     const at = place(view, x, time);
@@ -255,10 +251,20 @@ function bands(plot, view, ink) {
   const epochs = done ? plot.points.epoch.x.at(-1) ?? 0 : view.epochs ?? 0;
   const wide = Math.max(1, Math.ceil(epochs / MOST_BANDS));
   for (let begin = wide; begin < epochs; begin += 2 * wide) {
-    const [x0, x1] = [begin, Math.min(begin + wide, epochs)].map((x) => place(view, x, timeAt(plot, x)));
-    made.push({ type: "rect", layer: "below", xref: "x", yref: "paper", x0, x1, y0: 0, y1: 1, line: { width: 0 }, fillcolor: ink.text, opacity: 0.045 });
+    made.push({ ...stretch(plot, view, { begin, end: Math.min(begin + wide, epochs) }), line: { width: 0 }, fillcolor: ink.text, opacity: 0.045 });
   }
   return made;
+}
+
+/**
+ * A rectangle behind the curves.
+ * @param {Plot} plot
+ * @param {View} view
+ * @param {{ begin: number, end: number }} epochs
+ */
+function stretch(plot, view, { begin, end }) {
+  const [x0, x1] = [begin, end].map((x) => place(view, x, timeAt(plot, x)));
+  return { type: "rect", layer: "below", xref: "x", yref: "paper", x0, x1, y0: 0, y1: 1 };
 }
 
 /**

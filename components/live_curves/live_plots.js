@@ -22,7 +22,7 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  *
  * @typedef {import("./live_look.js").Plot & {
  *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, canvas: HTMLElement & { on?: Function },
- *   stale: boolean, zoomed: boolean, made?: boolean, width?: number, resized?: boolean }} Plot
+ *   stale: boolean, zoomed: boolean, made?: boolean, width?: number }} Plot
  *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again
  *
  * Where the smoothed line has come to.
@@ -120,7 +120,7 @@ export class Plots {
     this.closed = this.drawing = this.again = false;
     this.plot("loss");
     this.plot("accuracy");
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(grid);
     loadPlotly(plotlyPath).then((plotly) => { this.plotly = plotly; this.draw(); }, (error) => onDrawn(0, error));
   }
@@ -142,10 +142,8 @@ export class Plots {
     const name = metricName(metric) ?? metric;
     const figure = element(this.grid, "figure", metric === "learning_rate" ? "fb-live-strip" : "");
     element(figure, "figcaption", "", name);
-    const canvas = element(figure, "div", "fb-live-canvas");
-    canvas.dataset.metric = metric;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", t("{metric}: its curves. The sentence and the table below say the same.", { metric: name }));
+    const said = t("{metric}: its curves. The sentence and the table below say the same.", { metric: name });
+    const canvas = element(figure, "div", "fb-live-canvas", "", { "data-metric": metric, role: "img", "aria-label": said });
     const made = { metric, figure, canvas, stale: true, zoomed: false, ...empty() };
     this.plots.set(metric, made);
     return made;
@@ -201,9 +199,8 @@ export class Plots {
       const { epoch, val } = curves?.[plot.metric] ?? {};
       plot.referenceTrain = lineOf(epoch);
       plot.referenceVal = lineOf(val);
-      plot.stale = true;
     }
-    this.draw();
+    this.redraw();
   }
 
   /**
@@ -213,14 +210,12 @@ export class Plots {
   change(view) {
     const smoothing = view.smoothing !== undefined && view.smoothing !== this.view.smoothing;
     Object.assign(this.view, view);
-    for (const plot of this.plots.values()) {
-      plot.stale = true;
-      if (!smoothing) continue;
+    if (smoothing) for (const plot of this.plots.values()) {
       Object.assign(plot, { pen: undefined });
       plot.points.smooth = line();
       if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
-    this.draw();
+    this.redraw();
   }
 
   /**
@@ -232,8 +227,7 @@ export class Plots {
     Object.assign(this.view, marks);
     this.later ??= setTimeout(() => {
       this.later = undefined;
-      for (const plot of this.plots.values()) plot.stale = true;
-      this.draw();
+      this.redraw();
     }, MARKS_EVERY);
   }
 
@@ -242,12 +236,11 @@ export class Plots {
     const ink = colours(this.grid);
     if (JSON.stringify(ink) === JSON.stringify(this.ink)) return;
     this.ink = ink;
-    for (const plot of this.plots.values()) plot.stale = true;
-    this.draw();
+    this.redraw();
   }
 
-  resize() {
-    for (const plot of this.plots.values()) plot.resized = plot.width !== plot.canvas.clientWidth;
+  redraw() {
+    for (const plot of this.plots.values()) plot.stale = true;
     this.draw();
   }
 
@@ -305,7 +298,7 @@ export class Plots {
     const view = this.view;
     if (this.closed || !this.ink || plot.figure.hidden || !canvas.clientWidth) return;
     if (plot.stale) {
-      plot.stale = plot.resized = false;
+      plot.stale = false;
       plot.width = canvas.clientWidth;
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
       const known = points.epoch.x.at(-1) ?? points.batch.x.at(-1) ?? 0;
@@ -327,8 +320,7 @@ export class Plots {
       for (const kind of grown) drawn[kind] = points[kind].x.length;
       await this.plotly.extendTraces(canvas, added, grown.map((kind) => CURVES.indexOf(kind)));
     }
-    if (plot.resized && !this.closed) {
-      plot.resized = false;
+    if (plot.width !== canvas.clientWidth && !this.closed) {
       plot.width = canvas.clientWidth;
       await this.plotly.Plots.resize(canvas);
     }

@@ -45,10 +45,7 @@ export class Table {
     this.mark = "";
     this.details = element(parent, "details", "fb-live-table");
     element(this.details, "summary", "", t("The numbers as a table"));
-    const scroll = element(this.details, "div", "fb-live-scroll");
-    scroll.tabIndex = 0;
-    scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", t("Numbers of each epoch"));
+    const scroll = element(this.details, "div", "fb-live-scroll", "", { tabindex: 0, role: "region", "aria-label": t("Numbers of each epoch") });
     const table = element(scroll, "table");
     element(table, "caption", "", t("Each row is one epoch, the newest last. Training values are averages over the epoch."));
     this.head = element(element(table, "thead"), "tr");

@@ -1,6 +1,6 @@
 // What the live chart says beside its curves: the bar, the line below it, the values, and a sentence for the curves.
 
-import { element, setText } from "../browser/dom.js";
+import { element, set, setText } from "../browser/dom.js";
 import { duration, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { metricName, metricValue } from "./metrics.js";
@@ -10,31 +10,23 @@ import { metricName, metricValue } from "./metrics.js";
 const ENDED_STATES = ["finished", "stopped", "failed", "interrupted"];
 const isOver = (/** @type {Status} */ { state }) => ENDED_STATES.includes(state ?? "");
 
-/** @param {string | undefined} state */
-function stateName(state) {
-  switch (state) {
-    case "queued": return t("Waiting for its turn");
-    case "running": return t("Running");
-    case "paused": return t("Paused");
-    case "finished": return t("Finished");
-    case "stopped": return t("Stopped");
-    case "failed": return t("Failed");
-    case "interrupted": return t("Interrupted");
-    default: return t("Connecting …");
-  }
-}
-
-/** @param {string | null | undefined} phase */
-function phaseName(phase) {
-  switch (phase) {
-    case "preparing": return t("Preparing the data");
-    case "building": return t("Building the model");
-    case "compiling": return t("Preparing the first batch");
-    case "saving": return t("Saving the weights");
-    case "testing": return t("Testing");
-    default: return undefined;
-  }
-}
+/** The states of a run, and the phases of one that runs.
+ * @returns {Record<string, string | undefined>}
+ */
+const names = () => ({
+  queued: t("Waiting for its turn"),
+  running: t("Running"),
+  paused: t("Paused"),
+  finished: t("Finished"),
+  stopped: t("Stopped"),
+  failed: t("Failed"),
+  interrupted: t("Interrupted"),
+  preparing: t("Preparing the data"),
+  building: t("Building the model"),
+  compiling: t("Preparing the first batch"),
+  saving: t("Saving the weights"),
+  testing: t("Testing"),
+});
 
 /**
  * The state of the run, in one line.
@@ -43,9 +35,9 @@ function phaseName(phase) {
  */
 export function progressLine(s, since) {
   const parts = [], over = isOver(s);
-  const phase = s.state === "running" ? phaseName(s.phase) : undefined;
+  const phase = s.state === "running" ? names()[s.phase ?? ""] : undefined;
   if (phase) parts.push(phase);
-  else if (s.state !== "running" || !s.epoch) parts.push(stateName(s.state));
+  else if (s.state !== "running" || !s.epoch) parts.push(names()[s.state ?? ""] ?? t("Connecting …"));
   if (s.state === "queued" && s.before) {
     parts.push(n("{count} run ahead of yours", "{count} runs ahead of yours", s.before));
     if (s.wait) parts.push(t("about {duration} to wait", { duration: duration(Math.max(s.wait, 1)) }));
@@ -79,7 +71,7 @@ function roughly(seconds) {
  */
 export function facts(s) {
   const parts = [], over = isOver(s);
-  if (s.baseline) parts.push(s.baseline);
+  if (s.baseline && !over) parts.push(s.baseline);
   if (s.best?.epoch) {
     const by = s.best.by ?? "loss";
     const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
@@ -89,13 +81,8 @@ export function facts(s) {
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
   if (s.scored) parts.push(t("The values above are theirs."));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
-  if (s.memory && !over) parts.push(t("The trainer uses {memory} of memory.", { memory: memory(s.memory) }));
   return parts;
 }
-
-/** @param {number} megabytes */
-const memory = (megabytes) =>
-  megabytes >= 1000 ? t("{number} GB", { number: number(megabytes / 1000, 1) }) : t("{number} MB", { number: number(megabytes) });
 
 /**
  * What a reader has to know now, as sentences.
@@ -114,15 +101,14 @@ export function notes(s) {
 export class Words {
   /** @param {Element} parent */
   constructor(parent) {
-    this.bar = element(parent, "div", "fb-live-bar");
-    const names = { role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "0" };
-    for (const [name, value] of Object.entries(names)) this.bar.setAttribute(name, value);
+    this.bar = element(parent, "div", "fb-live-bar", "", {
+      role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0,
+    });
     this.fill = element(this.bar, "div", "fb-live-fill");
     this.line = element(parent, "p", "fb-live-line", t("Connecting …"));
     this.facts = element(parent, "p", "fb-live-note");
     this.note = element(parent, "p", "fb-live-note fb-live-notice");
-    this.lost = element(parent, "p", "fb-live-lost");
-    this.lost.setAttribute("role", "status");
+    this.lost = element(parent, "p", "fb-live-lost", "", { role: "status" });
     this.values = element(parent, "dl", "fb-live-values");
     /** @type {Map<string, HTMLElement>} */
     this.tiles = new Map();
@@ -135,8 +121,7 @@ export class Words {
    * @param {Element} parent
    */
   addSentence(parent) {
-    this.says = element(parent, "p", "fb-live-says");
-    this.says.setAttribute("role", "status");
+    this.says = element(parent, "p", "fb-live-says", "", { role: "status" });
   }
 
   /**
@@ -147,8 +132,7 @@ export class Words {
     const progress = 100 * (s.progress ?? 0);
     this.fill.style.width = `${progress}%`;
     this.line.textContent = progressLine(s, since);
-    this.bar.setAttribute("aria-valuenow", String(Math.round(progress)));
-    this.bar.setAttribute("aria-valuetext", this.line.textContent);
+    set(this.bar, { "aria-valuenow": Math.round(progress), "aria-valuetext": this.line.textContent });
     setText(this.note, notes(s).join(" "));
     setText(this.facts, facts(s).join(" "));
     if (this.says) setText(this.says, s.says ?? "");

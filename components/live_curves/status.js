@@ -21,7 +21,6 @@
  * @property {boolean | null} [damaged]
  * @property {boolean | null} [newer]
  * @property {number | null} [rate] examples a second
- * @property {number | null} [memory] megabytes
  * @property {string | null} [weights]
  * @property {string | null} [baseline] what the validation accuracy is worth, as a sentence
  * @property {boolean | null} [scored] whether `now` are the numbers of those weights

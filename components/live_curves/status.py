@@ -21,9 +21,7 @@ _ENDS = {RunState.STOPPED: N_("stopped"), RunState.FAILED: N_("failed"), RunStat
 Status = dict[str, Any]
 
 
-def status(
-    history: History, state: RunState, *, damaged: bool, rate: float | None, memory: int | None, newer: bool = False
-) -> Status:
+def status(history: History, state: RunState, *, damaged: bool, rate: float | None, newer: bool = False) -> Status:
     """Everything that is shown, with None for what is missing.
 
     Args:
@@ -31,7 +29,6 @@ def status(
         state: the state of the run, which its log may not know.
         damaged: whether the log ends in lines that cannot be read.
         rate: training examples a second.
-        memory: bytes that the trainer has in use.
         newer: whether a later version of Fitboard wrote the lines that cannot be read.
     """
     prepared = history.prepared
@@ -59,7 +56,6 @@ def status(
         "damaged": damaged or None,
         "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
-        "memory": None if memory is None else round(memory / 5e7) * 50,
         "weights": None if kept is None else _weights(kept),
         "scored": (kept is not None and any(epoch.epoch == kept.epoch for epoch in history.epochs)) or None,
         "patience": _joined(describe_patience(history)) or None,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from streamlit.runtime.scriptrunner import StopException
 
-from components import layer_stack
+from components import layer_stack, workspace
 from components.layer_stack.rows import palette, rows
 from components.network_picture import Part, network_svg
 from components.workspace import Workspace
@@ -29,13 +27,9 @@ RECIPE = Recipe(data=Mnist(), layers=(Conv2D(filters=4), Dropout(), Flatten(), D
 @pytest.fixture
 def at_hand(monkeypatch: pytest.MonkeyPatch) -> Workspace:
     at_hand = Workspace(RECIPE, draft="0" * 16)
-    fake = SimpleNamespace(
-        current=lambda: at_hand,
-        changing=lambda: nullcontext(at_hand),
-        facts=lambda: FACTS,
-        set_recipe=lambda recipe: setattr(at_hand, "recipe", recipe),
-    )
-    monkeypatch.setattr(layer_stack, "workspace", fake)
+    monkeypatch.setattr(workspace, "current", lambda: at_hand)
+    monkeypatch.setattr(workspace, "facts", lambda: FACTS)
+    monkeypatch.setattr(workspace, "set_recipe", lambda recipe: setattr(at_hand, "recipe", recipe))
     return at_hand
 
 

@@ -31,7 +31,7 @@ def test_it_is_measured_and_said(engine: IdleEngine) -> None:
     app.run()
     assert MEASURING not in said(app)
     assert "About 2 min 10 s on this computer (26 s per epoch), " in said(app)
-    assert " MB of memory. First results after about 2 s." in said(app)
+    assert "of memory that are free. First results after about 2 s." in said(app)
     assert not any(b.key and b.key.startswith("quicker") for b in app.button)
     app.number_input(key="form fit  epochs").set_value(1).run()
     assert "About 29 s on this computer, " in said(app), "epochs only multiply"

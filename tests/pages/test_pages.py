@@ -268,3 +268,15 @@ def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:
         assert "<img" not in value.replace("\\<", "")
         assert ":red[" not in value
         assert "](" not in value
+
+
+def test_a_new_tab_leads_to_the_run_that_is_in_progress(engine: IdleEngine, lesson: Recipe) -> None:
+    """The sidebar said “No run yet” beside twenty runs, one of them training (N16)."""
+    assert not any(one.key == "open active run" for one in page("start").button)
+    done = finished_run(engine.store, lesson)
+    assert not any(one.key == "open active run" for one in page("start").button)
+    engine.submit(lesson)
+    app = page("start")
+    app.button(key="open active run").click().run()
+    assert app.session_state["workspace"].run_id not in {None, done}
+    assert not app.exception

@@ -102,3 +102,16 @@ def test_classes_whose_long_names_begin_alike_stay_apart() -> None:
         (0, 0, "3"), (1, 0, "1"), (0, 1, "2"), (1, 1, "4"),
     }  # fmt: skip
     assert list(charts.class_balance(dict.fromkeys(names, 5)).data[0].x) == [0, 1]
+
+
+def test_the_mistakes_of_one_cell_of_the_matrix(engine: IdleEngine) -> None:
+    """Nobody could see the 28 fours that were read as nines (N14)."""
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    app = page("results", run=run)
+    choice = app.selectbox(key="mistakes of")
+    everything, first, *_others = choice.options
+    assert first != everything
+    assert not choice.set_value(choice.options[1]).run().exception
+    captions = {image.caption for gallery in app.get("image") for image in gallery.proto.imgs}
+    assert len({caption.partition("(")[0] for caption in captions}) == 1, "all of one true class and one answer"

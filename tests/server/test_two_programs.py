@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from components import run_ending, run_table, workspace
 from components.library import lesson
 from components.wording import WORDING
-from components.workspace import Workspace, services, state
+from components.workspace import Workspace
 from tests.support.pages import IdleEngine, button, finished_run, page, press, record, told
 from tests.support.processes import wait_until
 from trainer import PROJECT
@@ -223,7 +223,7 @@ def test_a_test_that_the_trainer_has_dropped_is_not_waited_for(engine: IdleEngin
 def at_hand(engine: IdleEngine, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A tab, to which threads send messages at once, as Streamlit does with two that come within some milliseconds."""
     made = Workspace(LESSON, draft="0" * 16)
-    monkeypatch.setattr(state, "st", SimpleNamespace(session_state={"workspace": made}))
+    monkeypatch.setattr(workspace, "st", SimpleNamespace(session_state={"workspace": made}))
     return made
 
 
@@ -257,7 +257,7 @@ def test_two_train_messages_at_once_make_one_run(
     engine: IdleEngine, at_hand: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = Slow(engine.store)
-    monkeypatch.setattr(services, "engine", lambda: slow)
+    monkeypatch.setattr(workspace, "engine", lambda: slow)
     at_once(workspace.train, 4)
     assert len(engine.store.ids()) == 1
     assert at_hand.run_id == engine.store.ids()[0]
@@ -294,8 +294,8 @@ def test_work_on_this_one_pressed_twice_makes_one_draft(
     engine: IdleEngine, at_hand: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[Workspace] = []
-    monkeypatch.setattr(state, "begin", begun.append)
-    monkeypatch.setattr(state, "current", lambda: begun[-1] if begun else at_hand)
+    monkeypatch.setattr(workspace, "begin", begun.append)
+    monkeypatch.setattr(workspace, "current", lambda: begun[-1] if begun else at_hand)
     run = engine.store.read(finished_run(engine.store, LESSON.with_settings(["fit.epochs=9"])))
     workspace.use_recipe_of(run)
     workspace.use_recipe_of(run)

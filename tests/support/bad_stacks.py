@@ -108,7 +108,7 @@ WORDS > LSTM(8) > Dense(1) | wrong_activation | 3 | set activation sigmoid
 WORDS > LSTM(8) > Dense(1, 'softmax') | wrong_activation | 3 | set activation sigmoid
 WORDS > LSTM(8) > Dense(2, 'sigmoid') | wrong_activation | 3 | set activation softmax
 WORDS > LSTM(8) > Dense(3, 'softmax') | wrong_output | 3 | set units 1
-WORDS > LSTM(8) > Dense(1) > Softmax | softmax_of_one_number | 4 | remove Softmax
+WORDS > LSTM(8) > Dense(1) > Softmax | softmax_of_one_number | 4 | use_activation sigmoid
 WORDS > LSTM(8) > ONE > Dropout(0.1) | last_is_stochastic | 4 | remove Dropout
 WORDS > LSTM(8) > ONE > BatchNormalization | changed_answer | 4 | remove BatchNormalization
 Conv2D(8, 3) > Flatten > ONE | words_without_embedding (words_need_embedding) | 1 | insert Embedding

@@ -251,7 +251,7 @@ LONGEST = 2000
 def _look_at_cost(case: Case, report: Report) -> None:
     recipe, cost = case.recipe, case.cost
     memory = needed(recipe, list(report.rows), case.facts).total
-    assert len(cost_sentence(cost, recipe, memory)) < LONGEST
+    assert len(cost_sentence(cost, recipe, memory, None)) < LONGEST
     assert len(str(reasons(cost, recipe))) < LONGEST
     assert cost_key(recipe)
     if not report.errors:

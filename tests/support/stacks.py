@@ -18,7 +18,7 @@ def pictures(*layers: Layer, classes: int = 10, validation: int = 10, **parts: A
     facts = DataFacts(
         input_shape=(28, 28, 1), class_names=names, train=100, validation=validation, test=20, modality="image"
     )
-    return Recipe(data=Mnist(), layers=layers, **parts), facts
+    return Recipe(**{"data": Mnist(), "layers": layers, **parts}), facts
 
 
 def texts(*layers: Layer, classes: int = 2, vocabulary: int = 500, **parts: Any) -> tuple[Recipe, DataFacts]:

@@ -190,7 +190,6 @@ def test_bad_settings_give_one_sentence(call: Any, recipe: str, runs: Path, sett
         (None, "table.csv"),
         ("", "empty"),
         ("text,label\n", "table.csv"),
-        ("words,label\na,1\nb,0\n", "text"),
         ("text,label\n" + "same class,1\n" * 20, "label"),
         ("PK\x03\x04 not a table", "table.csv"),
     ],
@@ -199,11 +198,16 @@ def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, cs
     table, path = tmp_path / "table.csv", tmp_path / "text.json"
     if csv is not None:
         table.write_text(csv, "utf-8")
-    path.write_text(texts(f"data.path={table}").to_json(), "utf-8")
+    path.write_text(texts(f"data.path={table}", "data.text_column=text").to_json(), "utf-8")
     for command in ("run", "check"):
         status, out, err = call(command, str(path), "--json")
-        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert (status, len(err.splitlines())) == (2, 1)
         assert named in err
+        if csv is None or command == "run":
+            assert out == ""
+        else:
+            findings = json.loads(out)["data"]["findings"]
+            assert (findings[0]["severity"], findings[0]["message"]) == ("error", err.rstrip())
 
 
 @pytest.mark.processes
@@ -273,3 +277,95 @@ def test_list_and_show(call: Any, tiny: Tiny, runs: Path, tmp_path: Path) -> Non
     for unknown in ("2", "20", "nothing", "../..", "", "x" * 300):
         status, out, err = call("show", unknown)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_list_at_80_columns(call: Any, tiny: Tiny, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    store = Store(runs)
+    names = ["Lesson 1: Read handwritten digits", "A name of so many words that it cannot be on one line of a terminal"]
+    ids = {name: store.create(tiny().with_(name=name)) for name in [*names, "\x1b[31mred\nname"]}
+    status, out, err = call("list")
+    lines = out.splitlines()
+    assert (status, err) == (0, "")
+    assert all(len(line) <= 80 for line in lines)
+    rows = [line for line in lines[1:] if not line.startswith(" ")]
+    assert len(rows) == 3, "one row a run, newest first"
+    assert any("queued" in row and row.endswith(names[0]) for row in rows)
+    assert names[1] in " ".join(" ".join(lines).split()), "wrapped at spaces, nothing cut"
+    assert "\x1b" not in out, "a name cannot colour the terminal"
+    for row in rows:
+        short = row.split()[0]
+        assert json.loads(call("show", short, "--json")[1])["run"] in ids.values(), "every command takes the short id"
+
+
+def test_ids_by_their_beginning(call: Any, tiny: Tiny, runs: Path) -> None:
+    store = Store(runs)
+    first = store.create(tiny())
+    (runs / first).rename(runs / "20260101-000000-aaaaaabaaaaaaaaa")
+    (runs / store.create(tiny())).rename(runs / "20260101-000001-aaaaaacaaaaaaaaa")
+    assert {line.split()[0] for line in call("list")[1].splitlines()[1:]} == {"aaaaaab", "aaaaaac"}
+    assert call("show", "aaaaaab")[0] == call("show", "20260101-000001")[0] == 0
+    for wrong in ("aaaaaa", "2026", "aab", ""):
+        status, out, err = call("show", wrong)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_list_of_damaged_runs_says_so(call: Any, tiny: Tiny, runs: Path) -> None:
+    store = Store(runs)
+    store.log(store.create(tiny().with_(name="readable"))).write_text("rubbish\n", "utf-8")
+    (store.folder(store.create(tiny())) / "recipe.json").write_text("{", "utf-8")
+    out = call("list")[1]
+    assert "readable (damaged)" in out
+    assert "A damaged run" in out
+
+
+def test_keras_warns_nobody_in_the_terminal(call: Any, texts: Tiny, tmp_path: Path) -> None:
+    """A Conv1D drops the mask of an Embedding, of which Keras warns with a path of its own."""
+    layers = [{"kind": "Embedding", "input_dim": 50, "output_dim": 4, "mask_zero": True},
+              {"kind": "Conv1D", "filters": 2}, {"kind": "GlobalMaxPooling1D"},
+              {"kind": "Dense", "units": 1, "activation": "sigmoid"}]  # fmt: skip
+    path = tmp_path / "text.json"
+    path.write_text(texts(f"layers={json.dumps(layers)}", "fit.epochs=1").to_json(), "utf-8")
+    status, _, err = call("run", str(path), "--json")
+    assert (status, "UserWarning" in err, "site-packages" in err) == (0, False, False)
+
+
+def test_check_and_run_choose_columns_and_have_the_doctor(call: Any, texts: Tiny, runs: Path, tmp_path: Path) -> None:
+    """What an upload in the browser would read, and what its doctor would say."""
+    table, path = tmp_path / "table.csv", tmp_path / "text.json"
+    rows = (
+        f"{n},{('calm', 'upset')[n % 2]},{1 + n % 5},some words about number {n % 50} of them\n" for n in range(120)
+    )
+    table.write_text("id,mood,stars,remark\n" + "".join(rows), "utf-8")
+    left_open = texts(f"data.path={table}", "data.max_words=5")
+    path.write_text(left_open.to_json(), "utf-8")
+    status, out, err = call("check", str(path), "--json")
+    said = json.loads(out)
+    assert (status, err) == (2, ""), "errors of the data are errors"
+    assert (said["data"]["text_column"], said["data"]["label_column"]) == ("remark", "mood")
+    assert said["data"]["alternatives"] == ["stars"]
+    found = {one["code"]: (one["severity"], one["rows"]) for one in said["data"]["findings"]}
+    assert found["text_csv.leakage"][0] == "error"
+    assert found["text_csv.duplicates"] == ("note", 70)
+    assert all(one.keys() >= {"code", "severity", "layer", "message"} for one in said["problems"])
+    status, out, _ = call("check", str(path))
+    assert (status, "“remark”" in out, "“stars”" in out, "error: " in out) == (2, True, True, True)
+    status, _, err = call("check", str(path), "--set", "data.text_column=nothing")
+    assert (status, "nothing" in err) == (2, True)
+    status, out, err = call("run", str(path), "--json")
+    assert status == 0, "what trains is not refused"
+    assert "training data" in " ".join(err.split())
+    recipe = Store(runs).recipe(json.loads(out)["run"])
+    assert recipe.data == left_open.with_settings(["data.text_column=remark", "data.label_column=mood"]).data
+
+
+def test_a_label_that_nobody_can_choose_is_asked_for(call: Any, texts: Tiny, runs: Path, tmp_path: Path) -> None:
+    table, path = tmp_path / "table.csv", tmp_path / "text.json"
+    table.write_text("gender,text\n" + "".join(f"{'mf'[n % 2]},a remark on {n}\n" for n in range(80)), "utf-8")
+    path.write_text(texts(f"data.path={table}").to_json(), "utf-8")
+    status, out, err = call("check", str(path), "--json")
+    asked = json.loads(out)["data"]
+    assert (status, asked["label_column"], asked["alternatives"]) == (2, None, ["gender"])
+    assert (call("run", str(path))[0], len(err.splitlines()), runs.exists() and os.listdir(runs)) == (2, 1, [])
+    out = call("check", str(path), "--json", "--set", "data.label_column=gender")[1]
+    assert json.loads(out)["data"]["label_column"] == "gender"

@@ -55,6 +55,9 @@ SAMPLE_BYTES = 200_000
 """How many bytes of lines with non-ASCII characters are enough to detect an encoding."""
 MAX_LETTERS = 20_000
 """Non-ASCII characters that are enough to detect a language."""
+MARGIN, MAX_DOUBTFUL, SHOWN_PLACES = 0.1, 2_000, 3
+"""By how much an encoding may explain fewer characters and be about as likely; lines that are compared; and places that
+are shown."""
 _BEFORE = 1_000
 """ASCII bytes that are kept before the first other character of a very long line."""
 
@@ -143,8 +146,11 @@ def _commonness(text: str | None, letters: str) -> float:
     return sum(letter in letters for letter in beyond) / len(beyond) if beyond else 0.0
 
 
-def _explained(text: str | None, languages: tuple[str, ...]) -> float:
-    """The share of the non-ASCII characters in words that belong to the best of some languages, 0 to 1."""
+def _explained(text: str | None, languages: tuple[str, ...], least: int = 4) -> float:
+    """The share of the non-ASCII characters in words that belong to the best of some languages, 0 to 1.
+
+    Of fewer than `least` nothing is said: then they are taken for Western ones.
+    """
     if text is None:
         return 0.0
     special: list[tuple[str, str]] = []
@@ -152,8 +158,8 @@ def _explained(text: str | None, languages: tuple[str, ...]) -> float:
         sign, before = match.group(), text[match.start() - 1 : match.start()]
         if sign not in _SIGNS and (sign.isalpha() or before.isalpha()):
             special.append((before, sign))
-    if len(special) < 4:
-        return 1.0 if languages is _WEST else 0.0  # too few to tell languages apart
+    if len(special) < least:
+        return 1.0 if languages is _WEST else 0.0
 
     def fits(before: str, letter: str, language: str) -> bool:
         # A capital after a small letter is no capital: "TÈlÈphone" is "Téléphone" read wrongly.
@@ -194,6 +200,47 @@ def alternatives(pieces: Pieces, found: str) -> list[tuple[str, str]]:
         seen.add(text)
         others.append((name, text))
     return others
+
+
+def doubt(pieces: Pieces, found: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Another encoding that is about as likely, with places of the text as it is read and as it would be read.
+
+    Args:
+        pieces: the file.
+        found: how it is read now.
+
+    Returns:
+        The encoding and up to `SHOWN_PLACES` places where it makes a difference; None where there is no doubt.
+    """
+    if found not in _LANGUAGES:
+        return None
+    sample = _lines_beyond_ascii(pieces)
+    lines = sample.splitlines()[:MAX_DOUBTFUL]
+    now = [line.decode(found, errors="replace") for line in lines]
+    likely = _explained(_try(sample, found), _LANGUAGES[found], least=1)
+    for name, languages in _LANGUAGES.items():
+        if name == found or _explained(_try(sample, name), languages, least=1) < likely - MARGIN:
+            continue
+        pairs = zip(now, (line.decode(name, errors="replace") for line in lines), strict=True)
+        places = list(dict.fromkeys(_place(*pair) for pair in pairs if _differ(*pair)))
+        if places and _fits(pieces, name):
+            return name, places[:SHOWN_PLACES]
+    return None
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two readings of the same bytes differ in a letter, which one may take for a sign before a letter."""
+    return any(
+        a != b and b.isalpha() and (a.isalpha() or one[place + 1 : place + 2].isalpha())
+        for place, (a, b) in enumerate(zip(one, other, strict=False))
+    )
+
+
+def _place(one: str, other: str) -> tuple[str, str]:
+    """The words around the first letter in which two readings of the same bytes differ."""
+    first = next(n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    begin = max(one.rfind(" ", 0, max(0, first - 15)) + 1, first - 40)
+    return one[begin : first + 25].strip(), other[begin : first + 25].strip()
 
 
 def preview(pieces: Pieces, encoding: str) -> str:

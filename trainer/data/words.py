@@ -7,9 +7,11 @@ the most common words first.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log
 from typing import Literal
 from weakref import ref
@@ -40,6 +42,24 @@ def words_in(text: str) -> list[str]:
     if plain.isascii() and not _ODD_SPACE.search(plain):
         return plain.split()  # six times as quick
     return _WORD.findall(plain)
+
+
+@cache
+def _punctuation() -> dict[int, str]:
+    """Punctuation beyond ASCII: apostrophes within a word leave nothing, anything else a space."""
+    found = {code: " " for code in range(128, 0x10000) if unicodedata.category(chr(code)).startswith("P")}
+    return found | dict.fromkeys(map(ord, "’‘ʼ′"), "")
+
+
+def folded(text: str) -> str:
+    """A text whose letters beyond A to Z are small and whose punctuation beyond ASCII is gone, as Keras does within it.
+
+    >>> folded("„ÄPFEL“ … L’été, ПРИВЕТ, İYİ").split()
+    ['äpfel', 'lété,', 'привет,', 'iyi']
+    """
+    if text.isascii():
+        return text
+    return text.replace("İ", "i").lower().translate(_punctuation())
 
 
 def vocabulary(counts: Mapping[str, int], size: int) -> tuple[str, ...]:

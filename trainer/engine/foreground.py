@@ -10,11 +10,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, see trainer/engine/process.py
 
 from trainer import data  # isort: skip
+from trainer.data.examination import examine
+from trainer.data.files import find_file
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, Train
 from trainer.engine.wording import WORDING
 from trainer.i18n import _
 from trainer.recipe.check import first_error
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
@@ -26,10 +29,21 @@ from trainer.runs.store import Run, Store
 def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     """Train a recipe and open its test set, showing progress on `console`; Ctrl-C stops and keeps what there is.
 
+    What its data leave open is chosen as in the browser, and what is wrong with them is said before training.
+
     Raises:
         RecipeError: recipe or data are wrong; then no run is made.
     """
+    if recipe.data.path is not None:
+        find_file(recipe.data.path)  # says where it was looked for
+    seen = examine(recipe.data, recipe.seed)
+    if seen.refusal is not None:
+        raise RecipeError(seen.refusal)
+    recipe = recipe.with_(data=seen.spec)
     _check(recipe)
+    for finding in seen.findings:
+        if finding.severity is not Severity.NOTE:
+            console.print(str(finding.message), style="yellow", markup=False)
     worker = Worker(store, answer=partial(_tell, console))
     run = store.read(store.create(recipe))
     worker.begin(Train(run_id=run.id))

@@ -7,8 +7,6 @@ import sys
 import threading
 from typing import NamedTuple
 
-import psutil
-
 from trainer.engine.costs import Costs, Measuring, Seen
 from trainer.engine.left_behind import mark_interrupted
 from trainer.engine.protocol import (
@@ -222,17 +220,6 @@ class LocalEngine:
         """Whether a run waits for a trainer, by its record, and no trainer is left that would train it."""
         waits = run.state is RunState.QUEUED and run.history.cursor < 0
         return waits and not self.is_busy(run.id) and not self.is_elsewhere(run.id)
-
-    def memory_in_use(self) -> int | None:
-        """Bytes that the trainer, with all its runs and the data, holds in memory; None while there is none."""
-        with self._lock:
-            process = self._process
-        if process is None:
-            return None
-        try:
-            return int(psutil.Process(process.pid).memory_info().rss)
-        except psutil.Error:
-            return None  # it has ended just now
 
     def close(self, timeout: float = 12.0) -> None:
         """End the trainer; running fits get time to save. Nothing is left behind."""

@@ -77,6 +77,11 @@ class Data(Kind):
         return None
 
     @property
+    def is_one_way_up(self) -> bool:
+        """Whether its pictures mean something else once mirrored or upside down, as digits and letters do."""
+        return False
+
+    @property
     def vocabulary(self) -> int | None:
         """How many word numbers the recipe asks for; None if its examples are not texts."""
         return None

@@ -18,6 +18,8 @@ class Arriving(NamedTuple):
     shape: Shape
     words: int | None
     """How many words there are, where the numbers are word numbers; None where they are quantities."""
+    is_masked: bool = False
+    """Whether the padding of short texts is marked: each step of the sequence has a mask then."""
 
 
 class Step(NamedTuple):
@@ -38,7 +40,10 @@ def flow(layers: Sequence[Layer], facts: DataFacts) -> Iterator[Step]:
             yield Step(layer, arrives, error)
             return
         # Word numbers in another order are still word numbers; whatever else reads them outputs quantities.
-        leaves = Arriving(shape, arrives.words if layer.keeps_word_numbers else None)
+        words = arrives.words if layer.keeps_word_numbers else None
+        # A mask has one entry for each step, so that it ends where the steps do.
+        is_masked = layer.marks_padding or (arrives.is_masked and layer.keeps_mask and len(shape) > 1)
+        leaves = Arriving(shape, words, is_masked)
         yield Step(layer, arrives, leaves)
         arrives = leaves
 

@@ -174,6 +174,7 @@ _STORE = {
     "recipe_wrong": N_("The recipe of this run cannot be read: {problem}"),
     "lock_is_no_file": N_("This run is damaged: its lock is not a file, so no trainer can take it up."),
     "no_such_run": N_("There is no run of this name. It may have been deleted; select one under Runs."),
+    "no_listed_run": N_("There is no run {beginning}; “python -m trainer list” shows all of them."),
     "ambiguous_id": N_("{count:number} runs begin with “{beginning}”. Give more of the id."),
     "run_active": N_("This run is still training. Stop it first, then delete it."),
     "folder_refused_full": N_(

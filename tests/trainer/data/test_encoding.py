@@ -1,12 +1,15 @@
 """The same table in every encoding is the same table, or a refusal: never other letters."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.refusals import refused
 from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
-from trainer.data.table import read_table
+from trainer.data.table import doubtful_encoding, read_table
+from trainer.sources.text_csv.doctor import diagnose
+from trainer.sources.text_csv.spec import TextCsv
 
 GERMAN = "text,label\nSchöne Grüße aus Köln,gut\nÄrger über die Straße,schlecht\n"
 FRENCH = "text,label\nil va à l’opéra ce soir… « déçu »,oui\nça coûte 5 €,non\n"
@@ -95,3 +98,39 @@ def test_letters_that_lie_on_the_border_of_two_pieces() -> None:
         assert decode(text.encode(name), name, piece=3)[0] == text
     with pytest.raises(EncodingError):
         decode("日本".encode("cp932")[:-1], "cp932", piece=3)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        (("sığ deniz", "ılık su"), "cp1254"),
+        (("ő az", "nem jó"), "iso8859_2"),
+        (("łatwe zadanie", "trudne"), "cp1250"),
+    ],
+)
+def test_where_two_encodings_fit_both_readings_are_shown(
+    write: Callable[[str | bytes], Path], words: tuple[str, str], encoding: str
+) -> None:
+    content = "text,label\n" + "".join(f"{words[row % 2]} {row},{row % 2}\n" for row in range(200))
+    path = write(content.encode(encoding))
+    found = doubtful_encoding(path, read_table(path))
+    assert found is not None
+    name, places = found
+    assert name in {encoding, "cp1250"}
+    assert len(places) == 3
+    assert any(word.split()[0] in after for word in words for _, after in places)
+    spec = TextCsv(path=str(path))
+    (one,) = [one for one in diagnose(spec, None) if one.code == "text_csv.encoding_unclear"]
+    kept, other = (fix.result.encoding for fix in one.fixes)
+    assert other == name
+    assert kept == read_table(path).encoding
+    assert not [one for one in diagnose(one.fixes[0].result, None) if one.code == "text_csv.encoding_unclear"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["schöner Tag, böse Grüße", "très bon, déçu, ça va, là", "não é bom, coração", "blåbær, søt, år", "mañana, ¿qué?"],
+)
+def test_usual_texts_of_the_west_raise_no_question(write: Callable[[str | bytes], Path], text: str) -> None:
+    path = write(("text,label\n" + "".join(f'"{text} {row}",{row % 2}\n' for row in range(200))).encode("cp1252"))
+    assert doubtful_encoding(path, read_table(path)) is None

@@ -1,5 +1,6 @@
 """Every kind of layer, optimizer and callback against Keras. A new kind is tested here without a line of its own."""
 
+import inspect
 import json
 from math import isclose
 from pathlib import Path
@@ -175,7 +176,7 @@ def test_layer_settings_together(text: str, shape: Shape) -> None:
 
 
 @pytest.mark.parametrize("cls", [cls for cls in LAYERS.values() if cls is not Embedding], ids=lambda cls: cls.__name__)
-def test_keeps_mask_as_keras_does(cls: type[Layer]) -> None:
+def test_keeps_and_uses_mask_as_keras_does(cls: type[Layer]) -> None:
     """The checker once believed that Dense drops the padding mask, and stayed silent about an LSTM behind it."""
     spec = cls()  # type: ignore[call-arg]  # each kind has its own
     if isinstance(spec, Bidirectional):
@@ -186,6 +187,8 @@ def test_keeps_mask_as_keras_does(cls: type[Layer]) -> None:
     mask = np.array([[True, False, False, False]])
     keeps = layer.supports_masking and layer.compute_mask(np.ones((1, 4, 2), "float32"), mask) is not None
     assert cls.keeps_mask == keeps
+    arguments = inspect.signature(layer.call).parameters
+    assert cls.uses_mask == (layer.supports_masking and any(name.endswith("mask") for name in arguments))
 
 
 def recipe(**parts: Any) -> Recipe:

@@ -192,3 +192,45 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     assert {"映", "画"} <= set(facts_of(dataset).counts)
     assert known_words(facts_of(dataset), mended.max_words)["映"] > 1
     assert "no_spaces" not in {kind_of(one) for one in look(write(tmp_path / "clean.csv", CLEAN))}
+
+
+def test_several_labels_in_a_cell_are_told_and_the_first_can_be_used(tmp_path: Path) -> None:
+    labels = ["action|drama", "drama", "action", "comedy | drama", "comedy", "drama|comedy"]
+    rows = [(f"{text} {number}", labels[number % 6]) for number, (text, _) in enumerate(CLEAN)]
+    (found,) = [one for one in look(write(tmp_path / "table.csv", rows)) if kind_of(one) == "several_labels"]
+    assert found.rows == sum("|" in label for _, label in rows)
+    assert found.fix is not None
+    assert load(found.fix.result, 1).class_names == ("action", "comedy", "drama")
+    plain = [(text, {"good": "Bath, Somerset", "poor": "Wells"}[label]) for text, label in CLEAN]
+    assert not [one for one in look(write(tmp_path / "plain.csv", plain)) if kind_of(one) == "several_labels"]
+
+
+def test_a_second_header_is_told_and_left_out(tmp_path: Path) -> None:
+    rows = [("Please write what you think of it in a sentence", "How satisfied are you?"), *CLEAN]
+    (found,) = [one for one in look(write(tmp_path / "table.csv", rows)) if kind_of(one) == "second_header"]
+    assert [example[0] for example in found.examples] == [1]
+    assert found.fix is not None
+    assert load(found.fix.result, 1).class_names == ("good", "poor")
+
+
+def test_texts_that_go_on_in_columns_without_a_name_can_be_joined(tmp_path: Path) -> None:
+    path = tmp_path / "spam.csv"
+    lines = [f"{label},{text},{' and more' if n % 20 == 0 else ''},\n" for n, (text, label) in enumerate(CLEAN)]
+    path.write_text("v1,v2,,\n" + "".join(lines), "utf-8")
+    spec = TextCsv(path=str(path))
+    (found,) = [one for one in look(spec) if kind_of(one) == "texts_run_on"]
+    assert found.rows == 10
+    assert found.fix is not None
+    joined = load(found.fix.result, 1)
+    texts = [text for part in (joined.train, joined.validation, joined.test) if part is not None for text in part.x]
+    assert sum(text.endswith(", and more") for text in texts) == 10
+    assert not [one for one in look(found.fix.result) if kind_of(one) == "texts_run_on"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"label_column": "price"}])
+def test_amounts_are_no_labels(tmp_path: Path, settings: dict[str, str]) -> None:
+    path = tmp_path / "prices.csv"
+    rows = "".join(f"{text} {n},{n * 7 % 311}.{n % 90 + 10}\n" for n, (text, _) in enumerate(CLEAN))
+    path.write_text("description,price\n" + rows, "utf-8")
+    with refused("text_csv.labels_are_amounts"):
+        load(TextCsv(path=str(path)).with_(**settings), 1)

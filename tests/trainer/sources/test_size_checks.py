@@ -125,7 +125,7 @@ def test_few_rows_say_what_one_of_the_test_is_worth(table: Table, rows: int, sev
     one = found(spec).get("few_rows")
     assert (one and one.severity) == severity
     if one is not None:
-        assert one.message.parameters["worth"] == one_row_counts(len(load(spec, 1).test))
+        assert one.message.parameters["points"] == 100 / len(load(spec, 1).test)
 
 
 def test_a_score_on_many_rows_needs_no_warning() -> None:
@@ -155,3 +155,31 @@ def test_most_rows_that_contradict_point_to_another_column(table: Table) -> None
 )
 def test_characters_are_taken_apart_with_what_belongs_to_them(text: str, read: str) -> None:
     assert read_text(TextCsv(path="x.csv", split_characters=True), text) == read
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("Плохой фильм", "ОЧЕНЬ хороший ФИЛЬМ", "плохой фильм", "очень Хороший фильм"), {"фильм", "плохой", "очень"}),
+        (("„gut“ so", "gut …so", "Äußerst gut", "äußerst «gut»"), {"gut", "äußerst", "so"}),
+        (("İYİ oldu", "iyi oldu", "ÇOK iyi", "çok iyi"), {"iyi", "çok"}),
+        (("ΚΑΛΗ ταινία", "καλη ταινία", "Κακη ταινία", "κακη ταινία"), {"καλη", "κακη"}),
+    ],
+    ids=["Russian", "German", "Turkish", "Greek"],
+)
+def test_capitals_and_punctuation_of_all_scripts_are_one_press(
+    table: Table, texts: tuple[str, ...], words: set[str]
+) -> None:
+    spec = table([(f"{texts[row % 4]} {WORDS[row % 29]}", "ab"[row % 2]) for row in range(240)])
+    one = found(spec)["case_splits_words"]
+    assert one.rows > 20
+    assert one.fix is not None
+    assert "case_splits_words" not in found(one.fix.result)
+    counts = facts_of(load(one.fix.result, 1)).counts
+    assert words <= counts.keys()
+    assert len(counts) < len(facts_of(load(spec, 1)).counts)
+
+
+def test_accents_and_proper_names_alone_are_no_reason_to_warn(table: Table) -> None:
+    rows = [(f"die schöne Straße führt über {WORDS[row % 29]} nach Köln", "ab"[row % 2]) for row in range(240)]
+    assert "case_splits_words" not in found(table(rows))

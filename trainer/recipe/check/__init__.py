@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trainer.recipe.check.activations import activation_errors
+from trainer.recipe.check.batches import batch_diagnoses
 from trainer.recipe.check.callbacks import callback_diagnoses
 from trainer.recipe.check.fitting import walk
 from trainer.recipe.check.fixes import is_too_large
+from trainer.recipe.check.gradients import vanishing_gradients
 from trainer.recipe.check.habits import learning_rate, stack_habits
 from trainer.recipe.check.memory import Memory, needed
 from trainer.recipe.check.output import output_errors
 from trainer.recipe.check.proportions import layer_warnings, proportions
 from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Report, Row, Subject, first_few, fix
 from trainer.recipe.check.rows_of_numbers import late_flatten
+from trainer.recipe.check.sequences import sequence_diagnoses
 from trainer.recipe.check.smaller import memory_errors
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
@@ -25,6 +28,7 @@ from trainer.recipe.stack import entries, remove_layer, toggle_entry
 
 __all__ = ["Memory", "RecipeDiagnosis", "RecipeFix", "Report", "Row", "check", "first_error", "needed"]
 
+_SEVERITIES = list(Severity)
 MAX_TRIED = 5
 """Layers that are turned off and tried again; each costs a whole check of the stack."""
 
@@ -38,10 +42,13 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
         memory: bytes that are free for the run; None refuses only what no computer of a classroom can hold.
 
     Returns:
-        What every layer reads and outputs, and the diagnoses: errors first, then from the input on.
+        What every layer reads and outputs, and the diagnoses: errors first, notes last, each from the input on.
     """
     rows, errors = _errors(recipe, facts, memory)
-    found = [_within_the_limit(recipe, one) for one in [*errors, *_warnings(Subject(recipe, rows, facts))]]
+    warnings = _warnings(Subject(recipe, rows, facts))
+    if errors:  # what only helps once these are dealt with comes up then
+        warnings = (one for one in warnings if one.fixes)
+    found = [_within_the_limit(recipe, one) for one in [*errors, *warnings]]
     found.sort(key=_order)
     if found and found[0].severity is Severity.ERROR and recipe.aside:
         fixes = (*_turning_on(recipe, facts, memory), *found[0].fixes)
@@ -68,8 +75,8 @@ def first_error(
     return rows, min(errors, key=_order, default=None)
 
 
-def _order(found: RecipeDiagnosis) -> tuple[bool, int]:
-    return found.severity is not Severity.ERROR, -1 if found.layer is None else found.layer
+def _order(found: RecipeDiagnosis) -> tuple[int, int]:
+    return _SEVERITIES.index(found.severity), -1 if found.layer is None else found.layer
 
 
 def _errors(recipe: Recipe, facts: DataFacts, memory: int | None) -> tuple[list[Row], list[RecipeDiagnosis]]:
@@ -94,6 +101,9 @@ def _warnings(subject: Subject) -> Iterator[RecipeDiagnosis]:
     yield from layer_warnings(subject)
     yield from proportions(subject)
     yield from late_flatten(subject)
+    yield from sequence_diagnoses(subject)
+    yield from vanishing_gradients(subject)
+    yield from batch_diagnoses(subject)
     yield from learning_rate(subject.recipe)
 
 

@@ -9,11 +9,14 @@ from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Subject, err
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.diagnosis import Fix
+from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import replace_callback
 
 MAX_EPOCHS_OFFERED = 100
 """A training is not made longer than this for the sake of a callback."""
+SMALL_GAIN = 0.001
+"""Nobody tells an epoch that improves a metric by less from one that does not."""
 LARGE_GAIN = 1.0
 """No accuracy can rise by so much, and hardly a loss falls by it in an epoch."""
 
@@ -24,11 +27,13 @@ def callback_diagnoses(subject: Subject) -> Iterator[RecipeDiagnosis]:
     for place, callback in enumerate(recipe.callbacks):
         yield from callback_twice(recipe, place)
         yield from no_validation(recipe, place, facts)
+        yield from watches_training(recipe, place, facts)
         yield from acts_too_late(recipe, place)
         yield from wrong_direction(recipe, place)
         match callback:
             case ReduceLROnPlateau():
                 yield from never_lowers(recipe, place, callback)
+                yield from stops_before_lowering(recipe, place, callback)
                 yield from gain_too_large(recipe, place, callback)
             case EarlyStopping():
                 yield from gain_too_large(recipe, place, callback)
@@ -63,6 +68,23 @@ def no_validation(recipe: Recipe, place: int, facts: DataFacts) -> Iterator[Reci
         monitored = replace_callback(recipe, place, callback.with_(monitor=plain))
         fixes = [fix("monitor", monitored, metric=plain)]
         yield error("no_validation", None, fixes, callback=callback.kind, metric=metric)
+
+
+def watches_training(recipe: Recipe, place: int, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
+    """A metric that goes on improving while a model memorises, although rows are set aside to see that."""
+    callback, metric = recipe.callbacks[place], recipe.callbacks[place].watches or ""
+    if not facts.validation or metric.startswith("val_"):
+        return
+    match callback:
+        case EarlyStopping():
+            name = "stops_by_training"
+        case ModelCheckpoint(save_best_only=True):
+            name = "saves_by_training"
+        case _:
+            return
+    validated = f"val_{metric}"
+    monitored = replace_callback(recipe, place, callback.with_(monitor=validated))
+    yield warning(name, None, [fix("monitor", monitored, metric=validated)], callback=callback.kind, metric=metric)
 
 
 def acts_too_late(recipe: Recipe, place: int) -> Iterator[RecipeDiagnosis]:
@@ -122,6 +144,47 @@ def never_lowers(recipe: Recipe, place: int, callback: ReduceLROnPlateau) -> Ite
     if callback.min_lr >= rate:
         zero = _changed(recipe, place, "min_lr", 0.0)
         yield warning("never_lowers", None, [zero], lowest=callback.min_lr, rate=rate)
+
+
+def stops_before_lowering(recipe: Recipe, place: int, callback: ReduceLROnPlateau) -> Iterator[RecipeDiagnosis]:
+    """EarlyStopping ends the training before the learning rate could be lowered: both wait for the same metric."""
+    found = ((at, one) for at, one in enumerate(recipe.callbacks) if isinstance(one, EarlyStopping))
+    stopping, stopper = next(found, (0, None))
+    if stopper is None or not _stops_first(stopper, callback) or callback.acts_after() >= recipe.fit.epochs:
+        return  # in so short a training it has a warning already
+    patience = stopper.patience
+    sooner, later = max(1, patience // 2), min(2 * max(1, callback.patience) + 1, MAX_EPOCHS)
+    tries = [
+        _of_callback(recipe, place, "patience", sooner),
+        _of_callback(recipe, stopping, "patience", later),
+        fix("remove", replace_callback(recipe, place), kind=callback.kind),
+    ]
+    fixes = [one for one in tries if _all_can_act(one.result)]
+    told = {"waits": max(1, callback.patience), "patience": max(1, patience), "metric": callback.monitor}
+    yield warning("stops_before_lowering", None, fixes, **told)
+
+
+def _of_callback(recipe: Recipe, place: int, setting: str, value: int) -> RecipeFix:
+    """A fix that changes one setting of a callback, and names it."""
+    callback = recipe.callbacks[place]
+    changed = replace_callback(recipe, place, callback.with_(**{setting: value}))
+    return fix("set_of_callback", changed, setting=setting, value=value, kind=callback.kind)
+
+
+def _stops_first(stopping: EarlyStopping, lowering: ReduceLROnPlateau) -> bool:
+    """Whether a training that stands still is over before its learning rate is lowered; both count the same epochs."""
+    same_metric = (stopping.monitor, stopping.mode) == (lowering.monitor, lowering.mode)
+    same_gain = lowering.min_delta - stopping.min_delta <= SMALL_GAIN
+    waits = stopping.start_from_epoch + max(1, stopping.patience)
+    return same_metric and same_gain and waits <= max(1, lowering.patience)
+
+
+def _all_can_act(recipe: Recipe) -> bool:
+    firsts = [callback.acts_after() for callback in recipe.callbacks]
+    pairs = [(a, b) for a in recipe.callbacks for b in recipe.callbacks]
+    return all(first is None or first < recipe.fit.epochs for first in firsts) and not any(
+        isinstance(a, EarlyStopping) and isinstance(b, ReduceLROnPlateau) and _stops_first(a, b) for a, b in pairs
+    )
 
 
 def gain_too_large(

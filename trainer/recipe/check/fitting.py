@@ -23,18 +23,17 @@ def rows_of(recipe: Recipe, facts: DataFacts) -> list[Row]:
 
 def _rows(recipe: Recipe, steps: Iterable[Step]) -> list[Row]:
     rows = []
-    for layer, (shape, _), leaves in steps:
+    for layer, (shape, _, is_masked), leaves in steps:
         if isinstance(leaves, ShapeError):
-            rows.append(Row(layer, shape, None, None))
+            rows.append(Row(layer, shape, None, None, is_masked))
         else:
-            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape)))
+            rows.append(Row(layer, shape, leaves.shape, layer.parameter_count(shape), is_masked))
     return rows + [Row(layer, None, None, None) for layer in recipe.layers[len(rows) :]]
 
 
 def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagnosis]]:
     """`rows_of` the recipe, and why layers cannot read their input or make nothing of it."""
     found: list[RecipeDiagnosis] = []
-    masked = False
     if not recipe.layers:
         small = fix("start_small", recipe.with_(layers=starter(facts), loss="auto"))
         found.append(error("no_layers", None, [small]))
@@ -42,17 +41,13 @@ def walk(recipe: Recipe, facts: DataFacts) -> tuple[list[Row], list[RecipeDiagno
     for place, step in enumerate(steps):
         if len(found) >= MAX_OF_A_RULE:
             break
-        found += _of_step(recipe, place, step, masked, facts)
-        layer, leaves = step.layer, step.leaves
-        is_row = isinstance(leaves, ShapeError) or len(leaves.shape) == 1
-        # A mask has one entry for each step, so that it ends where the steps do.
-        masked = layer.marks_padding or (masked and layer.keeps_mask and not is_row)
+        found += _of_step(recipe, place, step, facts)
     return _rows(recipe, steps), found
 
 
-def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
-    """Why a layer cannot read its input, or makes nothing of it; `masked` if padding is marked there."""
-    layer, (shape, words), leaves = step
+def _of_step(recipe: Recipe, place: int, step: Step, facts: DataFacts) -> Iterator[RecipeDiagnosis]:
+    """Why a layer cannot read its input, or makes nothing of it."""
+    layer, (shape, words, is_masked), leaves = step
     of_words = _word_error(recipe, place, words, facts)
     if of_words is not None:
         yield of_words
@@ -63,14 +58,17 @@ def _of_step(recipe: Recipe, place: int, step: Step, masked: bool, facts: DataFa
         return
     if (why := layer.gives_constant_output(shape)) is not None:
         yield _constant_output(recipe, place, why)
-    if isinstance(layer, Softmax) and masked:
+    if isinstance(layer, Softmax) and is_masked:
         # Keras's Softmax layer takes the mask of padded steps for one of its own numbers, and fails in the first batch.
         instead = replace_layer(recipe, place, Activation(activation="softmax"))
         fixes = [fix("use_activation", instead, activation="softmax")]
         yield error("masked_softmax", place, fixes, layer=name_of(recipe, place), before=name_of(recipe, place - 1))
     elif isinstance(layer, Softmax) and shape[-1] == 1:
-        removed = removal(recipe, place)
-        yield error("softmax_of_one_number", place, [removed], layer=name_of(recipe, place), fix=removed.label)
+        way = removal(recipe, place)
+        if shape == (1,) and facts.classes == 2 and place == len(recipe.layers) - 1:
+            sigmoid = replace_layer(recipe, place, Activation(activation="sigmoid"))
+            way = fix("use_activation", sigmoid, activation="sigmoid")
+        yield error("softmax_of_one_number", place, [way], layer=name_of(recipe, place), fix=way.label)
     elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
         yield _softmax_of_one(recipe, place)  # at the end the answer has a diagnosis of its own
 
@@ -104,15 +102,20 @@ def _softmax_of_one(recipe: Recipe, place: int) -> RecipeDiagnosis:
 
 
 def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts) -> RecipeDiagnosis | None:
-    """Only an Embedding can read word numbers, and only if it knows them all."""
+    """Only an Embedding can read word numbers, and only if it knows them all.
+
+    A stack that was made for another kind of data needs many fixes: there, to start again comes first.
+    """
     layer = recipe.layers[place]
     why = word_trouble(type(layer), name_of(recipe, place), words, facts)
     if words is None:
         if why is None:
             return None
-        removed = removal(recipe, place)
-        again = [] if facts.modality == "text" else [start_again(recipe, facts)]
-        return error("embedding_of_no_words", place, [removed, *again], why=why)
+        fixes = [removal(recipe, place)]
+        if facts.modality != "text":
+            is_for_texts = any(layer.input_rank == 2 for layer in recipe.layers)
+            fixes.insert(0 if is_for_texts else 1, start_again(recipe, facts))
+        return error("embedding_of_no_words", place, fixes, why=why)
     if layer.vocabulary is not None and layer.vocabulary < words:
         larger = replace_layer(recipe, place, layer.fitted_to((), words))
         told = {"layer": name_of(recipe, place), "known": layer.vocabulary, "words": words}
@@ -126,5 +129,6 @@ def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts)
     else:
         fixes = [fix("insert", insert_layers(recipe, place, Embedding(input_dim=words)), kind="Embedding")]
         if not any(one.reads_word_numbers for one in recipe.layers):
-            fixes.append(start_again(recipe, facts))
+            is_for_pictures = sum(one.input_rank == 3 for one in recipe.layers) > 1
+            fixes.insert(0 if is_for_pictures else 1, start_again(recipe, facts))
     return error("words_without_embedding", place, fixes, why=why)

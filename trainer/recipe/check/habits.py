@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isclose
 
 from trainer.recipe.check.output import answering_place
-from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, removal, set_to, warning
+from trainer.recipe.check.report import (
+    RecipeDiagnosis,
+    Subject,
+    fix,
+    name_of,
+    note,
+    of_each_layer,
+    removal,
+    set_to,
+    warning,
+)
 from trainer.recipe.layers import Flatten, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import replace_layer
 
-HIGHEST_LEARNING_RATE = 1.0
-"""A learning rate above this makes almost every model diverge."""
+VERY_HIGH = 3
+"""Times an optimizer's highest usual rate. Up to there, most optimizers learn digits nearly as well as with the usual
+rate; at ten times the highest, hardly any still does (docs/model.md)."""
 LOWEST_SHARE = 1 / 200
 """A learning rate below this share of the usual one hardly moves a weight in the epochs of a lesson."""
 MAX_DROPOUT = 0.5
@@ -85,10 +97,18 @@ def _is_inside(subject: Subject, place: int) -> bool:
     return place < (len(subject.rows) - 1 if answering is None else answering)
 
 
+def _is_spoilt(subject: Subject, place: int) -> bool:
+    """Whether a layer gives the answer, and later ones only spoil it: that is an error, which has its own fixes."""
+    later = [row.layer for row in subject.rows[place + 1 :] if not row.layer.rearranges]
+    spoils = all(one.is_stochastic or one.is_activation or one.is_normalization for one in later)
+    return bool(later) and spoils and later[-1].output_activation != "softmax"
+
+
 def softmax_layer_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     """A Softmax layer before the end."""
     recipe = subject.recipe
-    if isinstance(recipe.layers[place], Softmax) and _is_inside(subject, place):
+    is_inside = isinstance(recipe.layers[place], Softmax) and _is_inside(subject, place)
+    if is_inside and not _is_spoilt(subject, place):
         fixes = [removal(recipe, place)]
         yield warning("softmax_layer_inside", place, fixes, layer=name_of(recipe, place))
 
@@ -99,13 +119,15 @@ def softmax_inside(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
     layer = recipe.layers[place]
     if layer.inner_layer.value_of("activation") != "softmax" or not _is_inside(subject, place):
         return
+    if _is_spoilt(subject, place):
+        return
     instead = "tanh" if layer.is_recurrent else "relu"  # relu, step upon step, soon makes numbers too large
     calmer = layer.with_inner_layer(layer.inner_layer.with_(activation=instead))
     fixes = [set_to("activation", instead, replace_layer(recipe, place, calmer))]
     if rows[place].output_shape == (facts.classes,) and not any(row.parameters for row in rows[place + 1 :]):
         # It is the answer, and what comes after it is too much.
         bare = recipe.with_(layers=recipe.layers[: place + 1])
-        fixes.insert(0, fix("remove_after", bare, kinds=[one.kind for one in recipe.layers[place + 1 :]]))
+        fixes = [fix("remove_after", bare, kinds=[one.kind for one in recipe.layers[place + 1 :]])]
     yield warning("softmax_inside", place, fixes, layer=name_of(recipe, place))
 
 
@@ -113,11 +135,13 @@ def learning_rate(recipe: Recipe) -> Iterator[RecipeDiagnosis]:
     """A learning rate with which the loss will hardly stay a number, or hardly change."""
     optimizer = recipe.optimizer
     rate, usual = optimizer.learning_rate, optimizer.usual_rate
-    if rate > HIGHEST_LEARNING_RATE and not optimizer.scales_rate_down:
-        name = "learning_rate_high"
+    if rate > VERY_HIGH * optimizer.highest_rate:
+        found, name = warning, "learning_rate_high"
+    elif rate > optimizer.highest_rate and not isclose(rate, optimizer.highest_rate):
+        found, name = note, "learning_rate_above_usual"
     elif rate < LOWEST_SHARE * usual:
-        name = "learning_rate_low"
+        found, name = warning, "learning_rate_low"
     else:
         return
     changed = fix("set_rate", recipe.with_(optimizer=optimizer.with_(learning_rate=usual)), value=usual)
-    yield warning(name, None, [changed], rate=rate, kind=optimizer.kind, usual=usual)
+    yield found(name, None, [changed], rate=rate, kind=optimizer.kind, usual=usual)

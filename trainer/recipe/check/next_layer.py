@@ -24,7 +24,7 @@ def what_fits(recipe: Recipe, facts: DataFacts, place: int) -> dict[str, Message
         place: the new layer comes before the layer at this place, counted from 0; `len(recipe.layers)` is the end.
     """
     try:
-        shape, words = arriving(recipe.layers[:place], facts)
+        shape, words, _ = arriving(recipe.layers[:place], facts)
     except ShapeError:
         unfit = sum(1 for _ in flow(recipe.layers, facts)) - 1
         return dict.fromkeys(Layer.registry, WORDING.message("unknown_input", layer=name_of(recipe, unfit)))
@@ -45,7 +45,7 @@ def fitted(kind: type[Layer], recipe: Recipe, facts: DataFacts, place: int) -> L
         place: as for `what_fits`.
     """
     try:
-        shape, words = arriving(recipe.layers[:place], facts)
+        shape, words, _ = arriving(recipe.layers[:place], facts)
     except ShapeError:
         return kind(kind=kind.kind_name())
     layer = kind(kind=kind.kind_name()).fitted_to(shape, words)

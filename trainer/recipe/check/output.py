@@ -8,13 +8,24 @@ from math import prod
 from typing import Literal
 
 from trainer.messages import Message
-from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Row, Subject, error, fix, name_of, removal, set_to
+from trainer.recipe.check.report import (
+    RecipeDiagnosis,
+    RecipeFix,
+    Row,
+    Subject,
+    error,
+    fix,
+    name_of,
+    removal,
+    set_to,
+    warning,
+)
 from trainer.recipe.check.rows_of_numbers import row_from
 from trainer.recipe.check.wording import WORDING
 from trainer.recipe.data import DataFacts
 from trainer.recipe.diagnosis import Diagnosis, Fix, Severity
 from trainer.recipe.layers import LSTM, Activation, Dense, Flatten, GlobalAveragePooling1D, Layer
-from trainer.recipe.losses import LossError, loss_for
+from trainer.recipe.losses import FOR_AMOUNTS, LossError, loss_for
 from trainer.recipe.recipe import Loss, Recipe
 from trainer.recipe.shapes import Shape, shape_of
 from trainer.recipe.stack import insert_layers, replace_layer
@@ -89,6 +100,9 @@ def _of_the_answer(subject: Subject, answering: int, shape: Shape) -> Iterator[R
         loss_for(recipe.loss, shape)
     except LossError as why:
         yield Diagnosis(why.message, Severity.ERROR, None, (_auto_loss(recipe),))
+    if head == "softmax" and recipe.loss in FOR_AMOUNTS:
+        told = {"loss": recipe.loss, "layer": name_of(recipe, last)}
+        yield warning("loss_for_amounts", last, [_auto_loss(recipe)], **told)
 
 
 def _auto_loss(recipe: Recipe) -> RecipeFix:

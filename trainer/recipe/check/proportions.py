@@ -33,13 +33,23 @@ LARGE_FACTOR = 50
 """A factor above this makes pixels that go from 0 to 1 so large that learning becomes unstable."""
 SMALL_FACTOR = 0.1
 """A factor below this makes pixels that go from 0 to 1 so small that hardly anything is learned from them."""
+MUCH_LARGER, MANY_UNUSED = 2, 10_000
+"""An Embedding that knows more than so many times the words there are, and has so many parameters for the rest."""
 WIDER = 64
 """The width that is offered to a layer that leaves too few numbers."""
 
 
 def layer_warnings(subject: Subject) -> Iterator[RecipeDiagnosis]:
     """Warnings about a layer that need those around it, or the data, to be seen."""
-    rules = (missing_nonlinearity, repeated_activation, late_augmentation, rescaled_up, rescaled_to_nothing)
+    rules = (
+        missing_nonlinearity,
+        repeated_activation,
+        other_meaning,
+        late_augmentation,
+        rescaled_up,
+        rescaled_to_nothing,
+        unused_words,
+    )
     return of_each_layer(subject, rules)
 
 
@@ -61,6 +71,8 @@ def late_augmentation(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]
     layer = recipe.layers[place]
     if not layer.is_augmentation or facts.modality != "image" or (first := _first_reader(recipe)) >= place:
         return
+    if any(other_meaning(subject, place)):
+        return  # wherever it is
     others = [other for other in range(len(recipe.layers)) if other != place]
     order = [*others[:first], place, *others[first:]]
     moved = recipe.with_(layers=tuple(recipe.layers[p] for p in order))
@@ -68,6 +80,21 @@ def late_augmentation(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]
     if not walk(moved, facts)[1]:
         fixes.insert(0, fix("move_to", moved, kind=layer.kind, number=first + 1))
     yield warning("late_augmentation", place, fixes, layer=name_of(recipe, place), first=name_of(recipe, first))
+
+
+def other_meaning(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
+    """Pictures that are mirrored or turned upside down, although they mean something else then."""
+    recipe = subject.recipe
+    layer = recipe.layers[place]
+    upright = layer.upright
+    if upright == layer or not recipe.data.is_one_way_up:
+        return
+    if upright is None:
+        yield warning("mirrored", place, [removal(recipe, place)], layer=name_of(recipe, place))
+        return
+    less = set_to("factor", upright.value_of("factor"), replace_layer(recipe, place, upright))
+    told = {"layer": name_of(recipe, place), "degrees": round(360 * layer.value_of("factor"))}
+    yield warning("upside_down", place, [less, removal(recipe, place)], **told)
 
 
 def rescaled_up(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
@@ -93,6 +120,22 @@ def rescaled_to_nothing(subject: Subject, place: int) -> Iterator[RecipeDiagnosi
         yield warning("rescaled_to_nothing", place, fixes, **told)
     else:
         yield warning("scaled_to_nothing", place, fixes, **told, before=name_of(recipe, place - 1))
+
+
+def unused_words(subject: Subject, place: int) -> Iterator[RecipeDiagnosis]:
+    """An Embedding most of whose rows stand for words that the data cannot have."""
+    recipe, rows, facts = subject
+    layer, words = recipe.layers[place], facts.vocabulary
+    known, arrives = layer.vocabulary, rows[place].arrives
+    if known is None or words is None or arrives is None or known <= MUCH_LARGER * words:
+        return
+    parameters = layer.parameter_count(arrives)
+    unused = parameters - layer.fitted_to(arrives, words).parameter_count(arrives)
+    if unused >= MANY_UNUSED:
+        fitted = replace_layer(recipe, place, layer.fitted_to(arrives, words))
+        told = {"layer": name_of(recipe, place), "known": known, "words": words}
+        fixes = [fix("set_vocabulary", fitted, value=words)]
+        yield warning("vocabulary_too_large", place, fixes, **told, unused=unused, parameters=parameters)
 
 
 def _heaviest(rows: list[Row]) -> int | None:

@@ -34,6 +34,8 @@ class Row:
     arrives: Shape | None
     output_shape: Shape | None
     parameters: int | None
+    is_masked: bool = False
+    """Whether the padding of short texts is marked in its input."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ def error(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **paramet
 def warning(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **parameters: object) -> RecipeDiagnosis:
     """Something that keeps a recipe from working well; arguments as for `error`."""
     return Diagnosis(WORDING.message(name, **parameters), Severity.WARNING, layer, tuple(fixes))
+
+
+def note(name: str, layer: int | None, fixes: Iterable[RecipeFix], /, **parameters: object) -> RecipeDiagnosis:
+    """Something that is worth knowing; arguments as for `error`."""
+    return Diagnosis(WORDING.message(name, **parameters), Severity.NOTE, layer, tuple(fixes))
 
 
 def fix(name: str, result: Recipe, /, **parameters: object) -> RecipeFix:

@@ -151,6 +151,10 @@ WORDING = Wording(
         "dropout_high": N_(
             "{layer} has a {setting} of {rate:percent0}, so little gets through. Half is usually the most."
         ),
+        "learning_rate_above_usual": N_(
+            "A learning rate of {rate:exact} is more than ten times what {kind} usually starts with ({usual:exact}). "
+            "If the loss jumps or the model learns nothing, lower it."
+        ),
         "learning_rate_high": N_(
             "A learning rate of {rate:exact} is very high: the loss will probably jump or become NaN (not a number). "
             "{kind} usually starts with {usual:exact}."
@@ -159,7 +163,53 @@ WORDING = Wording(
             "A learning rate of {rate:exact} is very low: the model will hardly learn anything. {kind} usually starts "
             "with {usual:exact}."
         ),
+        # Sequences.
+        "lost_mask_read_last": N_(
+            "{layer} reads the padding of short texts last and may learn nothing, because {before} does not pass on "
+            "the mask that marks padding."
+        ),
+        "lost_mask_read_both_ways": N_(
+            "{layer} also reads the padding of short texts, last of all in one direction, which slows learning down, "
+            "because {before} does not pass on the mask that marks padding."
+        ),
+        "lost_mask_attended": N_(
+            "{layer} looks at the padding of short texts as if it were words, because {before} does not pass on the "
+            "mask that marks padding."
+        ),
+        "padding_as_words": N_(
+            "{layer} takes the padding of short texts for words, because it cannot read the mask that marks padding: "
+            "“Skip padding” (mask_zero) of {embedding} has no effect on it."
+        ),
+        "mask_without_effect": N_(
+            "{layer} does not pass on the mask that marks the padding of short texts, so “Skip padding” (mask_zero) of "
+            "{embedding} has no effect from there on."
+        ),
+        "short_memory": N_(
+            "{layer} reads {steps:number} steps, but hardly remembers what it read more than {remembered:number} steps "
+            "before: gradients vanish over so many steps."
+        ),
+        # Gradients and batches.
+        "vanishing_gradients": N_(
+            "{count:number} layers in a row, from {first} on, use {activation}, which lets little of a gradient back: "
+            "with {optimizer} and a learning rate of {rate:exact}, the first of them hardly learn. {fix}."
+        ),
+        "weak_gradients": N_(
+            "{count:number} layers in a row, from {first} on, use {activation}, and gradients get weaker from layer to "
+            "layer: with {optimizer} and a learning rate of only {rate:exact}, the first of them hardly learn. {fix}."
+        ),
+        "batch_of_one": N_(
+            "{layer} compares the examples of a batch, but with a batch size of 1 there is nothing to compare: it "
+            "behaves differently in training and in validation, and may keep the model from learning."
+        ),
+        "one_step": N_(
+            "The batch size is {batch:number}, but there are only {rows:number} training examples: each epoch is a "
+            "single step, and the weights change only {epochs:number} times in all."
+        ),
         # Pictures.
+        "mirrored": N_("{layer} mirrors pictures, but mirrored digits are no digits, or other ones. Remove it."),
+        "upside_down": N_(
+            "{layer} rotates pictures by up to {degrees:number}°, but upside down, a 6 is a 9. Rotate them less."
+        ),
         "rescaled_up": N_(
             "{layer} multiplies by {scale:exact}, but these pictures already go from 0 to 1, and such large numbers "
             "make learning unstable. Remove it."
@@ -180,6 +230,10 @@ WORDING = Wording(
             "after it. Move Flatten before it."
         ),
         # Proportions.
+        "vocabulary_too_large": N_(
+            "{layer} knows {known:number} words, but the data has at most {words:number}, so {unused:number} of its "
+            "{parameters:number} parameters are never used. Set its vocabulary to {words:number}."
+        ),
         "one_heavy_layer": N_(
             "{layer} holds {share:percent0} of the {total:number} parameters, so it trains slowly and memorises "
             "easily. Give it fewer numbers to read, or fewer units."
@@ -190,7 +244,26 @@ WORDING = Wording(
             "{layer} leaves {left:number} numbers of each example. That is too few to tell {classes:number} classes "
             "apart.",
         ),
+        "loss_for_amounts": N_(
+            "The loss {loss} measures how far an amount is off. After the softmax of {layer} it hardly corrects a "
+            "model that is sure and wrong. Set the loss to auto."
+        ),
         # Callbacks.
+        "stops_by_training": N_(
+            "{callback} monitors {metric}, which is measured on the training data and goes on improving while the "
+            "model memorises. Monitor the validation data."
+        ),
+        "saves_by_training": N_(
+            "{callback} keeps the weights with the best {metric}, which is measured on the training data and goes on "
+            "improving while the model memorises. Monitor the validation data."
+        ),
+        "stops_before_lowering": plural(
+            "waits",
+            "ReduceLROnPlateau can never lower the learning rate: it waits 1 epoch without a better {metric}, and "
+            "EarlyStopping ends the training after {patience:number}.",
+            "ReduceLROnPlateau can never lower the learning rate: it waits {waits:number} epochs without a better "
+            "{metric}, and EarlyStopping ends the training after {patience:number}.",
+        ),
         "callback_twice": N_("{callback} is there twice. Keep one."),
         "no_validation": N_(
             "{callback} monitors {metric}, but no rows are set aside for validation. Set a validation share on the "
@@ -288,6 +361,11 @@ WORDING = Wording(
         "set_loss": N_("Set the loss to auto"),
         "set_rate": N_("Set it to {value:exact}"),
         "skip_padding": N_("Skip padding"),
+        "unmark_padding": N_("Turn off “Skip padding”"),
+        "read_backwards": N_("Let layer {number} ({kind}) read from the end (go_backwards)"),
+        "set_relu": N_("Set activation to relu and kernel_initializer to he_uniform in layers {first} to {last}"),
+        "set_learning_rate": N_("Set the learning rate to {value:exact}"),
+        "set_of_callback": N_("Set {setting} of {kind} to {value:number}"),
         "monitor": N_("Monitor {metric}"),
         "train_epochs": plural("epochs", "Train for 1 epoch", "Train for {epochs:number} epochs"),
         "use_pictures": plural("pictures", "Use 1 picture", "Use {pictures:number} pictures"),

@@ -150,6 +150,7 @@ class Softmax(_Activation):
     kind: Literal["Softmax"] = "Softmax"
 
     applies = "softmax"
+    uses_mask = True
     title = N_("Probabilities")
     drawing = "probabilities"
     sentence = N_("Turns the numbers of each row into probabilities that add up to 1.")

@@ -67,7 +67,6 @@ class MultiHeadAttention(Layer):
     group = Group.TEXT
     is_attention = True
     dropouts = ("dropout",)
-    unmasked_padding = "attended"
     title = N_("Look at every other word")
     drawing = "attention"
     sentence = N_(
@@ -75,6 +74,11 @@ class MultiHeadAttention(Layer):
     )
     is_query_and_value = True
     keeps_mask = True
+    uses_mask = True
+
+    @property
+    def unmasked_padding(self) -> Literal["attended"]:
+        return "attended"
 
     def _output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:  # the places of a picture look at each other just as well

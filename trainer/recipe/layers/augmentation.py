@@ -33,6 +33,8 @@ FillMode = Annotated[
 ]
 
 
+UPRIGHT = 0.25
+"""Rotated by more than this share of a full turn, a picture is nearer to upside down than to upright: a 6 is a 9."""
 BLENDED = 8
 """Multiplications for each number of a picture that is moved or turned: four neighbours, each with its weight twice."""
 
@@ -77,6 +79,10 @@ class RandomFlip(Augmentation):
     drawing = "flip"
     sentence = N_("Mirrors some pictures at random while training.")
 
+    @property
+    def upright(self) -> None:
+        return None
+
     def summary(self) -> str:
         return _(_DIRECTIONS[self.mode])
 
@@ -99,6 +105,10 @@ class RandomRotation(Augmentation):
 
     title = N_("Rotate")
     sentence = N_("Rotates each picture a little, at random, while training.")
+
+    @property
+    def upright(self) -> Layer:
+        return self if self.factor <= UPRIGHT else self.with_(factor=type(self).model_fields["factor"].default)
 
     def summary(self) -> str:
         return _("up to {angle}°").format(angle=formats.number(round(360 * self.factor)))

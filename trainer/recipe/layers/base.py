@@ -82,11 +82,15 @@ class Layer(Kind):
     is_recurrent: ClassVar[bool] = False
     """Reads a sequence step by step; how it does so is no activation of its output."""
     keeps_mask: ClassVar[bool] = False
-    """Passes the padding mask on."""
+    """Passes the padding mask on, as Keras's `supports_masking` does; whatever does not, drops it."""
+    uses_mask: ClassVar[bool] = False
+    """Leaves padding that is masked out of what it computes."""
+    remembers: ClassVar[int | None] = None
+    """About how many steps back it can learn from, where that is far fewer than a sequence may have."""
+    compares_batch: ClassVar[bool] = False
+    """Compares each example with the others of its batch while training."""
     dropouts: ClassVar[tuple[str, ...]] = ()
     """Its fields that say which share of numbers it leaves out inside itself."""
-    unmasked_padding: ClassVar[Literal["read_last", "read_both_ways", "attended"] | None] = None
-    """What it does to padding that is not masked, where that is bad for learning."""
 
     @final
     def output_shape(self, shape: Shape) -> Shape:
@@ -187,6 +191,17 @@ class Layer(Kind):
     def vocabulary(self) -> int | None:
         """How many words it knows; None if it does not read word numbers."""
         return None
+
+    @property
+    def unmasked_padding(self) -> Literal["read_last", "read_both_ways", "attended"] | None:
+        """What it does to padding that is not masked, where that is bad for learning."""
+        return None
+
+    @property
+    def upright(self) -> Layer | None:
+        """This layer without what mirrors pictures or turns them upside down; itself if it does neither, None if it
+        does nothing else."""
+        return self
 
     @property
     def marks_padding(self) -> bool:

@@ -60,6 +60,8 @@ class BatchNormalization(_Normalisation):
     scale: Scale = True
 
     title = N_("Same scale within the batch")
+    uses_mask = True
+    compares_batch = True
     sentence = N_("Brings each channel to about mean 0 and spread 1 within the batch, which steadies training.")
 
     def parameter_count(self, shape: Shape) -> int:

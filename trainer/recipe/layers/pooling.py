@@ -118,6 +118,7 @@ class GlobalAveragePooling1D(_GlobalPooling):
 
     group = Group.TEXT
     title = N_("Mean over the sequence")
+    uses_mask = True
     sentence = N_("Takes the mean over all steps of a sequence: one row of numbers is left.")
     input_rank = 2
 

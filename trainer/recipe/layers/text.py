@@ -152,7 +152,7 @@ class Recurrent(Layer):
     input_rank = 2
     drawing = "recurrent"
     is_recurrent = True
-    unmasked_padding = "read_last"
+    uses_mask = True
     dropouts = ("dropout", "recurrent_dropout")
     keeps_mask = True
     saved_per_step: ClassVar[int] = 12
@@ -172,6 +172,10 @@ class Recurrent(Layer):
 
     def every_step(self) -> Layer | None:
         return None if self.return_sequences else self.with_(return_sequences=True)
+
+    @property
+    def unmasked_padding(self) -> Literal["read_last"] | None:
+        return None if self.go_backwards else "read_last"
 
     @property
     def output_activation(self) -> str | None:
@@ -209,6 +213,7 @@ class SimpleRNN(Recurrent):
 
     title = N_("Reader with a short memory")
     saved_per_step = 4
+    remembers = 100
     sentence = N_("Reads a sequence step by step with a short memory; the simplest of its kind.")
 
     @property
@@ -239,8 +244,8 @@ class Bidirectional(Layer):
     drawing = "bidirectional"
     sentence = N_("Reads a sequence forwards and backwards with two copies of one layer and joins the results.")
     is_recurrent = True
-    unmasked_padding = "read_both_ways"
     keeps_mask = True
+    uses_mask = True
 
     @field_validator("layer")
     @classmethod
@@ -262,6 +267,10 @@ class Bidirectional(Layer):
 
     def saved_count(self, shape: Shape, output: Shape) -> int:
         return 2 * self.layer.saved_count(shape, self.layer.output_shape(shape)) + count(output)
+
+    @property
+    def unmasked_padding(self) -> Literal["read_both_ways"]:
+        return "read_both_ways"
 
     @property
     def inner_layer(self) -> Layer:

@@ -43,6 +43,10 @@ class Mnist(Data):
         return 60_000 if self.path is None else None
 
     @property
+    def is_one_way_up(self) -> bool:
+        return self.path is None  # digits; what other pictures show, nobody knows here
+
+    @property
     def training_limit(self) -> int | None:
         return self.limit
 

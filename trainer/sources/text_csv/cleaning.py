@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trainer.data.dataset import Indices
 from trainer.data.garbled import repaired
 from trainer.data.markup import UNSEEN, without_markup
-from trainer.data.words import words_in
+from trainer.data.words import folded, words_in
 from trainer.messages import Message
 from trainer.sources.text_csv.spec import FIRST, TextCsv
 from trainer.sources.text_csv.wording import WORDING
@@ -37,6 +37,7 @@ _CHARACTER = re.compile(r"\S(?:[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|
 """A character with its accents; an emoji with what is joined to it."""
 
 
+_BETWEEN_LABELS = re.compile("[;,|]")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -78,17 +79,26 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
+    read = folded(read) if spec.fold_case else read
     read = _without_words(read, spec.hide_words) if spec.hide_words else read
     return _characters_apart(read) if spec.split_characters else read
 
 
-@lru_cache(maxsize=100_000)
+MAX_PATTERN = 60
+"""Characters of a word that may be removed."""
+
+
 def word_pattern(word: str) -> str:
-    """A word as the network reads it, with numbers as `#`; empty if it is only punctuation.
+    """A word as the network reads it, with numbers as `#`; empty if it is only punctuation, or very long.
 
     >>> word_pattern("(Agency)"), word_pattern("A-0042]"), word_pattern("--")
     ('agency', 'a#', '')
     """
+    return _pattern(word) if len(word) <= MAX_PATTERN else ""
+
+
+@lru_cache(maxsize=100_000)
+def _pattern(word: str) -> str:
     return _DIGITS.sub("#", "".join(words_in(word)))
 
 
@@ -160,6 +170,15 @@ def choose_rows(spec: TextCsv, texts: Sequence[str], labels: Sequence[str]) -> t
         counts = Counter(read[row] for row in rows)
         keep([row for row in rows if counts[read[row]] >= spec.drop_rare], "rare")
     return np.array(rows, dtype=np.int64), read, left_out
+
+
+def labels_in(cell: str) -> list[str]:
+    """The labels in a cell; one, which may be empty, where it holds none.
+
+    >>> labels_in("toxic; threat"), labels_in("drama|action"), labels_in("spam")
+    (['toxic', 'threat'], ['drama', 'action'], ['spam'])
+    """
+    return [part for part in map(str.strip, _BETWEEN_LABELS.split(cell)) if part] or [""]
 
 
 def merged(labels: Sequence[str]) -> list[str]:

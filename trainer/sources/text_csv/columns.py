@@ -30,6 +30,8 @@ SAMPLE_ROWS = 20_000
 """Rows that are enough to choose by, spread evenly over the table."""
 SAMPLE_VALUES = 200
 """Different values of a column whose form is looked at."""
+MAX_FORM, MAX_MARKUP = 200, 2_000
+"""Characters of a date, an address or a key at most; and of a value in which markup is looked for."""
 MAX_CLASSES = 1_000
 """Different labels at most: more are an id or a number, not classes."""
 MAX_OFFERED = 12
@@ -166,6 +168,11 @@ class ColumnFacts:
         """Nearly all values are whole numbers."""
         return self._mostly((_WHOLE_NUMBER,))
 
+    @property
+    def are_amounts(self) -> bool:
+        """Numbers of which hardly any comes again, and not those of the rows."""
+        return self.numeric and self.different > 20 and not (self.once and self.whole_numbers)
+
     @cached_property
     def technical(self) -> bool:
         """Nearly all values are dates, times, addresses, keys, years or codes of languages."""
@@ -175,7 +182,8 @@ class ColumnFacts:
 
     def _mostly(self, patterns: Iterable[re.Pattern[str]]) -> bool:
         some = self.some
-        fit = sum(any(pattern.fullmatch(value) for pattern in patterns) for value in some)
+        short = (value for value in some if len(value) <= MAX_FORM)
+        fit = sum(any(pattern.fullmatch(value) for pattern in patterns) for value in short)
         return bool(some) and fit >= 0.9 * len(some)
 
 
@@ -239,10 +247,17 @@ def _choose(table: Table, text: str | None, label: str | None) -> Choice:
     if label is not None:
         why_label = _why_label(facts[label], others) if label in facts else WORDING.message("no_label")
     else:
-        names = [shorten(name, 40) for name in others]
-        why_label = WORDING.message("label_asked", columns=names) if others else WORDING.message("no_label")
+        why_label = _why_none([one for one in facts.values() if one.name != text], others)
     words = round(facts[text].words) if text in facts else 0
     return Choice(text, label, WORDING.message("longest_texts", words=words), why_label, other_texts, others)
+
+
+def _why_none(columns: Sequence[ColumnFacts], others: Sequence[str]) -> Message:
+    """Why no column is chosen for the labels."""
+    if others:
+        return WORDING.message("label_asked", columns=[shorten(name, 40) for name in others])
+    amounts = [shorten(one.name, 40) for one in columns if one.are_amounts]
+    return WORDING.message("labels_are_amounts", columns=amounts[:3]) if amounts else WORDING.message("no_label")
 
 
 def _choose_label(scores: dict[str, float], by_name: dict[str, ColumnFacts]) -> tuple[str | None, tuple[str, ...]]:
@@ -290,7 +305,7 @@ def _text_points(one: ColumnFacts) -> float:
         points *= 4 if Says.WHOLE in one.says else 3
     if Says.TECHNICAL in one.says and not named:
         points *= 0.3
-    if sum(map(has_markup, one.some)) > 0.5 * len(one.some):
+    if sum(has_markup(value[:MAX_MARKUP]) for value in one.some) > 0.5 * len(one.some):
         points *= 0.2
     return points
 

@@ -5,34 +5,36 @@ A fix changes the spec: it becomes part of the recipe, and the file stays as it 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from weakref import ref
 
+import numpy as np
+
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.encoding import CHOICES
 from trainer.data.files import find_file, identity
 from trainer.data.progress import report
 from trainer.data.splitting import MIN_ROWS
-from trainer.data.table import weight
+from trainer.data.table import Table, doubtful_encoding, weight
 from trainer.data.wording import few
 from trainer.recipe.diagnosis import Fix, Severity
 from trainer.recipe.spec import shorten
-from trainer.sources.text_csv.cleaning import choose_rows, merged
+from trainer.sources.text_csv.cleaning import choose_rows
 from trainer.sources.text_csv.columns import Choice
 from trainer.sources.text_csv.give_aways import look_for_columns, look_for_words
-from trainer.sources.text_csv.reading import cells_of
+from trainer.sources.text_csv.label_checks import LABEL_CHECKS
+from trainer.sources.text_csv.reading import Cells, cells_of, columns_after
 from trainer.sources.text_csv.rows import Check, Rows, diagnosis
 from trainer.sources.text_csv.size_checks import look_at_sizes
 from trainer.sources.text_csv.spec import TextCsv
-from trainer.sources.text_csv.text_checks import CHECKS
+from trainer.sources.text_csv.text_checks import TEXT_CHECKS
 from trainer.sources.text_csv.wording import WORDING
 
-RARE_ROWS = 10
-"""Rows below which a class can hardly be learned, in a table of some size."""
 MOST_CLASH = 0.3
 """Share of rows whose texts have several labels, from which on another column may hold the labels."""
 _ORDER = list(Severity)
@@ -94,16 +96,53 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     table = Rows(spec, cells.texts, labels, [int(row) for row in rows], cells.labels)
     found: list[DataDiagnosis[TextCsv]] = []
     checks: tuple[Check, ...] = (
-        _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), _rare, _imbalance, _similar,
-        *CHECKS,
+        _empty, _wordless, _contradictions, _duplicates, partial(_leaks, dataset=dataset), *LABEL_CHECKS, *TEXT_CHECKS,
     )  # fmt: skip
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
+    found += _encoding(spec, cells.table, cells.texts)
+    found += _runs_on(cells, table)
     found += look_for_columns(spec, cells, labels, table.rows)
     if dataset is not None:
         found += look_for_words(spec, dataset)
     return tuple(found)
+
+
+def _encoding(spec: TextCsv, table: Table, texts: Sequence[str]) -> Found:
+    """Two encodings fit the file; only who knows the language can say which is right."""
+    if spec.encoding is not None or (other := doubtful_encoding(find_file(spec.path), table)) is None:
+        return
+    name, places = other
+    now, then = CHOICES[table.encoding], CHOICES[name]
+    message = WORDING.message(
+        "encoding_unclear",
+        now=now,
+        then=then,
+        read=[f"“{one}”" for one, _ in places],
+        otherwise=[f"“{one}”" for _, one in places],
+    )
+    fixes = (
+        Fix(WORDING.message("keep_encoding", encoding=now), spec.with_(encoding=table.encoding)),
+        Fix(WORDING.message("other_encoding", encoding=then), spec.with_(encoding=name)),
+    )
+    beyond = sum(not text.isascii() for text in texts)
+    yield DataDiagnosis(message, Severity.WARNING, fixes=fixes, rows=beyond)
+
+
+def _runs_on(cells: Cells, table: Rows) -> Found:
+    """Texts that go on in columns without a name, because a separator in them is not between quotation marks."""
+    if table.spec.join_columns:
+        return
+    columns = columns_after(cells.table, cells.text_column)
+    filled: set[int] = set()
+    for column in columns:
+        filled |= set(np.flatnonzero((cells.table.frame[column].str.strip() != "").to_numpy()).tolist())
+    rows = [row for row in table.rows if row in filled]
+    if rows and len(rows) < 0.5 * len(table.rows):
+        names = few([shorten(column, 40) for column in columns], 3)
+        fix = "join_columns", {"join_columns": True}
+        yield table.found(Severity.WARNING, "texts_run_on", rows, fix=fix, columns=names)
 
 
 def _empty(table: Rows) -> Found:
@@ -155,44 +194,3 @@ def _leaks(table: Rows, dataset: Dataset | None) -> Found:
     if leaked:
         fix = "keep_together", {"keep_together": True}
         yield table.found(Severity.ERROR, "leakage", leaked, fix=fix, total=sum(map(len, parts)))
-
-
-def _rare(table: Rows) -> Found:
-    counts = Counter(table.labels[row] for row in table.rows)
-    least = RARE_ROWS if len(table.rows) >= 10 * RARE_ROWS else 3
-    rare = {label for label, count in counts.items() if count < least} if len(table.rows) >= MIN_ROWS else set()
-    if rare:
-        rows = [row for row in table.rows if table.labels[row] in rare]
-        fix = ("remove_rare", {"drop_rare": least}) if len(counts) - len(rare) >= 2 else None
-        names = few([shorten(label, 25) for label in sorted(rare)], 3)
-        yield table.found(
-            Severity.WARNING, "rare_classes", rows, count=len(rare), fix=fix, total=len(counts), rows_wanted=least,
-            names=names,
-        )  # fmt: skip
-
-
-def _imbalance(table: Rows) -> Found:
-    counts = Counter(table.labels[row] for row in table.rows)
-    if len(counts) < 2:
-        return
-    label, most = counts.most_common(1)[0]
-    share, fair = most / len(table.rows), 1 / len(counts)
-    if share > 0.75 or (share > 0.5 and share > 2.5 * fair):
-        severity = Severity.WARNING if share > 0.95 else Severity.NOTE
-        yield table.found(severity, "imbalance", [], count=most, share=share, label=shorten(label, 25))
-
-
-def _similar(table: Rows) -> Found:
-    if table.spec.merge_labels:
-        return
-    used = [table.written[row] for row in table.rows]
-    differing = {one: other for one, other in zip(used, merged(used), strict=True) if one != other}
-    if differing:
-        rows = [row for row in table.rows if table.written[row] in differing]
-        pairs = [
-            WORDING.message("pair", one=shorten(one, 25), other=shorten(differing[one], 25))
-            for one in sorted(differing)[:3]
-        ]
-        yield table.found(
-            Severity.ERROR, "similar_labels", rows, fix=("merge_labels", {"merge_labels": True}), pairs=pairs
-        )

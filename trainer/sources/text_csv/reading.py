@@ -15,14 +15,15 @@ from trainer.data.splitting import split
 from trainer.data.table import Reading, Table, read_table
 from trainer.data.wording import few
 from trainer.recipe.spec import RecipeError, shorten
-from trainer.sources.text_csv.cleaning import choose_rows, read_texts, same_texts
-from trainer.sources.text_csv.columns import MAX_CLASSES, columns_of
+from trainer.sources.text_csv.cleaning import choose_rows, labels_in, read_texts, same_texts
+from trainer.sources.text_csv.columns import MAX_CLASSES, column_facts, columns_of
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
 MANY_CLASSES = 20
 """Classes from which on three rows each, one for every part, are the least that is asked for at once."""
 _SORTING = WORDING.message("sorting")
+_NAMELESS = re.compile(r"Column \d+|Unnamed: \d+")
 _PLAIN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -43,6 +44,8 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
     report(_SORTING, 0.3)
     names = _class_names({labels[row] for row in rows}, label_column, name)
     if len(names) > MANY_CLASSES and len(rows) < 3 * len(names):
+        if column_facts(cells.table, label_column).are_amounts:
+            raise RecipeError(WORDING.message("labels_are_amounts", columns=[shorten(label_column)]))
         column = shorten(label_column)
         raise RecipeError(
             WORDING.message("labels_too_rare", column=column, file=name, labels=len(names), rows=len(rows))
@@ -107,9 +110,24 @@ def cells_of(spec: TextCsv) -> Cells:
     if text == label:
         raise RecipeError(WORDING.message("same_column", column=shorten(text)))
     labels = [cell.strip() for cell in table.frame[label].to_list()]
+    texts = table.frame[text].to_list()
+    if spec.join_columns:
+        for column in columns_after(table, text):
+            pieces = table.frame[column].to_list()
+            texts = [
+                f"{one}{table.delimiter}{piece}" if piece else one for one, piece in zip(texts, pieces, strict=True)
+            ]
     if spec.repair_letters:
         labels = list(map(repaired, labels))
-    return Cells(name, table, text, label, read_texts(spec, table.frame[text].to_list(), labels), labels)
+    if spec.first_label:
+        labels = [labels_in(label)[0] for label in labels]
+    return Cells(name, table, text, label, read_texts(spec, texts, labels), labels)
+
+
+def columns_after(table: Table, text: str) -> list[str]:
+    """Columns without a name after that of the texts, into which texts run that no quotation marks hold together."""
+    after = table.columns[table.columns.index(text) + 1 :]
+    return [column for column in after if _NAMELESS.fullmatch(column)] if table.header else []
 
 
 def _class_names(labels: set[str], column: str, name: str) -> tuple[str, ...]:

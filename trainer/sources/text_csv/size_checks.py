@@ -18,6 +18,7 @@ from trainer.data.words import (
     TextFacts,
     cut_share,
     facts_of,
+    folded,
     suggested_length,
     suggested_vocabulary,
     unknown_share,
@@ -35,6 +36,8 @@ HANDFUL = 10
 """Different words that occur more than once, below which there is hardly anything to learn from."""
 FEW_ROWS = 200
 """Rows of a table below which each one of the test counts for much."""
+SPLIT_WORDS = 0.002
+"""Share of words in another writing from which on that is told."""
 SAMPLE, SAMPLE_WORDS = 1_000, 2_000
 """Texts by which is judged where what tells the classes apart stands, and words of each."""
 _CLEARLY = 0.1
@@ -51,6 +54,7 @@ def look_at_sizes(spec: TextCsv, dataset: Dataset) -> Found:
     facts = facts_of(dataset)
     yield from _few_rows(spec, dataset)
     yield from _cut(spec, dataset, facts)
+    yield from _case(spec, dataset, facts)
     unreadable = list(_unreadable(spec, dataset, facts))
     yield from unreadable or _unknown(spec, dataset, facts)
 
@@ -58,10 +62,10 @@ def look_at_sizes(spec: TextCsv, dataset: Dataset) -> Found:
 def _few_rows(spec: TextCsv, dataset: Dataset) -> Found:
     parts = [part for part in (dataset.train, dataset.validation, dataset.test) if part is not None]
     rows = sum(map(len, parts))
-    worth = one_row_counts(len(dataset.test))
-    if rows < FEW_ROWS and worth is not None:
+    test = len(dataset.test)
+    if rows < FEW_ROWS and one_row_counts(test) is not None:
         severity = Severity.WARNING if rows < FEW_ROWS / 2 else Severity.NOTE
-        yield diagnosis(spec, severity, "few_rows", [], rows=rows, worth=worth)
+        yield diagnosis(spec, severity, "few_rows", [], rows=rows, test=test, points=100 / test)
 
 
 def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
@@ -80,6 +84,35 @@ def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
         fix=("read_whole", {"sequence_length": suggested_length(facts)}),
         share=share,
         length=spec.sequence_length,
+    )
+
+
+def _case(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
+    """Words that are one for people and several for the network: it knows capitals and punctuation of ASCII alone."""
+    if spec.fold_case:
+        return
+    forms: dict[str, list[str]] = {}
+    for word in facts.counts:
+        if not word.isascii():
+            forms.setdefault(folded(word).strip() or word, []).append(word)
+    for plain in list(forms):
+        if plain in facts.counts and plain.isascii():
+            forms[plain].append(plain)  # as in „good“ and good
+    several = {word for words in forms.values() if len(words) > 1 for word in words}
+    odd = {word for word in several if folded(word) != word}
+    if sum(facts.counts[word] for word in odd) < max(5, SPLIT_WORDS * facts.total):
+        return
+    places = [place for place, text in enumerate(dataset.train.x) if not text.isascii() and odd & set(words_in(text))]
+    example = max(odd, key=lambda word: (any(map(str.isalpha, word)), facts.counts[word]))
+    yield diagnosis(
+        spec,
+        Severity.WARNING,
+        "case_splits_words",
+        _places(dataset.train, dataset.class_names, places),
+        rows=len(places),
+        fix=("fold_case", {"fold_case": True}),
+        word=example[:30],
+        plain=folded(example).strip()[:30],
     )
 
 

@@ -11,6 +11,8 @@ from trainer.recipe.spec import setting
 
 FIRST = "^"
 """Before a word in `hide_words`: only where a text begins with it."""
+MOST_HIDDEN = 2_000
+"""Characters of `hide_words`."""
 
 
 class TextCsv(Data):
@@ -104,6 +106,14 @@ class TextCsv(Data):
             le=1_000_000,
         ),
     ] = None
+    join_columns: Annotated[
+        bool,
+        setting(
+            "Join columns without a name",
+            "Add what stands in columns without a name after the text column to the texts.",
+            advanced=True,
+        ),
+    ] = False
     repair_letters: Annotated[
         bool,
         setting(
@@ -117,6 +127,15 @@ class TextCsv(Data):
         setting(
             "Remove HTML",
             "Remove HTML tags from the texts, and turn codes such as &amp; back into characters.",
+            advanced=True,
+        ),
+    ] = False
+    fold_case: Annotated[
+        bool,
+        setting(
+            "Ignore case and punctuation in all scripts",
+            "Make letters beyond A to Z small and drop quotation marks, dashes and other punctuation beyond ASCII; for "
+            "A to Z and ASCII this always happens.",
             advanced=True,
         ),
     ] = False
@@ -140,7 +159,7 @@ class TextCsv(Data):
             "Words that are removed from all texts, with spaces between them: # stands for any number, and ^ before a "
             "word means only where it comes first.",
             advanced=True,
-            max_length=2000,
+            max_length=MOST_HIDDEN,
         ),
     ] = ""
     merge_labels: Annotated[
@@ -148,6 +167,14 @@ class TextCsv(Data):
         setting(
             "Merge labels",
             "Treat labels that differ only in capital letters and spaces as the same label.",
+            advanced=True,
+        ),
+    ] = False
+    first_label: Annotated[
+        bool,
+        setting(
+            "First label only",
+            "Where a cell holds several labels, with a semicolon, a comma or a vertical bar between, use the first.",
             advanced=True,
         ),
     ] = False

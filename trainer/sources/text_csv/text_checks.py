@@ -99,4 +99,4 @@ def _formulas(table: Rows) -> Found:
         yield table.found(Severity.NOTE, "formulas", formulas)
 
 
-CHECKS: tuple[Check, ...] = (_lengths, _answers, _scripts, _spaces, _garbled, _html, _formulas)
+TEXT_CHECKS: tuple[Check, ...] = (_lengths, _answers, _scripts, _spaces, _garbled, _html, _formulas)

@@ -32,6 +32,10 @@ WORDING = Wording(
             "No column can hold the labels: a label must repeat, and here all values are the same, or hardly any "
             "occurs twice. Add a column with the right answer for each text."
         ),
+        "labels_are_amounts": N_(
+            "The column {columns:or} holds amounts. Fitboard learns classes, such as cheap and dear, and no amounts. "
+            "Add a column with classes, or choose another one."
+        ),
         "no_rows": N_("No row of “{file}” has both a text and a label in {column}. Choose other columns."),
         "one_label": N_(
             "All labels in the column {column} of “{file}” are {label}, so there is nothing to tell apart. Choose a "
@@ -97,6 +101,18 @@ WORDING = Wording(
             "Chosen by you: {values:number} different values ({examples:and}).",
         ),
         # What the doctor finds.
+        "encoding_unclear": N_(
+            "The file fits two character encodings. As {now} it reads {read:and}; as {then} it reads {otherwise:and}. "
+            "Which is right?"
+        ),
+        "keep_encoding": N_("Keep {encoding}"),
+        "other_encoding": N_("Read as {encoding}"),
+        "texts_run_on": plural(
+            "count",
+            "{count:number} row goes on in columns without a name ({columns:and}), which the model does not read.",
+            "{count:number} rows go on in columns without a name ({columns:and}), which the model does not read.",
+        ),
+        "join_columns": N_("Join them to the texts"),
         "empty_rows": plural(
             "count",
             "{count:number} row has no text or no label. It is left out.",
@@ -145,6 +161,19 @@ WORDING = Wording(
             "{names:and}.",
         ),
         "remove_rare": N_("Remove these classes"),
+        "several_labels": plural(
+            "count",
+            "{count:number} row has several labels in one cell, such as {example}. Each combination counts as a "
+            "class of its own, {classes:number} in all. A model here gives one answer for a text.",
+            "{count:number} rows have several labels in one cell, such as {example}. Each combination counts as a "
+            "class of its own, {classes:number} in all. A model here gives one answer for a text.",
+        ),
+        "first_label": N_("Use only the first label"),
+        "second_header": N_(
+            "The first row looks like a second header: its label {label} occurs nowhere else, and it stands above "
+            "{count:number} rows with labels that repeat."
+        ),
+        "leave_out_row": N_("Leave it out"),
         "imbalance": N_(
             "{share:percent} of all rows are {label}: always guessing it would be right that often. A model is only "
             "good if its accuracy is clearly higher."
@@ -170,9 +199,10 @@ WORDING = Wording(
         ),
         "few_rows": plural(
             "count",
-            "The table has only {count} row. {worth} Add more rows, and train for more epochs with smaller batches.",
-            "The table has only {count:number} rows. {worth} Add more rows, and train for more epochs with smaller "
-            "batches.",
+            "The table has only {count} row.",
+            "The table has only {count:number} rows, {test:number} of them for the test: one row more or less right "
+            "changes the test score by {points:number} percentage points. Add more rows, and train for more epochs "
+            "with smaller batches.",
         ),
         "texts_cut": plural(
             "count",
@@ -233,14 +263,22 @@ WORDING = Wording(
             "{count:number} texts have a word that nearly all texts of their class have, and hardly any other: "
             "{words:and}. The model may only look for that. Remove it, train again, and compare both runs.",
         ),
-        "give_away_word": N_("“{word}” for {label}"),
-        "give_away_first": N_("“{word}” as the first word for {label}"),
+        "give_away_word": N_("{word} for {label}"),
+        "give_away_first": N_("{word} as the first word for {label}"),
         "hide_words": N_("Remove these words"),
         "give_away_column": N_(
             "Another column alone tells the label of nearly every row: {columns:and}. The model does not read it, but "
             "the texts of the classes may come from different places, and differ for that reason only."
         ),
         "hide_labels": N_("Hide the labels in the texts"),
+        "case_splits_words": plural(
+            "count",
+            "{count:number} training text has capital letters or punctuation beyond ASCII that make other words of the "
+            "same ones: the model takes “{word}” and “{plain}” for two words.",
+            "{count:number} training texts have capital letters or punctuation beyond ASCII that make other words of "
+            "the same ones: the model takes “{word}” and “{plain}” for two words.",
+        ),
+        "fold_case": N_("Ignore case and punctuation in all scripts"),
         "several_scripts": plural(
             "count",
             "The texts are written in several scripts ({scripts:and}): {count:number} row is not in {most_common}. The "
