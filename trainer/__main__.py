@@ -144,8 +144,6 @@ def _ended(result: Run, options: argparse.Namespace) -> int:
     return statuses.get(result.state, FAILED)
 
 
-
-
 def _check(options: argparse.Namespace) -> int:
     if options.cost:
         # Loads TensorFlow, as in `_run`; before pandas, see trainer/engine/process.py.
