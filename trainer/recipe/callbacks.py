@@ -122,7 +122,8 @@ class ReduceLROnPlateau(Callback):
         int, setting("Cooldown", "Epochs to wait after each reduction.", advanced=True, ge=0, le=MAX_EPOCHS)
     ] = 0
     min_lr: Annotated[
-        float, setting("Lowest rate", "The learning rate never falls below this.", advanced=True, ge=0, le=1)
+        float,
+        setting("Lowest rate", "The learning rate never falls below this.", advanced=True, by_factors=True, ge=0, le=1),
     ] = 0.0
 
     def acts_after(self) -> int:
