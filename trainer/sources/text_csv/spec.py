@@ -143,7 +143,7 @@ class TextCsv(Data):
         bool,
         setting(
             "Split scripts without spaces",
-            "Treat each character as a word in scripts without spaces between words, such as Chinese, Japanese and Thai.",
+            "Treat each character as a word in scripts without spaces between words, such as Chinese or Thai.",
             advanced=True,
         ),
     ] = False
