@@ -16,7 +16,7 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.quicker import CheaperFix, cheaper, is_worth_it
-from trainer.recipe.cost import Cost, describe_cost, may_end_early
+from trainer.recipe.cost import Cost, describe_cost, may_end_early, writing
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -81,6 +81,8 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
             )
         said = text.format(time=time, first=first, **sizes)
         st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
+        if (more := writing(recipe)) is not None:
+            st.caption(md(more))
         if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Collection, Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -16,10 +18,13 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from components import workspace
-from components.controlled import controlled, selectbox
+from components.controlled import ControlledWidget, controlled, selectbox
+from components.markup import md
+from components.number_fields import FACTORS
 from components.wording import WORDING
 from trainer import formats
 from trainer.i18n import N_, _
+from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind, RecipeError, typical
 
@@ -29,6 +34,20 @@ Get = Callable[[], Any]
 """Reads the spec that a form edits from the recipe."""
 Save = Callable[[Any], Recipe]
 """Puts an edited spec into the recipe and returns the recipe."""
+
+_REFUSED = "refused entries"
+
+
+@dataclass(frozen=True)
+class _Refused:
+    """What somebody entered that the recipe does not take: its field shows it, and why, until one of them changes."""
+
+    entry: Any
+    kept: Any
+    """What the recipe has."""
+    place: tuple[str, int]
+    """The draft, and the arrangement of its layers: in another one the field is about something else."""
+    why: Message | str
 
 
 def form(
@@ -118,6 +137,10 @@ def _widget(
         # Of the spec as it is by then: another widget may have changed it since this one was drawn.
         return lambda new: workspace.try_set(lambda: save(get().with_(**{name: read(new)})))
 
+    def typed(read: Callable[[Any], Any], shown: Any, part: str = "") -> ControlledWidget:
+        """Of a field in which something is typed: what is refused stays there, with the reason below."""
+        return _typed(f"{key}{part}", shown, lambda new: save(get().with_(**{name: read(new)})), _(info.title or name))
+
     if isinstance(value, Kind) or _kinds_of(kind):
         _nested(get, name, value, info, key, save, explained=explained)
         return
@@ -126,17 +149,79 @@ def _widget(
     elif kind is bool:
         st.checkbox(title, help=help, **controlled(key, value, edit()))
     elif kind is str:
-        st.text_input(title, help=help, **controlled(key, value or "", edit(lambda new: new or None)))
+        st.text_input(title, help=help, **typed(lambda new: new or (None if optional else ""), value or ""))
     elif kind in (int, float):
-        _number(title, kind, key, value, help, edit(), optional)
+        with st.container(key=f"{FACTORS} {key}") if _extra(info).get("by_factors") else nullcontext():
+            _number(title, kind, value, help, optional, typed)
     elif _is_pair(kind):
-        _pair(title, key, lambda: getattr(get(), name), help, edit, optional)
+        _pair(title, lambda: getattr(get(), name), help, optional, typed)
     else:
         text = ", ".join(str(side) for side in value or ())
-        numbers = edit(lambda new: _whole_numbers(new) or (None if optional else ()))
-        st.text_input(title, help=help, **controlled(key, text, numbers))
+        numbers = typed(lambda new: _whole_numbers(new) or (None if optional else ()), text)
+        st.text_input(title, help=help, **numbers)
+    for part in (" 0", " 1") if _is_pair(kind) else ("",):
+        _show_refusal(f"{key}{part}")
     if explained:
         _explain(info, value, ranged=ranged)
+
+
+Typed = Callable[..., ControlledWidget]
+"""`typed(read, shown, part)` connects a field in which something is typed; see `_widget`."""
+
+
+def _refused() -> dict[str, _Refused]:
+    found: dict[str, _Refused] = st.session_state.setdefault(_REFUSED, {})
+    return found
+
+
+def _place() -> tuple[str, int]:
+    tab = workspace.current()
+    return tab.draft, tab.arrangement
+
+
+def _typed(key: str, shown: Any, edit: Callable[[Any], Recipe], title: str) -> ControlledWidget:
+    """A controlled field that keeps what was typed and refused.
+
+    Args:
+        key: of the widget.
+        shown: what the recipe has, as the widget shows it.
+        edit: returns the recipe with the new value.
+        title: what people call the field.
+    """
+    refused, place = _refused(), _place()
+    if key in refused and (refused[key].kept, refused[key].place) != (shown, place):
+        del refused[key]
+
+    def change(new: Any) -> None:
+        refused.pop(key, None)
+        with workspace.changing() as tab:
+            try:
+                workspace.set_recipe(edit(new))
+            except RecipeError as error:
+                if _place() == place:
+                    refused[key] = _Refused(new, shown, place, _called(error.message, title))
+                else:
+                    tab.message = error.message  # the field is gone, or about another layer by now
+
+    return controlled(key, refused[key].entry if key in refused else shown, change)
+
+
+def _show_refusal(key: str) -> None:
+    refusal = _refused().get(key)
+    if refusal is not None:
+        st.error(md(refusal.why), icon=":material/error:")
+
+
+def _called(why: Message | str, title: str) -> Message | str:
+    """A refusal that calls the field by its title: what it is called in a recipe is nothing that a form shows."""
+    if not isinstance(why, Message):
+        return why
+    parameters = {
+        name: _called(value, title) if isinstance(value, Message) else value for name, value in why.parameters.items()
+    }
+    if why.code == "recipe.field":
+        parameters = {"name": title}
+    return Message(code=why.code, parameters=parameters)
 
 
 def _kind_of(annotation: Any) -> tuple[Any, bool]:
@@ -162,14 +247,17 @@ def _is_pair(kind: Any) -> bool:
     return get_origin(kind) is tuple and Ellipsis not in get_args(kind)
 
 
-def _number(
-    title: str, kind: type, key: str, value: Any, help: str, edit: Callable[[Any], None], optional: bool
-) -> None:
-    step = 1 if kind is int else _step(value)
+def _number(title: str, kind: type, value: Any, help: str, optional: bool, typed: Typed) -> None:
+    # Whole numbers, too, are asked for as numbers of any kind: Streamlit would otherwise cut the fraction off unsaid.
+    step, format = (1.0, "%.15g") if kind is int else (_step(value), "%.6g")
     empty: dict[str, Any] = {"value": None, "placeholder": _("not set")} if optional else {}
-    format = None if kind is int else "%.6g"
-    shown = controlled(key, None if value is None else kind(value), edit)
+    shown = typed(_whole if kind is int else lambda new: new, None if value is None else float(value))
     st.number_input(title, step=step, format=format, help=help, **shown, **empty)
+
+
+def _whole(entry: float | None) -> float | None:
+    """A number as an int where it is one; the recipe refuses any other."""
+    return int(entry) if entry is not None and entry.is_integer() else entry
 
 
 def _step(value: float | None) -> float:
@@ -182,18 +270,11 @@ def _step(value: float | None) -> float:
     return max(step / (10 if step < 0.1 else 2), 1e-10)
 
 
-def _pair(
-    title: str,
-    key: str,
-    get: Get,
-    help: str,
-    edit: Callable[[Callable[[Any], Any]], Callable[[Any], None]],
-    optional: bool,
-) -> None:
-    def with_side(place: int) -> Callable[[Any], tuple[int, ...] | None]:
-        def joined(new: int | None) -> tuple[int, ...] | None:
+def _pair(title: str, get: Get, help: str, optional: bool, typed: Typed) -> None:
+    def with_side(place: int) -> Callable[[float | None], tuple[float, ...] | None]:
+        def joined(new: float | None) -> tuple[float, ...] | None:
             sides = list(get() or (None, None))
-            sides[place] = new
+            sides[place] = _whole(new)
             given = [side for side in sides if side is not None]
             if not given and optional:
                 return None
@@ -210,9 +291,9 @@ def _pair(
     labels = _("{title}, height"), _("{title}, width")
     for place, (column, label) in enumerate(zip(columns, labels, strict=True)):
         column.number_input(
-            label.format(title=title), step=1, help=help, value=None,
+            label.format(title=title), step=1.0, format="%.15g", help=help, value=None,
             placeholder=_("as the window") if optional else None,
-            **controlled(f"{key} {place}", None if value is None else value[place], edit(with_side(place))),
+            **typed(with_side(place), None if value is None else float(value[place]), f" {place}"),
         )  # fmt: skip
 
 

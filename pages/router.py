@@ -5,6 +5,7 @@ import streamlit as st
 from components import language, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
+from components.number_fields import follow_number_fields
 from trainer import PROJECT
 from trainer.i18n import _
 
@@ -30,6 +31,7 @@ if opened and page is PAGES[Page.START]:
     st.switch_page(PAGES[Page.DATA if opened == "recipe" else Page.TRAIN])
 with st.sidebar, guarded("your run", brief=True):
     sidebar.show_my_run()
+    follow_number_fields()
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()

@@ -41,6 +41,8 @@ POINT = 0.01
 """A change of accuracy smaller than this counts as none."""
 END = "\n<!-- end of what it made -->"
 PARTS = {"tuned": "Tuned on", "held-out": "Held out"}
+DATA_KINDS = tuple(coach_data_cases.NAMES)
+"""Kinds of the runs whose data is the cause, and the healthy ones."""
 DATA_PARTS: dict[coach_data_cases.Part, str] = {"tuned": "Tuned on", "held-out": "Held out", "new": "New"}
 
 

@@ -179,3 +179,46 @@ def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, r
     page.get_by_role("button", name="Use this model").click()
     stands(page, ["Flatten", "Dense"])
     expect(page.get_by_text("Read 2 layers.")).to_be_visible()
+
+
+def test_number_fields_take_a_comma_and_step_by_factors(chrome: Browser, running: Server) -> None:
+    """`0,01` became 1: Chromium drops the comma where the language of its windows has none."""
+    context = chrome.new_context(locale="de-DE")
+    try:
+        page = context.new_page()
+        visit(page, f"{running.url}/train?recipe=mnist_cnn")
+        rate = page.get_by_role("spinbutton", name="Learning rate")
+        expect(rate).to_have_value("0.001")
+        settled(page)
+        rate.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("0,01")
+        page.keyboard.press("Enter")
+        settled(page)
+        expect(rate).to_have_value("0.01")
+        rate.press("ArrowUp")
+        settled(page)
+        expect(rate).to_have_value("0.02")
+        less = page.locator("[class*=st-key-steps-by-factors]", has=rate).get_by_test_id("stNumberInputStepDown")
+        for value in ("0.01", "0.005"):
+            less.click()
+            settled(page)
+            expect(rate).to_have_value(value)
+        rate.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("0,25")  # as pasted
+        page.keyboard.press("Tab")
+        settled(page)
+        expect(rate).to_have_value("0.25")
+        epochs = page.get_by_role("spinbutton", name="Epochs")
+        epochs.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("2,7")
+        page.keyboard.press("Enter")
+        told = page.get_by_text("“Epochs” must be a whole number, but it is 2.7.")
+        expect(told).to_have_count(1)
+        expect(epochs).to_have_value("2.7")
+        page.get_by_role("spinbutton", name="Batch size").click()
+        expect(told).to_have_count(1)
+    finally:
+        context.close()

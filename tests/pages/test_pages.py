@@ -188,9 +188,37 @@ def test_deleting_the_run_that_is_shown_is_no_error(engine: IdleEngine, lesson: 
 def test_a_number_out_of_range_is_said_and_changes_nothing(engine: IdleEngine) -> None:
     app = page("train")
     app.number_input(key="form fit  batch_size").set_value(100_000).run()
-    assert "at most 65,536" in app.error[0].value.replace("\\", "")
-    assert next(field for field in app.number_input if field.label.startswith("Batch size")).value == 32
+    (error,) = app.error
+    assert "at most 65,536" in error.value.replace("\\", "")
+    assert not app.toast, "said once"
+    batch_size = next(field for field in app.number_input if field.label.startswith("Batch size"))
+    assert batch_size.value == 100_000, "the field keeps what was typed"
     assert app.session_state["workspace"].recipe.fit.batch_size == 32
+    batch_size.set_value(64).run()
+    assert not app.error
+    assert app.session_state["workspace"].recipe.fit.batch_size == 64
+
+
+def test_a_fraction_of_a_whole_number_is_refused_in_the_words_of_the_field(engine: IdleEngine) -> None:
+    app = page("train")
+    app.number_input(key="form fit  epochs").set_value(2.7).run()
+    (error,) = app.error
+    assert error.value.replace("\\", "") == "“Epochs” must be a whole number, but it is 2.7."
+    assert app.number_input(key="form fit  epochs").value == 2.7
+    app.number_input(key="form fit  batch_size").set_value(64).run()
+    assert len(app.error) == 1, "until the field or the recipe changes"
+    app.session_state["workspace"].recipe = app.session_state["workspace"].recipe.with_settings(["fit.epochs=9"])
+    app.run()
+    assert not app.error
+    assert next(field for field in app.number_input if field.label == "Epochs").value == 9
+
+
+def test_an_empty_name_is_refused_in_words(engine: IdleEngine) -> None:
+    app = page("train")
+    next(field for field in app.text_input if field.label.startswith("Name")).set_value("").run()
+    (error,) = app.error
+    assert "“Name”" in error.value
+    assert "null" not in error.value
 
 
 def test_two_tabs_on_one_draft_keep_both_edits(engine: IdleEngine) -> None:

@@ -32,6 +32,8 @@ class Callback(Kind):
     keras_module = "keras.callbacks"
     may_end_training: ClassVar[bool] = False
     """Whether it may end a training that goes well before its last epoch."""
+    writes_models: ClassVar[bool] = False
+    """Whether it writes models or their graphs to the disk, which can take longer than the training."""
 
     @property
     def watches(self) -> str | None:
@@ -97,6 +99,7 @@ class EarlyStopping(Callback):
 
 
 class ModelCheckpoint(Callback):
+    writes_models = True
     kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
     sentence = N_("Saves the weights after each epoch, or only when they are the best so far.")
     monitor: Monitor = "val_loss"
@@ -122,7 +125,8 @@ class ReduceLROnPlateau(Callback):
         int, setting("Cooldown", "Epochs to wait after each reduction.", advanced=True, ge=0, le=MAX_EPOCHS)
     ] = 0
     min_lr: Annotated[
-        float, setting("Lowest rate", "The learning rate never falls below this.", advanced=True, ge=0, le=1)
+        float,
+        setting("Lowest rate", "The learning rate never falls below this.", advanced=True, by_factors=True, ge=0, le=1),
     ] = 0.0
 
     def acts_after(self) -> int:
@@ -197,6 +201,7 @@ class CSVLogger(Callback):
 
 
 class TensorBoard(Callback):
+    writes_models = True
     kind: Literal["TensorBoard"] = "TensorBoard"
     sentence = N_("Writes files for TensorBoard, Google's viewer of training runs, to the run's folder.")
     histogram_freq: Annotated[

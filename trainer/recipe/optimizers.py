@@ -14,6 +14,7 @@ LearningRate = Annotated[
         "Learning rate",
         "How far each step moves the weights.",
         "Too high, and the loss jumps or diverges; too low, and the model hardly learns.",
+        by_factors=True,
         gt=0,
         le=1e38,
     ),
@@ -48,6 +49,7 @@ DECAY_WORDS = setting(
     "Pulls all weights a little towards zero at each step.",
     "Works against memorising.",
     advanced=True,
+    by_factors=True,
     ge=0,
     le=1,
 )

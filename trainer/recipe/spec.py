@@ -71,6 +71,7 @@ def setting(
     *,
     typical: tuple[float, float] | None = None,
     advanced: bool = False,
+    by_factors: bool = False,
     **limits: Any,
 ) -> Any:
     """A pydantic field with the words that a form shows; the form translates them, Babel finds them here.
@@ -81,9 +82,10 @@ def setting(
         effect: what happens when it is made larger or turned on.
         typical: from where to where a number usually goes; its limits are wider.
         advanced: whether a form folds the field away.
+        by_factors: whether a form steps through 1, 2, 5, 10 instead of by one distance.
         **limits: pydantic's own limits (`ge`, `le`, `gt`, `lt`, `max_length` ...).
     """
-    extra: dict[str, Any] = {"effect": effect, "typical": typical, "advanced": advanced}
+    extra: dict[str, Any] = {"effect": effect, "typical": typical, "advanced": advanced, "by_factors": by_factors}
     return Field(title=title, description=help, json_schema_extra=extra, **limits)
 
 

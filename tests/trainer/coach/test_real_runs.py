@@ -13,7 +13,6 @@ from typing import Literal
 
 import pytest
 
-from benchmarks.coach_data_cases import NAMES
 from tests.support.coach_held_out import held_out
 from tests.support.coach_runs import Kept, file_of, kept
 from tests.support.coach_tuned import tuned
@@ -105,7 +104,7 @@ def test_every_second_run_of_a_kind_is_held_out() -> None:
     halves = {
         part: Counter(run.problem for run in coach_verdicts.data_runs(part)) for part in coach_verdicts.DATA_PARTS
     }
-    assert set(halves["tuned"]) == {None, *(kind for kind in NAMES if kind != "healthy")}
+    assert set(halves["tuned"]) == {None, *(kind for kind in coach_verdicts.DATA_KINDS if kind != "healthy")}
     for kind, number in halves["tuned"].items():
         assert halves["held-out"][kind] in (number, number - 1)
         assert number >= 4

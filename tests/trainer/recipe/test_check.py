@@ -252,6 +252,9 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("stops before it lowers", watched(EarlyStopping(patience=2), ReduceLROnPlateau(patience=2)),
      "stops_before_lowering", None,
      ["set_of_callback patience 1 ReduceLROnPlateau", "remove ReduceLROnPlateau"]),
+    ("stops before it lowers, and ends before", watched(EarlyStopping(mode="min"), ReduceLROnPlateau()),
+     "stops_before_lowering", None,
+     ["set_of_callback patience 1 ReduceLROnPlateau", "remove ReduceLROnPlateau"]),
     ("stops long before it lowers",
      watched(EarlyStopping(patience=1), ReduceLROnPlateau(patience=5), fit=Fit(epochs=20)),
      "stops_before_lowering", None,
@@ -405,6 +408,12 @@ def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: Dat
     """Lesson 2 on a table of four classes needed a second press, for its binary loss."""
     (first,) = check(recipe, facts).diagnoses
     assert check(first.fixes[0].result, facts).diagnoses == ()
+
+
+def test_what_cannot_stop_stops_nothing_first() -> None:
+    recipe, facts = watched(ReduceLROnPlateau(), EarlyStopping(patience=9))
+    codes = [found.code for found in check(recipe, facts).diagnoses]
+    assert codes == ["check.lowers_too_late", "check.stops_too_late"]
 
 
 def test_a_dropout_at_the_end_is_one_cause_with_one_fix() -> None:

@@ -81,7 +81,9 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
         read = pattern.sub(" ", read)
     read = folded(read) if spec.fold_case else read
     read = _without_words(read, spec.hide_words) if spec.hide_words else read
-    return _characters_apart(read) if spec.split_characters else read
+    if spec.every_character:
+        return " ".join(_CHARACTER.findall(read))
+    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
 
 
 MAX_PATTERN = 60

@@ -40,7 +40,7 @@ Found = Iterator[DataDiagnosis[TextCsv]]
 def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
     """Words, patterns and beginnings that stand in nearly all texts of a class and in hardly any other text."""
     train = dataset.train
-    if dataset.same_rows or len(train) < MIN_ROWS or spec.split_characters:
+    if dataset.same_rows or len(train) < MIN_ROWS or spec.by_characters:
         return
     step = max(1, len(train) // SAMPLE)
     texts, y = train.x[::step], train.y[::step]
