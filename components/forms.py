@@ -248,11 +248,18 @@ def _is_pair(kind: Any) -> bool:
 
 
 def _number(title: str, kind: type, value: Any, help: str, optional: bool, typed: Typed) -> None:
+    def read(entry: float | None) -> float | None:
+        if entry is None and not optional:
+            raise RecipeError(WORDING.message("number_missing", title=title))
+        return _whole(entry)
+
     # Whole numbers, too, are asked for as numbers of any kind: Streamlit would otherwise cut the fraction off unsaid.
     step, format = (1.0, "%.15g") if kind is int else (_step(value), "%.6g")
-    empty: dict[str, Any] = {"value": None, "placeholder": _("not set")} if optional else {}
-    shown = typed(_whole if kind is int else lambda new: new, None if value is None else float(value))
-    st.number_input(title, step=step, format=format, help=help, **shown, **empty)
+    shown = typed(read, None if value is None else float(value))
+    # Empty where nothing is typed: Streamlit would make a 0 of it.
+    st.number_input(
+        title, step=step, format=format, help=help, value=None, placeholder=_("not set") if optional else None, **shown
+    )
 
 
 def _whole(entry: float | None) -> float | None:

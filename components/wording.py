@@ -58,6 +58,7 @@ WORDING = Wording(
         "layers": plural("count", "{count} layer", "{count:number} layers"),
         "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
+        "number_missing": N_("{title} must be a number. Type one."),
         "pair_incomplete": N_("The window needs a height and a width."),
         "not_whole_numbers": N_("Write whole numbers with commas between them, such as 28, 28, 1."),
         "setting_changed": N_("This setting was just changed in another click or tab. Check it and try again."),

@@ -26,7 +26,7 @@ from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
 from trainer.runs import listing
 from trainer.runs.events import RunState
-from trainer.runs.report import report
+from trainer.runs.report import metric_value, report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
 from trainer.runs.wording import WORDING
@@ -290,7 +290,9 @@ def _print_run(run: Run, as_json: bool) -> None:
     names = sorted({name for epoch in history.epochs for name in epoch.logs})
     table = Table(_("Epoch"), *names)
     for epoch in history.epochs:
-        table.add_row(str(epoch.epoch), *(f"{epoch.logs[name]:.4g}" if name in epoch.logs else "" for name in names))
+        table.add_row(
+            str(epoch.epoch), *(metric_value(epoch.logs[name]) if name in epoch.logs else "" for name in names)
+        )
     console.print(table)
     if history.weights:
         kept = _("Weights: epoch {epoch}, {reason}.")

@@ -1,5 +1,7 @@
 // What the browser's own number fields lack; see __init__.py. One set of listeners serves every field of every page.
 
+import { t } from "../browser/i18n.js";
+
 const STEPS = "[data-testid=stNumberInputStepUp], [data-testid=stNumberInputStepDown]";
 const BY_FACTORS = "[class*=st-key-steps-by-factors]";
 let isListening = false;
@@ -43,8 +45,15 @@ function takeComma(event) {
   if (!text.includes(",")) return;
   event.preventDefault();
   const number = withPoint(text);
-  // Where several numbers or separators stand, nobody can say which number is meant: the field stays as it is.
-  if (number !== null) document.execCommand("insertText", false, number);
+  const isSecond = text === "," && field.value.includes(".") && String(getSelection()) === "";
+  if (number !== null && !isSecond) {
+    document.execCommand("insertText", false, number);
+  } else {
+    // Nobody can say which number is meant.
+    field.setCustomValidity(t("Write a number with one decimal sign and no others, such as 0.01."));
+    field.reportValidity();
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }
 }
 
 /** @param {MouseEvent} event */

@@ -210,6 +210,12 @@ def test_number_fields_take_a_comma_and_step_by_factors(chrome: Browser, running
         page.keyboard.press("Tab")
         settled(page)
         expect(rate).to_have_value("0.25")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.type("1.2,")
+        assert rate.evaluate("field => field.validationMessage"), "two decimal signs are refused in words"
+        rate.fill("")
+        rate.press("Enter")
+        expect(page.get_by_text("Learning rate must be a number")).to_have_count(1)
         epochs = page.get_by_role("spinbutton", name="Epochs")
         epochs.click()
         page.keyboard.press("Control+a")

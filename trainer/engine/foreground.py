@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from trainer.engine.worker import Worker  # before pandas: it loads TensorFlow, see trainer/engine/process.py
 
-from trainer import data  # isort: skip
+from trainer import data, formats  # isort: skip
 from trainer.data.examination import examine
 from trainer.data.files import find_file
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, Train
 from trainer.engine.wording import WORDING
+
 from trainer.i18n import _
 from trainer.recipe.check import first_error
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import RunState
+from trainer.runs.events import BatchSeen, EpochEnded, RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
+from trainer.runs.metrics import Metric
+from trainer.runs.report import metric_value
 from trainer.runs.store import Run, Store
 
 
@@ -144,9 +148,10 @@ def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool
     # The log of a run that continues says that it is over until the worker has taken it up: read on from there.
     reader, history = LogReader(store.log(run_id)), before.history.snapshot()
     history.state, told = RunState.QUEUED, before.history.cursor
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
-    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as bar:
-        task = bar.add_task(_("Preparing"), total=1.0, numbers="")
+    columns = (TextColumn("{task.description}"), BarColumn(8), TextColumn("{task.fields[numbers]}"), TimeElapsedColumn(),
+               TextColumn("{task.fields[left]}"))  # fmt: skip
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task(_("Preparing"), total=1.0, numbers="", left="")
         while not history.state.is_over:
             try:
                 is_over = worker.join(run_id, timeout=0.1)
@@ -155,7 +160,7 @@ def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool
                     if notice.n > told:
                         told = notice.n
                         console.print(str(notice.text), style="yellow", markup=False)
-                bar.update(task, completed=history.progress, description=_what(history), numbers=_numbers(history))
+                bar.update(task, completed=history.progress, **_shown(history))
                 if is_over:
                     break
             except KeyboardInterrupt:
@@ -164,14 +169,21 @@ def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool
     return was_stopped
 
 
-def _what(history: History) -> str:
-    if history.prepared is None or not history.batches:
-        return _("Preparing")
-    return _("Epoch {epoch} of {epochs}").format(epoch=history.batches[-1].epoch, epochs=history.prepared.epochs)
-
-
-def _numbers(history: History) -> str:
-    logs = dict(history.batches[-1].logs) if history.batches else {}
-    if history.epochs:
-        logs |= {name: value for name, value in history.epochs[-1].logs.items() if name.startswith("val_")}
-    return "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+def _shown(history: History) -> dict[str, Any]:
+    """What the progress bar says: accuracy and loss of the epoch under way; once it has ended, those that the table of
+    epochs has, on the validation rows if there are any. Time left is the run's own estimate, as in the browser.
+    """
+    if history.prepared is None or not (history.batches or history.epochs):
+        return {"description": _("Preparing"), "numbers": "", "left": ""}
+    now: BatchSeen | EpochEnded = (history.batches or history.epochs)[-1]
+    if history.epochs and history.epochs[-1].epoch >= now.epoch:
+        now = history.epochs[-1]
+    seconds = history.seconds_left
+    logs = {name: value for name, value in now.logs.items() if Metric(name).is_of_validation} or {
+        name: value for name, value in now.logs.items() if name != "learning_rate"
+    }
+    return {
+        "description": _("Epoch {epoch} of {epochs}").format(epoch=now.epoch, epochs=history.prepared.epochs),
+        "numbers": "  ".join(f"{name} {metric_value(value)}" for name, value in logs.items()),
+        "left": "" if seconds is None else _("{time} left").format(time=formats.duration(seconds)),
+    }

@@ -15,6 +15,15 @@ def metrics(epoch: EpochEnded) -> dict[str, float | int | None]:
     return {"epoch": epoch.epoch, **values, "seconds": epoch.seconds}
 
 
+def metric_value(value: float) -> str:
+    """A number of an epoch as the terminal shows it, while training and afterwards.
+
+    >>> metric_value(0.123456), metric_value(0.0001)
+    ('0.1235', '0.0001')
+    """
+    return f"{value:.4g}"
+
+
 def report(run: Run) -> dict[str, Any]:
     """What there is to know of a run, ready for JSON.
 
