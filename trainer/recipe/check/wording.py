@@ -194,8 +194,8 @@ WORDING = Wording(
             "with {optimizer} and a learning rate of {rate:exact}, the first of them hardly learn. {fix}."
         ),
         "weak_gradients": N_(
-            "{count:number} layers in a row, from {first} on, use {activation}, and each weakens the gradient a little: "
-            "with {optimizer} and a learning rate of only {rate:exact}, the model learns very slowly. {fix}."
+            "{count:number} layers in a row, from {first} on, use {activation}, and each weakens the gradient a "
+            "little: with {optimizer} and a learning rate of only {rate:exact}, the model learns very slowly. {fix}."
         ),
         "batch_of_one": N_(
             "{layer} compares the examples of a batch, but with a batch size of 1 there is nothing to compare: it "
