@@ -11,6 +11,7 @@ from components.navigation import Page
 from components.uploads import RECIPE_MB, take_upload
 from components.wording import WORDING
 from trainer.i18n import _
+from trainer.paths import file_stem
 from trainer.recipe.spec import RecipeError
 
 
@@ -65,10 +66,11 @@ def show_open_recipe() -> None:
     st.file_uploader(
         _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
     )
+    recipe = workspace.current().recipe
     download_button(
         _("Save my model"),
-        workspace.library().portable(workspace.current().recipe).to_json(),
-        "recipe.json",
+        workspace.library().portable(recipe).to_json(),
+        f"{file_stem(recipe.name)}.json",
         "application/json",
         key="recipe download",
         help=_("Saves the recipe as a file that can be opened here again, on any computer. It holds no weights."),

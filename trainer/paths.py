@@ -61,6 +61,20 @@ def is_plain(path: str) -> bool:
     )
 
 
+def file_stem(name: str, instead: str = "recipe") -> str:
+    """What a file is called that is made of something with a name: letters, digits and hyphens, on every system.
+
+    Args:
+        name: that a person gave.
+        instead: where nothing is left of it, or where some system would take it for a device.
+
+    >>> file_stem("Lesson 1: Read handwritten digits"), file_stem("Größe/2"), file_stem("../.."), file_stem("con")
+    ('Lesson-1-Read-handwritten-digits', 'Größe-2', 'recipe', 'recipe')
+    """
+    stem = re.sub(r"[\W_]+", "-", name).strip("-")[:60].rstrip("-")
+    return stem if stem and is_plain(f"{stem}.json") else instead
+
+
 def without_folders(text: str) -> str:
     """A text in which the paths of this computer's files are cut down to the names of the files.
 

@@ -147,10 +147,8 @@ def _follow(worker: Worker, store: Store, before: Run, console: Console) -> bool
     # The log of a run that continues says that it is over until the worker has taken it up: read on from there.
     reader, history = LogReader(store.log(run_id)), before.history.snapshot()
     history.state, told = RunState.QUEUED, before.history.cursor
-    columns = (
-        TextColumn("{task.description}"), BarColumn(8), TextColumn("{task.fields[numbers]}"), TimeElapsedColumn(),
-               TextColumn("{task.fields[left]}"))  # fmt: skip
-    with Progress(*columns, console=console) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(8), TextColumn("{task.fields[numbers]}"))
+    with Progress(*columns, TimeElapsedColumn(), TextColumn("{task.fields[left]}"), console=console) as bar:
         task = bar.add_task(_("Preparing"), total=1.0, numbers="", left="")
         while not history.state.is_over:
             try:
