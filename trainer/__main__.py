@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trainer import formats
+from trainer.data.few_rows import one_row_counts
 from trainer.i18n import _
 from trainer.recipe.cost import Cost, describe_cost, writing
 from trainer.recipe.data import DataFacts
@@ -25,6 +26,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
 from trainer.runs import listing
+from trainer.runs.baseline import standing
 from trainer.runs.events import RunState
 from trainer.runs.report import metric_value, report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
@@ -303,6 +305,9 @@ def _print_run(run: Run, as_json: bool) -> None:
             rows=formats.number(test.rows), epoch=test.weights_epoch,
         )  # fmt: skip
         console.print(tested)
+    if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:
+        for told in filter(None, (found.message, found.range, one_row_counts(found.rows))):
+            console.print(str(told), markup=False)
     for one in history.versions:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
