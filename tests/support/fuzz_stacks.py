@@ -46,6 +46,7 @@ from trainer.runs.comparison import compare
 from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import EpochEnded, Prepared, RunState
 from trainer.runs.history import History
+from trainer.runs.store import Run
 from trainer.sources.mnist.spec import Mnist
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -261,12 +262,6 @@ def _look_at_cost(case: Case, report: Report) -> None:
     class_balance(dict.fromkeys(case.facts.class_names, 1))
 
 
-@dataclass(frozen=True)
-class _Run:
-    recipe: Recipe
-    history: History
-
-
 def _look_at_runs(case: Case) -> None:
     """Histories that such a run could leave: one that ran away, and one that stood still."""
     facts, recipe = case.facts, case.recipe
@@ -283,13 +278,13 @@ def _look_at_runs(case: Case) -> None:
             )
             for place, loss in enumerate(losses, start=1)
         ]
-        runs.append(_Run(recipe, History(state=RunState.FINISHED, prepared=prepared, epochs=epochs)))
+        runs.append(Run("", recipe, History(state=RunState.FINISHED, prepared=prepared, epochs=epochs)))
     for run in runs:
         assert all(map(str, describe_curves(run.history)))
         for advice in advise(recipe, run.history):
             assert 0 < len(f"{advice.seen} {advice.meaning} {advice.suggestion}") < LONGEST
             assert all(Recipe.from_json(fix.result.to_json()) == fix.result for fix in advice.fixes)
-    assert str(compare(runs[0], _Run(case.other, runs[1].history)).sentence)
+    assert str(compare(runs[0], Run("", case.other, runs[1].history)).sentence)
 
 
 def press_first_fixes(case: Case, report: Report, presses: int = MOST_PRESSES) -> tuple[Report, int]:

@@ -222,14 +222,9 @@ class Reader:
             return None
 
 
-_shared: Reader | None = None
-_shared_lock = threading.Lock()
+_shared = Reader()
 
 
 def shared() -> Reader:
     """The reader of this server: one for all pages and sessions."""
-    global _shared
-    with _shared_lock:
-        if _shared is None:
-            _shared = Reader()
-        return _shared
+    return _shared

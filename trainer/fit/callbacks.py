@@ -96,6 +96,16 @@ class _NullWriter(tf.summary.SummaryWriter):  # type: ignore[misc]  # tensorflow
     def close(self) -> None: ...
 
 
+def _tolerant(name: str) -> Callable[..., None]:
+    """A method of Keras's TensorBoard, from which what the disk does not take is kept."""
+
+    def method(self: TolerantTensorBoard, *args: Any, **named: Any) -> None:
+        with self._tolerated():
+            getattr(keras.callbacks.TensorBoard, name)(self, *args, **named)
+
+    return method
+
+
 class TolerantTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]  # keras ships no types
     """Keras's TensorBoard on a disk that may be full: it writes graphs at first, numbers at the end of epochs."""
 
@@ -103,33 +113,13 @@ class TolerantTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]  #
         super().__init__(folder, histogram_freq=histogram_freq)
         self._disk = _DiskErrors(write, "TensorBoard")
 
-    def set_model(self, model: keras.Model) -> None:
-        with self._tolerated():
-            super().set_model(model)
-
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():
-            super().on_train_begin(logs)
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():  # the first batch's graph
-            super().on_train_batch_end(batch, logs)
-
-    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():
-            super().on_test_begin(logs)
-
-    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():
-            super().on_test_end(logs)
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():
-            super().on_epoch_end(epoch, logs)
-
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        with self._tolerated():
-            super().on_train_end(logs)
+    set_model = _tolerant("set_model")
+    on_train_begin = _tolerant("on_train_begin")
+    on_train_batch_end = _tolerant("on_train_batch_end")  # the first batch's graph
+    on_test_begin = _tolerant("on_test_begin")
+    on_test_end = _tolerant("on_test_end")
+    on_epoch_end = _tolerant("on_epoch_end")
+    on_train_end = _tolerant("on_train_end")
 
     @contextmanager
     def _tolerated(self) -> Iterator[None]:

@@ -38,20 +38,15 @@ def save_weights(model: keras.Model, path: Path) -> str:
     Raises:
         OSError: the disk does not take it; an older file of that name is untouched.
     """
-    content = _weights(model)
+    content = _content(model.save_weights, ".weights.h5")
     _write_together({path: content})
     return hashlib.sha256(content).hexdigest()
 
 
-def _weights(model: keras.Model) -> bytes:
-    memory = _Memory("memory.weights.h5")
-    model.save_weights(memory)
-    return memory.getvalue()
-
-
-def _whole_model(model: keras.Model) -> bytes:
-    memory = _Memory("memory.keras")
-    model.save(memory)
+def _content(save: Callable[[_Memory], object], ending: str) -> bytes:
+    """The file that one of Keras's methods would write under a name with this ending."""
+    memory = _Memory(f"memory{ending}")
+    save(memory)
     return memory.getvalue()
 
 
@@ -126,10 +121,10 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
             self.saved_epoch = epoch + 1
 
     def _save(self, name: str) -> None:
-        files = {self._folder / f"{name}.weights.h5": _weights(self.model)}
+        files = {self._folder / f"{name}.weights.h5": _content(self.model.save_weights, ".weights.h5")}
         if not self._spec.save_weights_only:
             # The whole model is for use elsewhere; we only ever load weights, into a model built from the recipe.
-            files[self._folder / f"{name}.keras"] = _whole_model(self.model)
+            files[self._folder / f"{name}.keras"] = _content(self.model.save, ".keras")
         self._folder.mkdir(exist_ok=True)
         _write_together(files)
 
@@ -145,12 +140,7 @@ class CheckpointSaver(keras.callbacks.ModelCheckpoint):  # type: ignore[misc]  #
         self._write(Notice(text=text))
 
     @property
-    def keeps_best(self) -> bool:
-        """Whether it keeps the best weights apart and has saved some."""
-        return self._spec.save_best_only and self.saved_epoch is not None
-
-    @property
     def best_file(self) -> Path | None:
         """The file of the best weights; None if it does not keep them apart or has not saved yet."""
-        path = self._folder / "best.weights.h5"
-        return path if self.keeps_best else None
+        has_best = self._spec.save_best_only and self.saved_epoch is not None
+        return self._folder / "best.weights.h5" if has_best else None

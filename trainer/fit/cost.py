@@ -51,14 +51,14 @@ def measure(
         FitEndedError: nobody wants the answer any more.
         Exception: whatever Keras raises.
     """
-    loaded = load(recipe, control=control, memory=memory)
-    for part in (loaded.dataset.train, loaded.dataset.validation):
+    dataset, preparation = load(recipe, control=control, memory=memory)
+    for part in (dataset.train, dataset.validation):
         if part is not None:  # before the clock runs: the fit that may follow finds them ready
             control.check()
-            examples(part, loaded.preparation)
+            examples(part, preparation)
     began = clock()
-    ready = build_model(recipe, loaded)
-    shape, rows, epochs = loaded.dataset.input_shape, len(loaded.dataset.train), recipe.fit.epochs
+    ready = build_model(recipe, dataset, preparation)
+    shape, rows, epochs = dataset.input_shape, len(dataset.train), recipe.fit.epochs
     timed, factor = _with_batches_to_time(recipe, shape, rows)
     execution = execution_config(timed, shape, rows, epochs)
     is_compiled = execution_config(recipe, shape, rows, epochs).jit_compile

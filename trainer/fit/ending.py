@@ -88,13 +88,13 @@ def _asked_for(
             model.set_weights(callback.best_weights)
             found = callback.best_epoch + 1, _kept_by(EARLY_STOPPING, callback)
     for callback in own:
-        if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0):
+        if not isinstance(callback, CheckpointSaver) or not isfinite(callback.best or 0.0) or not callback.best_file:
             continue
-        kept = saver.weights_of(MODEL_CHECKPOINT) if callback.keeps_best else None
+        kept = saver.weights_of(MODEL_CHECKPOINT)
         if kept is not None and kept[0] == callback.saved_epoch:
             saver.put(kept[1])
             found = kept[0], _kept_by(MODEL_CHECKPOINT, callback)
-        elif callback.best_file is not None:
+        else:
             model.load_weights(callback.best_file)
             found = callback.saved_epoch or 0, _kept_by(MODEL_CHECKPOINT, callback)
     return found

@@ -11,10 +11,11 @@ fast, but takes seconds to do so; everything else was no faster with it, or slow
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import floor
 
 from trainer.messages import Message
-from trainer.recipe.layers import Bidirectional, Recurrent
+from trainer.recipe.layers import Bidirectional, Layer, Recurrent
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.runs.events import ExecutionConfig
@@ -91,32 +92,34 @@ def _compiling(recipe: Recipe, input_shape: Shape, batches: int, *, is_compiled:
 
 def seconds_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """An estimate of how long one batch trains without compiling, from the stack alone."""
-    shape, products = input_shape, 0.0
-    for layer in recipe.layers:
-        products += layer.multiplications(shape)
-        shape = layer.output_shape(shape)
+    products = sum(layer.multiplications(shape) for layer, shape in _layers_and_shapes(recipe, input_shape))
     steps = sum(recurrent_steps(recipe, input_shape))
     return SECONDS_PER_BATCH + SECONDS_PER_STEP * steps + SECONDS_PER_PRODUCT * products * recipe.fit.batch_size * 3
 
 
 def recurrent_steps(recipe: Recipe, input_shape: Shape) -> list[int]:
     """The steps of each recurrent layer; a Bidirectional one reads twice."""
-    shape, steps = input_shape, []
-    for layer in recipe.layers:
+    steps = []
+    for layer, shape in _layers_and_shapes(recipe, input_shape):
         if isinstance(layer, Bidirectional):
             steps += [shape[0], shape[0]]
         elif isinstance(layer, Recurrent):
             steps.append(shape[0])
-        shape = layer.output_shape(shape)
     return steps
 
 
 def _fits_compiled(recipe: Recipe, input_shape: Shape) -> bool:
     """Whether the compiled step would not take too much memory."""
+    return all(
+        4 * shape[0] * layer.parameter_count(shape) <= MAX_UNROLLED_BYTES
+        for layer, shape in _layers_and_shapes(recipe, input_shape)
+        if isinstance(layer, Recurrent | Bidirectional)
+    )
+
+
+def _layers_and_shapes(recipe: Recipe, input_shape: Shape) -> Iterator[tuple[Layer, Shape]]:
+    """Each layer with the shape of what arrives at it."""
     shape = input_shape
     for layer in recipe.layers:
-        is_recurrent = isinstance(layer, Recurrent | Bidirectional)
-        if is_recurrent and 4 * shape[0] * layer.parameter_count(shape) > MAX_UNROLLED_BYTES:
-            return False
+        yield layer, shape
         shape = layer.output_shape(shape)
-    return True

@@ -45,7 +45,8 @@ class Words:
                 output_sequence_length=self.sequence_length,
                 vocabulary=list(self.words[2:]),
             )
-        numbers = _in_portions(layer, texts)
+        portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
+        numbers: NDArray[Any] = np.concatenate(portions).astype(np.int32)
         # A text without a single word would be padding alone. Keras's masked mean of it is 0 / 0, which makes all
         # weights NaN from the first batch on; so it is read as one unknown word, as a person would.
         numbers[~numbers.any(axis=1), 0] = 1
@@ -98,12 +99,6 @@ def learn_words(texts: NDArray[Any], size: int, length: int) -> Words:
     if len(words.words) < 3:
         raise RecipeError(WORDING.message("no_words"))
     return words
-
-
-def _in_portions(layer: keras.layers.TextVectorization, texts: NDArray[Any]) -> NDArray[Any]:
-    portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
-    joined: NDArray[np.int32] = np.concatenate(portions)
-    return joined.astype(np.int32)
 
 
 def preparation_of(dataset: Dataset) -> Preparation | None:

@@ -67,21 +67,13 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class LoadedData:
-    """The data of a recipe that has passed its check, and the memory for its model."""
-
-    dataset: Dataset
-    preparation: Preparation | None
-    """The vocabulary of texts or the scaling of numbers; None for pictures."""
-
-
-@dataclass(frozen=True)
 class PreparedModel:
     """Everything that a fit or a test works with."""
 
     dataset: Dataset
     model: keras.Model
     preparation: Preparation | None
+    """The vocabulary of texts or the scaling of numbers; None for pictures."""
     loss: LossChoice
 
     def training(self, recipe: Recipe, epoch: EpochNumber) -> tf.data.Dataset:
@@ -105,7 +97,7 @@ def load(
     kept_in: Path | None = None,
     control: Control | None = None,
     memory: MemoryReservation | None = None,
-) -> LoadedData:
+) -> tuple[Dataset, Preparation | None]:
     """Load the data, check the recipe against it, and reserve the memory.
 
     Args:
@@ -129,13 +121,13 @@ def load(
     preparation = preparation_of(dataset) if kept_in is None else kept_preparation(dataset, kept_in)
     if control is not None:
         control.check()
-    return LoadedData(dataset, preparation)
+    return dataset, preparation
 
 
-def build_model(recipe: Recipe, loaded: LoadedData) -> PreparedModel:
-    """Build a recipe's model, not yet compiled."""
-    model = build(recipe, loaded.dataset.input_shape, tokens=loaded.dataset.modality == "text")
-    return PreparedModel(loaded.dataset, model, loaded.preparation, loss_for(recipe.loss, model.output_shape[1:]))
+def build_model(recipe: Recipe, dataset: Dataset, preparation: Preparation | None) -> PreparedModel:
+    """Build a recipe's model, not yet compiled, for what `load` has returned."""
+    model = build(recipe, dataset.input_shape, tokens=dataset.modality == "text")
+    return PreparedModel(dataset, model, preparation, loss_for(recipe.loss, model.output_shape[1:]))
 
 
 def prepare(
@@ -145,7 +137,7 @@ def prepare(
     memory: MemoryReservation | None = None,
 ) -> PreparedModel:
     """Load the data and build the model: `load`, then `build_model`."""
-    return build_model(recipe, load(recipe, kept_in, control, memory))
+    return build_model(recipe, *load(recipe, kept_in, control, memory))
 
 
 def train(
@@ -187,30 +179,30 @@ def _train(
 ) -> Outcome:
     began = time.monotonic()
     write(Phase(name="preparing"))
-    loaded = load(recipe, control=control, memory=memory)
+    dataset, preparation = load(recipe, control=control, memory=memory)
     write(Phase(name="building"))
-    ready = build_model(recipe, loaded)
-    if ready.preparation is not None:
-        write_whole(folder / ready.preparation.FILE, ready.preparation.to_json().encode())
-    rows, dataset = len(ready.dataset.train), ready.dataset
+    ready = build_model(recipe, dataset, preparation)
+    if preparation is not None:
+        write_whole(folder / preparation.FILE, preparation.to_json().encode())
+    rows = len(dataset.train)
 
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
-    state = _state_to_continue_from(checkpoints, start)
-    done = state.manifest.epoch if state.manifest is not None else 0
+    state, notices = _state_to_continue_from(checkpoints, start)
+    done = state.epoch if state is not None else 0
     execution = execution_config(recipe, dataset.input_shape, rows, recipe.fit.epochs - done)
     compile_model(ready.model, recipe, ready.loss, execution)
     own = keras_callbacks(recipe, folder, write)
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
-    if state.manifest is not None:
-        saver.restore(state.manifest)
-    _report_continuation(write, recipe, start, state, done)
+    if state is not None:
+        saver.restore(state)
+    _report_continuation(write, recipe, start, state, notices)
     checkpoints.remove_after(done)
 
     reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
     write(_prepared(recipe, ready, execution, time.monotonic() - began))
     control.check()
     stop_reason = None
-    if done < recipe.fit.epochs and not state.had_stopped_early(start):
+    if done < recipe.fit.epochs and not _had_stopped_early(state, start):
         write(Phase(name="compiling"))
         stop_reason = _fit(recipe, ready, [*own, saver, reporter], done, control)
     else:
@@ -283,24 +275,15 @@ def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, 
     )
 
 
-@dataclass(frozen=True)
-class _State:
-    """The saved state that a fit continues from."""
-
-    manifest: Manifest | None = None
-    """None begins at the first epoch."""
-    notices: tuple[Message, ...] = ()
-    """What its reader has to know of it."""
-
-    def had_stopped_early(self, start: Start) -> bool:
-        """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
-        if self.manifest is None or start.why != "resume":
-            return False
-        return bool(self.manifest.callbacks.get(EARLY_STOPPING, {}).get("stopped_epoch"))
+def _had_stopped_early(state: Manifest | None, start: Start) -> bool:
+    """Whether EarlyStopping had already ended the run that is resumed; only its last steps were missing."""
+    if state is None or start.why != "resume":
+        return False
+    return bool(state.callbacks.get(EARLY_STOPPING, {}).get("stopped_epoch"))
 
 
-def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _State:
-    """The newest state that can be trusted.
+def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> tuple[Manifest | None, list[Message]]:
+    """The newest state that can be trusted, if any, and what the run's reader has to know of it.
 
     Raises:
         DamagedStateError: there is none, although epochs were completed.
@@ -309,7 +292,7 @@ def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _St
     if found is None:
         if start.why is not None and start.epochs_known:
             raise DamagedStateError(WORDING.message("no_saved_state"))
-        return _State()
+        return None, []
     manifest, is_older = found
     if manifest.epoch > start.epochs_known + 1:
         raise DamagedStateError(WORDING.message("record_lacks_epochs"))
@@ -318,15 +301,17 @@ def _state_to_continue_from(checkpoints: CheckpointManager, start: Start) -> _St
         notices.append(WORDING.message("older_state_used", epoch=manifest.epoch))
     if (other := difference(manifest.versions, versions())) is not None:
         notices.append(other)
-    return _State(manifest, tuple(notices))
+    return manifest, notices
 
 
-def _report_continuation(write: Write, recipe: Recipe, start: Start, state: _State, done: int) -> None:
+def _report_continuation(
+    write: Write, recipe: Recipe, start: Start, state: Manifest | None, notices: list[Message]
+) -> None:
     """Tell readers where the run continues; they forget all that they were told of later epochs."""
     if start.why is None:
         return
-    write(Continued(epoch=done, epochs=recipe.fit.epochs, why=start.why))
-    if state.manifest is not None and done > start.epochs_known:
-        write(state.manifest.ended)  # it was saved, but the crash came before it was reported
-    for notice in state.notices:
+    write(Continued(epoch=0 if state is None else state.epoch, epochs=recipe.fit.epochs, why=start.why))
+    if state is not None and state.epoch > start.epochs_known:
+        write(state.ended)  # it was saved, but the crash came before it was reported
+    for notice in notices:
         write(Notice(text=notice))

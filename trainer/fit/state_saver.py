@@ -107,11 +107,6 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
         """The best epoch (from 1) whose weights are on disk."""
         return self._kept[BEST][0] if BEST in self._kept else None
 
-    @property
-    def last_epoch(self) -> int:
-        """The last epoch (from 1) whose state is on disk; 0 before there is one."""
-        return self._last.epoch if self._last is not None else 0
-
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.restore_callbacks()  # Keras has just told them to forget everything
 

@@ -74,11 +74,6 @@ class Standing:
         return interval(self.accuracy, self.rows)
 
     @property
-    def baseline_interval(self) -> Interval:
-        """Where the accuracy of the baseline may lie on further rows like these."""
-        return interval(self.share, self.rows)
-
-    @property
     def verdict(self) -> Verdict:
         if self.share >= 1:
             return Verdict.ONE_CLASS

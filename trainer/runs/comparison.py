@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite, sqrt
-from typing import Protocol
 
 from trainer.messages import Message
 from trainer.recipe.difference import Difference, differences
-from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
 from trainer.runs.metrics import Metric
+from trainer.runs.store import Run
 from trainer.runs.wording import WORDING
 
 SPREAD = 2.0
 """Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences
 lie within it if there is no real one (the normal approximation of the binomial)."""
-
-
-class RunLike(Protocol):
-    """What a comparison has to know of a run; a run of the store is one."""
-
-    @property
-    def recipe(self) -> Recipe | None: ...
-    @property
-    def history(self) -> History: ...
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ class _Outcome:
         return max(SPREAD * sqrt(sum(p * (1 - p) / self.rows for p in (self.before, self.after))), 1 / self.rows)
 
 
-def compare(first: RunLike, second: RunLike) -> Comparison:
+def compare(first: Run, second: Run) -> Comparison:
     """What differs from the first run to the second, and how the validation numbers moved.
 
     They are those that each run is judged by (`History.scored_epoch`): of the epoch whose weights are in the model,
@@ -105,14 +95,14 @@ def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:
     return []
 
 
-def _unfinished(first: RunLike, second: RunLike) -> list[Message]:
+def _unfinished(first: Run, second: Run) -> list[Message]:
     for code, run in (("first_still_training", first), ("second_still_training", second)):
         if not run.history.state.is_over:
             return [WORDING.message(code)]
     return []
 
 
-def _fallback(outcome: _Outcome, first: RunLike, second: RunLike) -> list[Message]:
+def _fallback(outcome: _Outcome, first: Run, second: Run) -> list[Message]:
     if any(run.history.prepared is not None and run.history.prepared.same_rows for run in (first, second)):
         return [WORDING.message("validated_on_training_rows")]
     return [] if outcome.metric.is_of_validation else [WORDING.message("training_numbers_compared")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,24 +12,20 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.comparison import Comparison, compare
 from trainer.runs.events import RunState, WeightsKept
 from trainer.runs.history import History
+from trainer.runs.store import Run
 from trainer.runs.wording import WORDING
 
+ID = "20260101-000000-aaaaaaaaaaaaaaaa"
 DROPS = [*MLP[:2], {"kind": "Dropout", "rate": 0.0}, MLP[2]]
 MORE = [*MLP[:2], {"kind": "Dropout", "rate": 0.3}, MLP[2]]
 
 
-@dataclass(frozen=True)
-class Some:
-    recipe: Recipe | None
-    history: History
-
-
-def run(best: float, asked: Recipe | None = None, **fields: Any) -> Some:
+def run(best: float, asked: Recipe | None = None, **fields: Any) -> Run:
     """A run that keeps the weights of its second epoch, which has this validation accuracy."""
     watched = [0.9, best, 0.5]
     made = history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], [0.4, 0.3, 0.35], watched, **fields)
     made.weights = WeightsKept(epoch=2, file="w", reason="best")
-    return Some(asked or recipe(3), made)
+    return Run(ID, asked or recipe(3), made)
 
 
 def outcome(found: Comparison) -> Message:
@@ -86,8 +81,8 @@ def test_nothing(after: float, hint: str) -> None:
 
 
 def test_training_numbers_where_one_has_no_validation() -> None:
-    without = Some(
-        recipe(3, loss="huber"), history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], validation=0, val_majority=None)
+    without = Run(
+        ID, recipe(3, loss="huber"), history([0.5, 0.3, 0.1], [0.8, 0.85, 0.99], validation=0, val_majority=None)
     )
     found = compare(run(0.95), without)
     assert outcome(found).parameters["metric"] == WORDING.message("accuracy")
@@ -101,7 +96,7 @@ def test_six_sentences_are_trained_and_validated_on_the_same_rows() -> None:
 
 def test_losses_where_there_is_no_accuracy() -> None:
     one, two = (
-        Some(recipe(1, loss=loss), history([0.5], [], [value])) for loss, value in (("auto", 0.4), ("huber", 0.1))
+        Run(ID, recipe(1, loss=loss), history([0.5], [], [value])) for loss, value in (("auto", 0.4), ("huber", 0.1))
     )
     moved = outcome(compare(one, two))
     assert (moved.code, moved.parameters["change"]) == ("runs.loss_down", pytest.approx(0.3))
@@ -114,7 +109,7 @@ def test_other_data_cannot_be_compared_row_by_row() -> None:
 
 def test_a_run_that_goes_on_or_has_not_begun_or_cannot_be_read() -> None:
     assert "runs.second_still_training" in codes(compare(run(0.95), run(0.99, state=RunState.RUNNING)))
-    fresh = compare(run(0.95), Some(recipe(9), History()))
+    fresh = compare(run(0.95), Run(ID, recipe(9), History()))
     assert (fresh.sentence.code, codes(fresh)) == ("runs.changed", ["runs.nothing_to_compare"])
-    damaged = compare(Some(None, History()), run(0.95))
+    damaged = compare(Run(ID, None, History()), run(0.95))
     assert (damaged.sentence.code, damaged.hints, damaged.differences) == ("runs.comparison_unreadable", (), ())
