@@ -6,7 +6,8 @@ curves. It takes about ten minutes on one core. `--again KIND` trains the runs o
 trained only where that file is present; once recorded, they stay.
 
 Every second run of a kind is *held out*: the rules and thresholds of the coach were not chosen on it. The order of the
-runs, and so which ones these are, was fixed before any rule was written.
+runs, and so which ones these are, was fixed before any rule was written. *New* runs were made when rules and thresholds
+were final.
 """
 
 from __future__ import annotations
@@ -16,22 +17,26 @@ import csv
 import json
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tests.support.coach_cases import FLAT as FLATTEN
-from tests.support.coach_cases import MEAN, Case, Layers, adam, dense, recipe, rmsprop, sgd, words, yes
+from tests.support.coach_cases import MEAN, REVIEWS, Case, Layers, adam, dense, recipe, rmsprop, sgd, words, yes
 from tests.support.coach_runs import Kept, trained
 from tests.support.folders import SMS
+from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Prepared, RunState, StateChanged
 from trainer.runs.history import History
 
+COLUMNS = {"kind": "text_csv", "text_column": "text", "label_column": "label", "validation": 0.2}
 SETTINGS = {"max_words", "split_characters"}
 """Of the data, which tables here set."""
+Part = Literal["tuned", "held-out", "new"]
 FILE = Path(__file__).with_suffix(".json")
 NAMES: dict[str, frozenset[str]] = {
     "wrong column": frozenset({"labels_unrelated", "contradictions"}),
@@ -159,6 +164,8 @@ class Run:
     epochs: int = 8
     batch: int = 32
     also: frozenset[str] = frozenset()
+    is_new: bool = False
+    """Whether it was made and trained when rules and thresholds were final."""
 
     @property
     def recipe(self) -> Recipe:
@@ -181,8 +188,7 @@ class Tables:
             table = csv.writer(file)
             table.writerow(("text", "label"))
             table.writerows(rows)
-        told = {"kind": "text_csv", "path": str(path), "sequence_length": length, "validation": 0.2}
-        return told | settings
+        return COLUMNS | {"path": str(path), "sequence_length": length} | settings
 
     def plain(
         self, tongue: str, rows: int, words_of: tuple[int, int], length: int, *, wrong: float = 0.0, **more: Any
@@ -288,6 +294,7 @@ def masked(*between: dict[str, Any], classes: int = 2) -> Layers:
 
 CONV: dict[str, Any] = {"kind": "Conv1D", "filters": 16, "kernel_size": 3, "activation": "relu"}
 LOOK: dict[str, Any] = {"kind": "MultiHeadAttention", "num_heads": 2, "key_dim": 8}
+HALVED: dict[str, Any] = {"kind": "MaxPooling1D"}
 MOST: dict[str, Any] = {"kind": "GlobalMaxPooling1D"}
 NOISY = frozenset({"noisy_validation"})
 OVERFITS = frozenset({"overfitting"})
@@ -301,6 +308,11 @@ def runs(folder: Path) -> Iterator[Run]:
         yield from made(tables)
     if SMS.is_file():
         yield from messages()
+        yield from real_texts(tables, "SMS", texts_of(SMS)[:1500])
+    yield from real_texts(tables, "reviews.csv", texts_of(PROJECT / REVIEWS))
+    if SMS.is_file():
+        yield from new_runs(tables, "SMS", texts_of(SMS)[2000:3400])
+    yield from new_runs(tables, "reviews.csv", texts_of(PROJECT / REVIEWS)[700:1900])
 
 
 def wrong_columns(tables: Tables) -> Iterator[Run]:
@@ -402,8 +414,7 @@ def masks_dropped(tables: Tables) -> Iterator[Run]:
     yield run(
         "attention and Flatten, 200 places", plain("en", 400, (6, 40), 200, telling=1), masked(LOOK, FLATTEN), 0.001, 6
     )
-    halved = {"kind": "MaxPooling1D"}
-    yield run("pooled before an LSTM", plain("es", 900, (6, 10), 200), masked(CONV, halved, lstm, classes=3), 0.002, 6)
+    yield run("pooled before an LSTM", plain("es", 900, (6, 10), 200), masked(CONV, HALVED, lstm, classes=3), 0.002, 6)
     yield run("Conv1D before two LSTMs", plain("de", 800, (6, 10), 150), masked(CONV, lstm, classes=4), 0.002, 6)
 
 
@@ -485,12 +496,87 @@ def healthy(tables: Tables) -> Iterator[Run]:
 
 def messages() -> Iterator[Run]:
     """On real text messages, 87 % of them ham."""
-    data = {"kind": "text_csv", "path": str(SMS), "validation": 0.2, "sample": 2000, "keep_together": True}
+    data = COLUMNS | {"path": str(SMS), "sample": 2000, "keep_together": True}
     yield Run("healthy", "SMS, pooled", data | {"sequence_length": 40}, pooled(), adam(0.02), 8)
     yield Run("healthy", "SMS, windows", data | {"sequence_length": 40}, windows(), adam(0.003), 5)
     small = data | {"sequence_length": 40, "max_words": 4}
     yield Run("unknown", "SMS, vocabulary of 4", small, pooled(), adam(0.005), 6)
     yield Run("unknown", "SMS, vocabulary of 5, GRU", small | {"max_words": 5}, reading("GRU"), adam(0.003), 5)
+
+
+def texts_of(path: Path) -> list[tuple[str, str]]:
+    """The texts and labels of a table, in an order drawn by lot."""
+    with path.open(encoding="utf-8", newline="") as file:
+        found = [(row["text"], row["label"]) for row in csv.DictReader(file)]
+    random.Random(7).shuffle(found)  # noqa: S311  # no secret
+    return found
+
+
+def real_texts(tables: Tables, name: str, texts: list[tuple[str, str]]) -> Iterator[Run]:
+    """Real texts with one flaw, or with none; added when the first rules were done."""
+
+    def run(kind: str, what: str, data: dict[str, Any], layers: Layers, rate: float, epochs: int = 6) -> Run:
+        return Run(kind, f"{name}, {what}", data, layers, adam(rate), epochs)
+
+    chance, made = random.Random(8), tables.write  # noqa: S311
+    for what, answers in (("gender", "fm"), ("month", "abcdefghijkl"), ("a rare answer", "y" * 9 + "n")):
+        data = made([(text, chance.choice(answers)) for text, _ in texts], 40)
+        yield run("wrong column", what, data, reading("LSTM") if answers == "fm" else pooled(len(set(answers))), 0.005)
+    for length in (1, 3, 5):
+        yield run("cut", f"{length} words read", made(texts, length), pooled(), 0.005, 8)
+    for size in (12, 20, 30):
+        yield run("unknown", f"vocabulary of {size}", made(texts, 40, max_words=size), pooled(), 0.005, 8)
+    yield run("few rows", "30 rows, lesson 2's LSTM", made(texts[:30], 60), reading("LSTM", 32), 0.001)
+    yield run("few rows", "80 rows", made(texts[30:110], 40), pooled(), 0.001)
+    yield run("few rows", "120 rows, GRU", made(texts[110:230], 40), reading("GRU"), 0.001)
+    lstm, gru = {"kind": "LSTM", "units": 16}, {"kind": "GRU", "units": 16}
+    yield run("mask dropped", "Conv1D before an LSTM", made(texts, 200), masked(CONV, lstm), 0.001, 4)
+    yield run("mask dropped", "Conv1D before a GRU", made(texts[:800], 250), masked(CONV, gru), 0.001, 4)
+    for pool in (60, 150):
+        again = [(chance.choice(texts[:pool])[0], chance.choice("ab")) for _ in range(800)]
+        yield run("contradictions", f"{pool} texts, labels by lot", made(again, 40), pooled(), 0.005, 8)
+    yield run("rate", "Adam 0.000001", made(texts, 40), pooled(), 1e-6)
+    yield run("rate", "Adam 5", made(texts, 40), spread(), 5.0, 8)
+    yield run("healthy", "LSTM", made(texts, 40), reading("LSTM"), 0.003, 4)
+    yield run("healthy", "600 rows", made(texts[:600], 40), pooled(), 0.02)
+    yield run("healthy", "Flatten of 200 places", made(texts, 200), masked(FLATTEN), 0.002)
+    yield run("healthy", "windows", made(texts, 40), windows(), 0.002)
+
+
+def new_runs(tables: Tables, name: str, texts: list[tuple[str, str]]) -> Iterator[Run]:
+    """Other models and sizes on other rows; trained once, when rules and thresholds were final."""
+    chance, made = random.Random(9), tables.write  # noqa: S311  # no secret
+
+    def run(kind: str, what: str, data: dict[str, Any], layers: Layers, rate: float, epochs: int, batch: int) -> Run:
+        return Run(kind, f"{name}, {what} (new)", data, layers, rmsprop(rate), epochs, batch, is_new=True)
+
+    def lot(names: str, number: int) -> list[tuple[str, str]]:
+        return [(text, chance.choice(names)) for text, _ in texts[:number]]
+
+    deep = [words(24), MEAN, dense(48), {"kind": "Dropout", "rate": 0.2}, dense(24)]
+    lstm = {"kind": "LSTM", "units": 24}
+    conv = CONV | {"kernel_size": 5, "filters": 24}
+    yield run("wrong column", "product", made(lot("abcd", 1000), 30), [*deep, answer(4)], 0.002, 10, 64)
+    yield run("wrong column", "verified", made(lot("yyyn", 500), 50), [*deep, answer(2)], 0.002, 12, 16)
+    yield run("wrong column", "300 rows", made(lot("ab", 300), 30), reading("GRU", 24), 0.003, 8, 16)
+    yield run("cut", "2 words read, deep", made(texts, 2), [*deep, answer(2)], 0.002, 10, 64)
+    yield run("cut", "4 words read, LSTM", made(texts[:700], 4), reading("LSTM", 24), 0.003, 8, 16)
+    yield run("unknown", "vocabulary of 8, deep", made(texts, 30, max_words=8), [*deep, answer(2)], 0.002, 10, 64)
+    yield run("unknown", "vocabulary of 16, LSTM", made(texts, 30, max_words=16), reading("LSTM", 24), 0.003, 6, 32)
+    joined = [(text.replace(" ", ""), label) for text, label in texts[:800]]
+    yield run("unknown", "no spaces", made(joined, 10), [*deep, answer(2)], 0.003, 10, 32)
+    yield run("few rows", "60 rows", made(texts[:60], 40), [*deep, answer(2)], 0.001, 6, 16)
+    yield run("few rows", "100 rows", made(texts[60:160], 40), reading("LSTM", 24), 0.001, 6, 32)
+    yield run("mask dropped", "Conv1D before an LSTM", made(texts, 250), masked(conv, lstm), 0.001, 4, 32)
+    yield run("mask dropped", "pooled before an LSTM", made(texts[:900], 300), masked(conv, HALVED, lstm), 0.001, 5, 32)
+    again = [(chance.choice(texts[:100])[0], chance.choice("abc")) for _ in range(700)]
+    yield run("contradictions", "100 texts", made(again, 30), [*deep, answer(3)], 0.002, 10, 32)
+    yield run("rate", "RMSprop 0.000003", made(texts, 40), [*deep, answer(2)], 3e-6, 6, 32)
+    yield run("rate", "RMSprop 1", made(texts, 40), [*deep, answer(2)], 1.0, 8, 32)
+    yield run("healthy", "deep", made(texts, 40), [*deep, answer(2)], 0.002, 8, 32)
+    yield run("healthy", "GRU", made(texts, 40), reading("GRU", 24), 0.003, 5, 32)
+    yield run("healthy", "Conv1D and a maximum", made(texts, 60), masked(conv, MOST), 0.003, 6, 32)
+    yield run("healthy", "500 rows", made(texts[:500], 40), pooled(), 0.01, 10, 16)
 
 
 Row = dict[str, Any]
@@ -514,7 +600,8 @@ def described(run: Run) -> Row:
     """What is known of a run before it is trained."""
     asked = run.recipe
     asked = asked.with_(data=asked.data.with_(path=Path(str(asked.data.path)).name))
-    return {"kind": run.kind, "name": run.name, "also": sorted(run.also), "recipe": asked.model_dump(mode="json")}
+    told: Row = {"kind": run.kind, "name": run.name, "also": sorted(run.also), "new": run.is_new}
+    return told | {"recipe": asked.model_dump(mode="json")}
 
 
 def _rounded(value: float | None) -> float | str | None:
@@ -534,17 +621,20 @@ def recalled(row: Row) -> History:
     return History().add(event.model_copy(update={"n": n}) for n, event in enumerate(events))
 
 
-def recorded(*, held_out: bool) -> list[Kept]:
-    """The recorded runs of one half: every second of each kind, in the order in which they were made, is held out."""
+def recorded(part: Part) -> list[Kept]:
+    """The recorded runs of a part: of each kind every second one is held out, unless it is new."""
     found = []
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     for row in rows():
         kind = row["kind"]
-        seen[kind] = place = seen.get(kind, -1) + 1
-        if bool(place % 2) is held_out:
+        if row["new"]:
+            belongs: Part = "new"
+        else:
+            belongs = "held-out" if seen[kind] % 2 else "tuned"
+            seen[kind] += 1
+        if belongs == part:
             also = TRUE_BESIDES.get(kind, frozenset()) | set(row["also"])
             asked = Recipe.from_json(json.dumps(row["recipe"]))
-            part = "held-out" if held_out else "tuned"
             problem = None if kind == "healthy" else kind
             found.append(Kept(f"{kind}: {row['name']}", part, problem, also, asked, recalled(row), NAMES[kind]))
     return found

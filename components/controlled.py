@@ -88,16 +88,17 @@ def selectbox(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) 
     Returns:
         The chosen option.
     """
-    offered = list(options)
-    more = {"placeholder": _("Choose an option")} | more
-    chosen = at.selectbox(label, offered, **_checked(more, lambda value: value is None or value in offered))
-    return chosen if chosen is None or chosen in offered else offered[0]
+    return _one(at.selectbox, label, options, {"placeholder": _("Choose an option")} | more)
 
 
 def segmented_control(label: str, options: Iterable[Any], *, at: Any = st, **more: Any) -> Any:
     """Streamlit's `segmented_control` with one choice, checked as in `selectbox`."""
+    return _one(at.segmented_control, label, options, more)
+
+
+def _one(widget: Callable[..., Any], label: str, options: Iterable[Any], more: dict[str, Any]) -> Any:
     offered = list(options)
-    chosen = at.segmented_control(label, offered, **_checked(more, lambda value: value is None or value in offered))
+    chosen = widget(label, offered, **_checked(more, lambda value: value is None or value in offered))
     return chosen if chosen is None or chosen in offered else offered[0]
 
 

@@ -16,7 +16,7 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.check import Report, needed
 from trainer.recipe.check.quicker import CheaperFix, cheaper, is_worth_it
-from trainer.recipe.cost import Cost, describe_cost, may_end_early
+from trainer.recipe.cost import Cost, describe_cost, may_end_early, writing
 from trainer.recipe.data import DataFacts
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
@@ -71,10 +71,18 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
     found = _estimate(recipe, report, facts)
     if isinstance(found.cost, Cost):
         memory = needed(recipe, list(report.rows), facts).total
-        st.markdown(
-            f":material/schedule: {md(sentence(found.cost, recipe, memory, workspace.memory()))}",
-            help=md(reasons(found.cost, recipe)),
-        )
+        time, first = describe_cost(found.cost, recipe)
+        sizes = {"memory": formats.size(memory, round_up=True)}
+        text = _("{time}, {memory} of memory. {first}")
+        if (free := workspace.memory()) is not None:
+            text, sizes["free"] = (
+                _("{time}, {memory} of the {free} of memory that are free. {first}"),
+                formats.size(free),
+            )
+        said = text.format(time=time, first=first, **sizes)
+        st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
+        if (more := writing(recipe)) is not None:
+            st.caption(md(more))
         if others := workspace.engine().active_runs:
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
@@ -111,23 +119,6 @@ def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:
         if isinstance(its, Cost) and is_worth_it(smaller, its, seconds):
             offers.append((smaller, its.total(smaller.result.fit.epochs)))
     return Estimate(cost, tuple(offers))
-
-
-def sentence(cost: Cost, recipe: Recipe, memory: int, free: int | None) -> str:
-    """The cost in two sentences.
-
-    Args:
-        cost: of one training of the recipe.
-        recipe: what would be trained.
-        memory: that the training takes, in bytes.
-        free: bytes that are free for it; None if that is not known.
-    """
-    time, first = describe_cost(cost, recipe)
-    text = _("{time}, {memory} of memory. {first}")
-    if free is not None:
-        text = _("{time}, {memory} of the {free} of memory that are free. {first}")
-    sizes = {"memory": formats.size(memory, round_up=True), "free": formats.size(free or 0)}
-    return text.format(time=time, first=first, **sizes)
 
 
 def reasons(cost: Cost, recipe: Recipe) -> Message:

@@ -54,24 +54,17 @@ def language() -> str:
     return ENGLISH if context is None else _by_session.get(context.session_id, ENGLISH)
 
 
-def of_browser(locale: str | None) -> str:
-    """The language to use for a browser.
+def of_browser(*locales: str | None) -> str:
+    """The language to use for a browser: the first of its languages that Fitboard has, perhaps without its country.
 
     Args:
-        locale: what it calls its language, such as `de-AT`; None if it does not say.
+        *locales: what it calls its languages, such as `de-AT`; None if it does not say.
 
     >>> of_browser("en-US"), of_browser("tlh"), of_browser(None)
     ('en', 'en', 'en')
     """
-    return _available(locale or "") or ENGLISH
-
-
-def _available(locale: str) -> str | None:
-    """A language of a browser that Fitboard has, perhaps without its country; None if it has neither."""
-    for tag in (locale, locale.partition("-")[0]):
-        if tag and tag != PSEUDO and is_available(tag):
-            return tag
-    return None
+    tags = (tag for locale in locales if locale for tag in (locale, locale.partition("-")[0]))
+    return next((tag for tag in tags if tag != PSEUDO and is_available(tag)), ENGLISH)
 
 
 def of_request(scope: Scope) -> str:
@@ -86,8 +79,8 @@ def of_request(scope: Scope) -> str:
     if asked is not None and is_available(asked):
         return asked
     # In the order in which browsers write them: the one that is liked best comes first.
-    tags = (entry.partition(";")[0].strip() for entry in Headers(scope=scope).get("accept-language", "").split(","))
-    return next((found for tag in tags if (found := _available(tag)) is not None), ENGLISH)
+    entries = Headers(scope=scope).get("accept-language", "").split(",")
+    return of_browser(*(entry.partition(";")[0].strip() for entry in entries))
 
 
 @cache

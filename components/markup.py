@@ -31,5 +31,10 @@ def plotly_label(text: str, length: int = 40) -> str:
     >>> plotly_label("a <b> & c", 8)
     'a &lt;b&gt; &amp;…'
     """
+    return html.escape(cut(text, length), quote=False)
+
+
+def cut(text: str, length: int) -> str:
+    """A text on one line, in at most `length` characters."""
     line = " ".join(text.split())
-    return html.escape(line if len(line) <= length else line[: length - 1] + "…", quote=False)
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -7,6 +7,7 @@ from html import escape
 from math import log2
 from typing import NamedTuple
 
+from components.markup import cut
 from trainer.i18n import _
 from trainer.recipe.shapes import Shape, written
 
@@ -114,6 +115,5 @@ def _drawn(
 
 
 def _words(x: float, y: float, text: str, bold: bool) -> str:
-    short = text if len(text) <= 14 else text[:13] + "…"
     weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="#888"{weight}>{escape(short)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="#888"{weight}>{escape(cut(text, 14))}</text>'

@@ -76,9 +76,15 @@ def show_problems(report: Report, key: str) -> None:
                     _show(problem, f"{key} {place}")
 
 
+_BOXES = {
+    Severity.ERROR: (st.error, ":material/block:"),
+    Severity.WARNING: (st.warning, ":material/lightbulb:"),
+    Severity.NOTE: (st.info, ":material/info:"),
+}
+
+
 def _show(problem: RecipeDiagnosis, key: str) -> None:
-    is_error = problem.severity is Severity.ERROR
-    box, icon = (st.error, ":material/block:") if is_error else (st.warning, ":material/lightbulb:")
+    box, icon = _BOXES[problem.severity]
     box(md(problem.message), icon=icon)
     if problem.fixes:
         with st.container(horizontal=True):

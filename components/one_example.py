@@ -14,7 +14,8 @@ from components.waiting import wait
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.source import source_of
-from trainer.engine.costs import Measuring, Seen
+from trainer.engine.costs import Measuring
+from trainer.engine.protocol import Seen
 from trainer.i18n import _, ngettext
 from trainer.recipe.check import Report
 from trainer.recipe.layer_output import LayerOutput

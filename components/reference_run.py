@@ -5,6 +5,7 @@ from __future__ import annotations
 from components import workspace
 from components.controlled import controlled, selectbox
 from components.live_curves import ReferenceRun
+from components.markup import cut
 from components.run_labels import started
 from trainer.i18n import _
 from trainer.runs.store import Run, RunNotFoundError
@@ -52,10 +53,5 @@ def possible_references(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            names[run_id] = f"{started(found)} · {_short(found.recipe.name)}"
+            names[run_id] = f"{started(found)} · {cut(found.recipe.name, 60)}"
     return names
-
-
-def _short(name: str) -> str:
-    line = " ".join(name.split())
-    return line if len(line) <= 60 else line[:59] + "…"

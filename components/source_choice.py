@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import partial
+from functools import partial, singledispatch
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,30 +18,24 @@ from trainer.i18n import N_, _
 from trainer.recipe.data import Data
 from trainer.recipe.spec import RecipeError
 
-Chooser = Callable[[Any], Collection[str]]
-"""Draws the choices for a spec; returns the fields that need no form then."""
 Take = Callable[..., Path]
 """Goes on with a file that a user brings; returns where it is kept."""
-_CHOOSERS: dict[type[Data], Chooser] = {}
 OFFERED, REFUSED = "too large", "refused"
 """Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""
 NOT_DELETED = N_("The file could not be deleted ({reason}).")
 
 
-def chooser(spec: type[Data]) -> Callable[[Chooser], Chooser]:
-    """Register what draws the choices of a source; a source without one has its form alone."""
-
-    def register(draw: Chooser) -> Chooser:
-        _CHOOSERS[spec] = draw
-        return draw
-
-    return register
-
-
+@singledispatch
 def choose(spec: Data) -> Collection[str]:
-    """Draw what the source of a spec lets people choose; returns the fields that need no form then."""
-    draw = _CHOOSERS.get(type(spec))
-    return () if draw is None else draw(spec)
+    """Draw what the source of a spec lets people choose; returns the fields that need no form then.
+
+    A source without a chooser has its form alone.
+    """
+    return ()
+
+
+chooser = choose.register
+"""Decorates what draws the choices of a source, given the class of its specs."""
 
 
 class WaitingFile(NamedTuple):

@@ -38,7 +38,7 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
     """Encoding, separator, quotation marks and header, to be changed; open where the file cannot be read."""
     with st.expander(_("How the file is read"), expanded=table is None):
         if table is not None and table.encoding == "xlsx":
-            st.caption(_("The first sheet of an Excel workbook."))
+            st.caption(_("The first sheet of an Excel workbook that holds a table."))
         else:
             _encoding(spec, table)
             _choice(spec, "delimiter", table.delimiter if table else None)

@@ -147,7 +147,10 @@ class UploadLimit:
 
     def held(self) -> int:
         """Bytes of all files that are arriving or kept."""
-        self._forget_removed()
+        files = self.files()
+        for (session, file), one in list(self._held.items()):
+            if one.kept_at is not None and not files.get_files(session, [file]):
+                del self._held[session, file]  # a page has taken it, or it went with its session
         return sum(one.size for one in self._held.values())
 
     def remove_unused(self) -> None:
@@ -191,10 +194,3 @@ class UploadLimit:
                 asyncio.get_running_loop().call_later(UNUSED_SECONDS + 1, self.remove_unused)
             elif self._held.get(file) is held:
                 del self._held[file]
-
-    def _forget_removed(self) -> None:
-        """Stop counting files that a page has taken, or that went with their session."""
-        files = self.files()
-        for (session, file), one in list(self._held.items()):
-            if one.kept_at is not None and not files.get_files(session, [file]):
-                del self._held[session, file]

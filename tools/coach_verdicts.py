@@ -41,6 +41,9 @@ POINT = 0.01
 """A change of accuracy smaller than this counts as none."""
 END = "\n<!-- end of what it made -->"
 PARTS = {"tuned": "Tuned on", "held-out": "Held out"}
+DATA_KINDS = tuple(coach_data_cases.NAMES)
+"""Kinds of the runs whose data is the cause, and the healthy ones."""
+DATA_PARTS: dict[coach_data_cases.Part, str] = {"tuned": "Tuned on", "held-out": "Held out", "new": "New"}
 
 
 def said(run: Kept) -> tuple[str, ...]:
@@ -96,9 +99,9 @@ def totals() -> list[str]:
 
 
 def data_totals() -> list[str]:
-    """How often it was right on the runs on tables with a known flaw, by kind of run, in each half."""
-    rows = ["| half | kind of run | number | right | also true | silent | wrong |", "|---|---|---|---|---|---|---|"]
-    for part, title in PARTS.items():
+    """How often it was right on the runs on tables with a known flaw, by kind of run, in each part."""
+    rows = ["| part | kind of run | number | right | also true | silent | wrong |", "|---|---|---|---|---|---|---|"]
+    for part, title in DATA_PARTS.items():
         found = data_runs(part)
         for kind in (*coach_data_cases.NAMES, "all"):
             counts = Counter(verdict(run) for run in found if kind in ("all", run.problem or "healthy"))
@@ -107,17 +110,17 @@ def data_totals() -> list[str]:
     return rows
 
 
-def pieces(part: str) -> str:
-    """How many pieces of advice it gave on one half, and how many of them are true, in a sentence."""
+def pieces(part: coach_data_cases.Part) -> str:
+    """How many pieces of advice it gave on one part, and how many of them are true, in a sentence."""
     counts = count([data_runs(part)]).values()
     right, given = sum(right for right, _ in counts), sum(given for _, given in counts)
-    return f"{PARTS[part]}: {given} pieces of advice, of which {right} ({right / given:.0%}) are true."
+    return f"{DATA_PARTS[part]}: {given} pieces of advice, of which {right} ({right / given:.0%}) are true."
 
 
 def data_exceptions() -> list[str]:
     """The runs of which it did not name what is wrong, with what it said instead."""
-    rows = ["| half | run | what the coach said | verdict |", "|---|---|---|---|"]
-    for part, title in PARTS.items():
+    rows = ["| part | run | what the coach said | verdict |", "|---|---|---|---|"]
+    for part, title in DATA_PARTS.items():
         for run in data_runs(part):
             if (told := verdict(run)) != "right":
                 kinds = ", ".join(f"`{kind}`" for kind in said(run)) or "nothing"
@@ -125,9 +128,9 @@ def data_exceptions() -> list[str]:
     return rows
 
 
-def data_runs(part: str) -> list[Kept]:
-    """The recorded runs of one half of `benchmarks/coach_data_cases.json`."""
-    return coach_data_cases.recorded(held_out=part == "held-out")
+def data_runs(part: coach_data_cases.Part) -> list[Kept]:
+    """The runs of a part of `benchmarks/coach_data_cases.json`."""
+    return coach_data_cases.recorded(part)
 
 
 def count(sets: Iterable[Iterable[Kept]]) -> dict[str, tuple[int, int]]:
@@ -142,22 +145,22 @@ def count(sets: Iterable[Iterable[Kept]]) -> dict[str, tuple[int, int]]:
 
 def counted_source() -> str:
     """The module with the counts of all recorded runs, as it must be."""
-    rows = [f'    "{kind}": {numbers},\n' for kind, numbers in count(map(all_runs, PARTS)).items()]
+    rows = [f'    "{kind}": {numbers},\n' for kind, numbers in count(map(all_runs, DATA_PARTS)).items()]
     text = COUNTED.read_text("utf-8")
     return text[: text.index("= {") + 3] + "\n" + "".join(rows) + text[text.rindex("}") :]
 
 
 def by_advice() -> list[str]:
-    """How often each kind of advice is true: on the runs that it was chosen on, on the others, and on all."""
-    rows = ["| advice | tuned on | held out | all |", "|---|---|---|---|"]
-    columns = [count([all_runs(part)]) for part in PARTS] + [count(map(all_runs, PARTS))]
+    """How often each kind of advice is true: on the runs that it was chosen on, on others, on new ones, and on all."""
+    rows = ["| advice | tuned on | held out | new | all |", "|---|---|---|---|---|"]
+    columns = [count([all_runs(part)]) for part in DATA_PARTS] + [count(map(all_runs, DATA_PARTS))]
     for kind in KINDS:
         cells = ["{} of {}".format(*column[kind]) if kind in column else "" for column in columns]
         rows.append(f"| `{kind}` | {' | '.join(cells)} |")
     return rows
 
 
-def all_runs(part: str) -> list[Kept]:
+def all_runs(part: coach_data_cases.Part) -> list[Kept]:
     """The runs of a part: those on good data, and those on tables with a known flaw."""
     return runs(part) + data_runs(part)
 
@@ -244,7 +247,7 @@ def page() -> str:
     for part, title in PARTS.items():
         verdicts += [f"### {title}", "", *table(part), "", steadiness(part), ""]
     text = _put(PAGE.read_text("utf-8"), BEGIN, verdicts)
-    rows = ["", *data_totals(), "", *map(pieces, PARTS), "", *data_exceptions(), ""]
+    rows = ["", *data_totals(), "", *map(pieces, DATA_PARTS), "", *data_exceptions(), ""]
     text = _put(text, BEGIN_DATA, rows)
     text = _put(text, BEGIN_COUNTS, ["", *by_advice(), ""])
     text = _put(text, BEGIN_FOLLOWED, ["", *followed(), ""])

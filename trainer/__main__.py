@@ -17,7 +17,7 @@ from rich.table import Table
 
 from trainer import formats
 from trainer.i18n import _
-from trainer.recipe.cost import Cost, describe_cost
+from trainer.recipe.cost import Cost, describe_cost, writing
 from trainer.recipe.data import DataFacts
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.limits import MAX_EPOCHS
@@ -226,6 +226,8 @@ def _print_check(
         time, first = describe_cost(cost, recipe)
         needs = _("{time}, {memory} of memory. {first}")
         console.print(needs.format(time=time, memory=formats.size(memory, round_up=True), first=first), markup=False)
+        if (more := writing(recipe)) is not None:
+            console.print(str(more), markup=False)
 
 
 def _columns(seen: Examination) -> Iterator[str]:

@@ -9,6 +9,19 @@
  */
 
 /**
+ * The `show` of a module: makes the part at the first run of the page, tells it of each, and closes it in the end.
+ * @template Data
+ * @template {{ answered: (component: Component<Data>) => void, close: () => void }} Part
+ * @param {new (component: Component<Data>) => Part} Class
+ * @returns {(component: Component<Data>, mount: { part?: Part, close?: () => void }) => void}
+ */
+export const shown = (Class) => (component, mount) => {
+  mount.part ??= new Class(component);
+  mount.close = () => { mount.part?.close(); mount.part = undefined; };
+  mount.part.answered(component);
+};
+
+/**
  * Append a new element.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Element} parent

@@ -1,7 +1,7 @@
 // A button that saves a text as a file. The text is in the browser already, so that nothing is asked of the server when
 // it is pressed: Streamlit's own button holds an address that is gone as soon as the page is run again.
 
-import { button, element, save, shape, stylesheet } from "../browser/dom.js";
+import { button, element, save, shape, shown, stylesheet } from "../browser/dom.js";
 
 /**
  * @typedef {{ label: string, help: string, framed: boolean, text: string, file: string, mime: string }} Data
@@ -10,17 +10,6 @@ import { button, element, save, shape, stylesheet } from "../browser/dom.js";
 
 const STYLE = await stylesheet("./download.css", import.meta.url);
 const ARROW = "M12 3v12m0 0l-5-5m5 5l5-5M4 20h16";
-
-/**
- * Called at each run of the page.
- * @param {Component} component
- * @param {{ download?: Download, close?: () => void }} mount
- */
-export function show(component, mount) {
-  const download = (mount.download ??= new Download(component));
-  mount.close = () => { download.box.remove(); mount.download = undefined; };
-  download.answered(component.data);
-}
 
 class Download {
   /** @param {Component} component */
@@ -33,11 +22,17 @@ class Download {
     this.label = element(this.button, "span");
   }
 
-  /** @param {Data} data */
-  answered(data) {
+  close() {
+    this.box.remove();
+  }
+
+  /** @param {Component} component */
+  answered({ data }) {
     this.data = data;
     this.label.textContent = data.label;
     this.button.title = data.help;
     this.button.classList.toggle("framed", data.framed);
   }
 }
+
+export const show = shown(Download);

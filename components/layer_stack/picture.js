@@ -1,6 +1,6 @@
 // The picture of the network: a click on a block chooses its layer. The SVG is our own, made of kinds and numbers.
 
-import { button, element, save, stylesheet } from "../browser/dom.js";
+import { button, element, save, shown, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 
 /**
@@ -9,17 +9,6 @@ import { t } from "../browser/i18n.js";
  */
 
 const STYLE = await stylesheet("./picture.css", import.meta.url);
-
-/**
- * Called at each run of the page.
- * @param {Component} component
- * @param {{ picture?: Picture, close?: () => void }} mount
- */
-export function show(component, mount) {
-  const picture = (mount.picture ??= new Picture(component));
-  mount.close = () => { picture.close(); mount.picture = undefined; };
-  picture.answered(component);
-}
 
 class Picture {
   /** @param {Component} component */
@@ -54,3 +43,5 @@ class Picture {
     if (place !== undefined) this.component.setTriggerValue("action", { do: "choose", place }); // the data, 0, is no layer
   }
 }
+
+export const show = shown(Picture);

@@ -1,7 +1,7 @@
 // The stack of layers: a table whose rows are selected by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
-import { button, element, stylesheet } from "../browser/dom.js";
+import { button, element, shown, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { Actions } from "./actions.js";
 import { follow } from "./drag.js";
@@ -19,28 +19,13 @@ import { Toolbar } from "./toolbar.js";
 
 const STYLE = await stylesheet("./stack.css", import.meta.url);
 
-/**
- * Called at each run of the page: the stack is drawn again, and the focus stays where it was.
- * @param {Component} component
- * @param {{ stack?: Stack, close?: () => void }} mount
- */
-export function show(component, mount) {
-  mount.stack ??= new Stack(component, () => { mount.stack = undefined; });
-  mount.close = () => mount.stack?.close();
-  mount.stack.answered(component);
-}
-
 /** Milliseconds within which the click comes that belongs to a finger going up. */
 const CLICK = 60;
 
 class Stack {
-  /**
-   * @param {Component} component
-   * @param {() => void} forget
-   */
-  constructor({ data, parentElement }, forget) {
+  /** @param {Component} component */
+  constructor({ data, parentElement }) {
     this.data = data;
-    this.forget = forget;
     /** What the page sent last, unless something has been done here since. */
     this.known = "";
     /** Whether a finger or a mouse button is down; the page's answer meanwhile. */
@@ -69,7 +54,6 @@ class Stack {
   close() {
     this.toolbar.close();
     this.actions.close();
-    this.forget();
     this.host.remove();
   }
 
@@ -99,7 +83,9 @@ class Stack {
     if (node instanceof Element && node !== document.body && !this.host.contains(node)) this.isOutdated = true;
   }
 
-  /** @param {Component} component */
+  /** The page has run: draw the stack again, with the focus where it was.
+   * @param {Component} component
+   */
   answered(component) {
     if (this.held) {
       this.late = component;
@@ -250,3 +236,5 @@ class Stack {
     this.actions.dispatch({ do: name }, isKnown);
   }
 }
+
+export const show = shown(Stack);

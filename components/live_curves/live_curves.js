@@ -227,10 +227,13 @@ class LiveCurves {
       this.host.dataset.connection = "live";
       this.words.lost.textContent = "";
     }
-    if (message.all) this.plots.replace(message.all);
-    else if (message.add && message.n > this.cursor) this.plots.append(message.add);
-    if (message.all) this.marks = [];
-    if (message.all || message.n > this.cursor) this.marks.push(...(message.marks ?? []));
+    if (message.all) {
+      this.plots.replace(message.all);
+      this.marks = message.marks ?? [];
+    } else if (message.n > this.cursor) {
+      this.plots.append(message.add ?? {});
+      this.marks.push(...(message.marks ?? []));
+    }
     this.cursor = message.n;
     for (const [name, value] of Object.entries(message.s ?? {})) {
       const status = /** @type {Record<string, any>} */ (this.status), isTable = value !== null && typeof value === "object";

@@ -22,7 +22,7 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  *
  * @typedef {import("./live_look.js").Plot & {
  *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, canvas: HTMLElement & { on?: Function },
- *   stale: boolean, zoomed: boolean, made?: boolean, width?: number, resized?: boolean }} Plot
+ *   stale: boolean, zoomed: boolean, made?: boolean, width?: number }} Plot
  *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again
  *
  * Where the smoothed line has come to.
@@ -120,7 +120,7 @@ export class Plots {
     this.closed = this.drawing = this.again = false;
     this.plot("loss");
     this.plot("accuracy");
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(grid);
     loadPlotly(plotlyPath).then((plotly) => { this.plotly = plotly; this.draw(); }, (error) => onDrawn(0, error));
   }
@@ -244,11 +244,6 @@ export class Plots {
     this.draw();
   }
 
-  resize() {
-    for (const plot of this.plots.values()) plot.resized = plot.width !== plot.canvas.clientWidth;
-    this.draw();
-  }
-
   /** Back to the live edge: the axes show everything again. */
   follow() {
     for (const plot of this.plots.values()) {
@@ -303,7 +298,7 @@ export class Plots {
     const view = this.view;
     if (this.closed || !this.ink || plot.figure.hidden || !canvas.clientWidth) return;
     if (plot.stale) {
-      plot.stale = plot.resized = false;
+      plot.stale = false;
       plot.width = canvas.clientWidth;
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
       const known = points.epoch.x.at(-1) ?? points.batch.x.at(-1) ?? 0;
@@ -325,8 +320,7 @@ export class Plots {
       for (const kind of grown) drawn[kind] = points[kind].x.length;
       await this.plotly.extendTraces(canvas, added, grown.map((kind) => CURVES.indexOf(kind)));
     }
-    if (plot.resized && !this.closed) {
-      plot.resized = false;
+    if (plot.width !== canvas.clientWidth && !this.closed) {
       plot.width = canvas.clientWidth;
       await this.plotly.Plots.resize(canvas);
     }

@@ -10,31 +10,23 @@ import { metricName, metricValue } from "./metrics.js";
 const ENDED_STATES = ["finished", "stopped", "failed", "interrupted"];
 const isOver = (/** @type {Status} */ { state }) => ENDED_STATES.includes(state ?? "");
 
-/** @param {string | undefined} state */
-function stateName(state) {
-  switch (state) {
-    case "queued": return t("Waiting for its turn");
-    case "running": return t("Running");
-    case "paused": return t("Paused");
-    case "finished": return t("Finished");
-    case "stopped": return t("Stopped");
-    case "failed": return t("Failed");
-    case "interrupted": return t("Interrupted");
-    default: return t("Connecting …");
-  }
-}
-
-/** @param {string | null | undefined} phase */
-function phaseName(phase) {
-  switch (phase) {
-    case "preparing": return t("Preparing the data");
-    case "building": return t("Building the model");
-    case "compiling": return t("Preparing the first batch");
-    case "saving": return t("Saving the weights");
-    case "testing": return t("Testing");
-    default: return undefined;
-  }
-}
+/** The states of a run, and the phases of one that runs.
+ * @returns {Record<string, string | undefined>}
+ */
+const names = () => ({
+  queued: t("Waiting for its turn"),
+  running: t("Running"),
+  paused: t("Paused"),
+  finished: t("Finished"),
+  stopped: t("Stopped"),
+  failed: t("Failed"),
+  interrupted: t("Interrupted"),
+  preparing: t("Preparing the data"),
+  building: t("Building the model"),
+  compiling: t("Preparing the first batch"),
+  saving: t("Saving the weights"),
+  testing: t("Testing"),
+});
 
 /**
  * The state of the run, in one line.
@@ -43,9 +35,9 @@ function phaseName(phase) {
  */
 export function progressLine(s, since) {
   const parts = [], over = isOver(s);
-  const phase = s.state === "running" ? phaseName(s.phase) : undefined;
+  const phase = s.state === "running" ? names()[s.phase ?? ""] : undefined;
   if (phase) parts.push(phase);
-  else if (s.state !== "running" || !s.epoch) parts.push(stateName(s.state));
+  else if (s.state !== "running" || !s.epoch) parts.push(names()[s.state ?? ""] ?? t("Connecting …"));
   if (s.state === "queued" && s.before) {
     parts.push(n("{count} run ahead of yours", "{count} runs ahead of yours", s.before));
     if (s.wait) parts.push(t("about {duration} to wait", { duration: duration(Math.max(s.wait, 1)) }));

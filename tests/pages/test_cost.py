@@ -39,6 +39,16 @@ def test_it_is_measured_and_said(engine: IdleEngine) -> None:
     assert MEASURING in said(app), "another batch size is another measurement"
 
 
+def test_the_time_of_files_that_callbacks_write_is_not_in_the_estimate(engine: IdleEngine) -> None:
+    """“At most about 4 s” took 24 s with TensorBoard (N36)."""
+    engine.costs[cost_key(CNN)] = SHORT
+    app = page("train")
+    note = told("recipe.cost_writing", names=["ModelCheckpoint", "TensorBoard"])
+    assert note not in said(app)
+    app.multiselect(key="callbacks").set_value(["ModelCheckpoint", "CSVLogger", "TensorBoard"]).run()
+    assert note in said(app)
+
+
 def test_a_long_training_offers_smaller_versions_one_after_another(engine: IdleEngine) -> None:
     engine.costs[cost_key(CNN)] = LONG
     app = page("train")

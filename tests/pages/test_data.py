@@ -254,11 +254,11 @@ def test_sequences_are_read_by_characters_with_one_press(engine: IdleEngine) -> 
     letters = ["".join("ACGT"[(n * 7 + k * k * (n % 5 + 1)) % 4] for k in range(40)) + f"{n:b}" for n in range(90)]
     rows = "".join(f"{text.replace('0', 'A').replace('1', 'C')},{'xyz'[n % 3]}\n" for n, text in enumerate(letters))
     app = bring(engine, "dna.csv", f"Sequence,Class\n{rows}".encode())
-    app.button(key="fix text_csv.split_characters").click().run()
+    app.button(key="fix text_csv.every_character").click().run()
     recipe = app.session_state["workspace"].recipe
-    assert recipe.data.split_characters
+    assert recipe.data.every_character
     assert recipe.layers[0].input_dim == recipe.data.max_words >= 6
-    assert "fix text_csv.split_characters" not in keys(app)
+    assert "fix text_csv.every_character" not in keys(app)
 
 
 def keys(app: AppTest) -> set[str]:

@@ -108,7 +108,7 @@ WORDS > LSTM(8) > Dense(1) | wrong_activation | 3 | set activation sigmoid
 WORDS > LSTM(8) > Dense(1, 'softmax') | wrong_activation | 3 | set activation sigmoid
 WORDS > LSTM(8) > Dense(2, 'sigmoid') | wrong_activation | 3 | set activation softmax
 WORDS > LSTM(8) > Dense(3, 'softmax') | wrong_output | 3 | set units 1
-WORDS > LSTM(8) > Dense(1) > Softmax | softmax_of_one_number | 4 | remove Softmax
+WORDS > LSTM(8) > Dense(1) > Softmax | softmax_of_one_number | 4 | use_activation sigmoid
 WORDS > LSTM(8) > ONE > Dropout(0.1) | last_is_stochastic | 4 | remove Dropout
 WORDS > LSTM(8) > ONE > BatchNormalization | changed_answer | 4 | remove BatchNormalization
 Conv2D(8, 3) > Flatten > ONE | words_without_embedding (words_need_embedding) | 1 | insert Embedding
@@ -210,6 +210,11 @@ Dense(64, 'relu') > Flatten > TEN | late_flatten | 1 | move_flatten 64
 Flatten > Flatten > TEN | flatten_of_a_row | 2 | remove Flatten
 Rescaling(0.00392) > Flatten > TEN | rescaled_to_nothing | 1 | remove Rescaling
 Conv2D(8, 3) > Rescaling(0.001) > Flatten > TEN | scaled_to_nothing | 2 | remove Rescaling
+RandomFlip > Flatten > TEN | mirrored | 1 | remove RandomFlip
+RandomRotation(0.5) > Flatten > TEN | upside_down | 1 | set factor 0.05
+Reshape((784, 1)) > SimpleRNN(8) > TEN | short_memory | 2 | set_of_layer target_shape 28, 28 1
+Flatten > Dense(32, 'sigmoid') > Dense(32, 'sigmoid') > Dense(32, 'sigmoid') > Dense(32, 'sigmoid') \
+    > Dense(32, 'sigmoid') > Dense(32, 'sigmoid') > TEN | vanishing_gradients | 2 | set_relu 2 7
 Rescaling(255) > Flatten > TEN | rescaled_up | 1 | remove Rescaling
 UnitNormalization > Flatten > TEN | only_signs | 1 | use_instead BatchNormalization
 Flatten > Dense(10, 'sigmoid') > Softmax | never_near_1 | 3 | set activation linear
@@ -223,6 +228,14 @@ UNMARKED > Dense(8, 'relu') > GRU(8) > ONE | padding_read_last | 3 | skip_paddin
 UNMARKED > Bidirectional(SimpleRNN(8)) > ONE | padding_read_both_ways | 2 | skip_padding
 UNMARKED > SpatialDropout1D(0.7) > Conv1D(8, 3, activation='relu') > GlobalMaxPooling1D > ONE \
     | rate_high | 2 | set rate 0.5
+WORDS > Flatten > ONE | padding_as_words | 2 | replace_by GlobalAveragePooling1D
+WORDS > Dense(8) > GlobalMaxPooling1D > ONE | padding_as_words | 3 | replace_by GlobalAveragePooling1D
+WORDS > Conv1D(8, 3) > GlobalMaxPooling1D > ONE | mask_without_effect | 2 | unmark_padding
+WORDS > Conv1D(8, 3) > LSTM(8) > ONE | lost_mask_read_last | 3 | read_backwards 3 LSTM
+UNMARKED > Conv1D(8, 3) > MaxPooling1D > GRU(8) > ONE | lost_mask_read_last | 4 | read_backwards 4 GRU
+WORDS > Conv1D(8, 3) > Bidirectional(LSTM(8)) > ONE | lost_mask_read_both_ways | 3 | remove_layer 2 Conv1D
+WORDS > Conv1D(8, 3) > LOOKS > GlobalAveragePooling1D > ONE | lost_mask_attended | 3 | remove_layer 2 Conv1D
+Embedding(5000, 16, mask_zero=True) > LSTM(8) > ONE | vocabulary_too_large | 1 | set_vocabulary 1000
 WORDS > LSTM(8, activation='softmax') > ONE | softmax_inside | 2 | set activation tanh
 WORDS > LSTM(8) > Dense(16) > ONE | missing_nonlinearity | 3 | set activation relu
 """,

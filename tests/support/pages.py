@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from components.library import Library
 from trainer import PROJECT, data
 from trainer.engine import local, reader
-from trainer.engine.costs import Measuring, Seen
-from trainer.engine.protocol import Command
+from trainer.engine.costs import Measuring
+from trainer.engine.protocol import Command, Seen
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.keras_code.reader import ReadModel, read_model
 from trainer.messages import Message

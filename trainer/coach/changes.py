@@ -29,8 +29,9 @@ def _fix(name: str, result: Recipe, /, **parameters: object) -> Fixes:
 
 
 def set_rate(recipe: Recipe, rate: float) -> Fixes:
-    """Another learning rate, in two digits."""
-    rate = float(f"{rate:.1e}")
+    """Another learning rate, in two digits; never raised to one that the check would call very high."""
+    highest = max(recipe.optimizer.highest_rate, recipe.optimizer.learning_rate)
+    rate = float(f"{min(rate, highest):.1e}")
     if rate == recipe.optimizer.learning_rate or rate <= 0:
         return ()
     return _fix("set_rate", recipe.with_(optimizer=recipe.optimizer.with_(learning_rate=rate)), rate=rate)

@@ -47,9 +47,10 @@ def cut(seen: Evidence, texts: TextsRead) -> Advice | None:
 
 def unknown(seen: Evidence, texts: TextsRead) -> Advice | None:
     """What tells the classes apart is not in the vocabulary, or nearly nothing is."""
-    is_lost = seen.is_lost(texts.told_beginning, texts.told_read)
-    if not is_lost and (texts.unknown < at.MOSTLY_UNKNOWN or has_learned(seen) or seen.tells_apart(texts.told_read)):
-        return None
+    if not seen.is_lost(texts.told_beginning, texts.told_read):
+        is_lost = not seen.tells_apart(texts.told_read) or texts.told_beginning - texts.told_read > at.HARDLY_LOST
+        if texts.unknown < at.MOSTLY_UNKNOWN or has_learned(seen) or not is_lost:
+            return None
     told = WORDING.message("seen_unknown", share=texts.unknown)
     return _advice(seen, "words_unknown", told)
 

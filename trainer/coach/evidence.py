@@ -131,20 +131,28 @@ class Evidence:
         return log(self.classes) if self.uses_cross_entropy and self.classes > 1 else None
 
     @cached_property
+    def reached(self) -> float | None:
+        """The mean accuracy of the last two epochs: of validation where it is fair, else of training."""
+        values = self.val_accuracy if self.is_judged_by_validation else self.accuracy
+        return fmean(values[-2:]) if values else None
+
+    @property
+    def is_judged_by_validation(self) -> bool:
+        return self.has_fair_validation and bool(self.val_accuracy)
+
+    @cached_property
     def quality(self) -> float | None:
         """How far the last epochs came from always giving the most common answer (0) to no mistake (1).
 
         By validation where it is fair, else by training; None if accuracies or the most common share are not known.
         """
         prepared = self.history.prepared
-        fair = self.has_fair_validation and bool(self.val_accuracy)
-        values = self.val_accuracy if fair else self.accuracy
-        if prepared is None or not values:
+        if prepared is None or self.reached is None:
             return None
-        least = prepared.val_majority if fair else prepared.majority
+        least = prepared.val_majority if self.is_judged_by_validation else prepared.majority
         if least is None:
             least = 1 / self.classes if self.classes else None
-        return None if least is None or least >= 1 else (fmean(values[-2:]) - least) / (1 - least)
+        return None if least is None or least >= 1 else (self.reached - least) / (1 - least)
 
     @cached_property
     def is_poor(self) -> bool:
@@ -171,8 +179,20 @@ class Evidence:
 
     def is_lost(self, more: float, less: float) -> bool:
         """Whether a count of words is clearly right less often about a part of the texts than about more of them."""
+        return more - less > max(at.LOST * (1 - self.majority), self._chance_of_a_count)
+
+    @property
+    def is_behind_a_count(self) -> bool:
+        """Whether the model is right clearly less often than a count of the words that it reads."""
+        if self.texts is None or self.reached is None:
+            return False
+        return self.texts.told_read - self.reached > self._chance_of_a_count
+
+    @property
+    def _chance_of_a_count(self) -> float:
+        """By how much two shares of such texts may differ by chance."""
         tried = self.texts.tried if self.texts is not None else 0
-        return more - less > max(at.LOST * (1 - self.majority), at.LOST_ERRORS / sqrt(max(tried, 1)))
+        return at.LOST_ERRORS / sqrt(max(tried, 1))
 
     def error_of(self, accuracy: float, rows: int) -> float:
         """The standard error of an accuracy measured on so many rows: of the binomial, sqrt(p(1 - p)/n).

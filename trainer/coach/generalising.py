@@ -83,7 +83,7 @@ def overfitting(seen: Evidence) -> Advice | None:
     up, apart = rise(seen), gap(seen)
     if up and seen.keeps_best:
         up = 0.0  # the best epoch's weights are kept: what comes after it does no harm
-    if not up and not apart:
+    if not up and (not apart or _still_gains(seen)):
         return None
     best = min(range(len(seen.val_loss)), key=seen.val_loss.__getitem__)
     stop = changes.stop_at_best(seen.recipe, seen.wanted) if up else ()
@@ -101,6 +101,11 @@ def overfitting(seen: Evidence) -> Advice | None:
         metric="loss" if up else "accuracy",
         span=seen.span(best if up else 0),
     )
+
+
+def _still_gains(seen: Evidence) -> bool:
+    """Whether validation is not poor and was still getting better at the end: the gap does no harm yet."""
+    return seen.val_fall >= at.FALLS and seen.quality is not None and seen.quality >= at.POOR
 
 
 def _of_rise(seen: Evidence, best: int) -> Message:

@@ -196,8 +196,9 @@ def stuck(seen: Evidence) -> Advice | None:
 
 def _why_stuck(seen: Evidence, *, is_uneven: bool) -> Message:
     """What it may mean that only the most common answer is given."""
-    if seen.texts is not None and seen.tells_apart(seen.texts.told_read):
-        return WORDING.message("means_words_would_do", share=seen.texts.told_read)
+    texts = seen.texts
+    if texts is not None and seen.is_behind_a_count and texts.told_whole - texts.told_read <= at.HARDLY_LOST:
+        return WORDING.message("means_words_would_do", share=texts.told_read)
     return WORDING.message("means_uneven_classes" if is_uneven else "means_found_nothing")
 
 

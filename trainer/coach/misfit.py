@@ -5,8 +5,6 @@ What does not fit is known to the check of a recipe; here it is only asked, once
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from trainer.coach import changes
 from trainer.coach import thresholds as at
 from trainer.coach.advice import Advice, Page
@@ -15,8 +13,8 @@ from trainer.coach.wording import WORDING
 from trainer.recipe.check.fitting import rows_of
 from trainer.recipe.check.habits import high_dropout, high_rate, softmax_inside, softmax_layer_inside, unmasked_padding
 from trainer.recipe.check.report import Row, Subject, of_each_layer
+from trainer.recipe.check.sequences import dropped_mask
 from trainer.recipe.data import DataFacts
-from trainer.recipe.layers import GlobalAveragePooling1D, Layer
 
 HARMFUL = (unmasked_padding, high_rate, high_dropout, softmax_layer_inside, softmax_inside)
 """Rules of the check whose warnings can be the cause; a Flatten that changes nothing harms nobody."""
@@ -60,34 +58,23 @@ def misfit(seen: Evidence) -> Advice | None:
 
 def _mask_dropped(seen: Evidence) -> Advice | None:
     """A layer that takes padding for words although the Embedding marks it, where most of its input is padding."""
-    texts, place = seen.texts, _layer_that_drops_the_mask(seen.recipe.layers)
-    if texts is None or place is None or not at.TOO_LOW < seen.rate_ratio < at.FAR_TOO_HIGH:
+    texts = seen.texts
+    if texts is None or texts.padding < at.MOSTLY_PADDING or not seen.is_behind_a_count:
         return None
-    if texts.padding < at.MOSTLY_PADDING or not seen.tells_apart(texts.told_read):
+    found = next(dropped_mask(_subject(seen)), None)
+    if found is None or not at.TOO_LOW < seen.rate_ratio < at.FAR_TOO_HIGH:
         return None
     return Advice(
         message=WORDING.message("misfit"),
-        layer=place,
+        layer=found.layer,
         fixes=changes.read_words(seen.recipe, texts.length_wanted),
         seen=WORDING.message("seen_padding", share=texts.padding, told=texts.told_read),
-        meaning=WORDING.message("means_mask_dropped", layer=seen.recipe.layers[place].kind, number=place + 1),
+        meaning=found.message,
         suggestion=WORDING.message("try_fewer_words"),
         page=Page.DATA,
         metric="accuracy",
         span=seen.span(0),
     )
-
-
-def _layer_that_drops_the_mask(layers: Sequence[Layer]) -> int | None:
-    """The place of the first layer that the padding mask does not get past; None if one uses it before."""
-    is_marked = False
-    for place, layer in enumerate(layers):
-        if is_marked and (isinstance(layer, GlobalAveragePooling1D) or layer.is_recurrent):
-            return None
-        if is_marked and not layer.keeps_mask:
-            return place
-        is_marked = is_marked or layer.marks_padding
-    return None
 
 
 def _subject(seen: Evidence) -> Subject:

@@ -123,10 +123,12 @@ updates."""
 
 CONTRADICTING = 0.3
 """Share of the rows whose text also occurs with another label from which on no model can learn them well."""
-LOST = 0.3
+LOST = 0.2
 LOST_ERRORS = 1.5
 """What a count of words must lose of its right answers for the lost words to be the cause: this share of the way from
 the baseline to no mistake, and so many times 1/sqrt(texts), which is three standard errors at least."""
+HARDLY_LOST = 0.02
+"""Up to such a loss of right answers the data is said not to be the reason."""
 MOSTLY_UNKNOWN = 0.7
 """With this share of the words outside the vocabulary, a text is a row of "unknown"."""
 ENOUGH_TO_TELL = 150

@@ -89,9 +89,6 @@ WORDING = Wording(
             "Of what the model reads, {share:percent} is padding. A simple count of the same words is right for "
             "{told:percent} of the labels."
         ),
-        "means_mask_dropped": N_(
-            "Layer {number} ({layer}) takes the padding for words: “Skip padding” (mask_zero) has no effect on it."
-        ),
         "try_fewer_words": N_("On the Data page, read fewer words per text, so that there is less padding."),
         "means_loss_for_amounts": N_(
             "This loss is made for amounts. For classes, it hardly corrects a model that is confident and wrong."

@@ -63,6 +63,8 @@ _MARKUP: tuple[tuple[bytes, str, str], ...] = (
     (b"<?xml", "xml", _CHOOSE),
     (b"%!ps", "postscript", _CHOOSE),
 )
+JSON = "data.kind_json"
+"""What JSON is called; its lines may be a table."""
 _JSON = re.compile(rb'[{\[]\s*(?:"[^"]*"\s*[:,\]]|[{\[])')
 _MARKED = (b"\xff\xfe", b"\xfe\xff")
 

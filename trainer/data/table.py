@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -30,10 +30,11 @@ from trainer.data.dialect import (
     lines_above,
 )
 from trainer.data.encoding import alternatives, decoded, doubt, find_encoding, preview
-from trainer.data.file_types import not_a_text
+from trainer.data.file_types import JSON, not_a_text
 from trainer.data.files import FileError, identity, named
 from trainer.data.header import fitted, missing_names, names_of
 from trainer.data.limits import MAX_ROW
+from trainer.data.line_tables import find_line_format
 from trainer.data.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.spec import RecipeError
@@ -202,7 +203,7 @@ class _Source:
 
 def _from_text(content: Content, name: str, reading: Reading) -> Table:
     other = not_a_text(content.pieces)
-    if other:
+    if other and other.kind.code != JSON:
         raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
     encoding = find_encoding(content.pieces, reading.encoding)
 
@@ -212,6 +213,12 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
         yield from pieces
 
     last = _last_line(text(), name)
+    by_line = find_line_format(text) if reading.delimiter is None else None
+    if by_line is not None:
+        source = _Source(lambda: by_line(text()), last, name, encoding, Dialect("\t", "none"), 0, content.budget)
+        return _table(source, replace(reading, header=True))
+    if other:
+        raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
     above = reading.above
     if above is None:
         above = lines_above(text, reading.delimiter, reading.quoting)
@@ -254,7 +261,7 @@ def _last_line(text: Iterable[str], name: str) -> int:
 
 
 def _from_workbook(path: Path, name: str, reading: Reading, budget: ReadingBudget) -> Table:
-    sheet = workbook.first_sheet(path, MAX_COLUMNS, budget)
+    sheet = workbook.table_sheet(path, MAX_COLUMNS, budget)
     if not sheet.numbers:
         raise RecipeError(WORDING.message("sheet_empty", file=name))
     above = reading.above
@@ -265,7 +272,10 @@ def _from_workbook(path: Path, name: str, reading: Reading, budget: ReadingBudge
         above = sheet.numbers[next(starts, 0)] - 1
     dialect = Dialect("\t", "none")
     source = _Source(lambda: sheet.even_rows(above), sheet.numbers[-1], name, "xlsx", dialect, above, budget)
-    return _table(source, reading)
+    table = _table(source, reading)
+    if not sheet.skipped:
+        return table
+    return replace(table, notes=(WORDING.message("note_sheet", sheet=sheet.name[:40]), *table.notes))
 
 
 @dataclass(frozen=True)

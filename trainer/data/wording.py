@@ -251,7 +251,15 @@ WORDING = Wording(
             "{names:and}.",
         ),
         # Workbooks.
-        "sheet_empty": N_("The first sheet of “{file}” is empty. Put the table there."),
+        "json_line_wrong": N_(
+            "Line {line} of “{file}” is not a JSON object, although the lines before it are. Repair or remove it."
+        ),
+        "fasttext_without_label": N_(
+            "Line {line} of “{file}” does not begin with __label__, although the lines before it do. Repair or remove "
+            "it."
+        ),
+        "sheet_empty": N_("No sheet of “{file}” holds a table. Put the column names in the first row of one."),
+        "note_sheet": N_("The table is on the sheet “{sheet}”, since the sheets before it hold none."),
         "workbook_unreadable": N_(
             "“{file}” is an Excel workbook that cannot be read ({reason}). Open it in Excel and save it as “CSV UTF-8”."
         ),

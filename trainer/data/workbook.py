@@ -1,4 +1,4 @@
-"""The rows of a workbook's first sheet, within limits.
+"""The rows of the first sheet of a workbook that holds a table, within limits.
 
 openpyxl finds the sheet and knows dates. The rows and the texts are read here: openpyxl keeps something of each element
 that it has read, makes up the rows between two whose numbers lie far apart, and could not be broken off.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 from xml.etree import ElementTree
@@ -34,6 +35,8 @@ ALWAYS, MOST_EXPANDED = 5_000_000, 30
 written by openpyxl, unpack to 18 times theirs, other tables to 8 to 12 times."""
 MAX_ELEMENTS = 20_000
 """Elements of a part that is read whole, such as the styles."""
+MAX_SHEETS = 10
+"""Sheets that are looked through for a table."""
 MAX_DEPTH = 100
 _LONGEST_FORMAT = 255
 """Characters of a number format, in Excel too."""
@@ -49,6 +52,9 @@ class WorkbookError(FileError):
 class Sheet:
     """The rows of a sheet, packed: as lists of Python's strings they would take several times the memory."""
 
+    name: str = ""
+    skipped: int = 0
+    """Sheets before it, which hold no table."""
     numbers: array[int] = field(default_factory=lambda: array("L"))
     """Of the rows in Excel, ascending; empty rows are left out."""
     _rows: list[bytes] = field(default_factory=list)
@@ -59,6 +65,11 @@ class Sheet:
         self.numbers.append(number)
         self._rows.append(row)
         return len(row)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether two rows have two cells at least."""
+        return len(list(islice((row for row in self._rows if _BETWEEN in row), 2))) == 2
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The number and the cells of each row, without empty cells at its end."""
@@ -87,8 +98,8 @@ def is_workbook(path: Path) -> bool:
     return "xl/workbook.xml" in names and any(name.startswith("xl/worksheets/") for name in names)
 
 
-def first_sheet(path: Path, columns: int, budget: ReadingBudget) -> Sheet:
-    """The rows of a workbook's first sheet as text.
+def table_sheet(path: Path, columns: int, budget: ReadingBudget) -> Sheet:
+    """The rows of a workbook's first sheet with a table, as text; of its first sheet where none has one.
 
     Args:
         path: of the file.
@@ -131,13 +142,26 @@ def _read(package: _Package, file: BinaryIO, columns: int) -> Sheet:
     reader.read_manifest()
     reader.read_workbook()
     names = set(package.namelist())
-    sheets = (part.target for _, part in reader.parser.find_sheets() if "chartsheet" not in part.Type)
-    first = next(name for name in sheets if name in names)
+    sheets = [
+        (sheet.name, part.target)
+        for sheet, part in reader.parser.find_sheets()
+        if "chartsheet" not in part.Type and part.target in names
+    ]
     strings = reader.package.find(SHARED_STRINGS)
     texts = _texts(package, strings.PartName[1:]) if strings is not None else []
-    rows = _Rows(texts, *_date_styles(package), reader.wb.epoch, columns)
-    sheet, length = Sheet(), 0
-    with package.open(first) as stream:
+    styles = _date_styles(package)
+    found: list[Sheet] = []
+    for name, part in sheets[:MAX_SHEETS]:
+        rows = _Rows(texts, *styles, reader.wb.epoch, columns)
+        found.append(_sheet(package, part, rows, Sheet(name, len(found))))
+        if found[-1].is_table:
+            return found[-1]
+    return found[0]
+
+
+def _sheet(package: _Package, part: str, rows: _Rows, sheet: Sheet) -> Sheet:
+    length = 0
+    with package.open(part) as stream:
         for _ in _parsed(stream, rows):
             length += sum(sheet.add(number, cells) for number, cells in rows.ready)
             rows.ready.clear()

@@ -15,18 +15,17 @@ from trainer import data
 from trainer.engine.protocol import (
     Command,
     ComputeLayers,
-    CostMeasured,
     DropQuestion,
-    LayersComputed,
+    Found,
     MeasureCost,
     QuestionAnswer,
-    QuestionFailed,
+    QuestionAnswered,
     QuestionWaits,
+    Seen,
 )
 from trainer.engine.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
-from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Text
 
@@ -39,9 +38,7 @@ MAX_ANSWERS = 64
 RETRY_SECONDS = 60.0
 """How long a recipe that could not be measured is not tried again."""
 
-Seen = list[LayerOutput]
-"""The example itself, and then what leaves each layer."""
-Answer = Cost | Seen | Text
+Answer = Found | Text
 Send = Callable[[Command], object]
 
 
@@ -147,15 +144,12 @@ class Costs:
         if isinstance(answer, QuestionWaits):
             asked = self._asked[key]
             asked.has_begun, asked.message = answer.message is None, answer.message or asked.usual
-            return
-        del self._asked[key]
-        match answer:
-            case QuestionFailed():
-                self._keep(key, answer.message)
-            case LayersComputed():
-                self._keep(key, answer.layers)
-            case CostMeasured():
-                self._keep(_with_side(key, is_compiled=answer.cost.is_compiled), answer.cost)
+        elif isinstance(answer, QuestionAnswered):
+            del self._asked[key]
+            if isinstance(answer.answer, Cost):
+                key = _with_side(key, is_compiled=answer.answer.is_compiled)
+            if answer.answer is not None:
+                self._keep(key, answer.answer)
 
     def trainer_ended(self) -> None:
         """The trainer is gone. What it was trying may be why, and is not tried again soon; the rest is."""

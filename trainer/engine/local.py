@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import NamedTuple
 
-from trainer.engine.costs import Costs, Measuring, Seen
+from trainer.engine.costs import Costs, Measuring
 from trainer.engine.left_behind import mark_interrupted
 from trainer.engine.protocol import (
     AnyAnswer,
@@ -21,6 +21,7 @@ from trainer.engine.protocol import (
     RunCommand,
     RunOver,
     RunProblem,
+    Seen,
     SelectWeights,
     Stop,
     Train,

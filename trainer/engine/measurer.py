@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 from trainer.engine.memory_budget import MemoryBudget, SharedReservation
 from trainer.engine.protocol import (
     ComputeLayers,
-    CostMeasured,
-    LayersComputed,
+    Found,
     MeasureCost,
     QuestionAnswer,
-    QuestionDropped,
-    QuestionFailed,
+    QuestionAnswered,
     QuestionWaits,
 )
 from trainer.engine.scheduler import QueuedSlot, Scheduler
@@ -32,6 +30,7 @@ from trainer.fit.layer_outputs import outputs_of_recipe
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Text
 
 LOG = logging.getLogger(__name__)
 LARGE = 100 * 2**20
@@ -105,30 +104,29 @@ class Measurer:
     def _work(self, question: AnyQuestion, active: _Active) -> None:
         """The life of a question's thread: it always ends with one answer."""
         question_id = question.question_id
-        answer: QuestionAnswer = QuestionDropped(question_id=question_id)
+        answer: Found | Text | None = None
         try:
             answer = self._try(question, active)
         except FitEndedError:
             LOG.info("Nobody wants the answer to %s any more.", question_id)
         except RecipeError as error:
-            answer = QuestionFailed(question_id=question_id, message=error.message)
+            answer = error.message
         except Exception as error:
             LOG.exception("The question %s (%s) could not be answered.", question_id, question.do)
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
-                message = WORDING.message("out_of_memory")
+                answer = WORDING.message("out_of_memory")
             else:
                 code = "cost_failed" if isinstance(question, MeasureCost) else "layers_failed"
-                message = WORDING.message(code, error=type(error).__name__)
-            answer = QuestionFailed(question_id=question_id, message=message)
+                answer = WORDING.message(code, error=type(error).__name__)
         finally:
             active.slot.leave()
             self._memory.release(question_id)
             with self._lock:
                 self._active.pop(question_id, None)
             active.over.set()
-            self._answer(answer)
+            self._answer(QuestionAnswered(question_id=question_id, answer=answer))
 
-    def _try(self, question: AnyQuestion, active: _Active) -> QuestionAnswer:
+    def _try(self, question: AnyQuestion, active: _Active) -> Found:
         question_id = question.question_id
 
         def tell(code: str | None, **parameters: int) -> None:
@@ -144,9 +142,8 @@ class Measurer:
         )
         try:
             if isinstance(question, MeasureCost):
-                return CostMeasured(question_id=question_id, cost=measure(recipe, active.control, memory))
-            layers = outputs_of_recipe(recipe, question.example, active.control, memory)
-            return LayersComputed(question_id=question_id, layers=layers)
+                return measure(recipe, active.control, memory)
+            return outputs_of_recipe(recipe, question.example, active.control, memory)
         finally:
             if memory.size > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken

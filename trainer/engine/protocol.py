@@ -1,8 +1,8 @@
 """What the server and its trainer process say to each other: a line of JSON each, through the pipes of the process.
 
 The server sends commands, the trainer sends answers. Each command about a run that makes the trainer work
-(`is_answered`) gets one `RunOver`; each question about a recipe that is not trained gets one `CostMeasured`,
-`LayersComputed`, `QuestionFailed` or `QuestionDropped`. Everything else that is to be known of a run stands in its log.
+(`is_answered`) gets one `RunOver`; each question about a recipe that is not trained gets one `QuestionAnswered`.
+Everything else that is to be known of a run stands in its log.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from trainer.runs.events import Text
 
 Which = Literal["best", "last"]
 Why = Literal["resume", "further"]
+Seen = list[LayerOutput]
+"""The example itself, and then what leaves each layer."""
+Found = Cost | Seen
+"""What questions ask for: what a recipe takes on this computer, or what its layers output."""
 
 
 class _Line(BaseModel):
@@ -165,31 +169,12 @@ class QuestionWaits(QuestionAnswer):
     message: Text | None
 
 
-class CostMeasured(QuestionAnswer):
-    """What a recipe takes on this computer."""
+class QuestionAnswered(QuestionAnswer):
+    """The end of a question."""
 
-    say: Literal["cost_measured"] = "cost_measured"
-    cost: Cost
-
-
-class LayersComputed(QuestionAnswer):
-    """What the example looks like, and then what each layer outputs."""
-
-    say: Literal["layers_computed"] = "layers_computed"
-    layers: list[LayerOutput]
-
-
-class QuestionFailed(QuestionAnswer):
-    """Why there is no answer."""
-
-    say: Literal["question_failed"] = "question_failed"
-    message: Text
-
-
-class QuestionDropped(QuestionAnswer):
-    """It was dropped, as the server wanted."""
-
-    say: Literal["question_dropped"] = "question_dropped"
+    say: Literal["question_answered"] = "question_answered"
+    answer: Found | Text | None
+    """What was found, or why nothing was; None if the question was dropped, as the server wanted."""
 
 
 AnyCommand = Annotated[
@@ -207,7 +192,7 @@ AnyCommand = Annotated[
     Field(discriminator="do"),
 ]
 AnyAnswer = Annotated[
-    Ready | RunOver | RunProblem | QuestionWaits | CostMeasured | LayersComputed | QuestionFailed | QuestionDropped,
+    Ready | RunOver | RunProblem | QuestionWaits | QuestionAnswered,
     Field(discriminator="say"),
 ]
 _COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)

@@ -32,6 +32,8 @@ class Callback(Kind):
     keras_module = "keras.callbacks"
     may_end_training: ClassVar[bool] = False
     """Whether it may end a training that goes well before its last epoch."""
+    writes_models: ClassVar[bool] = False
+    """Whether it writes models or their graphs to the disk, which can take longer than the training."""
 
     @property
     def watches(self) -> str | None:
@@ -97,6 +99,7 @@ class EarlyStopping(Callback):
 
 
 class ModelCheckpoint(Callback):
+    writes_models = True
     kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
     sentence = N_("Saves the weights after each epoch, or only when they are the best so far.")
     monitor: Monitor = "val_loss"
@@ -198,6 +201,7 @@ class CSVLogger(Callback):
 
 
 class TensorBoard(Callback):
+    writes_models = True
     kind: Literal["TensorBoard"] = "TensorBoard"
     sentence = N_("Writes files for TensorBoard, Google's viewer of training runs; the Results page offers them.")
     histogram_freq: Annotated[

@@ -94,6 +94,12 @@ def may_end_early(recipe: Recipe) -> bool:
     return any(callback.may_end_training for callback in recipe.callbacks)
 
 
+def writing(recipe: Recipe) -> Message | None:
+    """What the estimate leaves out: the time in which callbacks write; None if none writes much."""
+    names = [callback.kind for callback in recipe.callbacks if callback.writes_models]
+    return WORDING.message("cost_writing", names=names) if names else None
+
+
 def describe_cost(cost: Cost, recipe: Recipe) -> tuple[Message, Message]:
     """What is said of the time: the whole of it with an epoch's, and when the first point comes."""
     epochs = recipe.fit.epochs

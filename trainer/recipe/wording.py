@@ -174,6 +174,7 @@ WORDING = Wording(
         "cost_of_epochs": N_("About {total:about} on this computer ({epoch:about} per epoch)"),
         "cost_at_most": N_("At most about {total:about} on this computer"),
         "cost_of_epochs_at_most": N_("At most about {total:about} on this computer ({epoch:about} per epoch)"),
+        "cost_writing": N_("The time in which files are written comes on top of that ({names:and})."),
         "cost_short": N_("Less than 1 s on this computer"),
         "first_point": N_("First results after about {time:about}."),
         "first_point_soon": N_("First results after less than 1 s."),

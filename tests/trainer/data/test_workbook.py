@@ -14,7 +14,7 @@ from tests.support.refusals import refused
 from trainer.data.budget import READING, LimitError, ReadingBudget
 from trainer.data.table import Reading, read_table
 from trainer.data.wording import WORDING
-from trainer.data.workbook import WorkbookError, first_sheet
+from trainer.data.workbook import WorkbookError, table_sheet
 
 MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 MOMENT = datetime.datetime(2026, 1, 31, 12, 30)
@@ -41,7 +41,7 @@ VALUES: list[tuple[object, str]] = [
 
 
 def cells(path: Path) -> list[list[str]]:
-    return [row for _, row in first_sheet(path, 1_000, ReadingBudget({}, READING)).rows()]
+    return [row for _, row in table_sheet(path, 1_000, ReadingBudget({}, READING)).rows()]
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["texts apart", "texts in the cells"])
@@ -71,7 +71,7 @@ def test_rows_and_cells_that_are_left_out_are_empty_ones(tmp_path: Path) -> None
     path = tmp_path / "book.xlsx"
     rows = b"<row r='3'><c r='B3'><v>1</v></c><c r='D3' s='0'/></row><row><c><v>2</v></c></row><row r='9'/>"
     workbook(path, sheet=b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (MAIN, rows))
-    sheet = first_sheet(path, 1_000, ReadingBudget({}, READING))
+    sheet = table_sheet(path, 1_000, ReadingBudget({}, READING))
     assert list(sheet.rows()) == [(3, ["", "1"]), (4, ["2"])]
     assert list(sheet.even_rows(2)) == [(3, ["", "1"]), (4, ["2", ""])]
     assert list(sheet.even_rows(3)) == [(4, ["2"])]
@@ -144,10 +144,26 @@ def test_a_part_that_is_packed_far_too_tightly_is_refused_before_it_is_unpacked(
     workbook(path, sheet=sheet(b"<row><c><v>1</v></c></row>", 400_000))
     budget = ReadingBudget({}, READING)
     with refused("too_many_bytes", LimitError):
-        first_sheet(path, 1_000, budget)
+        table_sheet(path, 1_000, budget)
     alike = openpyxl.Workbook(write_only=True)
     rows = alike.create_sheet()
     for _ in range(60_000):
         rows.append(["the same text", "spam"])
     alike.save(path)
     assert len(cells(path)) == 60_000
+
+
+def test_a_sheet_without_a_table_before_the_one_with_it_is_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    about = book.active
+    assert about is not None
+    about.append(["About this file"])
+    about.append(["Made in spring"])
+    data = book.create_sheet("Data")
+    for row in (["text", "label"], ["it was good", "yes"], ["it was bad", "no"]):
+        data.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    table = read_table(path)
+    assert table.frame["label"].to_list() == ["yes", "no"]
+    assert [note.code for note in table.notes] == ["data.note_sheet"]

@@ -16,12 +16,9 @@ from trainer.engine.local import LocalEngine
 from trainer.engine.protocol import (
     Command,
     ComputeLayers,
-    CostMeasured,
     DropQuestion,
-    LayersComputed,
     MeasureCost,
-    QuestionDropped,
-    QuestionFailed,
+    QuestionAnswered,
     QuestionWaits,
 )
 from trainer.engine.wording import WORDING
@@ -76,7 +73,7 @@ def ask(costs: Costs, clock: Any, recipe: Recipe, asker: str = "me") -> object:
 
 
 def answer(costs: Costs, trainer: Trainer, cost: Cost = COST) -> None:
-    costs.handle_answer(CostMeasured(question_id=trainer.last, cost=cost))
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=cost))
 
 
 def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
@@ -86,7 +83,7 @@ def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, 
     ask(costs, clock, tiny())
     costs.layer_outputs(tiny(), 3, "me", ready=True)
     assert trainer.kinds == [MeasureCost, ComputeLayers], "one does not put the other aside"
-    costs.handle_answer(LayersComputed(question_id=trainer.last, layers=layers))
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=layers))
     assert costs.layer_outputs(tiny(), 3, "you", ready=True) == layers
     assert costs.layer_outputs(tiny(), 4, "me", ready=True) == Measuring(SENDING)
     assert costs.layer_outputs(tiny("seed=2"), 3, "me", ready=True) == Measuring(SENDING), "another split, other words"
@@ -99,7 +96,7 @@ def test_an_example_that_does_not_go_through_is_tried_again_later(
     costs.layer_outputs(tiny(), "words", "me", ready=True)
     clock.now += 2 * SETTLE_SECONDS
     costs.layer_outputs(tiny(), "words", "me", ready=True)
-    costs.handle_answer(QuestionFailed(question_id=trainer.last, message="This model reads pictures."))
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer="This model reads pictures."))
     assert costs.layer_outputs(tiny(), "words", "me", ready=True) == "This model reads pictures."
     clock.now += RETRY_SECONDS
     assert costs.layer_outputs(tiny(), "words", "me", ready=True) == Measuring(SENDING)
@@ -153,7 +150,7 @@ def test_a_newer_question_replaces_the_older_one_of_the_same_asker(
     ask(costs, clock, tiny("layers.1.units=4"))
     assert trainer.kinds == [MeasureCost, DropQuestion, MeasureCost]
     assert trainer.asked[1] == DropQuestion(question_id=first)
-    costs.handle_answer(CostMeasured(question_id=first, cost=COST))
+    costs.handle_answer(QuestionAnswered(question_id=first, answer=COST))
     costs.handle_answer(QuestionWaits(question_id=first, message=WAITS))
     answer(costs, trainer)
     assert costs.of(tiny("layers.1.units=4"), "me", ready=True) == COST
@@ -187,7 +184,7 @@ def test_why_there_is_none_is_said_and_tried_again_later(
     costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
 ) -> None:
     ask(costs, clock, tiny())
-    costs.handle_answer(QuestionFailed(question_id=trainer.last, message="It does not work."))
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer="It does not work."))
     assert ask(costs, clock, tiny()) == "It does not work."
     clock.now += RETRY_SECONDS
     assert isinstance(ask(costs, clock, tiny()), Measuring)
@@ -210,7 +207,7 @@ def test_both_sides_of_compiling_are_measured_and_kept(costs: Costs, trainer: Tr
 
 def test_an_answer_that_was_forgotten_is_asked_anew(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     ask(costs, clock, tiny())
-    costs.handle_answer(QuestionDropped(question_id=trainer.last))
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=None))
     assert isinstance(ask(costs, clock, tiny()), Measuring)
     assert len(trainer.asked) == 2
 
@@ -264,6 +261,6 @@ def test_an_engine_asks_its_trainer_and_gives_way_to_a_run(
     stand_in.cost(tiny("layers.1.units=4"), "me")
     wait_until(lambda: len(noted(orders)) == 4)
     word = noted(orders)[-1][1]
-    stand_in._handle_answer(stand_in._process, CostMeasured(question_id=word, cost=COST))
+    stand_in._handle_answer(stand_in._process, QuestionAnswered(question_id=word, answer=COST))
     assert stand_in.cost(tiny("layers.1.units=4"), "me") == COST
     stand_in.close()

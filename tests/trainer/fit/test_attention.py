@@ -153,8 +153,7 @@ def test_work_counts_each_use_of_a_weight_and_each_look() -> None:
 
 def test_padding_that_is_not_marked_is_looked_at() -> None:
     recipe = RECIPE.with_(layers=(LAYERS[0].with_(mask_zero=False), *LAYERS[1:]))
-    (problem,) = check(recipe, TEXTS).diagnoses
+    (problem,) = (one for one in check(recipe, TEXTS).diagnoses if one.code == "check.padding_attended")
     assert problem.severity == "warning"
-    assert problem.code == "check.padding_attended"
     assert problem.fixes[0].result == RECIPE
-    assert not check(RECIPE, TEXTS).diagnoses
+    assert "check.padding_attended" not in {one.code for one in check(RECIPE, TEXTS).diagnoses}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.fixes import assert_no_fix_does_harm
 from tests.support.messages import brief
 from tests.support.stacks import ONE, TEN, WORDS, pictures, texts
 from trainer.recipe.callbacks import Callback, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau
@@ -99,6 +100,11 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
      ["set target_shape 28, 28", "remove Reshape"]),
     ("conv2d on words", texts(Conv2D(), ONE), "words_without_embedding", 0,
      ["insert Embedding", "start_again"]),
+    ("lesson 1 on texts", texts(Conv2D(), MaxPooling2D(), Conv2D(), MaxPooling2D(), Flatten(), TEN),
+     "words_without_embedding", 0,
+     ["start_again", "insert Embedding"]),
+    ("lesson 2 on pictures", pictures(Embedding(), LSTM(), ONE), "embedding_of_no_words", 0,
+     ["start_again", "remove Embedding"]),
     ("dense on words", texts(ONE), "words_without_embedding", 0,
      ["insert Embedding", "start_again"]),
     ("dropout on words", texts(Dropout(), WORDS, LSTM(), ONE), "words_without_embedding", 0,
@@ -246,6 +252,9 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("stops before it lowers", watched(EarlyStopping(patience=2), ReduceLROnPlateau(patience=2)),
      "stops_before_lowering", None,
      ["set_of_callback patience 1 ReduceLROnPlateau", "remove ReduceLROnPlateau"]),
+    ("stops before it lowers, and ends before", watched(EarlyStopping(mode="min"), ReduceLROnPlateau()),
+     "stops_before_lowering", None,
+     ["set_of_callback patience 1 ReduceLROnPlateau", "remove ReduceLROnPlateau"]),
     ("stops long before it lowers",
      watched(EarlyStopping(patience=1), ReduceLROnPlateau(patience=5), fit=Fit(epochs=20)),
      "stops_before_lowering", None,
@@ -257,7 +266,9 @@ BAD: list[tuple[str, tuple[Recipe, DataFacts], str, int | None, list[str]]] = [
     ("hardly learns", pictures(*GOOD, optimizer=Adadelta()), "learning_rate_low", None, ["set_rate 1.0"]),
     ("hardly stays a number", pictures(*GOOD, optimizer=Lion(learning_rate=5)), "learning_rate_high", None,
      ["set_rate 0.0003"]),
-    ("hardly stays a number with Adam", pictures(*GOOD, optimizer=Adam(learning_rate=0.02)), "learning_rate_high", None,
+    ("hardly stays a number with Adam", pictures(*GOOD, optimizer=Adam(learning_rate=0.5)), "learning_rate_high", None,
+     ["set_rate 0.001"]),
+    ("far above the usual", pictures(*GOOD, optimizer=Adam(learning_rate=0.02)), "learning_rate_above_usual", None,
      ["set_rate 0.001"]),
     ("warm only after the end", watched(LearningRateScheduler(schedule="linear_warmup", every=50)),
      "warmup_too_long", None,
@@ -278,6 +289,12 @@ def test_bad_stack(case: tuple[Recipe, DataFacts], code: str, layer: int | None,
         assert first.message not in {left.message for left in after.diagnoses}
         if fix is first.fix and first.severity is Severity.WARNING:
             assert after.diagnoses == ()
+
+
+@pytest.mark.parametrize("case", [row[1] for row in BAD], ids=[row[0] for row in BAD])
+def test_no_fix_does_harm(case: tuple[Recipe, DataFacts]) -> None:
+    """Dropout last was once answered by three fixes, one of which took the answer its softmax."""
+    assert_no_fix_does_harm(*case)
 
 
 @pytest.mark.parametrize(
@@ -389,8 +406,22 @@ def test_fixes_leave_what_is_switched_off_between_the_layers_where_it_was() -> N
 )
 def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: DataFacts) -> None:
     """Lesson 2 on a table of four classes needed a second press, for its binary loss."""
-    first = check(recipe, facts).errors[0]
-    assert not check(first.fixes[0].result, facts).errors
+    (first,) = check(recipe, facts).diagnoses
+    assert check(first.fixes[0].result, facts).diagnoses == ()
+
+
+def test_what_cannot_stop_stops_nothing_first() -> None:
+    recipe, facts = watched(ReduceLROnPlateau(), EarlyStopping(patience=9))
+    codes = [found.code for found in check(recipe, facts).diagnoses]
+    assert codes == ["check.lowers_too_late", "check.stops_too_late"]
+
+
+def test_a_dropout_at_the_end_is_one_cause_with_one_fix() -> None:
+    for spoiler in (Dropout(), Activation(), BatchNormalization()):
+        recipe, facts = pictures(Flatten(), TEN, spoiler)
+        (found,) = check(recipe, facts).diagnoses
+        assert found.fix is not None
+        assert check(found.fix.result, facts).diagnoses == ()
 
 
 def test_a_full_stack_with_another_loss_is_checked() -> None:

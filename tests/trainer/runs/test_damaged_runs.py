@@ -253,7 +253,7 @@ def test_the_command_line(
     for arguments in (["list"], ["list", "--json"], ["show", hurt], ["show", hurt, "--json"]):
         assert command_line.main([*arguments, "--runs", str(store.root)]) == 0
         out, err = capsys.readouterr()
-        assert hurt in out
+        assert hurt in out or (arguments == ["list"] and hurt.rpartition("-")[2][:5] in out)
         assert "damaged" in out or "cannot" in out or "newer" in out
         assert err == ""
 

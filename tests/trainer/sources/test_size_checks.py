@@ -85,7 +85,7 @@ def test_sequences_without_spaces_are_an_error_and_read_by_characters(table: Tab
     assert one.severity is Severity.ERROR
     assert one.fix is not None
     mended = one.fix.result
-    assert mended.split_characters
+    assert mended.every_character
     assert mended.sequence_length >= 51
     assert not any(other.severity is Severity.ERROR for other in found(mended).values())
     assert len(facts_of(load(mended, 1)).counts) <= len(letters) + 1
@@ -150,11 +150,11 @@ def test_most_rows_that_contradict_point_to_another_column(table: Table) -> None
         ("no way", "n o w a y"),
         ("e\u0301te\u0301", "e\u0301 t e\u0301"),
         ("👩‍🏫👍🏽", "👩‍🏫 👍🏽"),
-        ("很好ok", " 很  好 ok"),
+        ("很好ok", "很 好 o k"),
     ],
 )
 def test_characters_are_taken_apart_with_what_belongs_to_them(text: str, read: str) -> None:
-    assert read_text(TextCsv(path="x.csv", split_characters=True), text) == read
+    assert read_text(TextCsv(path="x.csv", every_character=True), text) == read
 
 
 @pytest.mark.parametrize(
@@ -183,3 +183,9 @@ def test_capitals_and_punctuation_of_all_scripts_are_one_press(
 def test_accents_and_proper_names_alone_are_no_reason_to_warn(table: Table) -> None:
     rows = [(f"die schöne Straße führt über {WORDS[row % 29]} nach Köln", "ab"[row % 2]) for row in range(240)]
     assert "case_splits_words" not in found(table(rows))
+
+
+def test_in_mixed_tables_only_scripts_without_spaces_are_split() -> None:
+    spec = TextCsv(path="x.csv", split_characters=True)
+    assert read_text(spec, "很好 and good").split() == ["很", "好", "and", "good"]
+    assert read_text(spec, "no way") == "no way"

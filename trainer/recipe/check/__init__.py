@@ -28,6 +28,7 @@ from trainer.recipe.stack import entries, remove_layer, toggle_entry
 
 __all__ = ["Memory", "RecipeDiagnosis", "RecipeFix", "Report", "Row", "check", "first_error", "needed"]
 
+_SEVERITIES = list(Severity)
 MAX_TRIED = 5
 """Layers that are turned off and tried again; each costs a whole check of the stack."""
 
@@ -41,10 +42,13 @@ def check(recipe: Recipe, facts: DataFacts, memory: int | None = None) -> Report
         memory: bytes that are free for the run; None refuses only what no computer of a classroom can hold.
 
     Returns:
-        What every layer reads and outputs, and the diagnoses: errors first, then from the input on.
+        What every layer reads and outputs, and the diagnoses: errors first, notes last, each from the input on.
     """
     rows, errors = _errors(recipe, facts, memory)
-    found = [_within_the_limit(recipe, one) for one in [*errors, *_warnings(Subject(recipe, rows, facts))]]
+    warnings = _warnings(Subject(recipe, rows, facts))
+    if errors:  # what only helps once these are dealt with comes up then
+        warnings = (one for one in warnings if one.fixes)
+    found = [_within_the_limit(recipe, one) for one in [*errors, *warnings]]
     found.sort(key=_order)
     if found and found[0].severity is Severity.ERROR and recipe.aside:
         fixes = (*_turning_on(recipe, facts, memory), *found[0].fixes)
@@ -71,8 +75,8 @@ def first_error(
     return rows, min(errors, key=_order, default=None)
 
 
-def _order(found: RecipeDiagnosis) -> tuple[bool, int]:
-    return found.severity is not Severity.ERROR, -1 if found.layer is None else found.layer
+def _order(found: RecipeDiagnosis) -> tuple[int, int]:
+    return _SEVERITIES.index(found.severity), -1 if found.layer is None else found.layer
 
 
 def _errors(recipe: Recipe, facts: DataFacts, memory: int | None) -> tuple[list[Row], list[RecipeDiagnosis]]:

@@ -93,6 +93,8 @@ def acts_too_late(recipe: Recipe, place: int) -> Iterator[RecipeDiagnosis]:
     first = callback.acts_after()
     if first is None or first < epochs:
         return
+    if isinstance(callback, ReduceLROnPlateau) and _stopping_first(recipe, callback) is not None:
+        return  # which is the nearer reason
     fixes = []
     if (sooner := callback.fitted_to(epochs)) != callback:
         fixes.append(_all_changes(callback, sooner, replace_callback(recipe, place, sooner)))
@@ -147,44 +149,49 @@ def never_lowers(recipe: Recipe, place: int, callback: ReduceLROnPlateau) -> Ite
 
 
 def stops_before_lowering(recipe: Recipe, place: int, callback: ReduceLROnPlateau) -> Iterator[RecipeDiagnosis]:
-    """EarlyStopping ends the training before the learning rate could be lowered: both wait for the same metric."""
-    found = ((at, one) for at, one in enumerate(recipe.callbacks) if isinstance(one, EarlyStopping))
-    stopping, stopper = next(found, (0, None))
-    if stopper is None or not _stops_first(stopper, callback) or callback.acts_after() >= recipe.fit.epochs:
-        return  # in so short a training it has a warning already
-    patience = stopper.patience
-    sooner, later = max(1, patience // 2), min(2 * max(1, callback.patience) + 1, MAX_EPOCHS)
+    """EarlyStopping ends a training that stands still before its learning rate is lowered."""
+    found = _stopping_first(recipe, callback)
+    if found is None:
+        return
+    stopping, stopper = found
+    stops, waits = max(1, stopper.patience), max(1, callback.patience)
     tries = [
-        _of_callback(recipe, place, "patience", sooner),
-        _of_callback(recipe, stopping, "patience", later),
+        _of_callback(recipe, place, max(1, stops // 2)),
+        _of_callback(recipe, stopping, min(2 * waits + 1, MAX_EPOCHS)),
         fix("remove", replace_callback(recipe, place), kind=callback.kind),
     ]
-    fixes = [one for one in tries if _all_can_act(one.result)]
-    told = {"waits": max(1, callback.patience), "patience": max(1, patience), "metric": callback.monitor}
+    fixes = [one for one in tries if _both_can_act(one.result)]
+    told = {"waits": waits, "patience": stops, "metric": callback.monitor}
     yield warning("stops_before_lowering", None, fixes, **told)
 
 
-def _of_callback(recipe: Recipe, place: int, setting: str, value: int) -> RecipeFix:
-    """A fix that changes one setting of a callback, and names it."""
+def _stopping_first(recipe: Recipe, lowering: ReduceLROnPlateau) -> tuple[int, EarlyStopping] | None:
+    """An EarlyStopping, with its place, that ends the training before, or when, the learning rate would be lowered."""
+    for place, one in enumerate(recipe.callbacks):
+        if (
+            isinstance(one, EarlyStopping)
+            and one.acts_after() < recipe.fit.epochs
+            and one.monitor == lowering.monitor
+            and lowering.min_delta - one.min_delta <= SMALL_GAIN  # else what is a gain to it may be none to the other
+            and one.start_from_epoch + max(1, one.patience) <= max(1, lowering.patience)
+        ):
+            return place, one
+    return None
+
+
+def _both_can_act(recipe: Recipe) -> bool:
+    """Whether neither EarlyStopping nor ReduceLROnPlateau is kept from acting."""
+    waiting = [one for one in recipe.callbacks if isinstance(one, EarlyStopping | ReduceLROnPlateau)]
+    lowering = [one for one in waiting if isinstance(one, ReduceLROnPlateau)]
+    in_time = all(one.acts_after() < recipe.fit.epochs for one in waiting)
+    return in_time and all(_stopping_first(recipe, one) is None for one in lowering)
+
+
+def _of_callback(recipe: Recipe, place: int, patience: int) -> RecipeFix:
+    """A fix that sets the patience of a callback, and names it."""
     callback = recipe.callbacks[place]
-    changed = replace_callback(recipe, place, callback.with_(**{setting: value}))
-    return fix("set_of_callback", changed, setting=setting, value=value, kind=callback.kind)
-
-
-def _stops_first(stopping: EarlyStopping, lowering: ReduceLROnPlateau) -> bool:
-    """Whether a training that stands still is over before its learning rate is lowered; both count the same epochs."""
-    same_metric = (stopping.monitor, stopping.mode) == (lowering.monitor, lowering.mode)
-    same_gain = lowering.min_delta - stopping.min_delta <= SMALL_GAIN
-    waits = stopping.start_from_epoch + max(1, stopping.patience)
-    return same_metric and same_gain and waits <= max(1, lowering.patience)
-
-
-def _all_can_act(recipe: Recipe) -> bool:
-    firsts = [callback.acts_after() for callback in recipe.callbacks]
-    pairs = [(a, b) for a in recipe.callbacks for b in recipe.callbacks]
-    return all(first is None or first < recipe.fit.epochs for first in firsts) and not any(
-        isinstance(a, EarlyStopping) and isinstance(b, ReduceLROnPlateau) and _stops_first(a, b) for a, b in pairs
-    )
+    changed = replace_callback(recipe, place, callback.with_(patience=patience))
+    return fix("set_of_callback", changed, setting="patience", value=patience, kind=callback.kind)
 
 
 def gain_too_large(

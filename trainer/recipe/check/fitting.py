@@ -64,8 +64,11 @@ def _of_step(recipe: Recipe, place: int, step: Step, facts: DataFacts) -> Iterat
         fixes = [fix("use_activation", instead, activation="softmax")]
         yield error("masked_softmax", place, fixes, layer=name_of(recipe, place), before=name_of(recipe, place - 1))
     elif isinstance(layer, Softmax) and shape[-1] == 1:
-        removed = removal(recipe, place)
-        yield error("softmax_of_one_number", place, [removed], layer=name_of(recipe, place), fix=removed.label)
+        way = removal(recipe, place)
+        if shape == (1,) and facts.classes == 2 and place == len(recipe.layers) - 1:
+            sigmoid = replace_layer(recipe, place, Activation(activation="sigmoid"))
+            way = fix("use_activation", sigmoid, activation="sigmoid")
+        yield error("softmax_of_one_number", place, [way], layer=name_of(recipe, place), fix=way.label)
     elif layer.output_activation == "softmax" and leaves.shape[-1] == 1 and place < len(recipe.layers) - 1:
         yield _softmax_of_one(recipe, place)  # at the end the answer has a diagnosis of its own
 
@@ -99,15 +102,20 @@ def _softmax_of_one(recipe: Recipe, place: int) -> RecipeDiagnosis:
 
 
 def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts) -> RecipeDiagnosis | None:
-    """Only an Embedding can read word numbers, and only if it knows them all."""
+    """Only an Embedding can read word numbers, and only if it knows them all.
+
+    A stack that was made for another kind of data needs many fixes: there, to start again comes first.
+    """
     layer = recipe.layers[place]
     why = word_trouble(type(layer), name_of(recipe, place), words, facts)
     if words is None:
         if why is None:
             return None
-        removed = removal(recipe, place)
-        again = [] if facts.modality == "text" else [start_again(recipe, facts)]
-        return error("embedding_of_no_words", place, [removed, *again], why=why)
+        fixes = [removal(recipe, place)]
+        if facts.modality != "text":
+            is_for_texts = any(layer.input_rank == 2 for layer in recipe.layers)
+            fixes.insert(0 if is_for_texts else 1, start_again(recipe, facts))
+        return error("embedding_of_no_words", place, fixes, why=why)
     if layer.vocabulary is not None and layer.vocabulary < words:
         larger = replace_layer(recipe, place, layer.fitted_to((), words))
         told = {"layer": name_of(recipe, place), "known": layer.vocabulary, "words": words}
@@ -121,5 +129,6 @@ def _word_error(recipe: Recipe, place: int, words: int | None, facts: DataFacts)
     else:
         fixes = [fix("insert", insert_layers(recipe, place, Embedding(input_dim=words)), kind="Embedding")]
         if not any(one.reads_word_numbers for one in recipe.layers):
-            fixes.append(start_again(recipe, facts))
+            is_for_pictures = sum(one.input_rank == 3 for one in recipe.layers) > 1
+            fixes.insert(0 if is_for_pictures else 1, start_again(recipe, facts))
     return error("words_without_embedding", place, fixes, why=why)

@@ -6,11 +6,24 @@ from collections.abc import Iterator
 from math import isclose
 
 from trainer.recipe.check.output import answering_place
-from trainer.recipe.check.report import RecipeDiagnosis, Subject, fix, name_of, of_each_layer, removal, set_to, warning
+from trainer.recipe.check.report import (
+    RecipeDiagnosis,
+    Subject,
+    fix,
+    name_of,
+    note,
+    of_each_layer,
+    removal,
+    set_to,
+    warning,
+)
 from trainer.recipe.layers import Flatten, Softmax
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.stack import replace_layer
 
+VERY_HIGH = 3
+"""Times an optimizer's highest usual rate. Up to there, most optimizers learn digits nearly as well as with the usual
+rate; at ten times the highest, hardly any still does (docs/model.md)."""
 LOWEST_SHARE = 1 / 200
 """A learning rate below this share of the usual one hardly moves a weight in the epochs of a lesson."""
 MAX_DROPOUT = 0.5
@@ -122,11 +135,13 @@ def learning_rate(recipe: Recipe) -> Iterator[RecipeDiagnosis]:
     """A learning rate with which the loss will hardly stay a number, or hardly change."""
     optimizer = recipe.optimizer
     rate, usual = optimizer.learning_rate, optimizer.usual_rate
-    if rate > optimizer.highest_rate and not isclose(rate, optimizer.highest_rate):
-        name = "learning_rate_high"
+    if rate > VERY_HIGH * optimizer.highest_rate:
+        found, name = warning, "learning_rate_high"
+    elif rate > optimizer.highest_rate and not isclose(rate, optimizer.highest_rate):
+        found, name = note, "learning_rate_above_usual"
     elif rate < LOWEST_SHARE * usual:
-        name = "learning_rate_low"
+        found, name = warning, "learning_rate_low"
     else:
         return
     changed = fix("set_rate", recipe.with_(optimizer=optimizer.with_(learning_rate=usual)), value=usual)
-    yield warning(name, None, [changed], rate=rate, kind=optimizer.kind, usual=usual)
+    yield found(name, None, [changed], rate=rate, kind=optimizer.kind, usual=usual)

@@ -151,8 +151,12 @@ WORDING = Wording(
         "dropout_high": N_(
             "{layer} has a {setting} of {rate:percent0}, so little gets through. Half is usually the most."
         ),
+        "learning_rate_above_usual": N_(
+            "A learning rate of {rate:exact} is more than ten times what {kind} usually starts with ({usual:exact}). "
+            "If the loss jumps or the model learns nothing, lower it."
+        ),
         "learning_rate_high": N_(
-            "A learning rate of {rate:exact} is very high: the loss may jump around or become NaN (not a number). "
+            "A learning rate of {rate:exact} is very high: the loss will probably jump or become NaN (not a number). "
             "{kind} usually starts with {usual:exact}."
         ),
         "learning_rate_low": N_(
@@ -190,8 +194,8 @@ WORDING = Wording(
             "with {optimizer} and a learning rate of {rate:exact}, the first of them hardly learn. {fix}."
         ),
         "weak_gradients": N_(
-            "{count:number} layers in a row, from {first} on, use {activation}, and gradients get weaker from layer to "
-            "layer: with {optimizer} and a learning rate of only {rate:exact}, the first of them hardly learn. {fix}."
+            "{count:number} layers in a row, from {first} on, use {activation}, and each weakens the gradient a "
+            "little: with {optimizer} and a learning rate of only {rate:exact}, the model learns very slowly. {fix}."
         ),
         "batch_of_one": N_(
             "{layer} compares the examples of a batch, but with a batch size of 1 there is nothing to compare: it "

@@ -81,16 +81,26 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
         read = pattern.sub(" ", read)
     read = folded(read) if spec.fold_case else read
     read = _without_words(read, spec.hide_words) if spec.hide_words else read
-    return _characters_apart(read) if spec.split_characters else read
+    if spec.every_character:
+        return " ".join(_CHARACTER.findall(read))
+    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
 
 
-@lru_cache(maxsize=100_000)
+MAX_PATTERN = 60
+"""Characters of a word that may be removed."""
+
+
 def word_pattern(word: str) -> str:
-    """A word as the network reads it, with numbers as `#`; empty if it is only punctuation.
+    """A word as the network reads it, with numbers as `#`; empty if it is only punctuation, or very long.
 
     >>> word_pattern("(Agency)"), word_pattern("A-0042]"), word_pattern("--")
     ('agency', 'a#', '')
     """
+    return _pattern(word) if len(word) <= MAX_PATTERN else ""
+
+
+@lru_cache(maxsize=100_000)
+def _pattern(word: str) -> str:
     return _DIGITS.sub("#", "".join(words_in(word)))
 
 

@@ -30,6 +30,8 @@ SAMPLE_ROWS = 20_000
 """Rows that are enough to choose by, spread evenly over the table."""
 SAMPLE_VALUES = 200
 """Different values of a column whose form is looked at."""
+MAX_FORM, MAX_MARKUP = 200, 2_000
+"""Characters of a date, an address or a key at most; and of a value in which markup is looked for."""
 MAX_CLASSES = 1_000
 """Different labels at most: more are an id or a number, not classes."""
 MAX_OFFERED = 12
@@ -180,7 +182,8 @@ class ColumnFacts:
 
     def _mostly(self, patterns: Iterable[re.Pattern[str]]) -> bool:
         some = self.some
-        fit = sum(any(pattern.fullmatch(value) for pattern in patterns) for value in some)
+        short = (value for value in some if len(value) <= MAX_FORM)
+        fit = sum(any(pattern.fullmatch(value) for pattern in patterns) for value in short)
         return bool(some) and fit >= 0.9 * len(some)
 
 
@@ -302,7 +305,7 @@ def _text_points(one: ColumnFacts) -> float:
         points *= 4 if Says.WHOLE in one.says else 3
     if Says.TECHNICAL in one.says and not named:
         points *= 0.3
-    if sum(map(has_markup, one.some)) > 0.5 * len(one.some):
+    if sum(has_markup(value[:MAX_MARKUP]) for value in one.some) > 0.5 * len(one.some):
         points *= 0.2
     return points
 

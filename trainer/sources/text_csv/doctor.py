@@ -101,7 +101,7 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     for number, check in enumerate(checks):
         report(WORDING.message("diagnosing"), number / len(checks))
         found += check(table)
-    found += _encoding(spec, cells.table)
+    found += _encoding(spec, cells.table, cells.texts)
     found += _runs_on(cells, table)
     found += look_for_columns(spec, cells, labels, table.rows)
     if dataset is not None:
@@ -109,7 +109,7 @@ def _diagnose(spec: TextCsv, dataset: Dataset | None) -> tuple[DataDiagnosis[Tex
     return tuple(found)
 
 
-def _encoding(spec: TextCsv, table: Table) -> Found:
+def _encoding(spec: TextCsv, table: Table, texts: Sequence[str]) -> Found:
     """Two encodings fit the file; only who knows the language can say which is right."""
     if spec.encoding is not None or (other := doubtful_encoding(find_file(spec.path), table)) is None:
         return
@@ -126,7 +126,8 @@ def _encoding(spec: TextCsv, table: Table) -> Found:
         Fix(WORDING.message("keep_encoding", encoding=now), spec.with_(encoding=table.encoding)),
         Fix(WORDING.message("other_encoding", encoding=then), spec.with_(encoding=name)),
     )
-    yield DataDiagnosis(message, Severity.WARNING, fixes=fixes)
+    beyond = sum(not text.isascii() for text in texts)
+    yield DataDiagnosis(message, Severity.WARNING, fixes=fixes, rows=beyond)
 
 
 def _runs_on(cells: Cells, table: Rows) -> Found:

@@ -12,16 +12,16 @@ from trainer.data.splitting import MIN_ROWS
 from trainer.data.wording import few
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.spec import shorten
-from trainer.sources.text_csv.cleaning import word_pattern
+from trainer.sources.text_csv.cleaning import labels_to_find, word_pattern
 from trainer.sources.text_csv.columns import column_facts
 from trainer.sources.text_csv.reading import Cells
 from trainer.sources.text_csv.rows import MAX_EXAMPLES, Place, diagnosis
-from trainer.sources.text_csv.spec import FIRST, TextCsv
+from trainer.sources.text_csv.spec import FIRST, MOST_HIDDEN, TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
 COVERED, ELSEWHERE = 0.8, 0.01
 """A give-away stands in so many texts of its class at least, and in so many of the others at most."""
-SAMPLE, SAMPLE_WORDS = 5_000, 300
+SAMPLE, SAMPLE_WORDS = 3_000, 200
 """Texts that are looked at, and words of each."""
 MIN_CLASS = 10
 """Texts of a class, and of the others together, below which nothing can be said of it."""
@@ -31,6 +31,8 @@ SURE = 0.98
 """Share of rows that another column tells rightly, from which on it gives the label away."""
 MAX_VALUES = 200
 """Different values of such a column; more are keys."""
+MAX_COLUMNS = 50
+"""Columns that are looked at."""
 
 Found = Iterator[DataDiagnosis[TextCsv]]
 
@@ -38,16 +40,19 @@ Found = Iterator[DataDiagnosis[TextCsv]]
 def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
     """Words, patterns and beginnings that stand in nearly all texts of a class and in hardly any other text."""
     train = dataset.train
-    if dataset.same_rows or len(train) < MIN_ROWS or spec.split_characters:
+    if dataset.same_rows or len(train) < MIN_ROWS or spec.by_characters:
         return
     step = max(1, len(train) // SAMPLE)
     texts, y = train.x[::step], train.y[::step]
     sizes = Counter(y.tolist())
-    labels = {label.casefold() for label in dataset.class_names}
-    counts: dict[str, Counter[int]] = {}
+    of_labels = {label.casefold() for label in labels_to_find(dataset.class_names)}  # a finding of their own
+    occurs = Counter(pattern for text in texts for pattern in _patterns(text))
+    often = {pattern for pattern, count in occurs.items() if count >= COVERED * MIN_CLASS} - of_labels
+    del occurs  # of all words; the classes are counted of few
+    counts: dict[str, Counter[int]] = {pattern: Counter() for pattern in often}
     for text, answer in zip(texts, y.tolist(), strict=True):
-        for pattern in _patterns(text) - labels:  # labels in texts are a finding of their own
-            counts.setdefault(pattern, Counter())[answer] += 1
+        for pattern in _patterns(text) & often:
+            counts[pattern][answer] += 1
     telling = dict(_telling(counts, sizes))
     first = [pattern for pattern in telling if pattern.startswith(FIRST)]
     if len(first) < len(telling):  # a word that tells wherever it stands makes beginnings different, too
@@ -74,7 +79,7 @@ def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
         )
         for pattern in most[:3]
     ]
-    hidden = " ".join([*spec.hide_words.split(), *most])
+    hidden = " ".join([*spec.hide_words.split(), *most])[:MOST_HIDDEN]
     yield diagnosis(
         spec, Severity.WARNING, "give_away", places, rows=rows * step, fix=("hide_words", {"hide_words": hidden}),
         words=names,
@@ -105,7 +110,7 @@ def look_for_columns(spec: TextCsv, cells: Cells, labels: Sequence[str], rows: S
     if len(some) < MIN_ROWS:
         return
     found = []
-    for column in cells.table.columns:
+    for column in cells.table.columns[:MAX_COLUMNS]:
         if column in {cells.text_column, cells.label_column}:
             continue
         facts = column_facts(cells.table, column)

@@ -125,11 +125,11 @@ def _unreadable(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     first = _places(train, dataset.class_names, range(MAX_EXAMPLES))
     if numbers > 0.8 * len(words):
         yield diagnosis(spec, Severity.ERROR, "all_numbers", first, rows=len(train))
-    elif float(np.mean(facts.lengths <= 1)) > 0.5 and once > 0.5 and not spec.split_characters:
+    elif float(np.mean(facts.lengths <= 1)) > 0.5 and once > 0.5 and not spec.by_characters:
         alone = np.flatnonzero(facts.lengths <= 1)
         longest, letters = max(map(len, train.x)), set().union(*train.x)
         changes = {
-            "split_characters": True,
+            "every_character": True,
             "sequence_length": max(spec.sequence_length, min(longest, 10_000)),
             "max_words": max(HANDFUL, len(letters) + 2),
         }
@@ -139,7 +139,7 @@ def _unreadable(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
             "one_word_texts",
             _places(train, dataset.class_names, alone),
             rows=len(alone),
-            fix=("split_characters", changes),
+            fix=("every_character", changes),
         )
 
 
@@ -156,7 +156,7 @@ def _unknown(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
         few = rows < FEW_ROWS  # more rows would bring the same words again
         severity = Severity.ERROR if best > MOSTLY_UNKNOWN and not few else Severity.WARNING
         yield diagnosis(spec, severity, "words_occur_once", [], rows=rows, share=best)
-    elif twice < HANDFUL and not spec.split_characters:
+    elif twice < HANDFUL and not spec.by_characters:
         severity = Severity.ERROR if twice < 3 else Severity.WARNING
         yield diagnosis(spec, severity, "handful_of_words", [], rows=rows, count=twice)
 

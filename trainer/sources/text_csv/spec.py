@@ -11,6 +11,8 @@ from trainer.recipe.spec import setting
 
 FIRST = "^"
 """Before a word in `hide_words`: only where a text begins with it."""
+MOST_HIDDEN = 2_000
+"""Characters of `hide_words`."""
 
 
 class TextCsv(Data):
@@ -140,9 +142,17 @@ class TextCsv(Data):
     split_characters: Annotated[
         bool,
         setting(
+            "Split scripts without spaces",
+            "Treat each character as a word in scripts without spaces between words, such as Chinese or Thai.",
+            advanced=True,
+        ),
+    ] = False
+    every_character: Annotated[
+        bool,
+        setting(
             "Read character by character",
-            "Treat each character as a word: for scripts without spaces between words, such as Chinese, Japanese and "
-            "Thai, and for sequences such as DNA.",
+            "Treat each character of any script as a word: for sequences such as DNA, and for short words.",
+            "Texts become longer; more is slower.",
             advanced=True,
         ),
     ] = False
@@ -157,7 +167,7 @@ class TextCsv(Data):
             "Words that are removed from all texts, with spaces between them: # stands for any number, and ^ before a "
             "word means only where it comes first.",
             advanced=True,
-            max_length=2000,
+            max_length=MOST_HIDDEN,
         ),
     ] = ""
     merge_labels: Annotated[
@@ -231,6 +241,11 @@ class TextCsv(Data):
 
     def with_length(self, length: int) -> Self:
         return self.with_(sequence_length=length)
+
+    @property
+    def by_characters(self) -> bool:
+        """Whether characters are read instead of words, in some scripts or in all."""
+        return self.split_characters or self.every_character
 
     def regardless_of_sizes(self) -> Self:
         """The same for all vocabularies and lengths with which the texts are read."""

@@ -72,7 +72,7 @@ def _scripts(table: Rows) -> Found:
 
 def _spaces(table: Rows) -> Found:
     """Words are what stands between spaces; without any, each text would be one word that never occurs again."""
-    found = [row for row in table.rows if not table.spec.split_characters and is_unspaced(table.texts[row])]
+    found = [row for row in table.rows if not table.spec.by_characters and is_unspaced(table.texts[row])]
     if found and len(found) > 0.1 * len(table.rows):
         yield table.found(Severity.ERROR, "no_spaces", found, fix=("split_characters", {"split_characters": True}))
 

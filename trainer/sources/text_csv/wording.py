@@ -294,7 +294,8 @@ WORDING = Wording(
             "{count:number} texts are in a script without spaces between words. Each would be read as one or two words "
             "that never occur again, and nothing could be learned.",
         ),
-        "split_characters": N_("Read character by character"),
+        "split_characters": N_("Split at each character"),
+        "every_character": N_("Read character by character"),
         "garbled": plural(
             "count",
             "{count:number} text has garbled characters, such as “{was}” for “{now}”: it was saved with the wrong "
