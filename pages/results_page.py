@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import evaluation, run_ending, workspace
+from components import evaluation, run_ending, run_files, workspace
 from components.errors import guarded
 from components.markup import md
 from components.navigation import Page
@@ -21,3 +21,5 @@ else:
             run_ending.show_ending(run)
     with guarded("the test"):
         evaluation.show_test(run)
+    with guarded("the files of this run"):
+        run_files.show_files(run)

@@ -72,6 +72,15 @@ def size(count: float, *, round_up: bool = False) -> str:
     return name.format(size=number(whole / 10 if digits else whole, digits))
 
 
+def file_size(count: int) -> str:
+    """Bytes of a file, rounded up, since none that holds anything is empty.
+
+    >>> file_size(40), file_size(45_000), file_size(1_500_000)
+    ('1 kB', '45 kB', '2 MB')
+    """
+    return size(count, round_up=True) if count >= 10**6 else _("{size} kB").format(size=number(-(-count // 1000)))
+
+
 def duration(seconds: float) -> str:
     """Seconds that were measured.
 

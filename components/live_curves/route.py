@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
+from typing import IO
 
 import anyio
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -21,6 +24,7 @@ from components.live_curves.table import epochs_csv
 from components.refusals import refused
 from components.wording import WORDING
 from trainer.i18n import _, using
+from trainer.runs.callback_files import ARCHIVE, callback_files, pack_tensorboard
 from trainer.runs.store import RunNotFoundError, Store
 
 TICK, TICK_PER_WATCHER, LONGEST_TICK = 0.05, 0.0025, 0.25
@@ -44,6 +48,7 @@ def live_routes() -> list[BaseRoute]:
     return [
         WebSocketRoute(f"{base}/live/{{run}}", _live),
         Route(f"{base}/live/{{run}}/epochs.csv", _csv),
+        Route(f"{base}/live/{{run}}/files/{{name:path}}", _file),
         Route(f"{base}/live-static/{{version}}/locale/{{tag}}.json", _texts),
         Route(f"{base}/live-static/{{version}}/{{path:path}}", _static),
     ]
@@ -79,6 +84,32 @@ async def _csv(request: Request) -> Response:
         "Cache-Control": "no-store",
     }
     return Response(epochs_csv(found.history), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _file(request: Request) -> Response:
+    """A file that a callback of a run wrote, for everybody who has its link; read from the disk while it is sent."""
+    name, run_id = request.path_params["name"], request.path_params["run"]
+    try:
+        folder = Store().folder(run_id)
+    except RunNotFoundError as error:
+        return refused(error.message, 404, request.scope)
+    if name not in {one.name for one in callback_files(folder)}:
+        return _not_found(request)
+    saved_as = f"fitboard-{run_id}-{name.rpartition('/')[2]}"
+    headers = {"Cache-Control": "no-store"}
+    if name != ARCHIVE:
+        return FileResponse(folder / name, media_type="application/octet-stream", filename=saved_as, headers=headers)
+    packed = TemporaryFile()  # noqa: SIM115 - closed when it has been sent, or nobody waits for it any more
+    pack_tensorboard(folder, packed)
+    packed.seek(0)
+    headers["Content-Disposition"] = f'attachment; filename="{saved_as}"'
+    return StreamingResponse(_chunks(packed), media_type="application/zip", headers=headers)
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(1 << 20):
+            yield chunk
 
 
 async def _live(websocket: WebSocket) -> None:

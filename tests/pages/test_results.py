@@ -115,3 +115,25 @@ def test_the_mistakes_of_one_cell_of_the_matrix(engine: IdleEngine) -> None:
     assert not choice.set_value(choice.options[1]).run().exception
     captions = {image.caption for gallery in app.get("image") for image in gallery.proto.imgs}
     assert len({caption.partition("(")[0] for caption in captions}) == 1, "all of one true class and one answer"
+
+
+def test_the_files_of_a_run_are_listed_with_how_to_look_at_them(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("results", run=run)
+    assert not any("Files of this run" in heading.value for heading in app.subheader)
+    folder = engine.store.folder(run)
+    (folder / "training.csv").write_bytes(bytes(2000))
+    (folder / "checkpoints").mkdir()
+    for number in range(30):
+        (folder / "checkpoints" / f"epoch-{number:02}.weights.h5").write_bytes(b"w")
+    (folder / "tensorboard").mkdir()
+    (folder / "tensorboard" / "events").write_bytes(b"e")
+    app.run()
+    assert any("Files of this run" in heading.value for heading in app.subheader)
+    links = [element.proto for element in app.get("link_button")]
+    assert links[0].url.endswith(f"/live/{run}/files/training.csv")
+    assert [link.label for link in links[-2:]] == ["epoch-29.weights.h5", "tensorboard.zip"]
+    assert len(links) == 22
+    assert any("10 in all" in caption.value for caption in app.caption), "the older checkpoints"
+    assert any(f"tensorboard --logdir {run}/tensorboard" in code.value for code in app.code)
+    assert sum("ModelCheckpoint" in caption.value for caption in app.caption) == 20

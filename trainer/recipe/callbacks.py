@@ -194,7 +194,7 @@ class TerminateOnNaN(Callback):
 
 class CSVLogger(Callback):
     kind: Literal["CSVLogger"] = "CSVLogger"
-    sentence = N_("Writes the metrics of each epoch to a table, `training.csv` in the run's folder.")
+    sentence = N_("Writes the metrics of each epoch to a table, training.csv, which the Results page offers.")
     separator: Annotated[
         Literal[",", ";", "\t"], setting("Separator", "The character between two columns.", advanced=True)
     ] = ","
@@ -203,7 +203,7 @@ class CSVLogger(Callback):
 class TensorBoard(Callback):
     writes_models = True
     kind: Literal["TensorBoard"] = "TensorBoard"
-    sentence = N_("Writes files for TensorBoard, Google's viewer of training runs, to the run's folder.")
+    sentence = N_("Writes files for TensorBoard, Google's viewer of training runs; the Results page offers them.")
     histogram_freq: Annotated[
         int,
         setting(

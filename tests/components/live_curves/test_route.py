@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from components.live_curves.channel import watchers
 from tests.support.damage import LOGS
 from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState, StateChanged
 from trainer.runs.log import LogWriter
-from trainer.runs.store import new_id
+from trainer.runs.store import Store, new_id
 
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 
@@ -114,6 +116,33 @@ def test_the_numbers_as_a_table_that_is_safe_to_open(client: TestClient, going: 
     assert answer.headers["content-disposition"] == f'attachment; filename="fitboard-{going.id}.csv"'
     assert client.get("/live/20261124-120000-aaaaaaaaaaaaaaaa/epochs.csv").status_code == 404
     assert client.get("/live/..%2f..%2fsecret/epochs.csv").status_code == 404
+
+
+def test_what_callbacks_wrote_can_be_downloaded_and_nothing_else(
+    client: TestClient, going: Going, tmp_path: Path
+) -> None:
+    folder = Store().folder(going.id)
+    files = {
+        "training.csv": b"epoch,loss",
+        "checkpoints/best.weights.h5": b"weights",
+        "tensorboard/train/events.1": b"e",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (tmp_path / "secret").write_bytes(b"secret")
+    (folder / "checkpoints/other.keras").symlink_to(tmp_path / "secret")
+    (folder / "tensorboard/secret").symlink_to(tmp_path / "secret")
+    place = f"/live/{going.id}/files"
+    for name in ("training.csv", "checkpoints/best.weights.h5"):
+        answer = client.get(f"{place}/{name}")
+        assert (answer.status_code, answer.content) == (200, files[name])
+        assert answer.headers["content-disposition"].startswith("attachment")
+    with zipfile.ZipFile(BytesIO(client.get(f"{place}/tensorboard.zip").content)) as archive:
+        assert archive.namelist() == ["tensorboard/train/events.1"]
+    for name in ("recipe.json", "events.jsonl", "checkpoints/other.keras", "..%2f..%2fsecret", "checkpoints", ""):
+        assert client.get(f"{place}/{name}").status_code == 404
+    assert client.get("/live/20261124-120000-aaaaaaaaaaaaaaaa/files/training.csv").status_code == 404
 
 
 def test_a_cursor_that_is_no_number_is_none(client: TestClient, going: Going) -> None:
@@ -337,6 +366,7 @@ def test_paths_stand_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [getattr(entry, "path", "") for entry in route.live_routes()] == [
         "/fit/board/live/{run}",
         "/fit/board/live/{run}/epochs.csv",
+        "/fit/board/live/{run}/files/{name:path}",
         "/fit/board/live-static/{version}/locale/{tag}.json",
         "/fit/board/live-static/{version}/{path:path}",
     ]
