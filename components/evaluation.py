@@ -161,8 +161,8 @@ def _show_scores(run: Run, tested: Tested) -> None:
             help=_("Which weights were tested."),
         )
         st.metric(_("Times tested"), formats.number(len(run.history.tests)))
-    for told in worth(run.history, "test", tested.logs["accuracy"]):
-        st.markdown(md(told))
+    if told := worth(run.history, "test", tested.logs["accuracy"]):
+        st.markdown(" ".join(map(md, told)))
     if run.history.weights is not None:
         text = _("Tested: {weights}. It took {time}.")
         st.caption(text.format(weights=md(run.history.weights.reason), time=formats.duration(tested.seconds)))
