@@ -168,6 +168,7 @@ def test_a_recipe_taken_along_comes_back_the_same(page: Page, running: Server, t
     go_to(page, "Start")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my model").click()
+    assert download.value.suggested_filename == "Lesson-3-Know-when-to-stop.json"
     taken = tmp_path / "recipe.json"
     download.value.save_as(taken)
     assert Recipe.load(taken) == Recipe.load(PROJECT / "recipes" / "mnist_checkpoint_early_stopping.json")
