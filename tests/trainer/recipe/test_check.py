@@ -402,6 +402,8 @@ def test_fixes_leave_what_is_switched_off_between_the_layers_where_it_was() -> N
         pictures(Flatten(), ONE, classes=4, loss="binary_focal_crossentropy"),
         pictures(Flatten(), classes=2, loss="kl_divergence"),
         pictures(Flatten(), Dense(units=4), classes=4, loss="binary_crossentropy"),
+        pictures(Conv2D(filters=4, kernel_size=(28, 28)), Flatten(), classes=4, loss="binary_crossentropy"),
+        texts(WORDS, LSTM(), ONE, classes=3, loss="mean_squared_error"),
     ],
 )
 def test_one_press_fits_layer_and_loss_to_the_classes(recipe: Recipe, facts: DataFacts) -> None:

@@ -46,15 +46,19 @@ def output_errors(subject: Subject) -> Iterator[RecipeDiagnosis]:
 def _with_fitting_loss(one: RecipeFix, facts: DataFacts) -> RecipeFix:
     head, recipe = output_layer(facts.classes), one.result
     last = recipe.layers[-1] if recipe.layers else None
-    is_answer = isinstance(last, Dense) and (last.units, last.activation) == (head.units, head.activation)
-    if not is_answer or _loss_fits(recipe.loss, head):
+    if last is None or not _gives_answer(last, head) or _loss_fits(recipe.loss, head):
         return one
     # Not `with_`: it may have more layers than a recipe may have, and is then not offered.
     return Fix(WORDING.message("set_loss_too", fix=one.label), recipe.model_copy(update={"loss": "auto"}))
 
 
+def _gives_answer(last: Layer, head: Dense) -> bool:
+    is_wide_enough = last.is_activation or (isinstance(last, Dense) and last.units == head.units)
+    return is_wide_enough and last.output_activation == head.activation
+
+
 def _loss_fits(loss: Loss, head: Dense) -> bool:
-    if head.activation == "softmax" and loss.startswith("binary"):
+    if head.activation == "softmax" and (loss.startswith("binary") or loss in FOR_AMOUNTS):
         return False
     try:
         loss_for(loss, (head.units,))
