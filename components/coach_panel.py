@@ -52,9 +52,7 @@ def _follow(known: tuple[str, ...]) -> None:
 
 def _show(run: Run, piece: Advice, place: int) -> None:
     with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{md(piece.message)}**", width="content")
-            st.badge(str(piece.how_sure), color=_COLOURS[piece.confidence])  # type: ignore[arg-type]  # names of Streamlit's colours
+        st.markdown(f"**{md(piece.message)}**  \n:{_COLOURS[piece.confidence]}[{md(piece.how_sure)}]")
         st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
         st.markdown(f"**{_('Try:')}** {md(piece.suggestion)}")
         if piece.fix is not None:
