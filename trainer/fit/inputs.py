@@ -144,9 +144,7 @@ def kept_preparation(dataset: Dataset, folder: Path) -> Preparation | None:
             case _:
                 assert_never(dataset.modality)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RecipeError(
-            "What this run has learned about its data cannot be read, so it cannot be tested. Train it again."
-        ) from error
+        raise RecipeError(WORDING.message("preparation_unreadable")) from error
 
 
 @dataclass(frozen=True)
