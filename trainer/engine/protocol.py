@@ -114,7 +114,6 @@ class ComputeLayers(Question):
     """What does each layer of the untrained model output for an example?"""
 
     do: Literal["compute_layers"] = "compute_layers"
-    builds_model: ClassVar[bool] = True
     example: int | str
     """The number of a training example, from 0, or a text."""
 
