@@ -34,7 +34,7 @@ OF_STREAMLIT = (
 )
 """Parts with texts by Streamlit and Plotly, which have no translations, and offer no way to set these texts."""
 NAMES_OF_STREAMLIT = {
-    *("Sidebar", "App pages", "Notifications", "Close", "Open", "Clear all", "Clear value"),
+    *("Sidebar", "App pages", "Notifications", "Close", "Open", "Clear all", "Clear value", "Dismiss"),
     *("Scroll tabs left", "Scroll tabs right"),
 }
 """What Streamlit calls parts of its own frame and widgets for people who have the page read out."""
