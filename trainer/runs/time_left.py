@@ -81,7 +81,7 @@ class EpochTimer:
         if not batches:
             return None
         batch_seconds = median(batches)
-        rest = median(self._rest) if self._rest else VALIDATION_COST * self.validation_share * batch_seconds
+        rest = self._rest_of_an_epoch(batch_seconds)
         share, since = 0.0, 0.0
         if self._last is not None:
             share, since = self._last[1], moment - self._last[0]
@@ -89,6 +89,18 @@ class EpochTimer:
             since = moment - self._began[0]
         current = max((1 - share) * batch_seconds + rest - since, 0.0)
         return round(current + (epochs - 1) * (batch_seconds + rest), 3)
+
+    def _rest_of_an_epoch(self, batch_seconds: float) -> float:
+        """Seconds between an epoch's last batch and its end.
+
+        The first validation also builds its graph, which nobody can tell from saving. Until a second one has been
+        timed, the middle between it and what validation alone would take is the safest guess.
+        """
+        validation = VALIDATION_COST * self.validation_share * batch_seconds
+        if not self._rest:
+            return validation
+        measured = median(self._rest)
+        return (measured + min(measured, validation)) / 2 if self._epochs == 1 else measured
 
     def _projected(self, least: float) -> float | None:
         """Seconds for all batches of the epoch under way, if at least this share of them was timed."""

@@ -53,7 +53,7 @@ def test_the_first_message_holds_everything() -> None:
             "step": 25,
             "progress": 0.25,
             "seconds": 6.0,
-            "left": 15,
+            "left": 14,
             "says": "After epoch 1 of 5: training loss 0.4 and validation loss 0.45.",
             "now": {"loss": 0.3, "accuracy": 0.9, "val_loss": 0.45},
             "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},

@@ -143,7 +143,10 @@ def test_seconds_left() -> None:
     a_batch, validation = 0.5, 8 / 40 / 3
     assert history(*first).seconds_left == pytest.approx(4 * 10 * a_batch * (1 + validation) - 5 * a_batch, abs=0.01)
     timed = [*first, (14.5, batch(1, 10)), (16.5, epoch(1, loss=1))]
-    assert history(*timed).seconds_left == pytest.approx(3 * 7.0), "5 seconds of batches and 2 of all else each"
+    rest = (2.0 + 5.0 * validation) / 2
+    assert history(*timed).seconds_left == pytest.approx(3 * (5.0 + rest), abs=0.01), "the first one builds its graph"
+    second = [*timed, (17.0, batch(2, 1)), (21.5, batch(2, 10)), (23.0, epoch(2, loss=1))]
+    assert history(*second).seconds_left == pytest.approx(2 * (5.0 + 1.5), abs=0.01), "timed"
     assert history(*timed, (16.6, StateChanged(state=RunState.STOPPED))).seconds_left is None
 
 
