@@ -98,11 +98,13 @@ def next_step(run: Run, advice: Sequence[Advice] = ()) -> Message | None:
         return WORDING.message("next_resume")
     if history.weights is None:
         return WORDING.message("next_train_again")
-    fixes = (piece.fix for piece in advice if piece.confidence is not Confidence.LOW)
-    if (fix := next((fix for fix in fixes if fix is not None), None)) is not None:
+    likely = [piece for piece in advice if piece.confidence is not Confidence.LOW]
+    if (fix := next((piece.fix for piece in likely if piece.fix is not None), None)) is not None:
         return WORDING.message("next_coach", fix=fix.label)
     if not history.tests and history.prepared is not None and history.prepared.test:
         return WORDING.message("next_test")
+    if (cause := next((piece for piece in likely if piece.page is not None), None)) is not None:
+        return WORDING.message("next_cause", cause=cause.message)
     return WORDING.message("next_train_longer")
 
 

@@ -12,10 +12,7 @@ BADGE_COLORS = {Verdict.BETTER: "green", Verdict.UNSURE: "gray", Verdict.NO_BETT
 
 
 def standing_of(history: History) -> Standing | None:
-    """The run's score beside the baseline: of its last test, else of its validation; None if neither is known."""
-    prepared = history.prepared
-    if prepared is None or prepared.same_rows:
-        return None
+    """The run's score beside the baseline: of its last test, else of its validation; None as for `standing`."""
     if history.tests:
         return standing(history, "test", history.tests[-1].logs["accuracy"])
     scored = history.scored_epoch
@@ -25,7 +22,7 @@ def standing_of(history: History) -> Standing | None:
 
 
 def worth(history: History, part: Part, accuracy: float) -> list[Message]:
-    """What an accuracy on some rows is worth; empty where the run does not know its baseline."""
+    """What an accuracy on some rows is worth; empty where `standing` has no answer."""
     found = standing(history, part, accuracy)
     if found is None:
         return []

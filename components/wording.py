@@ -85,7 +85,8 @@ WORDING = Wording(
         "next_lower_rate": N_("Set a lower learning rate with the button below, and train again."),
         "next_resume": N_("Press Resume: training continues after the last completed epoch, and nothing is lost."),
         "next_train_again": N_("Train again, or read the message above."),
-        "next_coach": N_("Try what the coach suggests below the curves: {fix}."),
+        "next_coach": N_("Try what the coach suggests below the curves on the Train page: {fix}."),
+        "next_cause": N_("Read what the coach found, below the curves on the Train page: {cause}."),
         "next_test": N_("Test your model on examples that it has never seen, on the Results page."),
         "next_train_longer": N_("Train longer, or change one thing and compare the curves."),
         # Why a run cannot be started, tested or deleted now.

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import evaluation, run_ending, run_files, workspace
+from components.coach_panel import advice_for
 from components.errors import guarded
 from components.markup import md
 from components.navigation import Page
@@ -18,7 +19,10 @@ else:
     st.caption(md(run.title))
     if run.state.is_over:
         with guarded("why the run ended"):
-            run_ending.show_ending(run)
+            advice = advice_for(run)
+            run_ending.show_ending(run, advice)
+            if advice:
+                st.page_link(Page.TRAIN, label=_("Show the coach's advice"), icon=":material/school:")
     with guarded("the test"):
         evaluation.show_test(run)
     with guarded("the files of this run"):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import lesson
+from components.run_ending import next_step
 from components.wording import WORDING
 from tests.support.pages import IdleEngine, button, finished_run, page, told
+from trainer.coach import advise
 from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
+from trainer.runs import events
 from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 LESSON = lesson("mnist_cnn").recipe
+TESTED = events.Tested(logs={"loss": 0.3, "accuracy": 0.9}, rows=1000, weights_epoch=10, seconds=1, file="test-1.npz")
 
 
 def overfitted_run(store: Store, recipe: Recipe) -> str:
@@ -78,6 +83,30 @@ def test_the_end_says_why_and_what_next(engine: IdleEngine, overfitted: tuple[Ap
     assert "**Finished.** All 10 epochs" in card
     assert "after epoch 10" in card
     assert "**Next:** " + str(WORDING["next_coach"]).partition("{")[0] in card
+
+
+def test_results_name_the_same_next_step_and_lead_to_the_coach(
+    engine: IdleEngine, overfitted: tuple[AppTest, str]
+) -> None:
+    train, run = overfitted
+    results = page("results", run=run)
+    assert results.info[0].value == train.info[0].value
+    assert _links_to_the_coach(results)
+    assert not _links_to_the_coach(page("results", run=finished_run(engine.store, LESSON)))
+
+
+def _links_to_the_coach(app: AppTest) -> bool:
+    return any(getattr(link.proto, "label", "") == "Show the coach's advice" for link in app.get("page_link"))
+
+
+def test_without_a_fix_the_next_step_is_the_likely_cause(engine: IdleEngine) -> None:
+    run = engine.store.read(overfitted_run(engine.store, LESSON.with_settings(["fit.epochs=10"])))
+    assert run.recipe is not None
+    bare = [replace(piece, fixes=()) for piece in advise(run.recipe, run.history)]
+    untested, tested = run, replace(run, history=replace(run.history, tests=[TESTED]))
+    steps = [next_step(one, bare) for one in (untested, tested)]
+    assert [step and step.code for step in steps] == ["components.next_test", "components.next_cause"]
+    assert steps[1] == WORDING.message("next_cause", cause=bare[0].message)
 
 
 def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:

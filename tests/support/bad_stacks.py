@@ -230,7 +230,7 @@ UNMARKED > SpatialDropout1D(0.7) > Conv1D(8, 3, activation='relu') > GlobalMaxPo
     | rate_high | 2 | set rate 0.5
 WORDS > Flatten > ONE | padding_as_words | 2 | replace_by GlobalAveragePooling1D
 WORDS > Dense(8) > GlobalMaxPooling1D > ONE | padding_as_words | 3 | replace_by GlobalAveragePooling1D
-WORDS > Conv1D(8, 3) > GlobalMaxPooling1D > ONE | mask_without_effect | 2 | unmark_padding
+WORDS > Conv1D(8, 3) > GlobalAveragePooling1D > ONE | mask_without_effect | 2 | unmark_padding
 WORDS > Conv1D(8, 3) > LSTM(8) > ONE | lost_mask_read_last | 3 | read_backwards 3 LSTM
 UNMARKED > Conv1D(8, 3) > MaxPooling1D > GRU(8) > ONE | lost_mask_read_last | 4 | read_backwards 4 GRU
 WORDS > Conv1D(8, 3) > Bidirectional(LSTM(8)) > ONE | lost_mask_read_both_ways | 3 | remove_layer 2 Conv1D

@@ -11,8 +11,8 @@ from trainer.recipe.wording import WORDING
 
 Targets = Literal["index", "one_hot", "binary"]
 FOR_AMOUNTS = {"mean_squared_error", "mean_absolute_error", "huber", "log_cosh"}
-"""Losses that measure how far an amount is off. After a softmax their gradient vanishes just where the model is most
-wrong (Goodfellow et al., Deep Learning, 2016, section 6.2.1.2)."""
+"""Losses that measure how far an amount is off. After a softmax or a sigmoid their gradient vanishes just where the
+model is most wrong (Goodfellow et al., Deep Learning, 2016, section 6.2.1.2)."""
 
 
 class LossError(RecipeError):

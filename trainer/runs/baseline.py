@@ -1,4 +1,4 @@
-"""What an accuracy is worth beside always giving the most common answer. Pure."""
+"""What an accuracy is worth beside always giving the most common answer, or guessing. Pure."""
 
 from __future__ import annotations
 
@@ -58,15 +58,19 @@ class Verdict(StrEnum):
 class Standing:
     """An accuracy, and that of the baseline on the same rows: of always giving the most common training class.
 
+    Where another class is more common on these rows, guessing may be right more often; the accuracy must beat both.
+
     Only a score whose `verdict` is `better` may be shown as a success.
     """
 
     accuracy: float
     rows: int
     answer: str
-    """The class that the baseline always gives."""
+    """The class that is the most common one of the training rows."""
     share: float
-    """Of the rows that are of this class: the accuracy of the baseline, 0 to 1."""
+    """Of the rows that are of this class: the accuracy of always giving it, 0 to 1."""
+    classes: int
+    """How many there are."""
 
     @property
     def interval(self) -> Interval:
@@ -74,19 +78,26 @@ class Standing:
         return interval(self.accuracy, self.rows)
 
     @property
+    def bar(self) -> float:
+        """What an accuracy must be above to be worth anything, 0 to 1."""
+        return max(self.share, 1 / self.classes)
+
+    @property
     def verdict(self) -> Verdict:
         if self.share >= 1:
             return Verdict.ONE_CLASS
-        if self.accuracy <= self.share:
+        if self.accuracy <= self.bar:
             return Verdict.NO_BETTER
-        return Verdict.BETTER if self.interval.low > self.share else Verdict.UNSURE
+        return Verdict.BETTER if self.interval.low > self.bar else Verdict.UNSURE
 
     @property
     def message(self) -> Message:
         """The verdict in a sentence."""
         low, high = self.interval
-        told = {"answer": shorten(self.answer, 40), "share": self.share, "rows": self.rows}
-        return WORDING.message(f"baseline_{self.verdict}", **told, low=low, high=high)
+        told = {"rows": self.rows, "low": low, "high": high}
+        if self.share < self.bar:
+            return WORDING.message(f"guessing_{self.verdict}", classes=self.classes, share=self.bar, **told)
+        return WORDING.message(f"baseline_{self.verdict}", answer=shorten(self.answer, 40), share=self.share, **told)
 
     @property
     def range(self) -> Message:
@@ -104,15 +115,18 @@ def standing(history: History, part: Part, accuracy: float) -> Standing | None:
         accuracy: 0 to 1.
 
     Returns:
-        None where the run does not know its baseline: an older run, or one without such rows. For the test of an older
-        run, `Standing(accuracy, rows, answer, share)` can be made from the true classes that are kept with it.
+        None where all parts are the same rows, so that the accuracy says nothing about others, and where the run does
+        not know its baseline: an older run, or one without such rows. For the test of an older run,
+        `Standing(accuracy, rows, answer, share, classes)` can be made from the true classes that are kept with it.
     """
     prepared = history.prepared
-    if prepared is None or prepared.most_common is None:
+    if prepared is None or prepared.same_rows or prepared.most_common is None:
         return None
     share, rows = {
         "training": (prepared.majority, prepared.train),
         "validation": (prepared.val_majority, prepared.validation),
         "test": (prepared.test_majority, prepared.test),
     }[part]
-    return Standing(accuracy, rows, prepared.most_common, share) if share is not None and rows else None
+    if share is None or not rows or not prepared.class_names:
+        return None
+    return Standing(accuracy, rows, prepared.most_common, share, len(prepared.class_names))

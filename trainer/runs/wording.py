@@ -289,6 +289,25 @@ _BASELINE: dict[str, str | Plural] = {
         "learned anything that helps with these rows."
     ),
     "baseline_one_class": N_("All of these rows are {answer}, so this number does not show what has been learned."),
+    # The same where guessing would be right more often: another class is more common on these rows.
+    "guessing_better": plural(
+        "rows",
+        "Better than guessing one of {classes:number} classes, which would be right for {share:percent} of this "
+        "{rows} row on average.",
+        "Better than guessing one of {classes:number} classes, which would be right for {share:percent} of these "
+        "{rows:number} rows on average.",
+    ),
+    "guessing_unsure": plural(
+        "rows",
+        "Perhaps no better than guessing one of {classes:number} classes ({share:percent} on average): with {rows} "
+        "row, the difference may be chance.",
+        "Perhaps no better than guessing one of {classes:number} classes ({share:percent} on average): with "
+        "{rows:number} rows, the difference may be chance.",
+    ),
+    "guessing_no_better": N_(
+        "No better than guessing one of {classes:number} classes, which would be right for {share:percent} on average: "
+        "the model has not yet learned anything that helps with these rows."
+    ),
     "score_range": plural(
         "rows",
         "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",

@@ -64,7 +64,7 @@ YES = Dense(units=1, activation="sigmoid")
 TEXTS: list[tuple[str, list[Layer]]] = [
     ("padding_as_words", [WORDS, Flatten(), YES]),
     ("padding_as_words", [WORDS, GlobalMaxPooling1D(), YES]),
-    ("mask_without_effect", [WORDS, Conv1D(filters=8), GlobalMaxPooling1D(), YES]),
+    ("mask_without_effect", [WORDS, Conv1D(filters=8), GlobalAveragePooling1D(), YES]),
     ("mask_without_effect", [WORDS, RMSNormalization(), GlobalAveragePooling1D(), YES]),
     ("lost_mask_read_last", [WORDS, Conv1D(filters=8), LSTM(units=8), YES]),
     ("lost_mask_read_both_ways", [WORDS, Conv1D(filters=8), Bidirectional(layer=LSTM(units=8)), YES]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.histories import history
-from trainer.runs.baseline import Standing, Verdict, interval, standing
+from trainer.runs.baseline import Part, Standing, Verdict, interval, standing
 from trainer.runs.history import History
 
 
@@ -21,18 +23,35 @@ from trainer.runs.history import History
     ],
 )
 def test_verdict(accuracy: float, rows: int, share: float, verdict: Verdict) -> None:
-    found = Standing(accuracy, rows, "f", share)
+    found = Standing(accuracy, rows, "f", share, 2)
     assert found.verdict is verdict
     assert found.message.code == f"runs.baseline_{verdict}"
     assert found.message.parameters["answer"] == '"f"'
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "rows", "verdict"),
+    [
+        (0.444, 9000, Verdict.NO_BETTER),
+        (0.48, 9000, Verdict.NO_BETTER),  # better than the most common training class, and no better than a coin
+        (0.5, 9000, Verdict.NO_BETTER),
+        (0.55, 9, Verdict.UNSURE),
+        (0.6, 9000, Verdict.BETTER),
+    ],
+)
+def test_where_another_class_is_more_common_guessing_is_the_bar(accuracy: float, rows: int, verdict: Verdict) -> None:
+    found = Standing(accuracy, rows, "happy", 4 / 9, 2)
+    assert found.verdict is verdict
+    assert found.message.code == f"runs.guessing_{verdict}"
+    assert found.message.parameters["share"] == 0.5
 
 
 def test_an_accuracy_at_the_baseline_or_below_is_never_a_success() -> None:
     for rows in (1, 4, 100, 10_000):
         for right in range(0, rows + 1, max(1, rows // 50)):
             for share in (0.1, 0.5, 0.9):
-                found = Standing(right / rows, rows, "f", share)
-                assert found.accuracy > share or found.verdict is Verdict.NO_BETTER
+                found = Standing(right / rows, rows, "f", share, 2)
+                assert found.accuracy > max(share, 0.5) or found.verdict is Verdict.NO_BETTER
 
 
 def test_the_interval_holds_the_share_and_narrows_with_the_rows() -> None:
@@ -58,4 +77,12 @@ def test_each_part_has_its_own_baseline() -> None:
 def test_nothing_is_said_where_the_baseline_is_not_known() -> None:
     assert standing(History(), "test", 0.9) is None
     assert standing(history([0.7], [0.6]), "test", 0.9) is None  # a run of an older version
+    assert standing(history([0.7], [0.6], most_common="no", majority=0.5, class_names=()), "training", 0.9) is None
     assert standing(history([0.7], [0.6], most_common="no", val_majority=None, validation=0), "validation", 0.9) is None
+
+
+@pytest.mark.parametrize("part", ["training", "validation", "test"])
+def test_nothing_is_said_of_rows_that_the_model_was_trained_on(part: Part) -> None:
+    known: dict[str, Any] = {"most_common": "no", "majority": 0.5, "val_majority": 0.5, "test_majority": 0.5}
+    assert standing(history([0.7], [0.6], **known), part, 1.0) is not None
+    assert standing(history([0.7], [0.6], **known, same_rows=True), part, 1.0) is None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from trainer.recipe.check.report import RecipeDiagnosis, RecipeFix, Subject, fix, name_of, set_to, warning
 from trainer.recipe.layers import LayerNormalization
 from trainer.recipe.recipe import Fit, Recipe
 
 USUAL_BATCH: int = Fit().batch_size
+FEW_STEPS = 2
 STEPS = 5
 """An epoch should change the weights at least so often."""
 
@@ -16,7 +18,7 @@ STEPS = 5
 def batch_diagnoses(subject: Subject) -> Iterator[RecipeDiagnosis]:
     """Warnings about the batch size."""
     yield from batch_of_one(subject)
-    yield from one_step(subject)
+    yield from few_steps(subject)
 
 
 def batch_of_one(subject: Subject) -> Iterator[RecipeDiagnosis]:
@@ -33,13 +35,14 @@ def batch_of_one(subject: Subject) -> Iterator[RecipeDiagnosis]:
     yield warning("batch_of_one", place, fixes, layer=name_of(recipe, place))
 
 
-def one_step(subject: Subject) -> Iterator[RecipeDiagnosis]:
-    """All training examples in one batch, so that an epoch is a single step."""
+def few_steps(subject: Subject) -> Iterator[RecipeDiagnosis]:
+    """Nearly all training examples in one batch, so that an epoch is a single step, or two."""
     recipe, _, facts = subject
-    if recipe.fit.batch_size > facts.train > 1:
-        smaller = _several_steps(facts.train)
-        told = {"batch": recipe.fit.batch_size, "rows": facts.train, "epochs": recipe.fit.epochs}
-        yield warning("one_step", None, [_sized(recipe, smaller)], **told)
+    batch, smaller = recipe.fit.batch_size, _several_steps(facts.train)
+    steps = ceil(facts.train / batch)
+    if steps <= FEW_STEPS and ceil(facts.train / smaller) > steps:
+        told = {"batch": batch, "rows": facts.train, "changes": steps * recipe.fit.epochs}
+        yield warning("one_step" if steps == 1 else "two_steps", None, [_sized(recipe, smaller)], **told)
 
 
 def _several_steps(rows: int) -> int:

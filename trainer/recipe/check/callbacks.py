@@ -80,6 +80,8 @@ def watches_training(recipe: Recipe, place: int, facts: DataFacts) -> Iterator[R
             name = "stops_by_training"
         case ModelCheckpoint(save_best_only=True):
             name = "saves_by_training"
+        case ReduceLROnPlateau():
+            name = "lowers_by_training"
         case _:
             return
     validated = f"val_{metric}"

@@ -58,7 +58,7 @@ def _gives_answer(last: Layer, head: Dense) -> bool:
 
 
 def _loss_fits(loss: Loss, head: Dense) -> bool:
-    if head.activation == "softmax" and (loss.startswith("binary") or loss in FOR_AMOUNTS):
+    if loss in FOR_AMOUNTS or (head.activation == "softmax" and loss.startswith("binary")):
         return False
     try:
         loss_for(loss, (head.units,))
@@ -104,8 +104,8 @@ def _of_the_answer(subject: Subject, answering: int, shape: Shape) -> Iterator[R
         loss_for(recipe.loss, shape)
     except LossError as why:
         yield Diagnosis(why.message, Severity.ERROR, None, (_auto_loss(recipe),))
-    if head == "softmax" and recipe.loss in FOR_AMOUNTS:
-        told = {"loss": recipe.loss, "layer": name_of(recipe, last)}
+    if head == wanted and recipe.loss in FOR_AMOUNTS:
+        told = {"loss": recipe.loss, "layer": name_of(recipe, last), "activation": head}
         yield warning("loss_for_amounts", last, [_auto_loss(recipe)], **told)
 
 

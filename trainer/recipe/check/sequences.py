@@ -60,7 +60,7 @@ def dropped_mask(subject: Subject) -> Iterator[RecipeDiagnosis]:
     if len(rows[place].output_shape or ()) == 1:
         fixes = [one for one in (_mean(recipe, place), *unmarked) if _helps(subject, one)]
         yield warning("padding_as_words", place, fixes, layer=layer, embedding=embedding)
-    else:
+    elif _is_missed(rows, place):
         fixes = [one for one in (*_same_sort(recipe, place), *unmarked) if _helps(subject, one)]
         yield note("mask_without_effect", place, fixes, layer=layer, embedding=embedding)
 
@@ -89,6 +89,14 @@ def _reader(rows: Sequence[Row], place: int) -> int | None:
         if layer.is_recurrent or len(rows[at].output_shape or ()) != 2:
             return None  # what reads backwards has the padding first, and turns the steps round for the next one
     return None
+
+
+def _is_missed(rows: Sequence[Row], place: int) -> bool:
+    """Whether a layer after `place` would leave padding out of a mean, or of what it reads, if it knew of it."""
+    return any(
+        row.layer.uses_mask and not row.layer.is_normalization and len(row.arrives or ()) == 2
+        for row in rows[place + 1 :]
+    )
 
 
 def _helps(subject: Subject, one: RecipeFix) -> bool:

@@ -202,13 +202,18 @@ WORDING = Wording(
             "behaves differently in training and in validation, and may keep the model from learning."
         ),
         "one_step": N_(
-            "The batch size is {batch:number}, but there are only {rows:number} training examples: each epoch is a "
-            "single step, and the weights change only {epochs:number} times in all."
+            "The batch size is {batch:number}, and there are only {rows:number} training examples: each epoch is a "
+            "single step, and the weights change only {changes:number} times in all."
+        ),
+        "two_steps": N_(
+            "The batch size is {batch:number}, and there are only {rows:number} training examples: each epoch has only "
+            "two steps, and the weights change only {changes:number} times in all."
         ),
         # Pictures.
         "mirrored": N_("{layer} mirrors pictures, but mirrored digits are no digits, or other ones. Remove it."),
         "upside_down": N_(
-            "{layer} rotates pictures by up to {degrees:number}°, but upside down, a 6 is a 9. Rotate them less."
+            "{layer} rotates pictures by up to {degrees:number}°, but a digit on its side is no digit, and upside "
+            "down, a 6 is a 9. Rotate them less."
         ),
         "rescaled_up": N_(
             "{layer} multiplies by {scale:exact}, but these pictures already go from 0 to 1, and such large numbers "
@@ -245,7 +250,7 @@ WORDING = Wording(
             "apart.",
         ),
         "loss_for_amounts": N_(
-            "The loss {loss} measures how far an amount is off. After the softmax of {layer} it hardly corrects a "
+            "The loss {loss} measures how far an amount is off. After the {activation} of {layer} it hardly corrects a "
             "model that is sure and wrong. Set the loss to auto."
         ),
         # Callbacks.
@@ -256,6 +261,10 @@ WORDING = Wording(
         "saves_by_training": N_(
             "{callback} keeps the weights with the best {metric}, which is measured on the training data and goes on "
             "improving while the model memorises. Monitor the validation data."
+        ),
+        "lowers_by_training": N_(
+            "{callback} monitors {metric}, which is measured on the training data and goes on improving while the "
+            "model memorises, so it may lower the learning rate too late. Monitor the validation data."
         ),
         "stops_before_lowering": plural(
             "waits",

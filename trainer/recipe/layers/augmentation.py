@@ -34,7 +34,7 @@ FillMode = Annotated[
 
 
 UPRIGHT = 0.25
-"""Rotated by more than this share of a full turn, a picture is nearer to upside down than to upright: a 6 is a 9."""
+"""Rotated by this share of a full turn or more, a digit lies on its side or is upside down: a 6 is a 9."""
 BLENDED = 8
 """Multiplications for each number of a picture that is moved or turned: four neighbours, each with its weight twice."""
 
@@ -108,7 +108,7 @@ class RandomRotation(Augmentation):
 
     @property
     def upright(self) -> Layer:
-        return self if self.factor <= UPRIGHT else self.with_(factor=type(self).model_fields["factor"].default)
+        return self if self.factor < UPRIGHT else self.with_(factor=type(self).model_fields["factor"].default)
 
     def summary(self) -> str:
         return _("up to {angle}°").format(angle=formats.number(round(360 * self.factor)))
