@@ -270,7 +270,7 @@ def _print_check(
             console.print(str(more), markup=False)
 
 
-def _print_problems(problems: Iterable[DataDiagnosis[Any] | Diagnosis], console: Console) -> None:
+def _print_problems(problems: Iterable[DataDiagnosis[Any] | Diagnosis[Any]], console: Console) -> None:
     severities = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
     for problem in problems:
         console.print(f"{severities[problem.severity]}: {problem.message}", markup=False)
