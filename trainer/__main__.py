@@ -7,10 +7,10 @@ import json
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,9 +18,10 @@ from rich.table import Table
 from trainer import formats
 from trainer.data.few_rows import one_row_counts
 from trainer.i18n import _
+from trainer.messages import Message
 from trainer.recipe.cost import Cost, describe_cost, writing
 from trainer.recipe.data import DataFacts
-from trainer.recipe.diagnosis import Severity
+from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
@@ -34,6 +35,7 @@ from trainer.runs.versions import version_names
 from trainer.runs.wording import WORDING
 
 if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
+    from trainer.data.diagnosis import DataDiagnosis
     from trainer.data.examination import Examination
     from trainer.recipe.check import Report
 
@@ -56,15 +58,49 @@ def main(arguments: list[str] | None = None) -> int:
             looked = _("{problem} It was looked for at {places}.")
             told = looked.format(problem=error, places=formats.listing(error.places))
         print(told, file=sys.stderr)  # noqa: T201
-        return WRONG
+        return _refused(error.message, told, options)
     except KeyboardInterrupt:
         print(_("Stopped before training began."), file=sys.stderr)  # noqa: T201
         return STOPPED
     except OSError as error:
         name = error.filename or "the folder of runs"
         refused = _("{name} cannot be used ({error}). Use another folder, or free some disk space.")
-        print(refused.format(name=name, error=error.strerror), file=sys.stderr)  # noqa: T201
-        return WRONG
+        told = refused.format(name=name, error=error.strerror)
+        print(told, file=sys.stderr)  # noqa: T201
+        return _refused(told, told, options)
+
+
+def _refused(problem: Message | str, told: str, options: argparse.Namespace) -> int:
+    """With `--json`, print the object of `check` for what was refused."""
+    if options.json:
+        inner = _innermost(problem)
+        code = inner.code if isinstance(inner, Message) else None
+        one = {"code": code, "severity": str(Severity.ERROR), "layer": _layer(problem), "message": told}
+        _print_json({"data": None, "layers": [], "parameters": None, "problems": [one]})
+    return WRONG
+
+
+def _innermost(problem: Message | str) -> Message | str:
+    """What is wrong, without the messages around it that say where: its code is the one to tell problems apart by."""
+    if isinstance(problem, Message):
+        inner = problem.parameters.get(_AROUND.get(problem.code, ""))
+        if isinstance(inner, Message):
+            return _innermost(inner)
+    return problem
+
+
+_AROUND = {"recipe.in_file": "why", "recipe.and_more": "first", "recipe.at": "why"}
+
+
+def _layer(problem: object) -> int | None:
+    """The layer that a message names, counted from 0; None if it names none."""
+    if not isinstance(problem, Message):
+        return None
+    if problem.code in {"recipe.layer", "recipe.layer_of_no_kind"}:
+        number = problem.parameters["number"]
+        return number - 1 if isinstance(number, int) else None
+    found = map(_layer, problem.parameters.values())
+    return next((layer for layer in found if layer is not None), None)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,7 +200,12 @@ def _check(options: argparse.Namespace) -> int:
     if seen.refusal is not None:
         if options.json:
             _print_json({"data": seen.as_json(), "layers": [], "parameters": None, "problems": []})
-        raise RecipeError(seen.refusal)
+        else:
+            console = Console()
+            _print_columns(seen, console)
+            _print_problems(seen.findings[1:], console)  # the first is the refusal, which standard error gets
+        print(seen.refusal, file=sys.stderr)  # noqa: T201
+        return WRONG
     recipe = recipe.with_(data=seen.spec)
     facts = data.facts(recipe.data, recipe.seed)
     found = check(recipe, facts, for_a_run())
@@ -217,11 +258,8 @@ def _print_check(
     counts = {"parameters": found.parameters, "train": facts.train, "validation": facts.validation, "test": facts.test,
               "classes": facts.classes}  # fmt: skip
     console.print(sizes.format(**{name: formats.number(count) for name, count in counts.items()}))
-    for line in _columns(seen):
-        console.print(line, markup=False)
-    severities = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
-    for problem in (*seen.findings, *found.diagnoses):
-        console.print(f"{severities[problem.severity]}: {problem.message}", markup=False)
+    _print_columns(seen, console)
+    _print_problems((*seen.findings, *found.diagnoses), console)
     if not seen.findings and not found.diagnoses:
         console.print(_("No problems."))
     if cost is not None:
@@ -232,15 +270,24 @@ def _print_check(
             console.print(str(more), markup=False)
 
 
-def _columns(seen: Examination) -> Iterator[str]:
+def _print_problems(problems: Iterable[DataDiagnosis[Any] | Diagnosis[Any]], console: Console) -> None:
+    severities = {Severity.ERROR: _("error"), Severity.WARNING: _("warning"), Severity.NOTE: _("note")}
+    for problem in problems:
+        console.print(f"{severities[problem.severity]}: {problem.message}", markup=False)
+
+
+def _print_columns(seen: Examination, console: Console) -> None:
     """Which columns are read, and which others could be meant."""
     said = seen.as_json()
-    if said["text_column"] is not None and said["label_column"] is not None:
-        read = _("The texts are in the column “{text}”, the labels in “{label}”.")
-        yield read.format(text=clip(said["text_column"]), label=clip(said["label_column"]))
+    text, label = (
+        _("not chosen") if said[name] is None else f"“{clip(said[name])}”" for name in ("text_column", "label_column")
+    )
+    if said["text_column"] is not None or said["label_column"] is not None:
+        console.print(_("Text column: {text}. Label column: {label}.").format(text=text, label=label), markup=False)
     if seen.alternatives:
         others = _("Other columns that could be meant: {names}. Choose with --set data.label_column=NAME.")
-        yield others.format(names=formats.listing([f"“{clip(name)}”" for name in seen.alternatives]))
+        names = formats.listing([f"“{clip(name)}”" for name in seen.alternatives])
+        console.print(others.format(names=names), markup=False)
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -177,9 +177,12 @@ BAD: list[tuple[list[str], str]] = [
 def test_bad_settings_give_one_sentence(call: Any, recipe: str, runs: Path, settings: list[str], named: str) -> None:
     options = [part for setting in settings for part in ("--set", setting)]
     status, out, err = call("run", recipe, *options, "--json")
-    assert (status, out) == (2, "")
+    assert status == 2
     assert len(err.splitlines()) == 1
     assert named in err
+    [problem] = json.loads(out)["problems"]
+    assert (problem["severity"], problem["message"]) == ("error", err.rstrip())
+    assert problem["code"] not in {None, "recipe.at", "recipe.in_file", "recipe.and_more"}
     assert err.rstrip().endswith((".", ")", "?"))
     assert not runs.exists() or not os.listdir(runs), "no run is made of it"
 
@@ -203,11 +206,9 @@ def test_bad_table_gives_one_sentence(call: Any, texts: Tiny, tmp_path: Path, cs
         status, out, err = call(command, str(path), "--json")
         assert (status, len(err.splitlines())) == (2, 1)
         assert named in err
-        if csv is None or command == "run":
-            assert out == ""
-        else:
-            findings = json.loads(out)["data"]["findings"]
-            assert (findings[0]["severity"], findings[0]["message"]) == ("error", err.rstrip())
+        said = json.loads(out)
+        told = said["problems"] if csv is None or command == "run" else said["data"]["findings"]
+        assert (told[0]["severity"], told[0]["message"]) == ("error", err.rstrip())
 
 
 @pytest.mark.processes
@@ -218,8 +219,34 @@ def test_bad_file_as_a_program(tmp_path: Path, content: bytes | None) -> None:
         path.write_bytes(content)
     done = start("run", str(path), "--json")
     out, err = done.communicate(timeout=60)
-    assert (done.returncode, out, len(err.splitlines())) == (2, "", 1)
+    assert (done.returncode, len(err.splitlines())) == (2, 1)
     assert str(path) in err
+    said = json.loads(out)
+    assert (said["data"], said["problems"][0]["message"]) == (None, err.rstrip())
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "layer"),
+    [
+        (("layers", {"kind": "Dence"}), "recipe.unknown_kind_near", 2),
+        (("layers", {"kind": "Dense", "units": "many"}), "recipe.no_whole_number", 2),
+        (("layers", {"units": 3}), "recipe.kind_missing", 2),
+        (("fit", {"epoch": 3}), "recipe.unknown_field", None),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_is_told_as_json(
+    call: Any, recipe: str, change: tuple[str, Any], code: str, layer: int | None
+) -> None:
+    tree = json.loads(Path(recipe).read_text("utf-8"))
+    field, value = change
+    tree[field] = [*tree[field][:2], value] if field == "layers" else value
+    Path(recipe).write_text(json.dumps(tree), "utf-8")
+    for command in ("check", "run"):
+        status, out, err = call(command, recipe, "--json")
+        assert status == 2
+        assert json.loads(out)["problems"] == [
+            {"code": code, "severity": "error", "layer": layer, "message": err.rstrip()}
+        ]
 
 
 def test_bad_folder_of_runs(call: Any, recipe: str, tmp_path: Path) -> None:
@@ -366,6 +393,10 @@ def test_a_label_that_nobody_can_choose_is_asked_for(call: Any, texts: Tiny, run
     status, out, err = call("check", str(path), "--json")
     asked = json.loads(out)["data"]
     assert (status, asked["label_column"], asked["alternatives"]) == (2, None, ["gender"])
+    status, out, _ = call("check", str(path))
+    assert (status, "“text”" in out, "“gender”" in out) == (2, True, True), "also where the data are refused"
+    told = " ".join(out.split())
+    assert all(" ".join(one["message"].split()) in told for one in asked["findings"][1:])
     assert (call("run", str(path))[0], len(err.splitlines()), runs.exists() and os.listdir(runs)) == (2, 1, [])
     out = call("check", str(path), "--json", "--set", "data.label_column=gender")[1]
     assert json.loads(out)["data"]["label_column"] == "gender"
