@@ -12,7 +12,9 @@ import pytest
 from tests.support.column_headings import HELD_OUT, TUNED, Set, outcome
 from tests.support.refusals import refused
 from trainer.data.table import read_table
-from trainer.sources.text_csv.columns import choose_columns, columns_of
+from trainer.sources.text_csv.columns import ColumnFacts, choose_columns, columns_of
+from trainer.sources.text_csv.doctor import diagnose
+from trainer.sources.text_csv.reading import load_text
 from trainer.sources.text_csv.spec import TextCsv
 
 Write = Callable[[str | bytes], Path]
@@ -109,3 +111,41 @@ def test_texts_of_one_word_each_are_texts(write: Write) -> None:
 def test_a_table_without_labels_says_so(write: Write) -> None:
     choice = choose_columns(read_table(write("id,joke\n" + "".join(f"{n},a joke about {n}\n" for n in range(60)))))
     assert (choice.text, choice.label, choice.why_label.code) == ("joke", None, "text_csv.no_label")
+
+
+@pytest.mark.parametrize("first", ["2023-04-12", "12/04/2023", "12:30", "Apr 12", "April 12, 2023", "2023-04-12 10:30"])
+def test_a_text_that_only_begins_with_a_date_is_a_text(write: Write, first: str) -> None:
+    rows = "".join(f'"{first} the hotel had room {n}, superb",{"yes" if n % 2 else "no"}\n' for n in range(60))
+    choice = choose_columns(read_table(write("remark,good\n" + rows)))
+    assert (choice.text, choice.label) == ("remark", "good")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2023-04-12", "12/04/2023", "12.4.23 10:30", "2023-04-12T10:30:00Z", "2023-04-12 10:30:00+02:00", "10:30 pm",
+        "Mon Apr 06 22:19:45 PDT 2009", "April 6, 2009", "6 April 2009", "Monday, 6. April 2009", "06-Apr-2009",
+        "10:30 - 11:45", "8. März 2020", "1.2.2020, 10:30 Uhr",
+    ],
+)  # fmt: skip
+def test_dates_and_times_are_no_texts(value: str) -> None:
+    facts = ColumnFacts("when", 1, Counter([value]))
+    assert facts.dates
+    assert facts.technical
+
+
+def test_addresses_with_a_label_are_read_by_characters(write: Write) -> None:
+    chance = Random(4)  # noqa: S311
+    rows = "".join(
+        f"http://{place}.example{chance.getrandbits(32)}.com/{n},{label}\n"
+        for n in range(150)
+        for place, label in (("secure-login", "bad"), ("news", "good"))
+    )
+    path = write("url,label\n" + rows)
+    choice = choose_columns(read_table(path))
+    assert (choice.text, choice.label) == ("url", "label")
+    spec = TextCsv(path=str(path))
+    found = {one.code: one for one in diagnose(spec, load_text(spec, 1))}
+    fix = found["text_csv.one_word_texts"].fix
+    assert fix is not None
+    assert fix.result.every_character

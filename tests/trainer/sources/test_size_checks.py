@@ -189,3 +189,29 @@ def test_in_mixed_tables_only_scripts_without_spaces_are_split() -> None:
     spec = TextCsv(path="x.csv", split_characters=True)
     assert read_text(spec, "很好 and good").split() == ["很", "好", "and", "good"]
     assert read_text(spec, "no way") == "no way"
+
+
+@pytest.mark.parametrize("rows", [2, 12, 20, 28, 29])
+def test_a_table_too_small_to_split_is_an_error(table: Table, rows: int) -> None:
+    one = found(table([(f"some words of row {row}", "ab"[row % 2]) for row in range(rows)]))["same_rows"]
+    assert (one.severity, one.rows) == (Severity.ERROR, rows)
+
+
+def test_thirty_rows_are_split_and_told_to_be_few(table: Table) -> None:
+    told = found(table([(f"some words of row {row}", "ab"[row % 2]) for row in range(30)]))
+    assert "same_rows" not in told
+    assert told["few_rows"].severity is Severity.WARNING
+
+
+def test_splitting_at_each_character_sets_length_and_vocabulary_in_the_same_press(table: Table) -> None:
+    chance = Random(8)  # noqa: S311
+    rows = [("".join(chance.choice("好坏天地人山水火大小") for _ in range(90)), "ab"[row % 2]) for row in range(300)]
+    told = found(table(rows, max_words=3, sequence_length=20))
+    assert "one_word_texts" not in told
+    fix = told["no_spaces"].fix
+    assert fix is not None
+    assert (fix.result.sequence_length, fix.result.max_words) == (90, 12)
+    assert not {"texts_cut", "vocabulary_small", "one_word_texts", "no_spaces"} & found(fix.result).keys()
+    longer = found(table(rows, sequence_length=200))["no_spaces"].fix
+    assert longer is not None
+    assert longer.result.sequence_length == 200

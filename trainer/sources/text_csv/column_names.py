@@ -53,7 +53,7 @@ _NAMES: dict[Says, str] = {
         severity humor humour funny duplicate insincere recommended recommend suggestion points variety acceptability
         helpfulness veracity truth relevance subjectivity abusive cyberbullying answer ground prediction
         bias politeness formality satisfied satisfaction churn urgent tone tonality reaction difficulty complexity
-        disease illness symptom condition escalated approved accepted dialect
+        disease illness symptom condition escalated approved accepted dialect phishing malicious
         zufriedenheit empfohlen schwierigkeit tonfall v1 y
         kategorie klasse bewertung stimmung note thema gefuehl zielwert sterne einstufung etikett absicht
         dringlichkeit prioritaet diagnose urteil ergebnis

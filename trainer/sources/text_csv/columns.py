@@ -46,17 +46,28 @@ _CLOSE_TEXT = 0.5
 """How much of the best column's score another one of texts needs to be offered."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*%?|[+-]?[0-9]*[.,]?[0-9]+(?:e[+-]?[0-9]+)?", re.IGNORECASE)
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,]0+)?")
-_FORMS = tuple(
+_ZONE = r"(?: ?(?:z|utc|gmt|[a-z]{1,3}[sd]?t|\(\w+\)|[+-]\d\d:?\d\d)){0,3}"
+_TIME = rf"\d{{1,2}}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?| uhr| h)?{_ZONE}"
+_DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\.?"
+_MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[^\W\d]{0,7}\.?"
+_NTH = r"\d{1,4}(?:\.|st|nd|rd|th)?"
+_DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d\d(:\d\d)?.*",  # dates and times
-        r"(?:\w+,? )?(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*\.? \d{1,2}\b.*",
-        r"(?:https?://|www\.)\S+",
-        r"[^@\s]+@[^@\s]+\.\w+",
-        r"(?=[0-9a-f-]*\d)[0-9a-f-]{12,}",
+        rf"{_DAY}(?:(?:T|,? ){_TIME})?",
+        rf"{_TIME}(?: ?[-–] ?{_TIME})?(?:,? {_DAY})?",
+        rf"(?=.*\d)(?:[^\W\d]+\.?,? )?(?:{_NTH}[ -])?{_MONTH}(?:[ -]{_NTH})?(?:,?[ -]\d{{4}})?"
+        rf"(?:,? {_TIME})?(?: \d{{4}})?",
     )
 )
-"""Dates, addresses and keys, which are neither texts nor labels."""
+"""Dates and times, with nothing after them: a text may begin with one."""
+_ADDRESSES = tuple(
+    re.compile(pattern, re.IGNORECASE) for pattern in (r"(?:https?://|www\.)\S+", r"[^@\s]+@[^@\s]+\.\w+")
+)
+"""Addresses of pages and of mail."""
+_KEYS = (re.compile(r"(?=[0-9a-f-]*\d)[0-9a-f-]{12,}", re.IGNORECASE),)
+_FORMS = (*_DATES, *_ADDRESSES[:2], *_KEYS)
+"""Dates, addresses and keys, which are neither texts nor labels; unless addresses are all there is to read."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
@@ -186,6 +197,16 @@ class ColumnFacts:
         fit = sum(any(pattern.fullmatch(value) for pattern in patterns) for value in short)
         return bool(some) and fit >= 0.9 * len(some)
 
+    @cached_property
+    def dates(self) -> bool:
+        """Nearly all values are dates or times."""
+        return self._mostly(_DATES)
+
+    @cached_property
+    def addresses(self) -> bool:
+        """Nearly all values are addresses of pages or of mail, and most differ."""
+        return self._mostly(_ADDRESSES) and 2 * self.different > self.cells
+
 
 def column_facts(table: Table, column: str) -> ColumnFacts:
     """What a column of a table looks like."""
@@ -283,12 +304,22 @@ def _choose_text(facts: Sequence[ColumnFacts]) -> tuple[ColumnFacts, tuple[str, 
         named = [one for one in facts if one.says == Says.TEXT | Says.WHOLE]
         if named:
             return named[0], ()  # the doctor tells what is wrong with it
+        if addresses := _addresses_with_labels(facts):
+            return addresses[0], tuple(one.name for one in addresses[1:MAX_OFFERED])
         numbers = sum(one.numeric for one in facts)
         code = "no_texts_pixels" if numbers >= PIXELS else "no_texts"
         raise RecipeError(WORDING.message(code, columns=len(facts), numbers=numbers))
     least = _CLOSE_TEXT * scores[best.name]
     others = [one.name for one in facts if one is not best and one.words >= 3 and scores[one.name] >= least]
     return best, tuple(others[:MAX_OFFERED])
+
+
+def _addresses_with_labels(facts: Sequence[ColumnFacts]) -> list[ColumnFacts]:
+    """Columns of addresses, to be read by characters, where a label stands beside them: good or bad ones."""
+    found = [one for one in facts if one.addresses]
+    labels = [one for one in facts if one not in found and _can_be_label(one, one.rows)]
+    named = any(one.says & (Says.LABEL | Says.WEAK_LABEL) for one in labels)
+    return found if named or (labels and len(facts) == 2) else []
 
 
 def _text_points(one: ColumnFacts) -> float:

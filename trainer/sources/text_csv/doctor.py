@@ -38,6 +38,8 @@ from trainer.sources.text_csv.wording import WORDING
 MOST_CLASH = 0.3
 """Share of rows whose texts have several labels, from which on another column may hold the labels."""
 _ORDER = list(Severity)
+_OF_NO_SPACES = {f"text_csv.{what}" for what in ("one_word_texts", "words_occur_once", "handful_of_words")}
+"""What follows from texts without spaces, and is not said beside that."""
 
 Found = Iterator[DataDiagnosis[TextCsv]]
 
@@ -60,7 +62,8 @@ def diagnose(spec: TextCsv, dataset: Dataset | None) -> Sequence[DataDiagnosis[T
         replace(one, fixes=tuple(Fix(fix.label, _on(spec, plain, fix.result)) for fix in one.fixes)) for one in found
     ]
     if dataset is not None:
-        here += look_at_sizes(spec, dataset)
+        unspaced = any(one.code == "text_csv.no_spaces" for one in here)
+        here += [one for one in look_at_sizes(spec, dataset) if not (unspaced and one.code in _OF_NO_SPACES)]
     return _worst_first(here)
 
 
@@ -82,8 +85,8 @@ def _on(spec: TextCsv, plain: TextCsv, fixed: TextCsv) -> TextCsv:
     """A fix of the plain spec, on the one with its own vocabulary and length."""
     changes = {name: value for name, value in fixed if value != getattr(plain, name)}
     if changes.get("split_characters"):
-        # Few “words” were counted before, so that the vocabulary may have been made small.
-        changes["max_words"] = max(spec.max_words, TextCsv.model_fields["max_words"].default)
+        changes["max_words"] = fixed.max_words
+        changes["sequence_length"] = max(spec.sequence_length, fixed.sequence_length)
     return spec.with_(**changes)
 
 

@@ -14,6 +14,7 @@ from trainer.data.dataset import Dataset, Part
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.few_rows import one_row_counts
 from trainer.data.legibility import told_apart
+from trainer.data.splitting import MIN_ROWS
 from trainer.data.words import (
     TextFacts,
     cut_share,
@@ -49,8 +50,11 @@ Found = Iterator[DataDiagnosis[TextCsv]]
 
 def look_at_sizes(spec: TextCsv, dataset: Dataset) -> Found:
     """What the vocabulary and the length of a recipe leave of its texts; and whether there are enough of them."""
-    if dataset.same_rows or not len(dataset.train):
-        return  # too few rows to judge by, which is said where they are shown
+    if dataset.same_rows:
+        yield diagnosis(spec, Severity.ERROR, "same_rows", [], rows=len(dataset.train), least=MIN_ROWS)
+        return  # too few rows to judge anything else by
+    if not len(dataset.train):
+        return
     facts = facts_of(dataset)
     yield from _few_rows(spec, dataset)
     yield from _cut(spec, dataset, facts)

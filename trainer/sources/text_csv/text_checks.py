@@ -10,9 +10,10 @@ from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.garbled import is_garbled, repaired
 from trainer.data.markup import has_markup
 from trainer.data.scripts import script_of
+from trainer.data.words import words_in
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.spec import shorten
-from trainer.sources.text_csv.cleaning import is_unspaced, labels_to_find
+from trainer.sources.text_csv.cleaning import is_unspaced, labels_to_find, read_text
 from trainer.sources.text_csv.rows import Check, Rows
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -74,7 +75,15 @@ def _spaces(table: Rows) -> Found:
     """Words are what stands between spaces; without any, each text would be one word that never occurs again."""
     found = [row for row in table.rows if not table.spec.by_characters and is_unspaced(table.texts[row])]
     if found and len(found) > 0.1 * len(table.rows):
-        yield table.found(Severity.ERROR, "no_spaces", found, fix=("split_characters", {"split_characters": True}))
+        split = table.spec.with_(split_characters=True)
+        texts = [words_in(read_text(split, table.texts[row])) for row in table.rows]
+        lengths = sorted(map(len, texts))
+        changes = {
+            "split_characters": True,
+            "sequence_length": min(lengths[len(lengths) * 95 // 100], 10_000),
+            "max_words": min(len(set().union(*texts)) + 2, TextCsv.model_fields["max_words"].default),
+        }
+        yield table.found(Severity.ERROR, "no_spaces", found, fix=("split_characters", changes))
 
 
 def _garbled(table: Rows) -> Found:

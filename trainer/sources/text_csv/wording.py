@@ -204,19 +204,26 @@ WORDING = Wording(
             "changes the test score by {points:number} percentage points. Add more rows, and train for more epochs "
             "with smaller batches.",
         ),
+        "same_rows": plural(
+            "count",
+            "The table has only {count} row with a text and a label, too few to split: at least {least:number} are "
+            "needed.",
+            "The table has only {count:number} rows with a text and a label, too few to split: training and test use "
+            "the same rows, so the score says nothing about new texts. Add rows, up to at least {least:number}.",
+        ),
         "texts_cut": plural(
             "count",
-            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
-            "reads. The rest of it is cut off.",
-            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
-            "reads. The rest of each is cut off.",
+            "{count:number} training text ({share:percent}) is longer than the sequence length of {length:number}. "
+            "The rest of it is cut off.",
+            "{count:number} training texts ({share:percent}) are longer than the sequence length of {length:number}. "
+            "The rest of each is cut off.",
         ),
         "texts_cut_telling": plural(
             "count",
-            "{count:number} training text ({share:percent}) is longer than the {length:number} words that the model "
-            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
-            "{count:number} training texts ({share:percent}) are longer than the {length:number} words that the model "
-            "reads, and what tells the classes apart comes after them. The model cannot learn it.",
+            "{count:number} training text ({share:percent}) is longer than the sequence length of {length:number}, and "
+            "what tells the classes apart comes after it. The model cannot learn it.",
+            "{count:number} training texts ({share:percent}) are longer than the sequence length of {length:number}, "
+            "and what tells the classes apart comes after it. The model cannot learn it.",
         ),
         "read_whole": N_("Read the texts whole"),
         "all_numbers": plural(
