@@ -13,11 +13,14 @@ from typing import Any
 import keras
 import pytest
 
+from tests.support.histories import prepared
 from trainer import PROJECT
 from trainer.__main__ import main
 from trainer.fit import run as fit_run
 from trainer.recipe.recipe import Recipe
+from trainer.runs import events
 from trainer.runs.events import RunState
+from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 KEYS = {"run", "state", "epochs", "best_epoch", "stop_reason", "test", "seconds", "parameters"}
@@ -304,6 +307,22 @@ def test_list_and_show(call: Any, tiny: Tiny, runs: Path, tmp_path: Path) -> Non
     for unknown in ("2", "20", "nothing", "../..", "", "x" * 300):
         status, out, err = call("show", unknown)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.parametrize("same_rows", [True, False])
+def test_a_test_on_the_training_rows_is_set_against_no_baseline(
+    call: Any, tiny: Tiny, runs: Path, same_rows: bool
+) -> None:
+    store = Store(runs)
+    run = store.create(tiny())
+    log = LogWriter(store.log(run))
+    log.write(prepared(test=6, same_rows=same_rows, most_common="3", test_majority=0.5))
+    log.write(events.Tested(logs={"loss": 0.1, "accuracy": 1.0}, rows=6, weights_epoch=1, seconds=1, file="test-1.npz"))
+    log.close()
+    status, out, _ = call("show", run)
+    assert status == 0
+    assert "100.00%" in out
+    assert ("true accuracy" in out, "too small to split" in out) == (not same_rows, same_rows)
 
 
 def test_list_at_80_columns(call: Any, tiny: Tiny, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

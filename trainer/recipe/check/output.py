@@ -105,8 +105,14 @@ def _of_the_answer(subject: Subject, answering: int, shape: Shape) -> Iterator[R
     except LossError as why:
         yield Diagnosis(why.message, Severity.ERROR, None, (_auto_loss(recipe),))
     if head == wanted and recipe.loss in FOR_AMOUNTS:
-        told = {"loss": recipe.loss, "layer": name_of(recipe, last), "activation": head}
-        yield warning("loss_for_amounts", last, [_auto_loss(recipe)], **told)
+        yield warning(
+            "loss_for_amounts",
+            last,
+            [_auto_loss(recipe)],
+            loss=recipe.loss,
+            layer=name_of(recipe, last),
+            activation=head,
+        )
 
 
 def _auto_loss(recipe: Recipe) -> RecipeFix:
