@@ -80,8 +80,8 @@ _NAMES: dict[Says, str] = {
         gender sex age race ethnicity ethnic religion faith nationality citizenship birthplace birthday birthdate
         marital orientation sexuality disability disabled handicap handicapped pregnant pregnancy caste skin
         party partei political politics ancestry hiv diagnosis diagnoses diagnose union native income smoker smokes
-        smoking drinks migration
-        migrant immigrant refugee foreigner ethnicities descent heritage mothertongue muttersprache einkommen
+        smoking drinks migration migrant immigrant refugee foreigner ethnicities descent heritage mothertongue
+        muttersprache einkommen
         migrationshintergrund behinderung behindert schwangerschaft gewerkschaft gewerkschaftsmitglied raucher
         sexualitaet revenu handicape diagnostic diagnostico diagnosi diagnoza etnia etnico ethnisch ethnique
         discapacidad ingresos embarazo nem szarmazas vallas eletkor nemzetiseg เพศ อายุ ศาสนา สัญชาติ เชื้อชาติ
@@ -105,9 +105,8 @@ _NAMES: dict[Says, str] = {
     """,
     Says.OWNER: """
         user username customer client pupil student school teacher person reviewer handle account speaker author
-        poet writer name nombre imie имя 姓名 名前 이름 nickname surname firstname lastname fullname autor autorin sprecher
-        sprecherin verfasser vorname nachname
-        auteur autore автор 作者
+        poet writer name nombre imie имя 姓名 名前 이름 nickname surname firstname lastname fullname autor autorin
+        sprecher sprecherin verfasser vorname nachname auteur autore автор 作者
         schueler schule kunde nutzer eleve ecole utilisateur alumno escuela usuario studente scuola utente aluno
         escola leerling klant uczen szkola klient ogrenci okul ученик школа
     """,
