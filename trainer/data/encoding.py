@@ -14,6 +14,7 @@ from trainer.data.wording import WORDING
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_RUN = re.compile(rb"[\x80-\xff]+")
 _HIGH = bytes(range(128, 256))
 # Quotation marks, dashes and other symbols of cp1252 occur in any Western language and say nothing about which.
 _LETTERS_BEYOND_ASCII = re.compile(rb"[\x81-\x84\x86-\x90\x98-\x9f\xc0-\xff]")
@@ -218,14 +219,33 @@ def doubt(pieces: Pieces, found: str) -> tuple[str, list[tuple[str, str]]] | Non
     lines = sample.splitlines()[:MAX_DOUBTFUL]
     now = [line.decode(found, errors="replace") for line in lines]
     likely = _explained(_try(sample, found), _LANGUAGES[found], least=1)
-    for name, languages in _LANGUAGES.items():
-        if name == found or _explained(_try(sample, name), languages, least=1) < likely - MARGIN:
-            continue
+    close = [
+        name
+        for name, languages in _LANGUAGES.items()
+        if name != found and _explained(_try(sample, name), languages, least=1) >= likely - MARGIN
+    ]
+    for name in [*_other_alphabets(sample), *close]:
         pairs = zip(now, (line.decode(name, errors="replace") for line in lines), strict=True)
         places = list(dict.fromkeys(_place(*pair) for pair in pairs if _differ(*pair)))
         if places and _fits(pieces, name):
             return name, places[:SHOWN_PLACES]
     return None
+
+
+def _other_alphabets(sample: bytes) -> list[str]:
+    """Encodings of other alphabets, likeliest first, in which words without a letter of A to Z are words.
+
+    A file may be Latin but for its headings or labels. Western languages hardly ever have three accents in a row.
+    """
+    runs = _RUN.findall(sample)
+    words = b"".join(run for run in runs if len(run) >= 3)
+    if not words or len(words) < 0.9 * sum(map(len, runs)):
+        return []
+    read = {name: _try(words, name) for name in ("cp1251", "koi8_r", "cp1253", "cp1255")}
+    common = {
+        name: _commonness(text, _COMMON[name]) for name, text in read.items() if text is not None and text.isalpha()
+    }
+    return sorted((name for name, share in common.items() if share > 0.5), key=lambda name: -common[name])
 
 
 def _differ(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.refusals import refused
-from trainer.data.encoding import EncodingError, alternatives, decoded, find_encoding, preview
+from trainer.data.encoding import EncodingError, alternatives, decoded, doubt, find_encoding, preview
 from trainer.data.table import doubtful_encoding, read_table
 from trainer.sources.text_csv.doctor import diagnose
 from trainer.sources.text_csv.spec import TextCsv
@@ -134,3 +134,27 @@ def test_where_two_encodings_fit_both_readings_are_shown(
 def test_usual_texts_of_the_west_raise_no_question(write: Callable[[str | bytes], Path], text: str) -> None:
     path = write(("text,label\n" + "".join(f'"{text} {row}",{row % 2}\n' for row in range(200))).encode("cp1252"))
     assert doubtful_encoding(path, read_table(path)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("cp1251", ("хорошо", "плохо")),
+        ("cp1253", ("θετικο", "αρνητικο")),
+        ("cp1255", ("חיובי", "שלילי")),
+    ],
+)
+def test_labels_in_another_alphabet_beside_latin_texts_are_asked_for(name: str, labels: tuple[str, str]) -> None:
+    text = "text,label\n" + "".join(f"a quite usual English sentence {n},{labels[n % 2]}\n" for n in range(50))
+    data = text.encode(name)
+    found = doubt(lambda: iter((data,)), "cp1252")
+    assert found is not None
+    assert found[0] == name
+    assert any(label in now for _, now in found[1] for label in labels)
+
+
+@pytest.mark.parametrize("word", ["crème brûlée", "Größe", "niño", "“quoted”", "Fußgängerübergänge"])
+def test_western_words_are_not_taken_for_another_alphabet(word: str) -> None:
+    data = f"text,label\n{word} is here,a\n".encode("cp1252") * 20
+    found = doubt(lambda: iter((data,)), "cp1252")
+    assert found is None or found[0] not in {"cp1251", "koi8_r", "cp1253", "cp1255"}

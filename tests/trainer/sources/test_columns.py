@@ -48,6 +48,35 @@ def test_of_well_known_headings_nearly_all_are_right_or_asked(sets: Sequence[Set
         {"Religion": ["a", "b", "c"]},
         {"nationality": ["x", "y"], "race": ["p", "q", "r"]},
         {"label": ["man", "woman"]},
+        *(
+            {name: ["ja", "nein"]}
+            for name in (
+                "handicap",
+                "disability",
+                "hiv_status",
+                "Diagnosis",
+                "Diagnose",
+                "Migrationshintergrund",
+                "union_member",
+                "native_speaker",
+                "income",
+                "smokes",
+                "sexual_orientation",
+                "caste",
+                "ethnic_group",
+                "party",
+                "เพศ",
+                "nem",
+            )
+        ),
+        {"label": ["férfi", "nő"]},
+        {"label": ["ชาย", "หญิง"]},
+        {"speaker": list(range(20, 40))},
+        {"author": [f"a{n}" for n in range(12)]},
+        {"reviewer": [f"r{n}" for n in range(12)]},
+        {"user": [f"u{n}" for n in range(12)]},
+        {"name": [f"n{n}" for n in range(12)]},
+        {"when": ["2023-04-12", "2023-04-13", "2023-04-14"]},
     ],
     ids=str,
 )
@@ -149,3 +178,14 @@ def test_addresses_with_a_label_are_read_by_characters(write: Write) -> None:
     fix = found["text_csv.one_word_texts"].fix
     assert fix is not None
     assert fix.result.every_character
+
+
+def test_a_party_or_category_goes_before_its_speakers(write: Write) -> None:
+    speakers = ["Ann", "Bob", "Cy", "Dee"]
+    table = read_table(table_of(write, {"text": ["*"], "speaker": speakers, "party": ["left", "right"]}))
+    choice = choose_columns(table)
+    assert (choice.label, choice.other_labels) == (None, ("party", "speaker"))
+    table = read_table(table_of(write, {"text": ["*"], "speaker": speakers, "category": ["law", "tax"]}))
+    assert (choose_columns(table).label, choose_columns(table).other_labels) == ("category", ())
+    table = read_table(table_of(write, {"text": ["*"], "author": ["Poe", "Shelley", "Lovecraft"]}))
+    assert choose_columns(table).label == "author", "whose texts are to be told apart"

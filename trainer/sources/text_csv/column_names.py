@@ -49,14 +49,14 @@ _NAMES: dict[Says, str] = {
         label labels class classes category categories categorie target sentiment sentiments polarity emotion emotions
         mood feeling rating ratings stars star score grade topic topics genre genres intent intents intention spam
         toxic toxicity hate hateful offensive insult threat obscene sarcasm sarcastic irony ironic clickbait fake
-        fraud fraudulent stance verdict outcome diagnosis species cuisine specialty speciality priority urgency
+        fraud fraudulent stance verdict outcome species cuisine specialty speciality priority urgency
         severity humor humour funny duplicate insincere recommended recommend suggestion points variety acceptability
         helpfulness veracity truth relevance subjectivity abusive cyberbullying answer ground prediction
         bias politeness formality satisfied satisfaction churn urgent tone tonality reaction difficulty complexity
         disease illness symptom condition escalated approved accepted dialect phishing malicious
         zufriedenheit empfohlen schwierigkeit tonfall v1 y
         kategorie klasse bewertung stimmung note thema gefuehl zielwert sterne einstufung etikett absicht
-        dringlichkeit prioritaet diagnose urteil ergebnis
+        dringlichkeit prioritaet urteil ergebnis
         etiquette classe categorie sentiment note humeur emotion sujet etoiles polarite intention
         etiqueta clase categoria sentimiento calificacion puntuacion estrellas animo emocion tema polaridad
         etichetta sentimento voto valutazione stelle umore emozione argomento polarita
@@ -71,15 +71,21 @@ _NAMES: dict[Says, str] = {
     """,
     Says.WEAK_LABEL: """
         type kind group tag tags status state result results feedback subject issue section department division
-        product domain quality level code decision reason mark flag judgement judgment speaker author poet writer
-        gruppe typ art ergebnis antwort autor autorin ort fach reponse resultat auteur tipo grupo resultado respuesta
-        autor gruppo risultato risposta autore resposta soort groep resultaat antwoord grupa wynik odpowiedz tur
-        ответ тип автор группа 结果 类型 作者 種類 結果 유형 النوع
+        product domain quality level code decision reason mark flag judgement judgment party partei
+        gruppe typ art ergebnis antwort ort fach reponse resultat tipo grupo resultado respuesta
+        gruppo risultato risposta resposta soort groep resultaat antwoord grupa wynik odpowiedz tur
+        ответ тип группа 结果 类型 種類 結果 유형 النوع
     """,
     Says.PERSONAL: """
         gender sex age race ethnicity ethnic religion faith nationality citizenship birthplace birthday birthdate
-        marital orientation sexuality disability pregnant caste skin party political politics ancestry
-        geschlecht alter herkunft konfession nationalitaet staatsangehoerigkeit familienstand hautfarbe partei
+        marital orientation sexuality disability disabled handicap handicapped pregnant pregnancy caste skin
+        party partei political politics ancestry hiv diagnosis diagnoses diagnose union native income smoker smokes
+        smoking drinks migration migrant immigrant refugee foreigner ethnicities descent heritage mothertongue
+        muttersprache einkommen
+        migrationshintergrund behinderung behindert schwangerschaft gewerkschaft gewerkschaftsmitglied raucher
+        sexualitaet revenu handicape diagnostic diagnostico diagnosi diagnoza etnia etnico ethnisch ethnique
+        discapacidad ingresos embarazo nem szarmazas vallas eletkor nemzetiseg เพศ อายุ ศาสนา สัญชาติ เชื้อชาติ
+        geschlecht alter herkunft konfession nationalitaet staatsangehoerigkeit familienstand hautfarbe
         sexe ethnie nationalite sexo edad raza etnia religion nacionalidad sesso eta razza religione nazionalita
         idade raca religiao nacionalidade geslacht leeftijd nationaliteit geloof geboorteland plec wiek narodowosc
         wyznanie rasa kon alder kjonn nationalitet cinsiyet yas uyruk пол возраст национальность религия раса
@@ -98,7 +104,9 @@ _NAMES: dict[Says, str] = {
         price salary amount cost preis prix precio prezzo prijs cena encoding subreddit
     """,
     Says.OWNER: """
-        user username customer client pupil student school teacher person reviewer handle account
+        user username customer client pupil student school teacher person reviewer handle account speaker author
+        poet writer name nombre imie имя 姓名 名前 이름 nickname surname firstname lastname fullname autor autorin
+        sprecher sprecherin verfasser vorname nachname auteur autore автор 作者
         schueler schule kunde nutzer eleve ecole utilisateur alumno escuela usuario studente scuola utente aluno
         escola leerling klant uczen szkola klient ogrenci okul ученик школа
     """,

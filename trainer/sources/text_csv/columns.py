@@ -2,7 +2,8 @@
 
 Each column gets points for what its name says (`column_names.py`) and for the shape of its values. A column that is
 clearly ahead is chosen; else the best is taken for now and the others are offered. An attribute of a person, such as
-gender or age, is never chosen: where nothing else could be the label, it is asked for.
+gender or age, is never chosen, nor are the names of many persons or dates: where nothing else could be the label, it is
+asked for.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ MAX_FORM, MAX_MARKUP = 200, 2_000
 """Characters of a date, an address or a key at most; and of a value in which markup is looked for."""
 MAX_CLASSES = 1_000
 """Different labels at most: more are an id or a number, not classes."""
+MANY_PERSONS = 10
+"""Different authors, speakers and the like from which on they are hardly classes of texts."""
 MAX_OFFERED = 12
 """Columns that are offered beside the chosen one."""
 PIXELS = 64
@@ -79,7 +82,8 @@ _GENDERS = tuple(map(_set, (
     "m f", "m w", "h f", "h m", "m v", "k m", "male female man woman", "männlich weiblich mann frau",
     "homme femme masculin féminin", "hombre mujer masculino femenino", "uomo donna maschio femmina maschile femminile",
     "homem mulher masculino feminino", "man vrouw mannelijk vrouwelijk", "mężczyzna kobieta", "муж жен мужской женский",
-    "мужчина женщина", "男 女 男性 女性", "남 여 남성 여성", "ذكر أنثى", "erkek kadın",
+    "мужчина женщина", "férfi nő", "ffi nő", "ชาย หญิง", "άνδρας γυναίκα", "man kvinna",
+    "mand kvinde", "muž žena", "男 女 男性 女性", "남 여 남성 여성", "ذكر أنثى", "erkek kadın",
 )))  # fmt: skip
 """How genders are written."""
 _OTHER_GENDERS = _set("d x other unknown nonbinary non-binary diverse divers autre otro altro inny")
@@ -123,6 +127,16 @@ class ColumnFacts:
         if any(len(values) > 1 and values <= known for known in _GENDERS):
             return Says.PERSONAL
         return what_it_says(self.name)
+
+    @property
+    def to_be_asked(self) -> bool:
+        """It is never taken for the label by itself: an attribute of persons, one of many persons, or a date."""
+        return Says.PERSONAL in self.says or self.dates or (self.is_person and self.different > MANY_PERSONS)
+
+    @property
+    def is_person(self) -> bool:
+        """It says who, such as a speaker, rather than what."""
+        return Says.OWNER in self.says and not self.says & (Says.LABEL | Says.WEAK_LABEL)
 
     @property
     def cells(self) -> int:
@@ -284,8 +298,10 @@ def _why_none(columns: Sequence[ColumnFacts], others: Sequence[str]) -> Message:
 def _choose_label(scores: dict[str, float], by_name: dict[str, ColumnFacts]) -> tuple[str | None, tuple[str, ...]]:
     """The label column, None where that must be asked, and what could be meant instead."""
     ranked = sorted(scores, key=lambda name: -scores[name])
-    possible = [name for name in ranked if Says.PERSONAL not in by_name[name].says]
-    if not possible or (scores[possible[0]] < _HOPELESS and possible != ranked):
+    possible = [name for name in ranked if not by_name[name].to_be_asked]
+    doubtful = not possible or scores[possible[0]] < _HOPELESS or by_name[possible[0]].is_person
+    if doubtful and (not possible or possible != ranked):
+        ranked.sort(key=lambda name: by_name[name].is_person)  # a party rather than its speakers
         return None, tuple(ranked[:MAX_OFFERED])
     best = possible[0]
     least = max(scores[best] - _AHEAD, _HOPELESS) if scores[best] >= _HOPELESS else scores[best] - _AHEAD
