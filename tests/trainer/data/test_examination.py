@@ -66,3 +66,15 @@ def test_data_that_cannot_be_used_are_the_first_finding(write: Write, tmp_path: 
 def test_pictures_have_no_columns(digits: Path) -> None:
     spec = Data.registry["mnist"](path=str(digits))
     assert examine(spec, 1).as_json() == {"text_column": None, "label_column": None, "alternatives": [], "findings": []}
+
+
+def test_the_beginning_of_the_table_is_detected_as_at_an_upload(write: Write) -> None:
+    """A table without a header lost its first row to it, and a title above the table became one."""
+    rows = "".join(f"a remark on {n} of many,{('calm', 'upset')[n % 2]}\n" for n in range(80))
+    bare = examine(TextCsv(path=str(write(rows))), 1).spec
+    assert (bare.header, bare.text_column, bare.label_column) == (False, "Column 1", "Column 2")
+    titled = examine(TextCsv(path=str(write(f"Survey of May\n\nremark,mood\n{rows}"))), 1).spec
+    assert (titled.header, titled.text_column, titled.label_column) == (True, "remark", "mood")
+    assert titled.above > 0
+    named = TextCsv(path=str(write(f"remark,mood\n{rows}")), text_column="remark", label_column="mood")
+    assert examine(named, 1).spec == named

@@ -42,7 +42,12 @@ class TextCsvSource(Source[TextCsv], spec=TextCsv):
         return diagnose(spec, dataset)
 
     def choose(self, spec: TextCsv) -> Chosen[TextCsv]:
-        table = read_table(find_file(spec.path), reading_of(spec))
+        reading = reading_of(spec)
+        if spec.text_column is None and spec.label_column is None and spec.header and not spec.above:
+            # Nothing is said of how the table begins, either: its header is detected, as for an upload.
+            reading = replace(reading, header=None, above=None)
+        table = read_table(find_file(spec.path), reading)
+        spec = spec.with_(header=table.header, above=table.above)
         if spec.text_column is None or spec.label_column is None:
             filled = choose_columns(table, spec.text_column, spec.label_column)
             text, label = filled.text, filled.label
