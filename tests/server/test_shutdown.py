@@ -22,8 +22,10 @@ from components.shutdown import SIGNALS, end_on_signals
 from tests.support.browser import chromium, server, wait_for_points
 from tests.support.journeys import begin_lesson_on_few_rows, complaints, skip_without_browser
 from tests.support.processes import wait_until, working_on
+from trainer.engine.left_behind import mark_interrupted
 from trainer.runs.events import RunState
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
 
 pytestmark = pytest.mark.processes
 
@@ -128,3 +130,6 @@ def test_a_second_ctrl_c_waits_for_nothing(tmp_path: Path) -> None:
         assert running.stop() == 0
         assert working_on(runs) == set()
     assert "The trainer did not end within 0 s and is killed." in complaints(log)
+    store = Store(runs)
+    for run in store.list():  # killed while it saved, it leaves a half-written file; the next server clears up
+        mark_interrupted(store, run.id, WORDING.message("server_closed"))

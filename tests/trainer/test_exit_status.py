@@ -76,8 +76,13 @@ def resume(call: Call, store: Store, run: str, *more: str) -> tuple[int, str, st
 
 
 def refused(answer: tuple[int, str, str], *words: str) -> None:
+    """Refused with a sentence, and with the same in a JSON object if one was asked for."""
     status, out, err = answer
-    assert (status, out) == (2, "")
+    assert status == 2
+    if out:
+        (problem,) = json.loads(out)["problems"]
+        assert problem["severity"] == "error"
+        assert problem["message"]
     assert "Traceback" not in err
     last = err.splitlines()[-1]
     assert all(word in last for word in words), last
