@@ -42,15 +42,15 @@ function takeComma(event) {
   const field = event.target;
   if (!(field instanceof HTMLInputElement) || field.type !== "number") return;
   const text = event.data ?? event.dataTransfer?.getData("text/plain") ?? "";
-  if (!text.includes(",")) return;
+  const isSecond = /^[.,]$/.test(text) && field.value.includes(".") && String(getSelection()) === "";
+  if (!isSecond && /^[\d\s.eE+-]*$/.test(text)) return;
   event.preventDefault();
   const number = withPoint(text);
-  const isSecond = text === "," && field.value.includes(".") && String(getSelection()) === "";
   if (number !== null && !isSecond) {
     document.execCommand("insertText", false, number);
   } else {
-    // Nobody can say which number is meant.
-    field.setCustomValidity(t("Write a number with one decimal sign and no others, such as 0.01."));
+    // Nobody can say which number is meant. The browser would leave the sign out without a word.
+    field.setCustomValidity(t("“{text}” was left out. Write a number with one decimal sign and no others, such as 0.01.", { text }));
     field.reportValidity();
     field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
   }

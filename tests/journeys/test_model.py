@@ -211,8 +211,12 @@ def test_number_fields_take_a_comma_and_step_by_factors(chrome: Browser, running
         settled(page)
         expect(rate).to_have_value("0.25")
         page.keyboard.press("Shift+Tab")
+        for typed in ("1.2,", "1/", "5%", "1.2."):
+            page.keyboard.press("Control+a")
+            page.keyboard.type(typed)
+            assert typed[-1] in rate.evaluate("field => field.validationMessage"), "left out, and said so"
+        page.keyboard.press("Control+a")
         page.keyboard.type("1.2,")
-        assert rate.evaluate("field => field.validationMessage"), "two decimal signs are refused in words"
         rate.fill("")
         rate.press("Enter")
         expect(page.get_by_text("Learning rate must be a number")).to_have_count(1)
