@@ -83,7 +83,7 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
         st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
         if (more := writing(recipe)) is not None:
             st.caption(md(more))
-        if others := workspace.engine().active_runs:
+        if others := len(workspace.engine().active_runs):
             st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
     elif found.cost is not None:
         st.caption(md(found.cost))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -142,7 +141,7 @@ def _show_result(run: Run, tested: Tested) -> None:
             ).format(name=md(names[-1]))
         )
         show_table(_report(truth, answers, names), "test class by class", height="content")
-    _show_mistakes(run, predictions, names)
+    _show_mistakes(run, predictions, matrix, names)
 
 
 def _show_scores(run: Run, tested: Tested) -> None:
@@ -236,7 +235,7 @@ def _report(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[s
     )
 
 
-def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) -> None:
+def _show_mistakes(run: Run, predictions: _Predictions, matrix: NDArray[np.int64], names: tuple[str, ...]) -> None:
     probabilities, truth, rows = predictions
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != truth)
@@ -250,7 +249,7 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
         len(wrong),
     )
     st.caption(text.format(wrong=formats.number(len(wrong)), rows=formats.number(len(truth))))
-    chosen = _choose_mistake(truth[wrong], answers[wrong], names)
+    chosen = _choose_cell(matrix, names)
     if chosen is not None:
         wrong = wrong[(truth[wrong] == chosen.true) & (answers[wrong] == chosen.answer)]
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:SHOWN_MISTAKES]
@@ -267,26 +266,30 @@ def _show_mistakes(run: Run, predictions: _Predictions, names: tuple[str, ...]) 
     show_mistakes(dataset, dataset.test, shown.tolist(), [names[truth[place]] for place in shown], given)
 
 
-class _Mistake(NamedTuple):
+MAX_CELLS = 100
+"""Cells of the confusion matrix that are offered; 1,000 classes could have hundreds of thousands."""
+
+
+class _Cell(NamedTuple):
     """A cell of the confusion matrix off its diagonal."""
 
     true: int
     answer: int
 
 
-_ALL = _Mistake(-1, -1)
+_ALL = _Cell(-1, -1)
 
 
-def _choose_mistake(truth: NDArray[np.int64], answers: NDArray[np.int64], names: tuple[str, ...]) -> _Mistake | None:
-    """Which cell of the confusion matrix the mistakes are shown of; None for all."""
-    counts = Counter(map(_Mistake, truth.tolist(), answers.tolist()))
-    label = _("{true} taken for {answer} ({count})")
-    labels = {_ALL: _("All of them")}
-    for mistake, count in counts.most_common():
-        labels[mistake] = label.format(
-            true=names[mistake.true], answer=names[mistake.answer], count=formats.number(count)
-        )
-    chosen: _Mistake = selectbox(_("Which mistakes"), labels, format_func=labels.__getitem__, key="mistakes of")
+def _choose_cell(matrix: NDArray[np.int64], names: tuple[str, ...]) -> _Cell | None:
+    """Which mistakes are shown, those made most often first; None for all."""
+    wrong = matrix.copy()
+    np.fill_diagonal(wrong, 0)
+    label, labels = _("{true} taken for {answer} ({count})"), {_ALL: _("All of them")}
+    for place in np.argsort(-wrong, axis=None, kind="stable")[: min(MAX_CELLS, np.count_nonzero(wrong))]:
+        cell = _Cell(*map(int, divmod(place, len(names))))
+        count = formats.number(int(wrong[cell]))
+        labels[cell] = label.format(true=names[cell.true], answer=names[cell.answer], count=count)
+    chosen: _Cell = selectbox(_("Which mistakes"), labels, format_func=labels.__getitem__, key="mistakes of")
     return None if chosen == _ALL else chosen
 
 

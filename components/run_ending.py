@@ -11,7 +11,7 @@ from components import workspace
 from components.dataset_view import SAME_ROWS
 from components.markup import md
 from components.person import person
-from components.scores import is_success, standing_of
+from components.scores import standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.coach import Advice, Confidence
@@ -59,9 +59,10 @@ def _box(run: Run) -> Callable[[str], object]:
     if run.state is RunState.FAILED:
         return st.error
     found = standing_of(run.history)
-    if run.history.has_diverged or (found is not None and found.verdict is Verdict.NO_BETTER):
+    verdict = None if found is None else found.verdict
+    if run.history.has_diverged or verdict is Verdict.NO_BETTER:
         return st.warning
-    return st.success if run.state is RunState.FINISHED and is_success(run.history) else st.info
+    return st.success if run.state is RunState.FINISHED and verdict is Verdict.BETTER else st.info
 
 
 def warn_of_same_rows(run: Run) -> None:

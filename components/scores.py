@@ -27,9 +27,3 @@ def worth(history: History, part: Part, accuracy: float) -> list[Message]:
     if found is None:
         return []
     return [one for one in (found.message, found.range, one_row_counts(found.rows)) if one is not None]
-
-
-def is_success(history: History) -> bool:
-    """Whether a finished run may be shown in green."""
-    found = standing_of(history)
-    return found is not None and found.verdict is Verdict.BETTER

@@ -27,14 +27,10 @@ def show_my_run() -> None:
 
 def _show_other_runs() -> None:
     """What this tab could show, while it shows no run: one in progress, else where the earlier ones are."""
-    ids, _hidden = workspace.my_runs()
-    if not ids:
-        st.caption(_("No run yet. Choose a lesson, then press Train."))
-        return
-    active = next(filter(workspace.engine().is_busy, ids), None)
+    active = next(filter(workspace.is_mine, workspace.engine().active_runs), None)
     if active is None:
-        st.caption(_("This tab shows no run yet."))
-        st.page_link(Page.RUNS, label=_("Your runs"), icon=":material/list:")
+        st.caption(_("This tab shows no run yet. Choose a lesson, then press Train."))
+        st.page_link(Page.RUNS, label=_("Earlier runs"), icon=":material/list:")
         return
     run = workspace.store().read_summary(active)
     with st.container(border=True):

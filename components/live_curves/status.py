@@ -37,7 +37,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
     interrupted = state is not history.state
     # A test that is opened later does not make the training longer.
     ended_at = history.training_ended if state.is_over else None
-    kept = history.weights if history.state.is_over else None
+    kept, scored = history.weights if history.state.is_over else None, history.scored_epoch
     left = None if interrupted else history.seconds_left
     told: Status = {
         "state": state.value,
@@ -57,7 +57,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
         "weights": None if kept is None else _weights(kept),
-        "scored": (kept is not None and any(epoch.epoch == kept.epoch for epoch in history.epochs)) or None,
+        "scored": (kept is not None and scored is not None and scored.epoch == kept.epoch) or None,
         "patience": _joined(describe_patience(history)) or None,
         "baseline": _baseline(history),
         "says": _joined(describe_curves(history)),
@@ -70,8 +70,8 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
     if batch and (ended is None or batch.epoch > ended.epoch):
         # What only whole epochs have (validation) stays as the last epoch left it.
         told |= {"epoch": batch.epoch, "step": batch.step, "now": told["now"] | _values(batch.logs)}
-    if state.is_over and history.scored_epoch is not None:
-        told["now"] = _values(history.scored_epoch.logs)  # as in all other places that name a score of the run
+    if state.is_over and scored is not None:
+        told["now"] = _values(scored.logs)  # as in all other places that name a score of the run
     if best := next((epoch for epoch in history.epochs if epoch.epoch == history.best_epoch), None):
         told["best"] = {"epoch": best.epoch, "by": history.monitor} | _values(best.logs)
     return told

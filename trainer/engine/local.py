@@ -187,10 +187,10 @@ class LocalEngine:
         return str(found) if isinstance(found, Message) else found
 
     @property
-    def active_runs(self) -> int:
-        """Runs that the trainer is busy with, or that wait for it."""
+    def active_runs(self) -> tuple[str, ...]:
+        """The ids of the runs that the trainer is busy with, or that wait for it."""
         with self._lock:
-            return len(self._busy)
+            return tuple(self._busy)
 
     def problem(self, run_id: str) -> Text | None:
         """Why an active run can report nothing; None if all is well."""

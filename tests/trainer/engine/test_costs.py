@@ -253,7 +253,7 @@ def test_an_engine_asks_its_trainer_and_gives_way_to_a_run(
     assert stand_in.ready.wait(PATIENCE)
     stand_in.cost(tiny(), "me")
     run = stand_in.submit(tiny())
-    assert stand_in.active_runs == 1
+    assert len(stand_in.active_runs) == 1
     wait_until(lambda: len(noted(orders)) == 3)
     (first, question), *rest = noted(orders)
     assert (first, rest) == ("measure_cost", [("drop_question", question), ("train", run)])
