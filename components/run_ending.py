@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
+from components.headline import Tone, headline, standing_of, tone
 from components.markup import md
 from components.person import person
-from components.scores import standing_of
 from components.wording import WORDING
 from trainer import formats
 from trainer.coach import Advice, Confidence
@@ -23,6 +24,35 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.baseline import Verdict
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
+
+_LOOK = {
+    Tone.GOOD: (":material/check_circle:", "light-dark(#1a7f37, #3fb950)"),
+    Tone.NEUTRAL: (":material/flag:", "light-dark(#57606a, #9da7b3)"),
+    Tone.POOR: (":material/warning:", "light-dark(#9a6700, #d29922)"),
+    Tone.FAILED: (":material/error:", "light-dark(#c22, #ff7b72)"),
+}
+"""The sign and the colour of each tone: the edge of the card and the sign have it, words never."""
+
+
+def show_headline(run: Run) -> DeltaGenerator:
+    """A card with what the run has come to as its heading (h2), and what that is worth beside the baseline.
+
+    For the Train and the Results page.
+
+    Returns:
+        The card, for what else belongs into it.
+    """
+    how = tone(run)
+    sign, colour = _LOOK[how]
+    card, found = st.container(border=True, key=f"ending {how}"), standing_of(run.history)
+    st.html(
+        f"<style>.st-key-ending-{how} {{ border-inline-start: 0.4rem solid {colour} !important; }}"
+        f".st-key-ending-{how} h2 [data-testid=stIconMaterial] {{ color: {colour}; }}</style>"
+    )
+    card.header(f"{sign} {md(headline(run))}", anchor=False)
+    if found is not None and run.state.is_over and run.state is not RunState.INTERRUPTED:
+        card.markdown(md(found.message))
+    return card
 
 
 def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
