@@ -103,22 +103,17 @@ WORDING = Wording(
         "headline_no_epoch": N_("Ended before the first epoch was completed"),
         "headline_in_progress": N_("Still training"),
         "headline_damaged": N_("The record of this run is damaged"),
-        # What to do next with a run.
-        "next_lower_rate": N_("Set a lower learning rate with the button below, and train again."),
-        "next_resume": N_("Press Resume: training continues after the last completed epoch, and nothing is lost."),
-        "next_train_again": N_("Train again, or read the message above."),
-        "next_coach": N_("Try what the coach suggests below the curves on the Train page: {fix}."),
-        "next_cause": N_("Read what the coach found, below the curves on the Train page: {cause}."),
-        "next_test": N_("Test your model on examples that it has never seen, on the Results page."),
-        "next_train_longer": N_("Train longer, or change one thing and compare the curves."),
         # Why a run cannot be started, tested or deleted now.
         "data_unreadable": N_("The data cannot be read. Choose other data on the Data page."),
         "about_to_resume": N_("Your run is about to continue."),
-        "is_paused": N_("Your run is paused. Resume or stop it first."),
-        "is_training": N_("Training is running. Stop it, or wait until it has finished."),
+        "will_pause": N_(
+            "It pauses before the first batch, as soon as everything is ready. Press Resume to let it train."
+        ),
+        "edited_since": N_(
+            "These curves belong to “{name}” as it was then. You have changed the model or its settings since."
+        ),
         "still_training": N_("Still training. Stop it first."),
         "still_training_delete": N_("This run is still training. Stop it first, then delete it."),
-        "not_running": N_("You can pause or stop once training has started."),
         "test_never_started": N_("This run was never started, so there is nothing to test."),
         "test_still_training": N_(
             "This run is still training. Wait until it has finished, or stop it on the Train page."
