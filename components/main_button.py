@@ -146,7 +146,7 @@ def _change(run: Run, act: Act) -> None:
         case Act.CONTINUE:
             run_ending.resume(run.id)
         case Act.TEST:
-            evaluation.start_test(run.id)
+            evaluation.order_test(run.id)
             st.session_state[_TESTED] = True
         case _:
             st.session_state[_TESTED] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -37,19 +38,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
 from trainer.runs.versions import version_names
 
-_STYLE = """
-.st-key-train-state { flex: 1 1 20rem; min-width: min(100%, 20rem); gap: 0.25rem; }
-.st-key-train-state p { margin-bottom: 0; }
-@media (max-width: 640px) and (min-height: 500px) {
-  .st-key-train-buttons { position: fixed; inset-inline: 0; bottom: 3.5rem; z-index: 90; padding: 0.5rem 1rem;
-    background: light-dark(#fff, #171614); border-top: 1px solid light-dark(#ddd, #3a3936); }
-  .st-key-train-buttons > .st-key-train { flex-grow: 1; }
-  .st-key-train-buttons button { min-height: 2.75rem; }
-  [data-testid=stMain] { scroll-padding-bottom: 8rem; }
-  .stMainBlockContainer { padding-bottom: 9rem; }
-}
-"""
-"""On a phone the buttons stay at the thumb, above the bar of the steps."""
+_STYLE = Path(__file__).with_suffix(".css")
 
 
 def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Estimate | None) -> None:
@@ -62,7 +51,7 @@ def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Est
     """
     purpose = main_purpose(run)
     why_not_train = _why_not_train(report)
-    st.html(f"<style>{_STYLE}</style>")
+    st.html(_STYLE)
     with st.container(key="train-row", horizontal=True, vertical_alignment="center"):
         with st.container(key="train-buttons", horizontal=True, vertical_alignment="center", width="content"):
             show_main_button(purpose, disabled=purpose.act is Act.TRAIN and why_not_train is not None)
