@@ -8,19 +8,12 @@ import streamlit as st
 
 from trainer.i18n import _
 
-_AXES = (
-    '<svg viewBox="0 0 100 60" preserveAspectRatio="none" aria-hidden="true"><path class="fb-empty-axes" '
-    'd="M4 2 V56 H98"/><path class="fb-empty-curve" d="{curve}"/></svg>'
-)
-_FALLING = "M6 8 C 18 40, 34 46, 96 50"
-_RISING = "M6 50 C 18 18, 34 12, 96 8"
-
 
 def show_empty_curves() -> None:
-    """The axes of loss and accuracy with a dotted line each, as they will be, and an invitation."""
+    """The axes of loss and accuracy with a dotted line each, and an invitation; their look is in `run_panel.css`."""
     invitation = _("Press Train: the curves of loss and accuracy are drawn here while the model learns.")
     figures = "".join(
-        f"<figure><figcaption>{escape(name)}</figcaption>{_AXES.format(curve=curve)}</figure>"
-        for name, curve in ((_("Loss"), _FALLING), (_("Accuracy"), _RISING))
+        f'<figure><figcaption>{escape(name)}</figcaption><div class="fb-empty-axes fb-empty-{line}"></div></figure>'
+        for name, line in ((_("Loss"), "falls"), (_("Accuracy"), "rises"))
     )
     st.html(f'<div class="fb-empty">{figures}<p>{escape(invitation)}</p></div>')

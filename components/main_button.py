@@ -153,5 +153,8 @@ def _change(run: Run, act: Act) -> None:
 
 
 def _has_begun(run: Run) -> bool:
-    """Whether batches are being computed, between which alone a run can pause."""
-    return run.state is RunState.RUNNING and run.history.training_began is not None
+    """Whether batches are being computed: a run pauses between two of them only."""
+    phase = run.history.phase
+    return run.state is RunState.PAUSED or (
+        run.state is RunState.RUNNING and phase is not None and phase.name == "training"
+    )

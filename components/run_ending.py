@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
@@ -19,23 +20,14 @@ from trainer.recipe.limits import MAX_EPOCHS
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
-_LOOK = {
-    Tone.GOOD: (":material/check_circle:", "light-dark(#1a7f37, #3fb950)"),
-    Tone.NEUTRAL: (":material/flag:", "light-dark(#57606a, #9da7b3)"),
-    Tone.POOR: (":material/warning:", "light-dark(#9a6700, #d29922)"),
-    Tone.FAILED: (":material/error:", "light-dark(#c22222, #ff7b72)"),
-}
-"""The sign of each tone, and its colour: the words stay as they are."""
+_STYLE = Path(__file__).with_suffix(".css")
 
 
 def show_headline(run: Run) -> None:
     """What the run has come to, as a heading (h2) with a sign; for the Train and the Results page."""
-    how = tone(run)
-    sign, colour = _LOOK[how]
-    # The colour is that of the sign alone, and beside its shape: green is never all that says it.
-    st.html(f"<style>.st-key-headline-{how} [data-testid=stIconMaterial] {{ color: {colour}; }}</style>")
-    with st.container(key=f"headline-{how}"):
-        st.header(f"{sign} {md(headline(run))}", anchor=False)
+    st.html(_STYLE)
+    with st.container(key=f"headline-{tone(run)}"):
+        st.header(md(headline(run)), anchor=False)
 
 
 def show_ending(run: Run) -> None:

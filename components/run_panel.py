@@ -53,38 +53,43 @@ def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Est
     why_not_train = _why_not_train(report)
     st.html(_STYLE)
     with st.container(key="train-row", horizontal=True, vertical_alignment="center"):
-        with st.container(key="train-buttons", horizontal=True, vertical_alignment="center", width="content"):
+        with st.container(key="train-buttons", horizontal=True, width="content"):
             show_main_button(purpose, disabled=purpose.act is Act.TRAIN and why_not_train is not None)
-            if run is not None:
-                _show_other_buttons(run, purpose.act, why_not_train)
+            if run is not None and (_is_in_progress(run) or purpose.act is Act.PAUSE):
+                _show_stop(run)
+        if run is not None and not workspace.is_training(run):
+            _show_other_buttons(run, purpose.act, why_not_train)
         with st.container(key="train-state"):
             _show_state(run, purpose, why_not_train, estimate)
 
 
-def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> None:
-    """What can be done besides, most likely first."""
-    locked = workspace.why_not_change(run.id) is not None
-    in_progress = _is_in_progress(run)
-    if in_progress or main is Act.PAUSE:  # as it is for a run that is about to continue
-        st.button(_("Stop"), icon=":material/stop:", disabled=locked, on_click=_press_stop, args=(run.id,), key="stop")
-    elif run.state.is_over:
-        if can_be_tested(run) and main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and not is_tested(run):
-            show_button(Purpose(Act.TEST, run.id), "test it")
-        if main is not Act.CONTINUE and run_ending.is_resumable(run):
-            show_button(Purpose(Act.CONTINUE, run.id), "resume run", disabled=locked)
-        if run_ending.can_train_longer(run):
-            run_ending.offer_more_epochs(run, locked=locked)
-    if main is not Act.TRAIN and not workspace.is_training(run):
-        show_button(Purpose(Act.TRAIN, run.id), "train anew", disabled=why_not_train is not None)
-
-
-def _is_in_progress(run: Run) -> bool:
-    return not run.state.is_over and not workspace.engine().is_orphaned(run)
+def _show_stop(run: Run) -> None:
+    locked = workspace.why_not_change(run.id) is not None  # why is said beside the buttons
+    st.button(_("Stop"), icon=":material/stop:", disabled=locked, on_click=_press_stop, args=(run.id,), key="stop")
 
 
 def _press_stop(run_id: str) -> None:
     if workspace.current().run_id == run_id:
         workspace.change_run(run_id, lambda engine: engine.stop(run_id, person()))
+
+
+def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> None:
+    """What can be done besides, most likely first."""
+    locked = workspace.why_not_change(run.id) is not None
+    with st.container(key="train-more", horizontal=True, width="content"):
+        if run.state.is_over:
+            if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and can_be_tested(run) and not is_tested(run):
+                show_button(Purpose(Act.TEST, run.id), "test it")
+            if main is not Act.CONTINUE and run_ending.is_resumable(run):
+                show_button(Purpose(Act.CONTINUE, run.id), "resume run", disabled=locked)
+            if run_ending.can_train_longer(run):
+                run_ending.offer_more_epochs(run, locked=locked)
+        if main is not Act.TRAIN:
+            show_button(Purpose(Act.TRAIN, run.id), "train anew", disabled=why_not_train is not None)
+
+
+def _is_in_progress(run: Run) -> bool:
+    return not run.state.is_over and not workspace.engine().is_orphaned(run)
 
 
 def _why_not_train(report: Report | None) -> Message | None:
