@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import language, notices, sidebar, workspace
+from components import language, lessons, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
@@ -41,5 +41,7 @@ st.html(
     "<style>.stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 4rem); }"
     ".stToastContainer { top: auto !important; bottom: 1rem; }</style>"
 )
+with guarded("the question of the link"):
+    lessons.ask_before_training()
 with guarded("this page"):
     page.run()
