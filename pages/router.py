@@ -44,11 +44,11 @@ with st.sidebar, guarded("your run", brief=True):
 top, steps = st.container(), steps_now()
 if steps.is_known:
     show_steps(top, PAGES, here, steps)
+with guarded("the question of the link"):
+    lessons.ask_before_training()
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()
-with guarded("the question of the link"):
-    lessons.ask_before_training()
 with guarded("this page"):
     page.run()
 if not steps.is_known:  # the page has read the data now; with those that take seconds, it had to come first

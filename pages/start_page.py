@@ -24,7 +24,7 @@ def show_left() -> None:
 
 st.title("Fitboard", anchor=False)
 st.write(_("Build a neural network from blocks, train it, and watch it learn. No code."))
-with guarded("your runs", brief=True):
+with guarded("your runs"):
     recent_work.show_in_progress()
 with guarded("the lessons"):
     lessons.show_lessons()
