@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,20 @@ from components.tables import csv_of, show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.i18n import _, ngettext
+from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
 from trainer.runs.store import Run
 
-SHOWN_RIGHT, SHOWN, SHOWN_OF_CELL = 8, 16, 6
-"""Right answers, mistakes, and examples of a cell that are shown at first; *Show more* adds as many again."""
+
+class _Shown(NamedTuple):
+    """How many examples are shown at first; *Show more* adds as many again."""
+
+    right: int
+    wrong: int
+    of_cell: int
+
+
+_SHOWN: dict[Modality, _Shown] = {"image": _Shown(8, 16, 6), "text": _Shown(3, 9, 3), "table": _Shown(8, 16, 8)}
 MAX_CELLS = 100
 """Cells of the confusion matrix that are offered by name; 1,000 classes could have hundreds of thousands."""
 BESIDE = 12
@@ -52,7 +62,7 @@ class Answers:
                     "examples themselves cannot be shown."
                 )
             )
-        elif right := self.predictions.some_right(SHOWN_RIGHT):
+        elif right := self.predictions.some_right(_SHOWN[self.dataset.modality].right):
             st.subheader(_("Some that it got right"), anchor=False)
             self._show(self.dataset, right, "right answers")
         st.subheader(_("Mistakes"), anchor=False)
@@ -62,9 +72,11 @@ class Answers:
             len(wrong),
         )
         st.caption(
-            text.format(wrong=formats.number(len(wrong)), rows=formats.number(rows)) if len(wrong) else _("None at all.")
+            text.format(wrong=formats.number(len(wrong)), rows=formats.number(rows))
+            if len(wrong)
+            else _("None at all.")
         )
-        self._show_some(wrong.tolist(), "mistakes", SHOWN)
+        self._show_some(wrong.tolist(), "mistakes")
 
     def show_matrix(self) -> None:
         """What is taken for what, with the examples of one cell."""
@@ -89,13 +101,15 @@ class Answers:
                 "fitboard-confusion-matrix.csv",
                 "text/csv",
                 key="download confusion matrix",
-                help=_("The numbers as a table for a spreadsheet: a row for each true class, a column for each answer."),
+                help=_(
+                    "The numbers as a table for a spreadsheet: a row for each true class, a column for each answer."
+                ),
             )
         if self.dataset is None or cell is None:
             return
         with right, guarded("the examples of a cell"):
             cell = selectbox(_("Examples of"), offered, format_func=self._name_of, key=CELL)
-            self._show_some(self.predictions.of(cell).tolist(), f"cell {cell.true} {cell.answer}", SHOWN_OF_CELL)
+            self._show_some(self.predictions.of(cell).tolist(), f"cell {cell.true} {cell.answer}")
 
     def show_classes(self) -> None:
         """Precision, recall and F1 of each class."""
@@ -139,10 +153,12 @@ class Answers:
         count = formats.number(int(self.predictions.matrix[cell]))
         return name.format(true=self.names[cell.true], answer=self.names[cell.answer], count=count)
 
-    def _show_some(self, places: Sequence[int], name: str, first: int) -> None:
+    def _show_some(self, places: Sequence[int], name: str) -> None:
         """The first of some examples, and a button for more of them."""
         if self.dataset is None or not places:
             return
+        shown = _SHOWN[self.dataset.modality]
+        first = shown.wrong if name == "mistakes" else shown.of_cell
         key = f"shown {self.run.id} {name}"
         count = min(st.session_state.get(key, first), len(places))
         self._show(self.dataset, places[:count], name)
@@ -150,14 +166,14 @@ class Answers:
             return
         # One button that changes its label: it keeps the focus.
         has_more = count < len(places)
-        st.button(
-            _("Show more") if has_more else _("Show fewer"),
-            key=f"more {name.partition(' ')[0]}",
-            on_click=_show_as_many,
-            args=(key, count + first if has_more else first, len(places)),
-        )
-        shown = _("{shown} of {all} shown").format(shown=formats.number(count), all=formats.number(len(places)))
-        st.caption(shown)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                _("Show more") if has_more else _("Show fewer"),
+                key=f"more {name.partition(' ')[0]}",
+                on_click=_show_as_many,
+                args=(key, count + first if has_more else first, len(places)),
+            )
+            st.caption(_how_many(count, len(places)))
 
     def _show(self, dataset: Dataset, places: Sequence[int], name: str) -> None:
         found = self.predictions
@@ -175,8 +191,11 @@ class Answers:
 
 def _show_as_many(key: str, count: int, total: int) -> None:
     st.session_state[key] = count
-    shown = _("{shown} of {all} shown")
-    announce(shown.format(shown=formats.number(min(count, total)), all=formats.number(total)))
+    announce(_how_many(min(count, total), total))
+
+
+def _how_many(count: int, total: int) -> str:
+    return _("{shown} of {all} shown").format(shown=formats.number(count), all=formats.number(total))
 
 
 def _most_common_mistake(predictions: Predictions, names: Sequence[str]) -> str:

@@ -16,6 +16,9 @@ const STYLE = await stylesheet("./confusion.css", import.meta.url);
 /** @type {Map<string, [number, number]>} */
 const ARROWS = new Map([["ArrowUp", [-1, 0]], ["ArrowDown", [1, 0]], ["ArrowLeft", [0, -1]], ["ArrowRight", [0, 1]]]);
 
+/** So few classes have their names written level, however long. */
+const FEW = 4;
+
 class Matrix {
   /** @param {Component} component */
   constructor(component) {
@@ -56,8 +59,8 @@ class Matrix {
     const corner = element(head, "td", "fb-matrix-corner");
     element(corner, "span", "", t("Answer →"));
     element(corner, "span", "", t("True class ↓"));
-    const upright = names.every(isShort) ? "" : "fb-matrix-long";
-    for (const name of names) element(element(head, "th", upright, "", { scope: "col", title: name }), "span", "", name);
+    const long = names.length > FEW && !names.every(isShort) ? "fb-matrix-long" : "";
+    for (const name of names) element(element(head, "th", long, "", { scope: "col", title: name }), "span", "", name);
     const body = element(table, "tbody");
     this.buttons = names.map((name, row) => {
       const line = element(body, "tr");
@@ -96,9 +99,9 @@ class Matrix {
   explain(counts) {
     const most = Math.max(0, ...counts.flatMap((line, row) => line.filter((_, column) => column !== row)));
     this.legend.replaceChildren();
-    this.means("fb-matrix-right", t("right: the darker, the more of its class"));
+    this.means("fb-matrix-right", t("right: the stronger the color, the more of its class"));
     if (!most) return;
-    this.means("fb-matrix-wrong", n("wrong: once each", "wrong: the darker, the more often, up to {most} times", most, { most: number(most) }));
+    this.means("fb-matrix-wrong", n("wrong: once each", "wrong: the stronger the color, the more often, up to {most} times", most, { most: number(most) }));
     this.means("", t("empty: never"));
   }
 

@@ -56,8 +56,9 @@ def show_examples(dataset: Dataset, part: Part, examples: Sequence[Answered], na
         case "text":
             st.html(_STYLE)
             st.html(_list("fb-texts", [_text(str(part[one.place]), one) for one in examples]))
-            table = pd.DataFrame(_columns(examples) | {_("text"): [part[one.place] for one in examples]})
-            _offer(table, name)
+            if not all(one.is_right for one in examples):
+                texts = {_("text"): [part[one.place] for one in examples]}
+                _offer(pd.DataFrame(_columns(examples) | texts), name)
         case "table":
             show_table(table_of_rows(dataset, part, [one.place for one in examples], _columns(examples)), name)
         case _:

@@ -15,6 +15,8 @@ from trainer.recipe.data import Modality
 from trainer.runs.baseline import Verdict
 
 _STYLE = Path(__file__).parent / "story.css"
+GHOSTS = 8
+"""Grey cards where examples will be."""
 
 
 class Bar(NamedTuple):
@@ -66,7 +68,9 @@ def exact_percent(part: int, whole: int) -> str:
 def _meaning(modality: Modality, rows: int, *, same_rows: bool) -> str:
     match modality:
         case "image" if same_rows:
-            return ngettext("{right} of {rows} picture it has learned", "{right} of {rows} pictures it has learned", rows)
+            return ngettext(
+                "{right} of {rows} picture it has learned", "{right} of {rows} pictures it has learned", rows
+            )
         case "text" if same_rows:
             return ngettext("{right} of {rows} text it has learned", "{right} of {rows} texts it has learned", rows)
         case "table" if same_rows:
@@ -100,6 +104,7 @@ def show_what_will_be_there(meaning: str) -> None:
     """
     bars = [Bar(_("Guessing"), None, "guessing"), Bar(_("This run"), None, "mine")]
     _draw("–&#8239;%", meaning, bars, "fb-story-empty")
+    st.html(f'<div class="fb-story-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
 
 
 def _draw(number: str, meaning: str, bars: Sequence[Bar], kind: str) -> None:
