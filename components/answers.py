@@ -101,9 +101,7 @@ class Answers:
                 "fitboard-confusion-matrix.csv",
                 "text/csv",
                 key="download confusion matrix",
-                help=_(
-                    "The numbers as a table for a spreadsheet: a row for each true class, a column for each answer."
-                ),
+                help=_("The numbers for a spreadsheet: a row for each true class, a column for each answer."),
             )
         if self.dataset is None or cell is None:
             return

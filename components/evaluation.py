@@ -51,7 +51,7 @@ def show_test(run: Run) -> None:
     with st.container(key="testing", horizontal=True, vertical_alignment="center"):
         st.button(
             _("Testing …") if in_progress else _("Test again") if tests else _("Test"),
-            type="secondary" if tests else "primary",
+            type="primary",  # always: another kind would be another element, without the focus
             icon=":material/fact_check:",
             disabled=why_not is not None,
             on_click=order_test,

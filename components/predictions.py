@@ -56,12 +56,14 @@ class Predictions:
     @cached_property
     def answers(self) -> NDArray[np.int64]:
         """(rows,), the number of the class that was given as the answer."""
-        return self.probabilities.argmax(axis=1)
+        found: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return found
 
     @cached_property
     def confidence(self) -> NDArray[np.float32]:
         """(rows,), the probability that the model gave its answer."""
-        return self.probabilities.max(axis=1)
+        found: NDArray[np.float32] = self.probabilities.max(axis=1)
+        return found
 
     @cached_property
     def matrix(self) -> NDArray[np.int64]:

@@ -68,13 +68,11 @@ def exact_percent(part: int, whole: int) -> str:
 def _meaning(modality: Modality, rows: int, *, same_rows: bool) -> str:
     match modality:
         case "image" if same_rows:
-            return ngettext(
-                "{right} of {rows} picture it has learned", "{right} of {rows} pictures it has learned", rows
-            )
+            return ngettext("{right} of {rows} picture it learned", "{right} of {rows} pictures it learned", rows)
         case "text" if same_rows:
-            return ngettext("{right} of {rows} text it has learned", "{right} of {rows} texts it has learned", rows)
+            return ngettext("{right} of {rows} text it learned", "{right} of {rows} texts it learned", rows)
         case "table" if same_rows:
-            return ngettext("{right} of {rows} row it has learned", "{right} of {rows} rows it has learned", rows)
+            return ngettext("{right} of {rows} row it learned", "{right} of {rows} rows it learned", rows)
         case "image":
             return ngettext("{right} of {rows} picture it never saw", "{right} of {rows} pictures it never saw", rows)
         case "text":
