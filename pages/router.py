@@ -39,7 +39,7 @@ if opened and here is Page.START:
     st.switch_page(PAGES[Page.DATA if opened == "recipe" else Page.TRAIN])
 frame.show_style()
 with st.sidebar, guarded("your run", brief=True):
-    sidebar.show_my_run()
+    sidebar.show_my_run(here)
     follow_number_fields()
 top, steps = st.container(), steps_now()
 if steps.is_known:
