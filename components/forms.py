@@ -98,7 +98,7 @@ def form(
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
     for row in _rows(spec, plain, columns):
-        for name, column in zip(row, st.columns(len(row)) if len(row) > 1 else (nullcontext(),), strict=True):
+        for name, column in zip(row, st.columns(len(row)), strict=True):
             is_ranged = name not in dictated
             with column:
                 _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained, ranged=is_ranged)

@@ -251,7 +251,7 @@ def undo(*, back: bool = True) -> None:
 
 
 def _stands_now(change: Message) -> Message:
-    """What a step of undo or redo has led to: "Flatten added", said of an undone removal, would read as its opposite."""
+    """What a step of undo or redo has led to: "Flatten added", said of an undone removal, reads as its opposite."""
     name = change.code.removeprefix("recipe.")
     return WORDING.message(f"{name}_again", **change.parameters) if f"{name}_again" in WORDING else change
 

@@ -19,10 +19,10 @@ export class FixWatch {
     this.closed.abort();
   }
 
-  /** What the button said that was pressed last, once; undefined if it was no fix, or the person has gone on elsewhere. */
+  /** The fix that was pressed last, once: what its button said, and whether the focus is still there or lost with it. */
   take() {
     const { pressed } = this, focused = document.activeElement;
     this.pressed = undefined;
-    return focused === document.body || focused === pressed?.button ? pressed?.label : undefined;
+    return pressed && { label: pressed.label, isLeft: focused === document.body || focused === pressed.button };
   }
 }

@@ -43,7 +43,7 @@ export class Palette {
     element(this.box, "summary", "", t("Add a layer"));
     this.inner = element(this.box, "div", "fb-palette-inner");
     const head = element(this.inner, "div", "fb-palette-head");
-    element(head, "h2", "", t("Add a layer"));
+    element(head, "h2", "", t("Add a layer here"));
     button(head, "fb-palette-close", "✕", () => this.dialog.close(), { "aria-label": t("Close") });
     const label = element(this.inner, "label", "fb-palette-search");
     element(label, "span", "", t("Search"));
@@ -60,7 +60,7 @@ export class Palette {
     this.none.hidden = true;
     this.settle = rove(this.list, ([first]) => first);
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
-    this.dialog = element(parent, "dialog", "fb-palette-dialog", "", { "aria-label": t("Add a layer") });
+    this.dialog = element(parent, "dialog", "fb-palette-dialog", "", { "aria-label": t("Add a layer here") });
     this.dialog.addEventListener("click", ({ target }) => { if (target === this.dialog) this.dialog.close(); });
     this.dialog.addEventListener("close", () => {
       this.box.append(this.inner);

@@ -25,7 +25,7 @@ export function drawHead(list) {
   const head = element(list, "div", "fb-stack-head", "", { role: "row" });
   const titles = [
     { text: t("Move"), isHidden: true }, { text: t("Layer") }, { text: t("Parameters") }, { text: t("Computing") },
-    { text: t("On or off"), isHidden: true }, { text: t("Output"), isHidden: true }, { text: t("Add a layer"), isHidden: true },
+    { text: t("On or off"), isHidden: true }, { text: t("Output"), isHidden: true }, { text: t("Add"), isHidden: true },
   ];
   for (const { text, isHidden } of titles) {
     const title = element(head, "div", "", "", { role: "columnheader" });

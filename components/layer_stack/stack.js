@@ -123,21 +123,21 @@ class Stack {
     this.known = data;
     this.data = component.data;
     const fix = this.data.past === before.past ? undefined : this.fixes.take();
-    if (fix !== undefined) this.showFix(fix, changedPlace(before.rows, this.data.rows));
+    if (fix) this.showFix(fix, changedPlace(before.rows, this.data.rows));
     this.draw();
     this.palette.show(this.data);
   }
 
   /**
    * A fix has changed the stack, and its button is gone or about to go: the focus goes to the row.
-   * @param {string} fix what the button said
+   * @param {{ label: string, isLeft: boolean }} fix
    * @param {number | undefined} place
    */
-  showFix(fix, place) {
+  showFix({ label, isLeft }, place) {
     const { problems = 0 } = this.data;
     const rest = problems ? n("{count} problem is left.", "{count} problems are left.", problems) : t("The layers fit now.");
-    announce([t("Done: {fix}.", { fix }), rest].join(" "));
-    this.refocus = `row ${place ?? this.place}`;
+    announce([t("Done: {fix}.", { fix: label }), rest].join(" "));
+    if (isLeft) this.refocus = `row ${place ?? this.place}`;
     if (place !== undefined) this.enliven(place, "fb-stack-fixed");
   }
 
@@ -207,9 +207,9 @@ class Stack {
       ...part("row", DATA), title: t("Add the next layer at the top"), "aria-pressed": front,
     });
     const words = element(name, "span");
-    element(words, "b", "", t("Data"));
+    element(words, "strong", "", t("Data"));
     words.append(" ");
-    element(words, "small", "", input.what);
+    element(words, "span", "fb-stack-what", input.what);
     drawLink(line, { place: DATA, shape: input.shape, name: t("Data"), canGrow: true }, () => this.addAfter(DATA));
     line.classList.toggle("fb-stack-alone", !rows.length);
   }
@@ -222,9 +222,9 @@ class Stack {
     const box = element(element(group, "div", "fb-stack-end", "", { role: "row" }), "div", "fb-stack-box");
     cell(box);
     const words = element(cell(box, "fb-stack-words"), "span");
-    element(words, "b", "", t("Answer"));
+    element(words, "strong", "", t("Answer"));
     words.append(" ");
-    element(words, "small", "", what);
+    element(words, "span", "fb-stack-what", what);
     cell(box, "fb-stack-more").textContent = parameters;
   }
 

@@ -78,16 +78,16 @@ def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Serve
     stands(page, LESSON)
     handle = page.get_by_role("button", name="Move layer 1 (Conv2D)", exact=True)
     handle.scroll_into_view_if_needed()
-    row, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
-    assert row
+    held, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
+    assert held
     assert to
     finger = context.new_cdp_session(page)
 
     def touch(what: str, *at: float) -> None:
-        points = [{"x": row["x"] + 5, "y": y} for y in at]
+        points = [{"x": held["x"] + 5, "y": y} for y in at]
         finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
 
-    begin, end = row["y"] + 10, to["y"] + to["height"] - 2
+    begin, end = held["y"] + 10, to["y"] + to["height"] - 2
     touch("touchStart", begin)
     for step in range(1, 16):  # it rests before it lets go: Chromium takes a tap after a throw for the end of the throw
         touch("touchMove", begin + (end - begin) * min(step, 6) / 6)
@@ -118,12 +118,12 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     choose(page, "4. MaxPooling2D")
     page.get_by_text("Add a layer", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("forget")
-    card = card(page, "LSTM")
-    expect(card).to_contain_text("Not here: LSTM reads a sequence")
-    expect(card).to_have_attribute("aria-disabled", "true")
+    lstm = card(page, "LSTM")
+    expect(lstm).to_contain_text("Not here: LSTM reads a sequence")
+    expect(lstm).to_have_attribute("aria-disabled", "true")
     page.get_by_role("searchbox", name="Search").fill("normalise layer")
     expect(card(page, "BatchNormalization")).to_be_visible()
-    expect(card).to_be_hidden()
+    expect(lstm).to_be_hidden()
     page.get_by_role("searchbox", name="Search").fill("dropout")
     card(page, "Dropout").click()
     stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
@@ -155,7 +155,7 @@ def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put
     for number, kind in enumerate(built, start=1):
         card(page, kind).click()
         stands(page, built[:number])
-    row(page, "Data").click()
+    page.locator("[data-id='row -1']").click()
     expect(page.locator(".fb-palette")).to_contain_text("The next layer goes to the top")
     settled(page)
     card(page, "ZeroPadding2D").click()
