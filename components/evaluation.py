@@ -50,7 +50,7 @@ def show_test(run: Run) -> None:
             type="secondary" if tests else "primary",
             icon=":material/fact_check:",
             disabled=why_not is not None,
-            on_click=_test,
+            on_click=order_test,
             args=(run.id,),
             key="test",
         )
@@ -83,7 +83,9 @@ def _why_not_test(run: Run, *, is_testing: bool) -> Message | str | None:
     return workspace.why_not_change(run.id)
 
 
-def _test(run_id: str) -> None:
+def order_test(run_id: str) -> None:
+    """Have the test set opened for a run that is over."""
+
     def test(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
         if found.state.is_over and not engine.is_busy(run_id):  # a double click finds the test of the first

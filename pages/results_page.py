@@ -20,7 +20,8 @@ else:
     if run.state.is_over:
         with guarded("why the run ended"):
             advice = advice_for(run)
-            run_ending.show_ending(run, advice)
+            run_ending.show_headline(run)
+            run_ending.show_ending(run)
             if advice:
                 st.page_link(Page.TRAIN, label=_("Show the coach's advice"), icon=":material/school:")
     with guarded("the test"):
