@@ -240,16 +240,23 @@ def undo(*, back: bool = True) -> None:
     with changing() as workspace:
         left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
         if not left:
-            return  # a press that was quicker than the button, which is disabled by now and says why
+            workspace.undone = WORDING.message("nothing_to_undo" if back else "nothing_to_redo")
+            return
         before = workspace.recipe
         right.append(before)
         _take(workspace, left.pop())
-        changes = [one.message for one in differences(before, workspace.recipe)]
+        changes = [_stands_now(one.message) for one in differences(before, workspace.recipe)]
         told = changes[:2] or [WORDING.message("disabled_layer")]
         if len(changes) > 2:
             told.append(WORDING.message("more_changes", count=len(changes) - 2))
         # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.
         workspace.undone = WORDING.message("undone" if back else "redone", changes=told)
+
+
+def _stands_now(change: Message) -> Message:
+    """What a step of undo or redo has led to: "Flatten added", said of an undone removal, reads as its opposite."""
+    name = change.code.removeprefix("recipe.")
+    return WORDING.message(f"{name}_again", **change.parameters) if f"{name}_again" in WORDING else change
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
