@@ -119,7 +119,7 @@ class Walk:
 
     def go_to(self, page: str) -> None:
         """Follow a link of the navigation; a page is named in English."""
-        self.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=pseudo(page), exact=True).click()
+        self.tab.locator(".st-key-steps").get_by_role("link", name=pseudo(page), exact=True).click()
         self.arrived(page)
 
     def arrived(self, page: str) -> None:
