@@ -8,6 +8,10 @@ from trainer.messages import Wording
 WORDING = Wording(
     "components",
     {
+        # The steps: why the next one is not available yet.
+        "next_data_wrong": N_("Fix the problem in red first."),
+        "next_model_wrong": N_("Fix the problem in red first."),
+        "next_not_trained": N_("Train a model first."),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

@@ -4,10 +4,9 @@ import streamlit as st
 
 from components import cost_card, layer_form, layer_stack, notices, one_example, start_from, undo
 from components.errors import guarded
-from components.navigation import Page
 from trainer.i18n import _
 
-st.title(_("Model"))
+st.title(_("Model"), anchor=False)
 st.caption(_("Your layers, from input (top) to answer (bottom). Select one to edit it."))
 facts = notices.facts_or_message()
 if facts is None:
@@ -21,11 +20,6 @@ else:
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
         cost_card.show_totals(facts, report)
-        is_broken = bool(report.errors)
-        if st.button(_("Next: train"), type="primary", icon=":material/arrow_forward:", disabled=is_broken):
-            st.switch_page(Page.TRAIN)
-        if is_broken:
-            st.caption(_("Fix the problem in red before you train."))
     with right, guarded("the panel beside the layers"):
         # Only the open tab is drawn: the code and the pictures of fifty layers would slow every click down.
         titles = (
@@ -43,6 +37,6 @@ else:
         with code:
             if code.open:
                 layer_stack.show_code(facts)
-    st.subheader(_("Your network, drawn to scale"))
+    st.header(_("Your network, drawn to scale"), anchor=False)
     with guarded("the drawing of the network"):
         layer_stack.show_picture(facts, report)

@@ -9,7 +9,7 @@ from components.markup import md
 from components.navigation import Page
 from trainer.i18n import _
 
-st.title(_("Results"))
+st.title(_("Results"), anchor=False)
 run = workspace.my_run()
 if run is None:
     st.info(_("There is no run to show yet. Train a model first, or open a run on the Runs page."))

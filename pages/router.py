@@ -2,15 +2,21 @@
 
 import streamlit as st
 
-from components import language, notices, sidebar, workspace
+from components import frame, language, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
+from components.steps import show_steps, steps_now
 from trainer import PROJECT
 from trainer.i18n import _
 
 # An icon by name or as an emoji would be fetched from the network by the browser, so it is a file of ours.
-st.set_page_config(page_title="Fitboard", page_icon=str(PROJECT / "components" / "icon.png"), layout="wide")
+st.set_page_config(
+    page_title="Fitboard",
+    page_icon=str(PROJECT / "components" / "icon.png"),
+    layout="wide",
+    initial_sidebar_state=240,  # pixels; on a phone it is closed at first
+)
 language.follow_address()
 
 # Streamlit's older multipage mode would run a file named like its address without this script: no address is a stem.
@@ -22,24 +28,29 @@ PAGES = {
     Page.RESULTS: st.Page(Page.RESULTS, title=_("Results"), icon=":material/fact_check:", url_path="results"),
     Page.RUNS: st.Page(Page.RUNS, title=_("Runs"), icon=":material/list:", url_path="runs"),
 }
-page = st.navigation(list(PAGES.values()))
+page = st.navigation(list(PAGES.values()), position="hidden")  # the steps are the navigation
+here = next(name for name, one in PAGES.items() if one is page)
+st.set_page_config(page_title=f"{page.title} · Fitboard")
 opened = None
 with guarded("what the address asks for"):
     opened = workspace.follow_address()
-if opened and page is PAGES[Page.START]:
+if opened and here is Page.START:
     # A link to a lesson or a run leads to where it can be seen, unless it names a page itself.
     st.switch_page(PAGES[Page.DATA if opened == "recipe" else Page.TRAIN])
+frame.show_style()
 with st.sidebar, guarded("your run", brief=True):
-    sidebar.show_my_run()
+    sidebar.show_my_run(here)
     follow_number_fields()
+top, steps = st.container(), steps_now()
+if steps.is_known:
+    show_steps(top, PAGES, here, steps)
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()
-# Streamlit leaves 6 rem empty above every page and 5 rem beside it: a good part of a small screen. Its toasts are
-# shown at the top, where they cover the message that they repeat for people who have scrolled down.
-st.html(
-    "<style>.stMainBlockContainer { padding: 3rem clamp(1rem, 3vw, 4rem); }"
-    ".stToastContainer { top: auto !important; bottom: 1rem; }</style>"
-)
 with guarded("this page"):
     page.run()
+if not steps.is_known:  # the page has read the data now; with those that take seconds, it had to come first
+    steps = steps_now()
+    show_steps(top, PAGES, here, steps)
+with st.sidebar:
+    frame.follow(here, steps)

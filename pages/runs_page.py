@@ -6,7 +6,7 @@ from components import run_table
 from components.errors import guarded
 from trainer.i18n import _
 
-st.title(_("Runs"))
+st.title(_("Runs"), anchor=False)
 st.caption(
     _("All runs are kept, including those started from the command line. Open one to see its curves and its test.")
 )

@@ -4,10 +4,9 @@ import streamlit as st
 
 from components import cost_card, notices, run_panel, workspace
 from components.errors import guarded
-from components.navigation import Page
 from trainer.i18n import _
 
-st.title(_("Train"))
+st.title(_("Train"), anchor=False)
 facts = notices.facts_or_message()
 report = notices.report_of(facts) if facts is not None else None
 run = workspace.my_run()
@@ -22,7 +21,5 @@ with left, guarded("the run"):
         st.info(_("Press Train: the curves of loss and accuracy are drawn here while the model learns."))
     elif run is not None:
         run_panel.watch(run)
-        if run.history.weights is not None and st.button(_("Next: results"), icon=":material/arrow_forward:"):
-            st.switch_page(Page.RESULTS)
 with right, guarded("the settings"):
     run_panel.show_settings()

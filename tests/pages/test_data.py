@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from components import progress as progress_module
 from components.library import Library
 from components.markup import md
+from components.wording import WORDING as COMPONENTS
 from tests.support.folders import SMS
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer.data import load
@@ -57,7 +58,7 @@ def test_a_class_too_rare_to_split_is_said_with_its_fix(engine: IdleEngine) -> N
     app = bring(engine, "a.csv", content.encode())
     assert app.error[0].value.replace("\\", "") == str(DATA.message("class_too_rare", name='"2"', count=1))
     assert button(app, "Next: the model").disabled
-    assert any(caption.value.startswith("Not available yet") for caption in app.caption)
+    assert md(COMPONENTS.message("next_data_wrong")) in [caption.value for caption in app.caption]
     app.button(key="fix text_csv.remove_rare").click().run()
     assert not app.error
     assert not button(app, "Next: the model").disabled

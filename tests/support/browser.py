@@ -203,7 +203,7 @@ def settled(page: Page) -> None:
 
 def go_to(page: Page, name: str) -> None:
     """Follow a link of the navigation."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    page.locator(".st-key-steps").get_by_role("link", name=name, exact=True).click()
     page.get_by_role("heading", level=1, name="Fitboard" if name == "Start" else name, exact=True).wait_for()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.source import source_of
 from trainer.recipe.data import Data, DataFacts
 from trainer.recipe.spec import RecipeError
 
-__all__ = ["facts", "load", "stamp"]
+__all__ = ["facts", "known_facts", "load", "stamp"]
 
 _datasets: Cache[Dataset] = Cache(8)
 
@@ -24,9 +26,8 @@ def load(spec: Data, seed: int) -> Dataset:
         RecipeError: the file is missing or not what it should be, in words for the person who chose it.
     """
     source = source_of(spec)
-    # The identity belongs to the key, so that a file that was written again is read again. Thirty fits that start at
-    # once must not read thirty copies: the first reads, the others wait and share.
-    key = spec, seed, source.identity(spec)
+    # Thirty fits that start at once must not read thirty copies: the first reads, the others wait and share.
+    key = _key(spec, seed)
     return _datasets.get(key, source.weight(spec), lambda: source.load(spec, seed), source.shared(spec))
 
 
@@ -37,6 +38,21 @@ def facts(spec: Data, seed: int) -> DataFacts:
         RecipeError: as for `load`.
     """
     return load(spec, seed).facts()
+
+
+def known_facts(spec: Data, seed: int) -> DataFacts | None:
+    """The facts of data that have been read already, at once; None if they have not.
+
+    Raises:
+        RecipeError: they have been read, and are wrong; or they are missing.
+    """
+    dataset = _datasets.known(_key(spec, seed))
+    return None if dataset is None else dataset.facts()
+
+
+def _key(spec: Data, seed: int) -> Hashable:
+    """What a data set depends on: with the identity of its file, so that one that was written again is read again."""
+    return spec, seed, source_of(spec).identity(spec)
 
 
 def stamp(spec: Data) -> str:

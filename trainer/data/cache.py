@@ -70,6 +70,15 @@ class Cache(Generic[T]):
                     self._making.pop(key, None)
             return made
 
+    def known(self, key: Hashable) -> T | None:
+        """What is kept under a key, at once; None if it would have to be made.
+
+        Raises:
+            RecipeError: the file is known to be broken.
+        """
+        with self._lock:
+            return self._look(key)
+
     def _keep(self, key: Hashable, made: T, owner: Hashable, size: int) -> None:
         self._found[key] = made, owner, size
         while len(self._found) > self._most or (len(self._found) > 1 and self._size() > CACHE_BYTES):

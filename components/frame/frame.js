@@ -1,0 +1,82 @@
+// What every page has around it in the browser; see __init__.py.
+
+import { announce, region } from "../browser/announce.js";
+import { set } from "../browser/dom.js";
+import { FocusKeeper } from "./focus.js";
+import { Impatience } from "./impatience.js";
+
+/**
+ * @typedef {{
+ *   announcement: { number: number, text: string }, here: number, states: string[], pages: string,
+ * }} Frame `states` are of the pages in order, as words, empty for none
+ */
+
+const STEPS = ".st-key-steps";
+/** Buttons that mean something else after each press. */
+const ONCE = ".st-key-next, .st-key-train, .st-key-test";
+const PRESSED = "button, a[data-testid^=stPageLink]";
+/** Below it, Streamlit lays its sidebar over the page. */
+const NARROW = "(max-width: 768px)";
+
+const impatience = new Impatience(() => performance.now());
+let isListening = false;
+let announced = 0;
+let shown = "";
+
+/**
+ * Called at the end of each run of the page.
+ * @param {import("../browser/dom.js").Component<Frame>} component
+ */
+export function show({ data }) {
+  region();
+  listen();
+  impatience.arrived(location.pathname);
+  describeSteps(data);
+  if (shown && shown !== location.pathname) closeDrawer();
+  shown = location.pathname;
+  if (data.announcement.number > announced) announce(data.announcement.text);
+  announced = data.announcement.number;
+}
+
+function listen() {
+  if (isListening) return;
+  isListening = true;
+  document.addEventListener("click", swallow, true);
+  new FocusKeeper().follow();
+}
+
+/** @param {Frame} data */
+function describeSteps({ here, states, pages }) {
+  const steps = document.querySelector(STEPS);
+  if (!steps) return;
+  set(steps, { role: "navigation", "aria-label": pages });
+  steps.querySelectorAll("a").forEach((link, place) => {
+    if (place === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    if (states[place]) link.setAttribute("aria-description", states[place]);
+    else link.removeAttribute("aria-description");
+  });
+}
+
+function closeDrawer() {
+  if (!matchMedia(NARROW).matches) return;
+  const close = document.querySelector("[data-testid=stSidebar][aria-expanded=true] [data-testid=stSidebarCollapseButton] button");
+  if (close instanceof HTMLElement) close.click();
+}
+
+/** @param {MouseEvent} event */
+function swallow(event) {
+  const target = event.target instanceof Element ? event.target.closest(PRESSED) : null;
+  if (!target || !event.isTrusted) return;
+  const click = {
+    path: location.pathname,
+    label: target.textContent ?? "",
+    x: event.clientX,
+    y: event.clientY,
+    byKey: event.detail === 0,
+  };
+  const isBusy = document.querySelector("[data-testid=stApp][data-test-script-state=running]") !== null;
+  if (impatience.accepts(click, { once: target.closest(ONCE) !== null, isBusy })) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}

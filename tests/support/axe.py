@@ -1,0 +1,80 @@
+"""axe-core in a page: what it finds that keeps somebody from using it, and whose element it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from trainer import PROJECT
+
+SCRIPT = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+needs_axe = pytest.mark.skipif(
+    not SCRIPT.exists() and not os.environ.get("FITBOARD_NEEDS_BROWSER"),
+    reason="axe-core comes with `npm ci`; .ci/run has it and never skips",
+)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TALL = 3600
+"""The height of the window while axe looks: it passes over what is scrolled out of sight."""
+_RUN = """async (tags) => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) => {
+    const path = target.flat().join(" ");
+    const why = [...any, ...all, ...none].map((one) => one.message).join("; ");
+    return { rule: id, path, html: html.slice(0, 300), why };
+  }));
+}"""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One element that breaks one of axe-core's rules."""
+
+    rule: str
+    path: str
+    html: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.path}\n    {self.html}\n    {self.why}"
+
+
+UPSTREAM: dict[str, tuple[str, ...]] = {"presentation-role-conflict": ('data-testid="stFileUploaderDropzone"',)}
+"""By rule: pieces of the HTML of Streamlit's own elements that break it, which neither theme nor style sheet can mend.
+
+docs/access.md has the list in words."""
+
+
+@cache
+def _source() -> str:
+    return SCRIPT.read_text("utf-8")
+
+
+def violations(tab: Tab, *, tall: bool = True) -> list[Violation]:
+    """What axe-core finds in a tab as it is now, without what is Streamlit's alone (`UPSTREAM`).
+
+    Args:
+        tab: an open page.
+        tall: whether to look at it in a window so high that nothing is scrolled out of sight.
+    """
+    size = tab.viewport_size
+    if tall and size is not None:
+        tab.set_viewport_size({"width": size["width"], "height": TALL})
+    try:
+        if not tab.evaluate("'axe' in window"):
+            tab.evaluate(_source() + "; undefined")
+        found = tab.evaluate(_RUN, TAGS)
+    finally:
+        if tall and size is not None:
+            tab.set_viewport_size(size)
+    return list(_ours(Violation(**one) for one in found))
+
+
+def _ours(found: Iterable[Violation]) -> Iterable[Violation]:
+    for one in found:
+        if not any(piece in one.html or piece in one.path for piece in UPSTREAM.get(one.rule, ())):
+            yield one
