@@ -58,7 +58,7 @@ def live_curves(
     """
     compared = None
     if reference is not None:
-        compared = {"run": reference.run_id, "name": reference.name, "socket": _socket(reference.run_id)}
+        compared = {"run": reference.run_id, "name": reference.name, "socket": live_socket(reference.run_id)}
     _component(
         key=key,
         data=data_for(
@@ -66,7 +66,7 @@ def live_curves(
             run=run_id,
             state=state,
             plotly=address("plotly.min.js"),
-            socket=_socket(run_id),
+            socket=live_socket(run_id),
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
             first=first_point,
             reference=compared,
@@ -81,7 +81,8 @@ def recorded_curves(
 ) -> None:
     """Play a recorded run in the chart of a live one: once, then on demand; at once where motion is not wanted.
 
-    It needs no connection and no trainer. The browser draws it with the same modules (`recording.js`).
+    It needs no connection and no trainer. The browser draws it with the same modules (`recording.js`), once the page
+    is at rest and the chart in sight.
 
     Args:
         events: the log of a run that is over, such as `LogReader(path).read()`.
@@ -106,6 +107,6 @@ def recorded_curves(
     )
 
 
-def _socket(run_id: str) -> str:
+def live_socket(run_id: str) -> str:
     """The address of a run's live data, in the language of the page; the browser adds what it has already."""
     return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()})}"
