@@ -16,6 +16,13 @@ WORDING = Wording(
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),
         "redone": N_("Redone: {changes:and}"),
+        "layer_added_again": N_("{item} is back as layer {number}"),
+        "layer_removed_again": N_("{item} (layer {number}) is gone again"),
+        "layer_moved_again": N_("{item} is layer {to} again"),
+        "callback_added_again": N_("{item} is back"),
+        "callback_removed_again": N_("{item} is gone again"),
+        "nothing_to_undo": N_("There is nothing left to undo."),
+        "nothing_to_redo": N_("There is nothing left to redo."),
         "disabled_layer": N_("a layer that is turned off"),
         "more_changes": N_("{count} more"),
         "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
@@ -54,11 +61,28 @@ WORDING = Wording(
             "The recipe learns from “{name}”, which is not among your files in Fitboard. Upload that file on the Data "
             "page, then open the recipe again."
         ),
+        "own_image": N_(
+            "Upload your pictures on this page. Until then you see MNIST, the handwritten digits of lesson 1."
+        ),
+        "own_text": N_(
+            "Upload your texts on this page, as a table with a column of texts and a column of labels. Until then you "
+            "see the reviews of lesson 2."
+        ),
+        "watch_waits": N_(
+            "Nothing new was started, because “{name}” is still training: here it is. Stop it, or wait until it has "
+            "finished; then start “{lesson}” from the Start page."
+        ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
         "refused_file": N_("{file}: {why}"),
-        "recipe_opened": N_(
-            "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
-        ),
+        "recipe_opened": N_("“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."),
+        # Runs in progress and drafts on the Start page.
+        "in_progress_waiting": N_("Waiting: {name}"),
+        "in_progress_preparing": N_("Starting: {name}"),
+        "in_progress_running": N_("Running: {name}, epoch {epoch:number} of {epochs:number}"),
+        "in_progress_paused": N_("Paused: {name}, epoch {epoch:number} of {epochs:number}"),
+        "pictures": plural("count", "{count} picture", "{count:number} pictures"),
+        "draft_unchanged": N_("as in the lesson"),
+        "draft_changed": N_("changed: {changes:and}"),
         "layers": plural("count", "{count} layer", "{count:number} layers"),
         "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
