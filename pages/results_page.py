@@ -19,6 +19,7 @@ else:
     st.markdown(md(run.title))
     if run.state.is_over and not run.history.tests:
         with guarded("why the run ended"):
+            run_ending.show_headline(run)
             run_ending.show_ending(run)
     run_ending.warn_of_same_rows(run)
     with guarded("the test"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import frame, language, notices, sidebar, workspace
+from components import frame, language, lessons, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
@@ -44,6 +44,8 @@ with st.sidebar, guarded("your run", brief=True):
 top, steps = st.container(), steps_now()
 if steps.is_known:
     show_steps(top, PAGES, here, steps)
+with guarded("the question of the link"):
+    lessons.ask_before_training()
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()
