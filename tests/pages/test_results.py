@@ -137,6 +137,21 @@ def test_a_test_in_progress_keeps_its_button_and_is_announced_at_its_end(engine:
     assert app.session_state["announced"] == announced, "once"
 
 
+def test_the_advice_of_the_coach_is_here_too(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    for epoch in range(3, 13):  # training loss falls, validation loss rises
+        logs = {"loss": 0.4 * 0.6**epoch, "accuracy": 0.99, "val_loss": 0.5 + 0.1 * epoch, "val_accuracy": 0.8}
+        record(engine.store, run, events.EpochEnded(epoch=epoch, seconds=1, logs=logs | {"learning_rate": 0.001}))
+    app = page("results", run=run)
+    tries = [one for one in app.button if str(one.key).startswith("coach")]
+    assert tries
+    before = app.session_state["workspace"].recipe
+    tries[0].click().run()
+    assert app.session_state["workspace"].recipe != before
+    record_test(engine, run, LESSON, wrong=25)
+    assert [one for one in page("results", run=run).button if str(one.key).startswith("coach")]
+
+
 def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
     run = finished_run(engine.store, SIX)
     log = LogWriter(engine.store.log(run))
@@ -271,7 +286,7 @@ def test_without_the_data_the_numbers_stay(engine: IdleEngine, tmp_path: Path) -
 def test_the_files_of_a_run_are_listed_with_how_to_look_at_them(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     app = page("results", run=run)
-    assert not any("Files of this run" in heading.value for heading in app.subheader)
+    assert not any("Files of this run" in heading.value for heading in app.header)
     folder = engine.store.folder(run)
     (folder / "training.csv").write_bytes(bytes(2000))
     (folder / "checkpoints").mkdir()
@@ -280,7 +295,7 @@ def test_the_files_of_a_run_are_listed_with_how_to_look_at_them(engine: IdleEngi
     (folder / "tensorboard").mkdir()
     (folder / "tensorboard" / "events").write_bytes(b"e")
     app.run()
-    assert any("Files of this run" in heading.value for heading in app.subheader)
+    assert any("Files of this run" in heading.value for heading in app.header)
     links = [element.proto for element in app.get("link_button")]
     assert links[0].url.endswith(f"/live/{run}/files/training.csv")
     assert [link.label for link in links[-2:]] == ["epoch-29.weights.h5", "tensorboard.zip"]

@@ -107,7 +107,7 @@ def _brief(difference: Message) -> Message:
             return WORDING.message("brief_setting", setting=_plain(told["setting"]), value=told["new"])
         case "recipe.in_kind", Message() as change:
             return _brief(change)
-        case ("recipe.in_layer" | "recipe.in_callback"), Message() as change:
+        case (("recipe.in_layer" | "recipe.in_callback"), Message() as change):
             return WORDING.message("brief_item", number=told["number"], kind=told["kind"], change=_brief(change))
     return difference
 
