@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts import class_balance, confusion, overlay
+from components.charts import NamedCurve, class_balance, confusion, overlay
 from components.markup import plotly_label
 from tests.support.odd_names import ODD
 from trainer.runs.history import Curve
@@ -30,4 +30,5 @@ def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
     figure = confusion(np.ones((1, 1), dtype=np.int64), [name])
     assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [shown]
     assert plotly_label(name) in figure.data[0].customdata[0][0]
-    assert overlay([(name, Curve([1.0], [1.0]))], "loss", "Loss").data[0].name == plotly_label(name)
+    curve = NamedCurve("A", name, Curve([1.0], [1.0]), None)
+    assert overlay([curve], "loss", "Loss").data[0].name == f"A  {plotly_label(name)}"

@@ -14,8 +14,22 @@ from components.library import Library, lesson
 from components.ownership import may_change
 from components.person import name_of
 from components.wording import WORDING
-from tests.support.pages import ROUTER, ROWS, IdleEngine, browser, button, finished_run, page, press, spec_of, token
+from tests.support.pages import (
+    ROUTER,
+    ROWS,
+    IdleEngine,
+    browser,
+    button,
+    delete,
+    finished_run,
+    listed,
+    page,
+    press,
+    spec_of,
+    token,
+)
 from trainer.recipe.spec import RecipeError
+from trainer.runs.caption import Caption
 from trainer.runs.events import Continued, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -65,8 +79,8 @@ def test_a_run_of_another_browser_is_not_listed_until_one_asks_for_it(engine: Id
         assert "1 run of another browser on this computer is hidden" in said(app)
         show_everybodys(app)
         assert set(keys(app, "open")) == {f"open {hers}", f"open {nobodys}"}
-        assert "another browser's" in said(app)
-        app.button(key=f"delete {hers}").click().run()
+        assert "another browser's" in listed(app)
+        delete(app, hers)
         assert engine.store.ids() == [nobodys]
 
 
@@ -135,7 +149,7 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         assert ("stop", run) in engine.asked
 
 
-@pytest.mark.parametrize("label", ["Resume", "Train longer", "Test", "Delete permanently", "Stop", "Pause"])
+@pytest.mark.parametrize("label", ["Resume", "Train longer", "Test", "Delete permanently", "Save", "Stop", "Pause"])
 def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: str) -> None:
     run = owned_run(engine.store, "ann")
     if label == "Resume":
@@ -144,15 +158,22 @@ def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: s
         log.write(Continued(epoch=2, epochs=5, why="further"))
         log.write(StateChanged(state=RunState.INTERRUPTED))
         log.close()
-    name = {"Test": "results", "Delete permanently": "runs"}.get(label, "train")
+    name = {"Test": "results", "Delete permanently": "runs", "Save": "runs"}.get(label, "train")
     with browser("ann"):
         show = page(name, run=run)  # drawn for her, and pressed by him
+        if label == "Delete permanently":
+            show.checkbox(key=f"select {run}").check().run()
+            show.button(key="delete").click().run()
+        if label == "Save":
+            show.button(key=f"rename {run}").click().run()
+            show.text_area[0].set_value("His note")
         pressed = button(show, label)
     with browser("bob"):
         press(pressed)
         assert not show.exception
     assert engine.asked == []
     assert engine.store.ids() == [run]
+    assert engine.store.read(run).caption == Caption()
     assert NOT_YOURS in said(show) or label in {"Stop", "Pause"}
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components.library import lesson
 from components.run_ending import next_step
 from components.wording import WORDING
-from tests.support.pages import IdleEngine, button, finished_run, page, told
+from tests.support.pages import IdleEngine, button, finished_run, listed, page, told
 from trainer.coach import advise
 from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.difference import differences
@@ -141,10 +141,10 @@ def test_two_runs_compared_in_words(engine: IdleEngine) -> None:
     slower = LESSON.with_(optimizer=LESSON.optimizer.with_(learning_rate=0.0001))
     second = finished_run(engine.store, slower, "Second")
     app = page("runs")
-    app.checkbox(key=f"compare {first}").check().run()
-    assert any("Tick a second run" in caption.value for caption in app.caption)
-    app.checkbox(key=f"compare {second}").check().run()
-    (words,) = [text for text in said(app).splitlines() if text.startswith("- ")]
+    app.checkbox(key=f"select {first}").check().run()
+    assert not app.get("plotly_chart")
+    app.checkbox(key=f"select {second}").check().run()
+    words = listed(app)
     assert "learning_rate" in words
     older = min(first, second)  # made in the same second, they stand in no order
     assert ("0.001 → 0.0001" if older == first else "0.0001 → 0.001") in words
