@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.library import lesson
-from tests.support.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
+from tests.support.browser import Console, Server, go_to, server, visit, wait_for, wait_for_points
 from tests.support.journeys import skip_without_browser
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
