@@ -29,7 +29,7 @@ def began(run: Run) -> str:
     """When a run was started, as short as it is still clear; its id if nobody knows."""
     if run.created is None:
         return _("unknown time, {id}").format(id=run.id)
-    return formats.moment(run.created.astimezone(), datetime.now(UTC))
+    return formats.day_and_time(run.created.astimezone(), datetime.now(UTC))
 
 
 def started(run: Run) -> str:

@@ -125,16 +125,19 @@ def date(moment: datetime) -> str:
     return str(dates.format_datetime(moment, "medium", locale=_locale()))
 
 
-def moment(moment: datetime, now: datetime) -> str:
-    """A day and a time of day to the minute, without the year if it is this one, in the moment's own time zone.
+def day_and_time(moment: datetime, now: datetime | None = None) -> str:
+    """A day and a time of day, short, in the moment's own time zone.
 
-    >>> moment(datetime(2026, 11, 29, 21, 5), datetime(2026, 12, 1)), moment(datetime(2026, 11, 29), datetime(2027, 1, 1))
+    Args:
+        moment: what is told.
+        now: whose year is not said.
+
+    >>> day_and_time(datetime(2026, 11, 29, 21, 5, 7)), day_and_time(datetime(2026, 11, 29), datetime(2027, 1, 1))
     ('29 Nov, 21:05', '29 Nov 2026, 00:00')
     """
-    locale, skeleton = _locale(), "MMMd" if moment.year == now.year else "yMMMd"
-    day = dates.format_skeleton(skeleton, moment, locale=locale)
-    time = dates.format_time(moment, "short", locale=locale)
-    return str(dates.get_datetime_format("medium", locale)).replace("{1}", day).replace("{0}", time)
+    skeleton = "MMMd" if now is None or moment.year == now.year else "yMMMd"
+    day = dates.format_skeleton(skeleton, moment, locale=_locale())
+    return _("{day}, {time}").format(day=day, time=dates.format_time(moment, "short", locale=_locale()))
 
 
 def listing(items: Sequence[object], style: Literal["and", "or"] = "and") -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts import NamedCurve, class_balance, confusion, overlay
+from components.charts import NamedCurve, class_balance, overlay
 from components.markup import plotly_label
 from tests.support.odd_names import ODD
 from trainer.runs.history import Curve
@@ -25,10 +24,6 @@ def test_a_label_is_the_text_itself_once_plotly_has_read_it(text: str) -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
-    shown = plotly_label(name, 16)
     assert list(class_balance({name: 1}).layout.xaxis.ticktext) == [plotly_label(name, 20)]
-    figure = confusion(np.ones((1, 1), dtype=np.int64), [name])
-    assert list(figure.layout.xaxis.ticktext) == list(figure.layout.yaxis.ticktext) == [shown]
-    assert plotly_label(name) in figure.data[0].customdata[0][0]
     curve = NamedCurve("A", name, Curve([1.0], [1.0]), None)
     assert overlay([curve], "loss", "Loss").data[0].name == f"A  {plotly_label(name)}"

@@ -280,7 +280,8 @@ class Store:
         return _run(folder, recipe, history, problem, left_behind)
 
     def read_summary(self, run_id: str) -> Run:
-        """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points.
+        """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points and
+        the answers of its epochs.
 
         Its log is then read once only, and later lists take its summary.
 
@@ -295,7 +296,7 @@ class Store:
         stamp = summary.stamp(log)
         found = self.read(run_id)
         if found.state.is_over:
-            found.history.batches = []
+            found.history.batches, found.history.answers = [], []
             if stamp is not None and found.damage is None and not found.left_behind:
                 summary.keep(log, stamp, found.history)
         return found
