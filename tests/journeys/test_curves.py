@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.library import lesson
-from tests.support.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
+from tests.support.browser import Console, Server, go_to, server, visit, wait_for, wait_for_points
 from tests.support.journeys import skip_without_browser
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -223,9 +223,6 @@ def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place:
 
 def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
     go_to(page, "Runs")
-    page.get_by_role("heading", name="Compare", exact=True).wait_for()  # it stands below the runs
-    for box in page.get_by_role("checkbox").all():
-        settled(page)  # a page that is still drawing itself may take a tick back
-        box.check(force=True)
-    expect(page.get_by_text("Compared with the oldest").first).to_be_visible()
+    page.get_by_role("button", name="Select all on this page").click()
+    expect(page.get_by_role("columnheader", name="Compared with A, the oldest")).to_be_visible()
     expect(page.get_by_text("→").first).to_be_visible()
