@@ -74,9 +74,7 @@ WORDING = Wording(
         ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
         "refused_file": N_("{file}: {why}"),
-        "recipe_opened": N_(
-            "“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."
-        ),
+        "recipe_opened": N_("“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."),
         # Runs in progress and drafts on the Start page.
         "in_progress_waiting": N_("Waiting: {name}"),
         "in_progress_preparing": N_("Starting: {name}"),
