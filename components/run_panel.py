@@ -188,7 +188,7 @@ def offer_recipe_of(run: Run | None) -> None:
     if run is None or run.recipe is None or not is_edited(run):
         return
     st.button(
-        _("Back to the settings of these curves"),
+        _("Edit the model of these curves"),
         on_click=workspace.use_recipe_of,
         args=(run,),
         icon=":material/edit:",
