@@ -442,11 +442,13 @@ export function colours(node) {
     return getComputedStyle(probe).color;
   };
   const page = rgb("--st-background-color", "Canvas", "#ffffff");
-  const [r, g, b] = (page.match(/[\d.]+/g) ?? []).map(Number);
+  const parts = (/** @type {string} */ colour) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  const [r, g, b] = parts(page);
   const isDark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  const text = rgb("--st-text-color", "CanvasText", isDark ? "#fafafa" : "#31333f");
   const ink = {
-    ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", "CanvasText", isDark ? "#fafafa" : "#31333f"),
-    grid: rgb("--st-border-color-light", "GrayText", isDark ? "#41444c" : "#d5d6db"),
+    ...INK[isDark ? "dark" : "light"], page, text,
+    grid: isForced ? `rgba(${parts(text)}, 0.25)` : rgb("--st-border-color-light", "", isDark ? "#41444c" : "#d5d6db"),
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
   };
   probe.remove();
