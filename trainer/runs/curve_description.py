@@ -38,7 +38,7 @@ def _patience(history: History) -> list[Message]:
     watch = history.watch
     if watch is None or watch.patience is None or not watch.waited or history.state.is_over:
         return []
-    left, metric = max(watch.patience - watch.waited, 0), Metric(watch.waits_for).label
+    left, metric = max(watch.patience - watch.waited, 0), Metric(watch.waits_for or "").label
     if not left:
         return [WORDING.message("waited_long_enough", metric=metric)]
     return [WORDING.message("waits", left=left, metric=metric)]
