@@ -12,10 +12,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from components import workspace
+from components import notices, workspace  # as modules: notices have the frame announce what was fixed
 from components.markup import md
 from components.navigation import Page
-from components.notices import report_of
 from components.wording import WORDING
 from trainer import data
 from trainer.i18n import N_, _
@@ -87,7 +86,7 @@ def _of_recipe() -> tuple[bool, dict[Page, StepState], dict[Page, Message]]:
         return True, {Page.DATA: StepState.WRONG}, {Page.DATA: WORDING.message("next_data_wrong")}
     if facts is None or not tab.is_started:
         return facts is not None, {}, {}
-    if not report_of(facts).errors:
+    if not notices.report_of(facts).errors:
         return True, {Page.DATA: StepState.DONE, Page.MODEL: StepState.DONE}, {}
     states = {Page.DATA: StepState.DONE, Page.MODEL: StepState.WRONG}
     return True, states, {Page.MODEL: WORDING.message("next_model_wrong")}

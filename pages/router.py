@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import frame, language, notices, sidebar, workspace
+from components import frame, language, lessons, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
@@ -39,11 +39,13 @@ if opened and here is Page.START:
     st.switch_page(PAGES[Page.DATA if opened == "recipe" else Page.TRAIN])
 frame.show_style()
 with st.sidebar, guarded("your run", brief=True):
-    sidebar.show_my_run()
+    sidebar.show_my_run(here)
     follow_number_fields()
 top, steps = st.container(), steps_now()
 if steps.is_known:
     show_steps(top, PAGES, here, steps)
+with guarded("the question of the link"):
+    lessons.ask_before_training()
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()

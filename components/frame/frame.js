@@ -2,6 +2,7 @@
 
 import { announce, region } from "../browser/announce.js";
 import { set } from "../browser/dom.js";
+import { FocusKeeper } from "./focus.js";
 import { Impatience } from "./impatience.js";
 
 /**
@@ -28,14 +29,20 @@ let shown = "";
  */
 export function show({ data }) {
   region();
-  if (!isListening) document.addEventListener("click", swallow, true);
-  isListening = true;
+  listen();
   impatience.arrived(location.pathname);
   describeSteps(data);
   if (shown && shown !== location.pathname) closeDrawer();
   shown = location.pathname;
   if (data.announcement.number > announced) announce(data.announcement.text);
   announced = data.announcement.number;
+}
+
+function listen() {
+  if (isListening) return;
+  isListening = true;
+  document.addEventListener("click", swallow, true);
+  new FocusKeeper().follow();
 }
 
 /** @param {Frame} data */

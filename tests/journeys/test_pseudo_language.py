@@ -5,34 +5,24 @@ What is found is collected page by page, so that one run of the test shows all o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
-from components.library import lesson
 from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import FEW, skip_without_browser
-from tests.support.model_page import LESSON, answered, choose, stands, undo
+from tests.support.model_page import LESSON, answered, card, choose, stands, undo
 from tests.support.pseudo import IS_STILL, NAMES, Finding, bare_texts, cut_off, pseudo
-from trainer import data
+from tests.support.written_runs import NAME, WrittenRuns
 from trainer.i18n import PSEUDO
-from trainer.recipe.recipe import Recipe
-from trainer.runs import events
-from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Watch, WeightsKept
-from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
-from trainer.runs.wording import WORDING
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 WIDE: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-NAME = "Zwölf"
-"""What a person has called the models of the runs."""
 WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my", "ny")
 LABELS = ("ja", "nein", "vielleicht")
 ROWS = [
@@ -50,55 +40,6 @@ DATA = {
     "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp",
 }  # fmt: skip
 """What stands on these pages as it is in every language."""
-
-
-def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any, classes: Sequence[str] = "0123456789") -> str:
-    """Write a run as its trainer would: best at epoch 3, then worse and worse on the validation rows."""
-    run = store.create(recipe)
-    log = LogWriter(store.log(run))
-    begin: list[Any] = [
-        StateChanged(state=RunState.QUEUED),
-        StateChanged(state=RunState.RUNNING),
-        Prepared(
-            seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
-            parameters=34_826, class_names=tuple(classes), majority=0.11, val_majority=0.11,
-        ),
-        Phase(name="training"),
-    ]  # fmt: skip
-    for event in begin:
-        log.write(event)
-    for epoch in range(1, epochs + 1):
-        loss, val_loss = 0.6 * 0.6**epoch, 0.30 - 0.05 * min(epoch, 3) + 0.06 * max(epoch - 3, 0)
-        for step in (50, 100, 150, 200, 250):
-            log.write(BatchSeen(epoch=epoch, step=step, logs={"loss": loss, "accuracy": 0.9}))
-        logs = {"loss": loss, "accuracy": 1 - loss / 3, "val_loss": val_loss, "val_accuracy": 0.93 - epoch / 1000}
-        logs["learning_rate"] = 0.001 if epoch < 5 else 0.0001
-        best = min(epoch, 3)
-        watch = Watch(
-            monitor="val_loss", best_epoch=best, waited=epoch - best, patience=3, waits_for="val_loss", saved=epoch <= 3
-        )
-        log.write(EpochEnded(epoch=epoch, seconds=1, logs=logs, watch=watch))
-    for event in ends:
-        log.write(event)
-    log.close()
-    return run
-
-
-def write_test(store: Store, run: str, recipe: Recipe) -> None:
-    """Write a test of a run as its trainer would, with three wrong answers."""
-    part = data.load(recipe.data, recipe.seed).test
-    classes = int(part.y.max()) + 1
-    answers = np.where(np.arange(len(part)) < 3, (part.y + 1) % classes, part.y)
-    probabilities = np.full((len(part), classes), 0.1 / (classes - 1), np.float32)
-    probabilities[np.arange(len(part)), answers] = 0.9
-    np.savez(store.folder(run) / "test-1.npz", probabilities=probabilities, y=part.y, rows=part.rows)
-    log = LogWriter(store.log(run))
-    logs = {"loss": 0.3, "accuracy": 1 - 3 / len(part)}
-    log.write(events.Tested(logs=logs, rows=len(part), weights_epoch=3, seconds=1, file="test-1.npz"))
-    log.close()
-
-
-KEPT = WORDING.message("weights_of_the_end")
 
 
 class Walk:
@@ -160,38 +101,11 @@ class Walk:
             self._found[finding.what] = finding
 
 
-class Runs:
-    """What a trainer has left, written by hand: no fit is needed to see how it is shown."""
-
-    def __init__(self, store: Store) -> None:
-        plain = lesson("mnist_cnn").recipe.with_(name=NAME).with_settings(["fit.epochs=10"])
-        words = lesson("text_lstm").recipe.with_(name=NAME)
-        finished = StateChanged(state=RunState.FINISHED, reason=WORDING.message("finished", epochs=10))
-        self.long = write_run(store, plain, 10, WeightsKept(epoch=10, file="final.weights.h5", reason=KEPT), finished)
-        self.early = write_run(
-            store,
-            lesson("mnist_checkpoint_early_stopping").recipe.with_(name=NAME),
-            6,
-            WeightsKept(epoch=3, file="final.weights.h5", reason=KEPT),
-            finished,
-        )
-        self.texts = write_run(
-            store,
-            words,
-            4,
-            WeightsKept(epoch=3, file="final.weights.h5", reason=KEPT),
-            finished,
-            classes=("negative", "positive"),
-        )
-        write_test(store, self.texts, words)
-        self.going_on = write_run(store, plain, 4)
-
-
 @pytest.fixture(scope="module")
-def walked(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, Runs, Store]]:
+def walked(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Walk, WrittenRuns, Store]]:
     folder = tmp_path_factory.mktemp("pseudo")
     store = Store(folder / "runs")
-    runs = Runs(store)
+    runs = WrittenRuns(store)
     with (
         server(folder / "runs", folder / "server.log") as started,
         store.lock(runs.going_on),
@@ -204,7 +118,7 @@ def walked(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         assert console.complaints == []
 
 
-def test_every_page(walked: tuple[Walk, Runs, Store], tmp_path: Path) -> None:
+def test_every_page(walked: tuple[Walk, WrittenRuns, Store], tmp_path: Path) -> None:
     walk, runs, store = walked
     see_start_and_pictures(walk)
     see_model(walk)
@@ -223,7 +137,7 @@ def see_start_and_pictures(walk: Walk) -> None:
     walk.go_to("Results")
     walk.check("Results, without a run")
     walk.open("/data?recipe=mnist_cnn")
-    limit = walk.tab.get_by_role("spinbutton", name=f"{pseudo('Training pictures')} (limit)")
+    limit = walk.tab.get_by_role("spinbutton", name=pseudo("Training pictures"), exact=True)
     limit.fill(FEW)
     limit.press("Enter")
     expect(walk.tab.get_by_text("360", exact=True)).to_be_visible()
@@ -247,7 +161,7 @@ def see_model(walk: Walk) -> None:
     walk.check("Model, with an error")
     tab.locator("[class*='st-key-fix-model-0']").get_by_role("button").first.click()
     stands(tab, LESSON)
-    tab.get_by_role("button", name="Dropout", exact=True).click()
+    card(tab, "Dropout").click()
     stands(tab, [*LESSON[:5], "Dropout", *LESSON[5:]])
     undo(tab)
     stands(tab, LESSON)
@@ -294,7 +208,7 @@ def see_training(walk: Walk) -> None:
     walk.check("Results, of pictures")
 
 
-def see_written_runs(walk: Walk, runs: Runs) -> None:
+def see_written_runs(walk: Walk, runs: WrittenRuns) -> None:
     tab = walk.tab
     for name, run, points in (
         ("running", runs.going_on, 20),
@@ -310,7 +224,7 @@ def see_written_runs(walk: Walk, runs: Runs) -> None:
     tab.keyboard.press("Escape")
 
 
-def see_texts(walk: Walk, folder: Path, runs: Runs) -> None:
+def see_texts(walk: Walk, folder: Path, runs: WrittenRuns) -> None:
     tab = walk.tab
     table = folder / "tabelle.csv"
     table.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS), "utf-8")
@@ -332,7 +246,7 @@ def see_texts(walk: Walk, folder: Path, runs: Runs) -> None:
     walk.check("Results, of texts")
 
 
-def see_runs(walk: Walk, runs: Runs, store: Store) -> None:
+def see_runs(walk: Walk, runs: WrittenRuns, store: Store) -> None:
     tab = walk.tab
     walk.go_to("Runs")
     tab.get_by_role("heading", name=pseudo("Compare"), exact=True).wait_for()  # it stands below the runs

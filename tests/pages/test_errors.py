@@ -18,7 +18,9 @@ from components import (
     layer_stack,
     lessons,
     notices,
+    own_data,
     picture_view,
+    recent_work,
     run_ending,
     run_panel,
     run_table,
@@ -31,8 +33,11 @@ from trainer.runs.store import Store
 
 PARTS = [
     ("start", lessons, "show_lessons"),
-    ("start", lessons, "show_continue"),
-    ("start", lessons, "show_open_recipe"),
+    ("start", lessons, "ask_before_training"),
+    ("start", own_data, "show_doors"),
+    ("start", recent_work, "show_in_progress"),
+    ("start", recent_work, "show_drafts"),
+    ("start", recent_work, "show_saved_models"),
     ("data", dataset_view, "show"),
     ("data", dataset_view, "_choose_source"),
     ("data", dataset_view, "_show_settings"),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Part
+from trainer.fit.answers import class_scores
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
@@ -79,9 +80,7 @@ def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArra
         # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.
         losses.append(loss_of(truth, answered).numpy())
         outputs.append(answered.numpy())
-    output = np.concatenate(outputs)
-    probabilities = np.hstack([1 - output, output]) if output.shape[1] == 1 else output
-    return probabilities, float(np.mean(np.concatenate(losses)))
+    return class_scores(np.concatenate(outputs)), float(np.mean(np.concatenate(losses)))
 
 
 def _check_weights(folder: Path, kept: WeightsKept) -> None:

@@ -14,6 +14,8 @@ import tensorflow as tf
 from trainer import data
 from trainer.data.dataset import Dataset
 from trainer.data.legibility import legibility
+from trainer.data.validation_sample import validation_sample
+from trainer.fit.answers import AnswerReporter
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
@@ -199,16 +201,20 @@ def _train(
     checkpoints.remove_after(done)
 
     reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
+    answers = _answer_reporter(recipe, ready, write, done)
     write(_prepared(recipe, ready, execution, time.monotonic() - began))
     control.check()
     stop_reason = None
     if done < recipe.fit.epochs and not _had_stopped_early(state, start):
         write(Phase(name="compiling"))
-        stop_reason = _fit(recipe, ready, [*own, saver, reporter], done, control)
+        stop_reason = _fit(recipe, ready, [*own, saver, reporter, *answers], done, control)
     else:
         saver.restore_callbacks()
     write(Phase(name="saving"))
-    write(keep_weights(recipe, own, reporter, saver, folder))
+    write(kept := keep_weights(recipe, own, reporter, saver, folder))
+    if not reporter.is_inside_epoch:
+        for one in answers:
+            one.answer(kept.epoch)  # perhaps the weights of an epoch that was left out
     return Outcome(stop_reason, ending(stop_reason, own, reporter.epochs_done, recipe))
 
 
@@ -220,8 +226,8 @@ def _fit(
     Args:
         recipe: what is trained.
         ready: the model, compiled.
-        callbacks: of the fit. The Reporter comes last: it sees the learning rate that a schedule has set for the epoch,
-            and what callbacks remember at its end.
+        callbacks: of the fit. The Reporter comes after the recipe's: it sees the learning rate that a schedule has set
+            for the epoch, and what callbacks remember at its end. Answers come after the epoch that they belong to.
         done: completed epochs.
         control: knows why the fit was ended.
 
@@ -247,6 +253,15 @@ def _fit(
         listed.on_train_end()  # lets EarlyStopping restore the best weights and loggers close their files
         return control.stop_reason
     return None
+
+
+def _answer_reporter(recipe: Recipe, ready: PreparedModel, write: Write, done: int) -> list[AnswerReporter]:
+    """What writes down the answers to some validation examples; empty without any."""
+    part, sample = ready.dataset.validation, validation_sample(ready.dataset, recipe.seed)
+    if part is None or sample is None:
+        return []
+    read = examples(part, ready.preparation)
+    return [AnswerReporter(ready.model, sample, read, write, recipe.fit.epochs, done)]
 
 
 def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, seconds: float) -> Prepared:

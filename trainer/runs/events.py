@@ -8,9 +8,9 @@ from a monotonic clock) and `kind`, and last a checksum (`log.py`). A number tha
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
 from trainer.messages import Message
 from trainer.runs.versions import Versions
@@ -248,6 +248,38 @@ class EpochEnded(Event):
     """None in older runs."""
 
 
+MAX_ANSWERED = 12
+
+
+class Answered(Event):
+    """What the model answers to a few validation examples, always the same ones in a run. All tuples are as long."""
+
+    kind: Literal["answers"] = "answers"
+    epoch: Count
+    """After this epoch; 0 is before training."""
+    checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    """Of the examples, so that others in a changed file are not taken for them."""
+    rows: Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_ANSWERED)]
+    """Where each stands in its source."""
+    truth: Annotated[tuple[Count, ...], Field(max_length=MAX_ANSWERED)]
+    """The class of each, an index into the class names."""
+    answers: Annotated[tuple[Count | None, ...], Field(max_length=MAX_ANSWERED)]
+    """The class that the model answers; None where its outputs are not numbers."""
+    confidences: Annotated[tuple[Share | None, ...], Field(max_length=MAX_ANSWERED)]
+    """The probability that it gives that class; None where its outputs are no probabilities."""
+
+    @model_validator(mode="after")
+    def _is_one_table(self) -> Self:
+        if len({len(column) for column in (self.rows, self.truth, self.answers, self.confidences)}) > 1:
+            raise ValueError("the columns are not as long as each other")
+        return self
+
+    @property
+    def right(self) -> int:
+        """How many of the answers are right."""
+        return sum(answer == truth for answer, truth in zip(self.answers, self.truth, strict=True))
+
+
 class WeightsKept(Event):
     """Which weights are in the model now that the fit is over; `file` lies in the run's folder."""
 
@@ -292,6 +324,7 @@ AnyEvent = Annotated[
     | Prepared
     | BatchSeen
     | EpochEnded
+    | Answered
     | WeightsKept
     | Tested,
     Field(discriminator="kind"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from trainer.messages import Message
 from trainer.runs.events import (
     ActionFailed,
+    Answered,
     AnyEvent,
     BatchSeen,
     Continued,
@@ -30,6 +31,9 @@ from trainer.runs.metrics import Metric
 from trainer.runs.time_left import EpochTimer
 from trainer.runs.versions import Versions
 from trainer.runs.wording import STOPPED_CODES, WORDING
+
+MAX_ANSWERS = 200
+"""Epochs whose answers are remembered; more of them than anybody steps through."""
 
 
 class Curve(NamedTuple):
@@ -54,6 +58,9 @@ class History:
     prepared: Prepared | None = None
     epochs: list[EpochEnded] = field(default_factory=list)
     batches: list[BatchSeen] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
+    """What the model answered to a few examples, by epoch; of a long run the first, the last, and others evenly
+    between them."""
     weights: WeightsKept | None = None
     tests: list[Tested] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -122,6 +129,8 @@ class History:
                 case EpochEnded():
                     self.epochs.append(event)
                     self.timer.ended_epoch(event.t - self.seconds_paused)
+                case Answered():
+                    self._remember(event)
                 case WeightsKept():
                     self.weights, self.failed_action = event, None
                 case Tested():
@@ -131,6 +140,14 @@ class History:
 
     def _fail(self, failed: ActionFailed) -> None:
         self.failed_action, self.phase, self.waiting = failed, None, None
+
+    def _remember(self, event: Answered) -> None:
+        """Put answers in their place by epoch: those of weights that are kept may come after those of later epochs."""
+        others = [one for one in self.answers if one.epoch != event.epoch]
+        self.answers = found = sorted([*others, event], key=lambda one: one.epoch)
+        if len(found) > MAX_ANSWERS:
+            # The one that is missed least: its neighbours are nearest to each other.
+            del found[min(range(1, len(found) - 1), key=lambda i: found[i + 1].epoch - found[i - 1].epoch)]
 
     def _continue(self, event: Continued) -> None:
         self.trained_before = self.seconds_of_training
@@ -143,6 +160,7 @@ class History:
         # Whatever came after the epoch that it continues from is trained again, with the same numbers.
         self.epochs = [epoch for epoch in self.epochs if epoch.epoch <= event.epoch]
         self.batches = [batch for batch in self.batches if batch.epoch <= event.epoch]
+        self.answers = [one for one in self.answers if one.epoch <= event.epoch]
 
     def snapshot(self) -> History:
         """A copy that does not change when further events are folded into this one."""
@@ -150,6 +168,7 @@ class History:
             self,
             epochs=self.epochs[:],
             batches=self.batches[:],
+            answers=self.answers[:],
             tests=self.tests[:],
             notices=self.notices[:],
             continued=self.continued[:],

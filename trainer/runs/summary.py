@@ -34,8 +34,8 @@ class Stamp(NamedTuple):
 
 
 class Summary(BaseModel):
-    """What the file holds. `history` has every field of a History but its batch points, the bulk of a log, and its
-    timer, which only a run that trains needs."""
+    """What the file holds. `history` has every field of a History but its batch points and answers, the bulk of a log,
+    and its timer, which only a run that trains needs."""
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
@@ -55,7 +55,7 @@ def stamp(log: Path) -> Stamp | None:
 
 
 def load(log: Path) -> History | None:
-    """What a log adds up to, without its batch points, from the summary beside it; None if none belongs to it."""
+    """What a log adds up to, without batch points and answers, from the summary beside it; None if that is not its."""
     path = log.with_name(FILE)
     try:
         require_file(path, MAX_BYTES)
@@ -94,6 +94,6 @@ def keep(log: Path, before: Stamp, history: History) -> None:
         return  # it grew while it was read: nobody can say how much of it is in the history
     path, summary = log.with_name(FILE), Summary(log=before, history=history)
     try:
-        write_whole(path, summary.model_dump_json(exclude={"history": {"batches", "timer"}}).encode())
+        write_whole(path, summary.model_dump_json(exclude={"history": {"batches", "answers", "timer"}}).encode())
     except OSError as error:
         LOG.debug("%s is not kept: %s", path, error)

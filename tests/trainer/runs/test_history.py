@@ -1,11 +1,15 @@
 """Events folded into what a reader wants to know, against numbers worked out by hand."""
 
+import json
+from itertools import pairwise
 from math import inf, nan
 
 import pytest
+from pydantic import ValidationError
 
 from trainer.runs.events import (
     ActionFailed,
+    Answered,
     AnyEvent,
     BatchSeen,
     Continued,
@@ -16,11 +20,12 @@ from trainer.runs.events import (
     StateChanged,
     Watch,
     WeightsKept,
+    parse,
 )
 from trainer.runs.events import (
     Tested as Opened,
 )
-from trainer.runs.history import History
+from trainer.runs.history import MAX_ANSWERS, History
 from trainer.runs.wording import WORDING
 
 PREPARED = Prepared(
@@ -48,6 +53,41 @@ def batch(epoch: int, step: int, **logs: float) -> BatchSeen:
 
 def epoch(number: int, **logs: float) -> EpochEnded:
     return EpochEnded(epoch=number, seconds=1, logs=logs)
+
+
+def answered(after: int, *answers: int) -> Answered:
+    rows, truth = tuple(range(len(answers))), (1,) * len(answers)
+    return Answered(
+        epoch=after, checksum="0badcafe", rows=rows, truth=truth, answers=answers, confidences=(0.5,) * len(answers)
+    )
+
+
+def test_answers_come_by_epoch() -> None:
+    found = history(PREPARED, answered(0, 0, 0), answered(1, 0, 1), answered(3, 1, 1), answered(2, 1, 0))
+    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 2)]
+    snapshot = found.snapshot()
+    found.add([answered(3, 0, 0).model_copy(update={"n": 5})])
+    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 0)]
+    assert [one.right for one in snapshot.answers] == [0, 1, 1, 2]
+    found.add([Continued(n=6, epoch=1, epochs=4, why="resume")])
+    assert [one.epoch for one in found.answers] == [0, 1], "later epochs are trained again"
+
+
+def test_a_long_run_remembers_evenly_spread_answers() -> None:
+    count = 20 * MAX_ANSWERS
+    epochs = [one.epoch for one in history(PREPARED, *(answered(n, 1) for n in range(count + 1))).answers]
+    assert len(epochs) == MAX_ANSWERS
+    assert (epochs[0], epochs[-1]) == (0, count)
+    gaps = [later - earlier for earlier, later in pairwise(epochs[:-1])]
+    assert max(gaps) <= 3 * min(gaps)
+
+
+@pytest.mark.parametrize("columns", [{"rows": []}, {"truth": [1, 1]}, {"answers": [1] * 13}, {"checksum": "x"}])
+def test_answers_of_another_form_are_damage(columns: dict[str, object]) -> None:
+    whole = answered(1, 1).model_dump()
+    assert parse(json.dumps(whole)) == answered(1, 1)
+    with pytest.raises(ValidationError):
+        parse(json.dumps(whole | columns))
 
 
 def test_before_anything() -> None:

@@ -60,6 +60,11 @@ KINDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
             {"monitor": names, "best_epoch": mostly, "waited": mostly, "patience": mostly, "waits_for": names}
         ),
     },
+    "answers": {
+        "epoch": mostly, "checksum": st.sampled_from(["0badcafe", "x"]), "rows": st.lists(mostly, max_size=3),
+        "truth": st.lists(mostly, max_size=3), "answers": st.lists(mostly, max_size=3),
+        "confidences": st.lists(numbers, max_size=3),
+    },
     "weights": {"epoch": mostly, "file": words | st.just("w"), "reason": told, "best_epoch": mostly},
     "tested": {
         "logs": logs | st.fixed_dictionaries({"loss": numbers, "accuracy": numbers}), "rows": mostly,

@@ -17,6 +17,7 @@ from trainer.runs import files, summary
 from trainer.runs import store as store_module
 from trainer.runs.events import (
     ActionFailed,
+    Answered,
     BatchSeen,
     Continued,
     EpochEnded,
@@ -54,6 +55,7 @@ EVENTS: list[Event] = [
     Phase(name="saving"),
     WeightsKept(epoch=2, file="final.weights.h5", reason="r"),
 ]  # fmt: skip
+ANSWERED = Answered(epoch=2, checksum="0badcafe", rows=(7,), truth=(1,), answers=(None,), confidences=(None,))
 OVER = StateChanged(state=RunState.FINISHED, reason="Done.")
 TEST = Opened(logs={"loss": inf, "accuracy": 0.25}, rows=4, weights_epoch=1, seconds=0.5, file="t")
 
@@ -77,7 +79,7 @@ def beside(store: Store, run: str) -> Path:
 
 def told(found: Run, **changes: Any) -> str:
     """Everything about a run; as text, in which NaN equals NaN and every digit counts."""
-    return repr(replace(found, history=replace(found.history, batches=[]), **changes))
+    return repr(replace(found, history=replace(found.history, batches=[], answers=[]), **changes))
 
 
 @pytest.fixture
@@ -97,13 +99,15 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 @pytest.mark.parametrize("state", [state for state in RunState if state.is_over])
 def test_equal_to_reading_the_log(store: Store, recipe: Recipe, reads: list[Path], state: RunState) -> None:
     run = store.create(recipe)
-    record(store, run, *EVENTS, StateChanged(state=state, reason="Because."), TEST)
+    record(store, run, *EVENTS, ANSWERED, StateChanged(state=state, reason="Because."), TEST)
     whole, first = store.read(run), store.read_summary(run)
     reads.clear()
     second = store.read_summary(run)
     assert reads == [], "the second look needs no log"
     assert told(first) == told(second) == told(whole)
     assert first.history.batches == second.history.batches == []
+    assert first.history.answers == second.history.answers == []
+    assert len(store.read(run).history.answers) == 1
     assert len(whole.history.batches) == len(store.read(run).history.batches) == 2, "a chart still has all points"
     assert type(second.history) is History
     assert second.history.add([]).epoch_curve("accuracy") == whole.history.epoch_curve("accuracy")
@@ -113,7 +117,7 @@ def test_every_field_is_kept_without_naming_it(store: Store, run: str) -> None:
     """A field that is added to History comes into the summary by itself."""
     store.read_summary(run)
     kept = json.loads(beside(store, run).read_text("utf-8"), parse_constant=pytest.fail)
-    assert kept["history"].keys() == {field.name for field in fields(History)} - {"batches", "timer"}
+    assert kept["history"].keys() == {field.name for field in fields(History)} - {"batches", "answers", "timer"}
 
 
 @pytest.mark.parametrize("growth", [Phase(name="testing"), TEST, StateChanged(state=RunState.RUNNING)])
@@ -332,7 +336,7 @@ def test_a_summary_of_this_version(request: pytest.FixtureRequest) -> None:
     history = History().add(event.model_copy(update={"n": n, "t": float(n)}) for n, event in enumerate(events))
     found = summary.Summary(log=summary.Stamp(1, 2), history=history)
     known = Path(__file__).with_name(f"summary-{summary.VERSION}.json")
-    text = found.model_dump_json(exclude={"history": {"batches", "timer"}}, indent=1) + "\n"
+    text = found.model_dump_json(exclude={"history": {"batches", "answers", "timer"}}, indent=1) + "\n"
     if request.config.getoption("--update-wording") and not known.exists():
         known.write_text(text, "utf-8")
     assert known.read_text("utf-8") == text
