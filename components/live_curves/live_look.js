@@ -46,6 +46,10 @@ const INK = {
   light: { batch: "#5596c2", train: "#0072b2", val: "#bd4c00", star: "#007a5a", reference: "#767a84" },
   dark: { batch: "#3f7ea6", train: "#56b4e9", val: "#f0a63c", star: "#3ddc97", reference: "#8b8f99" },
 };
+/** For whatever is printed, on whichever page it was drawn.
+ * @type {Ink}
+ */
+export const PAPER = { ...INK.light, page: "#ffffff", text: "#141413", grid: "#d5d6db", font: "sans-serif" };
 /** Our own buttons do what Plotly's would: those are fourteen tab stops inside a picture. */
 export const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, showTips: false };
 const MOST_BANDS = 30;
