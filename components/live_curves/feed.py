@@ -150,9 +150,9 @@ class Feed:
         told = status(self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate())
         return told | {"name": self.name, "epochs": told["epochs"] or self.planned}
 
-    def whole(self, most: int = SENT_POINTS) -> dict[str, dict[str, Points]]:
-        """All curves, each in at most `most` points."""
-        return {metric: _whole(lines, most) for metric, lines in self._lines.items()}
+    def whole(self) -> dict[str, dict[str, Points]]:
+        """All curves, in few enough points."""
+        return {metric: _whole(lines) for metric, lines in self._lines.items()}
 
     def after(self, n: int) -> dict[str, dict[str, Points]]:
         """The points that came with later events than number `n`."""
@@ -185,8 +185,8 @@ class Feed:
         return (line for lines in self._lines.values() for line in lines.values())
 
 
-def _whole(lines: Mapping[str, Line], most: int) -> dict[str, Points]:
-    points = {kind: line.thinned(most) for kind, line in lines.items()}
-    if "batch" in lines and len(lines["batch"].x) > most:
+def _whole(lines: Mapping[str, Line]) -> dict[str, Points]:
+    points = {kind: line.thinned() for kind, line in lines.items()}
+    if "batch" in lines and len(lines["batch"].x) > SENT_POINTS:
         points["mean"] = lines["batch"].means()
     return points

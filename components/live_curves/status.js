@@ -25,7 +25,6 @@
  * @property {string | null} [weights]
  * @property {string | null} [baseline] what the validation accuracy is worth, as a sentence
  * @property {number | null} [scored] the epoch whose numbers `now` holds, of a run that is over
- * @property {string | null} [patience]
  * @property {string | null} [says]
  * @property {string | null} [end] a word for the end of the curves
  * @property {Record<string, number | null>} [now]
