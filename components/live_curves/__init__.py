@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
 from components.language import PARAMETER
 from trainer.i18n import language
@@ -34,7 +35,12 @@ class ReferenceRun(NamedTuple):
 
 
 def live_curves(
-    run_id: str, state: str, key: str, reference: ReferenceRun | None = None, spans: Sequence[Span] = ()
+    run_id: str,
+    state: str,
+    key: str,
+    reference: ReferenceRun | None = None,
+    spans: Sequence[Span] = (),
+    examples: AnswerExamples | None = None,
 ) -> None:
     """Show the live chart of a run.
 
@@ -44,6 +50,7 @@ def live_curves(
         key: keep it the same from one page run to the next, so that the plot stays.
         reference: a run to compare it with.
         spans: the stretches of its curves that are shaded.
+        examples: those whose answers are shown after each epoch; None if they are not known.
     """
     compared = None
     if reference is not None:
@@ -59,6 +66,7 @@ def live_curves(
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
             reference=compared,
             spans=[span._asdict() for span in spans],
+            examples=examples,
         ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )

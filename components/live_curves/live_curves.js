@@ -3,6 +3,7 @@
 
 import { element, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
+import { Answers } from "./live_answers.js";
 import { Controls, rememberedView } from "./live_controls.js";
 import { Legend } from "./live_legend.js";
 import { Plots } from "./live_plots.js";
@@ -22,6 +23,7 @@ import { Words } from "./live_words.js";
  * @property {string} csv
  * @property {Reference | null} reference
  * @property {import("./live_look.js").Span[]} spans what is shaded
+ * @property {import("./live_answers.js").Examples | null} examples on which the model is watched
  *
  * @typedef {import("../browser/dom.js").Component<Data>} Component
  */
@@ -109,6 +111,7 @@ class LiveCurves {
       },
       onZoom: (isZoomed) => this.controls.zoomed(isZoomed),
     });
+    this.answers = new Answers(this.host);
     this.table = new Table(this.host, this.plots);
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => {
@@ -129,6 +132,7 @@ class LiveCurves {
     const { reference, spans = [] } = component.data;
     if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
+    this.answers.page(component.data.examples);
     this.tell = component.setTriggerValue;
     this.plots.dress();
     this.loadReference(reference);
@@ -234,6 +238,7 @@ class LiveCurves {
       this.plots.append(message.add ?? {});
       this.marks.push(...(message.marks ?? []));
     }
+    this.answers.hear(message);
     this.cursor = message.n;
     for (const [name, value] of Object.entries(message.s ?? {})) {
       const status = /** @type {Record<string, any>} */ (this.status), isTable = value !== null && typeof value === "object";
