@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components import forms, run_ending, workspace
-from components.answer_examples import answer_examples
+from components.answer_examples import answer_examples, await_examples
 from components.coach_panel import advice_for, show_advice, spans
 from components.controlled import controlled, multiselect, selectbox
 from components.errors import guarded
@@ -200,9 +200,9 @@ def watch(run: Run) -> None:
     others = possible_references(run)
     reference = chosen_reference(run, others)
     # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
-    live_curves(
-        run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=answer_examples(run)
-    )
+    examples = answer_examples(run)
+    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
+    await_examples(run, examples)
     show_advice(run, advice)
     offer_references(others, reference)
     show_how_it_is_computed(run)
