@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
 from components.language import PARAMETER
 from trainer.i18n import language
@@ -40,6 +41,7 @@ def live_curves(
     reference: ReferenceRun | None = None,
     spans: Sequence[Span] = (),
     first_point: float | None = None,
+    examples: AnswerExamples | None = None,
 ) -> None:
     """Show the live chart of a run.
 
@@ -50,6 +52,7 @@ def live_curves(
         reference: a run to compare it with.
         spans: the stretches of its curves that are shaded.
         first_point: seconds from the beginning of the run to its first point, if they are known.
+        examples: those whose answers are shown after each epoch; None if they are not known.
     """
     compared = None
     if reference is not None:
@@ -66,6 +69,7 @@ def live_curves(
             first=first_point,
             reference=compared,
             spans=[span._asdict() for span in spans],
+            examples=examples,
         ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
     )

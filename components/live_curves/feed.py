@@ -9,11 +9,22 @@ from typing import Any
 from components.live_curves.lines import SENT_POINTS, Line, Points
 from components.live_curves.status import Status, status
 from trainer.i18n import language
-from trainer.runs.events import AnyEvent, BatchSeen, Continued, EpochEnded, RunState, StateChanged
+from trainer.runs.events import (
+    Answered,
+    AnyEvent,
+    BatchSeen,
+    Continued,
+    EpochEnded,
+    RunState,
+    StateChanged,
+    WeightsKept,
+)
 from trainer.runs.history import History
 
 RATE_POINTS = 20
 """The rate is measured over this many batch points, about two seconds."""
+MAX_NAME = 60
+"""Characters of the name of a class beside an answer."""
 MAX_MARKS = 200
 """Of one run; more could not be told apart in a plot."""
 
@@ -45,6 +56,8 @@ class Feed:
         self._recent: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
         self._time = self._before = 0.0
         """Seconds since training began, at the last point; and those before the run was last continued."""
+        self._answers_changed = -1
+        """The last event that says what is shown of the answers."""
         self._computed: dict[Hashable, Any] = {}
         self._computed_for: Version | None = None
 
@@ -55,6 +68,8 @@ class Feed:
                 continue
             paused = self._history.state is RunState.PAUSED
             self._history.add([event])
+            if isinstance(event, Answered | WeightsKept | StateChanged):
+                self._answers_changed = event.n
             if isinstance(event, BatchSeen):
                 steps = self._history.prepared.steps if self._history.prepared else 1
                 self._put(event, event.epoch - 1 + event.step / steps, "batch", event.logs)
@@ -166,6 +181,23 @@ class Feed:
         """The moments that came with later events than number `n`."""
         return [mark for number, mark in self._marks if number > n]
 
+    def answers_after(self, n: int) -> dict[str, Any] | None:
+        """The answers to validation examples that came with later events than number `n`; None if nothing is new."""
+        history = self._history
+        if not history.answers or self._answers_changed <= n:
+            return None
+        last, fresh = history.answers[-1], [one for one in history.answers if one.n > n]
+        names = history.prepared.class_names if history.prepared else ()
+        seen = {*last.truth, *(answer for one in fresh for answer in one.answers if answer is not None)}
+        return {
+            "checksum": last.checksum,
+            "truth": last.truth,
+            "names": {one: _shortened(names[one]) for one in sorted(seen) if one < len(names)},
+            "epochs": [[one.epoch, one.answers, one.confidences] for one in fresh],
+            "kept": history.weights.epoch if history.state.is_over and history.weights else None,
+            "same_rows": bool(history.prepared and history.prepared.same_rows),
+        }
+
     def most_after(self, n: int) -> int:
         """How many points the curve with the most of them has gained since event `n`."""
         return max((line.count_after(n) for line in self._each()), default=0)
@@ -183,6 +215,10 @@ class Feed:
 
     def _each(self) -> Iterable[Line]:
         return (line for lines in self._lines.values() for line in lines.values())
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
 def _whole(lines: Mapping[str, Line]) -> dict[str, Points]:
