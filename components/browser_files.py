@@ -18,6 +18,7 @@ from trainer.i18n import ENGLISH, PSEUDO, TEMPLATE, _, catalogue, language
 MEDIA_TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
+    ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
 }

@@ -75,10 +75,6 @@ WORDING = Wording(
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
         "refused_file": N_("{file}: {why}"),
         "recipe_opened": N_("“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."),
-        "recording": N_(
-            "Lesson 1, recorded: it goes {epochs:number} times (epochs) through {pictures:number} pictures, and then "
-            "reads {share:percent} of other pictures right that it has never trained on (validation, dashed)."
-        ),
         # Runs in progress and drafts on the Start page.
         "run_training": N_("Running: {name}"),
         "run_waiting": N_("Waiting: {name}"),

@@ -1,24 +1,26 @@
 """Makes what the Start page shows: the recorded training that draws itself, and the picture of digits.
 
 `python -m tools.start_page` trains lesson 1 on 2,000 pictures for 10 epochs, which takes half a minute with everything.
-The recording is the log of that run as the trainer wrote it.
+The recording holds the points as the live chart is sent them; nothing of it is made up or smoothed afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import json
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from components.recorded_run import LOG as RECORDING
+from components.live_curves.feed import Feed
 from trainer import PROJECT, __main__
+from trainer.runs.log import LogReader
 from trainer.runs.store import Store
 from trainer.sources.mnist.reading import BUNDLED, read_pictures
 
+RECORDING = PROJECT / "components" / "recorded_run" / "recording.json"
 DIGITS = PROJECT / "components" / "lesson_pictures" / "digits.png"
 RECIPE = PROJECT / "recipes" / "mnist_cnn.json"
 PICTURES, EPOCHS = 2_000, 10
@@ -28,14 +30,25 @@ PAPER, PEN = np.array([29, 42, 82]), np.array([255, 255, 255])
 
 
 def record() -> None:
-    """Train, and keep the log."""
+    """Train, and write the curves down."""
     with tempfile.TemporaryDirectory() as folder:
         settings = (f"data.limit={PICTURES}", f"fit.epochs={EPOCHS}")
         chosen = [part for setting in settings for part in ("--set", setting)]
         __main__.main(["run", str(RECIPE), "--runs", folder, *chosen])
         store = Store(Path(folder))
         (run_id,) = store.ids()
-        shutil.copy(store.log(run_id), RECORDING)
+        run, feed = store.read(run_id), Feed()
+        feed.add(LogReader(store.log(run_id)).read())
+    prepared = run.history.prepared
+    assert prepared is not None
+    recording = {
+        "epochs": prepared.epochs,
+        "steps": prepared.steps,
+        "pictures": prepared.train,
+        "best": run.history.best_epoch,
+        "curves": {metric: kinds for metric, kinds in feed.whole().items() if metric in {"loss", "accuracy"}},
+    }
+    RECORDING.write_text(json.dumps(recording, separators=(",", ":")) + "\n", "utf-8")
 
 
 def draw_digits() -> None:

@@ -1,47 +1,23 @@
-"""A recorded training that draws itself on the Start page: the log of a real one of lesson 1, and no training.
+"""A recorded training that draws itself on the Start page: real curves of lesson 1, and no training.
 
-`python -m tools.start_page` makes it anew.
+`python -m tools.start_page` makes the recording. The browser fetches it, and Plotly, once the page stands and the chart
+is in sight.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
-from components.live_curves import recorded_curves
-from components.markup import md
-from components.wording import WORDING
+from components.browser_files import STUB, address, data_for
 from trainer.i18n import _
-from trainer.runs.events import AnyEvent
-from trainer.runs.history import History
-from trainer.runs.log import LogReader
 
-LOG = Path(__file__).parent / "lesson_1.jsonl"
-SECONDS = 10.0
-
-
-@cache
-def recorded_events() -> tuple[AnyEvent, ...]:
-    """The log, read once."""
-    return tuple(LogReader(LOG).read())
+_component = st.components.v2.component("fitboard.recorded_run", js=STUB, isolate_styles=False)
 
 
 def show_recorded_run() -> None:
-    """The recording, with a heading and a sentence that says what it shows."""
+    """Show the recording, with a heading."""
     st.header(_("This is what you will see"), anchor=False)
-    events = recorded_events()
-    recorded_curves(events, key="recorded run", seconds=SECONDS)
-    history = History().add(events)
-    if history.prepared is not None and history.scored_epoch is not None:
-        st.caption(
-            md(
-                WORDING.message(
-                    "recording",
-                    epochs=history.prepared.epochs,
-                    pictures=history.prepared.train,
-                    share=history.scored_epoch.logs["val_accuracy"],
-                )
-            )
-        )
+    _component(
+        key="recorded run",
+        data=data_for("recorded_run/recorded_run.js", plotly=address("plotly.min.js")),
+    )

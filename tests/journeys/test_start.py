@@ -16,7 +16,7 @@ from trainer.runs.store import Store
 pytestmark = [pytest.mark.browser, skip_without_browser]
 
 CLICKS = "window.clicks = 0; addEventListener('click', () => { window.clicks++; }, true)"
-SHOW = "document.querySelector('.fb-live-recording')"
+SHOW = "document.querySelector('.fb-show')"
 
 
 @pytest.fixture
@@ -128,12 +128,12 @@ def test_the_recording_draws_itself_holds_still_and_plays_again(page: Page, runn
     before = Store(folder / "runs").ids()
     visit(page, running.url)
     wait_for(page, f"{SHOW}?.dataset.playback === 'playing' && Number({SHOW}.dataset.shown) > 0")
-    button = page.locator(".fb-live-recording button")
+    button = page.locator(".fb-show button")
     button.click()
     expect(button).to_have_accessible_name("Play")
     wait_for(page, f"{SHOW}.dataset.playback === 'waiting'")
     page.keyboard.press("Enter")  # the button has kept the focus
-    expect(button).to_have_accessible_name("Play it again")
+    expect(button).to_have_accessible_name("Play again")
     whole = int(page.evaluate(f"{SHOW}.dataset.shown"))
     assert whole > 50
     page.keyboard.press("Enter")
@@ -146,7 +146,7 @@ def test_where_motion_is_unwanted_the_finished_curves_stand_still(chrome: Browse
     page = context.new_page()
     visit(page, running.url)
     wait_for(page, f"{SHOW}?.dataset.playback === 'over' && Number({SHOW}.dataset.shown) > 50")
-    expect(page.get_by_role("button", name="Play it again", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Play again", exact=True)).to_be_visible()
     context.close()
 
 
@@ -180,7 +180,7 @@ def test_nothing_keeps_anybody_out(chrome: Browser, running: Server, width: int,
     )
     page = context.new_page()
     visit(page, running.url)
-    page.locator(".fb-live-recording").scroll_into_view_if_needed()
+    page.locator(".fb-show").scroll_into_view_if_needed()
     wait_for(page, f"{SHOW}.dataset.playback === 'over'")
     assert violations(page) == []
     visit(page, f"{running.url}/?recipe=mnist_cnn&train=1")
