@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import workspace
+from components import frame, workspace
 from components.findings import show_findings, show_style
 from components.library import without_hash
 from components.markup import md
@@ -37,6 +37,7 @@ def show_message() -> None:
             tab.note = None
     if tab.undone is not None:
         st.toast(md(tab.undone))
+        frame.announce(str(tab.undone))
         tab.undone = None
 
 
