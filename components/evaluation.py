@@ -1,4 +1,4 @@
-"""The test: opened on purpose, then its result as a story: the number, examples, what is mixed up, and the rest."""
+"""The test: opened on purpose, then its result from the number down: examples, what is mixed up, and the rest."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import logging
 import streamlit as st
 
 from components import workspace
-from components.answers import Answers
 from components.errors import guarded
 from components.frame import announce
 from components.markup import md
+from components.prediction_view import PredictionView
 from components.predictions import read_predictions
+from components.score_card import Bar, Score, show_facts, show_score, show_what_will_be_there
 from components.scores import best_known, worth
-from components.story import Bar, Score, show_facts, show_score, show_what_will_be_there
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
@@ -186,7 +186,7 @@ def _show_story(run: Run, tested: Tested) -> None:
     if predictions is None or (names is not None and len(names) != predictions.classes):
         st.error(_("The file with the answers is missing or damaged. Press “Test again” to create it again."))
     else:
-        answers = Answers(run, predictions, names or tuple(map(str, range(predictions.classes))))
+        answers = PredictionView(run, predictions, names or tuple(map(str, range(predictions.classes))))
         answers.show_examples()
         answers.show_matrix()
         answers.show_classes()

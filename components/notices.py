@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import findings, workspace
+from components import findings, frame, workspace
 from components.library import without_hash
 from components.markup import md
 from components.navigation import Page
@@ -36,6 +36,7 @@ def show_message() -> None:
             tab.note = None
     if tab.undone is not None:
         st.toast(md(tab.undone))
+        frame.announce(str(tab.undone))
         tab.undone = None
 
 

@@ -39,12 +39,13 @@ def _show_callbacks() -> None:
     """A checkbox for each kind, and the settings of those that are on."""
     st.subheader(_("Callbacks"), anchor=False, help=_("Helpers that watch training and step in after each epoch."))
     chosen = {callback.kind for callback in _recipe().callbacks}
-    for kind, callback in Callback.registry.items():
-        shown = controlled(f"callback {kind}", kind in chosen, partial(_switch, kind))
-        st.checkbox(_("{plain} ({keras})").format(plain=_(callback.title), keras=kind), **shown)
-        st.caption(md(_(callback.sentence)))
-        if kind in chosen:
-            _show_settings_of(kind)
+    with st.container(key="callbacks", gap="xsmall"):
+        for kind, callback in Callback.registry.items():
+            shown = controlled(f"callback {kind}", kind in chosen, partial(_switch, kind))
+            st.checkbox(_("{plain} ({keras})").format(plain=_(callback.title), keras=kind), **shown)
+            st.caption(md(_(callback.sentence)))
+            if kind in chosen:
+                _show_settings_of(kind)
 
 
 def _show_settings_of(kind: str) -> None:

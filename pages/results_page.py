@@ -17,13 +17,17 @@ if run is None:
     evaluation.show_nothing_yet()
 else:
     st.markdown(md(run.title))
-    if run.state.is_over and not run.history.tests:
+    is_tested = bool(run.history.tests)
+    if run.state.is_over and not is_tested:
         with guarded("why the run ended"):
             run_ending.show_headline(run)
             run_ending.show_ending(run)
     run_ending.warn_of_same_rows(run)
     with guarded("the test"):
         evaluation.show_test(run)
+    if run.state.is_over and is_tested:
+        with guarded("why the run ended"):
+            run_ending.show_ending(run)
     if run.state.is_over:
         with guarded("the coach"):
             coach_panel.show_advice(run, coach_panel.advice_for(run))

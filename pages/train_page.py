@@ -4,16 +4,21 @@ import streamlit as st
 
 from components import cost_card, notices, run_panel, run_settings, workspace
 from components.errors import guarded
+from trainer.coach import Advice
 from trainer.i18n import _
 
 st.title(_("Train"), anchor=False)
+advice: tuple[Advice, ...] = ()
+estimate = None
 with st.container():  # always there: what comes above the curves must not make the browser create them again
     facts = notices.facts_or_message()
-report = notices.report_of(facts) if facts is not None else None
-run = workspace.my_run()
-advice, estimate = run_panel.advice_on(run), None
+    report = notices.report_of(facts) if facts is not None else None
+    run = workspace.my_run()
+    with guarded("the coach"):
+        advice = run_panel.advice_on(run)
+    with guarded("what it takes"):
+        estimate = cost_card.estimate(facts, report, run)
 with st.container(), guarded("the run"):
-    estimate = cost_card.estimate(facts, report, run)
     run_panel.show_buttons(report, run, estimate)
 with st.container(), guarded("what is wrong with the run"):
     if run is not None:

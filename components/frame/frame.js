@@ -14,6 +14,8 @@ import { Impatience } from "./impatience.js";
 const STEPS = ".st-key-steps";
 /** Buttons that mean something else after each press. */
 const ONCE = ".st-key-next, .st-key-train, .st-key-test";
+/** Keys that lead the focus on. */
+const MOVES = /^(?:Tab|Arrow|Home$|End$)/;
 const PRESSED = "button, a[data-testid^=stPageLink]";
 /** Below it, Streamlit lays its sidebar over the page. */
 const NARROW = "(max-width: 768px)";
@@ -42,6 +44,7 @@ function listen() {
   if (isListening) return;
   isListening = true;
   document.addEventListener("click", swallow, true);
+  document.addEventListener("keydown", ({ key }) => { if (MOVES.test(key)) impatience.moved(); }, true);
   new FocusKeeper().follow();
 }
 

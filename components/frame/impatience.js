@@ -28,6 +28,11 @@ export class Impatience {
     if (this.arrival.path !== path) this.arrival = { path, at: this.now() };
   }
 
+  /** The focus was led on by a key: what is pressed there next by a key is meant. */
+  moved() {
+    if (this.last?.byKey) this.last = null;
+  }
+
   /**
    * Whether a click is meant for what it hits.
    * @param {Click} click

@@ -60,7 +60,6 @@ def show_stack(facts: DataFacts, report: Report) -> None:
             undo=_step(tab.past, facts),
             redo=_step(tab.future, facts),
             acknowledged=dict(zip(("browser", "number"), tab.acknowledged, strict=True)),
-            problems=len(report.errors),
             place=place,
             palette=palette(recipe, facts, _among_layers(place)),
         ),

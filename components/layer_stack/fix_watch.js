@@ -1,17 +1,15 @@
-// Which fix was pressed last: its button vanishes with the problem, and the focus with it.
+// Whether the last press was on a fix: its button goes away with the problem, and the focus with it.
 
-/** Fixes on this page; components/notices.py makes them. */
-const FIX = "[class*=st-key-fix] button";
+/** The fixes on a page; components/findings/ makes them. */
+const FIX = "[class*=st-key-fix-] button";
 
 export class FixWatch {
   constructor() {
-    /** @type {{ button: Element, label: string } | undefined} */
-    this.pressed = undefined;
+    /** @type {Element | null} */
+    this.pressed = null;
     this.closed = new AbortController();
     document.addEventListener("click", ({ target }) => {
-      const button = target instanceof Element ? target.closest(FIX) : null;
-      const label = button?.querySelector("[data-testid=stMarkdownContainer]")?.textContent ?? "";
-      this.pressed = button ? { button, label } : undefined;
+      this.pressed = target instanceof Element ? target.closest(FIX) : null;
     }, { signal: this.closed.signal, capture: true });
   }
 
@@ -19,10 +17,13 @@ export class FixWatch {
     this.closed.abort();
   }
 
-  /** The fix that was pressed last, once: what its button said, and whether the focus is still there or lost with it. */
+  /**
+   * Once for each fix.
+   * @returns whether the focus is still on the fix that was pressed last, or lost with it; undefined if none was pressed
+   */
   take() {
     const { pressed } = this, focused = document.activeElement;
-    this.pressed = undefined;
-    return pressed && { label: pressed.label, isLeft: focused === document.body || focused === pressed.button };
+    this.pressed = null;
+    return pressed ? focused === document.body || focused === pressed : undefined;
   }
 }

@@ -45,16 +45,19 @@ export class Palette {
     const head = element(this.inner, "div", "fb-palette-head");
     element(head, "h2", "", t("Add a layer here"));
     button(head, "fb-palette-close", "✕", () => this.dialog.close(), { "aria-label": t("Close") });
-    const label = element(this.inner, "label", "fb-palette-search");
-    element(label, "span", "", t("Search"));
-    this.search = element(label, "input", "", "", { type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
+    const line = element(this.inner, "div", "fb-palette-search");
+    element(line, "label", "", t("Search"), { for: "fb-palette-search" });
+    this.search = element(line, "input", "", "", { id: "fb-palette-search", type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.repeat || event.isComposing || !this.search.value.trim()) return;
       event.preventDefault();
       /** @type {HTMLElement | null} */ (this.list.querySelector("section:not([hidden]) .fb-palette-card:not([hidden], [aria-disabled])"))?.click();
     });
-    this.where = element(this.inner, "p", "fb-palette-where");
+    const place = element(this.inner, "p", "fb-palette-where");
+    this.where = element(place, "span");
+    place.append(" ");
+    element(place, "span", "fb-palette-change", t("Select another layer to change that."));
     this.list = element(this.inner, "div", "fb-palette-list");
     this.none = element(this.inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
     this.none.hidden = true;
@@ -215,6 +218,5 @@ function tell(card, why) {
  */
 function whereItGoes(after, before) {
   if (after === undefined) return t("The next layer goes to the top.");
-  if (before === undefined) return t("Goes after {after}. Select another layer to change that.", { after });
-  return t("Goes after {after}, before {before}. Select another layer to change that.", { after, before });
+  return before === undefined ? t("Goes after {after}.", { after }) : t("Goes after {after}, before {before}.", { after, before });
 }

@@ -3,7 +3,7 @@
 
 import { announce } from "../browser/announce.js";
 import { button, element, shown, stylesheet } from "../browser/dom.js";
-import { n, t } from "../browser/i18n.js";
+import { t } from "../browser/i18n.js";
 import { Actions } from "./actions.js";
 import { follow } from "./drag.js";
 import { FixWatch } from "./fix_watch.js";
@@ -122,23 +122,9 @@ class Stack {
     const before = this.data;
     this.known = data;
     this.data = component.data;
-    const fix = this.data.past === before.past ? undefined : this.fixes.take();
-    if (fix) this.showFix(fix, changedPlace(before.rows, this.data.rows));
+    if (this.data.past !== before.past) this.showFix(changedPlace(before.rows, this.data.rows));
     this.draw();
     this.palette.show(this.data);
-  }
-
-  /**
-   * A fix has changed the stack, and its button is gone or about to go: the focus goes to the row.
-   * @param {{ label: string, isLeft: boolean }} fix
-   * @param {number | undefined} place
-   */
-  showFix({ label, isLeft }, place) {
-    const { problems = 0 } = this.data;
-    const rest = problems ? n("{count} problem is left.", "{count} problems are left.", problems) : t("The layers fit now.");
-    announce([t("Done: {fix}.", { fix: label }), rest].join(" "));
-    if (isLeft) this.refocus = `row ${place ?? this.place}`;
-    if (place !== undefined) this.enliven(place, "fb-stack-fixed");
   }
 
   /**
@@ -147,6 +133,16 @@ class Stack {
    */
   enliven(place, how) {
     this.lively = { place, how, since: performance.now() };
+  }
+
+  /**
+   * If a fix has changed the stack, its row is lit, and the focus, which the fix's button is about to lose, goes there.
+   * @param {number | undefined} place the first row that differs
+   */
+  showFix(place) {
+    const isLeft = this.fixes.take();
+    if (isLeft) this.refocus = `row ${place ?? this.place}`;
+    if (isLeft !== undefined && place !== undefined) this.enliven(place, "fb-stack-fixed");
   }
 
   draw() {

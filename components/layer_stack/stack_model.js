@@ -34,7 +34,6 @@ import { n, t } from "../browser/i18n.js";
  * @property {number} future how many can be redone
  * @property {Step | null} [undo] what Undo brings; null if that is not known
  * @property {Step | null} [redo]
- * @property {number} [problems] how many errors keep the stack from working
  */
 
 /** @typedef {import("./actions.js").Action} Action */

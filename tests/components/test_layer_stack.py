@@ -10,8 +10,10 @@ from streamlit.runtime.scriptrunner import StopException
 
 from components import layer_stack, workspace
 from components.layer_stack.rows import palette, rows
+from components.library import lessons
 from components.network_picture import Part, network_svg
 from components.workspace import Workspace
+from trainer import data
 from trainer.messages import Message
 from trainer.recipe import stack
 from trainer.recipe.check import check
@@ -67,6 +69,20 @@ def test_the_palette_has_every_kind_with_the_reason_against_it() -> None:
     assert found.keys() == Layer.registry.keys()
     assert found["Dropout"]["why"] is None
     assert found["Conv2D"]["why"].endswith(".")
+
+
+@pytest.mark.parametrize("recipe", [one.recipe for one in lessons()[0]], ids=lambda recipe: recipe.name)
+def test_what_usually_comes_next_fits_at_every_place_of_the_lessons(recipe: Recipe) -> None:
+    facts = data.facts(recipe.data, recipe.seed)
+    for place in range(len(recipe.layers) + 1):
+        cards = {card["kind"]: card for card in palette(recipe, facts, place)}
+        usual = [card for card in cards.values() if card["usual"] is not None]
+        assert usual, place
+        assert all(card["why"] is None for card in usual)
+        following = recipe.layers[place].kind if place < len(recipe.layers) else None
+        assert following is None or cards[following]["usual"] is not None, (
+            "what the lesson itself has there is among them"
+        )
 
 
 @pytest.mark.parametrize(

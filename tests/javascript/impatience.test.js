@@ -64,3 +64,14 @@ test("keys are judged without a place", () => {
   pass(500);
   assert.ok(!click({ byKey: true, label: "Next: train", path: "/model", x: 7, y: 700 }));
 });
+
+test("keys count where the focus was led on in between", () => {
+  const { click, impatience, pass } = stage();
+  assert.ok(click({ byKey: true, label: "1. Conv2D" }));
+  pass(100);
+  impatience.moved();
+  assert.ok(click({ byKey: true, label: "2. MaxPooling2D" }));
+  assert.ok(click({}));
+  impatience.moved();
+  assert.ok(!click({ label: "Undo" }), "a mouse that has not moved still has to wait");
+});

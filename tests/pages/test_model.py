@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from streamlit.testing.v1 import AppTest
 
 from components import one_example
 from components.markup import md
+from components.terms import TERMS
 from components.wording import WORDING
 from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
 from trainer.engine import reader
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.recipe import stack
+from trainer.recipe.difference import differences
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.layers import Dropout, Layer
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.starters import starter
 from trainer.sources.mnist.spec import Mnist
 
@@ -59,9 +63,11 @@ def test_a_setting_is_changed_and_reset(engine: IdleEngine) -> None:
     at_hand = app.session_state["workspace"]
     at_hand.recipe, at_hand.chosen_layer = stack.insert_entry(at_hand.recipe, 1, Dropout()), 1
     app.run()
-    assert button(app, "Reset").disabled
+    default = "Everything is at its default."
+    assert any(caption.value == default for caption in app.caption)
     app.number_input(key="form layers.1 Dropout rate").set_value(0.4).run()
     assert at_hand.recipe.layers[1].rate == 0.4
+    assert not any(caption.value == default for caption in app.caption)
     button(app, "Reset").click().run()
     assert at_hand.recipe.layers[1] == Dropout()
     assert not app.exception
@@ -75,11 +81,18 @@ def test_every_kind_of_layer_has_a_form_that_opens(engine: IdleEngine) -> None:
         at_hand.chosen_layer = place
         app.run()
         assert not app.exception, name
-        assert any(f"{place + 1}. {name}" in heading.value for heading in app.subheader)
+        assert any(f"{place + 1}. {name}" in heading.value for heading in app.header)
+
+
+def start_from() -> AppTest:
+    """The page with its dialog open."""
+    app = page("model")
+    button(app, "Start from").click().run()
+    return app
 
 
 def test_a_text_that_is_no_model_says_why_where_it_was_pasted(engine: IdleEngine) -> None:
-    app = page("model")
+    app = start_from()
     before = app.session_state["workspace"].recipe
     for text, why in (("", "Paste a Keras model"), ("import torch\ntorch.nn.Linear(3, 2)", "PyTorch")):
         app.text_area(key="keras text").set_value(text).run()
@@ -96,7 +109,7 @@ def test_a_text_that_is_no_model_says_why_where_it_was_pasted(engine: IdleEngine
 
 
 def test_a_text_that_is_given_up_stays_in_its_box(engine: IdleEngine) -> None:
-    app, text = page("model"), "keras.Sequential([Flatten(), Dense(10, 'softmax')])"
+    app, text = start_from(), "keras.Sequential([Flatten(), Dense(10, 'softmax')])"
     before = app.session_state["workspace"].recipe
     direct = reader.shared()
     assert isinstance(direct, DirectReader)
@@ -260,6 +273,7 @@ def test_a_small_model_that_fits_fits_whatever_loss_was_set_before(engine: IdleE
     at_hand.recipe = at_hand.recipe.with_(loss="sparse_categorical_crossentropy")
     app.run()
     assert app.error
+    button(app, "Start from").click().run()
     next(b for b in app.button if b.label == "A small model that fits the data").click().run()
     assert not app.error
 
@@ -279,3 +293,65 @@ def test_a_layer_that_moves_while_its_form_is_drawn_is_no_error() -> None:
     app = AppTest.from_function(script).run()
     assert not app.exception
     assert not app.error
+
+
+def test_names_of_keras_are_shown_on_demand_for_as_long_as_the_tab_is_open(engine: IdleEngine) -> None:
+    app = page("model")
+
+    def labels() -> list[str]:
+        return [one.label for one in app.number_input]
+
+    assert not any("kernel_size" in label for label in labels())
+    app.toggle[0].set_value(True).run()
+    assert any("kernel_size" in label for label in labels())
+    app.switch_page("data_page.py").run()
+    assert any("limit" in label for label in labels())
+    app.switch_page("model_page.py").run()
+    assert any("kernel_size" in label for label in labels())
+    app.toggle[0].set_value(False).run()
+    assert not any("kernel_size" in label for label in labels())
+
+
+@pytest.mark.parametrize(
+    ("edit", "undone", "redone"),
+    [
+        (lambda recipe: stack.remove_entry(recipe, 4), "layer_added_again", "layer_removed_again"),
+        (lambda recipe: stack.insert_entry(recipe, 4, Dropout()), "layer_removed_again", "layer_added_again"),
+        (lambda recipe: stack.move_entry(recipe, 5, 0), "layer_moved_again", "layer_moved_again"),
+        (lambda recipe: recipe.with_(seed=7), None, None),
+    ],
+)
+def test_undo_and_redo_say_what_stands_now(
+    engine: IdleEngine, edit: Callable[[Recipe], Recipe], undone: str | None, redone: str | None
+) -> None:
+    app = page("data", recipe="mnist_cnn")
+    before = app.session_state["workspace"].recipe
+    app.session_state["workspace"].past = [before]
+    after = app.session_state["workspace"].recipe = edit(before)
+    for name, old, new, code in (("Undo", after, before, undone), ("Redo", before, after, redone)):
+        button(app, name).click().run()
+        assert app.session_state["workspace"].recipe == new
+        (changed,) = differences(old, new)
+        stands = changed.message if code is None else WORDING.message(code, **changed.message.parameters)
+        said = WORDING.message("undone" if name == "Undo" else "redone", changes=[stands])
+        assert [toast.value for toast in app.toast] == [md(said)]
+        button(app, name).click().run()
+        nothing = WORDING.message("nothing_to_undo" if name == "Undo" else "nothing_to_redo")
+        assert [toast.value for toast in app.toast] == [md(nothing)]
+
+
+def test_the_words_of_training_are_at_hand_and_stay_until_they_are_closed(engine: IdleEngine) -> None:
+    def script() -> None:
+        from components import terms
+
+        terms.show_terms_button()
+
+    app = AppTest.from_function(script).run()
+    assert not app.markdown
+    app.button(key="open terms").click().run()
+    app.run()
+    text = app.markdown[0].value.replace("\\", "")
+    assert all(f"**{term.word}**" in text and term.meaning in text for term in TERMS)
+    app.session_state["open dialog"] = "another"
+    app.run()
+    assert not app.markdown, "one dialog at a time"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from errno import EMFILE
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,23 @@ from components.library import Library, lesson
 from components.ownership import may_change
 from components.person import name_of
 from components.wording import WORDING
-from tests.support.pages import ROUTER, ROWS, IdleEngine, browser, button, finished_run, page, press, spec_of, token
+from tests.support.pages import (
+    ROUTER,
+    ROWS,
+    IdleEngine,
+    browser,
+    button,
+    delete,
+    finished_run,
+    listed,
+    page,
+    press,
+    record,
+    spec_of,
+    token,
+)
 from trainer.recipe.spec import RecipeError
+from trainer.runs.caption import Caption
 from trainer.runs.events import Continued, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -65,8 +81,8 @@ def test_a_run_of_another_browser_is_not_listed_until_one_asks_for_it(engine: Id
         assert "1 run of another browser on this computer is hidden" in said(app)
         show_everybodys(app)
         assert set(keys(app, "open")) == {f"open {hers}", f"open {nobodys}"}
-        assert "another browser's" in said(app)
-        app.button(key=f"delete {hers}").click().run()
+        assert "another browser's" in listed(app)
+        delete(app, hers)
         assert engine.store.ids() == [nobodys]
 
 
@@ -118,12 +134,11 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         app = page("train", run=run)
         assert app.session_state["workspace"].run_id == run
         assert NOT_YOURS in said(app)
-        assert button(app, "Pause").disabled
+        assert app.button(key="train").label == "Train", "he may neither pause nor stop it"
         assert button(app, "Stop").disabled
         assert "another browser" in "".join(element.value for element in app.sidebar.caption)
         # A browser of his own making may press all the same.
         press(button(app, "Stop"))
-        press(button(app, "Pause"))
         assert engine.asked == []
         assert not button(app, "Train").disabled, "he trains one of his own meanwhile"
         button(app, "Train").click().run()
@@ -135,25 +150,39 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         assert ("stop", run) in engine.asked
 
 
-@pytest.mark.parametrize("label", ["Resume", "Train longer", "Test", "Delete permanently", "Stop", "Pause"])
+@pytest.mark.parametrize(
+    "label", ["Resume", "Train longer", "Test it", "Test", "Delete permanently", "Save", "Stop", "Pause"]
+)
 def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: str) -> None:
     run = owned_run(engine.store, "ann")
+    held: AbstractContextManager[Any] = nullcontext()
+    if label in {"Stop", "Pause"}:
+        record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING))
+        held, engine._busy[run] = engine.store.lock(run), 1
     if label == "Resume":
         log = LogWriter(engine.store.log(run))
         log.write(StateChanged(state=RunState.QUEUED))
         log.write(Continued(epoch=2, epochs=5, why="further"))
         log.write(StateChanged(state=RunState.INTERRUPTED))
         log.close()
-    name = {"Test": "results", "Delete permanently": "runs"}.get(label, "train")
-    with browser("ann"):
-        show = page(name, run=run)  # drawn for her, and pressed by him
-        pressed = button(show, label)
-    with browser("bob"):
-        press(pressed)
-        assert not show.exception
+    name = {"Test": "results", "Delete permanently": "runs", "Save": "runs"}.get(label, "train")
+    with held:
+        with browser("ann"):
+            show = page(name, run=run)  # drawn for her, and pressed by him
+            if label == "Delete permanently":
+                show.checkbox(key=f"select {run}").check().run()
+                show.button(key="delete").click().run()
+            if label == "Save":
+                show.button(key=f"rename {run}").click().run()
+                show.text_area[0].set_value("His note")
+            pressed = button(show, label)
+        with browser("bob"):
+            press(pressed)
+            assert not show.exception
     assert engine.asked == []
     assert engine.store.ids() == [run]
-    assert NOT_YOURS in said(show) or label in {"Stop", "Pause"}
+    assert engine.store.read(run).caption == Caption()
+    assert NOT_YOURS in said(show)
 
 
 def test_a_run_of_another_browser_is_no_reference(engine: IdleEngine) -> None:
@@ -250,7 +279,7 @@ def test_a_recipe_on_a_file_of_another_browser_does_not_open(engine: IdleEngine)
     with browser("bob"):
         for app in (page("data", draft="1" * 16), page("train", run=run)):
             assert spec_of(app).path is None
-        button(app, "Edit this model").click().run()
+        app.button(key="edit this model").click().run()
         assert spec_of(app).path is None
         assert str(WORDING["foreign_data"]).partition("{name}”")[2] in said(app)
         app = page("data", recipe="text_lstm")

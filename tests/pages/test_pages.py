@@ -9,7 +9,7 @@ from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING
-from tests.support.pages import ROUTER, IdleEngine, button, finished_run, page, told
+from tests.support.pages import ROUTER, IdleEngine, button, delete, finished_run, page, told
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -97,7 +97,9 @@ def test_undo_survives_a_reload_as_long_as_nobody_else_changed_the_draft(engine:
     assert again.session_state["workspace"].recipe.data.limit == 500
     Library(engine.store.root).save_draft(draft, before.with_(name="From elsewhere"))
     changed = page("data", draft=draft)
-    assert button(changed, "Undo").disabled, "these steps lead to another recipe"
+    other = changed.session_state["workspace"].recipe
+    button(changed, "Undo").click().run()
+    assert changed.session_state["workspace"].recipe == other, "these steps lead to another recipe"
 
 
 def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngine) -> None:
@@ -112,10 +114,9 @@ def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngin
 def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) -> None:
     app = page("train")
     button(app, "Train").click().run()
-    assert (button(app, "Train").disabled, button(app, "Stop").disabled) == (True, False)
+    assert (app.button(key="train").label, button(app, "Stop").disabled) == ("Pause", False)
     (run,) = engine.store.ids()
     assert engine.asked == [("train", run)]
-    assert button(app, "Pause").disabled, "it has not begun"
     log = LogWriter(engine.store.log(run))
     with engine.store.lock(run):
         for state in (RunState.QUEUED, RunState.RUNNING):
@@ -166,21 +167,21 @@ def test_two_edits_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngi
     assert (fit.epochs, fit.batch_size) == (7, 64)
 
 
-def test_ticks_for_comparing_outlive_the_page_of_the_list(engine: IdleEngine, lesson: Recipe) -> None:
+def test_a_selection_outlives_the_page_of_the_list(engine: IdleEngine, lesson: Recipe) -> None:
     runs = [finished_run(engine.store, lesson, f"Run {number}") for number in range(11)]
     app = page("runs")
     newest, oldest = engine.store.ids()[0], engine.store.ids()[-1]
-    app.checkbox(key=f"compare {newest}").check().run()
-    app.number_input[0].set_value(2).run()
-    app.checkbox(key=f"compare {oldest}").check().run()
-    assert app.session_state["workspace"].compared_runs == {newest, oldest}
+    app.checkbox(key=f"select {newest}").check().run()
+    app.pagination[0].set_value(2).run()
+    app.checkbox(key=f"select {oldest}").check().run()
+    assert app.session_state["workspace"].selected_runs == {newest, oldest}
     assert len(runs) == 11
 
 
 def test_deleting_the_run_that_is_shown_is_no_error(engine: IdleEngine, lesson: Recipe) -> None:
     run = finished_run(engine.store, lesson)
     app = page("runs", run=run)
-    app.button(key=f"delete {run}").click().run()
+    delete(app, run)
     assert not app.error
     assert "run" not in app.query_params
 
@@ -246,11 +247,15 @@ def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None
         assert (chosen.kind, chosen.learning_rate) == (name, chosen.usual_rate)
         assert not app.exception
     assert app.session_state["workspace"].recipe.fit.epochs == 5
-    app.multiselect(key="callbacks").set_value(list(Callback.registry)).run()
+    for kind in Callback.registry:
+        app.checkbox(key=f"callback {kind}").check().run()
     assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.registry)
     assert not app.exception
     assert any("both set the learning rate" in box.value for box in app.error)
     assert not any("too late" in box.value for box in app.warning), "a new callback fits the run"
+    app.checkbox(key="callback EarlyStopping").uncheck().run()
+    kept = [callback.kind for callback in app.session_state["workspace"].recipe.callbacks]
+    assert kept == [kind for kind in Callback.registry if kind != "EarlyStopping"]
 
 
 def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
@@ -265,10 +270,11 @@ def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
 def test_runs_are_listed_compared_and_deleted(engine: IdleEngine, lesson: Recipe) -> None:
     first, second = finished_run(engine.store, lesson, "One"), finished_run(engine.store, lesson, "Two")
     app = page("runs")
-    app.checkbox(key=f"compare {first}").check().run()
-    app.checkbox(key=f"compare {second}").check().run()
+    app.checkbox(key=f"select {first}").check().run()
+    app.checkbox(key=f"select {second}").check().run()
     assert len(app.get("plotly_chart")) == 1
-    app.button(key=f"delete {first}").click().run()
+    app.checkbox(key=f"select {second}").uncheck().run()
+    delete(app, first)
     assert engine.store.ids() == [second]
     app.button(key=f"open {second}").click().run()
     assert app.title[0].value == "Train"
@@ -281,7 +287,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     app.switch_page("runs_page.py").run()
     app.button(key=f"open {run}").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
-    button(app, "Edit this model").click().run()
+    app.button(key="edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
     assert app.session_state["workspace"].run_id == run
 
@@ -290,8 +296,13 @@ def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:
     name = "<img src=x onerror=alert(1)> :red[x] $\\href{javascript:1}{y}$ [a](javascript:alert(1)) **b**"
     run = finished_run(engine.store, lesson, name)
     app = page("runs", run=run)
+    rows = [one.proto.body for one in app.get("html") if "onerror" in one.proto.body]
+    assert rows
+    assert not any("<img src=x" in row for row in rows)
+    app.checkbox(key=f"select {run}").check().run()
+    app.button(key="delete").click().run()
     shown = [element.value for element in (*app.markdown, *app.caption) if "onerror" in element.value]
-    assert shown
+    assert len(shown) == 2, "in the sidebar and in the dialog"
     for value in shown:
         assert "<img" not in value.replace("\\<", "")
         assert ":red[" not in value

@@ -120,7 +120,7 @@ class TestTheSameSentence:
         (engine.store.folder(run) / "recipe.json").write_text(with_path(path))
         app = page("train", run=run)
         assert spec_of(app).path is None
-        button(app, "Edit this model").click().run()
+        app.button(key="edit this model").click().run()
         assert SENTENCE in flat(app.error[0].value)
         assert spec_of(app).path is None
 

@@ -44,7 +44,7 @@ CELL = "mistakes of"
 """The key of the choice of a cell of the confusion matrix."""
 
 
-class Answers:
+class PredictionView:
     """The answers of a test with the names of the classes and, where they can be shown, the examples themselves."""
 
     def __init__(self, run: Run, predictions: Predictions, names: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
 from trainer.runs.baseline import Verdict
 
-_STYLE = Path(__file__).parent / "story.css"
+_STYLE = Path(__file__).parent / "score_card.css"
 GHOSTS = 8
 """Grey cards where examples will be."""
 
@@ -91,7 +91,7 @@ def show_score(score: Score, bars: Sequence[Bar]) -> None:
     """The number as the heading of what follows, what it means, and the bars."""
     sign = _SIGNS.get(score.verdict, "") if score.verdict is not None else ""
     before = f'<span aria-hidden="true">{sign} </span>' if sign else ""
-    _draw(f"{before}{escape(score.headline)}", score.meaning, bars, f"fb-story-{score.verdict or 'unknown'}")
+    _draw(f"{before}{escape(score.headline)}", score.meaning, bars, f"fb-score-{score.verdict or 'unknown'}")
 
 
 def show_what_will_be_there(meaning: str) -> None:
@@ -101,17 +101,17 @@ def show_what_will_be_there(meaning: str) -> None:
         meaning: what the number will say.
     """
     bars = [Bar(_("Guessing"), None, "guessing"), Bar(_("This run"), None, "mine")]
-    _draw("–&#8239;%", meaning, bars, "fb-story-empty")
-    st.html(f'<div class="fb-story-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
+    _draw("–&#8239;%", meaning, bars, "fb-score-empty")
+    st.html(f'<div class="fb-score-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
 
 
 def _draw(number: str, meaning: str, bars: Sequence[Bar], kind: str) -> None:
-    tag = "p" if kind == "fb-story-empty" else "h2"
+    tag = "p" if kind == "fb-score-empty" else "h2"
     st.html(_STYLE)
     st.html(
-        f'<div class="fb-story {kind}"><div><{tag} class="fb-story-number">{number}</{tag}>'
-        f'<p class="fb-story-meaning">{escape(meaning)}</p></div>'
-        f'<ul class="fb-story-bars">{"".join(map(_bar, bars))}</ul></div>'
+        f'<div class="fb-score {kind}"><div><{tag} class="fb-score-number">{number}</{tag}>'
+        f'<p class="fb-score-meaning">{escape(meaning)}</p></div>'
+        f'<ul class="fb-score-bars">{"".join(map(_bar, bars))}</ul></div>'
     )
 
 
@@ -119,7 +119,7 @@ def _bar(bar: Bar) -> str:
     share = bar.share or 0.0
     value = "" if bar.share is None else formats.percent(share)
     return (
-        f'<li class="fb-story-{bar.kind}"><span>{escape(bar.label)}</span>'
+        f'<li class="fb-score-{bar.kind}"><span>{escape(bar.label)}</span>'
         f'<i aria-hidden="true"><i style="width: {100 * min(max(share, 0.0), 1.0):.1f}%"></i></i><b>{value}</b></li>'
     )
 
