@@ -14,7 +14,11 @@ def found(*codes: str) -> Diagnosis[int]:
 
 
 def test_keys_tell_what_a_fix_does_and_differ() -> None:
-    assert _keys([found("t.a", "t.b"), found(), found("t.a", "t.a")]) == [["fix t.a", "fix t.b"], [], ["fix t.a 2", "fix t.a 3"]]
+    assert _keys([found("t.a", "t.b"), found(), found("t.a", "t.a")]) == [
+        ["fix t.a", "fix t.b"],
+        [],
+        ["fix t.a 2", "fix t.a 3"],
+    ]
 
 
 def test_a_key_stays_when_another_finding_is_gone() -> None:
