@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,9 +14,22 @@ from trainer import formats
 from trainer.i18n import _
 from trainer.runs.history import Curve
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
-"""Okabe and Ito's colours, which colour-blind readers can tell apart; readable on white and on black."""
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#C2588F", "#A67C00", "#8C6BB1", "#2B8FC7", "#808080")
+"""Okabe and Ito's colours, which colour-blind readers can tell apart, with the pale ones made darker: each has a
+contrast of 3 to 1 or more on white and on the dark theme's background."""
+DASHES = (
+    "solid",
+    "10px,4px",
+    "2px,3px",
+    "10px,3px,2px,3px",
+    "20px,4px",
+    "20px,3px,2px,3px,2px,3px",
+    "5px,5px",
+    "2px,8px",
+)
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "triangle-down", "star", "cross")
+MAX_COMPARED = len(PALETTE)
+"""How many curves one chart shows; each has a colour, a dash and a symbol of its own."""
 
 
 def class_balance(counts: Mapping[str, int]) -> go.Figure:
@@ -87,28 +100,89 @@ def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
     }
 
 
-def overlay(runs: Sequence[tuple[str, Curve]], metric: str, title: str) -> go.Figure:
-    """The same metric of several runs, epoch by epoch; told apart by colour and by dash.
+class NamedCurve(NamedTuple):
+    """A run in a chart of several."""
+
+    letter: str
+    """What stands at the end of its line."""
+    name: str
+    curve: Curve
+    kept: float | None
+    """The point of the weights that are kept, which is drawn larger."""
+
+
+def overlay(runs: Sequence[NamedCurve], metric: str, title: str) -> go.Figure:
+    """The same metric of several runs, epoch by epoch; each has a colour, a dash, a symbol and a letter of its own.
 
     Args:
-        runs: the name of each run and its curve.
+        runs: at most `MAX_COMPARED`; one without points keeps its place, so that the others keep their looks.
         metric: the name of the metric in Keras, such as `val_accuracy`.
         title: what people call it.
     """
+    is_share = metric.endswith("accuracy")
     figure = go.Figure()
-    for place, (name, curve) in enumerate(runs):
+    for place, (letter, name, curve, kept) in enumerate(runs):
         figure.add_scatter(
             x=curve.x,
             y=curve.y,
-            name=plotly_label(name),
+            name=f"{letter}  {plotly_label(name)}",
             mode="lines+markers",
-            line={"color": PALETTE[place % len(PALETTE)], "dash": DASHES[place % len(DASHES)], "width": 2},
-            hovertemplate=_("epoch {x}: {y}").format(x="%{x}", y="%{y:.4g}") + "<extra>%{fullData.name}</extra>",
+            line={"color": PALETTE[place], "dash": DASHES[place], "width": 2},
+            marker={"symbol": SYMBOLS[place], "size": [13 if x == kept else 7 for x in curve.x]},
+            hovertemplate=_("epoch {x}: {y}").format(x="%{x}", y="%{y:.1%}" if is_share else "%{y:.4g}")
+            + "<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(title=_("epoch"), rangemode="tozero")
-    figure.update_yaxes(title=title, tickformat=".0%" if metric.endswith("accuracy") else None)
-    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}, showlegend=True)
-    return _static(figure, 360)
+    drawn = [(place, one.curve.x[-1], one.curve.y[-1]) for place, one in enumerate(runs) if one.curve.x]
+    values = [y for one in runs for y in one.curve.y]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    room = (high - low or abs(high) or 1.0) * 0.06
+    heights = _apart([end for _place, _x, end in drawn], room, low, high)
+    for (place, x, _end), shown in zip(drawn, heights, strict=True):
+        figure.add_annotation(
+            x=x,
+            y=shown,
+            text=f"<b>{runs[place].letter}</b>",
+            showarrow=False,
+            xanchor="left",
+            xshift=9,
+            font={"size": 14},
+        )
+    figure.update_xaxes(title=_("epoch"), rangemode="tozero", tickformat=",d", nticks=12)
+    figure.update_yaxes(title=title, tickformat=".1~%" if is_share else None, range=[low - room, high + room])
+    figure.update_layout(showlegend=False)
+    return _static(figure, 360).update_layout(margin={"r": 30})  # room for the letters
+
+
+def _apart(values: Sequence[float], room: float, low: float, high: float) -> list[float]:
+    """The values, moved as little as it takes for all of them to have that much room between them.
+
+    Args:
+        values: from low to high.
+        room: much less than lies between low and high.
+        low: below it none is moved.
+        high: above it none is moved.
+
+    >>> [round(value, 2) for value in _apart([0.5, 0.9, 0.52, 0.9], 0.1, 0.2, 0.9)]
+    [0.46, 0.8, 0.56, 0.9]
+    """
+
+    def within(group: list[int]) -> float:
+        half = room * (len(group) - 1) / 2
+        return max(low + half, min(high - half, sum(values[one] for one in group) / len(group)))
+
+    groups: list[tuple[float, list[int]]] = []  # the middle of each group of neighbours, and who is in it
+    for place in sorted(range(len(values)), key=values.__getitem__):
+        group = [place]
+        middle = within(group)
+        while groups and middle - groups[-1][0] < room * (len(group) + len(groups[-1][1])) / 2:
+            group = groups.pop()[1] + group
+            middle = within(group)
+        groups.append((middle, group))
+    moved = list(values)
+    for middle, group in groups:
+        for number, place in enumerate(group):
+            moved[place] = middle + room * (number - (len(group) - 1) / 2)
+    return moved
 
 
 def _static(figure: go.Figure, height: int) -> go.Figure:

@@ -24,7 +24,7 @@ from components import (
 )
 from components.controlled import controlled, segmented_control
 from components.deferred import run_pending
-from components.diagnoses import diagnoses_of, show_diagnoses
+from components.diagnoses import diagnoses_of, show_diagnoses, with_refusal
 from components.errors import guarded
 from components.forms import effect
 from components.markup import md
@@ -33,6 +33,7 @@ from components.tables import show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset, Part
 from trainer.i18n import N_, _
+from trainer.recipe.check import Report
 from trainer.recipe.data import Data
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
@@ -60,7 +61,7 @@ def _narrow(first: str) -> str:
         for place, part in enumerate(parts)
     )
     return (
-        f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; }} {_BLOCK} > "
+        f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; gap: 1rem; }} {_BLOCK} > "
         f"[data-testid=stColumn], {_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] "
         f"{{ display: contents; }} {order} }}</style>"
     )
@@ -86,58 +87,57 @@ def show() -> None:
 
 def _show_data() -> None:
     recipe = workspace.current().recipe
-    wrong, shown, content = (st.container(key=f"data-{part}") for part in ("wrong", "samples", "content"))
-    with wrong:
-        waits = source_choice.show_waiting()
-        try:
-            dataset = _load(recipe)
-        except RecipeError as error:
-            st.error(source_choice.said(error), icon=":material/error:")
-            if found := diagnoses_of(recipe.data, None):
-                show_diagnoses(recipe.data, found)
-            return
-    found = diagnoses_of(recipe.data, dataset, table_source.questions(recipe.data))
+    waiting = source_choice.waiting_file()
+    dataset, refusal = _load(recipe)
+    found = diagnoses_of(recipe.data, dataset, table_source.questions(recipe.data) if dataset else ())
+    if refusal is not None:
+        found = with_refusal(found or (), refusal)
+    report = None if dataset is None else notices.report_of(dataset.facts())
+    misfit = report if report is not None and report.errors else None
     is_wrong = any(one.severity is Severity.ERROR for one in found or ())
-    with wrong:
-        if found and is_wrong:
-            show_diagnoses(recipe.data, found)
-        _show_misfit(dataset)
-    with shown, guarded("the samples"):
+    if waiting or is_wrong or misfit:
+        with st.container(key="data-wrong"):
+            if waiting:
+                source_choice.show_waiting(waiting)
+            if found and is_wrong:
+                show_diagnoses(recipe.data, found)
+            if misfit:
+                _show_misfit(misfit)
+    if dataset is None:
+        return
+    with st.container(key="data-samples"), guarded("the samples"):
         _show_samples(dataset)
         show_split(dataset)
         if dataset.same_rows and not is_wrong:
             st.caption(_(SAME_ROWS))  # else the doctor has said it
-    with content, guarded("what is in the data"):
+    with st.container(key="data-content"), guarded("what is in the data"):
         for reason in dataset.left_out:
             st.caption(md(reason))
         if found and not is_wrong:
             show_diagnoses(recipe.data, found)
-        elif found == [] and not waits:
+        elif found == [] and not waiting:  # beside a file that was refused it would seem to be about that
             name = md(workspace.data_name(recipe.data))
             st.caption(_(":material/check_circle: The doctor found nothing wrong with {name}.").format(name=name))
         _show_content(dataset)
 
 
-def _load(recipe: Recipe) -> Dataset:
-    """The data; while they are read, the shape of the samples stands where these will be.
-
-    Raises:
-        RecipeError: they cannot be used.
-    """
-    place = st.empty()
-    if data.known_facts(recipe.data, recipe.seed) is None:
-        place.html(samples.skeleton(_("The data are being read.")))
+def _load(recipe: Recipe) -> tuple[Dataset | None, RecipeError | None]:
+    """The data, or why they cannot be used. While they are read, the shape of the samples stands in their place."""
     try:
-        return data.load(recipe.data, recipe.seed)
-    finally:
-        place.empty()
+        if data.known_facts(recipe.data, recipe.seed) is not None:
+            return data.load(recipe.data, recipe.seed), None
+        place = st.empty()
+        place.html(samples.skeleton(_("The data are being read.")))
+        try:
+            return data.load(recipe.data, recipe.seed), None
+        finally:
+            place.empty()
+    except RecipeError as error:
+        return None, error
 
 
-def _show_misfit(dataset: Dataset) -> None:
+def _show_misfit(report: Report) -> None:
     """That the layers do not go with these data, with the fixes: else it would be said on the next page only."""
-    report = notices.report_of(dataset.facts())
-    if not report.errors:
-        return
     st.header(_("Your layers do not fit these data yet"), anchor=False)
     notices.show_problems(dataclasses.replace(report, diagnoses=report.errors), "model")
 

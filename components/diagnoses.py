@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,14 @@ from trainer.data.diagnosis import DataDiagnosis, fix_all
 from trainer.data.source import source_of
 from trainer.data.wording import WORDING, few
 from trainer.i18n import _
+from trainer.messages import Message
 from trainer.recipe.data import Data
 from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+
+_REMEDIES = {"data.class_too_rare": "text_csv.remove_rare", "data.class_of_few_texts": "text_csv.remove_rare"}
+"""Which fix of the doctor makes data usable that cannot be used for this reason."""
 
 
 def diagnoses_of(
@@ -47,6 +52,17 @@ def diagnoses_of(
         return None
     order = list(Severity)
     return sorted(found, key=lambda one: order.index(one.severity))  # stable: of one severity the order stays
+
+
+def with_refusal(found: Sequence[DataDiagnosis[Any]], refusal: RecipeError) -> list[DataDiagnosis[Any]]:
+    """Why the data cannot be used, before what the doctor found; the doctor's fix for that stands there only."""
+    why = refusal.message if isinstance(refusal.message, Message) else WORDING.message("unusable", why=refusal.message)
+    remedy = _REMEDIES.get(why.code)
+    fixes = tuple(fix for one in found for fix in one.fixes if fix.code == remedy)
+    others = [
+        replace(one, fixes=tuple(fix for fix in one.fixes if fix not in fixes)) for one in found if one.code != why.code
+    ]
+    return [DataDiagnosis(why, Severity.ERROR, fixes=fixes), *others]
 
 
 def _of_any_source(dataset: Dataset) -> Iterator[DataDiagnosis[Any]]:

@@ -7,6 +7,7 @@ import re
 
 from trainer.paths import without_folders
 
+_NO_MARKUP = str.maketrans("[]<>`$\\*_|", "()‹›'＄/∗‗¦")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!:$~<>|&\"'^=@/-])")
 
 
@@ -20,6 +21,26 @@ def md(text: object) -> str:
     '3 \\\\* 4 \\\\<b\\\\>'
     """
     return _MARKDOWN.sub(r"\\\1", without_folders(" ".join(str(text).split())))
+
+
+def in_html(text: object) -> str:
+    """A text or message as a piece of HTML, shown as it is written; a path shows no folder of this computer.
+
+    >>> in_html('a <b> "c"')
+    'a &lt;b&gt; &quot;c&quot;'
+    """
+    return html.escape(without_folders(" ".join(str(text).split())))
+
+
+def spoken(text: object) -> str:
+    """A text for the label of a widget that shows none: it is read out as it is, without `md`'s backslashes.
+
+    Streamlit draws such a label too, unseen, so brackets and the like are replaced by others that are no markup.
+
+    >>> spoken("Lesson 1: <b> [x](y)")
+    'Lesson 1: ‹b› (x)(y)'
+    """
+    return without_folders(" ".join(str(text).split())).translate(_NO_MARKUP)
 
 
 def plotly_label(text: str, length: int = 40) -> str:

@@ -89,19 +89,19 @@ def _set(path: str | None) -> None:
 def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
     """A wall of pictures of all classes or of one, typical or the hardest."""
     names = dataset.class_names
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small", key="sample controls"):
         answer = selectbox(
             _("Class"),
             [None, *range(len(names))],
             format_func=lambda number: _("all") if number is None else names[number],
-            width=130,
+            width=150,
         )
         hard = selectbox(
             _("Show"),
             [False, True],
             format_func=lambda hardest: _("hardest") if hardest else _("typical"),
             help=_("The hardest pictures are those that differ most from the average of their class."),
-            width=130,
+            width=150,
         )
         large = segmented_control(
             _("Size"),
@@ -114,7 +114,7 @@ def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
     labels = [names[dataset.train.y[place]] for place in chosen]
     said = samples.pictures_said(len(chosen), len(dataset.train), len(set(labels)))
     st.html(samples.wall((dataset.train[place] for place in chosen), labels, said, named=large))
-    st.caption(f"{md(said)}. {_('Large ones show their class.')}")
+    st.caption(f"{md(said)}. {_('Point at one to see its class, or make all of them large.')}")
 
 
 def _chosen(dataset: Dataset, spread: Sequence[int], answer: int | None, *, hard: bool) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from trainer import formats
 from trainer.i18n import N_, _
 from trainer.runs.events import RunState
@@ -21,6 +23,13 @@ _STATES = {
 def state_of(run: Run) -> str:
     """The state of a run; of a run that cannot be read to its end, why."""
     return _(_STATES[run.state]) if run.damage is None else str(run.condition)
+
+
+def began(run: Run) -> str:
+    """When a run was started, as short as it is still clear; its id if nobody knows."""
+    if run.created is None:
+        return _("unknown time, {id}").format(id=run.id)
+    return formats.day_and_time(run.created.astimezone(), datetime.now(UTC))
 
 
 def started(run: Run) -> str:

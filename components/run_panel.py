@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import cost_card, run_ending, workspace
+from components.answer_examples import answer_examples, await_examples
 from components.coach_panel import advice_for, show_advice, spans
 from components.empty_curves import show_empty_curves
 from components.errors import guarded
@@ -168,7 +169,9 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
     others = possible_references(run)
     reference = chosen_reference(run, others)
     # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
-    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice))
+    examples = answer_examples(run)
+    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
+    await_examples(run, examples)
     if run.state.is_over:
         run_ending.show_ending(run)
     run_ending.warn_of_same_rows(run)

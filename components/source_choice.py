@@ -123,22 +123,20 @@ def take_up(path: str, name: str, take: Take, waits: Waits, **how: Any) -> None:
             )
 
 
-def show_waiting() -> bool:
-    """The file that could not be read: why, that the data have not changed, and what can be done.
-
-    Returns:
-        Whether there is one.
-    """
+def waiting_file() -> WaitingFile | None:
+    """The file that could not be read, as long as the data that were kept instead are still those of the recipe."""
     waiting: WaitingFile | None = st.session_state.get(_WAITING)
-    data = workspace.current().recipe.data
-    if waiting is None:
-        return False
-    if waiting.kept != _kind_and_file(data):  # somebody has gone on with other data
+    if waiting is not None and waiting.kept != _kind_and_file(workspace.current().recipe.data):
         discard_waiting()
-        return False
+        return None
+    return waiting
+
+
+def show_waiting(waiting: WaitingFile) -> None:
+    """Why a file could not be read, that the data have not changed, and what can be done."""
     with st.container(border=True, key="waiting file"):
         st.error(md(waiting.message), icon=":material/error:")
-        still = workspace.data_name(data)
+        still = workspace.data_name(workspace.current().recipe.data)
         st.markdown(_("**Nothing has changed:** this page still shows {name}.").format(name=md(still)))
         if waiting.remedy is not None:
             waiting.remedy(waiting)
@@ -147,7 +145,6 @@ def show_waiting() -> bool:
             st.button(label, key="discard waiting", icon=":material/close:", on_click=discard_waiting)
             if waiting.path:
                 delete_button(Path(waiting.path))
-    return True
 
 
 def _kind_and_file(data: Data) -> tuple[str, str | None]:
@@ -194,8 +191,3 @@ def _delete(path: Path, after: Callable[[], object] | None) -> None:
         return
     if after is not None:
         after()
-
-
-def said(error: RecipeError) -> str:
-    """An error about data, with the name that the file's owner knows, safe to show."""
-    return md(without_hash(str(error)))

@@ -84,8 +84,8 @@ class Workspace:
 
     run_id: str | None = None
     """The id of the run that this tab shows."""
-    compared_runs: set[str] = field(default_factory=set)
-    """The ids of the runs that are ticked for comparing."""
+    selected_runs: set[str] = field(default_factory=set)
+    """The ids of the runs that are selected in the list, to compare or to delete them."""
     reference: str | None = None
     """The id of the run whose curves are shown in grey, for comparison."""
 
@@ -463,9 +463,15 @@ def is_mine(run_id: str) -> bool:
 
 def why_not_change(run_id: str) -> Message | None:
     """Why this person may not stop, continue, test or delete a run now; None if they may."""
-    if not may_change(store().owner(run_id), person(), shows_everybody()):
-        return WORDING.message("not_yours")
+    if (why := why_not_describe(run_id)) is not None:
+        return why
     return WORDING.message("elsewhere") if engine().is_elsewhere(run_id) else None
+
+
+def why_not_describe(run_id: str) -> Message | None:
+    """Why this person may not name a run or note something about it; None if they may, whoever trains it."""
+    is_allowed = may_change(store().owner(run_id), person(), shows_everybody())
+    return None if is_allowed else WORDING.message("not_yours")
 
 
 def may_read_data_of(run: Run) -> bool:
@@ -527,22 +533,27 @@ def watch_lesson(stem: str) -> None:
             current().note = WORDING.message("watch_waits", name=run.title, lesson=recipe.name)
 
 
-def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
+def change_run(
+    run_id: str,
+    action: Callable[[LocalEngine], object],
+    why_not: Callable[[str], Message | None] = why_not_change,
+) -> bool:
     """Change a run, if this person may: the only way in which a page changes one.
 
     Args:
         run_id: the run.
         action: tells the engine what to do.
+        why_not: says why this person may not; None if they may.
 
     Returns:
         Whether it was done; if not, the next page run says why.
     """
     with changing() as workspace, errors_told():
         try:
-            if (why_not := why_not_change(run_id)) is None:
+            if (why := why_not(run_id)) is None:
                 action(engine())
                 return True
-            workspace.message = why_not
+            workspace.message = why
         except OSError as error:
             workspace.message = WORDING.message("cannot_write", reason=error.strerror)
     return False

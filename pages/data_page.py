@@ -7,9 +7,10 @@ from components.progress import progress
 from components.undo import show_undo
 from trainer.i18n import _
 
-st.title(_("Data"), anchor=False)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+    st.title(_("Data"), anchor=False, width="content")
+    with st.container(horizontal=True, gap="small", width="content"):
+        show_undo()
 st.caption(_("What the model learns from. Look at some examples before you continue."))
-with st.container(horizontal=True, gap="small"):
-    show_undo()
 with progress():
     dataset_view.show()

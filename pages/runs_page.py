@@ -11,6 +11,6 @@ st.caption(
     _("All runs are kept, including those started from the command line. Open one to see its curves and its test.")
 )
 with guarded("the runs"):
-    ticked = run_table.show_runs()
+    selected = run_table.show_runs()
     with guarded("the comparison"):
-        run_table.show_overlay(ticked)
+        run_table.show_comparison(selected)

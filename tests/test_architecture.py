@@ -118,7 +118,7 @@ def test_a_choice_is_made_where_it_is_checked(file: Path) -> None:
     assert not made & CHOICES
 
 
-ORDERS = {"submit", "continue_run", "test", "select_weights", "stop", "pause", "resume", "delete"}
+ORDERS = {"submit", "continue_run", "test", "select_weights", "stop", "pause", "resume", "delete", "describe"}
 PAGES = [file for file in FILES if module_of(file).split(".")[0] in {"pages", "components"}]
 
 

@@ -125,13 +125,18 @@ def date(moment: datetime) -> str:
     return str(dates.format_datetime(moment, "medium", locale=_locale()))
 
 
-def day_and_time(moment: datetime) -> str:
-    """A day of this year or another and a time of day, short, in the moment's own time zone.
+def day_and_time(moment: datetime, now: datetime | None = None) -> str:
+    """A day and a time of day, short, in the moment's own time zone.
 
-    >>> day_and_time(datetime(2026, 11, 29, 21, 5, 7))
-    '29 Nov, 21:05'
+    Args:
+        moment: what is told.
+        now: whose year is not said.
+
+    >>> day_and_time(datetime(2026, 11, 29, 21, 5, 7)), day_and_time(datetime(2026, 11, 29), datetime(2027, 1, 1))
+    ('29 Nov, 21:05', '29 Nov 2026, 00:00')
     """
-    day = dates.format_skeleton("MMMd", moment, locale=_locale())
+    skeleton = "MMMd" if now is None or moment.year == now.year else "yMMMd"
+    day = dates.format_skeleton(skeleton, moment, locale=_locale())
     return _("{day}, {time}").format(day=day, time=dates.format_time(moment, "short", locale=_locale()))
 
 

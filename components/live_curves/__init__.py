@@ -5,22 +5,18 @@ The page mounts it with `live_curves`; the browser then follows the run by itsel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
 from components.language import PARAMETER
-from components.live_curves.feed import Feed
 from trainer.i18n import language
-from trainer.runs.events import AnyEvent
 
 _component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
-_recording = st.components.v2.component("fitboard.recorded_curves", js=STUB, isolate_styles=False)
-RECORDED_POINTS = 400
-"""Of each curve of a recording: it is sent with every run of its page."""
 
 
 class Span(NamedTuple):
@@ -45,6 +41,7 @@ def live_curves(
     reference: ReferenceRun | None = None,
     spans: Sequence[Span] = (),
     first_point: float | None = None,
+    examples: AnswerExamples | None = None,
 ) -> None:
     """Show the live chart of a run.
 
@@ -55,6 +52,7 @@ def live_curves(
         reference: a run to compare it with.
         spans: the stretches of its curves that are shaded.
         first_point: seconds from the beginning of the run to its first point, if they are known.
+        examples: those whose answers are shown after each epoch; None if they are not known.
     """
     compared = None
     if reference is not None:
@@ -71,38 +69,9 @@ def live_curves(
             first=first_point,
             reference=compared,
             spans=[span._asdict() for span in spans],
+            examples=examples,
         ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
-    )
-
-
-def recorded_curves(
-    events: Iterable[AnyEvent], key: str, metrics: Sequence[str] = ("loss", "accuracy"), seconds: float = 5.0
-) -> None:
-    """Play a recorded run in the chart of a live one: once, then on demand; at once where motion is not wanted.
-
-    It needs no connection and no trainer. The browser draws it with the same modules (`recording.js`).
-
-    Args:
-        events: the log of a run that is over, such as `LogReader(path).read()`.
-        key: keep it the same from one page run to the next, so that it plays on.
-        metrics: by Keras's names, the charts from left to right.
-        seconds: how long it plays.
-    """
-    feed = Feed()
-    feed.add(events)
-    shown = feed.status()
-    _recording(
-        key=key,
-        data=data_for(
-            "live_curves/recording.js",
-            plotly=address("plotly.min.js"),
-            curves=feed.whole(RECORDED_POINTS),
-            epochs=shown["epochs"],
-            steps=shown["steps"],
-            metrics=list(metrics),
-            seconds=seconds,
-        ),
     )
 
 

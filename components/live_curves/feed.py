@@ -9,11 +9,22 @@ from typing import Any
 from components.live_curves.lines import SENT_POINTS, Line, Points
 from components.live_curves.status import Status, status
 from trainer.i18n import language
-from trainer.runs.events import AnyEvent, BatchSeen, Continued, EpochEnded, RunState, StateChanged
+from trainer.runs.events import (
+    Answered,
+    AnyEvent,
+    BatchSeen,
+    Continued,
+    EpochEnded,
+    RunState,
+    StateChanged,
+    WeightsKept,
+)
 from trainer.runs.history import History
 
 RATE_POINTS = 20
 """The rate is measured over this many batch points, about two seconds."""
+MAX_NAME = 60
+"""Characters of the name of a class beside an answer."""
 MAX_MARKS = 200
 """Of one run; more could not be told apart in a plot."""
 
@@ -45,6 +56,8 @@ class Feed:
         self._recent: deque[tuple[float, int]] = deque(maxlen=RATE_POINTS)
         self._time = self._before = 0.0
         """Seconds since training began, at the last point; and those before the run was last continued."""
+        self._answers_changed = -1
+        """The last event that says what is shown of the answers."""
         self._computed: dict[Hashable, Any] = {}
         self._computed_for: Version | None = None
 
@@ -55,6 +68,8 @@ class Feed:
                 continue
             paused = self._history.state is RunState.PAUSED
             self._history.add([event])
+            if isinstance(event, Answered | WeightsKept | StateChanged):
+                self._answers_changed = event.n
             if isinstance(event, BatchSeen):
                 steps = self._history.prepared.steps if self._history.prepared else 1
                 self._put(event, event.epoch - 1 + event.step / steps, "batch", event.logs)
@@ -150,9 +165,9 @@ class Feed:
         told = status(self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate())
         return told | {"name": self.name, "epochs": told["epochs"] or self.planned}
 
-    def whole(self, most: int = SENT_POINTS) -> dict[str, dict[str, Points]]:
-        """All curves, each in at most `most` points."""
-        return {metric: _whole(lines, most) for metric, lines in self._lines.items()}
+    def whole(self) -> dict[str, dict[str, Points]]:
+        """All curves, in few enough points."""
+        return {metric: _whole(lines) for metric, lines in self._lines.items()}
 
     def after(self, n: int) -> dict[str, dict[str, Points]]:
         """The points that came with later events than number `n`."""
@@ -165,6 +180,23 @@ class Feed:
     def marks_after(self, n: int) -> list[list[Any]]:
         """The moments that came with later events than number `n`."""
         return [mark for number, mark in self._marks if number > n]
+
+    def answers_after(self, n: int) -> dict[str, Any] | None:
+        """The answers to validation examples that came with later events than number `n`; None if nothing is new."""
+        history = self._history
+        if not history.answers or self._answers_changed <= n:
+            return None
+        last, fresh = history.answers[-1], [one for one in history.answers if one.n > n]
+        names = history.prepared.class_names if history.prepared else ()
+        seen = {*last.truth, *(answer for one in fresh for answer in one.answers if answer is not None)}
+        return {
+            "checksum": last.checksum,
+            "truth": last.truth,
+            "names": {one: _shortened(names[one]) for one in sorted(seen) if one < len(names)},
+            "epochs": [[one.epoch, one.answers, one.confidences] for one in fresh],
+            "kept": history.weights.epoch if history.state.is_over and history.weights else None,
+            "same_rows": bool(history.prepared and history.prepared.same_rows),
+        }
 
     def most_after(self, n: int) -> int:
         """How many points the curve with the most of them has gained since event `n`."""
@@ -185,8 +217,12 @@ class Feed:
         return (line for lines in self._lines.values() for line in lines.values())
 
 
-def _whole(lines: Mapping[str, Line], most: int) -> dict[str, Points]:
-    points = {kind: line.thinned(most) for kind, line in lines.items()}
-    if "batch" in lines and len(lines["batch"].x) > most:
+def _shortened(name: str) -> str:
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
+
+
+def _whole(lines: Mapping[str, Line]) -> dict[str, Points]:
+    points = {kind: line.thinned() for kind, line in lines.items()}
+    if "batch" in lines and len(lines["batch"].x) > SENT_POINTS:
         points["mean"] = lines["batch"].means()
     return points

@@ -5,6 +5,7 @@ import { announce } from "../browser/announce.js";
 import { element, setText, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { Announcer } from "./live_announcer.js";
+import { Answers } from "./live_answers.js";
 import { Legend } from "./live_legend.js";
 import { Menu, rememberedChoice } from "./live_menu.js";
 import { Plots } from "./live_plots.js";
@@ -25,6 +26,7 @@ import { Words, waitingWords } from "./live_words.js";
  * @property {number | null} first seconds from the beginning to the first point, if known
  * @property {Reference | null} reference
  * @property {import("./live_look.js").Span[]} spans what is shaded
+ * @property {import("./live_answers.js").Examples | null} examples on which the model is watched
  *
  * @typedef {import("../browser/dom.js").Component<Data>} Component
  */
@@ -116,6 +118,7 @@ class LiveCurves {
       },
       onZoom: (isZoomed) => this.menu.zoomed(isZoomed),
     });
+    this.answers = new Answers(this.host);
     this.table = new Table(this.host, this.plots);
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => {
@@ -153,6 +156,7 @@ class LiveCurves {
     const { reference, spans = [] } = component.data;
     if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
+    this.answers.page(component.data.examples);
     this.tell = component.setTriggerValue;
     this.plots.dress();
     this.loadReference(reference);
@@ -259,6 +263,7 @@ class LiveCurves {
       this.plots.append(message.add ?? {});
       this.marks.push(...(message.marks ?? []));
     }
+    this.answers.hear(message);
     this.cursor = message.n;
     for (const [name, value] of Object.entries(message.s ?? {})) {
       const status = /** @type {Record<string, any>} */ (this.status), isTable = value !== null && typeof value === "object";

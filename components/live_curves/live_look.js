@@ -46,6 +46,10 @@ const INK = {
   light: { batch: "#5596c2", train: "#0072b2", val: "#bd4c00", star: "#007a5a", reference: "#767a84" },
   dark: { batch: "#3f7ea6", train: "#56b4e9", val: "#f0a63c", star: "#3ddc97", reference: "#8b8f99" },
 };
+/** For whatever is printed, on whichever page it was drawn.
+ * @type {Ink}
+ */
+export const PAPER = { ...INK.light, page: "#ffffff", text: "#141413", grid: "#d5d6db", font: "sans-serif" };
 /** Our own buttons do what Plotly's would: those are fourteen tab stops inside a picture. */
 export const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, showTips: false };
 const MOST_BANDS = 30;
@@ -442,11 +446,13 @@ export function colours(node) {
     return getComputedStyle(probe).color;
   };
   const page = rgb("--st-background-color", "Canvas", "#ffffff");
-  const [r, g, b] = (page.match(/[\d.]+/g) ?? []).map(Number);
+  const parts = (/** @type {string} */ colour) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  const [r, g, b] = parts(page);
   const isDark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  const text = rgb("--st-text-color", "CanvasText", isDark ? "#fafafa" : "#31333f");
   const ink = {
-    ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", "CanvasText", isDark ? "#fafafa" : "#31333f"),
-    grid: rgb("--st-border-color-light", "GrayText", isDark ? "#41444c" : "#d5d6db"),
+    ...INK[isDark ? "dark" : "light"], page, text,
+    grid: isForced ? `rgba(${parts(text)}, 0.25)` : rgb("--st-border-color-light", "", isDark ? "#41444c" : "#d5d6db"),
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
   };
   probe.remove();

@@ -1,7 +1,8 @@
 // A plot as a picture file: with the name of the run, a legend and the names of the axes, for whoever sees only the picture.
+// Always on white: it goes into worksheets.
 
 import { metricName } from "./metrics.js";
-import { axisWords, layout, traces } from "./live_look.js";
+import { PAPER, axisWords, layout, traces } from "./live_look.js";
 
 const WIDTH = 900, HEIGHT = 560;
 const MOST_LETTERS = 80; // of a run's name
@@ -9,21 +10,19 @@ const MOST_LETTERS = 80; // of a run's name
 /**
  * @typedef {import("./live_look.js").Plot} Plot
  * @typedef {import("./live_look.js").View} View
- * @typedef {import("./live_look.js").Ink} Ink
  */
 
 /**
  * What Plotly draws of it.
  * @param {Plot} plot
  * @param {View} view
- * @param {Ink} ink
  * @param {string} run its name
  */
-export function picture(plot, view, ink, run) {
+export function picture(plot, view, run) {
   const metric = metricName(plot.metric) ?? plot.metric;
   /** @type {any} */
-  const plain = layout(plot, view, ink);
-  const data = traces(plot, view, ink).filter((trace) => {
+  const plain = layout(plot, view, PAPER);
+  const data = traces(plot, view, PAPER).filter((trace) => {
     const { x, visible } = /** @type {{ x: number[], visible?: boolean }} */ (trace);
     return x.length && visible !== false;
   });
@@ -67,10 +66,9 @@ const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").repl
  * @param {any} plotly
  * @param {Plot} plot
  * @param {View} view
- * @param {Ink} ink
  * @param {string} run
  */
-export async function savePicture(plotly, plot, view, ink, run) {
-  const address = await plotly.toImage(picture(plot, view, ink, run), { format: "png", width: WIDTH, height: HEIGHT, scale: 2 });
+export async function savePicture(plotly, plot, view, run) {
+  const address = await plotly.toImage(picture(plot, view, run), { format: "png", width: WIDTH, height: HEIGHT, scale: 2 });
   Object.assign(document.createElement("a"), { download: fileName(run, plot.metric), href: address }).click();
 }

@@ -105,17 +105,14 @@ export class Plots {
    * @param {string} plotlyPath
    * @param {View} view
    * @param {object} [options]
-   * @param {string[]} [options.metrics] those that are there from the beginning, in this order
-   * @param {boolean} [options.only] whether there are no others
    * @param {(points: number, error?: unknown, newest?: number) => void} [options.onDrawn] called after each drawing, with the newest event
    * @param {(isZoomed: boolean) => void} [options.onZoom]
    */
-  constructor(grid, plotlyPath, view, { metrics = ["loss", "accuracy"], only = false, onDrawn = () => {}, onZoom = () => {} } = {}) {
+  constructor(grid, plotlyPath, view, { onDrawn = () => {}, onZoom = () => {} } = {}) {
     this.grid = grid;
     this.view = view;
     this.onDrawn = onDrawn;
     this.onZoom = onZoom;
-    this.only = only ? new Set(metrics) : undefined;
     /** @type {Map<string, Plot>} by metric */
     this.plots = new Map();
     /** @type {any} */
@@ -127,7 +124,8 @@ export class Plots {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.later = undefined;
     this.closed = this.drawing = this.again = false;
-    for (const metric of metrics) this.plot(metric);
+    this.plot("loss");
+    this.plot("accuracy");
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(grid);
     this.forced = matchMedia("(forced-colors: active)");
@@ -177,7 +175,6 @@ export class Plots {
    */
   append(curves) {
     for (const [metric, kinds] of Object.entries(curves)) {
-      if (this.only && !this.only.has(metric)) continue;
       const plot = this.plot(metric);
       for (const kind of SOURCES) {
         const [x, y, seconds] = kinds[kind] ?? [[], [], []];
@@ -188,7 +185,7 @@ export class Plots {
       }
       if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
-    if (curves.learning_rate && !this.only) { // once an epoch: batches, ten times a second, leave its plot alone
+    if (curves.learning_rate) { // once an epoch: batches, ten times a second, leave its plot alone
       const rates = this.plot("learning_rate");
       rates.figure.hidden = new Set(rates.points.epoch.y).size < 2; // a rate that stays is no curve
       rates.stale = true;
@@ -328,7 +325,7 @@ export class Plots {
    */
   async save(run) {
     for (const plot of this.plots.values()) {
-      if (plot.made && this.ink && !plot.figure.hidden) await savePicture(this.plotly, plot, this.view, this.ink, run);
+      if (plot.made && !plot.figure.hidden) await savePicture(this.plotly, plot, this.view, run);
     }
   }
 

@@ -3,7 +3,7 @@
 import { element, set, setText } from "../browser/dom.js";
 import { duration, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
-import { isOver, metricValue, metricWords } from "./metrics.js";
+import { isOver } from "./metrics.js";
 
 /** @typedef {import("./status.js").Status} Status */
 
@@ -71,12 +71,6 @@ function roughly(seconds) {
 export function facts(s) {
   const parts = [], over = isOver(s);
   if (s.baseline && !over) parts.push(s.baseline);
-  if (s.best?.epoch) {
-    const by = s.best.by ?? "loss";
-    const best = { epoch: number(s.best.epoch), metric: metricWords(by), value: metricValue(by, /** @type {any} */ (s.best)[by]) };
-    parts.push(over ? t("Best epoch: {epoch} ({metric} {value}).", best) : t("Best epoch so far: {epoch} ({metric} {value}).", best));
-  }
-  if (s.patience) parts.push(s.patience);
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
   return parts;

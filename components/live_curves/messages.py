@@ -4,8 +4,11 @@ A message is one object. `n` is the number of the last event in it: the reader's
 replaces what is drawn, or as `add`, which continues it: `{metric: {kind: [[x, ...], [y, ...], [t, ...]]}}` with the
 kinds `batch`, `epoch` and `val`, x in epochs (1.5 is half-way through the second), null as a gap, t in seconds since
 training began. `all` also has the kind `mean` if `batch` had to be thinned. `learning_rate` is a metric of the kind
-`epoch`. `marks` are moments, in the same way: `[name, x, t, seconds]`. `s` holds what is shown in words and numbers
-beside the curves (see `status.py`), only those fields that changed; in a connection's first message, all of them.
+`epoch`. `marks` are moments, in the same way: `[name, x, t, seconds]`. `answers` holds what the model answers to a few
+validation examples: in `epochs` those that are new, or with `all` those of all epochs, as `[epoch, [class, ...],
+[confidence, ...]]`; `checksum` says which examples they are, `truth` their classes, `names` the names of classes, and
+`kept` the epoch of the weights of a run that is over. `s` holds what is shown in words and numbers beside the curves
+(see `status.py`), only those fields that changed; in a connection's first message, all of them.
 """
 
 from __future__ import annotations
@@ -66,6 +69,8 @@ class Reader:
             message["add"] = fresh
         if marks := self._feed.marks_after(-1 if whole else self._cursor):
             message["marks"] = marks
+        if (answers := self._feed.answers_after(-1 if whole else self._cursor)) is not None:
+            message["answers"] = answers
         if entries := changed(self._told, self._feed.status()):
             message["s"] = entries
         return json.dumps(message, separators=(",", ":"), allow_nan=False)

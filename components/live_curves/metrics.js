@@ -23,20 +23,6 @@ export function metricName(metric) {
 }
 
 /**
- * The same inside a sentence; Keras's own name for a metric that has no other.
- * @param {string} metric
- */
-export function metricWords(metric) {
-  switch (metric) {
-    case "loss": return t("training loss");
-    case "accuracy": return t("training accuracy");
-    case "val_loss": return t("validation loss");
-    case "val_accuracy": return t("validation accuracy");
-    default: return metric;
-  }
-}
-
-/**
  * Whether a metric is a share of 1, such as an accuracy.
  * @param {string} metric
  */

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 from typing import IO
+from urllib.parse import quote
 
 import anyio
 from anyio.to_thread import run_sync
@@ -21,6 +23,7 @@ from components.language import is_available, of_request
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
+from components.markup import cut
 from components.refusals import refused
 from components.wording import WORDING
 from trainer.i18n import _, using
@@ -79,11 +82,21 @@ async def _csv(request: Request) -> Response:
         found = await run_sync(Store().read_summary, request.path_params["run"])
     except RunNotFoundError as error:
         return refused(error.message, 404, request.scope)
-    headers = {
-        "Content-Disposition": f'attachment; filename="fitboard-{found.id}.csv"',
-        "Cache-Control": "no-store",
-    }
+    names = f'filename="fitboard-{found.id}.csv"'
+    if found.recipe is not None:
+        names += f"; filename*=UTF-8''{quote(_file_name(found.recipe.name), safe='')}"
+    headers = {"Content-Disposition": f"attachment; {names}", "Cache-Control": "no-store"}
     return Response(epochs_csv(found.history), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _file_name(run: str) -> str:
+    """As `live_picture.js` names a run's pictures: without what a file system refuses.
+
+    >>> _file_name('Lesson 1: Read "digits"')
+    'Lesson 1 - Read digits - epochs.csv'
+    """
+    name = re.sub(r'[<>"*?\x00-\x1f\x7f]', "", re.sub(r"\s*[:/\\|]\s*", " - ", cut(run, 80))).strip(" .-")
+    return f"{name} - epochs.csv" if name else "epochs.csv"
 
 
 def _file(request: Request) -> Response:

@@ -25,7 +25,6 @@
  * @property {string | null} [weights]
  * @property {string | null} [baseline] what the validation accuracy is worth, as a sentence
  * @property {number | null} [scored] the epoch whose numbers `now` holds, of a run that is over
- * @property {string | null} [patience]
  * @property {string | null} [says]
  * @property {string | null} [end] a word for the end of the curves
  * @property {Record<string, number | null>} [now]
@@ -38,11 +37,22 @@
  * @typedef {Record<string, Record<string, Points>>} Curves
  * @typedef {[name: string, x: number, t: number, seconds: number | null]} Mark
  *
+ * What the model answers to a few validation examples; see `live_answers.js`.
+ * @typedef {[epoch: number, answers: (number | null)[], confidences: (number | null)[]]} EpochAnswers
+ * @typedef {object} Answers
+ * @property {string} checksum of the examples
+ * @property {number[]} truth the class of each
+ * @property {Record<string, string>} names of classes, by their numbers: those that occur
+ * @property {EpochAnswers[]} epochs those that are new
+ * @property {number | null} kept the epoch of the weights of a run that is over
+ * @property {boolean} same_rows whether the model trains on the same examples
+ *
  * @typedef {object} Message
  * @property {number} [n] the number of the newest event in it; an empty message says that the connection is alive
  * @property {Curves} [all] all curves, instead of those so far
  * @property {Curves} [add] further points
  * @property {Mark[]} [marks]
+ * @property {Answers} [answers]
  * @property {Status} [s] the fields that have changed
  */
 

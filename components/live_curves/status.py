@@ -10,7 +10,7 @@ from trainer.i18n import N_, _
 from trainer.messages import Message
 from trainer.paths import without_folders
 from trainer.runs.baseline import standing
-from trainer.runs.curve_description import describe_curves, describe_patience
+from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import RunState, Text, WeightsKept
 from trainer.runs.history import History
 from trainer.runs.wording import WORDING
@@ -58,7 +58,6 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         "rate": None if rate is None else float(f"{rate:.2g}"),
         "weights": None if kept is None else _weights(kept),
         "scored": scored.epoch if state.is_over and scored is not None else None,
-        "patience": _joined(describe_patience(history)) or None,
         "baseline": _baseline(history),
         "says": _joined(describe_curves(history)),
         "end": end_label(history, state),

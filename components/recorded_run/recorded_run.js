@@ -77,14 +77,13 @@ class RecordedRun {
   begin() {
     const { epochs, steps } = RECORDING;
     this.plots = new Plots(this.grid, this.plotly, {
-      axis: "epoch", smoothing: 0.1, log: false, run: "recorded", steps, epochs, marks: [], spans: [], hidden: new Set(),
+      axis: "epoch", smoothing: 0.1, log: false, steps, epochs, marks: [], spans: [], hidden: new Set(),
     }, {
       onDrawn: (points, error) => {
         if (error) this.grid.textContent = t("The curves could not be drawn. Reload this page.");
         this.host.dataset.points = String(points);
         this.colour();
       },
-      onZoom: () => {},
     });
     this.plots.dress();
     if (this.isStill) this.finish();

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts import class_balance, overlay
+from components.charts import NamedCurve, class_balance, overlay
 from components.markup import plotly_label
 from tests.support.odd_names import ODD
 from trainer.runs.history import Curve
@@ -25,4 +25,5 @@ def test_a_label_is_the_text_itself_once_plotly_has_read_it(text: str) -> None:
 @pytest.mark.parametrize("name", ODD)
 def test_every_figure_that_shows_names_uses_labels(name: str) -> None:
     assert list(class_balance({name: 1}).layout.xaxis.ticktext) == [plotly_label(name, 20)]
-    assert overlay([(name, Curve([1.0], [1.0]))], "loss", "Loss").data[0].name == plotly_label(name)
+    curve = NamedCurve("A", name, Curve([1.0], [1.0]), None)
+    assert overlay([curve], "loss", "Loss").data[0].name == f"A  {plotly_label(name)}"

@@ -22,14 +22,10 @@ for (const [when, status, since, expected] of LINES) {
   test(`the line when ${when}`, () => assert.equal(progressLine(status, since), expected));
 }
 
-test("what is known beside the curves, while it runs and after it", () => {
-  const best = { epoch: 3, by: "val_accuracy", val_accuracy: 0.9871 };
-  assert.deepEqual(facts({ state: "running", best, rate: 21000 }), [
-    "Best epoch so far: 3 (validation accuracy 98.7%).", "21,000 examples a second.",
-  ]);
-  assert.deepEqual(facts({ state: "stopped", best, rate: 21000, weights: "epoch 3", scored: 3 }), [
-    "Best epoch: 3 (validation accuracy 98.7%).", "Weights in the model: epoch 3.",
-  ]);
+test("what is known below the curves, while it runs and after it", () => {
+  const known = { baseline: "Better than guessing.", rate: 21000, weights: "epoch 3" };
+  assert.deepEqual(facts({ state: "running", ...known, weights: null }), ["Better than guessing.", "21,000 examples a second."]);
+  assert.deepEqual(facts({ state: "stopped", ...known }), ["Weights in the model: epoch 3."]);
 });
 
 test("a newer Fitboard's run is not called damaged", () => {

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from components.library import lesson
-from tests.support.browser import Console, Server, go_to, server, settled, visit, wait_for, wait_for_points
+from tests.support.browser import Console, Server, go_to, server, visit, wait_for, wait_for_points
 from tests.support.journeys import skip_without_browser
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -33,6 +33,7 @@ from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 LOSS = "document.querySelector('.fb-live-canvas[data-metric=loss]')"
+ACCURACY = "document.querySelector('.fb-live-canvas[data-metric=accuracy]')"
 LESSON = lesson("mnist_checkpoint_early_stopping").recipe
 
 
@@ -108,17 +109,30 @@ def page(chrome: Browser, place: Place) -> Iterator[Page]:
     assert console.complaints == []
 
 
+def curve(kind: str, plot: str = LOSS) -> str:
+    """A curve as Plotly has it, as an expression of JavaScript."""
+    return f"{plot}.data.find((trace) => trace.meta === '{kind}')"
+
+
+def open_menu(page: Page) -> Locator:
+    """The Chart menu, open."""
+    menu = page.locator(".fb-live-menu")
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    return menu
+
+
 def words_on(page: Page, plot: str = LOSS) -> list[str]:
     return [str(word) for word in page.evaluate(f"{plot}.layout.annotations.map((a) => a.text)")]
 
 
 def test_the_end_is_explained_on_the_curves_and_beside_them(page: Page) -> None:
-    wait_for(page, f"{LOSS}.layout.annotations.length === 3")
+    wait_for(page, f"{LOSS}.layout?.annotations.length === 3")
     paused, best, end = words_on(page)
     assert (paused[:6], best, end) == ("paused", "best: epoch 3", "stopped early")
     shapes = page.evaluate(f"{LOSS}.layout.shapes")
     assert sum(shape["y1"] < 0.1 for shape in shapes) == 3  # a tick for each saved file
-    assert page.evaluate(f"{LOSS}.data.find((trace) => trace.name === 'best').x") == [3]
+    assert page.evaluate(f"{curve('best')}.x") == [3]
     card = page.get_by_role("status").filter(has_text="Finished.")
     expect(card).to_contain_text("no better val_loss for 3 epochs; the best was epoch 3")
     expect(card).to_contain_text("after epoch 3")
@@ -128,57 +142,111 @@ def test_the_end_is_explained_on_the_curves_and_beside_them(page: Page) -> None:
 
 
 def test_validation_can_be_told_from_training_without_colour(page: Page) -> None:
-    train, val = page.evaluate(
-        f"['smoothed', 'validation'].map((name) => {LOSS}.data.find((trace) => trace.name === name))"
-    )
+    train, val = page.evaluate(f"[{curve('smooth')}, {curve('val')}]")
     assert train["line"].get("dash", "solid") != val["line"]["dash"]
     assert val["marker"]["symbol"] == "diamond"
 
 
+def test_the_mean_of_an_epoch_stands_in_its_middle(page: Page) -> None:
+    assert page.evaluate(f"{curve('epoch')}.x") == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]
+    assert page.evaluate(f"{curve('val')}.x") == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_axis_ends_where_training_ended(page: Page) -> None:
+    assert page.evaluate(f"{LOSS}.layout.xaxis.range") == [0, 6]
+    low, high = page.evaluate(f"{ACCURACY}.layout.yaxis.range")
+    assert (low, round(high)) == (0, 1)
+
+
 def test_axis_smoothing_and_log_scale(page: Page) -> None:
-    end = f"{LOSS}.data.find((trace) => trace.name === 'validation').x.at(-1)"
+    end = f"{curve('val')}.x.at(-1)"
     assert page.evaluate(end) == 6
-    page.get_by_role("radio", name="Steps").check()
+    menu = open_menu(page)
+    menu.get_by_role("radio", name="Steps").check()
     wait_for(page, f"{end} === 1500")
-    page.get_by_role("radio", name="Time").check()
+    menu.get_by_role("radio", name="Time").check()
     wait_for(page, f"{LOSS}.layout.xaxis.title.text.startsWith('seconds')")
-    page.get_by_role("checkbox", name="Log scale").check()
+    menu.get_by_role("checkbox", name="Logarithmic").check()
     wait_for(page, f"{LOSS}.layout.yaxis.type === 'log'")
-    assert page.evaluate("document.querySelector('.fb-live-canvas[data-metric=accuracy]').layout.yaxis.type") != "log"
-    slider = page.get_by_role("slider", name="Smoothing")
+    assert page.evaluate(f"{ACCURACY}.layout.yaxis.type") != "log"
+    slider = menu.get_by_role("slider", name="Smoothing")
     slider.fill("0")
     expect(slider).to_have_attribute("aria-valuetext", "none")
-    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'smoothed').x.length === 0")
+    wait_for(page, f"{curve('smooth')}.x.length === 0")
     slider.fill("5")
-    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'smoothed').x.length > 20")
+    wait_for(page, f"{curve('smooth')}.x.length > 20")
+    keras = page.locator(".fb-live-heading code", has_text="val_loss")
+    expect(keras).to_be_hidden()
+    menu.get_by_role("checkbox", name="Keras names").check()
+    expect(keras).to_be_visible()
     page.reload()  # this browser remembers how it last looked at curves
     wait_for_points(page, 60)
-    expect(page.get_by_role("checkbox", name="Log scale")).to_be_checked()
-    expect(page.get_by_role("radio", name="Time")).to_be_checked()
+    expect(keras).to_be_visible()
+    menu = open_menu(page)
+    expect(menu.get_by_role("checkbox", name="Logarithmic")).to_be_checked()
+    expect(menu.get_by_role("radio", name="Time")).to_be_checked()
+
+
+def test_the_menu_by_keyboard(page: Page) -> None:
+    menu = page.locator(".fb-live-menu")
+    opener = menu.locator("summary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("radio", name="Epochs")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("radio", name="Epochs")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("radio", name="Epochs")).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert page.locator(".fb-live-canvas :is(a, button, [tabindex])").count() == 0, "no tab stops inside the pictures"
+
+
+def test_the_legend_is_one_tab_stop(page: Page) -> None:
+    legend = page.get_by_role("toolbar")
+    entries = legend.get_by_role("button")
+    expect(legend.locator("[tabindex='0']")).to_have_count(1)
+    entries.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(entries.nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(entries.last).to_be_focused()
+    expect(legend.locator("[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(entries.first).to_be_focused()
 
 
 def test_a_curve_that_is_switched_off_stays_off(page: Page) -> None:
     entry = page.get_by_role("button", name="validation", exact=True)
     expect(entry).to_have_attribute("aria-pressed", "true")
     entry.click()
-    shown = f"{LOSS}.data.find((trace) => trace.name === 'validation').visible"
+    shown = f"{curve('val')}.visible"
     wait_for(page, f"{shown} === false")
-    page.get_by_role("radio", name="Steps").check()
+    open_menu(page).get_by_role("radio", name="Steps").check()
     wait_for(page, f"{LOSS}.layout.xaxis.title.text.startsWith('step')")
     assert page.evaluate(shown) is False
     entry.click()
     wait_for(page, f"{shown} === true")
-    page.get_by_role("radio", name="Epochs").check()
 
 
-def test_follow_leads_back_from_a_zoom(page: Page) -> None:
-    follow = page.get_by_role("button", name="Follow", exact=True)
-    expect(follow).to_be_hidden()
+def test_zoom_by_buttons_and_back(page: Page) -> None:
+    whole = page.get_by_role("button", name="Show the whole curve")
+    expect(whole).to_be_hidden()
     page.evaluate(f"window.Plotly.relayout({LOSS}, {{'xaxis.range': [1, 2]}})")
-    expect(follow).to_be_visible()
-    follow.click()
-    wait_for(page, f"{LOSS}.layout.xaxis.autorange === true")
-    expect(follow).to_be_hidden()
+    expect(whole).to_be_visible()
+    whole.click()
+    wait_for(page, f"{LOSS}.layout.xaxis.range[1] === 6")
+    expect(whole).to_be_hidden()
+    menu = open_menu(page)
+    menu.get_by_role("button", name="Zoom in").click()
+    wait_for(page, f"{LOSS}.layout.xaxis.range[0] === 3")  # the last epoch stays in sight
+    menu.get_by_role("button", name="Earlier").click()
+    wait_for(page, f"{LOSS}.layout.xaxis.range[0] === 1.5")
+    menu.get_by_role("button", name="Later").click()
+    wait_for(page, f"{LOSS}.layout.xaxis.range[0] === 3")
+    menu.get_by_role("button", name="Zoom out").click()
+    wait_for(page, f"{LOSS}.layout.xaxis.range[0] === 0")
+    menu.get_by_role("button", name="Reset zoom").click()
+    expect(whole).to_be_hidden()
 
 
 def test_the_same_numbers_as_a_table_and_as_a_file(page: Page, place: Place, tmp_path: Path) -> None:
@@ -187,7 +255,7 @@ def test_the_same_numbers_as_a_table_and_as_a_file(page: Page, place: Place, tmp
     expect(table.get_by_role("row")).to_have_count(7)
     expect(table.get_by_role("row").last).to_contain_text("0.3300")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Save as CSV").click()
+        open_menu(page).get_by_role("link", name="Save as CSV").click()
     saved = tmp_path / "epochs.csv"
     download.value.save_as(saved)
     with saved.open(encoding="utf-8-sig", newline="") as file:
@@ -196,10 +264,15 @@ def test_the_same_numbers_as_a_table_and_as_a_file(page: Page, place: Place, tmp
     assert float(rows[-1]["val_loss"]) == pytest.approx(0.33)
 
 
-def test_a_picture_is_saved(page: Page) -> None:
+def test_a_picture_is_saved_with_a_title_and_a_name(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save pictures").click()
-    assert download.value.suggested_filename.endswith("-loss.png")
+        open_menu(page).get_by_role("button", name="Save pictures").click()
+    name = download.value.suggested_filename
+    assert name.startswith("Lesson 3 - ")
+    assert name.endswith(" - loss.png")
+    saved = tmp_path / "loss.png"
+    download.value.save_as(saved)
+    assert saved.read_bytes().startswith(b"\x89PNG")
 
 
 def test_another_run_is_shown_for_comparison(page: Page, place: Place) -> None:
@@ -207,7 +280,8 @@ def test_another_run_is_shown_for_comparison(page: Page, place: Place) -> None:
     choice.click()
     choice.press("ArrowDown")
     choice.press("Enter")
-    wait_for(page, f"{LOSS}.data.find((trace) => trace.name === 'other run, validation')?.x.at(-1) === 10")
+    wait_for(page, f"{curve('referenceVal')}?.x.at(-1) === 10")
+    assert page.evaluate(f"{LOSS}.layout.xaxis.range") == [0, 10]  # the other run is shown whole
     expect(page.get_by_text("(grey)")).to_be_visible()
 
 
@@ -223,9 +297,6 @@ def test_the_coach_shades_what_it_means_and_changes_one_thing(page: Page, place:
 
 def test_runs_are_compared_in_words(page: Page, place: Place) -> None:
     go_to(page, "Runs")
-    page.get_by_role("heading", name="Compare", exact=True).wait_for()  # it stands below the runs
-    for box in page.get_by_role("checkbox").all():
-        settled(page)  # a page that is still drawing itself may take a tick back
-        box.check(force=True)
-    expect(page.get_by_text("Compared with the oldest").first).to_be_visible()
+    page.get_by_role("button", name="Select all on this page").click()
+    expect(page.get_by_role("columnheader", name="Compared with A, the oldest")).to_be_visible()
     expect(page.get_by_text("→").first).to_be_visible()

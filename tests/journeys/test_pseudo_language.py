@@ -249,18 +249,22 @@ def see_texts(walk: Walk, folder: Path, runs: WrittenRuns) -> None:
 def see_runs(walk: Walk, runs: WrittenRuns, store: Store) -> None:
     tab = walk.tab
     walk.go_to("Runs")
-    tab.get_by_role("heading", name=pseudo("Compare"), exact=True).wait_for()  # it stands below the runs
-    for box in tab.get_by_role("checkbox").all()[1:3]:
-        settled(tab)
+    walk.press("Name and note")
+    tab.get_by_role("textbox", name=pseudo("Note"), exact=True).wait_for()
+    walk.check("Runs, a name and a note")
+    tab.keyboard.press("Escape")
+    for place in (1, 2):
+        box = tab.get_by_role("checkbox").nth(place)
         while not box.is_checked():  # a page that is still drawing itself may take a tick back
-            box.check(force=True)
+            box.press("Space")
             settled(tab)
-    expect(tab.locator(".st-key-overlay, .js-plotly-plot").first).to_be_visible()
+    expect(tab.locator(".st-key-overlay .js-plotly-plot")).to_be_visible()
     walk.check("Runs, compared")
     before = len(store.ids())
     # Runs that began in the same second are listed in any order, and the one in progress cannot be deleted.
-    tab.get_by_role("button", name=pseudo("Delete"), disabled=False).last.click()
+    walk.press("Select all on this page")
+    walk.press("Delete")
     walk.check("Runs, deleting")
-    tab.get_by_role("button", name=pseudo("Delete permanently")).click()
-    expect(tab.get_by_role("button", name=pseudo("Open"), exact=True)).to_have_count(before - 1)
-    assert len(store.ids()) == before - 1
+    tab.get_by_role("button", name=pseudo("Delete {count} runs permanently", count=before - 1), exact=True).click()
+    expect(tab.get_by_role("button", name=pseudo("Open"), exact=True)).to_have_count(1)
+    assert store.ids() == [runs.going_on]

@@ -38,7 +38,7 @@ WATCH = """() => {
 }"""
 DRAWN = """() => Object.fromEntries([...document.querySelectorAll(".fb-live-canvas:not([data-metric=learning_rate])")]
   .map((canvas) => [canvas.dataset.metric, canvas.data
-    .filter(({ name }) => ["batch", "epoch", "validation"].includes(name)).map(({ x, y }) => [[...x], [...y]])]))"""
+    .filter(({ meta }) => ["batch", "epoch", "val"].includes(meta)).map(({ x, y }) => [[...x], [...y]])]))"""
 BEHIND = "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });"
 LOOKED_AT = "() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }"
 """Tabs of a headless browser all count as seen."""
@@ -148,13 +148,14 @@ def test_fifteen_cuts(new_tab: Callable[[], Page], running: Server, folder: Path
     wire = Wire(page)
     run = begin(page, running, store)
     page.evaluate(WATCH)
+    lost = page.locator(".fb-live-lost", has_text="Connection lost")
     for cut in range(15):
         wire.cut(*[LIVE, PAGE][: 2 if cut % 5 == 4 else 1], far=cut % 2 == 1)
         connection(page, "lost")
-        expect(page.get_by_text("Connection lost")).to_be_visible()
+        expect(lost).to_be_visible()
         wire.mend()
         connection(page, "live")  # by itself
-        expect(page.get_by_text("Connection lost")).to_be_hidden()
+        expect(lost).to_be_hidden()
     held = wait_for_points(page)
     wait_for_points(page, held + 10)
     seen: dict[str, list[Any]] = page.evaluate("window.seen")

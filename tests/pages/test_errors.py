@@ -57,7 +57,7 @@ PARTS = [
     ("results", run_ending, "show_ending"),
     ("results", evaluation, "show_test"),
     ("runs", run_table, "show_runs"),
-    ("runs", run_table, "show_overlay"),
+    ("runs", run_table, "show_comparison"),
 ]
 TITLES = {"start": "Fitboard"}
 
@@ -240,13 +240,14 @@ def test_one_row_that_fails_leaves_the_others(
     engine: IdleEngine, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from components.library import lesson
-    from tests.support.pages import finished_run
+    from components.run_table import rows
+    from tests.support.pages import finished_run, listed
 
     runs = [finished_run(store, lesson("mnist_cnn").recipe, f"Run {number}") for number in range(3)]
-    scores = run_table._scores
-    monkeypatch.setattr(run_table, "_scores", lambda run: broken() if run.id == runs[1] else scores(run))
+    row = rows.row
+    monkeypatch.setattr(rows, "row", lambda entry, **more: broken() if entry.id == runs[1] else row(entry, **more))
     app = page("runs")
-    shown = " ".join(one.value for one in app.markdown)
+    shown = listed(app)
     assert "Run 0" in shown
     assert "Run 2" in shown
     assert sum("went wrong" in one.value for one in app.caption) == 1

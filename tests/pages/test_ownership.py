@@ -21,7 +21,9 @@ from tests.support.pages import (
     IdleEngine,
     browser,
     button,
+    delete,
     finished_run,
+    listed,
     page,
     press,
     record,
@@ -29,6 +31,7 @@ from tests.support.pages import (
     token,
 )
 from trainer.recipe.spec import RecipeError
+from trainer.runs.caption import Caption
 from trainer.runs.events import Continued, RunState, StateChanged
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -78,8 +81,8 @@ def test_a_run_of_another_browser_is_not_listed_until_one_asks_for_it(engine: Id
         assert "1 run of another browser on this computer is hidden" in said(app)
         show_everybodys(app)
         assert set(keys(app, "open")) == {f"open {hers}", f"open {nobodys}"}
-        assert "another browser's" in said(app)
-        app.button(key=f"delete {hers}").click().run()
+        assert "another browser's" in listed(app)
+        delete(app, hers)
         assert engine.store.ids() == [nobodys]
 
 
@@ -147,7 +150,9 @@ def test_a_shared_link_shows_a_run_and_changes_nothing(engine: IdleEngine) -> No
         assert ("stop", run) in engine.asked
 
 
-@pytest.mark.parametrize("label", ["Resume", "Train longer", "Test it", "Test", "Delete permanently", "Stop", "Pause"])
+@pytest.mark.parametrize(
+    "label", ["Resume", "Train longer", "Test it", "Test", "Delete permanently", "Save", "Stop", "Pause"]
+)
 def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: str) -> None:
     run = owned_run(engine.store, "ann")
     held: AbstractContextManager[Any] = nullcontext()
@@ -160,16 +165,23 @@ def test_no_button_changes_a_run_of_another_browser(engine: IdleEngine, label: s
         log.write(Continued(epoch=2, epochs=5, why="further"))
         log.write(StateChanged(state=RunState.INTERRUPTED))
         log.close()
-    name = {"Test": "results", "Delete permanently": "runs"}.get(label, "train")
+    name = {"Test": "results", "Delete permanently": "runs", "Save": "runs"}.get(label, "train")
     with held:
         with browser("ann"):
             show = page(name, run=run)  # drawn for her, and pressed by him
+            if label == "Delete permanently":
+                show.checkbox(key=f"select {run}").check().run()
+                show.button(key="delete").click().run()
+            if label == "Save":
+                show.button(key=f"rename {run}").click().run()
+                show.text_area[0].set_value("His note")
             pressed = button(show, label)
         with browser("bob"):
             press(pressed)
             assert not show.exception
     assert engine.asked == []
     assert engine.store.ids() == [run]
+    assert engine.store.read(run).caption == Caption()
     assert NOT_YOURS in said(show)
 
 

@@ -9,7 +9,7 @@ from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING
-from tests.support.pages import ROUTER, IdleEngine, button, finished_run, page, told
+from tests.support.pages import ROUTER, IdleEngine, button, delete, finished_run, page, told
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -167,21 +167,21 @@ def test_two_edits_before_the_page_is_drawn_again_are_both_kept(engine: IdleEngi
     assert (fit.epochs, fit.batch_size) == (7, 64)
 
 
-def test_ticks_for_comparing_outlive_the_page_of_the_list(engine: IdleEngine, lesson: Recipe) -> None:
+def test_a_selection_outlives_the_page_of_the_list(engine: IdleEngine, lesson: Recipe) -> None:
     runs = [finished_run(engine.store, lesson, f"Run {number}") for number in range(11)]
     app = page("runs")
     newest, oldest = engine.store.ids()[0], engine.store.ids()[-1]
-    app.checkbox(key=f"compare {newest}").check().run()
-    app.number_input[0].set_value(2).run()
-    app.checkbox(key=f"compare {oldest}").check().run()
-    assert app.session_state["workspace"].compared_runs == {newest, oldest}
+    app.checkbox(key=f"select {newest}").check().run()
+    app.pagination[0].set_value(2).run()
+    app.checkbox(key=f"select {oldest}").check().run()
+    assert app.session_state["workspace"].selected_runs == {newest, oldest}
     assert len(runs) == 11
 
 
 def test_deleting_the_run_that_is_shown_is_no_error(engine: IdleEngine, lesson: Recipe) -> None:
     run = finished_run(engine.store, lesson)
     app = page("runs", run=run)
-    app.button(key=f"delete {run}").click().run()
+    delete(app, run)
     assert not app.error
     assert "run" not in app.query_params
 
@@ -270,10 +270,11 @@ def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
 def test_runs_are_listed_compared_and_deleted(engine: IdleEngine, lesson: Recipe) -> None:
     first, second = finished_run(engine.store, lesson, "One"), finished_run(engine.store, lesson, "Two")
     app = page("runs")
-    app.checkbox(key=f"compare {first}").check().run()
-    app.checkbox(key=f"compare {second}").check().run()
+    app.checkbox(key=f"select {first}").check().run()
+    app.checkbox(key=f"select {second}").check().run()
     assert len(app.get("plotly_chart")) == 1
-    app.button(key=f"delete {first}").click().run()
+    app.checkbox(key=f"select {second}").uncheck().run()
+    delete(app, first)
     assert engine.store.ids() == [second]
     app.button(key=f"open {second}").click().run()
     assert app.title[0].value == "Train"
@@ -295,8 +296,13 @@ def test_names_are_shown_as_text(engine: IdleEngine, lesson: Recipe) -> None:
     name = "<img src=x onerror=alert(1)> :red[x] $\\href{javascript:1}{y}$ [a](javascript:alert(1)) **b**"
     run = finished_run(engine.store, lesson, name)
     app = page("runs", run=run)
+    rows = [one.proto.body for one in app.get("html") if "onerror" in one.proto.body]
+    assert rows
+    assert not any("<img src=x" in row for row in rows)
+    app.checkbox(key=f"select {run}").check().run()
+    app.button(key="delete").click().run()
     shown = [element.value for element in (*app.markdown, *app.caption) if "onerror" in element.value]
-    assert shown
+    assert len(shown) == 2, "in the sidebar and in the dialog"
     for value in shown:
         assert "<img" not in value.replace("\\<", "")
         assert ":red[" not in value

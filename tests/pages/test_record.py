@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import Library, lesson
-from tests.support.pages import IdleEngine, button, finished_run, page, told
+from tests.support.pages import IdleEngine, button, finished_run, listed, page, told
 from trainer.recipe.recipe import Recipe
 from trainer.runs import files
 from trainer.runs.events import Continued, Notice, RunState, StateChanged
@@ -73,7 +73,8 @@ def test_a_run_of_a_newer_version(engine: IdleEngine, where: str) -> None:
     assert found.newer
     assert [epoch.epoch for epoch in found.history.epochs] == [1, 2], "what stands before is there"
     for name in ("train", "runs", "results"):
-        told = said(page(name, run=run))
+        app = page(name, run=run)
+        told = said(app) + listed(app)
         assert "damaged" not in told
         assert "newer Fitboard" in told or name == "results"
 

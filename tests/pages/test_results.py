@@ -14,7 +14,7 @@ from components import charts
 from components.dataset_view import SAME_ROWS
 from components.predictions import Cell
 from components.scores import MNIST_RECORD
-from tests.support.pages import IdleEngine, button, finished_run, page, record, record_test
+from tests.support.pages import IdleEngine, button, finished_run, listed, page, record, record_test
 from trainer import PROJECT, data, formats
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
@@ -163,7 +163,7 @@ def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
     for name in ("results", "train"):
         app = page(name, run=run)
         assert any(warning.value == SAME_ROWS for warning in app.warning), name
-    assert any("its own training rows" in element.value for element in page("runs").markdown)
+    assert "its own training rows" in listed(page("runs"))
 
 
 def test_a_failed_choice_of_weights_is_no_failed_test(engine: IdleEngine) -> None:
@@ -192,7 +192,7 @@ def test_a_failed_test_and_a_lost_file_are_said(engine: IdleEngine) -> None:
 def test_plotly_labels_show_markup_as_text(text: str) -> None:
     figure = charts.class_balance({text: 3})
     assert "<" not in figure.layout.xaxis.ticktext[0] + figure.data[0].customdata[0]
-    figure = charts.overlay([(text, Curve([1], [2]))], "loss", "Loss")
+    figure = charts.overlay([charts.NamedCurve("A", text, Curve([1], [2]), None)], "loss", "Loss")
     assert "<" not in figure.data[0].name
 
 

@@ -9,7 +9,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import lesson
-from tests.support.pages import IdleEngine, browser, button, finished_run, page, record, record_test, token, told
+from tests.support.pages import (
+    IdleEngine,
+    browser,
+    button,
+    finished_run,
+    listed,
+    page,
+    record,
+    record_test,
+    token,
+    told,
+)
 from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
@@ -124,10 +135,10 @@ def test_two_runs_compared_in_words(engine: IdleEngine) -> None:
     slower = LESSON.with_(optimizer=LESSON.optimizer.with_(learning_rate=0.0001))
     second = finished_run(engine.store, slower, "Second")
     app = page("runs")
-    app.checkbox(key=f"compare {first}").check().run()
-    assert any("Tick a second run" in caption.value for caption in app.caption)
-    app.checkbox(key=f"compare {second}").check().run()
-    (words,) = [text for text in said(app).splitlines() if text.startswith("- ")]
+    app.checkbox(key=f"select {first}").check().run()
+    assert not app.get("plotly_chart")
+    app.checkbox(key=f"select {second}").check().run()
+    words = listed(app)
     assert "learning_rate" in words
     older = min(first, second)  # made in the same second, they stand in no order
     assert ("0.001 → 0.0001" if older == first else "0.0001 → 0.001") in words

@@ -86,7 +86,7 @@ def test_of_a_table_that_is_too_large_a_sample_is_offered_and_taken(
     upload(app, "large.csv", ("text,label\n" + rows).encode())
     assert spec_of(app) == before, "what is at hand stays until somebody chooses"
     refused = DATA.message("sample_rows", file="large.csv", limit=500, sample=100_000)
-    assert [box.value.replace("\\", "") for box in app.warning] == [str(refused)]
+    assert app.error[0].value.replace("\\", "") == str(refused)
     next(b for b in app.button if b.label.startswith("Use a sample of")).click().run()
     assert spec_of(app).sample == 200
     assert not app.error

@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import run_ending, run_table, workspace
+from components import run_ending, workspace
 from components.library import lesson
+from components.run_table import dialogs
 from components.wording import WORDING
 from components.workspace import Workspace
-from tests.support.pages import IdleEngine, button, finished_run, page, press, record, told
+from tests.support.pages import IdleEngine, button, delete, finished_run, page, press, record, told
 from tests.support.processes import wait_until
 from trainer import PROJECT
 from trainer.engine.local import LocalEngine
@@ -56,8 +57,14 @@ def test_what_another_program_trains_is_not_offered_to_be_changed(engine: IdleEn
     assert ELSEWHERE in said(app)
     app = page("runs")
     assert not app.exception
-    press(app.button(key=f"delete {elsewhere}"))
-    assert ELSEWHERE in said(app)
+    app.checkbox(key=f"select {elsewhere}").check().run()
+    app.button(key="delete").click().run()
+    assert ELSEWHERE in "".join(one.value for one in app.markdown).replace("\\", "")
+    assert not any(one.key == "delete permanently" for one in app.button)
+    app.button(key=f"rename {elsewhere}").click().run()
+    app.text_area[0].set_value("Hers")
+    app.button(key=f"save {elsewhere}").click().run()
+    assert engine.store.read(elsewhere).caption.note == "Hers", "a note disturbs no training"
     assert engine.asked == []
     assert engine.store.ids() == [elsewhere]
 
@@ -171,8 +178,7 @@ def test_a_run_that_nobody_will_train_is_not_promised(engine: IdleEngine) -> Non
     assert told("components.test_never_started") in said(app)
     assert button(app, "Test").disabled
     app = page("runs")
-    assert not app.button(key=f"delete {run}").disabled
-    app.button(key=f"delete {run}").click().run()
+    delete(app, run)
     assert engine.store.ids() == []
 
 
@@ -278,14 +284,14 @@ def test_two_presses_at_once_are_one_order(engine: IdleEngine, at_hand: Workspac
 def test_two_presses_of_delete_are_one(engine: IdleEngine, at_hand: Workspace) -> None:
     run = finished_run(engine.store, LESSON)
     at_hand.run_id = run
-    at_once(lambda: run_table._delete(run), 4)
+    at_once(lambda: dialogs.delete([run]), 4)
     assert engine.store.ids() == []
     assert (at_hand.run_id, at_hand.message) == (None, None)
 
 
 def test_a_run_that_waits_for_the_trainer_is_not_deleted(engine: IdleEngine, at_hand: Workspace) -> None:
     run = engine.submit(LESSON)
-    run_table._delete(run)
+    dialogs.delete([run])
     assert engine.store.ids() == [run]
     assert "Stop it first" in str(at_hand.message)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -93,6 +95,19 @@ def page(name: str, **address: str) -> AppTest:
 
 def button(app: AppTest, label: str) -> Any:
     return next(b for b in app.button if b.label == label)
+
+
+def listed(app: AppTest) -> str:
+    """The rows of the list of runs, and the table that compares some, as text."""
+    return html.unescape(re.sub("<[^>]*>", " ", "\n".join(one.proto.body for one in app.get("html"))))
+
+
+def delete(app: AppTest, *runs: str) -> None:
+    """Select these runs on the Runs page, and delete them."""
+    for run in runs:
+        app.checkbox(key=f"select {run}").check().run()
+    app.button(key="delete").click().run()
+    app.button(key="delete permanently").click().run()
 
 
 def told(code: str, **parameters: Any) -> str:

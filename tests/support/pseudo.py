@@ -24,6 +24,7 @@ OF_STREAMLIT = (
     "[data-testid=InputInstructions]",  # Press Enter to apply
     "[data-testid=stElementToolbar], .modebar",  # of a table or a chart: Fullscreen, Download plot as a PNG
     "[data-testid=stCodeCopyButton], [data-testid=stHeadingWithActionElements] a",
+    "[data-testid=stPagination]",  # Pagination, Page 1, Next page
     "[data-testid=stNumberInputStepUp], [data-testid=stNumberInputStepDown]",
     "[data-testid=stSidebarCollapseButton], [data-testid=stExpandSidebarButton]",
     "[data-testid=stTooltipIcon] button, [data-testid=stTooltipHoverTarget] > button:not([kind])",  # Show help

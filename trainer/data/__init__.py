@@ -31,6 +31,15 @@ def load(spec: Data, seed: int) -> Dataset:
     return _datasets.get(key, source.weight(spec), lambda: source.load(spec, seed), source.shared(spec))
 
 
+def known(spec: Data, seed: int) -> Dataset | None:
+    """What `load` returns, at once; None if it would have to be read first.
+
+    Raises:
+        RecipeError: as for `load`.
+    """
+    return _datasets.known((spec, seed, source_of(spec).identity(spec)))
+
+
 def facts(spec: Data, seed: int) -> DataFacts:
     """What the check of a recipe has to know about its data.
 

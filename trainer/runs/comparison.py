@@ -18,6 +18,8 @@ SPREAD = 2.0
 """Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences
 lie within it if there is no real one (the normal approximation of the binomial)."""
 
+NONE = Message(code="recipe.none")
+"""What a setting has that is empty: of which limit there is none, the old value tells."""
 MAX_BRIEF = 2
 """How many changes a line names; the others are counted."""
 
@@ -103,7 +105,7 @@ def brief_changes(old: Recipe, new: Recipe) -> Message:
 def _brief(difference: Message) -> Message:
     told = difference.parameters
     match difference.code, told.get("change"):
-        case "recipe.setting_changed", _:
+        case "recipe.setting_changed", _ if told["new"] != NONE:
             return WORDING.message("brief_setting", setting=_plain(told["setting"]), value=told["new"])
         case "recipe.in_kind", Message() as change:
             return _brief(change)

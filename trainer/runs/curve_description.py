@@ -30,18 +30,18 @@ def describe_curves(history: History) -> list[Message]:
         said = [WORDING.message("after_epoch_of", epoch=last.epoch, epochs=epochs, values=values)]
     else:
         said = [WORDING.message("after_epoch", epoch=last.epoch, values=values)]
-    return [*said, *_best(history), *describe_patience(history)]
+    return [*said, *_best(history), *_patience(history)]
 
 
-def describe_patience(history: History) -> list[Message]:
+def _patience(history: History) -> list[Message]:
     """How long EarlyStopping still waits; empty if it is not used, does not wait, or the run is over."""
     watch = history.watch
     if watch is None or watch.patience is None or not watch.waited or history.state.is_over:
         return []
-    left = max(watch.patience - watch.waited, 0)
+    left, metric = max(watch.patience - watch.waited, 0), Metric(watch.waits_for or "").label
     if not left:
-        return [WORDING.message("waited_long_enough", metric=watch.waits_for)]
-    return [WORDING.message("waits", left=left, metric=watch.waits_for)]
+        return [WORDING.message("waited_long_enough", metric=metric)]
+    return [WORDING.message("waits", left=left, metric=metric)]
 
 
 def _best(history: History) -> list[Message]:
@@ -52,8 +52,8 @@ def _best(history: History) -> list[Message]:
     value = metric.value(best.logs.get(metric.name, float("nan")))
     code = "best_is" if history.state.is_over else "best_so_far_is"
     if best is history.epochs[-1]:
-        return [WORDING.message(f"{code}_last", metric=metric.name, value=value)]
-    return [WORDING.message(code, metric=metric.name, value=value, epoch=best.epoch)]
+        return [WORDING.message(f"{code}_last", metric=metric.label, value=value)]
+    return [WORDING.message(code, metric=metric.label, value=value, epoch=best.epoch)]
 
 
 def _value(metric: Metric, before: EpochEnded | None, last: EpochEnded) -> Message:

@@ -14,6 +14,8 @@ from trainer.runs.events import (
     StateChanged,
     Watch,
 )
+from trainer.runs.metrics import Metric
+from trainer.runs.wording import WORDING
 
 
 def watched(number: int, **watch: Any) -> EpochEnded:
@@ -58,20 +60,24 @@ def test_a_saved_file_is_a_mark_that_is_told_once() -> None:
     assert "marks" not in (told(reader) or {})
 
 
+def waiting(left: int) -> str:
+    return str(WORDING.message("waits", left=left, metric=Metric("val_loss").label))
+
+
 def test_patience_is_counted_down() -> None:
     feed = Feed()
     reader = Reader(feed)
     waits = {"patience": 3, "waits_for": "val_loss"}
     feed.add(numbered(*BEGIN, watched(1, waited=0, **waits), watched(2, waited=1, **waits)))
-    assert json.loads(reader.first())["s"]["patience"] == "EarlyStopping waits 2 more epochs for a better val_loss."
+    assert waiting(2) in json.loads(reader.first())["s"]["says"]
     feed.add(numbered(watched(3, waited=2, **waits), begin=5))
     message = told(reader)
     assert message is not None
-    assert message["s"]["patience"] == "EarlyStopping waits 1 more epoch for a better val_loss."
+    assert waiting(1) in message["s"]["says"]
     feed.add(numbered(StateChanged(state=RunState.FINISHED, reason="EarlyStopping"), begin=6))
     over = told(reader)
     assert over is not None
-    assert over["s"]["patience"] is None
+    assert waiting(1) not in over["s"]["says"]
     assert over["s"]["end"] == "stopped early"
 
 

@@ -61,6 +61,21 @@ def test_the_first_message_holds_everything() -> None:
     }
 
 
+def test_the_axis_is_known_before_the_data_is_ready() -> None:
+    feed = Feed("Lesson 1", planned=12)
+    shown = json.loads(Reader(feed).first())["s"]
+    assert (shown["name"], shown["epochs"]) == ("Lesson 1", 12)
+    feed.add(numbered(*BEGIN))
+    assert json.loads(Reader(feed).first())["s"]["epochs"] == 5, "the log knows better: it may have been trained longer"
+
+
+def test_a_run_that_ended_early_is_no_further_than_its_epochs() -> None:
+    """The bar was full beside the words "epoch 2 of 5"."""
+    feed = Feed()
+    feed.add(numbered(*BEGIN, epoch(1), epoch(2), StateChanged(state=RunState.FINISHED)))
+    assert json.loads(Reader(feed).first())["s"]["progress"] == 0.4
+
+
 def test_then_only_what_is_new() -> None:
     feed = Feed()
     reader = Reader(feed)
@@ -108,7 +123,7 @@ def test_the_values_of_a_run_that_is_over_are_those_of_its_weights() -> None:
     kept = WeightsKept(epoch=1, file="w", reason="best")
     feed.add(numbered(*BEGIN, epoch(1, 0.4, 0.45), epoch(2, 0.3, 0.6), kept, StateChanged(state=RunState.FINISHED)))
     shown = json.loads(Reader(feed).first())["s"]
-    assert (shown["now"]["val_loss"], shown["scored"], shown["epoch"]) == (0.45, True, 2)
+    assert (shown["now"]["val_loss"], shown["scored"], shown["epoch"]) == (0.45, 1, 2)
 
 
 def test_an_event_that_comes_twice_counts_once() -> None:

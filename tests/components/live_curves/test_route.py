@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import streamlit as st
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from components import browser_files, errors
+from components.library import lesson
 from components.live_curves import channel, route
 from components.live_curves.channel import watchers
 from tests.support.damage import LOGS
@@ -25,6 +27,7 @@ from trainer.runs.events import BatchSeen, EpochEnded, Event, Prepared, RunState
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store, new_id
 
+LESSON = lesson("mnist_cnn").recipe
 pytestmark = pytest.mark.odd_logs  # only the lines that a test needs, without a run's beginning or end
 
 
@@ -114,6 +117,9 @@ def test_the_numbers_as_a_table_that_is_safe_to_open(client: TestClient, going: 
     assert answer.status_code == 200
     assert answer.content == b"\xef\xbb\xbfepoch,seconds,loss,val_loss,'=HYPERLINK(1)\r\n1,1.5,0.5,,-0.25\r\n"
     assert answer.headers["content-disposition"] == f'attachment; filename="fitboard-{going.id}.csv"'
+    going.folder.joinpath("recipe.json").write_text(LESSON.with_(name="Übung 1: a/b").to_json(), "utf-8")
+    named = client.get(f"/live/{going.id}/epochs.csv").headers["content-disposition"]
+    assert unquote(named).endswith("; filename*=UTF-8''Übung 1 - a - b - epochs.csv")
     assert client.get("/live/20261124-120000-aaaaaaaaaaaaaaaa/epochs.csv").status_code == 404
     assert client.get("/live/..%2f..%2fsecret/epochs.csv").status_code == 404
 

@@ -18,7 +18,7 @@ from filelock import FileLock
 from components import evaluation
 from components.library import lesson
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
-from tests.support.pages import IdleEngine, button, finished_run, page
+from tests.support.pages import IdleEngine, button, delete, finished_run, listed, page
 from trainer import __main__ as command_line
 from trainer.engine.left_behind import remove_leftovers
 from trainer.recipe.recipe import Recipe
@@ -147,11 +147,11 @@ def test_a_name_that_is_no_date(store: Store, fine: str, engine: IdleEngine) -> 
     assert by_id(store)[WHEN].damage is not None
     assert by_id(store)[WHEN].created is None
     app = page("runs")
-    assert any("unknown time" in one.value for one in app.markdown)
+    assert "unknown time" in listed(app)
     store.delete(WHEN)
     (store.root / fine).rename(store.root / WHEN)
     app = page("runs")
-    assert any("A fine run" in one.value for one in app.markdown)
+    assert "A fine run" in listed(app)
     app.checkbox[0].check().run()
     assert not app.exception
     assert page("train", run=WHEN).title[0].value == "Train"
@@ -235,11 +235,8 @@ def test_the_pages_of_a_damaged_run(store: Store, engine: IdleEngine, fine: str,
         assert not any("went wrong" in one.value for one in (*app.markdown, *app.caption))
     app.switch_page("runs_page.py").run()
     assert not app.exception
-    badges = [one.value for one in app.markdown if "badge[" in one.value]
-    assert sum("damaged" in badge or "newer" in badge for badge in badges) == (what in DAMAGES)
-    popovers = {one.proto.popover.label: one.proto.popover.disabled for one in app.get("popover")}
-    assert popovers == {"Delete": False}
-    next(one for one in app.button if one.key == f"delete {hurt}").click().run()
+    assert sum('"fb-run-damage"' in one.proto.body for one in app.get("html")) == (what in DAMAGES)
+    delete(app, hurt)
     assert not app.exception
     assert store.ids() == [fine]
 

@@ -14,7 +14,9 @@ from components.headline import headline, tone
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
-from components.run_table import METRICS, _scores, _when
+from components.run_table import comparison, rows
+from components.run_table.comparison import METRICS
+from components.run_table.entries import entry_of
 from trainer.coach import advise
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
@@ -120,14 +122,16 @@ def everybody_says_something(run: Run, folder: Path) -> None:
     assert 0 <= history.progress <= 1
     assert history.seconds_of_training is not None
     for metric in METRICS:
-        assert charts.overlay([("x", history.epoch_curve(metric))], metric, "title").to_json()
+        curves = comparison.named_curves([run], metric)
+        assert charts.overlay(curves, metric, "title").to_json()
+        assert comparison.described(curves, metric)
         history.batch_curve(metric)
     assert all(map(str, describe_curves(history)))
     assert all(map(str, describe_patience(history)))
     assert epochs_csv(history)
     assert str(compare(run, run).sentence)
-    assert _scores(run)
-    assert _when(run)
+    assert rows.row(entry_of(run), marks=[], difference="", data="data")
+    assert comparison.table([run, run], "val_loss")
     assert all(map(str, advise(RECIPE, history)))
     assert str(headline(run))
     assert tone(run)
