@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 from components.library import Library
 from tests.support.browser import chromium, server, settled, visit
+from tests.support.model_page import card
 from trainer.recipe.layers import Activation, Conv2D, Dense, Dropout, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.sources.mnist.spec import Mnist
@@ -26,7 +27,7 @@ CLOCK = """async () => {
     const look = () => (test() ? resolve(performance.now()) : requestAnimationFrame(look));
     look();
   });
-  const headings = () => [...document.querySelectorAll("h3")].map((h) => h.textContent);
+  const headings = () => [...document.querySelectorAll("h2")].map((h) => h.textContent);
   const heading = () => headings().find((text) => /^\\d+\\. /.test(text)) ?? "";
   const rows = () => [...document.querySelectorAll(".fb-stack-row")];
   const chosen = () => rows().findIndex((row) => row.classList.contains("fb-stack-chosen"));
@@ -128,7 +129,7 @@ def main() -> None:
                 for name, step in steps.items():
                     times.setdefault(name, []).append(timed(page, *step))
                 page.get_by_text("Add a layer", exact=True).click()
-                page.get_by_role("button", name="Dropout", exact=True).wait_for()
+                card(page, "Dropout").wait_for()
                 add = (
                     "document.querySelector('.fb-palette-card[data-kind=Dropout]').click()",
                     f"h.rows().length === {LAYERS + 1}",

@@ -1,4 +1,4 @@
-"""Our own JavaScript: where it is served, and how a page mounts a component that is drawn by it."""
+"""Our own JavaScript and pictures: where they are served, and how a page mounts a component drawn by JavaScript."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from babel.messages.pofile import read_po
 
 from trainer.i18n import ENGLISH, PSEUDO, TEMPLATE, _, catalogue, language
 
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
 """What is served, by the ends of names."""
 
 # Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run

@@ -16,8 +16,6 @@ from trainer.runs.history import Curve
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#999999")
 """Okabe and Ito's colours, which colour-blind readers can tell apart; readable on white and on black."""
-MAX_CLASSES_WITH_NUMBERS = 20
-"""Up to so many classes, a number fits into each cell of a confusion matrix."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 
 
@@ -87,52 +85,6 @@ def _named_ticks(names: Sequence[str], length: int) -> dict[str, Any]:
         "tickvals": list(range(len(names))),
         "ticktext": [plotly_label(name, length) for name in names],
     }
-
-
-def confusion(matrix: NDArray[np.int64], names: Sequence[str]) -> go.Figure:
-    """How often each true class (row) was given each answer (column); `matrix` is (classes, classes) counts."""
-    full = [plotly_label(name, 200) for name in names]
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    counts = {count: formats.number(count) for count in np.unique(matrix).tolist()}
-    cell = _("true {true}, answered {answer}: {count}")
-    hover = [
-        [cell.format(true=true, answer=answer, count=counts[count]) for answer, count in zip(full, row, strict=True)]
-        for true, row in zip(full, matrix.tolist(), strict=True)
-    ]
-    figure = go.Figure(
-        go.Heatmap(
-            z=shares,
-            customdata=hover,
-            colorscale=[[0, "rgba(0,114,178,0.06)"], [1, "rgba(0,114,178,1)"]],
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate=_("{cell} ({share} of this class)").format(cell="%{customdata}", share="%{z:.1%}")
-            + "<extra></extra>",
-        )
-    )
-    if len(names) <= MAX_CLASSES_WITH_NUMBERS:
-        # Written as annotations: those on pale cells take the page's own text colour, in light and in dark.
-        # All at once: `add_annotation` looks through all earlier ones, 16 s for 20 classes.
-        fonts = [{"size": 11}, {"size": 11, "color": "white"}]
-        figure.update_layout(
-            annotations=[
-                {
-                    "x": column,
-                    "y": row,
-                    "text": counts[int(matrix[row, column])],
-                    "showarrow": False,
-                    "font": fonts[bool(shares[row, column] > 0.4)],
-                }
-                for row, column in np.ndindex(matrix.shape)
-            ]
-        )
-    axis = {"showgrid": False, "zeroline": False, **_named_ticks(names, 16)}
-    figure.update_xaxes(title=_("model's answer"), side="bottom", **axis)
-    figure.update_yaxes(title=_("true class"), autorange="reversed", **axis)
-    return _static(figure, min(220 + 34 * len(names), 720))
 
 
 def overlay(runs: Sequence[tuple[str, Curve]], metric: str, title: str) -> go.Figure:

@@ -36,7 +36,9 @@ def show_advice(run: Run, advice: Sequence[Advice]) -> None:
         _follow(tuple(a.kind for a in advice))
     if not advice:
         return
-    st.subheader(_("Coach"), help=_("The coach reads your curves and suggests one thing to try. It can be wrong."))
+    st.header(
+        _("Coach"), anchor=False, help=_("The coach reads your curves and suggests one thing to try. It can be wrong.")
+    )
     for place, piece in enumerate(advice):
         _show(run, piece, place)
 

@@ -1,8 +1,10 @@
-"""What a training would take on this computer: memory and time, and smaller versions where it is long."""
+"""What a training would take on this computer: time and memory, and smaller versions where it is long."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import streamlit as st
 
@@ -35,6 +37,8 @@ class Estimate:
     """Each smaller version that is worth it, and the seconds that its training takes."""
     waits: Message | str | None = None
     """What is still waited for."""
+    still_waits_for: Callable[[], Message | str | None] = field(default=lambda: None, compare=False)
+    """The same, asked anew."""
 
 
 def show_totals(facts: DataFacts, report: Report) -> None:
@@ -61,32 +65,35 @@ def _cost() -> Cost | Measuring | str:
     return workspace.engine().cost(tab.recipe, tab.name)
 
 
-def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> None:
-    """The card, if the recipe of this tab could be trained and no run of this tab is in progress."""
-    if facts is None or report is None or report.errors:
-        return
-    if workspace.is_training(run):
+def estimate(facts: DataFacts | None, report: Report | None, run: Run | None) -> Estimate | None:
+    """What a training of this tab's recipe would take; None if it cannot be trained, or if it is being trained."""
+    if facts is None or report is None or report.errors or workspace.is_training(run):
+        return None
+    recipe = workspace.current().recipe
+    again = partial(_estimate, recipe, report, facts)
+    return replace(again(), still_waits_for=lambda: again().waits)
+
+
+def show_time(found: Estimate) -> None:
+    """How long the training would take; while that is being measured, the page is run again after it."""
+    if found.cost is None:
+        wait(found.still_waits_for)
         return
     recipe = workspace.current().recipe
-    found = _estimate(recipe, report, facts)
-    if isinstance(found.cost, Cost):
-        memory = needed(recipe, list(report.rows), facts).total
-        time, first = describe_cost(found.cost, recipe)
-        sizes = {"memory": formats.size(memory, round_up=True)}
-        text = _("{time}, {memory} of memory. {first}")
-        if (free := workspace.memory()) is not None:
-            text, sizes["free"] = (
-                _("{time}, {memory} of the {free} of memory that are free. {first}"),
-                formats.size(free),
-            )
-        said = text.format(time=time, first=first, **sizes)
-        st.markdown(f":material/schedule: {md(said)}", help=md(reasons(found.cost, recipe)))
-        if (more := writing(recipe)) is not None:
-            st.caption(md(more))
-        if others := len(workspace.engine().active_runs):
-            st.caption(md(WORDING.message("others_training", count=others, times=others + 1)))
-    elif found.cost is not None:
+    if not isinstance(found.cost, Cost):
         st.caption(md(found.cost))
+        return
+    time, first = describe_cost(found.cost, recipe)
+    said = [_("{time}. {first}").format(time=time, first=first)]
+    if (more := writing(recipe)) is not None:
+        said.append(str(more))
+    if others := len(workspace.engine().active_runs):
+        said.append(str(WORDING.message("others_training", count=others, times=others + 1)))
+    st.caption(f":material/schedule: {md(' '.join(said))}")
+
+
+def show_smaller(found: Estimate) -> None:
+    """Smaller versions of a long training, each a button; they come one after another."""
     if found.offers:
         st.caption(_("That takes a while. A smaller version is much faster and nearly as good:"))
         with st.container(horizontal=True):
@@ -99,8 +106,24 @@ def show(facts: DataFacts | None, report: Report | None, run: Run | None) -> Non
                     on_click=workspace.set_recipe,
                     args=(smaller.result,),
                 )
-    if found.waits is not None:
-        wait(lambda: _estimate(recipe, report, facts).waits)
+    if found.cost is not None and found.waits is not None:
+        wait(found.still_waits_for)
+
+
+def show_details(found: Estimate, facts: DataFacts, report: Report) -> None:
+    """Where the figures come from, and the memory."""
+    recipe, cost = workspace.current().recipe, found.cost
+    if not isinstance(cost, Cost):
+        return
+    with st.expander(_("Time and memory")):
+        memory = formats.size(needed(recipe, list(report.rows), facts).total, round_up=True)
+        if (free := workspace.memory()) is None:
+            text = _("Training needs about {memory} of memory.").format(memory=memory)
+        else:
+            text = _("Training needs about {memory} of the {free} of memory that are free.")
+            text = text.format(memory=memory, free=formats.size(free))
+        st.caption(md(text))
+        st.caption(md(reasons(cost, recipe)))
 
 
 def _estimate(recipe: Recipe, report: Report, facts: DataFacts) -> Estimate:

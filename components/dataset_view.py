@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 from typing import assert_never
 
@@ -11,10 +12,11 @@ import streamlit as st
 
 from components import (
     charts,
-    diagnoses,
     example_view,
     forms,
+    notices,
     picture_view,
+    samples,
     source_choice,
     table_source,
     text_view,
@@ -22,61 +24,122 @@ from components import (
 )
 from components.controlled import controlled, segmented_control
 from components.deferred import run_pending
+from components.diagnoses import diagnoses_of, show_diagnoses
 from components.errors import guarded
 from components.forms import effect
 from components.markup import md
+from components.split_view import show_split
 from components.tables import show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset, Part
-from trainer.data.wording import WORDING, few
 from trainer.i18n import N_, _
 from trainer.recipe.data import Data
+from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-SHOWN = 20
+SHOWN, MAX_ROWS = 90, 20
+"""Pictures of the wall, and rows of a table of numbers."""
+MAX_SPREAD = 400
+"""Examples among which the samples are looked for."""
 SAME_ROWS = N_(
     "There are too few rows to split them, so training, validation and test use the same rows. The scores only show "
-    "how "
-    "well the model remembers these rows, not how well it would do on new ones."
+    "how well the model remembers these rows, not how well it would do on new ones."
 )
-_BLOCK = ".st-key-data-columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock]"
-_ORDER = " ".join(
-    f"[data-testid=stLayoutWrapper]:has(> .st-key-data-{name}) {{ order: {place}; }}"
-    for place, name in enumerate(("choice", "findings", "settings", "content"))
-)
-NARROW = (
-    f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; }} {_BLOCK} > [data-testid=stColumn], "
-    f"{_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] {{ display: contents; }} {_ORDER} }}</style>"
-)
-"""In a narrow window the columns stand one above the other; there what is wrong comes before the rarer settings."""
 SHARES = ("validation", "test")
+_BLOCK = ".st-key-data-columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock]"
+_PARTS = ("wrong", "samples", "choice", "settings", "content")
+"""The parts of the page, in the order in which they stand in a narrow window."""
 
 
-def show() -> bool:
-    """The choice and the settings, beside what is wrong with the data and what is in it.
+def _narrow(first: str) -> str:
+    """In a narrow window the columns stand one above the other, and one part may come first."""
+    parts = sorted(_PARTS, key=lambda part: part != first)
+    order = " ".join(
+        f"[data-testid=stLayoutWrapper]:has(> .st-key-data-{part}) {{ order: {place}; }}"
+        for place, part in enumerate(parts)
+    )
+    return (
+        f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; }} {_BLOCK} > "
+        f"[data-testid=stColumn], {_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] "
+        f"{{ display: contents; }} {order} }}</style>"
+    )
 
-    Returns:
-        Whether there is something to learn from.
-    """
+
+def show() -> None:
+    """Samples, how the data are divided and what is wrong with them; beside that, the choice and the settings."""
     run_pending()
-    st.html(NARROW)
+    st.html(samples.STYLE)
+    st.html(_narrow("choice" if source_choice.ASKED in st.session_state else "wrong"))
     with st.container(key="data-columns"):
-        left, right = st.columns([1, 2], gap="large")
-    chosen: Collection[str] = ()
-    with left:
+        left, right = st.columns([3, 1], gap="large")
+    with left, guarded("the data"):
+        _show_data()
+    with right:
+        chosen: Collection[str] = ()
         with st.container(key="data-choice"), guarded("the choice of data"):
+            st.header(_("Where they come from"), anchor=False)
             chosen = _choose_source()
         with st.container(key="data-settings"), guarded("the settings"):
             _show_settings(chosen)
-    dataset = None
-    with right:
-        with st.container(key="data-findings"), guarded("what was found in the data"):
-            dataset = _show_findings()
-        if dataset is not None:
-            with st.container(key="data-content"), guarded("what is in the data"):
-                _show_content(dataset)
-    return dataset is not None
+
+
+def _show_data() -> None:
+    recipe = workspace.current().recipe
+    wrong, shown, content = (st.container(key=f"data-{part}") for part in ("wrong", "samples", "content"))
+    with wrong:
+        waits = source_choice.show_waiting()
+        try:
+            dataset = _load(recipe)
+        except RecipeError as error:
+            st.error(source_choice.said(error), icon=":material/error:")
+            if found := diagnoses_of(recipe.data, None):
+                show_diagnoses(recipe.data, found)
+            return
+    found = diagnoses_of(recipe.data, dataset, table_source.questions(recipe.data))
+    is_wrong = any(one.severity is Severity.ERROR for one in found or ())
+    with wrong:
+        if found and is_wrong:
+            show_diagnoses(recipe.data, found)
+        _show_misfit(dataset)
+    with shown, guarded("the samples"):
+        _show_samples(dataset)
+        show_split(dataset)
+        if dataset.same_rows and not is_wrong:
+            st.caption(_(SAME_ROWS))  # else the doctor has said it
+    with content, guarded("what is in the data"):
+        for reason in dataset.left_out:
+            st.caption(md(reason))
+        if found and not is_wrong:
+            show_diagnoses(recipe.data, found)
+        elif found == [] and not waits:
+            name = md(workspace.data_name(recipe.data))
+            st.caption(_(":material/check_circle: The doctor found nothing wrong with {name}.").format(name=name))
+        _show_content(dataset)
+
+
+def _load(recipe: Recipe) -> Dataset:
+    """The data; while they are read, the shape of the samples stands where these will be.
+
+    Raises:
+        RecipeError: they cannot be used.
+    """
+    place = st.empty()
+    if data.known_facts(recipe.data, recipe.seed) is None:
+        place.html(samples.skeleton(_("The data are being read.")))
+    try:
+        return data.load(recipe.data, recipe.seed)
+    finally:
+        place.empty()
+
+
+def _show_misfit(dataset: Dataset) -> None:
+    """That the layers do not go with these data, with the fixes: else it would be said on the next page only."""
+    report = notices.report_of(dataset.facts())
+    if not report.errors:
+        return
+    st.header(_("Your layers do not fit these data yet"), anchor=False)
+    notices.show_problems(dataclasses.replace(report, diagnoses=report.errors), "model")
 
 
 def _choose_source() -> Collection[str]:
@@ -129,50 +192,30 @@ def _change_kind(kind: str) -> None:
         workspace.set_recipe(workspace.on_data(tab.recipe, Data.registry[kind].first()))
 
 
-def _show_findings() -> Dataset | None:
-    """Split sizes and what is wrong with the data, or why there is none."""
-    recipe = workspace.current().recipe
-    try:
-        dataset = data.load(recipe.data, recipe.seed)
-    except RecipeError as error:
-        st.error(source_choice.said(error), icon=":material/error:")
-        diagnoses.show_diagnoses(recipe.data, None)
-        return None
-    if dataset.same_rows:
-        st.warning(_(SAME_ROWS), icon=":material/info:")
-    watched = len(dataset.validation or ())
-    with st.container(horizontal=True):
-        st.metric(_("Training"), formats.number(len(dataset.train)), help=_("The examples that the model learns from."))
-        st.metric(_("Validation"), formats.number(watched), help=_("Set aside to check progress during training."))
-        st.metric(_("Test"), formats.number(len(dataset.test)), help=_("Set aside for one fair test at the end."))
-        st.metric(_("Classes"), formats.number(len(dataset.class_names)), help=_("The different answers."))
-    absent = [name for name, count in _counts(dataset).items() if not count]
-    if absent:
-        st.warning(md(str(WORDING.message("classes_without_rows", names=few(absent)))), icon=":material/warning:")
-    for reason in dataset.left_out:
-        st.caption(md(str(reason)))
-    diagnoses.show_diagnoses(recipe.data, dataset, table_source.questions(recipe.data))
-    picture_view.quick_try(dataset)
-    return dataset
+def _show_samples(dataset: Dataset) -> None:
+    st.header(_("Samples"), anchor=False)
+    match dataset.modality:
+        case "image":
+            picture_view.show_pictures(dataset, _spread(dataset.train, max(SHOWN, len(dataset.class_names))))
+        case "table":
+            example_view.show_rows(dataset, _spread(dataset.train, MAX_ROWS))
+        case "text":
+            text_view.show_texts(dataset, _spread(dataset.train, text_view.SHOWN))
+        case _:
+            assert_never(dataset.modality)
 
 
 def _show_content(dataset: Dataset) -> None:
-    """Samples, class balance, words."""
-    spread = _spread(dataset.train, SHOWN)
+    """Class balance, the average of each class, words."""
     match dataset.modality:
         case "image":
-            st.subheader(_("Samples"))
-            picture_view.show_pictures(dataset, spread)
             _show_balance(dataset)
+            picture_view.show_means(dataset)
         case "table":
-            st.subheader(_("Samples"))
-            example_view.show_rows(dataset, spread)
             _show_balance(dataset)
         case "text":
-            samples, words, sees = st.tabs([_("Samples and classes"), _("Words"), _("What the network sees")])
-            with samples:
-                st.subheader(_("Samples"))
-                text_view.show_texts(dataset, spread)
+            balance, words, sees = st.tabs([_("Class balance"), _("Words"), _("What the network sees")])
+            with balance:
                 _show_balance(dataset)
             with words:
                 text_view.show_words(dataset)
@@ -183,7 +226,7 @@ def _show_content(dataset: Dataset) -> None:
 
 
 def _show_balance(dataset: Dataset) -> None:
-    st.subheader(_("Class balance"))
+    st.header(_("Class balance"), anchor=False)
     counts = _counts(dataset)
     share = formats.percent(dataset.majority().train)
     st.caption(
@@ -214,5 +257,5 @@ def _balance_in_words(counts: dict[str, int]) -> str:
 def _spread(part: Part, number: int) -> list[int]:
     """Some examples of a part, the same each time, with every class among the first ones."""
     firsts = [int(np.argmax(part.y == answer)) for answer in np.unique(part.y)]
-    rest = [place for place in range(min(len(part), 200)) if place not in set(firsts)]
+    rest = [place for place in range(min(len(part), MAX_SPREAD)) if place not in set(firsts)]
     return (firsts + rest)[:number]

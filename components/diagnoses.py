@@ -2,80 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from components import workspace
-from components.markup import md
+from components.findings import show_findings
 from components.tables import show_table
 from trainer.data.dataset import Dataset
-from trainer.data.diagnosis import DataDiagnosis
+from trainer.data.diagnosis import DataDiagnosis, fix_all
 from trainer.data.source import source_of
-from trainer.data.wording import WORDING
-from trainer.i18n import N_, _
+from trainer.data.wording import WORDING, few
+from trainer.i18n import _
 from trainer.recipe.data import Data
-from trainer.recipe.diagnosis import Severity
+from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-_LOOKS = {
-    Severity.ERROR: (":material/error:", N_("Fix this")),
-    Severity.WARNING: (":material/warning:", N_("Check this")),
-    Severity.NOTE: (":material/info:", N_("Note")),
-}
 
-
-def show_diagnoses(spec: Data, dataset: Dataset | None, also: Sequence[DataDiagnosis[Any]] = ()) -> None:
-    """What the source of the data finds wrong with them, worst first; nothing for a source that looks for nothing.
+def diagnoses_of(
+    spec: Data, dataset: Dataset | None, also: Sequence[DataDiagnosis[Any]] = ()
+) -> list[DataDiagnosis[Any]] | None:
+    """What is wrong with the data, worst first.
 
     Args:
         spec: of the recipe.
         dataset: what was read; None if that failed.
         also: what is known otherwise.
+
+    Returns:
+        None if nothing has been looked for: the source has no doctor, or the data cannot be read at all.
     """
     source = source_of(spec)
-    if not source.diagnoses:
-        return
     try:
         found = [*also, *source.diagnose(spec, dataset)]
     except RecipeError:
-        return  # said above: the data cannot be read at all
-    if not found:
-        if dataset is not None:
-            name = md(workspace.data_name(spec))
-            st.success(
-                _("The doctor found nothing wrong with {name}.").format(name=name), icon=":material/check_circle:"
-            )
+        return None  # why they cannot be read is said instead
+    if dataset is not None:
+        found += _of_any_source(dataset)
+    if not found and not (source.diagnoses and dataset is not None):
+        return None
+    order = list(Severity)
+    return sorted(found, key=lambda one: order.index(one.severity))  # stable: of one severity the order stays
+
+
+def _of_any_source(dataset: Dataset) -> Iterator[DataDiagnosis[Any]]:
+    """What can be said of examples wherever they come from."""
+    present = set(dataset.train.y.tolist())
+    absent = [name for answer, name in enumerate(dataset.class_names) if answer not in present]
+    if absent:
+        yield DataDiagnosis(WORDING.message("classes_without_rows", names=few(absent)), Severity.WARNING)
+
+
+def show_diagnoses(spec: Data, found: Sequence[DataDiagnosis[Any]]) -> None:
+    """The doctor's list."""
+    st.header(_("What the doctor found"), anchor=False)
+    show_findings(found, "data", partial(_apply, spec), together=fix_all(spec, found), more=_show_rows)
+
+
+def _show_rows(found: Diagnosis[Any]) -> None:
+    """The rows that a finding is about, where somebody asks for them."""
+    if not isinstance(found, DataDiagnosis) or not found.examples:
         return
-    st.subheader(_("What the doctor found"))
-    for one in found:
-        _show(one, spec)
+    rows = st.expander(_("Show the rows"), key=f"rows {found.code}", type="compact", on_change="rerun")
+    with rows:
+        if rows.open:
+            shown = pd.DataFrame(found.examples, columns=[_("row"), _("label"), _("text")])
+            show_table(shown, f"rows {found.code}", wide=_("text"))
 
 
-def _show(found: DataDiagnosis[Any], spec: Data) -> None:
-    icon, word = _LOOKS[found.severity]
-    with st.container(border=True):
-        st.markdown(f"{icon} **{_(word)}:** {md(str(found.message))}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            for fix in found.fixes:
-                st.button(
-                    str(fix.label),
-                    key=f"fix {fix.code}",
-                    icon=":material/build:",
-                    type="primary" if found.severity is Severity.ERROR else "secondary",
-                    on_click=_apply,
-                    args=(spec, fix.result),
-                    help=_("Your file is not changed, and you can undo this."),
-                )
-            if found.examples and st.toggle(_("Show rows"), key=f"rows {found.code}"):
-                shown = pd.DataFrame(found.examples, columns=[_("row"), _("label"), _("text")])
-                show_table(shown, f"rows {found.code}", wide=_("text"))
-
-
-def _apply(before: Data, fixed: Data) -> None:
+def _apply(before: Data, fixed: Data) -> bool:
     """What a fix changes, on the data as they are by then: another fix may have been applied since it was drawn."""
 
     def edit() -> Recipe:
@@ -86,3 +85,4 @@ def _apply(before: Data, fixed: Data) -> None:
         return workspace.on_data(recipe, recipe.data.with_(**changes))
 
     workspace.try_set(edit)
+    return workspace.current().message is None

@@ -35,6 +35,10 @@ Get = Callable[[], Any]
 Save = Callable[[Any], Recipe]
 """Puts an edited spec into the recipe and returns the recipe."""
 
+KERAS_NAMES = "Keras names"
+"""Where the session keeps whether forms show Keras's name of each setting beside the plain one."""
+
+_SWITCH = f"{KERAS_NAMES} switch"
 _REFUSED = "refused entries"
 
 
@@ -50,6 +54,17 @@ class _Refused:
     why: Message | str
 
 
+def show_keras_names_switch() -> None:
+    """The switch for all forms of this browser tab."""
+
+    def keep() -> None:
+        st.session_state[KERAS_NAMES] = st.session_state[_SWITCH]
+
+    st.session_state[_SWITCH] = bool(st.session_state.get(KERAS_NAMES))  # lost on pages without the switch
+    help = _("Shows the name in Keras beside each setting, such as kernel_size.")
+    st.toggle(_("Show Keras names"), key=_SWITCH, on_change=keep, help=help)
+
+
 def form(
     get: Get,
     path: str,
@@ -59,6 +74,7 @@ def form(
     without: Iterable[str] = (),
     explained: bool = False,
     dictated: Collection[str] = (),
+    columns: int = 1,
 ) -> None:
     """Show a spec's fields as widgets, the advanced ones folded away.
 
@@ -70,6 +86,7 @@ def form(
         without: fields to leave out.
         explained: whether each field shows below it what a change does and what is typical, and not in its help alone.
         dictated: fields whose number the data asks for, so that no range is usual.
+        columns: how many numbers or choices stand side by side.
     """
     try:
         spec = get()
@@ -80,9 +97,11 @@ def form(
     key = f"form {path} {getattr(spec, 'kind', '')}"
     plain = [name for name, info in shown.items() if not _extra(info)["advanced"]]
     advanced = [name for name in shown if name not in plain]
-    for name in plain:
-        is_ranged = name not in dictated
-        _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained, ranged=is_ranged)
+    for row in _rows(spec, plain, columns):
+        for name, column in zip(row, st.columns(len(row)), strict=True):
+            is_ranged = name not in dictated
+            with column:
+                _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained, ranged=is_ranged)
     if advanced:
         box = st.expander(_("Advanced"), key=f"{key} advanced", on_change="rerun")
         if box.open:  # drawing what is folded away would slow every click down
@@ -91,10 +110,26 @@ def form(
                     _widget(get, name, spec, shown[name], f"{key} {name}", save, explained=explained)
 
 
+def _rows(spec: Any, names: Iterable[str], columns: int) -> list[list[str]]:
+    """The fields in rows of up to so many numbers or choices; anything else has a row of its own."""
+    rows: list[list[str]] = []
+    was_small = False
+    for name in names:
+        kind, _optional = _kind_of(type(spec).model_fields[name].annotation)
+        is_small = kind in (int, float) or get_origin(kind) is Literal
+        if is_small and was_small and len(rows[-1]) < columns:
+            rows[-1].append(name)
+        else:
+            rows.append([name])
+        was_small = is_small
+    return rows
+
+
 def _title(info: FieldInfo, name: str) -> str:
-    """The plain name with Keras's beside it; only one of them if both are the same word."""
+    """The plain name, with Keras's beside it if that is asked for and another word."""
     title = info.title or name
-    return _(title) if title.lower().replace(" ", "_") == name else f"{_(title)} ({name})"
+    is_same = title.lower().replace(" ", "_") == name
+    return _(title) if is_same or not st.session_state.get(KERAS_NAMES) else f"{_(title)} ({name})"
 
 
 def _extra(info: FieldInfo) -> dict[str, Any]:

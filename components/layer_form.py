@@ -30,7 +30,7 @@ def show_chosen_layer() -> None:
     place, drawn = min(tab.chosen_layer, len(entries) - 1), tab.arrangement
     layer, on = entries[place]
     number = stack.model_places(tab.recipe)[place]
-    st.subheader(layer.kind if number is None else f"{number + 1}. {layer.kind}")
+    st.header(layer.kind if number is None else f"{number + 1}. {layer.kind}", anchor=False)
     st.caption(f"{_(layer.title)}. {_(layer.sentence)}")
     if not on:
         st.info(_("Turned off: the model skips this layer. Its settings are kept."))
@@ -42,17 +42,20 @@ def show_chosen_layer() -> None:
             lambda new: _replaced(place, drawn, new),
             explained=True,
             dictated={"units"} if is_answer else (),
+            columns=2,
         )
-        is_default = layer == type(layer)(kind=layer.kind)
-        st.button(
-            _("Reset"),
-            key="reset layer",
-            icon=":material/restart_alt:",
-            disabled=is_default,
-            help=_("Everything is at its default.") if is_default else _("Set everything back to its default."),
-            on_click=workspace.try_set,
-            args=(partial(_reset, place, drawn),),
-        )
+        # Never disabled: a button that is disabled by its own press loses the focus.
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                _("Reset"),
+                key="reset layer",
+                icon=":material/restart_alt:",
+                help=_("Set everything back to its default."),
+                on_click=workspace.try_set,
+                args=(partial(_reset, place, drawn),),
+            )
+            if layer == type(layer)(kind=layer.kind):
+                st.caption(_("Everything is at its default."))
     else:
         st.caption(_("This layer has no settings."))
 

@@ -1,96 +1,113 @@
-"""The Start page's cards: lessons, continuing, opening a saved model."""
+"""The lessons: their cards on the Start page, and the question of a link that wants to train one."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from html import escape
 
 import streamlit as st
 
 from components import library, workspace
-from components.download import download_button
+from components.browser_files import address
+from components.library import Lesson
 from components.markup import md
 from components.navigation import Page
-from components.uploads import RECIPE_MB, take_upload
-from components.wording import WORDING
-from trainer.i18n import _
-from trainer.paths import file_stem
+from trainer.i18n import N_, _
 from trainer.recipe.spec import RecipeError
+
+STYLE = """<style>
+.fb-lesson-picture { display: block; width: 100%; height: 5.5rem; object-fit: cover; border-radius: 0.5rem; }
+[class*=st-key-lesson-] h2 { padding-top: 0; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the card of a lesson shows beside what its recipe says."""
+
+    picture: str
+    """A file in `lesson_pictures/`."""
+    alternative: str
+    """What the picture shows, for whoever does not see it."""
+    effort: str
+    """How long it takes to watch, and how hard the lesson is."""
+
+
+LOOKS = {
+    "mnist_cnn": Look(
+        "digits.png", N_("Handwritten digits in many handwritings"), N_("Easy · a few seconds on 2,000 pictures")
+    ),
+    "text_lstm": Look(
+        "bubbles.svg",
+        N_("Two speech bubbles: an unhappy face says “Never again”, a happy one “Great food!”"),
+        N_("Easy · about 10 seconds on 2,400 short reviews"),
+    ),
+    "mnist_checkpoint_early_stopping": Look(
+        "flag.svg",
+        N_("A curve that falls and rises again, with a flag at its lowest point"),
+        N_("A step further · a few seconds on 2,000 pictures"),
+    ),
+}
+"""By the stem of the lesson; another lesson has a card without a picture."""
 
 
 def show_lessons() -> None:
-    """One card for each lesson; one click begins it."""
+    """One card for each lesson: one click trains it, another begins it."""
     lessons, problems = library.lessons()
     for problem in problems:
         st.warning(md(problem), icon=":material/error:")
+    st.html(STYLE)
     for column, lesson in zip(st.columns(max(len(lessons), 1)), lessons, strict=False):
-        with column.container(border=True, height="stretch"):
-            recipe = lesson.recipe
-            st.markdown(f"#### {recipe.data.icon} {md(_(recipe.name))}")
-            st.write(md(_(recipe.about)))
-            layers = WORDING.message("layers", count=len(recipe.layers))
-            st.caption(f"{layers} · {WORDING.message('epochs', count=recipe.fit.epochs)}")
-            begin = _("Begin lesson {number}").format(number=lesson.number)
-            if st.button(begin, key=f"begin {lesson.stem}", type="primary"):
-                workspace.open_lesson(lesson.stem)
-                st.switch_page(Page.DATA)
+        with column.container(border=True, height="stretch", key=f"lesson-{lesson.stem}"):
+            _card(lesson)
 
 
-def show_continue() -> None:
-    """What this tab works on, or else the last draft of this person."""
-    tab = workspace.current()
-    st.subheader(_("Continue where you left off"))
-    if tab.is_started:
-        st.write(md(tab.recipe.name))
-        if _continue_button():
-            st.switch_page(Page.MODEL if tab.run_id is None else Page.TRAIN)
-        return
-    draft = workspace.library().latest_draft()
-    if draft is None:
-        st.caption(_("Nothing yet. Your work is saved here automatically."))
-        if workspace.library().hides_drafts():
-            st.caption(
-                _("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
-            )
-        return
-    st.write(_("Last changed: {name}").format(name=md(draft[1].name)))
-    if _continue_button():
-        workspace.open_draft(draft[0])
-        st.switch_page(Page.MODEL)
+def _card(lesson: Lesson) -> None:
+    look = LOOKS.get(lesson.stem)
+    if look is not None:
+        picture = escape(address(f"lesson_pictures/{look.picture}"))
+        st.html(f'<img class="fb-lesson-picture" src="{picture}" alt="{escape(_(look.alternative))}">')
+    with st.container(height="stretch", gap="xsmall"):  # so that the buttons of all cards stand in a row
+        st.header(md(_(lesson.recipe.name)), anchor=False)
+        st.write(md(_(lesson.recipe.about)))
+        if look is not None:
+            st.caption(md(_(look.effort)))
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("Watch it learn"), key=f"watch {lesson.stem}", type="primary", icon=":material/play_arrow:"):
+            watch(lesson.stem)
+        if st.button(_("Begin lesson {number}").format(number=lesson.number), key=f"begin {lesson.stem}"):
+            workspace.open_lesson(lesson.stem)
+            st.switch_page(Page.DATA)
 
 
-def _continue_button() -> bool:
-    return st.button(_("Continue"), icon=":material/arrow_forward:", key="continue")
+def watch(stem: str) -> None:
+    """Train a lesson on few examples, and lead to its curves."""
+    workspace.watch_lesson(stem)
+    st.switch_page(Page.TRAIN)
 
 
-def show_open_recipe() -> None:
-    """Opening a recipe file, and saving the recipe of this tab as one."""
-    st.subheader(_("Open a saved model"))
-    st.file_uploader(
-        _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
-    )
-    recipe = workspace.current().recipe
-    download_button(
-        _("Save my model"),
-        workspace.library().portable(recipe).to_json(),
-        f"{file_stem(recipe.name)}.json",
-        "application/json",
-        key="recipe download",
-        help=_("Saves the recipe as a file that can be opened here again, on any computer. It holds no weights."),
-        framed=True,
-    )
-
-
-def _open() -> None:
-    uploaded = take_upload("recipe upload")
-    if uploaded is None:
+def ask_before_training() -> None:
+    """Ask once whether the lesson in the address is to be trained (`?recipe=mnist_cnn&train=1`)."""
+    stem = workspace.lesson_to_watch()
+    if stem is None:
         return
     try:
-        workspace.open_recipe(uploaded.content)
+        lesson = library.lesson(stem)
     except RecipeError as error:
-        workspace.current().message = WORDING.message("refused_file", file=uploaded.name, why=error.message)
+        workspace.forget_lesson_to_watch()
+        workspace.current().message = error.message
         return
-    recipe = workspace.current().recipe
-    workspace.current().note = WORDING.message(
-        "recipe_opened",
-        name=recipe.name,
-        layers=WORDING.message("layers", count=len(recipe.layers)),
-        data=workspace.data_name(recipe.data),
-    )
+    title = _("Start training {lesson}?").format(lesson=md(_(lesson.recipe.name)))
+    st.dialog(title, on_dismiss=workspace.forget_lesson_to_watch)(partial(_question, lesson))()
+
+
+def _question(lesson: Lesson) -> None:
+    st.write(_("A link asks for this. Training uses this computer for some seconds; you can stop it at any time."))
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("Watch it learn"), key="watch asked", type="primary", icon=":material/play_arrow:"):
+            workspace.forget_lesson_to_watch()
+            watch(lesson.stem)
+        if st.button(_("Not now"), key="watch declined"):
+            workspace.forget_lesson_to_watch()
+            st.rerun()

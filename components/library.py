@@ -11,6 +11,7 @@ import stat
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from errno import EACCES
 from functools import lru_cache
 from itertools import islice
@@ -36,8 +37,13 @@ _DRAFT = re.compile(r"[a-f0-9]{16}")
 _DRAFT_FILE = re.compile(rf"{_DRAFT.pattern}\.json")
 
 _keeping = Lock()
-MAX_DRAFTS_READ = 500
+MAX_DRAFTS_SEARCHED = 500
 """How many of the newest drafts are searched for this person's own."""
+MAX_DRAFTS_READ = 50
+"""How many of this person's newest drafts are read to find a few that differ."""
+LISTED_DRAFTS = 5
+FEW_PICTURES = 2_000
+"""Pictures for a first try, which trains in seconds."""
 WAITING_SECONDS = 86_400
 """Seconds after which an uploaded file that was never used is removed."""
 
@@ -58,6 +64,23 @@ class Lesson:
     def begun(self) -> Recipe:
         """The recipe to begin with, named and described in the language of the reader."""
         return self.recipe.with_(name=_(self.recipe.name), about=_(self.recipe.about))
+
+    def quick(self) -> Recipe:
+        """The same with few pictures; a lesson with texts is quick as it is."""
+        recipe = self.begun()
+        few = recipe.data.with_training_limit(FEW_PICTURES) if recipe.data.modality == "image" else None
+        return recipe if few is None else recipe.with_(data=few)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A recipe that somebody works on."""
+
+    name: str
+    """Of its file, without the ending."""
+    recipe: Recipe
+    changed: datetime
+    """In UTC."""
 
 
 def lesson(stem: str) -> Lesson:
@@ -83,7 +106,7 @@ def lessons() -> tuple[list[Lesson], list[str]]:
     return sorted(found, key=lambda one: one.recipe.name), problems
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _read(path: Path, modified: int) -> Recipe:
     return Recipe.load(path)
 
@@ -145,12 +168,18 @@ class Library:
     def _draft_owner(self, name: str) -> str | None:
         return read_word(self._drafts / f"{name}.owner") if _DRAFT.fullmatch(name) else None
 
-    def latest_draft(self) -> tuple[str, Recipe] | None:
-        """The draft that this person changed last, and that can still be read."""
-        for path in islice(filter(self._may_see, self._newest_drafts()), 3):
-            with suppress(RecipeError):  # damaged from outside: an older draft is better than none
-                return path.stem, Recipe.load(path)
-        return None
+    def latest_drafts(self, most: int = LISTED_DRAFTS) -> list[Draft]:
+        """The drafts that this person changed last, the newest first; of several with one recipe, only the newest."""
+        found: list[Draft] = []
+        for path in islice(filter(self._may_see, self._newest_drafts()), MAX_DRAFTS_READ):
+            if len(found) == most:
+                break
+            with suppress(RecipeError, OSError):  # damaged from outside, or deleted meanwhile
+                modified = path.stat().st_mtime_ns
+                recipe = _read(path, modified)
+                if all(recipe != other.recipe for other in found):
+                    found.append(Draft(path.stem, recipe, datetime.fromtimestamp(modified / 1e9, UTC)))
+        return found
 
     def hides_drafts(self) -> bool:
         """Whether there are drafts that this person does not see."""
@@ -160,7 +189,7 @@ class Library:
         return may_change(self._draft_owner(draft.stem), self._person, self._show_all)
 
     def _newest_drafts(self) -> list[Path]:
-        return _newest(self._drafts, _DRAFT_FILE)[:MAX_DRAFTS_READ]
+        return _newest(self._drafts, _DRAFT_FILE)[:MAX_DRAFTS_SEARCHED]
 
     def receive(self, name: str, content: bytes) -> Path:
         """Store an uploaded file where nobody else finds it, until it is known whether it can be used.

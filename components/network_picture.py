@@ -54,8 +54,8 @@ def network_svg(parts: Sequence[Part], chosen: int | None = None) -> str:
         if place + 1 < len(parts):
             y = middle
             drawn.append(
-                f'<path d="M{x + wide + 6:.1f} {y:.1f}h{GAP - 16:.1f}m-4 -4l4 4l-4 4" fill="none" stroke="#888" '
-                'stroke-width="1.5"/>'
+                f'<path d="M{x + wide + 6:.1f} {y:.1f}h{GAP - 16:.1f}m-4 -4l4 4l-4 4" fill="none" '
+                'stroke="currentColor" stroke-width="1.5"/>'
             )
         x += wide + GAP
     width = x - GAP + MARGIN
@@ -116,4 +116,6 @@ def _drawn(
 
 def _words(x: float, y: float, text: str, bold: bool) -> str:
     weight = ' font-weight="bold"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="#888"{weight}>{escape(cut(text, 14))}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="currentColor"{weight}>{escape(cut(text, 14))}</text>'
+    )

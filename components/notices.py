@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from components import workspace
+from components.findings import show_findings, show_style
 from components.library import without_hash
 from components.markup import md
 from components.navigation import Page
 from components.progress import progress
 from components.wording import WORDING
-from trainer.i18n import _, ngettext
-from trainer.recipe.check import RecipeDiagnosis, Report, check
+from trainer.i18n import _
+from trainer.recipe.check import Report, check
+from trainer.recipe.check.together import fix_all
 from trainer.recipe.data import DataFacts
-from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-MAX_OPEN = 3
-"""How many diagnoses are shown open; further warnings are folded away."""
-
 
 def show_message() -> None:
-    """What the last action has to say, once; in a container of its own, so that the page below is not drawn again."""
+    """What the last action has to say, once; in a container of its own, so that the page below is not drawn again.
+
+    It stays in view (`findings.css`), since the form or button that it is about may be far down the page.
+    """
     tab = workspace.current()
-    with st.container():
+    show_style()
+    with st.container(key="message"):
         message, tab.message = tab.message, None
         if message is not None:
             st.error(md(message), icon=":material/error:")
-            st.toast(md(message), icon=":material/error:")  # visible after scrolling down to a form, too
         if tab.note is not None:
             st.info(md(tab.note))
             tab.note = None
@@ -55,53 +58,22 @@ def report_of(facts: DataFacts) -> Report:
 
 
 def show_problems(report: Report, key: str) -> None:
-    """Each diagnosis with its fixes as buttons; what can wait is folded away.
+    """What is wrong with the recipe, worst first, each with its fixes; where several belong together, one for them all.
 
     Args:
         report: the check of the recipe.
         key: of this list; no other list on the page has it.
     """
-    errors = report.errors
-    warnings = [found for found in report.diagnoses if found.severity is not Severity.ERROR]
-    shown = [*errors, *warnings[: max(0, MAX_OPEN - len(errors))]]
-    rest = warnings[len(shown) - len(errors) :]
-    for place, problem in enumerate(shown):
-        _show(problem, f"{key} {place}")
-    if rest:
-        label = ngettext("{count} more hint", "{count} more hints", len(rest)).format(count=len(rest))
-        more = st.expander(label, icon=":material/lightbulb:", key=f"{key} more", on_change="rerun")
-        with more:
-            if more.open:
-                for place, problem in enumerate(rest, start=len(shown)):
-                    _show(problem, f"{key} {place}")
+    recipe = workspace.current().recipe
+    together = fix_all(recipe, workspace.facts(), workspace.memory()) if report.errors else None
+    show_findings(report.diagnoses, key, partial(_fix, recipe), together=together)
 
 
-_BOXES = {
-    Severity.ERROR: (st.error, ":material/block:"),
-    Severity.WARNING: (st.warning, ":material/lightbulb:"),
-    Severity.NOTE: (st.info, ":material/info:"),
-}
-
-
-def _show(problem: RecipeDiagnosis, key: str) -> None:
-    box, icon = _BOXES[problem.severity]
-    box(md(problem.message), icon=icon)
-    if problem.fixes:
-        with st.container(horizontal=True):
-            for number, fix in enumerate(problem.fixes):
-                st.button(
-                    md(fix.label),
-                    key=f"fix {key} {number}",
-                    icon=":material/build:",
-                    on_click=_fix,
-                    args=(workspace.current().recipe, fix.result),
-                )
-
-
-def _fix(drawn: Recipe, fixed: Recipe) -> None:
+def _fix(drawn: Recipe, fixed: Recipe) -> bool:
     """Apply a fix to the recipe that it was offered for: if another click was faster, it would undo that one."""
     with workspace.changing() as tab:
         if tab.recipe != drawn:
             tab.message = WORDING.message("recipe_changed")
-            return
+            return False
         workspace.set_recipe(fixed)
+        return True

@@ -81,13 +81,14 @@ def _draw(outputs: Seen, report: Report, dataset: Dataset, example: int | str) -
     names = [_("The example"), *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
     training_only = [False, *(row.layer.is_stochastic for row in report.rows)]
     for name, output, only_training in zip(names, outputs, training_only, strict=True):
+        numbers = _describe(output)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{md(name)}**  \n{md(written(tuple(output['shape'])))}", width=150)
             with st.container(gap=None, width="stretch"):
                 if len(output["values"] or ()) != 1 and (output is not outputs[0] or dataset.modality == "image"):
                     # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
-                    st.image(f"data:image/png;base64,{output['png']}")
-                st.caption(md(_describe(output)))
+                    st.image(f"data:image/png;base64,{output['png']}", alt=f"{name}: {numbers}")
+                st.caption(md(numbers))
                 if only_training:
                     st.caption(_("Only active during training."))
     answer = _answer(outputs[-1]["values"], dataset.class_names)

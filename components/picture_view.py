@@ -1,4 +1,4 @@
-"""What is in a set of pictures: samples by class, the average of each class, and a quick try with few of them."""
+"""What is in a set of pictures: a wall of samples, and the average of each class."""
 
 from __future__ import annotations
 
@@ -13,23 +13,19 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from components import source_choice, workspace
-from components.controlled import controlled, selectbox
+from components import samples, source_choice, workspace
+from components.controlled import controlled, segmented_control, selectbox
 from components.deferred import defer
 from components.markup import md
 from trainer.data.dataset import Dataset
 from trainer.data.files import find_file
 from trainer.data.picture_facts import picture_facts
-from trainer.formats import number
 from trainer.i18n import _
-from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.sources.mnist.reading import read_pictures
 from trainer.sources.mnist.spec import Mnist
 
-SHOWN = 20
-QUICK_PICTURES = 2_000
-"""Pictures of a quick try, if there are not too many classes."""
+SHOWN = 90
 
 
 @source_choice.chooser(Mnist)
@@ -43,7 +39,8 @@ def choose_pictures(spec: Mnist) -> Collection[str]:
     selectbox(_("Pictures"), list(files), format_func=files.__getitem__, **shown)
     source_choice.say_what_is_hidden()
     source_choice.upload(
-        _("Or upload your own pictures"),
+        _("Use your own pictures"),
+        _("Upload an .npz file"),
         _(
             "An .npz file with x_train, y_train, x_test, y_test, as MNIST has them; up to 64 by 64 pixels, grey or "
             "colour, up to 100 classes, and class_names if you like."
@@ -89,72 +86,57 @@ def _set(path: str | None) -> None:
         workspace.set_recipe(workspace.on_data(tab.recipe, spec))
 
 
-def quick_try(dataset: Dataset) -> None:
-    """Fewer examples for a first try, by one click, and all of them again by another; where the source can do so."""
-    spec = workspace.current().recipe.data
-    few = max(QUICK_PICTURES, 50 * len(dataset.class_names))
-    if spec.training_limit is not None:
-        st.button(_("Use all pictures"), on_click=_limit, args=(None,))
-    elif len(dataset.train) > 2 * few and spec.with_training_limit(few) is not None:
-        st.button(
-            _("Quick try with {pictures} pictures").format(pictures=number(few)),
-            icon=":material/bolt:",
-            on_click=_limit,
-            args=(few,),
-            help=_("Trains much faster; accuracy is a few per cent lower."),
-        )
-
-
-def _limit(limit: int | None) -> None:
-    def edit() -> Recipe:
-        recipe = workspace.current().recipe
-        return recipe.with_(data=recipe.data.with_training_limit(limit) or recipe.data)
-
-    workspace.try_set(edit)
-
-
 def show_pictures(dataset: Dataset, spread: Sequence[int]) -> None:
-    """Samples of all classes or of one, typical or the hardest; then the mean of each class."""
+    """A wall of pictures of all classes or of one, typical or the hardest."""
     names = dataset.class_names
-    left, right = st.columns([1, 1])
-    answer = selectbox(
-        _("Class"),
-        at=left,
-        options=[None, *range(len(names))],
-        format_func=lambda n: _("all") if n is None else names[n],
-    )
-    hard = selectbox(
-        _("Show"),
-        at=right,
-        options=[False, True],
-        format_func=lambda hardest: _("hardest") if hardest else _("typical"),
-        help=_("The hardest pictures are those that differ most from the average of their class."),
-    )
-    facts = picture_facts(dataset)
-    if hard:
-        each = SHOWN if answer is not None else max(1, SHOWN // len(names))
-        classes = range(len(names)) if answer is None else [answer]
-        chosen = [int(place) for one in classes for place in facts.hardest[one][:each]][:SHOWN]
-    elif answer is None:
-        chosen = list(spread)[:SHOWN]
-    else:
-        chosen = np.flatnonzero(dataset.train.y == answer)[:SHOWN].tolist()
-    labels = [names[dataset.train.y[place]] for place in chosen]
-    if chosen:
-        st.image(
-            [picture(dataset.train[place]) for place in chosen],
-            caption=[md(label) for label in labels],
-            width=56,
-            alt=[_("A picture of class {name}").format(name=label) for label in labels],
+    with st.container(horizontal=True):
+        answer = selectbox(
+            _("Class"),
+            [None, *range(len(names))],
+            format_func=lambda number: _("all") if number is None else names[number],
+            width=130,
         )
-    st.subheader(_("The average of each class"))
-    st.caption(_("The average of all pictures in a class: sharp where they agree, blurry where they differ."))
-    st.image(
-        [picture(mean) for mean in facts.means[:SHOWN]],
-        caption=[md(name) for name in names[:SHOWN]],
-        width=56,
-        alt=[_("The average picture of class {name}").format(name=name) for name in names[:SHOWN]],
-    )
+        hard = selectbox(
+            _("Show"),
+            [False, True],
+            format_func=lambda hardest: _("hardest") if hardest else _("typical"),
+            help=_("The hardest pictures are those that differ most from the average of their class."),
+            width=130,
+        )
+        large = segmented_control(
+            _("Size"),
+            [False, True],
+            format_func=lambda big: _("large") if big else _("small"),
+            required=True,
+            default=False,
+        )
+    chosen = _chosen(dataset, spread, answer, hard=hard)
+    labels = [names[dataset.train.y[place]] for place in chosen]
+    said = samples.pictures_said(len(chosen), len(dataset.train), len(set(labels)))
+    st.html(samples.wall((dataset.train[place] for place in chosen), labels, said, named=large))
+    st.caption(f"{md(said)}. {_('Large ones show their class.')}")
+
+
+def _chosen(dataset: Dataset, spread: Sequence[int], answer: int | None, *, hard: bool) -> list[int]:
+    """The places of the pictures that are shown, in the training part."""
+    if hard:
+        hardest = picture_facts(dataset).hardest
+        if answer is not None:
+            return [int(place) for place in hardest[answer]]
+        each = max(1, SHOWN // len(hardest))
+        return [int(place) for places in hardest for place in places[:each]]
+    if answer is not None:
+        return [int(place) for place in np.flatnonzero(dataset.train.y == answer)[:SHOWN]]
+    return list(spread)
+
+
+def show_means(dataset: Dataset) -> None:
+    """The average picture of each class."""
+    st.subheader(_("The average of each class"), anchor=False)
+    said = _("The average of all pictures in a class: sharp where they agree, blurry where they differ.")
+    st.caption(said)
+    means, names = picture_facts(dataset).means[:SHOWN], dataset.class_names[:SHOWN]
+    st.html(samples.wall(means, names, said, named=True))
 
 
 def picture(pixels: NDArray[np.uint8]) -> str:

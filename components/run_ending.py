@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
+from components.headline import Tone, headline, standing_of, tone
 from components.markup import md
 from components.person import person
-from components.scores import standing_of
-from components.wording import WORDING
-from trainer import formats
-from trainer.coach import Advice, Confidence
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.limits import MAX_EPOCHS
-from trainer.recipe.recipe import Recipe
-from trainer.runs.baseline import Verdict
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
+_STYLE = Path(__file__).with_suffix(".css")
 
-def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
-    """One card: why the run ended, which weights the model has, and one next step."""
-    if run.history.reason is not None and run.history.reason == run.damage:
-        return  # shown already: it did not end, but cannot be read to its end
-    title = _title(run)
-    lines = [f"**{title}** {md(reason(run) or '')}" if title else md(reason(run) or "")]
-    kept = run.history.weights
-    if kept is not None:
-        why = md(kept.reason)
-        if kept.epoch:
-            lines.append(_("Your model is as it was after epoch {epoch}: {why}.").format(epoch=kept.epoch, why=why))
-        else:
-            lines.append(_("Your model: {why}.").format(why=why))
-        if kept.best_epoch is not None and kept.best_epoch != kept.epoch:
-            lines.append(_("The weights of the best epoch, {epoch}, are kept, too.").format(epoch=kept.best_epoch))
-    found = standing_of(run.history)
-    # A test says it beside its own score.
-    if found is not None and run.state is RunState.FINISHED and not run.history.tests:
-        lines.append(md(found.message))
-    if workspace.why_not_change(run.id) is None and (step := next_step(run, advice)) is not None:
-        lines.append(f"**{_('Next:')}** {md(step)}")
-    _box(run)("  \n".join(lines))
+
+def show_headline(run: Run) -> None:
+    """What the run has come to, as a heading (h2) with a sign; for the Train and the Results page."""
+    st.html(_STYLE)
+    with st.container(key=f"headline-{tone(run)}"):
+        st.header(md(headline(run)), anchor=False)
+
+
+def show_ending(run: Run) -> None:
+    """Why the run ended, what its score is worth, and what went wrong on the way."""
+    if run.history.reason is None or run.history.reason != run.damage:  # else it is shown already
+        found = standing_of(run.history)
+        # A test says it beside its own score.
+        worth = found if run.state is RunState.FINISHED and not run.history.tests else None
+        lines = [_why(run), *([] if worth is None else [md(worth.message)])]
+        _BOXES[tone(run)]("  \n".join(line for line in lines if line))
     failed = run.history.failed_action
     if failed is not None and failed.action == "keep":
         st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
@@ -54,15 +45,32 @@ def show_ending(run: Run, advice: Sequence[Advice] = ()) -> None:
         st.warning(md(notice.text), icon=":material/info:")
 
 
-def _box(run: Run) -> Callable[[str], object]:
-    """Green only for a score above the baseline: a run that has learned nothing has not succeeded."""
-    if run.state is RunState.FAILED:
-        return st.error
-    found = standing_of(run.history)
-    verdict = None if found is None else found.verdict
-    if run.history.has_diverged or verdict is Verdict.NO_BETTER:
-        return st.warning
-    return st.success if run.state is RunState.FINISHED and verdict is Verdict.BETTER else st.info
+_BOXES: dict[Tone, Callable[[str], object]] = {
+    Tone.GOOD: st.success,
+    Tone.NEUTRAL: st.info,
+    Tone.POOR: st.warning,
+    Tone.FAILED: st.error,
+}
+
+
+def _why(run: Run) -> str:
+    title, why = _title(run), md(reason(run) or "")
+    return f"**{title}** {why}" if title else why
+
+
+def show_weights(run: Run) -> None:
+    """Which weights the model has, and those that it could have instead, in small print."""
+    kept = run.history.weights
+    if kept is None:
+        return
+    why = md(kept.reason)
+    if kept.epoch:
+        text = _("Your model is as it was after epoch {epoch}: {why}.").format(epoch=kept.epoch, why=why)
+    else:
+        text = _("Your model: {why}.").format(why=why)
+    st.caption(text)
+    if run.damage is None and run.recipe is not None and not workspace.engine().is_busy(run.id):
+        _offer_other_weights(run, locked=workspace.why_not_change(run.id) is not None)
 
 
 def warn_of_same_rows(run: Run) -> None:
@@ -88,27 +96,6 @@ def reason(run: Run) -> Message | str | None:
     return run.history.reason_for(person())
 
 
-def next_step(run: Run, advice: Sequence[Advice] = ()) -> Message | None:
-    """The one thing to do now; None if there is nothing left to do with this run."""
-    history = run.history
-    if run.damage is not None or run.recipe is None:
-        return None
-    if history.has_diverged:
-        return WORDING.message("next_lower_rate")
-    if is_resumable(run) and run.state is not RunState.STOPPED:
-        return WORDING.message("next_resume")
-    if history.weights is None:
-        return WORDING.message("next_train_again")
-    likely = [piece for piece in advice if piece.confidence is not Confidence.LOW]
-    if (fix := next((piece.fix for piece in likely if piece.fix is not None), None)) is not None:
-        return WORDING.message("next_coach", fix=fix.label)
-    if not history.tests and history.prepared is not None and history.prepared.test:
-        return WORDING.message("next_test")
-    if (cause := next((piece for piece in likely if piece.page is not None), None)) is not None:
-        return WORDING.message("next_cause", cause=cause.message)
-    return WORDING.message("next_train_longer")
-
-
 def is_resumable(run: Run) -> bool:
     """Whether the run has fewer epochs than it was meant to have, and could still get them."""
     wanted = run.history.epochs_wanted
@@ -121,43 +108,40 @@ def is_resumable(run: Run) -> bool:
     )
 
 
-def show_next_steps(run: Run) -> None:
-    """Train longer, take the best weights, or try a lower rate; Resume is among the page's main buttons."""
-    if run.damage is not None or run.recipe is None:
-        return
-    locked = workspace.why_not_change(run.id) is not None  # the reason is shown beside the page's main buttons
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if run.history.has_diverged:
-            _offer_lower_rate(run, run.recipe)
-        elif run.history.epochs:
-            _offer_more_epochs(run, locked=locked)
-        _offer_other_weights(run, locked=locked)
+def can_train_longer(run: Run) -> bool:
+    """Whether more epochs would mean anything: the run is over, and has weights to continue from."""
+    history, engine = run.history, workspace.engine()
+    is_whole = run.damage is None and run.recipe is not None and run.state.is_over and not history.has_diverged
+    return is_whole and bool(history.epochs) and not engine.is_busy(run.id)
 
 
-def _offer_lower_rate(run: Run, recipe: Recipe) -> None:
-    rate = recipe.optimizer.calmer_rate
+def offer_more_epochs(run: Run, *, locked: bool) -> None:
+    """*Train longer*, with how many epochs are added."""
+    # The callback reads the number as it is by then: a number that is just typed has run no page yet.
+    key = f"more {run.id}"
     st.button(
-        _("Set the learning rate to {rate}").format(rate=formats.number(rate)),
-        icon=":material/build:",
-        on_click=workspace.use_recipe_of,
-        args=(run, lambda mine: mine.with_(optimizer=mine.optimizer.with_(learning_rate=rate))),
-        help=_("Opens this model with a lower learning rate. Then press Train."),
+        _("Train longer"),
+        icon=":material/forward:",
+        disabled=locked,
+        on_click=_press_further,
+        args=(run.id, key),
+        help=_("Adds epochs. Training continues with the weights and optimizer of the last completed epoch."),
+        key="train longer",
     )
-
-
-def _offer_more_epochs(run: Run, *, locked: bool) -> None:
-    more = st.number_input(
-        _("More epochs"),
+    st.number_input(
+        _("Epochs to add"),
         1,
         max(MAX_EPOCHS - len(run.history.epochs), 1),
         5,
-        key=f"more {run.id}",
-        width=140,
-        help=_("Epochs to add. Training continues with the weights and optimizer of the last completed epoch."),
+        key=key,
+        width=120,
+        icon=":material/add:",
+        label_visibility="collapsed",
     )
-    st.button(
-        _("Train longer"), icon=":material/forward:", disabled=locked, on_click=_further, args=(run.id, int(more))
-    )
+
+
+def _press_further(run_id: str, key: str) -> None:
+    _further(run_id, int(st.session_state[key]))
 
 
 def _offer_other_weights(run: Run, *, locked: bool) -> None:

@@ -23,7 +23,7 @@ def show_files(run: Run) -> None:
     found = callback_files(workspace.store().folder(run.id))
     if not found:
         return
-    st.subheader(_("Files of this run"))
+    st.header(_("Files of this run"), anchor=False)
     checkpoints = [file for file in found if file.callback == "ModelCheckpoint"]
     left_out = checkpoints[:-SHOWN]
     for file in found:

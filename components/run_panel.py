@@ -1,148 +1,135 @@
-"""Setting up a run, starting and stopping it, and watching it."""
+"""The Train page around its run: the main button, the curves, and what belongs to the run after them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
-from components import forms, run_ending, workspace
+from components import cost_card, run_ending, workspace
 from components.answer_examples import answer_examples, await_examples
 from components.coach_panel import advice_for, show_advice, spans
-from components.controlled import controlled, multiselect, selectbox
+from components.empty_curves import show_empty_curves
 from components.errors import guarded
 from components.live_curves import live_curves
+from components.main_button import (
+    Act,
+    Purpose,
+    can_be_tested,
+    is_edited,
+    is_tested,
+    main_purpose,
+    show_button,
+    show_main_button,
+    will_pause,
+)
 from components.markup import md
 from components.navigation import Page
 from components.person import person
 from components.reference_run import chosen_reference, offer_references, possible_references
 from components.wording import WORDING
 from trainer import formats
-from trainer.engine.local import LocalEngine
+from trainer.coach import Advice
 from trainer.i18n import _
 from trainer.messages import Message
-from trainer.recipe.callbacks import Callback
 from trainer.recipe.check import Report
-from trainer.recipe.optimizers import Optimizer
+from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import RecipeError
-from trainer.runs.events import RunState
 from trainer.runs.store import Run
 from trainer.runs.versions import version_names
 
-
-def show_settings() -> None:
-    """Epochs, batch size, optimizer, callbacks; the rarer settings folded away."""
-    recipe = _recipe()
-    forms.form(_recipe, "recipe", lambda new: new, only={"name"})
-    forms.form(lambda: _recipe().fit, "fit", lambda new: _recipe().with_(fit=new))
-    selectbox(
-        _("Optimizer"),
-        list(Optimizer.registry),
-        help=_("How the weights are changed after each batch."),
-        **controlled("optimizer", recipe.optimizer.kind, _change_optimizer),
-    )
-    st.caption(md(_(recipe.optimizer.sentence)))
-    forms.form(lambda: _recipe().optimizer, "optimizer", lambda new: _recipe().with_(optimizer=new))
-    multiselect(
-        _("Callbacks"),
-        list(Callback.registry),
-        help=_("Helpers that watch training and step in after each epoch."),
-        placeholder=_("none"),
-        **controlled("callbacks", [callback.kind for callback in recipe.callbacks], _change_callbacks),
-    )
-    for place, callback in enumerate(recipe.callbacks):
-        with st.expander(callback.kind):
-            st.caption(md(_(callback.sentence)))
-            forms.form(partial(_callback, place), f"callbacks.{place}", partial(_with_callback, place))
-    with st.expander(_("Loss and seed")):
-        forms.form(_recipe, "recipe", lambda new: new, only={"loss", "seed"})
+_STYLE = Path(__file__).with_suffix(".css")
 
 
-def _recipe() -> Recipe:
-    return workspace.current().recipe
+def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Estimate | None) -> None:
+    """One row: the main button, what else can be done now, and beside them how things stand.
+
+    Args:
+        report: the check of the current recipe; None if its data cannot be read.
+        run: the run of this tab.
+        estimate: what a training of the current recipe would take, as far as it is known.
+    """
+    purpose = main_purpose(run)
+    why_not_train = _why_not_train(report)
+    st.html(_STYLE)
+    with st.container(key="train-row", horizontal=True, vertical_alignment="center"):
+        with st.container(key="train-buttons", horizontal=True, width="content"):
+            show_main_button(purpose, disabled=purpose.act is Act.TRAIN and why_not_train is not None)
+            if run is not None and (_is_in_progress(run) or purpose.act is Act.PAUSE):
+                _show_stop(run)
+        if run is not None and not workspace.is_training(run):
+            _show_other_buttons(run, purpose.act, why_not_train)
+        with st.container(key="train-state"):
+            _show_state(run, purpose, why_not_train, estimate)
 
 
-def _callback(place: int) -> Callback:
-    callbacks = _recipe().callbacks
-    if place >= len(callbacks):
-        raise RecipeError(WORDING.message("callback_removed"))
-    return callbacks[place]
+def _show_stop(run: Run) -> None:
+    locked = workspace.why_not_change(run.id) is not None  # why is said beside the buttons
+    st.button(_("Stop"), icon=":material/stop:", disabled=locked, on_click=_press_stop, args=(run.id,), key="stop")
 
 
-def _change_optimizer(kind: str) -> None:
-    new = Optimizer.registry[kind]()
-    # With Keras's own default, some optimizers hardly learn.
-    workspace.set_recipe(_recipe().with_(optimizer=new.with_(learning_rate=new.usual_rate)))
+def _press_stop(run_id: str) -> None:
+    if workspace.current().run_id == run_id:
+        workspace.change_run(run_id, lambda engine: engine.stop(run_id, person()))
 
 
-def _change_callbacks(kinds: list[str]) -> None:
-    recipe = _recipe()
-    kept = {callback.kind: callback for callback in recipe.callbacks}
-    # A new one waits no longer than the run gives it time for.
-    chosen = tuple(kept.get(name) or Callback.registry[name]().fitted_to(recipe.fit.epochs) for name in kinds)
-    workspace.set_recipe(recipe.with_(callbacks=chosen))
+def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> None:
+    """What can be done besides, most likely first."""
+    locked = workspace.why_not_change(run.id) is not None
+    with st.container(key="train-more", horizontal=True, width="content"):
+        if run.state.is_over:
+            if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and can_be_tested(run) and not is_tested(run):
+                show_button(Purpose(Act.TEST, run.id), "test it")
+            if main is not Act.CONTINUE and run_ending.is_resumable(run):
+                show_button(Purpose(Act.CONTINUE, run.id), "resume run", disabled=locked)
+            if run_ending.can_train_longer(run):
+                run_ending.offer_more_epochs(run, locked=locked)
+        if main is not Act.TRAIN:
+            show_button(Purpose(Act.TRAIN, run.id), "train anew", disabled=why_not_train is not None)
 
 
-def _with_callback(place: int, new: Callback) -> Recipe:
-    recipe = _recipe()
-    return recipe.with_(callbacks=(*recipe.callbacks[:place], new, *recipe.callbacks[place + 1 :]))
+def _is_in_progress(run: Run) -> bool:
+    return not run.state.is_over and not workspace.engine().is_orphaned(run)
 
 
-def show_buttons(report: Report | None, run: Run | None) -> None:
-    """Train, Pause or Resume, and Stop; a caption says why one is disabled."""
-    begins = run is not None and workspace.engine().will_continue(run)
-    in_progress = run is not None and not run.state.is_over and not workspace.engine().is_orphaned(run)
-    why_not_train = _why_not_train(report, run)
-    locked = None if run is None else workspace.why_not_change(run.id)
-    changeable = in_progress and locked is None
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Train"),
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=why_not_train is not None,
-            on_click=workspace.train,
-            key="train",
-        )
-        if in_progress and run is not None and run.state is RunState.PAUSED:
-            _command("resume", _("Resume"), LocalEngine.resume, enabled=changeable)
-        elif run is not None and run_ending.is_resumable(run) and not begins:
-            st.button(
-                _("Resume"),
-                icon=":material/resume:",
-                disabled=locked is not None,
-                on_click=run_ending.resume,
-                args=(run.id,),
-                help=_("Continues after the last completed epoch."),
-                key="resume run",
-            )
-        else:
-            is_queued = run is not None and run.state is RunState.QUEUED
-            _command("pause", _("Pause"), LocalEngine.pause, enabled=changeable and not is_queued)
-        _command("stop", _("Stop"), lambda engine, run_id: engine.stop(run_id, person()), enabled=changeable)
-        why = locked or why_not_train or (None if in_progress else WORDING.message("not_running"))
-        if why is not None:
-            st.caption(md(why))
-    if begins:
+def _why_not_train(report: Report | None) -> Message | None:
+    if report is None:
+        return WORDING.message("data_unreadable")
+    return report.errors[0].message if report.errors else None
+
+
+def _show_state(
+    run: Run | None, purpose: Purpose, why_not_train: Message | None, estimate: cost_card.Estimate | None
+) -> None:
+    """In a line or two: what the run has come to, what is waited for, and why a button is disabled."""
+    if run is not None and run.state.is_over and not workspace.engine().will_continue(run):
+        run_ending.show_headline(run)
+    for line in _lines(run, purpose, why_not_train):
+        st.caption(md(line))
+    if purpose.act is Act.TRAIN and estimate is not None:
+        cost_card.show_time(estimate)
+    if run is not None and workspace.engine().will_continue(run):
         _await_beginning()
 
 
-def _command(key: str, label: str, order: Callable[[LocalEngine, str], object], *, enabled: bool) -> None:
-    st.button(label, icon=f":material/{key}:", disabled=not enabled, on_click=_give, args=(order,), key=key)
-
-
-def _why_not_train(report: Report | None, run: Run | None) -> Message | str | None:
-    if report is None:
-        return WORDING.message("data_unreadable")
-    if report.errors:
-        return report.errors[0].message
-    if run is None or not workspace.is_training(run):
-        return None
-    if run.state.is_over:
-        return WORDING.message("about_to_resume")
-    return WORDING.message("is_paused" if run.state is RunState.PAUSED else "is_training")
+def _lines(run: Run | None, purpose: Purpose, why_not_train: Message | None) -> list[Message | str]:
+    lines: list[Message | str] = []
+    if run is not None:
+        engine, locked = workspace.engine(), workspace.why_not_change(run.id)
+        if locked is not None:
+            lines.append(locked)
+        if engine.will_continue(run):
+            lines.append(WORDING.message("about_to_resume"))
+        elif _is_in_progress(run) and will_pause(run):
+            lines.append(WORDING.message("will_pause"))
+        if (why := _why_it_waits(run)) is not None:
+            lines.append(why)
+        if run.recipe is not None and is_edited(run):
+            lines.append(WORDING.message("edited_since", name=run.recipe.name))
+    if why_not_train is not None and (run is None or not workspace.is_training(run)):
+        lines.append(why_not_train)
+    return lines
 
 
 @st.fragment(run_every=0.5)
@@ -154,31 +141,13 @@ def _await_beginning() -> None:
         st.rerun()
 
 
-def _give(order: Callable[[LocalEngine, str], object]) -> None:
-    if (run_id := workspace.current().run_id) is not None:
-        workspace.change_run(run_id, lambda engine: order(engine, run_id))
-
-
-def watch(run: Run) -> None:
-    """The live curves of a run and, once it is over, why it ended and what comes next."""
+def show_troubles(run: Run) -> None:
+    """What is wrong with a run, so that its curves end early, or nobody will ever train it."""
     if run.damage is not None:
         st.error(md(run.damage), icon=":material/error:")
         if run.state.is_over:
             st.caption(_("It cannot be resumed or tested. You can delete it on the Runs page."))
             st.page_link(Page.RUNS, label=_("To the runs"), icon=":material/list:")
-        if run.history.cursor < 0:
-            return  # there is nothing to draw
-    if run.recipe is not None and run.recipe != _recipe():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            belongs = _("These curves belong to {name}, but you are editing a different model.")
-            st.caption(belongs.format(name=md(run.recipe.name)))
-            st.button(
-                _("Edit this model"),
-                on_click=workspace.use_recipe_of,
-                args=(run,),
-                icon=":material/edit:",
-                key="edit this model",
-            )
     if workspace.engine().is_orphaned(run):
         st.info(
             _(
@@ -186,26 +155,67 @@ def watch(run: Run) -> None:
                 "train the current recipe."
             )
         )
-        return  # its chart would say that it is queued
-    if (why := _why_it_waits(run)) is not None:
-        st.info(why)
     if (problem := workspace.engine().problem(run.id)) is not None:
         st.error(md(problem), icon=":material/error:")
-    advice = advice_for(run)
-    if run.state.is_over:
-        run_ending.show_ending(run, advice)
-        if not workspace.engine().is_busy(run.id):
-            run_ending.show_next_steps(run)
-    run_ending.warn_of_same_rows(run)
+
+
+def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
+    """The live curves, and after them the end of the run and the coach; before the first run what will be there."""
+    if run is None:
+        show_empty_curves()
+        return
+    if run.history.cursor < 0 and (run.damage is not None or workspace.engine().is_orphaned(run)):
+        return  # there is nothing to draw, and a chart would say that it is queued
     others = possible_references(run)
     reference = chosen_reference(run, others)
-    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     examples = answer_examples(run)
+    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
     await_examples(run, examples)
+    if run.state.is_over:
+        run_ending.show_ending(run)
+    run_ending.warn_of_same_rows(run)
+    if run.state.is_over:
+        run_ending.show_weights(run)
     show_advice(run, advice)
     offer_references(others, reference)
-    show_how_it_is_computed(run)
+
+
+def advice_on(run: Run | None) -> tuple[Advice, ...]:
+    """What the coach says about the run of this tab."""
+    return () if run is None else advice_for(run)
+
+
+def offer_recipe_of(run: Run | None) -> None:
+    """The way back to the recipe whose curves are shown, if another one is being edited."""
+    if run is None or run.recipe is None or not is_edited(run):
+        return
+    st.button(
+        _("Edit the model of these curves"),
+        on_click=workspace.use_recipe_of,
+        args=(run,),
+        icon=":material/edit:",
+        key="edit this model",
+    )
+
+
+def without_advice(report: Report, advice: tuple[Advice, ...]) -> Report:
+    """The check without what the coach offers to change as well: one place is enough for one fix."""
+    recipe = workspace.current().recipe
+    offered = {_changes(recipe, piece.fix.result) for piece in advice if piece.fix is not None}
+    kept = [
+        found
+        for found in report.diagnoses
+        if found in report.errors or not offered & {_changes(recipe, fix.result) for fix in found.fixes}
+    ]
+    return replace(report, diagnoses=tuple(kept))
+
+
+def _changes(recipe: Recipe, fixed: Recipe) -> frozenset[tuple[str, str]]:
+    """Which settings a fix changes, whatever it changes them to."""
+    return frozenset(
+        (one.where, str(one.message.parameters.get("setting", one.message))) for one in differences(recipe, fixed)
+    )
 
 
 def show_how_it_is_computed(run: Run) -> None:

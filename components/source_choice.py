@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components import workspace
+from components import frame, workspace
 from components.deferred import defer
 from components.library import without_hash
 from components.markup import md
@@ -20,8 +20,9 @@ from trainer.recipe.spec import RecipeError
 
 Take = Callable[..., Path]
 """Goes on with a file that a user brings; returns where it is kept."""
-OFFERED, REFUSED = "too large", "refused"
-"""Where the session keeps an uploaded file of which only a sample can be read, and one that could not be read."""
+ASKED = "own data asked for"
+"""Where the session keeps that somebody has come to bring data of their own: the upload is in sight then."""
+_WAITING = "file that could not be read"
 NOT_DELETED = N_("The file could not be deleted ({reason}).")
 
 
@@ -39,13 +40,23 @@ chooser = choose.register
 
 
 class WaitingFile(NamedTuple):
-    """A file that could not be read, or not as a whole."""
+    """A file that could not be read, or not as a whole, since when the page shows what it showed before."""
 
     path: str
+    """Empty if it was of no use and is gone."""
     name: str
     message: str
     how: dict[str, Any]
     """How it was to be read."""
+    remedy: Remedy | None
+    """Draws what can be done about it."""
+    kept: tuple[str, str | None]
+    """The kind and the file of the data that were kept instead."""
+
+
+Remedy = Callable[[WaitingFile], None]
+Waits = Callable[[RecipeError, Path], Remedy | None]
+"""What can be done about a file that could not be read; None if nothing, and the file is discarded."""
 
 
 def say_what_is_hidden() -> None:
@@ -54,26 +65,29 @@ def say_what_is_hidden() -> None:
         st.caption(_("Files of other browsers on this computer are hidden. A switch on the Runs page shows them."))
 
 
-def upload(title: str, rule: str, take: Take, waits: Callable[[RecipeError, Path], str | None]) -> None:
+def upload(title: str, label: str, rule: str, take: Take, waits: Waits) -> None:
     """A place for a file; emptied once it has been taken, so that the server does not hold it twice.
 
     Args:
-        title: of the place.
+        title: of the part that unfolds.
+        label: of the place for the file.
         rule: what may be uploaded.
         take: goes on with the file.
-        waits: where the session keeps a file that could not be read but may be read otherwise; None discards it.
+        waits: what can be done about a file that could not be read.
     """
     taken = st.session_state.setdefault("uploads taken", 0)
     key = f"upload {taken}"
-    st.file_uploader(title, type=None, key=key, help=_(STATUS_HELP), on_change=_receive, args=(key, take, waits))
-    st.caption(rule)
+    with st.expander(title, expanded=ASKED in st.session_state, icon=":material/upload:", key="own data"):
+        st.file_uploader(label, type=None, key=key, help=_(STATUS_HELP), on_change=_receive, args=(key, take, waits))
+        st.caption(rule)
 
 
-def _receive(key: str, take: Take, waits: Callable[[RecipeError, Path], str | None]) -> None:
+def _receive(key: str, take: Take, waits: Waits) -> None:
     uploaded = take_upload(key)
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
+    st.session_state.pop(ASKED, None)
     try:
         path = workspace.library().receive(uploaded.name, uploaded.content)
     except OSError as error:
@@ -84,36 +98,66 @@ def _receive(key: str, take: Take, waits: Callable[[RecipeError, Path], str | No
     defer(partial(take_up, str(path), uploaded.name, take, waits))
 
 
-def take_up(path: str, name: str, take: Take, waits: Callable[[RecipeError, Path], str | None], **how: Any) -> None:
+def take_up(path: str, name: str, take: Take, waits: Waits, **how: Any) -> None:
     """Go on with a file, or keep the present data and say why the file cannot be used."""
-    discard(OFFERED, but=path)
-    discard(REFUSED, but=path)
+    discard_waiting(but=path)
     try:
         kept = take(path, **how)
     except RecipeError as error:
-        waiting = WaitingFile(path, name, str(error).replace(Path(path).name, name), how)
-        if (place := waits(error, Path(path))) is not None:
-            st.session_state[place] = waiting
-            return
-        workspace.library().forget(Path(path))  # it is of no use to anybody
-        still = _("This page still shows {name}.").format(name=workspace.data_name(workspace.current().recipe.data))
-        workspace.current().message = f"{waiting.message} {still}"
+        remedy = waits(error, Path(path))
+        if remedy is None:
+            workspace.library().forget(Path(path))  # it is of no use to anybody
+        message = str(error).replace(Path(path).name, name)
+        kept_data = _kind_and_file(workspace.current().recipe.data)
+        st.session_state[_WAITING] = WaitingFile(path if remedy else "", name, message, how, remedy, kept_data)
     except OSError as error:
         workspace.current().message = _("{name} could not be saved ({reason}). Try again.").format(
             name=name, reason=error.strerror
         )
     else:
         called = without_hash(kept.name)
+        frame.announce(_("Now using {name}.").format(name=called))
         if without_hash(Path(path).name) != called:
             workspace.current().note = _("{name} has been uploaded before, as {called}.").format(
                 name=name, called=called
             )
 
 
-def discard(key: str, but: str = "") -> None:
+def show_waiting() -> bool:
+    """The file that could not be read: why, that the data have not changed, and what can be done.
+
+    Returns:
+        Whether there is one.
+    """
+    waiting: WaitingFile | None = st.session_state.get(_WAITING)
+    data = workspace.current().recipe.data
+    if waiting is None:
+        return False
+    if waiting.kept != _kind_and_file(data):  # somebody has gone on with other data
+        discard_waiting()
+        return False
+    with st.container(border=True, key="waiting file"):
+        st.error(md(waiting.message), icon=":material/error:")
+        still = workspace.data_name(data)
+        st.markdown(_("**Nothing has changed:** this page still shows {name}.").format(name=md(still)))
+        if waiting.remedy is not None:
+            waiting.remedy(waiting)
+        with st.container(horizontal=True):
+            label = _("Discard this file") if waiting.path else _("Close")
+            st.button(label, key="discard waiting", icon=":material/close:", on_click=discard_waiting)
+            if waiting.path:
+                delete_button(Path(waiting.path))
+    return True
+
+
+def _kind_and_file(data: Data) -> tuple[str, str | None]:
+    return data.kind, data.path
+
+
+def discard_waiting(but: str = "") -> None:
     """Forget a file that could not be read; one that was uploaded for this alone is deleted, unless it is `but`."""
-    waiting: WaitingFile | None = st.session_state.pop(key, None)
-    if waiting is not None and waiting.path != but:
+    waiting: WaitingFile | None = st.session_state.pop(_WAITING, None)
+    if waiting is not None and waiting.path not in {"", but}:
         try:
             workspace.library().forget(Path(waiting.path))
         except OSError as error:
@@ -142,7 +186,7 @@ def delete_button(path: Path, after: Callable[[], object] | None = None) -> None
 
 
 def _delete(path: Path, after: Callable[[], object] | None) -> None:
-    discard(REFUSED)
+    discard_waiting()
     try:
         workspace.library().delete_upload(path)
     except OSError as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from components import library, workspace
+from components import dialogs, library, workspace
 from components.markup import md
 from components.person import person
 from components.uploads import RECIPE_MB, take_upload
@@ -21,19 +22,30 @@ from trainer.recipe.recipe import DisabledLayer, Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import output_layer_only, starter
 
+_NAME = "start from"
+_REFUSED_FILE, _REFUSED_TEXT = "refused layers file", "refused keras text"
+"""Where the session keeps what a file, or a pasted text, was refused for."""
 _IS_KERAS = re.compile(r'\s*\{\s*"(?:module|class_name)"')
 """How the JSON of a Keras model begins, and that of a recipe does not."""
 
 
 def show_start_from(facts: DataFacts) -> None:
-    """The list of what the stack can start from; choosing replaces all layers."""
-    # A popover with another key is closed: the list should not cover what has come of the choice.
-    key = f"start from {workspace.current().arrangement}"
-    with st.popover(_("Start from"), icon=":material/restart_alt:", key=key):
-        _choices(facts)
+    """The button, and the dialog with what the stack can start from; choosing replaces all layers."""
+    st.button(
+        _("Start from"),
+        icon=":material/restart_alt:",
+        key=_NAME,
+        help=_("Start the stack again: from a lesson, a small model, or a Keras model."),
+        on_click=dialogs.open_dialog,
+        args=(_NAME,),
+    )
+    if dialogs.is_open(_NAME):
+        dialogs.dialog(_("Start from"), partial(_choices, facts))
 
 
 def _choices(facts: DataFacts) -> None:
+    if not dialogs.is_open(_NAME):
+        st.rerun()  # something was chosen
     st.caption(_("Each of these replaces all layers. Undo brings them back."))
     _choice("small model", _("A small model that fits the data"), "auto_awesome", starter(facts))
     _choice("output layer", _("Just an output layer"), "check_box_outline_blank", output_layer_only(facts))
@@ -49,6 +61,8 @@ def _choices(facts: DataFacts) -> None:
         key="layers upload",
         on_change=_from_file,
     )
+    if (why := st.session_state.get(_REFUSED_FILE)) is not None:
+        st.error(md(why), icon=":material/error:")
     text = st.text_area(
         _("A Keras model"),
         key="keras text",
@@ -56,9 +70,8 @@ def _choices(facts: DataFacts) -> None:
         placeholder='keras.Sequential([\n    keras.layers.Flatten(),\n    keras.layers.Dense(10, "softmax"),\n])',
         help=_("The text of a keras.Sequential([...]), or what model.to_json() prints. It is read, never run."),
     )
-    refused, why = st.session_state.get("refused keras text", (None, None))
+    refused, why = st.session_state.get(_REFUSED_TEXT, (None, None))
     if refused == text:
-        # Here and not above the page, which is out of sight at the bottom of this list.
         st.error(md(why), icon=":material/error:")
     st.button(_("Use this model"), icon=":material/input:", on_click=_from_keras)
 
@@ -75,6 +88,8 @@ def _choice(name: str, title: str, icon: str, layers: Sequence[Layer]) -> None:
 
 
 def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> None:
+    dialogs.close_dialog()
+
     # A loss that was set for other layers may not fit these, so it becomes auto; nor would a lesson's name fit.
     def edit() -> Recipe:
         recipe = workspace.current().recipe
@@ -86,6 +101,7 @@ def _use(layers: tuple[Layer, ...], aside: tuple[DisabledLayer, ...] = ()) -> No
 
 def _from_file() -> None:
     uploaded = take_upload("layers upload")
+    st.session_state[_REFUSED_FILE] = None
     if uploaded is None:
         return
     try:
@@ -95,12 +111,12 @@ def _from_file() -> None:
             return
         recipe = Recipe.from_json(text)
     except UnicodeDecodeError:
-        workspace.current().message = WORDING.message("not_a_recipe", file=uploaded.name)
+        st.session_state[_REFUSED_FILE] = WORDING.message("not_a_recipe", file=uploaded.name)
     except RecipeError as error:
-        workspace.current().message = WORDING.message("unreadable_layers", file=uploaded.name, why=error.message)
+        st.session_state[_REFUSED_FILE] = WORDING.message("unreadable_layers", file=uploaded.name, why=error.message)
     else:
         if not (recipe.layers or recipe.aside):
-            workspace.current().message = WORDING.message("no_layers", file=uploaded.name)
+            st.session_state[_REFUSED_FILE] = WORDING.message("no_layers", file=uploaded.name)
             return
         _use(recipe.layers, recipe.aside)
         workspace.current().note = WORDING.message("read_from", count=len(recipe.layers), file=uploaded.name)
@@ -108,13 +124,13 @@ def _from_file() -> None:
 
 def _from_keras() -> None:
     text = st.session_state["keras text"]
-    st.session_state.pop("refused keras text", None)
+    st.session_state.pop(_REFUSED_TEXT, None)
     try:
         if not text.strip():
             raise RecipeError(WORDING.message("nothing_pasted"))
         _take_keras(text)
     except RecipeError as error:
-        st.session_state["refused keras text"] = (text, error.message)
+        st.session_state[_REFUSED_TEXT] = (text, error.message)
 
 
 def _take_keras(text: str) -> None:

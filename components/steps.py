@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from components import workspace
@@ -34,8 +33,7 @@ class StepState(StrEnum):
     RUNNING = "running"
 
 
-STATE_NAMES = {
-    StepState.OPEN: "",
+_STATE_NAMES = {
     StepState.DONE: N_("done"),
     StepState.WRONG: N_("needs fixing"),
     StepState.RUNNING: N_("running"),
@@ -56,6 +54,10 @@ class Steps:
     states: dict[Page, StepState]
     locked: dict[Page, Message]
     """By the page that one stands on."""
+
+    def in_words(self) -> dict[Page, str]:
+        """What each state is called, for people who do not see its sign."""
+        return {page: _(_STATE_NAMES[state]) for page, state in self.states.items() if state is not StepState.OPEN}
 
 
 NEXT = {
@@ -101,36 +103,43 @@ def _of_training(run: Run | None) -> StepState:
     return StepState.WRONG if run.state is RunState.FAILED else StepState.DONE
 
 
-def show_steps(top: DeltaGenerator, pages: dict[Page, StreamlitPage], here: Page, steps: Steps) -> None:
-    """The links to all pages, and the button that leads on from this one.
+class StepBar:
+    """The links to all pages and the button that leads on; made once in each page run, and filled in what is known."""
 
-    Args:
-        top: where they stand.
-        pages: all pages, in the order of the work.
-        here: the page that is shown.
-        steps: what is known.
-    """
-    with top.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None, width="stretch"):
-            for page, one in pages.items():
-                state = steps.states.get(page, StepState.OPEN)
-                st.page_link(page, label=one.title, icon=_STATE_ICONS.get(state, one.icon))
-        if here in NEXT:
-            _show_next(here, steps.locked.get(here))
+    def __init__(self, pages: dict[Page, StreamlitPage], here: Page) -> None:
+        """Take the space on top of a page.
 
+        Args:
+            pages: all pages, in the order of the work.
+            here: the page that is shown.
+        """
+        self._pages, self._here = pages, here
+        with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(key="steps", horizontal=True, vertical_alignment="center", gap=None, width="stretch"):
+                self._links = {page: st.empty() for page in pages}
+            self._why_not = st.empty()
+            self._next = st.empty()
 
-def _show_next(here: Page, why_not: Message | None) -> None:
-    to, label = NEXT[here]
-    if why_not is not None:
-        st.caption(md(why_not), width="content")
-    # One key on all pages, so that the focus stays on the button while it leads from page to page.
-    if st.button(
-        _(label),
-        key="next",
-        # On the Train page the main button is another one.
-        type="secondary" if here in {Page.TRAIN, Page.RESULTS} else "primary",
-        icon=":material/arrow_forward:",
-        icon_position="right",
-        disabled=why_not is not None,
-    ):
-        st.switch_page(to)
+    def fill(self, steps: Steps) -> None:
+        """Show what is known; the button only once it is known whether it may be pressed."""
+        for page, one in self._pages.items():
+            icon = _STATE_ICONS.get(steps.states.get(page, StepState.OPEN), one.icon)
+            self._links[page].page_link(page, label=one.title, icon=icon)
+        if self._here in NEXT and steps.is_known:
+            self._show_next(steps.locked.get(self._here))
+
+    def _show_next(self, why_not: Message | None) -> None:
+        to, label = NEXT[self._here]
+        if why_not is not None:
+            self._why_not.caption(md(why_not), width="content")
+        # One key on all pages, so that the focus stays on the button while it leads from page to page.
+        if self._next.button(
+            _(label),
+            key="next",
+            # On the Train page the main button is another one.
+            type="secondary" if self._here in {Page.TRAIN, Page.RESULTS} else "primary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            disabled=why_not is not None,
+        ):
+            st.switch_page(to)

@@ -57,12 +57,14 @@ def how_it_is_read(spec: TextCsv, table: Table | None) -> None:
 def other_ways() -> dict[str, Any]:
     """What somebody chooses for a file that could not be read; only what is chosen."""
     how: dict[str, Any] = {}
-    for field in WAYS:
+    columns = st.columns(len(WAYS) + 1)
+    for field, column in zip(WAYS, columns, strict=False):
         names = _names(field)
-        chosen = selectbox(_(_title(field)), list(names), format_func=names.__getitem__, key=f"refused {field}")
+        title = _(_title(field))
+        chosen = selectbox(title, list(names), at=column, format_func=names.__getitem__, key=f"refused {field}")
         if chosen:
             how[field] = chosen
-    above = st.number_input(_(_title("above")), 0, 1000, key="refused above")
+    above = columns[-1].number_input(_(_title("above")), 0, 1000, key="refused above")
     return how | ({"above": int(above)} if above else {})
 
 

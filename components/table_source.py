@@ -13,7 +13,7 @@ from components import source_choice, workspace
 from components.controlled import controlled, selectbox
 from components.deferred import defer
 from components.markup import md
-from components.source_choice import OFFERED, REFUSED, WaitingFile
+from components.source_choice import Remedy, WaitingFile
 from components.table_reading import how_it_is_read, other_ways
 from trainer import data
 from trainer.data.cache import Cache
@@ -55,18 +55,17 @@ def choose_table(spec: TextCsv) -> Collection[str]:
     tables = workspace.tables()
 
     def edit(path: str) -> None:
-        defer(partial(source_choice.take_up, path, tables[path], take_table, _waits))
+        defer(partial(source_choice.take_up, path, tables[path], take_table, _remedy))
 
     selectbox(_("File"), list(tables), format_func=tables.__getitem__, **controlled("table", spec.path, edit))
     source_choice.say_what_is_hidden()
     source_choice.upload(
-        _("Or upload your own table"),
+        _("Use your own table"),
+        _("Upload a table"),
         _("One column with texts, one with labels: .csv, .tsv, .txt, .csv.gz or .xlsx."),
         take_table,
-        _waits,
+        _remedy,
     )
-    _offer_sample()
-    _show_refused()
     try:
         path = find_file(spec.path)
         table = read_table(path, reading_of(spec))
@@ -127,28 +126,36 @@ def _chosen(table: Table, field: Column) -> tuple[str | None, tuple[str, ...]]:
     return (choice.text, choice.other_texts) if field == "text_column" else (choice.label, choice.other_labels)
 
 
-def _waits(error: RecipeError, path: Path) -> str | None:
-    """Where the session keeps a table that could not be read but may be read otherwise."""
+def _remedy(error: RecipeError, path: Path) -> Remedy | None:
+    """What can be done about a table that could not be read."""
     if isinstance(error, TooLargeError):
-        return OFFERED
-    return REFUSED if is_text(path) else None
+        return _offer_sample
+    return _offer_other_ways if is_text(path) else None
 
 
-def _offer_sample() -> None:
-    if OFFERED in st.session_state:
-        offered: WaitingFile = st.session_state[OFFERED]
-        st.warning(md(offered.message), icon=":material/info:")
+def _offer_sample(waiting: WaitingFile) -> None:
+    st.button(
+        _("Use a sample of {rows} rows").format(rows=number(OFFERED_ROWS)),
+        type="primary",
+        on_click=_again,
+        args=(waiting, {"sample": OFFERED_ROWS}),
+    )
+
+
+def _offer_other_ways(waiting: WaitingFile) -> None:
+    """How else a text could be read as a table."""
+    with st.expander(_("Read the file in another way"), icon=":material/tune:", key="other ways"):
+        how = other_ways()
         st.button(
-            _("Use a sample of {rows} rows").format(rows=number(OFFERED_ROWS)),
-            type="primary",
-            on_click=_again,
-            args=(offered, {"sample": OFFERED_ROWS}),
+            _("Apply"), type="primary", icon=":material/replay:", disabled=not how, on_click=_again, args=(waiting, how)
         )
+        if not how:
+            st.caption(_("First choose above how to read the file."))
 
 
 def _again(waiting: WaitingFile, how: dict[str, Any]) -> None:
     """Try once more with a file, read in another way."""
-    defer(partial(source_choice.take_up, waiting.path, waiting.name, take_table, _waits, **(waiting.how | how)))
+    defer(partial(source_choice.take_up, waiting.path, waiting.name, take_table, _remedy, **(waiting.how | how)))
 
 
 def take_table(path: str, **how: Any) -> Path:
@@ -169,25 +176,6 @@ def take_table(path: str, **how: Any) -> Path:
     # Reading took its time: whatever else has been changed meanwhile stays.
     workspace.try_set(lambda: workspace.on_data(workspace.current().recipe, spec))
     return find_file(spec.path)
-
-
-def _show_refused() -> None:
-    """A text that could not be read as a table: why, and other ways to read it."""
-    if REFUSED not in st.session_state:
-        return
-    refused: WaitingFile = st.session_state[REFUSED]
-    with st.container(border=True):
-        st.error(md(refused.message), icon=":material/error:")
-        name = workspace.data_name(workspace.current().recipe.data)
-        st.caption(md(_("Until it can be read, this page still shows {name}.").format(name=name)))
-        how = other_ways()
-        with st.container(horizontal=True):
-            st.button(
-                _("Apply"), type="primary", icon=":material/replay:", disabled=not how, on_click=_again,
-                args=(refused, how), help=None if how else _("First choose above how to read the file."),
-            )  # fmt: skip
-            st.button(_("Discard this file"), icon=":material/close:", on_click=source_choice.discard, args=(REFUSED,))
-            source_choice.delete_button(Path(refused.path))
 
 
 def fresh_spec(path: str, recipe: Recipe, **how: Any) -> TextCsv:

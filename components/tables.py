@@ -54,7 +54,7 @@ def show_table(
     wide: str | None = None,
     height: int | Literal["auto", "content"] = "auto",
 ) -> None:
-    """Show a table as it is, and offer it as a CSV. Every table of Fitboard's pages is shown by this.
+    """Show a table as it is, and offer it as a CSV. Every grid of Fitboard's pages is shown by this.
 
     Args:
         table: what to show; its index is left out.
@@ -64,6 +64,11 @@ def show_table(
     """
     config: dict[str, Any] | None = {wide: st.column_config.TextColumn(width="large")} if wide else None
     st.dataframe(table, hide_index=True, height=height, column_config=config)
+    offer_download(table, name)
+
+
+def offer_download(table: pd.DataFrame, name: str) -> None:
+    """Offer a table as a CSV, whatever shows it; arguments as for `show_table`."""
     download_button(
         _("Download as CSV"),
         csv_of(table),

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import charts, workspace
+from components import charts, samples, workspace
 from components.markup import md
-from components.tables import show_table
+from components.tables import offer_download, show_table
 from trainer.data.dataset import Dataset
 from trainer.data.source import source_of
 from trainer.data.words import (
@@ -32,7 +32,7 @@ from trainer.formats import number, percent
 from trainer.i18n import N_, _, ngettext
 from trainer.recipe.recipe import Recipe
 
-SHOWN = 8
+SHOWN = 10
 MAX_FOUND = 50
 SHOWN_CLASSES = 10
 _BECOMES = {
@@ -45,31 +45,43 @@ _BECOMES = {
 
 
 def show_texts(dataset: Dataset, spread: Sequence[int]) -> None:
-    """Some training rows, or those that hold what is searched for."""
-    wanted = st.text_input(_("Search"), key="search texts", placeholder=_("Search for words"))
+    """Some training texts with their labels, or those that contain what is searched for."""
+    wanted = st.text_input(_("Search"), key="search texts", placeholder=_("Search for words")).strip()
     texts = dataset.train.x
-    chosen = search(list(texts), wanted, MAX_FOUND) if wanted.strip() else list(spread)[:SHOWN]
-    if wanted.strip() and not chosen:
-        st.caption(_("No training text contains that."))
-    elif wanted.strip() and len(chosen) == MAX_FOUND:
-        st.caption(_("The first {count} training texts that contain that.").format(count=MAX_FOUND))
-    elif wanted.strip():
-        said = ngettext("{count} training text contains that.", "{count} training texts contain that.", len(chosen))
-        st.caption(said.format(count=len(chosen)))
-    table = pd.DataFrame(
-        {
-            _("row"): [int(dataset.train.rows[place]) + 1 for place in chosen],
-            _("label"): [dataset.class_names[dataset.train.y[place]] for place in chosen],
-            _("text"): [texts[place][:2000] for place in chosen],
-        }
+    chosen = search(list(texts), wanted, MAX_FOUND) if wanted else list(spread)[:SHOWN]
+    said = (
+        _found(len(chosen))
+        if wanted
+        else _("{shown} of {total} training texts").format(shown=number(len(chosen)), total=number(len(texts)))
     )
-    show_table(table, "training texts", wide=_("text"))
+    st.caption(said)
+    if not chosen:
+        return
+    rows = [
+        (int(dataset.train.rows[place]) + 1, dataset.class_names[dataset.train.y[place]], texts[place])
+        for place in chosen
+    ]
+    st.html(samples.texts(rows, said))
+    table = pd.DataFrame(
+        [(row, label, text[:2000]) for row, label, text in rows], columns=[_("row"), _("label"), _("text")]
+    )
+    offer_download(table, "training texts")
+
+
+def _found(count: int) -> str:
+    """How many texts contain what is searched for."""
+    if not count:
+        return _("No training text contains that.")
+    if count == MAX_FOUND:
+        return _("The first {count} training texts that contain that.").format(count=count)
+    said = ngettext("{count} training text contains that.", "{count} training texts contain that.", count)
+    return said.format(count=count)
 
 
 def show_words(dataset: Dataset) -> None:
     """Lengths with the cut, vocabulary and length to choose, and the words that tell classes apart."""
     facts, length = facts_of(dataset), dataset.input_shape[0]
-    st.subheader(_("How long the texts are"))
+    st.header(_("How long the texts are"), anchor=False)
     sentence = _lengths_in_words(facts, length)
     st.caption(sentence)
     figure = charts.text_lengths(facts.lengths, length)
@@ -78,7 +90,7 @@ def show_words(dataset: Dataset) -> None:
         bins = [(charts.words_in_bin(least, most), count) for least, most, count in charts.length_bins(facts.lengths)]
         show_table(pd.DataFrame(bins, columns=[_("words in a text"), _("texts")]), "text lengths")
     _suggest(dataset, facts)
-    st.subheader(_("Words that tell the classes apart"))
+    st.header(_("Words that tell the classes apart"), anchor=False)
     st.caption(_("Words that occur clearly more often in the training texts of one class than in the others."))
     for answer, name in list(enumerate(dataset.class_names))[:SHOWN_CLASSES]:
         st.markdown(f"**{md(name)}**: {md(_words_of_class(facts, answer))}")

@@ -9,22 +9,10 @@ from trainer.i18n import _
 
 
 def show_undo() -> None:
-    """The two buttons, for pages without the layer stack, which has its own."""
-    tab = workspace.current()
-    st.button(
-        _("Undo"),
-        icon=":material/undo:",
-        disabled=not tab.past,
-        help=_("Undo the last change.") if tab.past else _("Nothing has been changed yet."),
-        key="undo",
-        on_click=workspace.undo,
-    )
-    st.button(
-        _("Redo"),
-        icon=":material/redo:",
-        disabled=not tab.future,
-        help=_("Redo it.") if tab.future else _("Nothing has been undone."),
-        key="redo",
-        on_click=workspace.undo,
-        kwargs={"back": False},
-    )
+    """The two buttons, for pages without the layer stack, which has its own.
+
+    They are never disabled, since a button that is disabled by its own press loses the focus: one press too many says
+    that there is nothing left.
+    """
+    st.button(_("Undo"), icon=":material/undo:", key="undo", on_click=workspace.undo)
+    st.button(_("Redo"), icon=":material/redo:", key="redo", on_click=workspace.undo, kwargs={"back": False})

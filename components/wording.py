@@ -16,6 +16,13 @@ WORDING = Wording(
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),
         "redone": N_("Redone: {changes:and}"),
+        "layer_added_again": N_("{item} is back as layer {number}"),
+        "layer_removed_again": N_("{item} (layer {number}) is gone again"),
+        "layer_moved_again": N_("{item} is layer {to} again"),
+        "callback_added_again": N_("{item} is back"),
+        "callback_removed_again": N_("{item} is gone again"),
+        "nothing_to_undo": N_("There is nothing left to undo."),
+        "nothing_to_redo": N_("There is nothing left to redo."),
         "disabled_layer": N_("a layer that is turned off"),
         "more_changes": N_("{count} more"),
         "not_a_recipe": N_("{file}: this is not a text file. Choose a recipe, a JSON file."),
@@ -54,11 +61,28 @@ WORDING = Wording(
             "The recipe learns from “{name}”, which is not among your files in Fitboard. Upload that file on the Data "
             "page, then open the recipe again."
         ),
+        "own_image": N_(
+            "Upload your pictures on this page. Until then you see MNIST, the handwritten digits of lesson 1."
+        ),
+        "own_text": N_(
+            "Upload your texts on this page, as a table with a column of texts and a column of labels. Until then you "
+            "see the reviews of lesson 2."
+        ),
+        "watch_waits": N_(
+            "Nothing new was started, because “{name}” is still training: here it is. Stop it, or wait until it has "
+            "finished; then start “{lesson}” from the Start page."
+        ),
         "no_such_lesson": N_("There is no lesson of this name. Choose one of the lessons here."),
         "refused_file": N_("{file}: {why}"),
-        "recipe_opened": N_(
-            "“{name}” is open: {layers}, learning from {data}. Press Continue, or see the pages Data, Model and Train."
-        ),
+        "recipe_opened": N_("“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."),
+        # Runs in progress and drafts on the Start page.
+        "in_progress_waiting": N_("Waiting: {name}"),
+        "in_progress_preparing": N_("Starting: {name}"),
+        "in_progress_running": N_("Running: {name}, epoch {epoch:number} of {epochs:number}"),
+        "in_progress_paused": N_("Paused: {name}, epoch {epoch:number} of {epochs:number}"),
+        "pictures": plural("count", "{count} picture", "{count:number} pictures"),
+        "draft_unchanged": N_("as in the lesson"),
+        "draft_changed": N_("changed: {changes:and}"),
         "layers": plural("count", "{count} layer", "{count:number} layers"),
         "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
         # Widgets.
@@ -85,22 +109,39 @@ WORDING = Wording(
             "Another model is training, so this will take about twice as long.",
             "{count:number} other models are training, so this will take about {times:number} times as long.",
         ),
-        # What to do next with a run.
-        "next_lower_rate": N_("Set a lower learning rate with the button below, and train again."),
-        "next_resume": N_("Press Resume: training continues after the last completed epoch, and nothing is lost."),
-        "next_train_again": N_("Train again, or read the message above."),
-        "next_coach": N_("Try what the coach suggests below the curves on the Train page: {fix}."),
-        "next_cause": N_("Read what the coach found, below the curves on the Train page: {cause}."),
-        "next_test": N_("Test your model on examples that it has never seen, on the Results page."),
-        "next_train_longer": N_("Train longer, or change one thing and compare the curves."),
+        # What a run has come to, as a heading.
+        "headline_right_image": N_("{share:percent} right on pictures it never trained on"),
+        "headline_right_text": N_("{share:percent} right on texts it never trained on"),
+        "headline_right_table": N_("{share:percent} right on rows it never trained on"),
+        "headline_tested_image": N_("{share:percent} right in the test, on pictures it had never seen"),
+        "headline_tested_text": N_("{share:percent} right in the test, on texts it had never seen"),
+        "headline_tested_table": N_("{share:percent} right in the test, on rows it had never seen"),
+        "headline_unsure_image": N_("{share:percent} right on new pictures, but perhaps only by chance"),
+        "headline_unsure_text": N_("{share:percent} right on new texts, but perhaps only by chance"),
+        "headline_unsure_table": N_("{share:percent} right on new rows, but perhaps only by chance"),
+        "headline_trained_image": N_("{share:percent} right on the same pictures it trained on"),
+        "headline_trained_text": N_("{share:percent} right on the same texts it trained on"),
+        "headline_trained_table": N_("{share:percent} right on the same rows it trained on"),
+        "headline_no_better": N_("No better than guessing ({share:percent})"),
+        "headline_one_class": N_("Only one class to recognise, so there is nothing to get wrong"),
+        "headline_finished": plural("done", "Finished after {done} epoch", "Finished after {done:number} epochs"),
+        "headline_diverged": N_("Training broke down: the loss is no longer a number"),
+        "headline_failed": N_("Training failed"),
+        "headline_interrupted": N_("Interrupted after {done:number} of {epochs:number} epochs"),
+        "headline_no_epoch": N_("Ended before the first epoch was completed"),
+        "headline_in_progress": N_("Still training"),
+        "headline_damaged": N_("The record of this run is damaged"),
         # Why a run cannot be started, tested or deleted now.
         "data_unreadable": N_("The data cannot be read. Choose other data on the Data page."),
         "about_to_resume": N_("Your run is about to continue."),
-        "is_paused": N_("Your run is paused. Resume or stop it first."),
-        "is_training": N_("Training is running. Stop it, or wait until it has finished."),
+        "will_pause": N_(
+            "It pauses before the first batch, as soon as everything is ready. Press Resume to let it train."
+        ),
+        "edited_since": N_(
+            "These curves belong to “{name}” as it was then. You have changed the model or its settings since."
+        ),
         "still_training": N_("Still training. Stop it first."),
         "still_training_delete": N_("This run is still training. Stop it first, then delete it."),
-        "not_running": N_("You can pause or stop once training has started."),
         "test_never_started": N_("This run was never started, so there is nothing to test."),
         "test_still_training": N_(
             "This run is still training. Wait until it has finished, or stop it on the Train page."

@@ -30,7 +30,7 @@ from trainer import data
 from trainer.engine import local
 from trainer.engine.local import LocalEngine
 from trainer.engine.memory import SettingError, for_a_run
-from trainer.i18n import _
+from trainer.i18n import N_, _
 from trainer.messages import Message, MessageError
 from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.difference import differences
@@ -38,10 +38,13 @@ from trainer.recipe.layers import AnyLayer, Dense, Embedding, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError, shorten
 from trainer.recipe.stack import same_places
+from trainer.recipe.starters import output_layer_only, starter
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.sources.mnist.spec import Mnist
 
 FIRST_LESSON = "mnist_cnn"
+OWN_NAMES: dict[str, str] = {"image": N_("My pictures"), "text": N_("My texts")}
+"""What a recipe is called until a file of one's own gives it a name, by the kind of example."""
 _KEY = "workspace"
 _by_session: WeakKeyDictionary[object, Workspace] = WeakKeyDictionary()
 """The workspace of each script run in progress. Any access to Streamlit's session is a point where a newer click may
@@ -237,16 +240,23 @@ def undo(*, back: bool = True) -> None:
     with changing() as workspace:
         left, right = (workspace.past, workspace.future) if back else (workspace.future, workspace.past)
         if not left:
-            return  # a press that was quicker than the button, which is disabled by now and says why
+            workspace.undone = WORDING.message("nothing_to_undo" if back else "nothing_to_redo")
+            return
         before = workspace.recipe
         right.append(before)
         _take(workspace, left.pop())
-        changes = [one.message for one in differences(before, workspace.recipe)]
+        changes = [_stands_now(one.message) for one in differences(before, workspace.recipe)]
         told = changes[:2] or [WORDING.message("disabled_layer")]
         if len(changes) > 2:
             told.append(WORDING.message("more_changes", count=len(changes) - 2))
         # Shown by the next run of the page: at a toast here, a newer click would cut off the handling of actions.
         workspace.undone = WORDING.message("undone" if back else "redone", changes=told)
+
+
+def _stands_now(change: Message) -> Message:
+    """What a step of undo or redo has led to: "Flatten added", said of an undone removal, reads as its opposite."""
+    name = change.code.removeprefix("recipe.")
+    return WORDING.message(f"{name}_again", **change.parameters) if f"{name}_again" in WORDING else change
 
 
 def _take(workspace: Workspace, recipe: Recipe) -> None:
@@ -295,6 +305,7 @@ def on_data(recipe: Recipe, spec: AnyData) -> Recipe:
 def renamed(recipe: Recipe, spec: AnyData) -> Recipe:
     """The recipe named after data, unless the person has named it: not by a lesson's name or the old data's."""
     default = {name for one in lessons()[0] for name in (one.recipe.name, _(one.recipe.name))}
+    default |= {name for own in OWN_NAMES.values() for name in (own, _(own))}
     default |= {Recipe.model_fields["name"].default, _recipe_name(recipe.data)}
     return recipe.with_(name=_recipe_name(spec), about="") if recipe.name in default else recipe
 
@@ -318,6 +329,26 @@ def open_lesson(stem: str) -> None:
         RecipeError: there is no such lesson.
     """
     _begin_draft(lesson(stem).begun())
+
+
+def begin_with_own(spec: AnyData) -> None:
+    """Begin with data of one's own, as a new draft: a small model that fits.
+
+    Args:
+        spec: data of that kind that are there until a file comes.
+    """
+    with errors_told():
+        layers = starter(data.facts(spec, Recipe.model_fields["seed"].default))
+        _begin_draft(Recipe(name=_(OWN_NAMES[spec.modality]), data=spec, layers=layers))
+        current().note = WORDING.message(f"own_{spec.modality}")
+
+
+def begin_empty() -> None:
+    """Begin with the digits and no layers but those that every model needs, as a new draft."""
+    with errors_told():
+        spec = Mnist.first()
+        layers = output_layer_only(data.facts(spec, Recipe.model_fields["seed"].default))
+        _begin_draft(Recipe(data=spec, layers=layers))
 
 
 def open_recipe(text: bytes) -> None:
@@ -465,6 +496,37 @@ def train() -> None:
             workspace.message = WORDING.message("cannot_start", reason=error.strerror)
 
 
+def runs_in_progress() -> list[Run]:
+    """The runs of this person that are training here or about to, in the order in which they were started."""
+    found = []
+    for run_id in filter(is_mine, engine().active_runs):
+        with suppress(RunNotFoundError):  # deleted meanwhile
+            if is_training(run := store().read_summary(run_id)):
+                found.append(run)
+    return found
+
+
+def watch_lesson(stem: str) -> None:
+    """Begin a lesson on few examples, and train it at once. While a run of this person is in progress, that one is
+    shown instead, with a message that says so, unless it is just what was asked for: a double click starts one run.
+
+    Args:
+        stem: the name of its file, without the ending.
+    """
+    with changing() as workspace, errors_told():
+        recipe = lesson(stem).quick()
+        running = runs_in_progress()
+        if not running:
+            _begin_draft(recipe)
+            train()
+            return
+        run = next((run for run in running if run.recipe == recipe), running[-1])
+        if run.id != workspace.run_id:
+            open_run(run.id)
+        if run.recipe != recipe:
+            current().note = WORDING.message("watch_waits", name=run.title, lesson=recipe.name)
+
+
 def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
     """Change a run, if this person may: the only way in which a page changes one.
 
@@ -488,6 +550,20 @@ def change_run(run_id: str, action: Callable[[LocalEngine], object]) -> bool:
 
 _WRITTEN = "address"
 """Where the session keeps what we wrote into the address ourselves."""
+_TRAIN = "train"
+
+
+def lesson_to_watch() -> str | None:
+    """The lesson that the address wants to train, as `?recipe=mnist_cnn&train=1` does: another website may have made
+    that link, so nothing is done until the person has said yes.
+    """
+    return st.query_params.get("recipe") if st.query_params.get(_TRAIN) == "1" else None
+
+
+def forget_lesson_to_watch() -> None:
+    """Take the wish to train out of the address, once it has been answered."""
+    for name in ("recipe", _TRAIN):
+        st.query_params.pop(name, None)
 
 
 def follow_address() -> str | None:
@@ -497,7 +573,7 @@ def follow_address() -> str | None:
         "recipe" or "run" if the address has just opened one, else None.
     """
     written = st.session_state.setdefault(_WRITTEN, {})
-    stem = st.query_params.get("recipe")
+    stem = st.query_params.get("recipe") if lesson_to_watch() is None else None
     # What we wrote into the address ourselves asks for nothing: this tab may have moved on to another run since.
     run_id, draft = (_asked_for(name, written) for name in ("run", "draft"))
     opened = None

@@ -2,21 +2,27 @@
 
 import streamlit as st
 
-from components import cost_card, layer_form, layer_stack, notices, one_example, start_from, undo
+from components import cost_card, forms, layer_form, layer_stack, notices, one_example, start_from, undo
 from components.errors import guarded
 from trainer.i18n import _
 
-st.title(_("Model"), anchor=False)
-st.caption(_("Your layers, from input (top) to answer (bottom). Select one to edit it."))
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(gap="xsmall", width="content"):
+        st.title(_("Model"), anchor=False)
+        st.caption(_("Your layers, from input (top) to answer (bottom). Select one to edit it."))
+    tools = st.container(horizontal=True, vertical_alignment="center", width="content")
 facts = notices.facts_or_message()
-if facts is None:
-    with st.container(horizontal=True, gap="small"):
+with tools, guarded("the tools above the layers"):
+    if facts is None:
         undo.show_undo()
-else:
-    report = notices.report_of(facts)
-    left, right = st.columns([3, 2], gap="large")
-    with left, guarded("the layers"):
+    else:
         start_from.show_start_from(facts)
+        forms.show_keras_names_switch()
+if facts is not None:
+    report = notices.report_of(facts)
+    with st.container(key=layer_stack.COLUMNS):
+        left, right = st.columns([3, 2], gap="large")
+    with left, guarded("the layers"):
         layer_stack.show_stack(facts, report)
         notices.show_problems(report, "model")
         cost_card.show_totals(facts, report)

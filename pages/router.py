@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from components import frame, language, notices, sidebar, workspace
+from components import frame, language, lessons, notices, sidebar, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
-from components.steps import show_steps, steps_now
+from components.steps import StepBar, steps_now
+from components.terms import show_terms_button
 from trainer import PROJECT
 from trainer.i18n import _
 
@@ -40,10 +41,12 @@ if opened and here is Page.START:
 frame.show_style()
 with st.sidebar, guarded("your run", brief=True):
     sidebar.show_my_run(here)
+    show_terms_button()
     follow_number_fields()
-top, steps = st.container(), steps_now()
-if steps.is_known:
-    show_steps(top, PAGES, here, steps)
+bar, steps = StepBar(PAGES, here), steps_now()
+bar.fill(steps)
+with guarded("the question of the link"):
+    lessons.ask_before_training()
 show_failed_callback()
 with guarded("the last message", brief=True):
     notices.show_message()
@@ -51,6 +54,6 @@ with guarded("this page"):
     page.run()
 if not steps.is_known:  # the page has read the data now; with those that take seconds, it had to come first
     steps = steps_now()
-    show_steps(top, PAGES, here, steps)
+    bar.fill(steps)
 with st.sidebar:
-    frame.follow(here, steps)
+    frame.follow(here, steps.in_words())

@@ -1,25 +1,42 @@
-"""Train: settings, Train and Stop, the live curves."""
+"""Train: one main button, the live curves, then what belongs to the run, and the settings beside them."""
 
 import streamlit as st
 
-from components import cost_card, notices, run_panel, workspace
+from components import cost_card, notices, run_panel, run_settings, workspace
 from components.errors import guarded
+from trainer.coach import Advice
 from trainer.i18n import _
 
 st.title(_("Train"), anchor=False)
-facts = notices.facts_or_message()
-report = notices.report_of(facts) if facts is not None else None
-run = workspace.my_run()
-# The buttons and curves come first, so that they are at the top on a phone, too.
-left, right = st.columns([5, 2], gap="medium")
-with left, guarded("the run"):
-    run_panel.show_buttons(report, run)
-    cost_card.show(facts, report, run)
-    if report is not None:
+advice: tuple[Advice, ...] = ()
+estimate = None
+with st.container():  # always there: what comes above the curves must not make the browser create them again
+    facts = notices.facts_or_message()
+    report = notices.report_of(facts) if facts is not None else None
+    run = workspace.my_run()
+    with guarded("the coach"):
+        advice = run_panel.advice_on(run)
+    with guarded("what it takes"):
+        estimate = cost_card.estimate(facts, report, run)
+with st.container(), guarded("the run"):
+    run_panel.show_buttons(report, run, estimate)
+with st.container(), guarded("what is wrong with the run"):
+    if run is not None:
+        run_panel.show_troubles(run)
+    if report is not None and report.errors:
         notices.show_problems(report, "train")
-    if run is None and report is not None and not report.errors:
-        st.info(_("Press Train: the curves of loss and accuracy are drawn here while the model learns."))
-    elif run is not None:
-        run_panel.watch(run)
-with right, guarded("the settings"):
-    run_panel.show_settings()
+curves, settings = st.columns([5, 2], gap="medium")
+with curves, guarded("the curves"):
+    run_panel.show_curves(run, advice)
+with settings, guarded("the settings"):
+    st.header(_("Settings"), anchor=False)
+    run_panel.offer_recipe_of(run)
+    if report is not None and not report.errors:
+        notices.show_problems(run_panel.without_advice(report, advice), "train")
+    if estimate is not None:
+        cost_card.show_smaller(estimate)
+    run_settings.show_settings()
+    if estimate is not None and facts is not None and report is not None:
+        cost_card.show_details(estimate, facts, report)
+    if run is not None:
+        run_panel.show_how_it_is_computed(run)

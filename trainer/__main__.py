@@ -332,7 +332,9 @@ def _print_run(run: Run, as_json: bool) -> None:
         return
     console = Console(highlight=False)
     history = run.history
-    console.print(f"{run.id}  {run.recipe.name if run.recipe else ''}", markup=False)
+    console.print(f"{run.id}  {listing.title(run)}", markup=False)
+    if run.caption.note:
+        console.print(listing.printable(run.caption.note), markup=False)
     console.print(f"{WORDING.message(f'state_{run.state}')}: {run.damage or history.reason or ''}", markup=False)
     for notice in history.notices:
         console.print(str(notice.text), markup=False)

@@ -125,6 +125,16 @@ def date(moment: datetime) -> str:
     return str(dates.format_datetime(moment, "medium", locale=_locale()))
 
 
+def day_and_time(moment: datetime) -> str:
+    """A day of this year or another and a time of day, short, in the moment's own time zone.
+
+    >>> day_and_time(datetime(2026, 11, 29, 21, 5, 7))
+    '29 Nov, 21:05'
+    """
+    day = dates.format_skeleton("MMMd", moment, locale=_locale())
+    return _("{day}, {time}").format(day=day, time=dates.format_time(moment, "short", locale=_locale()))
+
+
 def listing(items: Sequence[object], style: Literal["and", "or"] = "and") -> str:
     """Several things in one sentence.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import streamlit as st
 
 from components.browser_files import STUB, data_for
 from components.navigation import Page
-from components.steps import STATE_NAMES, Steps, StepState
 from trainer.i18n import _
 from trainer.messages import Message
 
@@ -30,17 +30,21 @@ def show_style() -> None:
     st.html(_STYLE)
 
 
-def follow(here: Page, steps: Steps) -> None:
+def follow(here: Page, states: Mapping[Page, str]) -> None:
     """Mount the frame's JavaScript; at the end of each page run, when it is known what has to be read out.
 
     Args:
         here: the page that is shown.
-        steps: as they were drawn.
+        states: of the steps that they are about, in words.
     """
     number, text = st.session_state.get(_ANNOUNCED, (0, ""))
-    states = [_(STATE_NAMES[steps.states.get(page, StepState.OPEN)]) for page in Page]
-    here_and_states = {"here": list(Page).index(here), "states": states, "pages": _("Pages")}
     _component(
         key="frame script",
-        data=data_for("frame/frame.js", announcement={"number": number, "text": text}, **here_and_states),
+        data=data_for(
+            "frame/frame.js",
+            announcement={"number": number, "text": text},
+            here=list(Page).index(here),
+            states=[states.get(page, "") for page in Page],
+            pages=_("Pages"),
+        ),
     )

@@ -3,8 +3,10 @@
 
 const RUNNING = "[data-testid=stApp][data-test-script-state=running]";
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-const LOOK_AGAIN = 100; // milliseconds
-const MOST_LOOKS = 100;
+const LOOK_AGAIN = 150; // milliseconds
+const MOST_LOOKS = 60;
+/** How often in a row the page has to be at rest: between a click and its answer it is for a moment, too. */
+const RESTS = 3;
 
 export class FocusKeeper {
   constructor() {
@@ -36,16 +38,18 @@ export class FocusKeeper {
   #look() {
     if (this.isWaiting || !this.#isLost()) return;
     this.isWaiting = true;
-    this.#restore(MOST_LOOKS);
+    this.#await(MOST_LOOKS, 0);
   }
 
   /**
-   * Once the page has answered: what had the focus may have come back by then, or something else taken it.
+   * Wait until the page has answered: what had the focus may have come back by then, or something else taken it.
    * @param {number} looks how often to look again
+   * @param {number} rests how often in a row the page was at rest
    */
-  #restore(looks) {
-    if (looks > 0 && document.querySelector(RUNNING)) {
-      setTimeout(() => this.#restore(looks - 1), LOOK_AGAIN);
+  #await(looks, rests) {
+    if (looks > 0 && rests < RESTS) {
+      const isRunning = document.querySelector(RUNNING) !== null;
+      setTimeout(() => this.#await(looks - 1, isRunning ? 0 : rests + 1), LOOK_AGAIN);
       return;
     }
     this.isWaiting = false;

@@ -30,6 +30,12 @@ from trainer.recipe.shapes import written
 KEY, PICTURE = "layer stack", "network picture"
 BESIDE = "beside the stack"
 """Where the session keeps which tab beside the stack is open."""
+COLUMNS = "stack and form"
+"""The container of the stack and of what stands beside it; in a narrow window, below it."""
+_ROW = ".st-key-stack-and-form > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock]"
+_NARROW = (
+    f"<style>@media (max-width: 800px) {{ {_ROW} {{ flex-direction: column; }} {_ROW} > * {{ width: 100%; }} }}</style>"
+)
 
 _component = st.components.v2.component("fitboard.layer_stack", js=STUB, isolate_styles=False)
 _picture = st.components.v2.component("fitboard.network_picture", js=STUB, isolate_styles=False)
@@ -37,6 +43,7 @@ _picture = st.components.v2.component("fitboard.network_picture", js=STUB, isola
 
 def show_stack(facts: DataFacts, report: Report) -> None:
     """Every layer with its output and its cost, and below them all layers that could be added."""
+    st.html(_NARROW)
     tab = workspace.current()
     recipe = tab.recipe
     place = where_new_ones_go()
@@ -53,6 +60,7 @@ def show_stack(facts: DataFacts, report: Report) -> None:
             undo=_step(tab.past, facts),
             redo=_step(tab.future, facts),
             acknowledged=dict(zip(("browser", "number"), tab.acknowledged, strict=True)),
+            problems=len(report.errors),
             place=place,
             palette=palette(recipe, facts, _among_layers(place)),
         ),

@@ -87,6 +87,9 @@ const ICONS = {
   switch: `${EYE}M2 14L14 2`,
   on: EYE,
   off: `${EYE}M2 14L14 2`,
+  handle: "M6 3.5v.01M10 3.5v.01M6 8v.01M10 8v.01M6 12.5v.01M10 12.5v.01",
+  add: "M8 3.5v9M3.5 8h9",
+  wrong: "M8 2L15 14H1zM8 6.5v3.5M8 12v.01",
   remove: "M2.5 4h11M6 4V2h4v2M4 4l.7 10h6.6L12 4M6.7 6.5v5M9.3 6.5v5",
 };
 

@@ -1,8 +1,10 @@
 // All layers that there are, in groups, with a search: what can come next at full strength, the rest with the reason.
+// It is below the stack, or for a place between two layers in a dialog there.
 
 import { button, element } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { drawing } from "./drawings.js";
+import { rove } from "./roving.js";
 import { rank, spaced, stemmed } from "./search.js";
 
 /**
@@ -12,20 +14,26 @@ import { rank, spaced, stemmed } from "./search.js";
  * @property {string} title
  * @property {string} sentence what it does
  * @property {string} drawing
+ * @property {string} family which colour it has
  * @property {string} group the heading that it is listed under
  * @property {string} keywords other words that people search for
  * @property {string | null} why why it cannot come next; null if it can
+ * @property {number | null} usual its place among those that usually come next; null for all others
  *
  * @typedef {{ item: Item, node: HTMLButtonElement, place: number, words: string, text: string }} Card
- * @typedef {{ node: HTMLElement, list: HTMLElement, place: number, cards: Card[] }} Group
+ * @typedef {{ node: HTMLElement, list: HTMLElement, place: number, cards: Card[], isUsual: boolean }} Group
  */
+
+/** Pixels that the dialog needs below its button; with less, it goes up. */
+const ROOM = 420;
 
 export class Palette {
   /**
    * @param {Element} parent
    * @param {(kind: string) => void} add
+   * @param {() => void} closed told that the dialog was closed without a choice
    */
-  constructor(parent, add) {
+  constructor(parent, add, closed) {
     this.add = add;
     /** @type {Item[]} */
     this.items = [];
@@ -33,21 +41,53 @@ export class Palette {
     this.groups = [];
     this.box = element(parent, "details", "fb-palette");
     element(this.box, "summary", "", t("Add a layer"));
-    const inner = element(this.box, "div", "fb-palette-inner");
-    const label = element(inner, "label", "fb-palette-search");
+    this.inner = element(this.box, "div", "fb-palette-inner");
+    const head = element(this.inner, "div", "fb-palette-head");
+    element(head, "h2", "", t("Add a layer here"));
+    button(head, "fb-palette-close", "✕", () => this.dialog.close(), { "aria-label": t("Close") });
+    const label = element(this.inner, "label", "fb-palette-search");
     element(label, "span", "", t("Search"));
     this.search = element(label, "input", "", "", { type: "search", placeholder: t("pooling, memory, noise …"), autocomplete: "off" });
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.repeat || event.isComposing || !this.search.value.trim()) return;
       event.preventDefault();
-      /** @type {HTMLElement | null} */ (this.list.querySelector(".fb-palette-card:not([hidden], [aria-disabled])"))?.click();
+      /** @type {HTMLElement | null} */ (this.list.querySelector("section:not([hidden]) .fb-palette-card:not([hidden], [aria-disabled])"))?.click();
     });
-    this.where = element(inner, "p", "fb-palette-where");
-    this.list = element(inner, "div", "fb-palette-list");
-    this.none = element(inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
+    this.where = element(this.inner, "p", "fb-palette-where");
+    this.list = element(this.inner, "div", "fb-palette-list");
+    this.none = element(this.inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
     this.none.hidden = true;
+    this.settle = rove(this.list, ([first]) => first);
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
+    this.dialog = element(parent, "dialog", "fb-palette-dialog", "", { "aria-label": t("Add a layer here") });
+    this.dialog.addEventListener("click", ({ target }) => { if (target === this.dialog) this.dialog.close(); });
+    this.dialog.addEventListener("close", () => {
+      this.box.append(this.inner);
+      if (!this.chosen) closed();
+    });
+    /** Whether the dialog was closed by a choice. */
+    this.chosen = false;
+  }
+
+  /** Open it for the place that was just selected, beside the button that was pressed for it.
+   * @param {DOMRect} at
+   */
+  open(at) {
+    this.search.value = "";
+    this.chosen = false;
+    this.dialog.append(this.inner);
+    const room = window.innerHeight - at.bottom, top = room < ROOM ? Math.max(8, window.innerHeight - ROOM - 8) : at.bottom + 4;
+    this.dialog.style.setProperty("--top", `${top}px`);
+    this.dialog.style.setProperty("--left", `${at.left}px`);
+    this.dialog.showModal();
+    this.draw();
+    this.list.scrollTop = 0;
+    this.search.focus({ preventScroll: true });
+  }
+
+  get isOpen() {
+    return this.box.open || this.dialog.open;
   }
 
   /** @param {import("./stack_model.js").Stack & { palette: Item[] }} stack */
@@ -55,7 +95,7 @@ export class Palette {
     this.items = palette;
     this.where.textContent = whereItGoes(rows[place - 1]?.kind, rows[place]?.kind);
     if (!rows.length) this.box.open = true;
-    if (this.box.open) this.draw();
+    if (this.isOpen) this.draw();
   }
 
   draw() {
@@ -67,20 +107,30 @@ export class Palette {
     const focused = this.cards.find(({ node }) => node === document.activeElement)?.item.kind;
     this.list.replaceChildren();
     this.groups = [];
+    const usual = this.items.filter((item) => item.usual !== null).sort((one, other) => Number(one.usual) - Number(other.usual));
+    if (usual.length) this.group(t("Usual next"), usual, true);
     /** @type {Map<string, Item[]>} */
     const groups = new Map();
     for (const item of this.items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
     // The group with the largest share of layers that fit comes first, so that nobody has to look for it.
     const open = (/** @type {Item[]} */ items) => items.filter(({ why }) => !why).length / items.length;
     for (const [title, items] of [...groups].sort(([, one], [, other]) => open(other) - open(one))) {
-      const node = element(this.list, "section", "fb-palette-group");
-      element(node, "h2", "", title);
-      const list = element(node, "div", "fb-palette-cards");
-      const sorted = [...items].sort((one, other) => Number(!!one.why) - Number(!!other.why));
-      this.groups.push({ node, list, place: this.groups.length, cards: sorted.map((item, place) => this.card(list, item, place)) });
+      this.group(title, [...items].sort((one, other) => Number(!!one.why) - Number(!!other.why)), false);
     }
     this.filter();
     this.cards.find(({ item }) => item.kind === focused)?.node.focus();
+  }
+
+  /**
+   * @param {string} title
+   * @param {Item[]} items
+   * @param {boolean} isUsual
+   */
+  group(title, items, isUsual) {
+    const node = element(this.list, "section", "fb-palette-group");
+    element(node, "h3", "", title);
+    const list = element(node, "div", "fb-palette-cards");
+    this.groups.push({ node, list, isUsual, place: this.groups.length, cards: items.map((item, place) => this.card(list, item, place)) });
   }
 
   get cards() {
@@ -98,11 +148,15 @@ export class Palette {
     const node = button(parent, "fb-palette-card", "", ({ detail }) => {
       // A double click means one layer.
       if (detail < 2 && !node.hasAttribute("aria-disabled")) this.take(node, kind);
-    }, { "data-kind": kind, "aria-label": kind });
+    }, { "data-kind": kind, "data-family": item.family });
     node.append(drawing(item.drawing));
     const texts = element(node, "span");
-    element(texts, "b", "", kind);
+    element(texts, "b", "", title);
+    texts.append(" ");
+    if (kind !== title) element(texts, "code", "", kind);
+    texts.append(" ");
     element(texts, "small", "", sentence);
+    texts.append(" ");
     const text = texts.textContent?.toLowerCase() ?? "";
     element(texts, "small", "fb-palette-why");
     tell(node, item.why);
@@ -110,11 +164,17 @@ export class Palette {
   }
 
   /**
-   * The stack above grows by a layer; the card stays under the mouse.
+   * In the dialog one choice is all; below the stack, which grows by a layer, the card stays under the mouse.
    * @param {HTMLElement} card
    * @param {string} kind
    */
   take(card, kind) {
+    if (this.dialog.open) {
+      this.chosen = true;
+      this.dialog.close();
+      this.add(kind);
+      return;
+    }
     const { top } = card.getBoundingClientRect();
     this.add(kind);
     card.closest("[data-testid=stMain]")?.scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
@@ -122,18 +182,19 @@ export class Palette {
 
   /** Show what fits the search: first what is called just so, then what begins so. */
   filter() {
-    const search = this.search.value;
+    const search = this.search.value, isSearch = !!search.trim();
     const ranked = this.groups.map((group) => {
       const cards = group.cards.map((card) => ({ card, rank: rank(search, { kind: card.item.kind, ...card }) }));
       cards.sort((one, other) => (one.rank ?? 3) - (other.rank ?? 3) || one.card.place - other.card.place);
       for (const { card, rank: fits } of cards) card.node.hidden = fits === undefined;
       group.list.append(...cards.map(({ card }) => card.node));
-      group.node.hidden = cards.every((one) => one.rank === undefined);
+      group.node.hidden = cards.every((one) => one.rank === undefined) || (group.isUsual && isSearch);
       return { group, best: cards[0]?.rank ?? 3 };
     });
     ranked.sort((one, other) => one.best - other.best || one.group.place - other.group.place);
     this.list.append(...ranked.map(({ group }) => group.node));
     this.none.hidden = this.groups.some(({ node }) => !node.hidden);
+    this.settle();
   }
 }
 

@@ -17,7 +17,7 @@ class Picture {
     this.svg = "";
     this.box = element(component.parentElement, "div");
     element(this.box, "style", "", STYLE);
-    this.frame = element(this.box, "div", "fb-picture", "", { tabindex: 0 });
+    this.frame = element(this.box, "div", "fb-picture", "", { tabindex: 0, role: "group", "aria-label": t("Your network, drawn to scale") });
     this.frame.addEventListener("click", ({ target }) => this.choose(target));
     button(this.box, "fb-picture-save", t("Save the picture (SVG)"), () => save("network.svg", this.svg, "image/svg+xml"));
   }

@@ -9,10 +9,11 @@ from trainer.i18n import _
 from trainer.recipe.check import Report
 from trainer.recipe.check.next_layer import what_fits
 from trainer.recipe.data import DataFacts
+from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Layer
 from trainer.recipe.layers.base import Group
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import written
+from trainer.recipe.shapes import ShapeError, written
 from trainer.recipe.stack import Entry, entries, model_places
 
 GROUPS: dict[Group, str] = {
@@ -62,16 +63,44 @@ def is_answer(entry: Entry) -> bool:
 def palette(recipe: Recipe, facts: DataFacts, place: int) -> list[dict[str, Any]]:
     """Every kind of layer, by groups, with the reason if it cannot come before layer `place`."""
     why = what_fits(recipe, facts, place)
-    order = list(GROUPS)
+    order, usual = list(GROUPS), usual_next(recipe, facts, place)
     return [
         {
             "kind": name,
             "title": _(kind.title),
             "sentence": _(kind.sentence),
             "drawing": kind.drawing,
+            "family": kind.group.name.lower(),
+            "usual": usual.index(name) if name in usual and why[name] is None else None,
             "group": _(kind.group),
             "keywords": f"{GROUPS[kind.group]} {'convolution cnn' if 'Conv' in name else ''}",
             "why": None if (reason := why[name]) is None else str(reason),
         }
         for name, kind in sorted(Layer.registry.items(), key=lambda item: (order.index(item[1].group), item[0]))
     ]
+
+
+def usual_next(recipe: Recipe, facts: DataFacts, place: int) -> tuple[str, ...]:
+    """The kinds that most models have at a place, the most usual first; some of them may not fit there.
+
+    Args:
+        recipe: of the stack.
+        facts: of its data.
+        place: the new layer comes before the layer of the model at this place.
+    """
+    before = recipe.layers[place - 1] if place else None
+    try:
+        shape, words, _masked = arriving(recipe.layers[:place], facts)
+    except ShapeError:
+        return ()
+    if words is not None:
+        return ("Embedding",)
+    match len(shape):
+        case 3 if before is not None and not before.is_pooling and before.group is Group.IMAGES:
+            return "MaxPooling2D", "Conv2D", "BatchNormalization"
+        case 3:
+            return "Conv2D", "Flatten", "GlobalAveragePooling2D"
+        case 2:
+            return "LSTM", "Conv1D", "GlobalAveragePooling1D"
+        case _:
+            return "Dense", "Dropout", "BatchNormalization"

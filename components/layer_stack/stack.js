@@ -1,13 +1,16 @@
-// The stack of layers: a table whose rows are selected by a click and moved by mouse, finger or keyboard. No build step.
+// The stack of layers: a grid whose rows are selected by a click and moved by mouse, finger or keyboard. No build step.
 // Words from a recipe are only ever set as text content.
 
+import { announce } from "../browser/announce.js";
 import { button, element, shown, stylesheet } from "../browser/dom.js";
-import { t } from "../browser/i18n.js";
+import { n, t } from "../browser/i18n.js";
 import { Actions } from "./actions.js";
 import { follow } from "./drag.js";
+import { FixWatch } from "./fix_watch.js";
 import { Palette } from "./palette.js";
-import { drawRow } from "./row.js";
-import { applied, neighbour, numbers } from "./stack_model.js";
+import { rove } from "./roving.js";
+import { cell, drawHead, drawLink, drawRow, part } from "./row.js";
+import { applied, changedPlace, neighbour, numbers, told } from "./stack_model.js";
 import { Toolbar } from "./toolbar.js";
 
 /**
@@ -21,6 +24,10 @@ const STYLE = await stylesheet("./stack.css", import.meta.url);
 
 /** Milliseconds within which the click comes that belongs to a finger going up. */
 const CLICK = 60;
+/** Milliseconds for which a new row slides in, or a row that a fix has changed is lit; stack.css has the same. */
+const MOTION = 200;
+/** Where the data stands above the layers. */
+const DATA = -1;
 
 class Stack {
   /** @param {Component} component */
@@ -36,25 +43,41 @@ class Stack {
     this.isOutdated = false;
     /** @type {string | undefined} */
     this.refocus = undefined;
-    this.host = element(parentElement, "section", "fb-stack", "", { "aria-label": t("The stack of layers") });
+    /** The row that moves for a moment, so that it is seen what has changed. */
+    this.lively = { place: DATA, how: "", since: -Infinity };
+    this.host = element(parentElement, "section", "fb-stack", "", { "aria-labelledby": "fb-stack-title" });
     element(this.host, "style", "", STYLE);
+    element(this.host, "h2", "fb-hidden", t("Layers"), { id: "fb-stack-title" });
+    const keys = t("Up and down lead from row to row, left and right through a row. On the handle, or with Alt, up and down move the layer. Delete removes it.");
+    element(this.host, "p", "", keys, { id: "fb-stack-keys", hidden: "" });
     this.host.addEventListener("pointerdown", () => this.hold(), true);
     this.host.addEventListener("focusin", ({ relatedTarget }) => this.usedAfter(relatedTarget));
     const layers = element(this.host, "div");
     this.toolbar = new Toolbar(layers, (name) => this.press(name), (node) => this.usedAfter(node));
-    this.table = element(layers, "div", "fb-stack-table");
-    this.said = element(this.host, "p", "fb-stack-said", "", { "aria-live": "polite" });
+    this.table = element(layers, "div", "fb-stack-table", "", { role: "grid", "aria-label": t("Layers"), "aria-describedby": "fb-stack-keys" });
+    this.settle = rove(this.table, () => this.find(`row ${this.place}`), (event, from) => this.walk(event, from));
     this.actions = new Actions((pending) => {
       this.host.dataset.pending = String(pending.length);
       this.host.classList.toggle("fb-stack-waiting", this.actions.isUnknown);
     });
-    this.palette = new Palette(this.host, (kind) => this.ask({ do: "add", place: this.data.place, kind }));
+    this.palette = new Palette(
+      this.host,
+      (kind) => this.ask({ do: "add", place: this.data.place, kind }, this.palette.chosen ? `row ${this.data.place}` : undefined),
+      () => this.focus(`add ${this.place}`),
+    );
+    this.fixes = new FixWatch();
   }
 
   close() {
+    this.fixes.close();
     this.toolbar.close();
     this.actions.close();
     this.host.remove();
+  }
+
+  /** The row that is selected; the data is one, too. */
+  get place() {
+    return this.data.front || !this.data.rows.length ? DATA : this.data.chosen;
   }
 
   /** An answer that comes while a finger or a button is down waits: a row that is redrawn loses its drag, or its click. */
@@ -96,90 +119,157 @@ class Stack {
     if (this.actions.isAhead) return;
     const data = JSON.stringify(component.data);
     if (data === this.known) return;
+    const before = this.data;
     this.known = data;
     this.data = component.data;
+    const fix = this.data.past === before.past ? undefined : this.fixes.take();
+    if (fix) this.showFix(fix, changedPlace(before.rows, this.data.rows));
     this.draw();
     this.palette.show(this.data);
   }
 
+  /**
+   * A fix has changed the stack, and its button is gone or about to go: the focus goes to the row.
+   * @param {{ label: string, isLeft: boolean }} fix
+   * @param {number | undefined} place
+   */
+  showFix({ label, isLeft }, place) {
+    const { problems = 0 } = this.data;
+    const rest = problems ? n("{count} problem is left.", "{count} problems are left.", problems) : t("The layers fit now.");
+    announce([t("Done: {fix}.", { fix: label }), rest].join(" "));
+    if (isLeft) this.refocus = `row ${place ?? this.place}`;
+    if (place !== undefined) this.enliven(place, "fb-stack-fixed");
+  }
+
+  /**
+   * @param {number} place
+   * @param {string} how the class of the motion
+   */
+  enliven(place, how) {
+    this.lively = { place, how, since: performance.now() };
+  }
+
   draw() {
-    const { rows, chosen, front, answer } = this.data;
+    const { rows, chosen, front, answer, palette } = this.data;
     const focused = document.activeElement;
     const focus = this.refocus ?? (focused instanceof HTMLElement && this.table.contains(focused) ? focused.dataset.id : undefined);
     this.refocus = undefined;
     this.table.replaceChildren();
-    const head = element(this.table, "div", "fb-stack-head", "", { "aria-hidden": true });
-    for (const word of ["", t("Layer"), t("Output"), t("Parameters"), t("Computing"), ""]) element(head, "span", "", word);
-    this.drawData();
-    const list = element(this.table, "ol", "fb-stack-list");
-    const counted = numbers(rows);
-    rows.forEach((row, place) => {
-      drawRow(list, row, { place, number: counted[place], chosen: place === chosen && !front }, {
-        drag: (event, line, from) => follow(event, line, (to) => {
-          if (to !== undefined && to !== from) this.move(from, to, `handle ${to}`);
-          else this.draw();
-        }),
-        walk: (event, from, part) => this.walk(event, from, part),
-        choose: (at) => this.ask({ do: "choose", place: at }),
-        turn: (at) => this.ask({ do: "switch", place: at }),
+    drawHead(element(this.table, "div", "", "", { role: "rowgroup" }));
+    this.drawData(element(this.table, "div", "", "", { role: "rowgroup" }));
+    if (rows.length) {
+      const list = element(this.table, "div", "fb-stack-list", "", { role: "rowgroup" });
+      const counted = numbers(rows), items = new Map(palette.map((item) => [item.kind, item]));
+      rows.forEach((row, place) => {
+        const where = {
+          place, number: counted[place], chosen: place === chosen && !front, item: items.get(row.kind),
+          canGrow: !(row.answers && place === rows.length - 1),
+        };
+        const line = drawRow(list, row, where, {
+          drag: (event, dragged, from) => follow(event, dragged, (to) => {
+            if (to !== undefined && to !== from) this.move(from, to, `handle ${to}`);
+            else this.draw();
+          }),
+          choose: (at) => this.ask({ do: "choose", place: at }),
+          turn: (at) => this.ask({ do: "switch", place: at }),
+          add: (at) => this.addAfter(at),
+        });
+        if (place === this.lively.place) this.goOn(line);
       });
-    });
+    }
+    this.drawAnswer(element(this.table, "div", "", "", { role: "rowgroup" }), answer);
     if (!rows.length) element(this.table, "p", "fb-stack-empty", t("No layers yet. Add the first one below, or use Start from."));
-    this.end(t("Answer"), answer.what, "", answer.parameters);
     this.toolbar.show(this.data);
+    this.settle();
     if (focus) this.focus(focus);
   }
 
-  /**
-   * @param {string} title
-   * @param {string} what
-   * @param {string} shape
-   * @param {string} [more]
+  /** Let a row go on with its motion: each drawing makes new rows.
+   * @param {HTMLElement} line
    */
-  end(title, what, shape, more = "") {
-    const line = element(this.table, "div", "fb-stack-end");
-    element(line, "span");
-    const words = element(line, "span");
-    element(words, "strong", "", title).after(` ${what}`);
-    element(line, "span", "", shape);
-    element(line, "span", "fb-stack-more", more);
-    return { line, words };
+  goOn(line) {
+    const gone = performance.now() - this.lively.since;
+    if (gone > MOTION) return;
+    line.style.setProperty("--gone", `${-gone}ms`);
+    line.classList.add(this.lively.how);
   }
 
-  /** The data can be selected too, as the place below which the next layer goes. */
-  drawData() {
-    const { input, front } = this.data;
-    const { line, words } = this.end(t("Data"), input.what, input.shape);
+  /** The data can be selected too, as the place below which the next layer goes.
+   * @param {Element} group
+   */
+  drawData(group) {
+    const { input, front, rows } = this.data;
+    const line = element(group, "div", "fb-stack-end", "", { role: "row", "aria-selected": front });
     line.classList.toggle("fb-stack-chosen", front);
-    const inside = [...words.childNodes];
-    button(words, "fb-stack-name fb-stack-front", "", () => this.ask({ do: "front", place: 0 }), {
-      title: t("Add the next layer at the top"), "data-id": "front", "aria-label": t("Data: add the next layer at the top"), "aria-pressed": front,
-    }).append(...inside);
+    const box = element(line, "div", "fb-stack-box");
+    cell(box);
+    const name = button(cell(box), "fb-stack-name", "", () => this.ask({ do: "front", place: 0 }), {
+      ...part("row", DATA), title: t("Add the next layer at the top"), "aria-pressed": front,
+    });
+    const words = element(name, "span");
+    element(words, "strong", "", t("Data"));
+    words.append(" ");
+    element(words, "span", "fb-stack-what", input.what);
+    drawLink(line, { place: DATA, shape: input.shape, name: t("Data"), canGrow: true }, () => this.addAfter(DATA));
+    line.classList.toggle("fb-stack-alone", !rows.length);
   }
 
   /**
-   * Arrow keys on a name go to its neighbour; on a handle, or with Alt, they take the layer along.
-   * @param {KeyboardEvent} event
-   * @param {number} place
-   * @param {"handle" | "row"} part
+   * @param {Element} group
+   * @param {{ what: string, parameters: string }} answer
    */
-  walk(event, place, part) {
-    const isRemoval = event.key === "Delete" && part === "row";
-    if (!isRemoval && event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    event.preventDefault();
-    const to = neighbour(event.key, place, this.data.rows.length);
-    if (isRemoval) this.ask({ do: "remove", place });
-    else if (to !== undefined && (part === "handle" || event.altKey)) this.move(place, to, `${part} ${to}`);
-    else if (to !== undefined) this.focus(`row ${to}`);
+  drawAnswer(group, { what, parameters }) {
+    const box = element(element(group, "div", "fb-stack-end", "", { role: "row" }), "div", "fb-stack-box");
+    cell(box);
+    const words = element(cell(box, "fb-stack-words"), "span");
+    element(words, "strong", "", t("Answer"));
+    words.append(" ");
+    element(words, "span", "fb-stack-what", what);
+    cell(box, "fb-stack-more").textContent = parameters;
   }
 
   /**
-   * Focus a button of the table; the selected layer where it is gone.
+   * Keys in the grid. On a handle, or with Alt, up and down take the layer along.
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} from
+   * @returns {HTMLElement | undefined}
+   */
+  walk(event, from) {
+    const { part: name = "", place: written } = from.dataset, place = Number(written), { length } = this.data.rows;
+    if (!event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      const buttons = [...(from.closest("[role=row]")?.querySelectorAll("button") ?? [])].filter((one) => one.offsetParent !== null);
+      return buttons[buttons.indexOf(/** @type {HTMLButtonElement} */ (from)) + (event.key === "ArrowLeft" ? -1 : 1)];
+    }
+    const isLayer = place !== DATA;
+    if (event.key === "Delete" && name === "row" && isLayer) {
+      this.ask({ do: "remove", place }, `row ${Math.min(place, length - 2)}`);
+      return undefined;
+    }
+    if (event.key.startsWith("Arrow")) event.preventDefault();
+    if (event.key.startsWith("Arrow") && (name === "handle" || (event.altKey && name === "row"))) {
+      const to = isLayer ? neighbour(event.key, place, length) : undefined;
+      if (to !== undefined) this.move(place, to, `${name} ${to}`);
+      return undefined;
+    }
+    const to = neighbour(event.key, place, length, DATA);
+    return to === undefined ? undefined : this.find(`${name} ${to}`) ?? this.find(`row ${to}`);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {HTMLElement | undefined}
+   */
+  find(id) {
+    const found = this.table.querySelector(`[data-id="${id}"]`);
+    return found instanceof HTMLElement ? found : undefined;
+  }
+
+  /**
+   * Focus a button of the table; the selected row where it is gone.
    * @param {string} id
    */
   focus(id) {
-    const found = this.table.querySelector(`[data-id="${id}"]`) ?? this.table.querySelector(".fb-stack-chosen .fb-stack-name");
-    if (found instanceof HTMLElement) found.focus();
+    (this.find(id) ?? this.find(`row ${this.place}`))?.focus();
   }
 
   /**
@@ -190,9 +280,16 @@ class Stack {
   move(place, to, focus) {
     const { rows } = this.data;
     if (to < 0 || to >= rows.length || to === place) return;
-    this.refocus = focus;
-    this.said.textContent = t("{kind} is now layer {number} of {count}.", { kind: rows[place].kind, number: to + 1, count: rows.length });
-    this.ask({ do: "move", place, to });
+    this.ask({ do: "move", place, to }, focus);
+  }
+
+  /** Open the palette for the place below a row, which is selected for it.
+   * @param {number} place
+   */
+  addAfter(place) {
+    const at = this.find(`add ${place}`)?.getBoundingClientRect();
+    this.ask(place === DATA ? { do: "front", place: 0 } : { do: "choose", place });
+    if (at) this.palette.open(at);
   }
 
   /**
@@ -209,18 +306,23 @@ class Stack {
   /**
    * Do something to the stack. It shows at once; the page's answer then says what has become of shapes and problems.
    * @param {Action} action
+   * @param {string} [focus] the button that gets the focus
    */
-  ask(action) {
+  ask(action, focus) {
     if (this.actions.isUnknown) {
       this.draw(); // the place that is meant may be another layer's in a moment
       return;
     }
     /** @type {[string, boolean][]} */
-    const layers = this.data.rows.map(({ kind, off }) => [kind, !off]);
-    this.data = applied(this.data, action);
+    const layers = this.data.rows.map(({ kind, off }) => [kind, !off]), before = this.data;
+    this.data = applied(before, action);
     this.known = "";
+    this.refocus = focus;
+    if (action.do === "add" || action.do === "duplicate") this.enliven(this.data.chosen, "fb-stack-new");
     this.draw();
     this.actions.dispatch({ ...action, layers });
+    const said = told(before, action, this.data);
+    if (said) announce(said);
   }
 
   /**

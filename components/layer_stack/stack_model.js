@@ -1,6 +1,6 @@
 // What the stack shows, and what each action makes of it before the page has answered. Pure.
 
-import { t } from "../browser/i18n.js";
+import { n, t } from "../browser/i18n.js";
 
 /**
  * A layer of the stack.
@@ -34,6 +34,7 @@ import { t } from "../browser/i18n.js";
  * @property {number} future how many can be redone
  * @property {Step | null} [undo] what Undo brings; null if that is not known
  * @property {Step | null} [redo]
+ * @property {number} [problems] how many errors keep the stack from working
  */
 
 /** @typedef {import("./actions.js").Action} Action */
@@ -105,14 +106,47 @@ function placed(stack) {
 const within = (place, rows) => Math.max(0, Math.min(place, rows.length - 1));
 
 /**
- * Where an arrow key leads from a place; undefined for other keys, and beyond the ends.
+ * Where a key leads from a place: arrow keys to the neighbours, Home and End to the ends; undefined for other keys, and
+ * beyond the ends.
  * @param {string} key
  * @param {number} place
  * @param {number} count
+ * @param {number} [first] -1 if the data, above the first layer, counts as a place
  */
-export function neighbour(key, place, count) {
-  const to = key === "ArrowUp" ? place - 1 : key === "ArrowDown" ? place + 1 : -1;
-  return to >= 0 && to < count ? to : undefined;
+export function neighbour(key, place, count, first = 0) {
+  if (key === "Home") return first;
+  const to = key === "ArrowUp" ? place - 1 : key === "ArrowDown" ? place + 1 : key === "End" ? count - 1 : first - 1;
+  return to >= first && to < count ? to : undefined;
+}
+
+/**
+ * What an action has done, for whoever does not see it; empty where nothing has changed.
+ * @param {Stack} before
+ * @param {Action} action
+ * @param {Stack} after
+ */
+export function told(before, action, after) {
+  const { place = 0, to = 0 } = action, count = after.rows.length;
+  const kind = (before.rows[place] ?? {}).kind ?? "";
+  switch (action.do) {
+    case "move": return t("{kind} is now layer {number} of {count}.", { kind, number: to + 1, count });
+    case "add": return t("{kind} added as layer {number} of {count}.", { kind: action.kind ?? "", number: place + 1, count });
+    case "duplicate": return t("{kind} copied to layer {number} of {count}.", { kind, number: place + 2, count });
+    case "remove": return n("{kind} removed. {count} layer is left.", "{kind} removed. {count} layers are left.", count, { kind });
+    case "switch": return before.rows[place]?.off ? t("{kind} turned on.", { kind }) : t("{kind} turned off.", { kind });
+    default: return "";
+  }
+}
+
+/**
+ * The place of the first row that differs; undefined if none does.
+ * @param {Row[]} before
+ * @param {Row[]} after
+ */
+export function changedPlace(before, after) {
+  const seen = (/** @type {Row | undefined} */ row) => (row ? [row.kind, row.note, row.off].join() : "");
+  const at = after.findIndex((row, place) => seen(row) !== seen(before[place]));
+  return at >= 0 ? at : before.length > after.length ? Math.max(0, after.length - 1) : undefined;
 }
 
 /**

@@ -3,6 +3,7 @@
 import { button, element, set, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { icon } from "./drawings.js";
+import { inLine, rove } from "./roving.js";
 import { numbers, reasons } from "./stack_model.js";
 
 /** @typedef {keyof ReturnType<typeof reasons>} Name */
@@ -19,7 +20,7 @@ export class Toolbar {
   constructor(parent, pressed, usedAfter) {
     this.pressed = pressed;
     this.usedAfter = usedAfter;
-    this.bar = element(parent, "div", "fb-stack-toolbar");
+    this.bar = element(parent, "div", "fb-stack-toolbar", "", { role: "toolbar", "aria-label": t("Layers") });
     const history = this.group(t("History"));
     this.layer = this.group("");
     /** @type {Map<Name, HTMLButtonElement>} */
@@ -32,8 +33,12 @@ export class Toolbar {
       this.made(this.layer, "switch", t("Turn off")),
       this.made(this.layer, "remove", t("Remove")),
     ]);
-    /** Why a button that was pressed did nothing, for people who see no tooltip. */
+    /** Why a button that was pressed did nothing. */
     this.reason = element(this.bar, "p", "fb-stack-reason", "", { role: "status" });
+    /** @type {HTMLButtonElement | undefined} */
+    this.last = undefined;
+    this.bar.addEventListener("focusin", ({ target }) => { if (target instanceof HTMLButtonElement) this.last = target; });
+    rove(this.bar, ([first]) => this.last ?? first, inLine)();
     document.addEventListener("keydown", this.shortcut);
   }
 
@@ -47,21 +52,26 @@ export class Toolbar {
   }
 
   /**
+   * A button with a bubble below it, which says what it does, or why it does nothing: for mouse and keyboard alike.
    * @param {Element} parent
    * @param {Name} name
    * @param {string} label
    * @returns {[Name, HTMLButtonElement]}
    */
   made(parent, name, label) {
-    const made = button(parent, "fb-stack-button", "", () => this.press(name), { "data-action": name });
+    const tool = element(parent, "span", "fb-stack-tool"), id = `fb-stack-why-${name}`;
+    const made = button(tool, "fb-stack-button", "", () => this.press(name), { "data-action": name, "aria-describedby": id });
     named(made, icon(name), label);
+    element(tool, "span", "fb-stack-bubble", "", { id, role: "tooltip" });
+    tool.addEventListener("keydown", ({ key }) => { if (key === "Escape") tool.classList.add("fb-stack-shut"); });
+    for (const end of ["focusout", "pointerleave"]) tool.addEventListener(end, () => tool.classList.remove("fb-stack-shut"));
     return [name, made];
   }
 
   /** @param {Name} name */
   press(name) {
     const made = this.buttons.get(name), isDisabled = made?.getAttribute("aria-disabled") === "true";
-    setText(this.reason, isDisabled ? made.title : "");
+    setText(this.reason, isDisabled ? made.nextElementSibling?.textContent ?? "" : "");
     if (!isDisabled) this.pressed(name);
   }
 
@@ -75,7 +85,10 @@ export class Toolbar {
     const name = !row ? "" : number ? `${number}. ${row.kind}` : row.kind;
     this.layer.setAttribute("aria-label", row ? t("Selected layer: {name}", { name }) : t("No layer is selected"));
     const help = { ...HELP(), switch: row?.off ? t("Use this layer again.") : t("Turn off for now (settings are kept).") };
-    for (const [key, made] of this.buttons) set(made, { "aria-disabled": !!why[key], title: why[key] || help[key] });
+    for (const [key, made] of this.buttons) {
+      set(made, { "aria-disabled": !!why[key] });
+      if (made.nextElementSibling) setText(made.nextElementSibling, why[key] || help[key]);
+    }
     const turn = this.buttons.get("switch");
     if (turn && turn.dataset.off !== String(!!row?.off)) {
       turn.dataset.off = String(!!row?.off);

@@ -5,7 +5,7 @@ The page mounts it with `live_curves`; the browser then follows the run by itsel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,9 +14,14 @@ import streamlit as st
 from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
 from components.language import PARAMETER
+from components.live_curves.feed import Feed
 from trainer.i18n import language
+from trainer.runs.events import AnyEvent
 
 _component = st.components.v2.component("fitboard.live_curves", js=STUB, isolate_styles=False)
+_recording = st.components.v2.component("fitboard.recorded_curves", js=STUB, isolate_styles=False)
+RECORDED_POINTS = 400
+"""Of each curve of a recording: it is sent with every run of its page."""
 
 
 class Span(NamedTuple):
@@ -41,6 +46,7 @@ def live_curves(
     reference: ReferenceRun | None = None,
     spans: Sequence[Span] = (),
     examples: AnswerExamples | None = None,
+    first_point: float | None = None,
 ) -> None:
     """Show the live chart of a run.
 
@@ -51,6 +57,7 @@ def live_curves(
         reference: a run to compare it with.
         spans: the stretches of its curves that are shaded.
         examples: those whose answers are shown after each epoch; None if they are not known.
+        first_point: seconds from the beginning of the run to its first point, if they are known.
     """
     compared = None
     if reference is not None:
@@ -64,11 +71,42 @@ def live_curves(
             plotly=address("plotly.min.js"),
             socket=_socket(run_id),
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
+            first=first_point,
             reference=compared,
             spans=[span._asdict() for span in spans],
             examples=examples,
         ),
         on_state_change=lambda: None,  # that it is called at all makes the page run again, which is all we want
+    )
+
+
+def recorded_curves(
+    events: Iterable[AnyEvent], key: str, metrics: Sequence[str] = ("loss", "accuracy"), seconds: float = 5.0
+) -> None:
+    """Play a recorded run in the chart of a live one: once, then on demand; at once where motion is not wanted.
+
+    It needs no connection and no trainer. The browser draws it with the same modules (`recording.js`).
+
+    Args:
+        events: the log of a run that is over, such as `LogReader(path).read()`.
+        key: keep it the same from one page run to the next, so that it plays on.
+        metrics: by Keras's names, the charts from left to right.
+        seconds: how long it plays.
+    """
+    feed = Feed()
+    feed.add(events)
+    shown = feed.status()
+    _recording(
+        key=key,
+        data=data_for(
+            "live_curves/recording.js",
+            plotly=address("plotly.min.js"),
+            curves=feed.whole(RECORDED_POINTS),
+            epochs=shown["epochs"],
+            steps=shown["steps"],
+            metrics=list(metrics),
+            seconds=seconds,
+        ),
     )
 
 

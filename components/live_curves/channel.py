@@ -16,7 +16,7 @@ from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from components.wording import WORDING
 from trainer.messages import MessageError
-from trainer.recipe.spec import NewerVersionError
+from trainer.recipe.spec import NewerVersionError, RecipeError
 from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
@@ -40,7 +40,7 @@ class Channel:
     """A run's log and what it adds up to; used only from the server's event loop."""
 
     def __init__(self, store: Store, run_id: str) -> None:
-        self.feed = Feed()
+        self.feed = _feed_of(store, run_id)
         self.watchers = 0
         self._run_id, self._store, self._log = run_id, store, store.log(run_id)
         self._reader = LogReader(self._log)
@@ -94,6 +94,15 @@ class Channel:
         if not alive:
             self._read()  # it may have ended between the two checks
         self.feed.alive = alive
+
+
+def _feed_of(store: Store, run_id: str) -> Feed:
+    """What is known of a run before its log is read."""
+    try:
+        recipe = store.recipe(run_id)
+    except (RecipeError, OSError):  # its page says so
+        return Feed()
+    return Feed(recipe.name, recipe.fit.epochs)
 
 
 @asynccontextmanager

@@ -34,7 +34,14 @@ Version = tuple[int, RunState, bool]
 class Feed:
     """All that is known about one run; each of its readers (`messages.py`) has its own position in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str | None = None, planned: int | None = None) -> None:
+        """Nothing has happened yet.
+
+        Args:
+            name: of the run.
+            planned: how many epochs its recipe asks for; its log tells once the data is ready.
+        """
+        self.name, self.planned = name, planned
         self.alive = True
         """Whether a trainer holds the run. A run that is neither alive nor over was interrupted."""
         self.damaged = False
@@ -151,15 +158,16 @@ class Feed:
 
     def status(self) -> Status:
         """Everything that is shown beside the curves."""
-        now = lambda: status(  # noqa: E731 - handed on
-            self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate()
-        )
-        told: Status = self.once(("status", language()), now)
+        told: Status = self.once(("status", language()), self._status)
         return told
 
-    def whole(self) -> dict[str, dict[str, Points]]:
-        """All curves, in few enough points."""
-        return {metric: _whole(lines) for metric, lines in self._lines.items()}
+    def _status(self) -> Status:
+        told = status(self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate())
+        return told | {"name": self.name, "epochs": told["epochs"] or self.planned}
+
+    def whole(self, most: int = SENT_POINTS) -> dict[str, dict[str, Points]]:
+        """All curves, each in at most `most` points."""
+        return {metric: _whole(lines, most) for metric, lines in self._lines.items()}
 
     def after(self, n: int) -> dict[str, dict[str, Points]]:
         """The points that came with later events than number `n`."""
@@ -213,8 +221,8 @@ def _shortened(name: str) -> str:
     return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
-def _whole(lines: Mapping[str, Line]) -> dict[str, Points]:
-    points = {kind: line.thinned() for kind, line in lines.items()}
-    if "batch" in lines and len(lines["batch"].x) > SENT_POINTS:
+def _whole(lines: Mapping[str, Line], most: int) -> dict[str, Points]:
+    points = {kind: line.thinned(most) for kind, line in lines.items()}
+    if "batch" in lines and len(lines["batch"].x) > most:
         points["mean"] = lines["batch"].means()
     return points

@@ -1,14 +1,16 @@
 // The live chart of one run: follows the run's socket and draws what comes. Hand-written, no build step.
 // Everything that stems from a run is shown through textContent, never as markup.
 
-import { element, stylesheet } from "../browser/dom.js";
+import { announce } from "../browser/announce.js";
+import { element, setText, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
+import { Announcer } from "./live_announcer.js";
 import { Answers } from "./live_answers.js";
-import { Controls, rememberedView } from "./live_controls.js";
 import { Legend } from "./live_legend.js";
+import { Menu, rememberedChoice } from "./live_menu.js";
 import { Plots } from "./live_plots.js";
 import { Table } from "./live_table.js";
-import { Words } from "./live_words.js";
+import { Words, waitingWords } from "./live_words.js";
 
 /**
  * @typedef {import("./status.js").Status} Status
@@ -21,6 +23,7 @@ import { Words } from "./live_words.js";
  * @property {string} plotly the address of Plotly.js
  * @property {string} socket
  * @property {string} csv
+ * @property {number | null} first seconds from the beginning to the first point, if known
  * @property {Reference | null} reference
  * @property {import("./live_look.js").Span[]} spans what is shaded
  * @property {import("./live_answers.js").Examples | null} examples on which the model is watched
@@ -90,26 +93,30 @@ class LiveCurves {
     this.host = element(parent, "section", "fb-live", "", { "aria-label": t("Training progress and curves") });
     Object.assign(this.host.dataset, { run: this.run, points: 0, state: "", connection: "connecting" });
     element(this.host, "style", "", STYLE);
-    this.words = new Words(this.host);
-    this.trouble = element(this.host, "p", "fb-live-lost", "", { role: "alert" });
-    /** @type {import("./live_look.js").View} */
-    const view = { ...rememberedView(), run: data.run, steps: 1, marks: [], spans: data.spans ?? [], hidden: new Set() };
-    this.controls = new Controls(this.host, { ...view }, {
-      changed: (part) => this.plots.change(part), follow: () => this.plots.follow(),
-      save: () => this.plots.save(`fitboard-${data.run}`), csv: data.csv,
+    const head = element(this.host, "div", "fb-live-head");
+    this.words = new Words(head, this.host);
+    const choice = rememberedChoice();
+    this.menu = new Menu(head, choice, {
+      changed: (part) => this.choose(part), zoom: (factor) => this.plots.zoom(factor), move: (direction) => this.plots.move(direction),
+      showAll: () => this.plots.showAll(), save: () => this.plots.save(this.status.name ?? ""), csv: data.csv,
     });
-    this.referenceNote = element(this.host, "p", "fb-live-note");
-    this.legend = new Legend(this.host, (hidden) => this.plots.change({ hidden }));
+    this.trouble = element(this.host, "p", "fb-live-lost");
+    this.host.classList.toggle("fb-live-keras", choice.keras);
+    /** @type {import("./live_look.js").View} */
+    const view = { axis: choice.axis, smoothing: choice.smoothing, log: choice.log, steps: 1, marks: [], spans: data.spans ?? [], hidden: new Set() };
     this.grid = element(this.host, "div", "fb-live-plots");
-    this.words.addSentence(this.host);
+    this.legend = new Legend(this.host, (hidden) => this.plots.change({ hidden }));
+    this.referenceNote = element(this.host, "p", "fb-live-note");
+    this.words.addBelow(this.host);
+    this.announcer = new Announcer(announce);
     this.plots = new Plots(this.grid, data.plotly, view, {
       onDrawn: (points, error, newest) => {
         Object.assign(this.host.dataset, { points: String(points), drawn: String(newest ?? "") });
-        if (error) this.trouble.textContent = t("The curves could not be drawn. Reload this page.");
+        if (error) this.complain(this.trouble, t("The curves could not be drawn. Reload this page."));
         if (this.plots.ink) this.legend.show(this.plots.present, this.plots.ink);
         this.table.fill();
       },
-      onZoom: (isZoomed) => this.controls.zoomed(isZoomed),
+      onZoom: (isZoomed) => this.menu.zoomed(isZoomed),
     });
     this.answers = new Answers(this.host);
     this.table = new Table(this.host, this.plots);
@@ -122,6 +129,23 @@ class LiveCurves {
     window.addEventListener("online", this.wake);
     document.addEventListener("visibilitychange", this.wake);
     this.connect();
+  }
+
+  /** @param {Partial<import("./live_menu.js").Choice>} part what was chosen in the menu */
+  choose({ keras, ...part }) {
+    if (keras !== undefined) this.host.classList.toggle("fb-live-keras", keras);
+    else this.plots.change(part);
+  }
+
+  /**
+   * Show a trouble, and have it read out.
+   * @param {HTMLElement} node
+   * @param {string} text
+   */
+  complain(node, text) {
+    if (node.textContent === text) return;
+    setText(node, text);
+    announce(text);
   }
 
   /** The page has run: take its newest word, and its newest colours.
@@ -169,6 +193,7 @@ class LiveCurves {
     this.socket?.close();
     this.referenceSocket?.close();
     this.plots.close();
+    this.menu.close();
     this.host.remove();
   }
 
@@ -209,12 +234,12 @@ class LiveCurves {
     clearTimeout(this.timers.watch);
     if (event.code === NO_SUCH_RUN) {
       this.host.dataset.connection = "gone";
-      this.words.lost.textContent = t("This run no longer exists. It may have been deleted; choose another one under Runs.");
+      this.complain(this.words.lost, t("This run no longer exists. It may have been deleted; choose another one under Runs."));
       return;
     }
     this.host.dataset.connection = "lost";
     const why = event.code === TOO_MANY_WATCHERS ? event.reason : t("Connection lost. Reconnecting …");
-    this.words.lost.textContent = why ?? "";
+    this.complain(this.words.lost, why ?? "");
     // Not all at the same moment: a whole class may have lost the same server.
     const wait = Math.min(250 * 2 ** this.tries++, 5000) * (0.75 + Math.random() / 2);
     this.timers.retry = setTimeout(() => this.connect(), wait);
@@ -268,6 +293,8 @@ class LiveCurves {
   say() {
     const since = this.status.state === "running" ? (performance.now() - this.heard) / 1000 : 0;
     this.words.say(this.status, since);
+    this.plots.say(this.status, waitingWords(this.status, since, this.data.first ?? undefined));
+    this.announcer.hear(this.status, performance.now());
     this.host.dataset.state = this.status.state ?? "";
   }
 

@@ -9,26 +9,26 @@ import { isShare } from "./metrics.js";
  * @typedef {"batch" | "smooth" | "epoch" | "val"} Curve
  * @typedef {import("./live_plots.js").Line} Line
  * @typedef {{ metric: string, begin: number, end: number }} Span in epochs
- * @typedef {{ train: string, val: string, star: string, page: string, text: string, grid: string, reference: string, font: string }} Ink colours, and the font
+ * @typedef {{ batch: string, train: string, val: string, star: string, page: string, text: string, grid: string, reference: string, font: string }} Ink colours, and the font
+ * @typedef {{ x?: [number, number], y?: [number, number] }} Zoom what the user wants to see, in the units of the axes
  *
  * @typedef {object} Plot the points of a metric
  * @property {string} metric
  * @property {Record<Curve, Line>} points
+ * @property {Zoom} [zoom] without one, the axes show everything
  * @property {Line} [referenceTrain]
  * @property {Line} [referenceVal]
  *
  * @typedef {object} View how curves are shown
- * @property {import("./live_controls.js").Axis} axis
+ * @property {import("./live_menu.js").Axis} axis
  * @property {number} smoothing in epochs
  * @property {boolean} log
- * @property {string} run
  * @property {number} steps batches in an epoch
  * @property {number} [referenceSteps] of the run that is compared with
  * @property {boolean} [minutes] whether time is in minutes
- * @property {number} [middle] of the curve on the axis
- * @property {number | null} [epochs]
+ * @property {number | null} [epochs] that the run is to have
  * @property {number} [best] the best epoch
- * @property {string} [end] a word for the end
+ * @property {string} [end] a word for the end, of a run that ended before all its epochs were done
  * @property {import("./status.js").Mark[]} marks
  * @property {Span[]} spans
  * @property {Set<string>} hidden the curves that are switched off
@@ -40,11 +40,17 @@ export const CURVES = ["batch", "smooth", "epoch", "val"];
  * @type {("referenceTrain" | "referenceVal")[]}
  */
 export const REFERENCES = ["referenceTrain", "referenceVal"];
-// Blue and orange of Okabe and Ito, lighter on a dark page: told apart with every kind of colour sight, in dash and marker too.
-const INK = { light: { train: "#0072b2", val: "#c65102", star: "#007a5a" }, dark: { train: "#56b4e9", val: "#f0a63c", star: "#3ddc97" } };
-// Nothing leaves this computer: Plotly would offer to send the chart to a server of its own.
-export const CONFIG = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "sendChartToCloud"] };
+// Blue and orange of Okabe and Ito, darker on a light page and lighter on a dark one, where words in them keep a contrast of
+// 4.5 to 1 and lines one of 3 to 1: told apart with every kind of colour sight, in dash and marker too.
+const INK = {
+  light: { batch: "#5596c2", train: "#0072b2", val: "#bd4c00", star: "#007a5a", reference: "#767a84" },
+  dark: { batch: "#3f7ea6", train: "#56b4e9", val: "#f0a63c", star: "#3ddc97", reference: "#8b8f99" },
+};
+/** Our own buttons do what Plotly's would: those are fourteen tab stops inside a picture. */
+export const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, showTips: false };
 const MOST_BANDS = 30;
+const MOST_TICKS = 12; // epochs that are each named on the axis
+const MANY_EPOCHS = 40; // beyond so many the marks of the epochs are small
 const ROW = 15; // pixels of a line of words above the curves
 const MOST_WORDS = 3; // of pauses and resumes; the lines of further ones stay without
 /** @typedef {{ title: string, hover: string }} AxisWords `hover` in Plotly's notation */
@@ -56,7 +62,7 @@ const axisOf = (view) => (view.axis === "time" && view.minutes ? "minutes" : vie
  * @param {View} view
  * @returns {AxisWords}
  */
-function axisWords(view) {
+export function axisWords(view) {
   switch (axisOf(view)) {
     case "step": return { title: t("step (batches seen)"), hover: t("step {x}", { x: "%{x:,.0f}" }) };
     case "time": return { title: t("seconds of training"), hover: t("{x} s", { x: "%{x:.1f}" }) };
@@ -64,6 +70,14 @@ function axisWords(view) {
     default: return { title: t("epoch"), hover: t("epoch {x}", { x: "%{x:.2f}" }) };
   }
 }
+
+/** What the curves are called, in the legend and beside the pointer.
+ * @returns {Record<Curve | "best" | "referenceTrain" | "referenceVal", string>}
+ */
+export const curveNames = () => ({
+  batch: t("training, each batch"), smooth: t("training, smoothed"), epoch: t("training, mean of the epoch"), val: t("validation"),
+  best: t("best epoch"), referenceTrain: t("other run, training"), referenceVal: t("other run, validation"),
+});
 
 /**
  * The place of a point on the chosen axis.
@@ -90,52 +104,75 @@ export const along = (view, line, begin = 0) => {
 };
 
 /**
+ * The same for values that are means over whole epochs, as Keras gives them of training: each stands in the middle of its
+ * epoch, where the curve of the batches has it.
+ * @param {View} view
+ * @param {Line} line
+ * @param {number} [begin]
+ */
+export const alongMeans = (view, line, begin = 0) => {
+  const places = [];
+  for (let i = begin; i < line.x.length; i++) places.push(place(view, line.x[i] - 0.5, (line.t[i] + (line.t[i - 1] ?? 0)) / 2));
+  return places;
+};
+
+/**
+ * The places of the points of one of a plot's curves.
+ * @param {Plot} plot
+ * @param {Curve} kind
+ * @param {View} view
+ * @param {number} [begin]
+ */
+export const placesOf = ({ points }, kind, view, begin) => (kind === "epoch" ? alongMeans : along)(view, points[kind], begin);
+
+/**
  * @param {Plot} plot
  * @param {View} view
  * @param {Ink} ink
- * @returns {object[]} for Plotly
+ * @returns {object[]} for Plotly; `meta` says which curve it is
  */
 export function traces(plot, view, ink) {
   const { train, val, star, page } = ink;
   if (plot.metric === "learning_rate") {
     return [{
-      type: "scatter", mode: "lines+markers", x: along(view, plot.points.epoch), y: plot.points.epoch.y.slice(),
+      type: "scatter", meta: "rate", mode: "lines+markers", x: along(view, plot.points.epoch), y: plot.points.epoch.y.slice(),
       line: { color: train, width: 2, shape: "vh" }, marker: { size: 5 }, hovertemplate: `${axisWords(view).hover}: %{y:.3g}<extra></extra>`,
     }];
   }
   const hover = `${axisWords(view).hover}: %{y:${isShare(plot.metric) ? ".1%" : ".4g"}}`;
-  const smoothed = view.smoothing > 0;
+  const smoothed = view.smoothing > 0, names = curveNames();
+  const size = (plot.points.epoch.x.at(-1) ?? 0) > MANY_EPOCHS ? 4 : 8;
   const look = {
-    batch: { name: t("batch"), mode: "lines", line: { color: train, width: 1.2 }, opacity: smoothed ? 0.35 : 0.7 },
-    smooth: { name: t("smoothed"), mode: "lines", line: { color: train, width: 2.2 } },
+    batch: { mode: "lines", line: { color: smoothed ? ink.batch : train, width: smoothed ? 1 : 1.4 } },
+    smooth: { mode: "lines", line: { color: train, width: 2.4 } },
     epoch: {
-      name: t("epoch"), mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
-      marker: { symbol: "circle", size: 9, color: train, line: { color: page, width: 1 } },
+      mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
+      marker: { symbol: "circle", size, color: train, line: { color: page, width: 1 } },
     },
     val: {
-      name: t("validation"), mode: "lines+markers", cliponaxis: false, line: { color: val, width: 2.5, dash: "dash" },
-      marker: { symbol: "diamond", size: 8, color: val, line: { color: page, width: 1 } },
+      mode: "lines+markers", cliponaxis: false, line: { color: val, width: 2.5, dash: "dash" },
+      marker: { symbol: "diamond", size, color: val, line: { color: page, width: 1 } },
     },
   };
   /** @type {object[]} */
   const made = CURVES.map((kind) => ({
-    type: "scatter", ...look[kind], x: along(view, plot.points[kind]), y: plot.points[kind].y.slice(), connectgaps: false,
-    visible: !view.hidden.has(kind), hovertemplate: `${hover}<extra>${look[kind].name}</extra>`,
+    type: "scatter", meta: kind, name: names[kind], ...look[kind], x: placesOf(plot, kind, view), y: plot.points[kind].y.slice(), connectgaps: false,
+    visible: !view.hidden.has(kind), hovertemplate: `${hover}<extra>${names[kind]}</extra>`,
   }));
   // What is not there is no trace: even an empty one costs Plotly some 2 ms of each drawing.
   const best = bestPoint(plot, view);
   if (best && !view.hidden.has("best")) made.push({
-    type: "scatter", name: t("best"), mode: "markers", cliponaxis: false, x: [best.x], y: [best.y], marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
+    type: "scatter", meta: "best", name: names.best, mode: "markers", cliponaxis: false, x: [best.x], y: [best.y], marker: { symbol: "star", size: 15, color: star, line: { color: page, width: 1.5 } },
     hovertemplate: t("best epoch: {y}", { y: isShare(plot.metric) ? "%{y:.1%}" : "%{y:.4g}" }) + "<extra></extra>",
   });
   for (const kind of REFERENCES) {
     const curve = plot[kind];
     if (!curve?.x.length || view.hidden.has(kind)) continue;
-    const name = kind === "referenceTrain" ? t("other run, training") : t("other run, validation");
+    const theirs = { ...view, steps: view.referenceSteps ?? view.steps };
     made.push({
-      type: "scatter", name, mode: "lines", opacity: 0.75, x: along({ ...view, steps: view.referenceSteps ?? view.steps }, curve), y: curve.y.slice(),
+      type: "scatter", meta: kind, name: names[kind], mode: "lines", x: kind === "referenceTrain" ? alongMeans(theirs, curve) : along(theirs, curve), y: curve.y.slice(),
       line: { color: ink.reference, width: 2, dash: kind === "referenceVal" ? "dash" : "solid" },
-      hovertemplate: `${hover}<extra>${name}</extra>`,
+      hovertemplate: `${hover}<extra>${names[kind]}</extra>`,
     });
   }
   return made;
@@ -146,43 +183,133 @@ export function traces(plot, view, ink) {
  * @param {Plot} plot
  * @param {View} view
  */
-export function bestPoint({ points }, view) {
-  const line = points.val.x.length ? points.val : points.epoch;
+export function bestPoint(plot, view) {
+  const kind = plot.points.val.x.length ? "val" : "epoch", line = plot.points[kind];
   const i = line.x.indexOf(view.best ?? -1);
-  return i < 0 || line.y[i] === null ? undefined : { x: place(view, line.x[i], line.t[i]), y: line.y[i] };
+  return i < 0 || line.y[i] === null ? undefined : { x: placesOf(plot, kind, view, i)[0], y: line.y[i] };
+}
+
+/**
+ * Up to which epoch the axis goes: all epochs of the run, also those to come, so that the curve travels; those that were
+ * trained once it has ended before. A run that is compared with is shown whole.
+ * @param {Plot} plot
+ * @param {View} view
+ * @returns {number} 0 if it is not known yet
+ */
+export function lastEpoch(plot, view) {
+  const trained = Math.ceil(Math.max(0, ...CURVES.map((kind) => plot.points[kind].x.at(-1) ?? 0)));
+  const other = Math.max(0, ...REFERENCES.map((kind) => plot[kind]?.x.at(-1) ?? 0));
+  return Math.max(view.end && trained ? trained : Math.max(view.epochs ?? 0, trained), other);
 }
 
 /**
  * @param {Plot} plot
  * @param {View} view
+ */
+function horizontal(plot, view) {
+  if (plot.zoom?.x) return { autorange: false, range: plot.zoom.x };
+  const hasPoints = CURVES.some((kind) => plot.points[kind].x.length);
+  if (view.axis === "time" && hasPoints) return { autorange: true, rangemode: "tozero" };
+  const last = lastEpoch(plot, view);
+  if (view.axis === "time" || !last) return { autorange: false, range: [0, 1], showticklabels: false };
+  const ticks = view.axis === "epoch" && last > 2 && last <= MOST_TICKS ? { dtick: 1 } : {};
+  return { autorange: false, range: [0, last * (view.axis === "step" ? view.steps : 1)], tick0: 0, ...ticks };
+}
+
+/**
+ * @param {Plot} plot
+ * @param {View} view
+ */
+function vertical(plot, view) {
+  const isRate = plot.metric === "learning_rate";
+  if (isShare(plot.metric)) {
+    return { tickformat: ".4~p", autorange: false, ...(plot.zoom?.y ? { range: plot.zoom.y } : { range: [0, 1.02], dtick: 0.2 }) };
+  }
+  const scale = isLog(plot, view) ? { type: "log", dtick: "D2", tickformat: "~g" }
+    : { rangemode: "tozero", nticks: isRate ? 3 : undefined, exponentformat: isRate ? "e" : undefined };
+  if (plot.zoom?.y) return { ...scale, autorange: false, range: plot.zoom.y };
+  const isEmpty = [...CURVES.map((kind) => plot.points[kind]), ...REFERENCES.map((kind) => plot[kind])].every((line) => !line?.y.some((y) => y !== null));
+  return isEmpty ? { autorange: false, range: [0, 1], showticklabels: false } : { ...scale, autorange: true };
+}
+
+/**
+ * @param {Plot} plot
+ * @param {View} view
+ */
+const isLog = ({ metric }, view) => view.log && !isShare(metric) && metric !== "learning_rate";
+
+/**
+ * @param {Plot} plot
+ * @param {View} view
  * @param {Ink} ink
+ * @param {false | "zoom"} [dragmode] what dragging does
  * @returns {object} for Plotly
  */
-export function layout(plot, view, ink) {
+export function layout(plot, view, ink, dragmode = false) {
   const { text, page, grid, font } = ink;
   const axis = { gridcolor: grid, zerolinecolor: grid, linecolor: grid, ticks: "" };
   const isRate = plot.metric === "learning_rate";
-  const log = view.log && !isShare(plot.metric);
   const { shapes, annotations, rows } = marks(plot, view, ink);
   return {
-    // The same word each time: whatever the user has zoomed or switched off stays, until an axis means something else.
-    uirevision: view.run,
-    paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 },
+    paper_bgcolor: page, plot_bgcolor: page, font: { color: text, family: font, size: 13 }, dragmode,
     // No margins that Plotly works out and no legend of its own: both would be laid out again with every point.
     margin: { l: 54, r: 14, t: isRate ? 6 : 10 + ROW * Math.max(rows, 1), b: isRate ? 24 : 44 }, showlegend: false, shapes, annotations,
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: "rgba(128,128,128,0.8)", activecolor: text },
     hoverlabel: { bgcolor: page, bordercolor: grid, font: { color: text, family: font } },
-    xaxis: {
-      ...axis, uirevision: `${view.run} ${axisOf(view)}`, rangemode: "tozero", autorangeoptions: { include: [0, place(view, 1, 0.1)] },
-      title: isRate ? undefined : { text: axisWords(view).title, standoff: 8 },
-    },
-    yaxis: {
-      ...axis, uirevision: `${view.run} ${log}`,
-      ...(isShare(plot.metric) ? { tickformat: ".4~p", autorangeoptions: { clipmin: 0, clipmax: 1.01 } }
-        : log ? { type: "log", dtick: "D2", tickformat: "~g" }
-        : { rangemode: "tozero", nticks: isRate ? 3 : undefined, exponentformat: isRate ? "e" : undefined }),
-    },
+    xaxis: { ...axis, ...horizontal(plot, view), title: isRate ? undefined : { text: axisWords(view).title, standoff: 8 } },
+    yaxis: { ...axis, ...vertical(plot, view) },
   };
+}
+
+/**
+ * The plot seen from nearer or from further away; the newest point in sight stays where it is.
+ * @param {Plot} plot
+ * @param {View} view
+ * @param {Required<Zoom>} now the ranges of the axes
+ * @param {Required<Zoom>} whole the ranges that show everything
+ * @param {number} factor how many times as much is shown
+ * @returns {Zoom | undefined} undefined shows everything
+ */
+export function zoomed(plot, view, now, whole, factor) {
+  const focus = newestWithin(plot, view, now);
+  /** @type {(axis: "x" | "y") => [number, number]} */
+  const range = (axis) => {
+    const [from, to] = now[axis].map((end) => focus[axis] + (end - focus[axis]) * factor);
+    return [Math.max(from, whole[axis][0]), Math.min(to, whole[axis][1])];
+  };
+  const zoom = { x: range("x"), y: range("y") };
+  const isWhole = /** @type {("x" | "y")[]} */ (["x", "y"]).every((axis) => zoom[axis][0] === whole[axis][0] && zoom[axis][1] === whole[axis][1]);
+  return isWhole ? undefined : zoom;
+}
+
+/**
+ * The plot moved along its axis by half of what is shown.
+ * @param {Required<Zoom>} now the ranges of the axes
+ * @param {Required<Zoom>} whole the ranges that show everything
+ * @param {1 | -1} direction
+ * @returns {Zoom}
+ */
+export function moved(now, whole, direction) {
+  const wide = now.x[1] - now.x[0];
+  const from = Math.max(whole.x[0], Math.min(now.x[0] + (direction * wide) / 2, whole.x[1] - wide));
+  return { x: [from, from + wide], y: now.y };
+}
+
+/**
+ * The last point of validation, else of training, that can be seen; the middle where there is none.
+ * @param {Plot} plot
+ * @param {View} view
+ * @param {Required<Zoom>} now
+ */
+function newestWithin(plot, view, now) {
+  const inside = (/** @type {number} */ value, /** @type {[number, number]} */ [from, to]) => value >= from && value <= to;
+  for (const kind of /** @type {Curve[]} */ (["val", "smooth", "batch", "epoch"])) {
+    const places = placesOf(plot, kind, view), values = plot.points[kind].y;
+    for (let i = places.length - 1; i >= 0; i--) {
+      const value = values[i] ?? NaN, y = isLog(plot, view) ? Math.log10(value) : value;
+      if (inside(places[i], now.x) && inside(y, now.y)) return { x: places[i], y };
+    }
+  }
+  return { x: (now.x[0] + now.x[1]) / 2, y: (now.y[0] + now.y[1]) / 2 };
 }
 
 /**
@@ -199,11 +326,12 @@ function marks(plot, view, ink) {
   /** @type {(x: number, line: object, more?: object) => unknown} */
   const upright = (x, line, more) => shapes.push({ type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line, ...more });
   let rows = 0;
+  const middle = middleOf(plot, view);
   // Above the curves, in rows, so that no two words meet; Plotly shifts upwards.
   /** @type {(x: number, text: string, color: string) => unknown} */
   const say = (x, text, color) => annotations.push({
-    xref: "x", yref: "paper", x, y: 1, yanchor: "bottom", yshift: ROW * rows++, text, showarrow: false, font: { size: 11, color },
-    xanchor: x > (view.middle ?? 0) ? "right" : "left",
+    xref: "x", yref: "paper", x, y: 1, yanchor: "bottom", yshift: ROW * rows++, text, showarrow: false, font: { size: 12, color },
+    xanchor: x > middle ? "right" : "left",
   });
   for (const span of view.spans.filter(({ metric }) => metric === plot.metric)) {
     shapes.push({ ...stretch(plot, view, span), fillcolor: ink.val, opacity: 0.16, line: { width: 1, dash: "dot", color: ink.val } });
@@ -212,7 +340,7 @@ function marks(plot, view, ink) {
     const at = place(view, x, time);
     if (name === "saved") upright(at, { color: ink.star, width: 2 }, { y1: 0.035 });
     else {
-      upright(at, { color: ink.text, width: 1, dash: "dot" }, { opacity: 0.5 });
+      upright(at, { color: ink.text, width: 1, dash: "dot" }, { opacity: 0.6 });
       if (rows < MOST_WORDS) say(at, markWords(name, seconds), ink.text);
     }
   }
@@ -230,6 +358,16 @@ function marks(plot, view, ink) {
 }
 
 /**
+ * Half-way along the axis: what is marked beyond has its words to the left.
+ * @param {Plot} plot
+ * @param {View} view
+ */
+function middleOf(plot, view) {
+  const { range } = /** @type {{ range?: number[] }} */ (horizontal(plot, view));
+  return range ? (range[0] + range[1]) / 2 : (lastPoint(plot, view) ?? 0) / 2;
+}
+
+/**
  * @param {string} name
  * @param {number | null} seconds
  */
@@ -239,6 +377,7 @@ function markWords(name, seconds) {
 }
 
 /**
+ * Every other epoch is shaded, those to come as well; along the time nobody knows where they will be.
  * @param {Plot} plot
  * @param {View} view
  * @param {Ink} ink
@@ -246,9 +385,7 @@ function markWords(name, seconds) {
 function bands(plot, view, ink) {
   /** @type {object[]} */
   const made = [];
-  // A run that is over has no epochs to come: its curve gets the whole width.
-  const done = view.end || view.axis === "time";
-  const epochs = done ? plot.points.epoch.x.at(-1) ?? 0 : view.epochs ?? 0;
+  const epochs = view.axis === "time" ? plot.points.epoch.x.at(-1) ?? 0 : lastEpoch(plot, view);
   const wide = Math.max(1, Math.ceil(epochs / MOST_BANDS));
   for (let begin = wide; begin < epochs; begin += 2 * wide) {
     made.push({ ...stretch(plot, view, { begin, end: Math.min(begin + wide, epochs) }), line: { width: 0 }, fillcolor: ink.text, opacity: 0.045 });
@@ -290,25 +427,26 @@ function lastPoint({ points }, view) {
 }
 
 /**
- * The colours of Streamlit's theme as they are on the page now.
+ * The colours of Streamlit's theme as they are on the page now, or those of the user where the browser forces them.
  * @param {Element} node
  * @returns {Ink}
  */
 export function colours(node) {
-  const style = getComputedStyle(node);
+  const style = getComputedStyle(node), isForced = matchMedia("(forced-colors: active)").matches;
   const probe = document.createElement("span");
+  probe.style.setProperty("forced-color-adjust", "none");
   node.append(probe);
-  const rgb = (/** @type {string} */ name, /** @type {string} */ otherwise) => {
+  const rgb = (/** @type {string} */ name, /** @type {string} */ forced, /** @type {string} */ otherwise) => {
     probe.style.color = otherwise;
-    probe.style.color = style.getPropertyValue(name).trim() || otherwise;
+    probe.style.color = isForced ? forced : style.getPropertyValue(name).trim() || otherwise;
     return getComputedStyle(probe).color;
   };
-  const page = rgb("--st-background-color", "#ffffff");
+  const page = rgb("--st-background-color", "Canvas", "#ffffff");
   const [r, g, b] = (page.match(/[\d.]+/g) ?? []).map(Number);
   const isDark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
   const ink = {
-    ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", isDark ? "#fafafa" : "#31333f"),
-    grid: rgb("--st-border-color-light", isDark ? "#41444c" : "#d5d6db"), reference: isDark ? "#8b8f99" : "#9a9da6",
+    ...INK[isDark ? "dark" : "light"], page, text: rgb("--st-text-color", "CanvasText", isDark ? "#fafafa" : "#31333f"),
+    grid: rgb("--st-border-color-light", "GrayText", isDark ? "#41444c" : "#d5d6db"),
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
   };
   probe.remove();

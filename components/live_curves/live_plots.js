@@ -1,8 +1,10 @@
 // The plots of the live chart, one for each metric: keeps their points, and draws them one after the other.
 
-import { element } from "../browser/dom.js";
+import { element, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
-import { CONFIG, CURVES, REFERENCES, along, bestPoint, colours, layout, traces } from "./live_look.js";
+import { Heading } from "./live_headings.js";
+import { CONFIG, CURVES, REFERENCES, bestPoint, colours, layout, moved, placesOf, traces, zoomed } from "./live_look.js";
+import { savePicture } from "./live_picture.js";
 import { metricName } from "./metrics.js";
 
 /** What comes over the wire; the smoothed line is made here.
@@ -10,6 +12,8 @@ import { metricName } from "./metrics.js";
  */
 const SOURCES = ["batch", "mean", "epoch", "val"];
 const QUICK = 90, LONGEST_REST = 2000; // ms of a drawing of all plots
+/** A finger that drags over a chart scrolls the page; there are buttons for the zoom. */
+const DRAGGING = globalThis.matchMedia?.("(pointer: coarse)").matches ? false : "zoom";
 const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs with many epochs a second
 
 /**
@@ -18,12 +22,13 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  * @typedef {import("./live_look.js").Curve} Curve
  * @typedef {import("./live_look.js").View} View
  * @typedef {import("./live_look.js").Ink} Ink
+ * @typedef {import("./live_look.js").Zoom} Zoom
  * @typedef {import("./status.js").Curves} Curves
  *
  * @typedef {import("./live_look.js").Plot & {
- *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, canvas: HTMLElement & { on?: Function },
- *   stale: boolean, zoomed: boolean, made?: boolean, width?: number }} Plot
- *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again
+ *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, heading: Heading, empty: HTMLElement,
+ *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, width?: number, whole?: Required<Zoom> }} Plot
+ *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again; `whole`: the ranges that show everything
  *
  * Where the smoothed line has come to.
  * @typedef {{ value: number, weight: number, x: number, means: number, batches: number }} Pen
@@ -95,18 +100,22 @@ const push = (out, x, y, seconds) => { out.x.push(x); out.y.push(y); out.t.push(
 
 export class Plots {
   /**
+   * Draws curves that it is given, from wherever they come.
    * @param {HTMLElement} grid where they are drawn
    * @param {string} plotlyPath
    * @param {View} view
-   * @param {object} told
-   * @param {(points: number, error?: unknown, newest?: number) => void} told.onDrawn called after each drawing, with the newest event
-   * @param {(isZoomed: boolean) => void} told.onZoom
+   * @param {object} [options]
+   * @param {string[]} [options.metrics] those that are there from the beginning, in this order
+   * @param {boolean} [options.only] whether there are no others
+   * @param {(points: number, error?: unknown, newest?: number) => void} [options.onDrawn] called after each drawing, with the newest event
+   * @param {(isZoomed: boolean) => void} [options.onZoom]
    */
-  constructor(grid, plotlyPath, view, { onDrawn, onZoom }) {
+  constructor(grid, plotlyPath, view, { metrics = ["loss", "accuracy"], only = false, onDrawn = () => {}, onZoom = () => {} } = {}) {
     this.grid = grid;
     this.view = view;
     this.onDrawn = onDrawn;
     this.onZoom = onZoom;
+    this.only = only ? new Set(metrics) : undefined;
     /** @type {Map<string, Plot>} by metric */
     this.plots = new Map();
     /** @type {any} */
@@ -118,10 +127,12 @@ export class Plots {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.later = undefined;
     this.closed = this.drawing = this.again = false;
-    this.plot("loss");
-    this.plot("accuracy");
+    for (const metric of metrics) this.plot(metric);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(grid);
+    this.forced = matchMedia("(forced-colors: active)");
+    this.dressed = () => this.dress();
+    this.forced.addEventListener("change", this.dressed);
     loadPlotly(plotlyPath).then((plotly) => { this.plotly = plotly; this.draw(); }, (error) => onDrawn(0, error));
   }
 
@@ -129,6 +140,7 @@ export class Plots {
     this.closed = true;
     clearTimeout(this.later);
     this.observer.disconnect();
+    this.forced.removeEventListener("change", this.dressed);
     for (const plot of this.plots.values()) if (plot.made) this.plotly.purge(plot.canvas);
   }
 
@@ -139,12 +151,13 @@ export class Plots {
   plot(metric) {
     const found = this.plots.get(metric);
     if (found) return found;
-    const name = metricName(metric) ?? metric;
     const figure = element(this.grid, "figure", metric === "learning_rate" ? "fb-live-strip" : "");
-    element(figure, "figcaption", "", name);
-    const said = t("{metric}: its curves. The sentence and the table below say the same.", { metric: name });
-    const canvas = element(figure, "div", "fb-live-canvas", "", { "data-metric": metric, role: "img", "aria-label": said });
-    const made = { metric, figure, canvas, stale: true, zoomed: false, ...empty() };
+    const heading = new Heading(figure, metric);
+    const place = element(figure, "div", "fb-live-place");
+    const said = t("{metric}: its curves. The sentence and the table below say the same.", { metric: metricName(metric) ?? metric });
+    const canvas = element(place, "div", "fb-live-canvas", "", { "data-metric": metric, role: "img", "aria-label": said });
+    const nothing = element(place, "p", "fb-live-empty");
+    const made = { metric, figure, heading, canvas, empty: nothing, stale: true, ...empty() };
     this.plots.set(metric, made);
     return made;
   }
@@ -164,6 +177,7 @@ export class Plots {
    */
   append(curves) {
     for (const [metric, kinds] of Object.entries(curves)) {
+      if (this.only && !this.only.has(metric)) continue;
       const plot = this.plot(metric);
       for (const kind of SOURCES) {
         const [x, y, seconds] = kinds[kind] ?? [[], [], []];
@@ -174,7 +188,7 @@ export class Plots {
       }
       if (this.view.smoothing) smooth(plot, this.view.smoothing);
     }
-    if (curves.learning_rate) { // once an epoch: batches, ten times a second, leave its plot alone
+    if (curves.learning_rate && !this.only) { // once an epoch: batches, ten times a second, leave its plot alone
       const rates = this.plot("learning_rate");
       rates.figure.hidden = new Set(rates.points.epoch.y).size < 2; // a rate that stays is no curve
       rates.stale = true;
@@ -208,6 +222,12 @@ export class Plots {
    * @param {Partial<View>} view what changes
    */
   change(view) {
+    for (const plot of this.plots.values()) {
+      // A range belongs to what its axis means.
+      if (view.axis !== undefined || view.minutes !== undefined) plot.zoom = undefined;
+      if (view.log !== undefined) plot.zoom = plot.zoom?.x && { x: plot.zoom.x };
+    }
+    this.onZoom(this.isZoomed);
     const smoothing = view.smoothing !== undefined && view.smoothing !== this.view.smoothing;
     Object.assign(this.view, view);
     if (smoothing) for (const plot of this.plots.values()) {
@@ -236,6 +256,7 @@ export class Plots {
     const ink = colours(this.grid);
     if (JSON.stringify(ink) === JSON.stringify(this.ink)) return;
     this.ink = ink;
+    for (const name of /** @type {const} */ (["train", "val", "star"])) this.grid.style.setProperty(`--fb-live-${name}`, ink[name]);
     this.redraw();
   }
 
@@ -244,21 +265,70 @@ export class Plots {
     this.draw();
   }
 
-  /** Back to the live edge: the axes show everything again. */
-  follow() {
-    for (const plot of this.plots.values()) {
-      if (plot.made) this.plotly.relayout(plot.canvas, { "xaxis.autorange": true, "yaxis.autorange": true });
+  /**
+   * The values in the headings, and words in the charts that are empty.
+   * @param {import("./status.js").Status} status
+   * @param {string} waiting
+   */
+  say(status, waiting) {
+    let isFirst = true;
+    for (const { heading, empty: nothing, points, figure } of this.plots.values()) {
+      heading.say(status);
+      if (figure.hidden) continue;
+      setText(nothing, isFirst && CURVES.every((kind) => !points[kind].x.length) ? waiting : "");
+      isFirst = false;
     }
+  }
+
+  get isZoomed() {
+    return [...this.plots.values()].some(({ zoom }) => zoom);
+  }
+
+  /** The axes show everything again. */
+  showAll() {
+    for (const plot of this.plots.values()) plot.zoom = undefined;
+    this.rezoomed();
+  }
+
+  /**
+   * Show all plots from nearer or further away.
+   * @param {number} factor how many times as much is shown
+   */
+  zoom(factor) {
+    this.eachRange((plot, now, whole) => zoomed(plot, this.view, now, whole, factor));
+  }
+
+  /**
+   * Move all plots that do not show everything along the axis.
+   * @param {1 | -1} direction
+   */
+  move(direction) {
+    this.eachRange((plot, now, whole) => plot.zoom && moved(now, whole, direction));
+  }
+
+  /** @param {(plot: Plot, now: Required<Zoom>, whole: Required<Zoom>) => Zoom | undefined} change */
+  eachRange(change) {
+    for (const plot of this.plots.values()) {
+      if (!plot.made || plot.metric === "learning_rate") continue;
+      const now = rangesOf(plot);
+      plot.whole = plot.zoom ? plot.whole ?? now : now;
+      plot.zoom = change(plot, now, plot.whole);
+    }
+    this.rezoomed();
+  }
+
+  rezoomed() {
+    this.onZoom(this.isZoomed);
+    this.redraw();
   }
 
   /**
    * Save each plot as a picture file.
-   * @param {string} name
+   * @param {string} run its name
    */
-  async save(name) {
+  async save(run) {
     for (const plot of this.plots.values()) {
-      if (!plot.made || plot.figure.hidden) continue;
-      await this.plotly.downloadImage(plot.canvas, { format: "png", scale: 2, filename: `${name}-${plot.metric.replace(/\W/g, "-")}` });
+      if (plot.made && this.ink && !plot.figure.hidden) await savePicture(this.plotly, plot, this.view, this.ink, run);
     }
   }
 
@@ -301,20 +371,18 @@ export class Plots {
       plot.stale = false;
       plot.width = canvas.clientWidth;
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
-      const known = points.epoch.x.at(-1) ?? points.batch.x.at(-1) ?? 0;
-      const last = points.epoch.t.at(-1) ?? points.batch.t.at(-1) ?? 0;
-      const middle = view.axis === "time" ? (view.minutes ? last / 120 : last / 2) : (known / 2) * (view.axis === "step" ? view.steps : 1);
-      await this.plotly.react(canvas, traces(plot, view, this.ink), layout(plot, { ...view, middle }, this.ink), CONFIG);
+      await this.plotly.react(canvas, traces(plot, view, this.ink), layout(plot, view, this.ink, DRAGGING), CONFIG);
       if (!plot.made) {
         plot.made = true;
-        canvas.on?.("plotly_relayout", (/** @type {Record<string, any>} */ change) => this.zoomed(plot, change));
+        canvas.on?.("plotly_relayout", (/** @type {Record<string, any>} */ change) => this.dragged(plot, change));
+        canvas.on?.("plotly_doubleclick", () => { plot.zoom = undefined; this.rezoomed(); });
       }
       return;
     }
     const grown = CURVES.filter((kind) => points[kind].x.length > drawn[kind]);
     if (grown.length) {
       const added = {
-        x: grown.map((kind) => along(view, points[kind], drawn[kind])),
+        x: grown.map((kind) => placesOf(plot, kind, view, drawn[kind])),
         y: grown.map((kind) => points[kind].y.slice(drawn[kind])),
       };
       for (const kind of grown) drawn[kind] = points[kind].x.length;
@@ -327,13 +395,23 @@ export class Plots {
   }
 
   /**
+   * The user has chosen a part of the plot: kept until they want to see everything again.
    * @param {Plot} plot
    * @param {Record<string, any>} change as Plotly tells of it
    */
-  zoomed(plot, change) {
-    if (Object.keys(change).some((name) => /axis\.range/.test(name))) plot.zoomed = true;
-    if (change["xaxis.autorange"] || change["yaxis.autorange"]) plot.zoomed = false;
-    this.onZoom([...this.plots.values()].some(({ zoomed }) => zoomed));
+  dragged(plot, change) {
+    const names = Object.keys(change), now = rangesOf(plot);
+    const touched = /** @type {("x" | "y")[]} */ (["x", "y"]).filter((axis) => names.some((name) => name.startsWith(`${axis}axis.range`)));
+    if (!touched.length) return;
+    for (const axis of touched) plot.zoom = { ...plot.zoom, [axis]: now[axis] };
+    plot.stale = true; // another range may need other ticks
+    this.onZoom(true);
+    this.draw();
   }
 }
 
+/**
+ * @param {Plot} plot
+ * @returns {Required<Zoom>}
+ */
+const rangesOf = ({ canvas }) => /** @type {any} */ ({ x: [...canvas.layout.xaxis.range], y: [...canvas.layout.yaxis.range] });

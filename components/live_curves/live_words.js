@@ -1,14 +1,13 @@
-// What the live chart says beside its curves: the bar, the line below it, the values, and a sentence for the curves.
+// What the live chart says around its curves: the state in a line and as a bar above them, what is known of the run below.
 
 import { element, set, setText } from "../browser/dom.js";
 import { duration, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
-import { metricName, metricValue } from "./metrics.js";
+import { isOver, metricValue, metricWords } from "./metrics.js";
 
 /** @typedef {import("./status.js").Status} Status */
 
-const ENDED_STATES = ["finished", "stopped", "failed", "interrupted"];
-const isOver = (/** @type {Status} */ { state }) => ENDED_STATES.includes(state ?? "");
+const BAR_EVERY = 1000; // ms between two values of the bar for screen readers
 
 /** The states of a run, and the phases of one that runs.
  * @returns {Record<string, string | undefined>}
@@ -74,12 +73,11 @@ export function facts(s) {
   if (s.baseline && !over) parts.push(s.baseline);
   if (s.best?.epoch) {
     const by = s.best.by ?? "loss";
-    const best = { epoch: number(s.best.epoch), metric: by, value: metricValue(by, /** @type {any} */ (s.best)[by]) };
+    const best = { epoch: number(s.best.epoch), metric: metricWords(by), value: metricValue(by, /** @type {any} */ (s.best)[by]) };
     parts.push(over ? t("Best epoch: {epoch} ({metric} {value}).", best) : t("Best epoch so far: {epoch} ({metric} {value}).", best));
   }
   if (s.patience) parts.push(s.patience);
   if (s.weights) parts.push(t("Weights in the model: {weights}.", { weights: s.weights }));
-  if (s.scored) parts.push(t("The values above are theirs."));
   if (s.rate && !over) parts.push(t("{rate} examples a second.", { rate: number(s.rate) }));
   return parts;
 }
@@ -98,30 +96,45 @@ export function notes(s) {
   return parts;
 }
 
+/**
+ * What is said in the empty charts.
+ * @param {Status} s
+ * @param {number} since seconds since the run's last message
+ * @param {number | undefined} first seconds from the beginning to the first point, if known
+ */
+export function waitingWords(s, since, first) {
+  if (s.epoch) return "";
+  if (isOver(s)) return t("Nothing was trained.");
+  if (s.state === "queued" || !s.state) return t("The curves are drawn here.");
+  if (s.state !== "running") return "";
+  const left = Math.ceil((first ?? 0) - (s.seconds ?? 0) - since);
+  return left > 0 ? t("The first point comes in about {duration}.", { duration: duration(left) }) : t("The first point comes soon.");
+}
+
 export class Words {
-  /** @param {Element} parent */
-  constructor(parent) {
+  /**
+   * @param {Element} head the line above the curves
+   * @param {Element} parent what the bar and the notes are put in
+   */
+  constructor(head, parent) {
+    this.line = element(head, "p", "fb-live-line", t("Connecting …"));
     this.bar = element(parent, "div", "fb-live-bar", "", {
       role: "progressbar", "aria-label": t("Training progress"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0,
     });
     this.fill = element(this.bar, "div", "fb-live-fill");
-    this.line = element(parent, "p", "fb-live-line", t("Connecting …"));
-    this.facts = element(parent, "p", "fb-live-note");
-    this.note = element(parent, "p", "fb-live-note fb-live-notice");
-    this.lost = element(parent, "p", "fb-live-lost", "", { role: "status" });
-    this.values = element(parent, "dl", "fb-live-values");
-    /** @type {Map<string, HTMLElement>} */
-    this.tiles = new Map();
-    /** @type {HTMLElement | undefined} */
-    this.says = undefined;
+    this.lost = element(parent, "p", "fb-live-lost");
+    this.note = element(parent, "p", "fb-live-note");
+    this.told = -Infinity;
+    /** @type {{ says: HTMLElement, facts: HTMLElement } | undefined} */
+    this.below = undefined;
   }
 
   /**
-   * A sentence that says what the curves show; announced when it changes, which is at the end of an epoch.
+   * What the curves show, in a sentence, and what else is known.
    * @param {Element} parent
    */
-  addSentence(parent) {
-    this.says = element(parent, "p", "fb-live-says", "", { role: "status" });
+  addBelow(parent) {
+    this.below = { says: element(parent, "p", "fb-live-says"), facts: element(parent, "p", "fb-live-note") };
   }
 
   /**
@@ -129,26 +142,16 @@ export class Words {
    * @param {number} since seconds since the last message of a run that continues
    */
   say(s, since) {
-    const progress = 100 * (s.progress ?? 0);
+    const progress = 100 * (s.progress ?? 0), now = performance.now();
     this.fill.style.width = `${progress}%`;
-    this.line.textContent = progressLine(s, since);
-    set(this.bar, { "aria-valuenow": Math.round(progress), "aria-valuetext": this.line.textContent });
+    setText(this.line, progressLine(s, since));
+    if (now - this.told >= BAR_EVERY || isOver(s)) {
+      this.told = now;
+      set(this.bar, { "aria-valuenow": Math.round(progress), "aria-valuetext": this.line.textContent ?? "" });
+    }
     setText(this.note, notes(s).join(" "));
-    setText(this.facts, facts(s).join(" "));
-    if (this.says) setText(this.says, s.says ?? "");
-    const usual = ["loss", "accuracy", ...(s.validation ? ["val_loss", "val_accuracy"] : [])];
-    for (const metric of [...usual, ...Object.keys(s.now ?? {})]) setText(this.tile(metric), metricValue(metric, s.now?.[metric]));
-  }
-
-  /** @param {string} metric */
-  tile(metric) {
-    const found = this.tiles.get(metric);
-    if (found) return found;
-    const tile = element(this.values, "div"), name = metricName(metric);
-    const label = element(tile, "dt", "", `${name ?? metric} `);
-    if (name) element(label, "code", "", metric);
-    const value = element(tile, "dd");
-    this.tiles.set(metric, value);
-    return value;
+    if (!this.below) return;
+    setText(this.below.says, s.says ?? "");
+    setText(this.below.facts, facts(s).join(" "));
   }
 }

@@ -1,7 +1,12 @@
-// What metrics are called, and how their values are written.
+// What metrics are called, and how their values are written; and when a run is over.
 
 import { number, percent, scientific } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
+
+const ENDED_STATES = ["finished", "stopped", "failed", "interrupted"];
+
+/** @param {import("./status.js").Status} status */
+export const isOver = ({ state }) => ENDED_STATES.includes(state ?? "");
 
 /** Plain names of Keras's metrics; undefined for one with a name of its own.
  * @param {string} metric
@@ -14,6 +19,20 @@ export function metricName(metric) {
     case "val_accuracy": return t("Validation accuracy");
     case "learning_rate": return t("Learning rate");
     default: return undefined;
+  }
+}
+
+/**
+ * The same inside a sentence; Keras's own name for a metric that has no other.
+ * @param {string} metric
+ */
+export function metricWords(metric) {
+  switch (metric) {
+    case "loss": return t("training loss");
+    case "accuracy": return t("training accuracy");
+    case "val_loss": return t("validation loss");
+    case "val_accuracy": return t("validation accuracy");
+    default: return metric;
   }
 }
 

@@ -4,6 +4,7 @@
  * What is said beside the curves; each field is null, or not there, where there is nothing to say.
  * @typedef {object} Status
  * @property {string} [state]
+ * @property {string | null} [name] what the run is called
  * @property {string | null} [reason] why the run is in this state
  * @property {string | null} [phase] what a running one is busy with
  * @property {string | null} [trouble]
@@ -23,7 +24,7 @@
  * @property {number | null} [rate] examples a second
  * @property {string | null} [weights]
  * @property {string | null} [baseline] what the validation accuracy is worth, as a sentence
- * @property {boolean | null} [scored] whether `now` are the numbers of those weights
+ * @property {number | null} [scored] the epoch whose numbers `now` holds, of a run that is over
  * @property {string | null} [patience]
  * @property {string | null} [says]
  * @property {string | null} [end] a word for the end of the curves

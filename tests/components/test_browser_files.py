@@ -72,8 +72,8 @@ def test_a_component_is_told_its_module_and_the_language_of_whoever_is_looking()
     assert data_for("layer_stack/stack.js")["language"] == "en"
 
 
-def test_only_scripts_and_styles_are_served_and_all_of_ours_in_one_version() -> None:
+def test_only_what_a_page_needs_is_served_and_all_of_ours_in_one_version() -> None:
     ours = {path: version for path, (version, _) in files().items() if path != "plotly.min.js"}
-    assert {path.rpartition(".")[2] for path in ours} == {"js", "css"}
+    assert {path.rpartition(".")[2] for path in ours} == {"js", "css", "json", "png", "svg"}
     assert {"browser/dom.js", "layer_stack/stack.css", "live_curves/live_curves.js"} <= ours.keys()
     assert len(set(ours.values())) == 1

@@ -103,15 +103,33 @@ def test_a_file_uploaded_elsewhere_is_known_by_its_content(tmp_path: Path) -> No
 
 def test_drafts_come_back_and_damaged_ones_are_said(tmp_path: Path) -> None:
     library = Library(tmp_path)
-    assert library.latest_draft() is None
+    assert library.latest_drafts() == []
     assert library.draft(DRAFT) is None
     library.save_draft(DRAFT, LESSON)
     assert library.draft(DRAFT) == LESSON
-    assert library.latest_draft() == (DRAFT, LESSON)
+    assert [(draft.name, draft.recipe) for draft in library.latest_drafts()] == [(DRAFT, LESSON)]
     (tmp_path / "drafts" / f"{DRAFT}.json").write_text('{"half')
-    assert library.latest_draft() is None
+    assert library.latest_drafts() == []
     with pytest.raises(RecipeError):
         library.draft(DRAFT)
+
+
+def test_the_latest_drafts_are_the_five_newest_and_each_recipe_comes_once(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    for place in range(8):
+        recipe = LESSON.with_settings([f"fit.epochs={max(place, 2)}"])  # the first three are the same
+        library.save_draft(f"{place:016x}", recipe)
+        os.utime(tmp_path / "drafts" / f"{place:016x}.json", (1_000_000 + place, 1_000_000 + place))
+    assert [draft.recipe.fit.epochs for draft in library.latest_drafts()] == [7, 6, 5, 4, 3]
+    assert [int(draft.name, 16) for draft in library.latest_drafts(most=6)] == [7, 6, 5, 4, 3, 2]
+    assert library.latest_drafts()[0].changed.timestamp() == 1_000_007
+
+
+def test_a_lesson_is_quick_on_few_pictures_and_on_all_of_its_texts() -> None:
+    quick = {one.stem: one.quick() for one in lessons()[0]}
+    assert [quick[stem].data.training_limit for stem in ("mnist_cnn", "mnist_checkpoint_early_stopping")] == [2000] * 2
+    assert quick["text_lstm"] == LESSON
+    assert quick["mnist_cnn"].layers == Recipe.load(PROJECT / "recipes" / "mnist_cnn.json").layers
 
 
 @pytest.mark.parametrize("name", ["../recipe", "", "0123456789ABCDEF", "x" * 300, "\x00"])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { facts, notes, progressLine } from "../../components/live_curves/live_words.js";
+import { facts, notes, progressLine, waitingWords } from "../../components/live_curves/live_words.js";
 import { metricValue } from "../../components/live_curves/metrics.js";
 
 /** @typedef {import("../../components/live_curves/status.js").Status} Status */
@@ -25,10 +25,10 @@ for (const [when, status, since, expected] of LINES) {
 test("what is known beside the curves, while it runs and after it", () => {
   const best = { epoch: 3, by: "val_accuracy", val_accuracy: 0.9871 };
   assert.deepEqual(facts({ state: "running", best, rate: 21000 }), [
-    "Best epoch so far: 3 (val_accuracy 98.7%).", "21,000 examples a second.",
+    "Best epoch so far: 3 (validation accuracy 98.7%).", "21,000 examples a second.",
   ]);
-  assert.deepEqual(facts({ state: "stopped", best, rate: 21000, weights: "epoch 3", scored: true }), [
-    "Best epoch: 3 (val_accuracy 98.7%).", "Weights in the model: epoch 3.", "The values above are theirs.",
+  assert.deepEqual(facts({ state: "stopped", best, rate: 21000, weights: "epoch 3", scored: 3 }), [
+    "Best epoch: 3 (validation accuracy 98.7%).", "Weights in the model: epoch 3.",
   ]);
 });
 
@@ -46,4 +46,12 @@ test("values of metrics", () => {
   assert.equal(metricValue("val_accuracy", 0.5), "50.0%");
   assert.equal(metricValue("loss", null), "not a number");
   assert.equal(metricValue("loss", undefined), "–");
+});
+
+test("empty charts say when the first point comes, if that is known", () => {
+  assert.match(waitingWords({ state: "running", seconds: 4 }, 1, 25), /20 s/);
+  assert.doesNotMatch(waitingWords({ state: "running", seconds: 4 }, 30, 25), /\d/, "no promise that was not kept");
+  assert.doesNotMatch(waitingWords({ state: "running" }, 0, undefined), /\d/);
+  assert.equal(waitingWords({ state: "running", epoch: 1 }, 0, 25), "");
+  assert.notEqual(waitingWords({ state: "failed" }, 0, undefined), waitingWords({ state: "queued" }, 0, undefined));
 });

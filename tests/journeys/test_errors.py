@@ -60,7 +60,7 @@ def test_each_page_goes_on_around_its_error(chrome: Browser, faulty: Server, run
 def test_an_error_in_a_callback_leaves_the_page(chrome: Browser, faulty: Server) -> None:
     page = chrome.new_page()
     visit(page, f"{faulty.url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Training pictures (limit)")
+    limit = page.get_by_role("spinbutton", name="Training pictures", exact=True)
     limit.fill("400")
     limit.press("Enter")
     undo = page.get_by_role("button", name="Undo", exact=True)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import Console, Server, settled, visit
 from tests.support.journeys import skip_without_browser
-from tests.support.model_page import LESSON, answered, choose, lesson_1, stands, undo
+from tests.support.model_page import LESSON, answered, card, choose, lesson_1, row, stands, undo
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 
@@ -59,7 +59,7 @@ def test_layers_are_moved_by_mouse_and_by_keys_and_all_of_it_is_undone(page: Pag
     stands(page, ["MaxPooling2D", "Conv2D", "Conv2D", "Flatten", "MaxPooling2D", "Dense"])
     expect(page.get_by_role("button", name="Move layer 4 (Flatten)", exact=True)).to_be_focused()
     expect(page.get_by_role("alert").filter(has_text="MaxPooling2D")).to_be_visible()
-    page.get_by_role("button", name="4. Flatten", exact=True).press("Alt+ArrowDown")
+    row(page, "4. Flatten").press("Alt+ArrowDown")
     stands(page, ["MaxPooling2D", "Conv2D", *LESSON[2:]])
     for _ in range(3):
         undo(page)
@@ -78,16 +78,16 @@ def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Serve
     stands(page, LESSON)
     handle = page.get_by_role("button", name="Move layer 1 (Conv2D)", exact=True)
     handle.scroll_into_view_if_needed()
-    row, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
-    assert row
+    held, to = handle.bounding_box(), page.locator(".fb-stack-row").nth(1).bounding_box()
+    assert held
     assert to
     finger = context.new_cdp_session(page)
 
     def touch(what: str, *at: float) -> None:
-        points = [{"x": row["x"] + 5, "y": y} for y in at]
+        points = [{"x": held["x"] + 5, "y": y} for y in at]
         finger.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
 
-    begin, end = row["y"] + 10, to["y"] + to["height"] - 2
+    begin, end = held["y"] + 10, to["y"] + to["height"] - 2
     touch("touchStart", begin)
     for step in range(1, 16):  # it rests before it lets go: Chromium takes a tap after a throw for the end of the throw
         touch("touchMove", begin + (end - begin) * min(step, 6) / 6)
@@ -97,7 +97,7 @@ def test_layers_are_moved_by_a_finger_on_a_phone(chrome: Browser, running: Serve
     page.get_by_role("button", name="Turn layer 2 (Conv2D) off").tap()
     expect(page.locator(".fb-stack-off")).to_contain_text("Conv2D")
     answered(page)
-    page.get_by_role("button", name="1. MaxPooling2D", exact=True).tap()
+    row(page, "1. MaxPooling2D").tap()
     answered(page)
     heading = page.get_by_role("heading", name="1. MaxPooling2D")
     expect(heading).not_to_be_in_viewport()
@@ -118,14 +118,14 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     choose(page, "4. MaxPooling2D")
     page.get_by_text("Add a layer", exact=True).click()
     page.get_by_role("searchbox", name="Search").fill("forget")
-    card = page.get_by_role("button", name="LSTM", exact=True)
-    expect(card).to_contain_text("Not here: LSTM reads a sequence")
-    expect(card).to_have_attribute("aria-disabled", "true")
+    lstm = card(page, "LSTM")
+    expect(lstm).to_contain_text("Not here: LSTM reads a sequence")
+    expect(lstm).to_have_attribute("aria-disabled", "true")
     page.get_by_role("searchbox", name="Search").fill("normalise layer")
-    expect(page.get_by_role("button", name="BatchNormalization", exact=True)).to_be_visible()
-    expect(card).to_be_hidden()
+    expect(card(page, "BatchNormalization")).to_be_visible()
+    expect(lstm).to_be_hidden()
     page.get_by_role("searchbox", name="Search").fill("dropout")
-    page.get_by_role("button", name="Dropout", exact=True).click()
+    card(page, "Dropout").click()
     stands(page, [*LESSON[:4], "Dropout", *LESSON[4:]])
     page.evaluate(
         """() => ["Dropout", "BatchNormalization"].forEach((kind) =>
@@ -153,12 +153,12 @@ def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put
         stands(page, LESSON[len(LESSON) - left :])
     built = ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
     for number, kind in enumerate(built, start=1):
-        page.get_by_role("button", name=kind, exact=True).click()
+        card(page, kind).click()
         stands(page, built[:number])
-    page.get_by_role("button", name="Data: add the next layer at the top").click()
+    page.locator("[data-id='row -1']").click()
     expect(page.locator(".fb-palette")).to_contain_text("The next layer goes to the top")
     settled(page)
-    page.get_by_role("button", name="ZeroPadding2D", exact=True).click()
+    card(page, "ZeroPadding2D").click()
     stands(page, ["ZeroPadding2D", *built])
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import Server
 from tests.support.journeys import skip_without_browser
-from tests.support.model_page import LESSON, answered, choose, lesson_1, stands, undo
+from tests.support.model_page import LESSON, answered, choose, lesson_1, row, stands, undo
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 
@@ -48,7 +48,7 @@ def test_each_of_several_quick_presses_is_one_step(page: Page) -> None:
             "ArrowDown" if kinds is not LESSON else "ArrowUp"
         )
         stands(page, kinds)
-    page.get_by_role("button", name="6. Dense", exact=True).press("Delete")
+    row(page, "6. Dense").press("Delete")
     stands(page, LESSON[:5])
     for pause in (0, 15, 40, 90):
         quickly(page, "undo", 2, pause)
@@ -111,7 +111,7 @@ def test_what_the_buttons_do_shows_at_once(page: Page) -> None:
 
 
 def test_what_was_just_typed_is_taken_back_and_nothing_else_comes_back_for_a_moment(page: Page) -> None:
-    page.get_by_role("button", name="2. MaxPooling2D", exact=True).press("Delete")
+    row(page, "2. MaxPooling2D").press("Delete")
     shorter = ["Conv2D", "Conv2D", *LESSON[3:]]
     stands(page, shorter)
     choose(page, "1. Conv2D")
@@ -141,7 +141,8 @@ def test_a_button_keeps_the_focus_and_says_why_it_does_nothing(page: Page) -> No
         expect(up).to_be_focused()
     expect(page.locator(".fb-stack-chosen b")).to_have_text("1. Conv2D")
     expect(up).to_be_disabled()
-    assert up.get_attribute("title") == "This is already the first layer."
+    expect(up).to_have_accessible_description("This is already the first layer.")
+    expect(page.get_by_role("tooltip").filter(has_text="already the first layer")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").filter(has_text="already the first layer")).to_be_visible()
     stands(page, kinds)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page as Tab
 
 from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import FEW, skip_without_browser
-from tests.support.model_page import LESSON, answered, choose, stands, undo
+from tests.support.model_page import LESSON, answered, card, choose, stands, undo
 from tests.support.pseudo import IS_STILL, NAMES, Finding, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, WrittenRuns
 from trainer.i18n import PSEUDO
@@ -137,7 +137,7 @@ def see_start_and_pictures(walk: Walk) -> None:
     walk.go_to("Results")
     walk.check("Results, without a run")
     walk.open("/data?recipe=mnist_cnn")
-    limit = walk.tab.get_by_role("spinbutton", name=f"{pseudo('Training pictures')} (limit)")
+    limit = walk.tab.get_by_role("spinbutton", name=pseudo("Training pictures"), exact=True)
     limit.fill(FEW)
     limit.press("Enter")
     expect(walk.tab.get_by_text("360", exact=True)).to_be_visible()
@@ -161,7 +161,7 @@ def see_model(walk: Walk) -> None:
     walk.check("Model, with an error")
     tab.locator("[class*='st-key-fix-model-0']").get_by_role("button").first.click()
     stands(tab, LESSON)
-    tab.get_by_role("button", name="Dropout", exact=True).click()
+    card(tab, "Dropout").click()
     stands(tab, [*LESSON[:5], "Dropout", *LESSON[5:]])
     undo(tab)
     stands(tab, LESSON)

@@ -183,7 +183,7 @@ def test_our_own_pages_break_no_rule(chrome: Browser, running: Server, tmp_path:
     page.add_init_script("delete Window.prototype.showSaveFilePicker; delete window.showSaveFilePicker")  # a dialog
     console = Console(page)
     visit(page, f"{running.url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Training pictures (limit)")
+    limit = page.get_by_role("spinbutton", name="Training pictures", exact=True)
     limit.fill("100")
     limit.press("Enter")
     expect(page.get_by_text("90", exact=True).first).to_be_visible()

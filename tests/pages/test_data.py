@@ -233,7 +233,7 @@ def test_nothing_personal_is_learned_unless_somebody_says_so(engine: IdleEngine)
 def test_a_table_of_measurements_is_refused_for_having_no_texts(engine: IdleEngine) -> None:
     rows = "".join(f"{n}.5,{n % 7}.1,{('setosa', 'virginica')[n % 2]}\n" for n in range(60))
     app = page("data", recipe="text_lstm")
-    next(one for one in app.file_uploader if one.label.startswith("Or upload")).set_value(
+    next(one for one in app.file_uploader if one.label.startswith("Upload")).set_value(
         ("iris.csv", f"sepal,petal,species\n{rows}".encode(), "text/csv")
     ).run()
     assert str(TABLES.message("no_texts", columns=3, numbers=2)) in app.error[0].value.replace("\\", "")

@@ -38,7 +38,8 @@ def test_a_click_is_answered_in_the_language_of_the_tab(engine: IdleEngine) -> N
         assert app.error[0].value.replace("\\", "") == told("components.foreign_data", name="passwd")
     run = finished_run(engine.store, Recipe.load(PROJECT / "recipes" / "mnist_cnn.json"))
     with using(PSEUDO):
-        assert told("components.next_test") in page("train", run=run, lang=PSEUDO).success[0].value.replace("\\", "")
+        ended = page("train", run=run, lang=PSEUDO)
+        assert told("components.headline_right_image", share=0.8) == ended.header[0].value.replace("\\", "")
 
 
 def test_two_tabs_have_each_its_own(engine: IdleEngine) -> None:

@@ -63,7 +63,7 @@ def test_a_draft_with_a_name_that_is_none_of_ours_is_not_offered(tmp_path: Path)
     mine.save_draft(DRAFT, recipe)
     (tmp_path / "drafts" / "strange name.json").write_text(recipe.to_json())
     os.utime(tmp_path / "drafts" / f"{DRAFT}.json", (1, 1))
-    assert mine.latest_draft() == (DRAFT, recipe)
+    assert [(draft.name, draft.recipe) for draft in mine.latest_drafts()] == [(DRAFT, recipe)]
 
 
 @pytest.mark.parametrize("path", ["a\x00b.csv", "/dev/zero", "x" * 300, "..", "/proc/self/environ"])

@@ -112,10 +112,9 @@ def test_a_number_keeps_its_value_over_a_visit_to_another_page(engine: IdleEngin
 def test_train_makes_a_run_and_pause_resume_stop_are_for_it(engine: IdleEngine) -> None:
     app = page("train")
     button(app, "Train").click().run()
-    assert (button(app, "Train").disabled, button(app, "Stop").disabled) == (True, False)
+    assert (app.button(key="train").label, button(app, "Stop").disabled) == ("Pause", False)
     (run,) = engine.store.ids()
     assert engine.asked == [("train", run)]
-    assert button(app, "Pause").disabled, "it has not begun"
     log = LogWriter(engine.store.log(run))
     with engine.store.lock(run):
         for state in (RunState.QUEUED, RunState.RUNNING):
@@ -246,11 +245,15 @@ def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None
         assert (chosen.kind, chosen.learning_rate) == (name, chosen.usual_rate)
         assert not app.exception
     assert app.session_state["workspace"].recipe.fit.epochs == 5
-    app.multiselect(key="callbacks").set_value(list(Callback.registry)).run()
+    for kind in Callback.registry:
+        app.checkbox(key=f"callback {kind}").check().run()
     assert [callback.kind for callback in app.session_state["workspace"].recipe.callbacks] == list(Callback.registry)
     assert not app.exception
     assert any("both set the learning rate" in box.value for box in app.error)
     assert not any("too late" in box.value for box in app.warning), "a new callback fits the run"
+    app.checkbox(key="callback EarlyStopping").uncheck().run()
+    kept = [callback.kind for callback in app.session_state["workspace"].recipe.callbacks]
+    assert kept == [kind for kind in Callback.registry if kind != "EarlyStopping"]
 
 
 def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
@@ -281,7 +284,7 @@ def test_an_opened_run_can_become_the_recipe_at_hand(engine: IdleEngine, lesson:
     app.switch_page("runs_page.py").run()
     app.button(key=f"open {run}").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 7  # looking at a run must not lose what one works on
-    button(app, "Edit this model").click().run()
+    app.button(key="edit this model").click().run()
     assert app.session_state["workspace"].recipe.fit.epochs == 9
     assert app.session_state["workspace"].run_id == run
 

@@ -112,7 +112,7 @@ class TestTheSameSentence:
         app = page("data", draft="0" * 16)
         assert spec_of(app).path is None
         start = page("start")
-        button(start, "Continue").click().run()
+        start.button(key=f"continue {'0' * 16}").click().run()
         assert SENTENCE in flat(start.error[0].value)
 
     def test_a_run_whose_recipe_is_worked_on(self, engine: IdleEngine, path: str) -> None:
@@ -120,7 +120,7 @@ class TestTheSameSentence:
         (engine.store.folder(run) / "recipe.json").write_text(with_path(path))
         app = page("train", run=run)
         assert spec_of(app).path is None
-        button(app, "Edit this model").click().run()
+        app.button(key="edit this model").click().run()
         assert SENTENCE in flat(app.error[0].value)
         assert spec_of(app).path is None
 

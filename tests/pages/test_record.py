@@ -109,7 +109,7 @@ def test_a_folder_that_takes_nothing_any_more_is_said(engine: IdleEngine, monkey
     assert not app.exception
     assert engine.store.ids() == []
     app = page("data", recipe="text_lstm")
-    uploader = next(one for one in app.file_uploader if one.label.startswith("Or upload"))
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Upload"))
     uploader.upload("mine.csv", b"text,label\nyes,1\nno,0\n", "text/csv").run()
     assert f"could not be saved ({os.strerror(EROFS)})" in said(app)
     assert not app.exception

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components import charts
 from components.dataset_view import SAME_ROWS
-from tests.support.pages import IdleEngine, button, finished_run, page, record_test
-from trainer import PROJECT
+from components.predictions import Cell
+from components.scores import MNIST_RECORD
+from tests.support.pages import IdleEngine, button, finished_run, page, record, record_test
+from trainer import PROJECT, data, formats
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
 from trainer.runs.history import Curve
@@ -16,7 +23,8 @@ from trainer.runs.log import LogWriter
 from trainer.runs.wording import WORDING
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
-SIX = Recipe.load(PROJECT / "recipes" / "text_lstm.json").with_settings(["data.path=data/six_sentences.csv"])
+REVIEWS = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
+SIX = REVIEWS.with_settings(["data.path=data/six_sentences.csv"])
 
 
 def test_test_is_asked_for_on_purpose(engine: IdleEngine) -> None:
@@ -27,22 +35,121 @@ def test_test_is_asked_for_on_purpose(engine: IdleEngine) -> None:
     assert engine.asked == [("test", run)]
 
 
-def test_a_tested_run_shows_numbers_confusion_report_and_mistakes(engine: IdleEngine) -> None:
+def html(app: AppTest) -> str:
+    """The HTML of our own on a page, without its style sheets."""
+    return "".join(one.proto.body for one in app.get("html") if "<style" not in one.proto.body)
+
+
+def parts(app: AppTest, kind: str) -> list[str]:
+    """What a reader sees of each element of a class."""
+    found = re.findall(rf'<(\w+) class="[^"]*\b{kind}\b[^"]*">(.*?)</\1>', html(app))
+    return [" ".join(unescape(re.sub("<[^>]*>", " ", inner)).split()) for _tag, inner in found]
+
+
+def facts(app: AppTest) -> list[str]:
+    return [unescape(value) for value in re.findall("<dd>(.*?)</dd>", html(app))]
+
+
+def chosen_cell(app: AppTest) -> Any:
+    return app.selectbox(key="mistakes of")
+
+
+def test_a_tested_run_is_told_as_a_story(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     record_test(engine, run, LESSON, wrong=25)
     app = page("results", run=run)
-    shown = {metric.label: metric.value for metric in app.metric}
-    assert shown == {
-        "Test accuracy": "99.75%",
-        "Test loss": "0.3000",
-        "Test rows": "10,000",
-        "Weights from epoch": "2",
-        "Times tested": "1",
-    }
-    report = app.dataframe[0].value
+    (number,) = parts(app, "fb-score-number")
+    assert "99.8%" in number
+    assert "9,975" in parts(app, "fb-score-meaning")[0]
+    guessing, mine, record = (parts(app, f"fb-score-{kind}")[0] for kind in ("guessing", "mine", "other"))
+    assert "10.0%" in guessing
+    assert "99.8%" in mine
+    assert formats.percent(MNIST_RECORD) in record
+    assert "fb-score-better" in html(app), "green"
+    assert html(app).count("<img") == html(app).count('alt="') > 8 + 16
+    assert facts(app)[:4] == ["0.3000", "10,000", "2", "1"]
+    report = app.dataframe[-1].value
     assert list(report["class"]) == list("0123456789")
     assert int(report["rows"].sum()) == 10_000
-    assert any("25 of 10,000 answers were wrong" in caption.value for caption in app.caption)
+    assert not chosen_cell(app).disabled
+
+
+@pytest.mark.parametrize(("wrong", "kind"), [(0, "better"), (9_500, "no_better")])
+def test_only_a_result_above_guessing_is_green(engine: IdleEngine, wrong: int, kind: str) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=wrong)
+    app = page("results", run=run)
+    assert f"fb-score-{kind}" in html(app)
+    assert len([one for one in app.selectbox if one.key == "mistakes of"]) == bool(wrong)
+
+
+def test_a_run_without_a_baseline_is_neither_good_nor_bad(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON, majority=None)
+    record_test(engine, run, LESSON, wrong=25)
+    app = page("results", run=run)
+    assert "fb-score-unknown" in html(app)
+    assert parts(app, "fb-score-guessing") == []
+
+
+def test_before_the_test_grey_bars_show_what_will_be_there(engine: IdleEngine) -> None:
+    for app in (page("results"), page("results", run=finished_run(engine.store, LESSON))):
+        assert "fb-score-empty" in html(app)
+        assert len(parts(app, "fb-score-mine")) == 1
+        assert "%" not in parts(app, "fb-score-mine")[0]
+        assert not re.search("<h[1-6]", html(app))
+
+
+def test_of_other_data_the_best_is_my_own_best_run(engine: IdleEngine) -> None:
+    runs = [finished_run(engine.store, REVIEWS, name) for name in ("First", "Second", "Third")]
+    for run, wrong in zip(runs, (90, 20, 60), strict=True):
+        record_test(engine, run, REVIEWS, wrong=wrong)
+    other = finished_run(engine.store, REVIEWS.with_settings(["seed=7"]), "Other rows")
+    record_test(engine, other, REVIEWS.with_settings(["seed=7"]), wrong=0)
+    for run, best in ((runs[0], "Second"), (runs[2], "Second"), (runs[1], "Third")):
+        (bar,) = parts(page("results", run=run), "fb-score-other")
+        assert best in bar
+    assert parts(page("results", run=other), "fb-score-other") == []
+
+
+def test_a_result_of_other_weights_than_the_kept_ones_says_so(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    notes = len(page("results", run=run).info)
+    record(engine.store, run, events.WeightsKept(epoch=1, file="best.weights.h5", reason="the best"))
+    assert len(page("results", run=run).info) == notes + 1
+
+
+def test_a_test_in_progress_keeps_its_button_and_is_announced_at_its_end(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("results", run=run)
+    said = app.session_state.get("announced")
+    app.button(key="test").click().run()
+    ordered = app.button(key="test")
+    assert (ordered.disabled, ordered.label == "Test") == (False, False), "one button, which keeps the focus"
+    ordered.click().run()
+    assert engine.asked == [("test", run)], "a press while it tests orders nothing"
+    record_test(engine, run, LESSON, wrong=25)
+    app.run()
+    announced = app.session_state["announced"]
+    assert announced != said
+    assert "9,975" in announced[1]
+    app.run()
+    assert app.session_state["announced"] == announced, "once"
+
+
+def test_the_advice_of_the_coach_is_here_too(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    for epoch in range(3, 13):  # training loss falls, validation loss rises
+        logs = {"loss": 0.4 * 0.6**epoch, "accuracy": 0.99, "val_loss": 0.5 + 0.1 * epoch, "val_accuracy": 0.8}
+        record(engine.store, run, events.EpochEnded(epoch=epoch, seconds=1, logs=logs | {"learning_rate": 0.001}))
+    app = page("results", run=run)
+    tries = [one for one in app.button if str(one.key).startswith("coach")]
+    assert tries
+    before = app.session_state["workspace"].recipe
+    tries[0].click().run()
+    assert app.session_state["workspace"].recipe != before
+    record_test(engine, run, LESSON, wrong=25)
+    assert [one for one in page("results", run=run).button if str(one.key).startswith("coach")]
 
 
 def test_scores_on_the_same_rows_say_so(engine: IdleEngine) -> None:
@@ -85,22 +192,13 @@ def test_a_failed_test_and_a_lost_file_are_said(engine: IdleEngine) -> None:
 def test_plotly_labels_show_markup_as_text(text: str) -> None:
     figure = charts.class_balance({text: 3})
     assert "<" not in figure.layout.xaxis.ticktext[0] + figure.data[0].customdata[0]
-    figure = charts.confusion(np.eye(2, dtype=np.int64), (text, "b"))
-    assert (
-        "<" not in figure.layout.xaxis.ticktext[0] + figure.layout.yaxis.ticktext[0] + figure.data[0].customdata[0][0]
-    )
     figure = charts.overlay([(text, Curve([1], [2]))], "loss", "Loss")
     assert "<" not in figure.data[0].name
 
 
 def test_classes_whose_long_names_begin_alike_stay_apart() -> None:
-    """Names cut to the same words were one place on the axis, and their cells lay on top of each other."""
+    """Names cut to the same words were one place on the axis, and their bars lay on top of each other."""
     names = ("customer_service_good", "customer_service_bad")
-    figure = charts.confusion(np.array([[3, 1], [2, 4]]), names)
-    assert figure.layout.xaxis.tickvals == (0, 1)
-    assert {(note.x, note.y, note.text) for note in figure.layout.annotations} == {
-        (0, 0, "3"), (1, 0, "1"), (0, 1, "2"), (1, 1, "4"),
-    }  # fmt: skip
     assert list(charts.class_balance(dict.fromkeys(names, 5)).data[0].x) == [0, 1]
 
 
@@ -109,18 +207,86 @@ def test_the_mistakes_of_one_cell_of_the_matrix(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     record_test(engine, run, LESSON, wrong=25)
     app = page("results", run=run)
-    choice = app.selectbox(key="mistakes of")
-    everything, first, *_others = choice.options
-    assert first != everything
-    assert not choice.set_value(choice.options[1]).run().exception
-    captions = {image.caption for gallery in app.get("image") for image in gallery.proto.imgs}
-    assert len({caption.partition("(")[0] for caption in captions}) == 1, "all of one true class and one answer"
+    _first, second, *_others = chosen_cell(app).options
+    shown = parts(app, "fb-wrong")[16:]
+    assert len({(words.split()[1], words.split()[-1]) for words in shown}) == 1
+    assert not chosen_cell(app).set_value(second).run().exception
+    assert parts(app, "fb-wrong")[16:] != shown
+
+
+def after_a_press(run: str, cell: Cell) -> AppTest:
+    """The page of a run after a press on the matrix, perhaps on that of another run."""
+    app = page("results")
+    app.session_state["mistakes of"] = cell
+    app.query_params["run"] = run
+    app.run()
+    assert not app.exception
+    assert not [one for one in app.markdown if "went wrong" in one.value]
+    return app
+
+
+def test_right_answers_can_be_looked_at_as_well(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    app = after_a_press(run, Cell(7, 7))
+    assert chosen_cell(app).value == Cell(7, 7)
+    assert len(parts(app, "fb-right")) == 8 + 6
+
+
+@pytest.mark.parametrize("cell", [Cell(0, 5), Cell(40, 41)])
+def test_a_cell_that_is_empty_in_this_run_is_forgotten(engine: IdleEngine, cell: Cell) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    assert chosen_cell(after_a_press(run, cell)).value != cell
+
+
+def test_more_mistakes_can_be_shown_and_fewer_again(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=40)
+    app = page("results", run=run)
+    before = len(parts(app, "fb-wrong"))
+    for expected in (16, 24, 0):
+        app.button(key="more mistakes").click().run()
+        assert len(parts(app, "fb-wrong")) == before + expected
+
+
+def test_texts_are_shown_in_full_and_as_texts(engine: IdleEngine, tmp_path: Path) -> None:
+    table = tmp_path / "odd.csv"
+    rows = [f'"<b>text</b> {n} {"word " * (n % 2 * 300)} end{n}","<i>{n % 2}</i>"' for n in range(60)]
+    table.write_text("text,label\n" + "\n".join(rows), "utf-8")
+    odd = SIX.with_settings([f"data.path={table}"])
+    run = finished_run(engine.store, odd, class_names=("<i>0</i>", "<i>1</i>"))
+    record_test(engine, run, odd, wrong=5)
+    app = page("results", run=run)
+    assert "<b>text" not in html(app)
+    assert "<i>0</i>" not in html(app)
+    texts = unescape(html(app))
+    assert "<b>text</b>" in texts
+    assert texts.count("<details>") >= 1, "a long one begins on the card, and is there as a whole"
+    dataset = data.load(odd.data, odd.seed)
+    assert f" {str(dataset.test[0]).split()[-1]}" in texts
+
+
+def test_without_the_data_the_numbers_stay(engine: IdleEngine, tmp_path: Path) -> None:
+    table = tmp_path / "gone.csv"
+    table.write_text("text,label\n" + "".join(f"a text {n},{n % 2}\n" for n in range(60)), "utf-8")
+    gone = SIX.with_settings([f"data.path={table}"])
+    run = finished_run(engine.store, gone, class_names=("0", "1"))
+    record_test(engine, run, gone, wrong=3)
+    with_it = page("results", run=run)
+    table.unlink()
+    app = page("results", run=run)
+    assert not app.exception
+    assert parts(app, "fb-score-number") == parts(with_it, "fb-score-number")
+    assert len(app.dataframe) == 1
+    assert parts(app, "fb-wrong") == []
+    assert len(app.info) == len(with_it.info) + 1
 
 
 def test_the_files_of_a_run_are_listed_with_how_to_look_at_them(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     app = page("results", run=run)
-    assert not any("Files of this run" in heading.value for heading in app.subheader)
+    assert not any("Files of this run" in heading.value for heading in app.header)
     folder = engine.store.folder(run)
     (folder / "training.csv").write_bytes(bytes(2000))
     (folder / "checkpoints").mkdir()
@@ -129,7 +295,7 @@ def test_the_files_of_a_run_are_listed_with_how_to_look_at_them(engine: IdleEngi
     (folder / "tensorboard").mkdir()
     (folder / "tensorboard" / "events").write_bytes(b"e")
     app.run()
-    assert any("Files of this run" in heading.value for heading in app.subheader)
+    assert any("Files of this run" in heading.value for heading in app.header)
     links = [element.proto for element in app.get("link_button")]
     assert links[0].url.endswith(f"/live/{run}/files/training.csv")
     assert [link.label for link in links[-2:]] == ["epoch-29.weights.h5", "tensorboard.zip"]

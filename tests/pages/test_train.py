@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import lesson
-from components.run_ending import next_step
-from components.wording import WORDING
-from tests.support.pages import IdleEngine, button, finished_run, page, told
-from trainer.coach import advise
+from tests.support.pages import IdleEngine, browser, button, finished_run, page, record, record_test, token, told
 from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
-from trainer.runs import events
-from trainer.runs.events import EpochEnded, Prepared, RunState, StateChanged, WeightsKept
+from trainer.runs.events import BatchSeen, Continued, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 LESSON = lesson("mnist_cnn").recipe
-TESTED = events.Tested(logs={"loss": 0.3, "accuracy": 0.9}, rows=1000, weights_epoch=10, seconds=1, file="test-1.npz")
 
 
 def overfitted_run(store: Store, recipe: Recipe) -> str:
@@ -77,42 +72,30 @@ def test_the_coach_shows_what_it_sees_and_its_change_becomes_a_new_recipe(
     assert engine.store.read(run).recipe == old.recipe
 
 
-def test_the_end_says_why_and_what_next(engine: IdleEngine, overfitted: tuple[AppTest, str]) -> None:
+def test_the_end_has_a_headline_and_says_why(engine: IdleEngine, overfitted: tuple[AppTest, str]) -> None:
     app, _ = overfitted
+    assert heading(app) == told("components.headline_right_image", share=0.92)
     card = app.info[0].value.replace("\\", "")  # a run whose baseline is not known: neither green nor yellow
     assert "**Finished.** All 10 epochs" in card
-    assert "after epoch 10" in card
-    assert "**Next:** " + str(WORDING["next_coach"]).partition("{")[0] in card
+    assert any("after epoch 10" in one.value for one in app.caption), "the weights, as small print"
 
 
-def test_results_name_the_same_next_step_and_lead_to_the_coach(
+def test_results_have_the_same_headline_and_lead_to_the_coach(
     engine: IdleEngine, overfitted: tuple[AppTest, str]
 ) -> None:
     train, run = overfitted
     results = page("results", run=run)
-    assert results.info[0].value == train.info[0].value
+    assert heading(results) == heading(train)
     assert _links_to_the_coach(results)
     assert not _links_to_the_coach(page("results", run=finished_run(engine.store, LESSON)))
 
 
+def heading(app: AppTest) -> str:
+    return app.header[0].value.replace("\\", "")
+
+
 def _links_to_the_coach(app: AppTest) -> bool:
     return any(getattr(link.proto, "label", "") == "Show the coach's advice" for link in app.get("page_link"))
-
-
-def test_without_a_fix_the_next_step_is_the_likely_cause(engine: IdleEngine) -> None:
-    run = engine.store.read(overfitted_run(engine.store, LESSON.with_settings(["fit.epochs=10"])))
-    assert run.recipe is not None
-    bare = [replace(piece, fixes=()) for piece in advise(run.recipe, run.history)]
-    untested, tested = run, replace(run, history=replace(run.history, tests=[TESTED]))
-    steps = [next_step(one, bare) for one in (untested, tested)]
-    assert [step and step.code for step in steps] == ["components.next_test", "components.next_cause"]
-    assert steps[1] == WORDING.message("next_cause", cause=bare[0].message)
-
-
-def test_without_advice_the_next_step_is_the_test(engine: IdleEngine) -> None:
-    app = page("train", run=finished_run(engine.store, LESSON))
-    (card,) = [box.value.replace("\\", "") for box in app.success]
-    assert f"**Next:** {told('components.next_test')}" in card
 
 
 @pytest.mark.parametrize(("majority", "box"), [(0.1, "success"), (0.7, "info"), (0.8, "warning"), (None, "info")])
@@ -158,3 +141,177 @@ def test_a_damaged_run_has_no_coach(engine: IdleEngine) -> None:
     app = page("train", run=run)
     assert not coach_shows(app, "overfitting")
     assert not button(app, "Train").disabled
+
+
+# The main button: one key, whose meaning changes.
+
+
+def main(app: AppTest) -> Any:
+    return app.button(key="train")
+
+
+def labels(app: AppTest) -> list[str]:
+    """The buttons beside the main one that change the run."""
+    return [
+        one.label for one in app.button if one.key in {"stop", "test it", "resume run", "train longer", "train anew"}
+    ]
+
+
+def ended(engine: IdleEngine, state: RunState) -> str:
+    """A run of which fewer epochs are done than were wanted."""
+    run = finished_run(engine.store, LESSON)
+    more = (StateChanged(state=RunState.QUEUED), Continued(epoch=2, epochs=5, why="further"), StateChanged(state=state))
+    record(engine.store, run, *more)
+    return run
+
+
+def edit(app: AppTest) -> None:
+    app.number_input(key="form fit  epochs").set_value(7).run()
+
+
+def test_the_button_follows_the_run_from_train_to_test_it_and_back_to_train(engine: IdleEngine) -> None:
+    app = page("train")
+    assert (main(app).label, labels(app)) == ("Train", [])
+    main(app).click().run()
+    (run,) = engine.store.ids()
+    assert (main(app).label, labels(app)) == ("Pause", ["Stop"])
+    record(engine.store, run, *begun(StateChanged(state=RunState.RUNNING)))
+    with engine.store.lock(run):
+        main(app.run()).click().run()
+        assert engine.asked[-1] == ("pause", run)
+        record(engine.store, run, StateChanged(state=RunState.PAUSED))
+        assert (main(app.run()).label, labels(app)) == ("Resume", ["Stop"])
+        main(app).click().run()
+        assert engine.asked[-1] == ("resume", run)
+    record(
+        engine.store,
+        run,
+        StateChanged(state=RunState.RUNNING),
+        EpochEnded(epoch=1, seconds=1, logs={"loss": 0.9, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}),
+        WeightsKept(epoch=1, file="final.weights.h5", reason="the end"),
+        StateChanged(state=RunState.FINISHED),
+    )
+    engine._note_over(run)
+    assert (main(app.run()).label, labels(app)) == ("Test it", ["Train longer", "Train"])
+    edit(app)
+    assert (main(app).label, labels(app)) == ("Train", ["Test it", "Train longer"])
+    main(app).click().run()
+    assert len(engine.store.ids()) == 2
+
+
+def begun(*events: Any) -> tuple[Any, ...]:
+    """The events of a run up to its first batch."""
+    prepared = Prepared(
+        seconds=1, train=90, validation=10, test=10, same_rows=False, steps=3, epochs=1, batch_size=32,
+        parameters=34_826, class_names=tuple("0123456789"),
+    )  # fmt: skip
+    return (StateChanged(state=RunState.QUEUED), *events, prepared, Phase(name="training"))
+
+
+def test_test_it_tests_and_leads_to_the_results(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("train", run=run)
+    main(app).click().run()
+    assert engine.asked == [("test", run)]
+    assert app.title[0].value == "Results"
+    record_test(engine, run, LESSON, 3)
+    engine._note_over(run)
+    app = page("train", run=run)
+    main(app).click().run()
+    assert app.title[0].value == "Results", "the test is there: it leads to it"
+    assert engine.asked == [("test", run)], "and does not make another one"
+
+
+@pytest.mark.parametrize(
+    ("state", "label", "others"),
+    [
+        (RunState.INTERRUPTED, "Resume", ["Train longer", "Train"]),
+        (RunState.FAILED, "Resume", ["Train longer", "Train"]),
+        (RunState.STOPPED, "Test it", ["Resume", "Train longer", "Train"]),
+    ],
+)
+def test_a_run_that_ended_early_can_be_resumed_tested_or_trained_anew(
+    engine: IdleEngine, state: RunState, label: str, others: list[str]
+) -> None:
+    run = ended(engine, state)
+    app = page("train", run=run)
+    assert main(app).label == label
+    assert [one for one in labels(app) if one != "Test it"] == others
+    button(app, "Resume").click().run()
+    assert engine.asked == [("continue", run)]
+    assert (main(app).label, labels(app)) == ("Pause", ["Stop"]), "it is about to continue"
+
+
+def test_a_press_that_was_meant_for_what_the_button_was_before_does_nothing(engine: IdleEngine) -> None:
+    app = page("train")
+    drawn = main(app)
+    drawn.click().run()
+    (run,) = engine.store.ids()
+    asked = list(engine.asked)
+    record(engine.store, run, *begun(StateChanged(state=RunState.RUNNING)))
+    with engine.store.lock(run):
+        app.run()  # the button says Pause by now
+        record(engine.store, run, StateChanged(state=RunState.FINISHED))
+        engine._note_over(run)
+        main(app).click().run()  # and would say Train, had the page been drawn again
+    assert engine.asked == asked
+    assert engine.store.ids() == [run]
+
+
+def test_each_button_that_is_disabled_has_its_reason_beside_it(engine: IdleEngine) -> None:
+    app = page("train", run=finished_run(engine.store, LESSON))
+    app.session_state["workspace"].recipe = LESSON.with_(layers=())
+    app.run()
+    assert main(app).disabled
+    why = [one.value.replace("\\", "") for one in app.caption]
+    assert any(one in why for one in (str(box.value).replace("\\", "") for box in app.error))
+    with browser("somebody else"):
+        (engine.store.folder(mine := finished_run(engine.store, LESSON)) / "owner").write_text(token("ann"))
+        app = page("train", run=mine)
+    assert button(app, "Train longer").disabled
+    assert told("components.not_yours") in [one.value.replace("\\", "") for one in app.caption]
+
+
+def test_a_pause_before_the_first_batch_is_said_and_can_be_taken_back(engine: IdleEngine) -> None:
+    app = page("train")
+    main(app).click().run()
+    main(app).click().run()
+    (run,) = engine.store.ids()
+    assert engine.asked[-1] == ("pause", run)
+    assert main(app).label == "Resume"
+    assert told("components.will_pause") in [one.value.replace("\\", "") for one in app.caption]
+    main(app).click().run()
+    assert engine.asked[-1] == ("resume", run)
+    assert main(app).label == "Pause"
+
+
+def test_more_epochs_are_as_many_as_the_field_says(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("train", run=run)
+    app.number_input(key=f"more {run}").set_value(3).run()
+    button(app, "Train longer").click().run()
+    assert engine.asked == [("continue", run)]
+    assert engine._continuations[run].command.epochs == 5
+
+
+def test_what_the_coach_offers_is_offered_in_no_second_place(engine: IdleEngine) -> None:
+    """A rate of 30 was warned of in the settings, in the card and by the coach, each with a button."""
+    high = LESSON.with_settings(["optimizer.learning_rate=30"])
+    app = page("train")
+    app.session_state["workspace"].recipe = high
+    assert offered(app.run()) == ["fix train 0 0"], "before the run, where there is no coach"
+    run = finished_run(engine.store, high)
+    bad = {"loss": float("nan"), "accuracy": 0.1}
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING),
+           BatchSeen(epoch=3, step=3, logs=bad), EpochEnded(epoch=3, seconds=1, logs=bad),
+           StateChanged(state=RunState.FINISHED))  # fmt: skip
+    app = page("train", run=run)
+    assert offered(app) == ["coach 0 diverged"]
+    assert main(app).label == "Train", "there is nothing to test"
+    app.button(key="coach 0 diverged").click().run()
+    assert app.session_state["workspace"].recipe.optimizer.learning_rate < 1
+
+
+def offered(app: AppTest) -> list[str]:
+    """The buttons that change the recipe."""
+    return [str(one.key) for one in app.button if str(one.key).startswith(("fix", "coach", "quicker"))]

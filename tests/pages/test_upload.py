@@ -31,7 +31,7 @@ def test_an_upload_is_kept_once_whatever_it_is_called(tmp_path: Path) -> None:
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:
-    uploader = next(one for one in app.file_uploader if one.label.startswith("Or upload"))
+    uploader = next(one for one in app.file_uploader if one.label.startswith("Upload"))
     uploader.set_value((name, content, "text/csv")).run()
     assert not app.exception
 

@@ -23,7 +23,7 @@ FEW = "400"
 def begin_lesson_on_few_rows(page: Page, url: str, epochs: str) -> None:
     """Open lesson 1 by its link, take few pictures, and set the number of epochs."""
     visit(page, f"{url}/data?recipe=mnist_cnn")
-    limit = page.get_by_role("spinbutton", name="Training pictures (limit)")
+    limit = page.get_by_role("spinbutton", name="Training pictures", exact=True)
     limit.fill(FEW)
     limit.press("Enter")
     expect(page.get_by_text("360", exact=True)).to_be_visible()

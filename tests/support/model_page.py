@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import Console, Server, go_to, settled, visit
 
@@ -39,9 +40,19 @@ def answered(page: Page) -> None:
     settled(page)
 
 
+def row(page: Page, layer: str) -> Locator:
+    """The button that selects a layer, by its number and kind: "1. Conv2D"."""
+    return page.locator(".fb-stack-name", has=page.locator("b", has_text=re.compile(rf"^{re.escape(layer)}$")))
+
+
+def card(page: Page, kind: str) -> Locator:
+    """The card of a kind in the palette; the first, where it is also among the usual ones."""
+    return page.locator(f".fb-palette-card[data-kind={kind}]:visible").first
+
+
 def choose(page: Page, layer: str) -> None:
     """Choose a layer, and wait until the form beside the stack is its own."""
-    page.get_by_role("button", name=layer, exact=True).click()
+    row(page, layer).click()
     expect(page.get_by_role("heading", name=layer)).to_be_visible()
     settled(page)
 

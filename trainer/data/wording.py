@@ -11,6 +11,7 @@ WORDING = Wording(
     "data",
     {
         "unusable": N_("These data cannot be used: {why}"),
+        "fix_all": plural("count", "Fix it ({count} change)", "Fix all ({count:number} changes)"),
         # What a score is worth.
         "one_row_counts": plural(
             "count",
@@ -338,8 +339,7 @@ WORDING = Wording(
         ),
         "classes_without_rows": N_(
             "There are no training examples of {names:and}, so the model can never learn to answer that. Add "
-            "examples of "
-            "every class, or use more rows."
+            "examples of every class, or use more rows."
         ),
         # While somebody waits.
         "waiting": N_("Waiting while other large files are read"),

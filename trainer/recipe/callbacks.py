@@ -30,6 +30,8 @@ class Callback(Kind):
     """Something that acts on a training after each epoch."""
 
     keras_module = "keras.callbacks"
+    title: ClassVar[str]
+    """What it is for, in plain words, marked with `N_`: its name for people who do not know Keras's."""
     may_end_training: ClassVar[bool] = False
     """Whether it may end a training that goes well before its last epoch."""
     writes_models: ClassVar[bool] = False
@@ -66,6 +68,7 @@ def _patience(callback: Callback, epochs: int) -> int:
 
 class EarlyStopping(Callback):
     kind: Literal["EarlyStopping"] = "EarlyStopping"
+    title = N_("Stop when it no longer improves")
     sentence = N_("Stops training when the monitored metric has not improved for a while.")
     may_end_training = True
     monitor: Monitor = "val_loss"
@@ -101,6 +104,7 @@ class EarlyStopping(Callback):
 class ModelCheckpoint(Callback):
     writes_models = True
     kind: Literal["ModelCheckpoint"] = "ModelCheckpoint"
+    title = N_("Keep the best weights")
     sentence = N_("Saves the weights after each epoch, or only when they are the best so far.")
     monitor: Monitor = "val_loss"
     save_best_only: Annotated[
@@ -115,6 +119,7 @@ class ModelCheckpoint(Callback):
 
 class ReduceLROnPlateau(Callback):
     kind: Literal["ReduceLROnPlateau"] = "ReduceLROnPlateau"
+    title = N_("Slow down when it no longer improves")
     sentence = N_("Lowers the learning rate when the monitored metric has not improved for a while.")
     monitor: Monitor = "val_loss"
     factor: Annotated[float, setting("Factor", "The learning rate is multiplied by this.", gt=0, lt=1)] = 0.1
@@ -138,6 +143,7 @@ class ReduceLROnPlateau(Callback):
 
 class LearningRateScheduler(Callback):
     kind: Literal["LearningRateScheduler"] = "LearningRateScheduler"
+    title = N_("Change the learning rate by a plan")
     sentence = N_("Changes the learning rate by a fixed schedule, epoch by epoch.")
     schedule: Annotated[
         Literal["step_decay", "exponential_decay", "cosine_decay", "linear_warmup"],
@@ -189,11 +195,13 @@ class LearningRateScheduler(Callback):
 
 class TerminateOnNaN(Callback):
     kind: Literal["TerminateOnNaN"] = "TerminateOnNaN"
+    title = N_("Stop when the loss is no longer a number")
     sentence = N_("Stops training as soon as the loss is NaN (not a number).")
 
 
 class CSVLogger(Callback):
     kind: Literal["CSVLogger"] = "CSVLogger"
+    title = N_("Write a table of the epochs")
     sentence = N_("Writes the metrics of each epoch to a table, training.csv, which the Results page offers.")
     separator: Annotated[
         Literal[",", ";", "\t"], setting("Separator", "The character between two columns.", advanced=True)
@@ -203,6 +211,7 @@ class CSVLogger(Callback):
 class TensorBoard(Callback):
     writes_models = True
     kind: Literal["TensorBoard"] = "TensorBoard"
+    title = N_("Write files for TensorBoard")
     sentence = N_("Writes files for TensorBoard, Google's viewer of training runs; the Results page offers them.")
     histogram_freq: Annotated[
         int,

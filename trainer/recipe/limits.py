@@ -1,4 +1,4 @@
-"""How large a recipe may be; each limit stands here and nowhere else."""
+"""How large a recipe may be, and what people write about runs; each limit stands here and nowhere else."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ MAX_CALLBACKS = 20
 MAX_EPOCHS = 10_000
 MAX_UNITS = 100_000
 """Numbers that one layer may output at each place."""
+MAX_RUN_NAME = 100
+"""Characters of a name that somebody gives a run; a recipe's name may have as many."""
+MAX_NOTE = 2_000
+"""Characters of a note about a run."""

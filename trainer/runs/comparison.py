@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, sqrt
 
-from trainer.messages import Message
+from trainer.messages import Message, Parameter
 from trainer.recipe.difference import Difference, differences
+from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
 from trainer.runs.metrics import Metric
 from trainer.runs.store import Run
@@ -15,6 +17,9 @@ from trainer.runs.wording import WORDING
 SPREAD = 2.0
 """Two accuracies closer than so many standard errors may well differ by chance alone: about 19 in 20 such differences
 lie within it if there is no real one (the normal approximation of the binomial)."""
+
+MAX_BRIEF = 2
+"""How many changes a line names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class _Outcome:
     @property
     def message(self) -> Message:
         change = self.after - self.before
-        way = "down" if change < 0 else "up"
+        way = "down" if change < 0 else "up" if change else "same"
         moved = {"metric": self.metric.label, "before": self.before, "after": self.after}
         if self.metric.is_accuracy:
             return WORDING.message(f"accuracy_{way}", points=round(abs(100 * change), 1), **moved)
@@ -73,6 +78,45 @@ def compare(first: Run, second: Run) -> Comparison:
     sentence = WORDING.message("comparison", changes=sentence, outcome=outcome.message)
     hints = (*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second))
     return Comparison(sentence, hints, found)
+
+
+def learn_from_same(first: Recipe, second: Recipe) -> bool:
+    """Whether two recipes learn from the same data, perhaps from another part of it."""
+    return type(first.data) is type(second.data) and first.data.path == second.data.path
+
+
+@lru_cache(maxsize=4096)  # two long stacks take a while, and a list shows the same pairs with every click
+def brief_changes(old: Recipe, new: Recipe) -> Message:
+    """What the new recipe has instead of the old one, short enough to stand beside a run's name.
+
+    Settings are told by their plain names and new values, as in `Learning rate 0.01 and 3. Dropout: Rate 0.5`.
+    """
+    found = differences(old, new)
+    if not found:
+        return WORDING.message("brief_same")
+    told: list[Message] = [_brief(difference.message) for difference in found[:MAX_BRIEF]]
+    if len(found) > MAX_BRIEF:
+        told.append(WORDING.message("brief_more", count=len(found) - MAX_BRIEF))
+    return WORDING.message("brief", changes=told)
+
+
+def _brief(difference: Message) -> Message:
+    told = difference.parameters
+    match difference.code, told.get("change"):
+        case "recipe.setting_changed", _:
+            return WORDING.message("brief_setting", setting=_plain(told["setting"]), value=told["new"])
+        case "recipe.in_kind", Message() as change:
+            return _brief(change)
+        case (("recipe.in_layer" | "recipe.in_callback"), Message() as change):
+            return WORDING.message("brief_item", number=told["number"], kind=told["kind"], change=_brief(change))
+    return difference
+
+
+def _plain(setting: Parameter) -> Parameter:
+    """What a setting is called, without its name in Keras."""
+    if isinstance(setting, Message) and setting.code == "recipe.field_titled":
+        return WORDING.message("brief_title", title=setting.parameters["title"])
+    return setting
 
 
 def _changes(found: tuple[Difference, ...]) -> Message:

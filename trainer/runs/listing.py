@@ -51,7 +51,7 @@ def lines(runs: Sequence[Run], width: int) -> Iterator[str]:
     """
     short = short_ids([run.id for run in runs])
     rows = [(_("Run"), _("State"), _("Epochs"), _("Val acc"), _("Test acc"), _("Name"))]
-    rows += [(short[run.id], *_numbers(run), _name(run)) for run in runs]
+    rows += [(short[run.id], *_numbers(run), title(run)) for run in runs]
     widths = [max(map(cell_len, column)) for column in zip(*(row[:-1] for row in rows), strict=True)]
     before = sum(widths) + 2 * len(widths)
     room = max(width - before, NARROWEST)
@@ -73,9 +73,19 @@ def _numbers(run: Run) -> tuple[str, str, str, str]:
     return _state(run.state), epochs, _percent(validation), _percent(tested)
 
 
-def _name(run: Run) -> str:
-    name = f"{run.title} ({run.condition})" if run.recipe is not None and run.damage is not None else run.title
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+def title(run: Run) -> str:
+    """What a run is called in a terminal; of one that cannot be read to its end, why."""
+    has_name = run.recipe is not None or run.caption.name
+    return printable(f"{run.title} ({run.condition})" if has_name and run.damage is not None else run.title)
+
+
+def printable(text: str) -> str:
+    """A text without what would move a terminal's cursor or change its colours.
+
+    >>> printable("a \\x1b[31m\\nb")
+    'a [31m b'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 @lru_cache
@@ -85,7 +95,7 @@ def _state(state: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _percent(share: float | None) -> str:
-    return "" if share is None else formats.percent(share, 2)
+    return "" if share is None else formats.percent(share)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

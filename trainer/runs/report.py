@@ -34,7 +34,8 @@ def report(run: Run) -> dict[str, Any]:
     finite = {name: value if isfinite(value) else None for name, value in test.logs.items()} if test else {}
     return {
         "run": run.id,
-        "name": run.recipe.name if run.recipe else None,
+        "name": run.caption.name or (run.recipe.name if run.recipe else None),
+        "note": run.caption.note or None,
         "state": str(run.state),
         "epochs": [metrics(epoch) for epoch in history.epochs],
         "best_epoch": history.best_epoch,

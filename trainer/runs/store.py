@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from errno import EACCES, EDQUOT, EEXIST, ELOOP, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import lru_cache
@@ -25,7 +25,8 @@ from trainer import PROJECT
 from trainer.messages import MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError
-from trainer.runs import summary
+from trainer.runs import caption, summary
+from trainer.runs.caption import Caption
 from trainer.runs.events import RunState, Text
 from trainer.runs.files import read_word, require_file, write_whole
 from trainer.runs.history import History
@@ -47,6 +48,8 @@ LOCK = "lock"
 """The file in a run's folder that its trainer holds."""
 
 _ASKING = threading.Lock()
+_CAPTIONING = threading.Lock()
+"""Held while a caption is changed: two tabs may change the name and the note of a run at the same moment."""
 _Problem = RecipeError | DamagedLogError
 """Why not all of a run can be read. A `NewerVersionError` is a RecipeError."""
 
@@ -89,6 +92,8 @@ class Run:
     """Whether `damage` is no damage: a later version of Fitboard made the run, and this one cannot read all of it."""
     left_behind: bool = False
     """Its log does not say that it ended, but no trainer holds it: `state` is interrupted for that reason alone."""
+    caption: Caption = field(default_factory=Caption)
+    """What somebody calls it and notes about it."""
 
     @property
     def created(self) -> datetime | None:
@@ -111,7 +116,9 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What a run is called for people, also where its recipe cannot be read."""
+        """What a run is called for people: its own name, else that of its recipe, also where that cannot be read."""
+        if self.caption.name:
+            return self.caption.name
         if self.recipe is not None:
             return self.recipe.name
         return str(WORDING.message("title_newer" if self.newer else "title_damaged"))
@@ -222,6 +229,26 @@ class Store:
         """
         return Recipe.load(self.folder(run_id) / "recipe.json")
 
+    def describe(self, run_id: str, *, name: str | None = None, note: str | None = None) -> None:
+        """Give a run a name and a note of its own, in any state and whoever trains it; an empty one takes it away.
+
+        Args:
+            run_id: the run.
+            name: None leaves it as it is.
+            note: None leaves it as it is.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+            CaptionError: one of them is too long.
+            OSError: the disk does not take it.
+        """
+        folder = self.folder(run_id)
+        try:
+            with _CAPTIONING:
+                caption.keep(folder, caption.load(folder).with_(name, note))
+        except FileNotFoundError:  # deleted just now
+            raise RunNotFoundError(WORDING.message("no_such_run")) from None
+
     def read(self, run_id: str) -> Run:
         """A snapshot of a run; a damaged one says so in `damage`.
 
@@ -250,7 +277,7 @@ class Store:
         if left_behind:
             history.state = RunState.INTERRUPTED
             history.reason = WORDING.message("trainer_gone")
-        return _run(run_id, recipe, history, problem, left_behind)
+        return _run(folder, recipe, history, problem, left_behind)
 
     def read_summary(self, run_id: str) -> Run:
         """A snapshot for a list of runs: what `read` gives, but a run that is over comes without its batch points and
@@ -265,7 +292,7 @@ class Store:
         history = summary.load(log)
         if history is not None:
             recipe, problem = _recipe(log.with_name("recipe.json"))
-            return _run(run_id, recipe, history, problem or _odd(log.parent))
+            return _run(log.parent, recipe, history, problem or _odd(log.parent))
         stamp = summary.stamp(log)
         found = self.read(run_id)
         if found.state.is_over:
@@ -393,10 +420,10 @@ def _is_held(lock: Path) -> bool:
 
 
 def _run(
-    run_id: str, recipe: Recipe | None, history: History, problem: _Problem | None, left_behind: bool = False
+    folder: Path, recipe: Recipe | None, history: History, problem: _Problem | None, left_behind: bool = False
 ) -> Run:
-    newer = isinstance(problem, NewerVersionError)
-    return Run(run_id, recipe, history, None if problem is None else problem.message, newer, left_behind)
+    damage, newer = None if problem is None else problem.message, isinstance(problem, NewerVersionError)
+    return Run(folder.name, recipe, history, damage, newer, left_behind, caption.load(folder))
 
 
 def _recipe(path: Path) -> tuple[Recipe | None, _Problem | None]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.histories import MLP, history, recipe
+from tests.support.histories import MLP, TEXT, history, recipe
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
-from trainer.runs.comparison import Comparison, compare
+from trainer.runs.comparison import Comparison, brief_changes, compare, learn_from_same
 from trainer.runs.events import RunState, WeightsKept
 from trainer.runs.history import History
 from trainer.runs.store import Run
@@ -46,7 +46,7 @@ def test_one_change_the_kept_weights_count() -> None:
     )
     moved = {"points": 2.2, "metric": WORDING.message("val_accuracy"), "before": 0.971, "after": 0.993}
     assert outcome(found) == WORDING.message("accuracy_up", **moved)
-    assert "+2.2 points (97.1% → 99.3%)" in str(found.sentence)
+    assert "2.2 points (97.1% → 99.3%)" in str(found.sentence)
     assert found.hints == ()
 
 
@@ -76,7 +76,7 @@ def test_only_the_seed() -> None:
 def test_nothing(after: float, hint: str) -> None:
     found = compare(run(0.95), run(after))
     assert found.sentence.parameters["changes"] == WORDING.message("nothing_changed")
-    assert outcome(found).code == "runs.accuracy_up"
+    assert outcome(found).code == f"runs.accuracy_{'same' if after == 0.95 else 'up'}"
     assert codes(found) == [hint]
 
 
@@ -113,3 +113,32 @@ def test_a_run_that_goes_on_or_has_not_begun_or_cannot_be_read() -> None:
     assert (fresh.sentence.code, codes(fresh)) == ("runs.changed", ["runs.nothing_to_compare"])
     damaged = compare(Run(ID, None, History()), run(0.95))
     assert (damaged.sentence.code, damaged.hints, damaged.differences) == ("runs.comparison_unreadable", (), ())
+
+
+def brief(old: Recipe, new: Recipe) -> list[str]:
+    """The changes that a line names, each in its words."""
+    told = brief_changes(old, new).parameters.get("changes", [])
+    assert isinstance(told, list)
+    return [str(change) for change in told]
+
+
+def test_a_line_names_what_was_changed_by_its_new_value() -> None:
+    assert brief_changes(recipe(3), recipe(3, name="Another")).code == "runs.brief_same"
+    rate = {"kind": "Adam", "learning_rate": 0.01}
+    assert brief(recipe(3), recipe(3, optimizer=rate)) == ["Learning rate 0.01"]
+    assert brief(recipe(3, layers=DROPS), recipe(3, layers=MORE)) == ["3. Dropout: rate 0.3"]
+    assert brief(recipe(3), recipe(3, data={"kind": "mnist", "limit": 900, "validation": 0.2}))[0].endswith(" 900")
+    several = brief_changes(recipe(3), recipe(5, layers=MORE, optimizer=rate, seed=2))
+    assert brief(recipe(3), recipe(5, layers=MORE, optimizer=rate, seed=2))[2:] == ["2 more changes"]
+    assert isinstance(several.parameters["changes"], list)
+    assert several.parameters["changes"][0].code == "recipe.layer_added"
+
+
+def test_the_same_data_may_be_read_in_other_ways() -> None:
+    few = recipe(3, data={"kind": "mnist", "limit": 900, "validation": 0.2})
+    texts = recipe(3, data={"kind": "text_csv", "path": "data/reviews.csv"}, layers=TEXT)
+    others = recipe(3, data={"kind": "text_csv", "path": "data/six_sentences.csv"}, layers=TEXT)
+    assert learn_from_same(recipe(3), few)
+    assert learn_from_same(texts, texts.with_settings(["data.sequence_length=50"]))
+    assert not learn_from_same(texts, others)
+    assert not learn_from_same(texts, few)

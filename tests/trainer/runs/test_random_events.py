@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from components import charts, run_ending
+from components import charts
+from components.headline import headline, tone
 from components.live_curves.feed import Feed
 from components.live_curves.messages import Reader
 from components.live_curves.table import epochs_csv
@@ -127,7 +128,9 @@ def everybody_says_something(run: Run, folder: Path) -> None:
     assert str(compare(run, run).sentence)
     assert _scores(run)
     assert _when(run)
-    run_ending.next_step(run, advise(RECIPE, history))
+    assert all(map(str, advise(RECIPE, history)))
+    assert str(headline(run))
+    assert tone(run)
     if history.state.is_over and history.cursor >= 0:
         log = folder / "events.jsonl"
         stamp = summary.stamp(log)

@@ -352,6 +352,7 @@ WORDING = Wording(
         "unknown_input": N_("{layer} does not fit yet, so it is not known what arrives here."),
         "embedding_first": N_("{why} Add an Embedding first."),
         # Buttons.
+        "fix_all": plural("count", "Fix it ({count} change)", "Fix all ({count:number} changes)"),
         "start_small": N_("Start with a small model that fits"),
         "start_again": N_("Start again with a small model that fits"),
         "turn_on": N_("Turn {kind} on again"),

@@ -1,0 +1,44 @@
+// Many buttons that are one stop of the Tab key: keys lead from one to the next.
+
+/**
+ * @callback Next where a key leads, if anywhere
+ * @param {KeyboardEvent} event
+ * @param {HTMLButtonElement} from the button that has the focus
+ * @param {HTMLButtonElement[]} buttons all that can be seen, in their order
+ * @returns {HTMLElement | undefined}
+ */
+
+/**
+ * @param {HTMLElement} host what holds the buttons
+ * @param {(buttons: HTMLButtonElement[]) => HTMLElement | null | undefined} rest the button that Tab leads to
+ * @param {Next} [next] arrow keys and Home and End, if it is not given
+ * @returns {() => void} to be called once other buttons have been drawn
+ */
+export function rove(host, rest, next = inLine) {
+  const buttons = () => [...host.querySelectorAll("button")];
+  const visible = () => buttons().filter((one) => one.offsetParent !== null);
+  const mark = (/** @type {unknown} */ stop) => { for (const one of buttons()) one.tabIndex = one === stop ? 0 : -1; };
+  const settle = () => mark(rest(visible()));
+  host.addEventListener("focusin", ({ target }) => mark(target));
+  host.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && host.contains(relatedTarget))) settle();
+  });
+  host.addEventListener("keydown", (event) => {
+    if (!(event.target instanceof HTMLButtonElement) || event.ctrlKey || event.metaKey) return;
+    const to = next(event, event.target, visible());
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
+  return settle;
+}
+
+/** @type {Next} */
+export function inLine({ key, altKey }, from, buttons) {
+  if (altKey) return undefined;
+  const at = buttons.indexOf(from);
+  if (key === "ArrowRight" || key === "ArrowDown") return buttons[at + 1];
+  if (key === "ArrowLeft" || key === "ArrowUp") return buttons[at - 1];
+  if (key === "Home") return buttons[0];
+  return key === "End" ? buttons.at(-1) : undefined;
+}

@@ -1,0 +1,146 @@
+"""What somebody has begun before, on the Start page: runs in progress, the latest drafts, and saved models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+
+from components import library, workspace
+from components.download import download_button
+from components.errors import guarded
+from components.library import Draft
+from components.markup import md
+from components.navigation import Page
+from components.uploads import RECIPE_MB, take_upload
+from components.wording import WORDING
+from trainer import formats
+from trainer.i18n import _
+from trainer.messages import Message
+from trainer.paths import file_stem
+from trainer.recipe.difference import differences
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.spec import RecipeError
+from trainer.runs.events import RunState
+from trainer.runs.store import Run
+
+SHOWN_CHANGES = 2
+
+
+def show_in_progress() -> None:
+    """A link to each run of this person that is training, kept up to date; nothing if there is none."""
+    if workspace.runs_in_progress():
+        _follow()
+
+
+@st.fragment(run_every=2)
+@guarded("your runs", brief=True)
+def _follow() -> None:
+    runs = workspace.runs_in_progress()
+    if not runs:
+        st.rerun()
+    for run in runs:
+        icon = ":material/pause:" if run.state is RunState.PAUSED else ":material/show_chart:"
+        if st.button(md(progress_of(run)), key=f"in progress {run.id}", icon=icon):
+            workspace.open_run(run.id)
+            st.switch_page(Page.TRAIN)
+
+
+def progress_of(run: Run) -> Message:
+    """How far a run in progress has come, in a few words."""
+    history, name = run.history, run.title
+    if history.prepared is None or not (history.batches or history.epochs):
+        waits = run.state is RunState.QUEUED
+        return WORDING.message("in_progress_waiting" if waits else "in_progress_preparing", name=name)
+    epochs = history.prepared.epochs
+    # Between two epochs, what is next is the epoch to come.
+    epoch = min(max(len(history.epochs) + 1, history.batches[-1].epoch if history.batches else 1), epochs)
+    state = "paused" if run.state is RunState.PAUSED else "running"
+    return WORDING.message(f"in_progress_{state}", name=name, epoch=epoch, epochs=epochs)
+
+
+def show_drafts(drafts: Sequence[Draft]) -> None:
+    """Drafts of this person, told apart, and leading back to them."""
+    st.header(_("Continue where you left off"), anchor=False)
+    for draft in drafts:
+        _draft(draft)
+    if not drafts:
+        st.caption(_("Nothing yet. What you begin is saved by itself and listed here: its name, its parts, and when."))
+        if workspace.library().hides_drafts():
+            st.caption(
+                _("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")
+            )
+
+
+def _draft(draft: Draft) -> None:
+    with st.container(gap=None):
+        when = formats.day_and_time(draft.changed.astimezone())
+        label = f"**{md(draft.recipe.name)}** · {md(when)}"
+        if st.button(label, key=f"continue {draft.name}", type="tertiary", icon=":material/arrow_forward:"):
+            _continue(draft)
+        st.caption(md(" · ".join(map(str, _contents(draft.recipe)))))
+
+
+def _continue(draft: Draft) -> None:
+    tab = workspace.current()
+    if tab.draft != draft.name:
+        workspace.open_draft(draft.name)
+    elif tab.run_id is not None:
+        st.switch_page(Page.TRAIN)
+    st.switch_page(Page.MODEL)
+
+
+def _contents(recipe: Recipe) -> Iterator[object]:
+    """What is in a draft, and how it differs from the lesson that it began as."""
+    yield workspace.data_name(recipe.data)
+    if recipe.data.training_limit is not None:
+        yield WORDING.message("pictures", count=recipe.data.training_limit)
+    yield WORDING.message("layers", count=len(recipe.layers))
+    yield WORDING.message("epochs", count=recipe.fit.epochs)
+    for lesson in library.lessons()[0]:
+        if recipe.name in {lesson.recipe.name, _(lesson.recipe.name)}:
+            # The number of pictures is there already.
+            recipe = recipe.with_(data=recipe.data.with_training_limit(None) or recipe.data)
+            changes: list[Message] = [one.message for one in differences(lesson.recipe, recipe)]
+            more = len(changes) - SHOWN_CHANGES
+            told = changes[:SHOWN_CHANGES] + [WORDING.message("more_changes", count=more)] * (more > 0)
+            if told:
+                yield WORDING.message("draft_changed", changes=told)
+
+
+def show_saved_models() -> None:
+    """Opening a recipe file, and saving the recipe of this tab as one."""
+    with st.expander(_("Open a saved model"), icon=":material/folder_open:"):
+        st.file_uploader(
+            _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
+        )
+    if not workspace.current().is_started:
+        return
+    recipe = workspace.current().recipe
+    download_button(
+        _("Save my model"),
+        workspace.library().portable(recipe).to_json(),
+        f"{file_stem(recipe.name)}.json",
+        "application/json",
+        key="recipe download",
+        help=_("Saves the recipe as a file that can be opened here again, on any computer. It holds no weights."),
+        framed=True,
+    )
+
+
+def _open() -> None:
+    uploaded = take_upload("recipe upload")
+    if uploaded is None:
+        return
+    try:
+        workspace.open_recipe(uploaded.content)
+    except RecipeError as error:
+        workspace.current().message = WORDING.message("refused_file", file=uploaded.name, why=error.message)
+        return
+    recipe = workspace.current().recipe
+    workspace.current().note = WORDING.message(
+        "recipe_opened",
+        name=recipe.name,
+        layers=WORDING.message("layers", count=len(recipe.layers)),
+        data=workspace.data_name(recipe.data),
+    )

@@ -1,0 +1,131 @@
+"""The number that a run has come to, beside what guessing would reach and what others have reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Literal, NamedTuple, assert_never
+
+import streamlit as st
+
+from trainer import formats
+from trainer.i18n import _, ngettext
+from trainer.recipe.data import Modality
+from trainer.runs.baseline import Verdict
+
+_STYLE = Path(__file__).parent / "score_card.css"
+GHOSTS = 8
+"""Grey cards where examples will be."""
+
+
+class Bar(NamedTuple):
+    """One bar beside the number."""
+
+    label: str
+    share: float | None
+    """0 to 1; None for one that is still to come."""
+    kind: Literal["guessing", "mine", "other"]
+
+
+class Score(NamedTuple):
+    """What a test has come to."""
+
+    right: int
+    rows: int
+    verdict: Verdict | None
+    """None where there is nothing to compare it with."""
+    modality: Modality
+    same_rows: bool
+    """The rows are those that it was trained on."""
+
+    @property
+    def share(self) -> float:
+        return self.right / self.rows
+
+    @property
+    def headline(self) -> str:
+        """The number, which reads 100 % or 0 % only if it is that."""
+        return _("{share} right").format(share=exact_percent(self.right, self.rows))
+
+    @property
+    def meaning(self) -> str:
+        """Of what it is a share."""
+        counts = {"right": formats.number(self.right), "rows": formats.number(self.rows)}
+        return _meaning(self.modality, self.rows, same_rows=self.same_rows).format(**counts)
+
+
+def exact_percent(part: int, whole: int) -> str:
+    """A share with one digit, or with two where one would make it all or nothing.
+
+    >>> exact_percent(9527, 10_000), exact_percent(9999, 10_000), exact_percent(10, 10), exact_percent(1, 2)
+    ('95.3%', '99.99%', '100.0%', '50.0%')
+    """
+    share = part / whole
+    return formats.percent(share, 2 if 0 < share < 0.0005 or 0.9995 <= share < 1 else 1)
+
+
+def _meaning(modality: Modality, rows: int, *, same_rows: bool) -> str:
+    match modality:
+        case "image" if same_rows:
+            return ngettext("{right} of {rows} picture it learned", "{right} of {rows} pictures it learned", rows)
+        case "text" if same_rows:
+            return ngettext("{right} of {rows} text it learned", "{right} of {rows} texts it learned", rows)
+        case "table" if same_rows:
+            return ngettext("{right} of {rows} row it learned", "{right} of {rows} rows it learned", rows)
+        case "image":
+            return ngettext("{right} of {rows} picture it never saw", "{right} of {rows} pictures it never saw", rows)
+        case "text":
+            return ngettext("{right} of {rows} text it never saw", "{right} of {rows} texts it never saw", rows)
+        case "table":
+            return ngettext("{right} of {rows} row it never saw", "{right} of {rows} rows it never saw", rows)
+        case _:
+            assert_never(modality)
+
+
+_SIGNS = {Verdict.BETTER: "✓", Verdict.NO_BETTER: "!"}
+"""Beside the colour of the number."""
+
+
+def show_score(score: Score, bars: Sequence[Bar]) -> None:
+    """The number as the heading of what follows, what it means, and the bars."""
+    sign = _SIGNS.get(score.verdict, "") if score.verdict is not None else ""
+    before = f'<span aria-hidden="true">{sign} </span>' if sign else ""
+    _draw(f"{before}{escape(score.headline)}", score.meaning, bars, f"fb-score-{score.verdict or 'unknown'}")
+
+
+def show_what_will_be_there(meaning: str) -> None:
+    """The same in grey, before there is a number.
+
+    Args:
+        meaning: what the number will say.
+    """
+    bars = [Bar(_("Guessing"), None, "guessing"), Bar(_("This run"), None, "mine")]
+    _draw("–&#8239;%", meaning, bars, "fb-score-empty")
+    st.html(f'<div class="fb-score-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
+
+
+def _draw(number: str, meaning: str, bars: Sequence[Bar], kind: str) -> None:
+    tag = "p" if kind == "fb-score-empty" else "h2"
+    st.html(_STYLE)
+    st.html(
+        f'<div class="fb-score {kind}"><div><{tag} class="fb-score-number">{number}</{tag}>'
+        f'<p class="fb-score-meaning">{escape(meaning)}</p></div>'
+        f'<ul class="fb-score-bars">{"".join(map(_bar, bars))}</ul></div>'
+    )
+
+
+def _bar(bar: Bar) -> str:
+    share = bar.share or 0.0
+    value = "" if bar.share is None else formats.percent(share)
+    return (
+        f'<li class="fb-score-{bar.kind}"><span>{escape(bar.label)}</span>'
+        f'<i aria-hidden="true"><i style="width: {100 * min(max(share, 0.0), 1.0):.1f}%"></i></i><b>{value}</b></li>'
+    )
+
+
+def show_facts(facts: Mapping[str, str]) -> None:
+    """Some more numbers, small: what each is, and its value."""
+    st.html(_STYLE)
+    pairs = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
+    st.html(f'<dl class="fb-facts">{pairs}</dl>')

@@ -1,0 +1,105 @@
+"""What the answers of a test add up to, and what a browser may say of the matrix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from components.confusion import MAX_CLASSES, cell_of, shown_classes
+from components.predictions import Cell, Predictions, read_predictions
+
+TRUTH, ANSWERS = [0, 0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 0, 2, 1]
+CONFIDENCE = [0.9, 0.6, 0.8, 0.7, 0.5, 0.99, 0.95]
+
+
+def probabilities(answers: list[int], confidence: list[float], classes: int = 3) -> NDArray[np.float32]:
+    made = np.repeat(((1 - np.array(confidence)) / (classes - 1))[:, None], classes, axis=1)
+    made[np.arange(len(answers)), answers] = confidence
+    return made.astype(np.float32)
+
+
+def some() -> Predictions:
+    return Predictions(probabilities(ANSWERS, CONFIDENCE), np.array(TRUTH), np.arange(len(TRUTH)))
+
+
+def test_matrix_and_scores_are_those_of_the_classes() -> None:
+    found = some()
+    assert found.matrix.tolist() == [[1, 2, 0], [1, 1, 0], [0, 1, 1]]
+    assert found.mistakes.tolist() == [[0, 2, 0], [1, 0, 0], [0, 1, 0]]
+    zero, one, two = found.scores()
+    assert (zero.precision, zero.recall, zero.rows) == pytest.approx((1 / 2, 1 / 3, 3))
+    assert (one.precision, one.recall) == pytest.approx((1 / 4, 1 / 2))
+    assert two.f1 == pytest.approx(2 / 3)
+
+
+def test_examples_come_with_the_most_confident_first() -> None:
+    found = some()
+    assert found.wrong().tolist() == [6, 2, 1, 4]
+    assert found.of(Cell(0, 1)).tolist() == [2, 1]
+    assert found.of(Cell(2, 0)).tolist() == []
+    assert found.cells(2) == [Cell(0, 1), Cell(1, 0)]
+    assert len(found.cells(100)) == 3
+    assert found.some_right(2) == [0, 3], "of different classes"
+    assert found.some_right(100) == [0, 3, 5]
+
+
+def test_a_model_that_answers_with_no_number_has_answers_all_the_same() -> None:
+    found = Predictions(np.full((3, 2), np.nan, np.float32), np.array([0, 1, 0]), np.arange(3))
+    assert found.matrix.sum() == 3
+    assert len(found.wrong()) == 1
+    assert [one.recall for one in found.scores()] == [1, 0]
+
+
+def test_what_was_written_is_read_and_what_no_test_writes_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "test-1.npz"
+    good: dict[str, NDArray[Any]] = {
+        "probabilities": probabilities(ANSWERS, CONFIDENCE),
+        "y": np.array(TRUTH),
+        "rows": np.arange(7),
+    }
+
+    def write(arrays: dict[str, NDArray[Any]]) -> None:
+        np.savez(path, probabilities=arrays["probabilities"], y=arrays["y"], rows=arrays["rows"])
+
+    write(good)
+    assert read_predictions(path).matrix.sum() == 7
+    for change in (
+        {"y": np.array(TRUTH) + 1},
+        {"y": np.array(TRUTH) - 1},
+        {"rows": np.arange(6)},
+        {"probabilities": good["probabilities"][:, 0]},
+        {"probabilities": good["probabilities"].astype(np.int64)},
+    ):
+        write(good | change)
+        with pytest.raises(ValueError, match="not what a test writes"):
+            read_predictions(path)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None, "x", [0, 1], {}, {"true": 0}, {"true": "0", "answer": 1}, {"true": True, "answer": False},
+        {"true": 0, "answer": 3}, {"true": -1, "answer": 1}, {"true": 0.0, "answer": 1}, {"true": 0, "answer": 2},
+        {"true": 10**30, "answer": 0},
+    ],
+)  # fmt: skip
+def test_a_browser_cannot_name_a_cell_that_is_not_there(message: object) -> None:
+    assert cell_of(message, some().matrix) is None
+
+
+def test_a_cell_that_is_there_can_be_named() -> None:
+    assert cell_of({"true": 0, "answer": 1}, some().matrix) == Cell(0, 1)
+    assert cell_of({"true": 2, "answer": 2}, some().matrix) == Cell(2, 2)
+
+
+def test_of_very_many_classes_those_that_are_mixed_up_are_drawn() -> None:
+    matrix = np.eye(200, dtype=np.int64)
+    matrix[150, 7] = 3
+    shown = shown_classes(matrix)
+    assert len(shown) == MAX_CLASSES
+    assert {7, 150} <= set(shown)
+    assert shown == sorted(shown)

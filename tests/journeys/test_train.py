@@ -1,0 +1,97 @@
+"""The Train page in a real Chromium: one button by keyboard from the first press to the test, curves in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.support.axe import needs_axe, violations
+from tests.support.browser import Console, Server, go_to, settled, visit, wait_for, wait_for_points, wait_for_state
+from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
+
+pytestmark = [pytest.mark.browser, skip_without_browser]
+FIRST_CURVE = "document.querySelector('.fb-live-canvas, .fb-empty-axes').getBoundingClientRect()"
+DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+HIGHEST = 330
+"""Pixels from the top at which the first curve begins at the latest, in a window of 1366 x 768."""
+
+PATIENCE = 1300
+"""Milliseconds; a little more than in `components/frame/impatience.js`."""
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(request: pytest.FixtureRequest, chrome: Browser) -> Iterator[Page]:
+    scheme, size = ("dark", PHONE) if request.param == "phone" else ("light", DESKTOP)
+    context = chrome.new_context(viewport=size, color_scheme=scheme)
+    tab = context.new_page()
+    tab.set_default_timeout(60_000)
+    console = Console(tab)
+    yield tab
+    context.close()
+    assert console.complaints == []
+
+
+def main(page: Page) -> Locator:
+    return page.locator(".st-key-train button")
+
+
+def press(page: Page) -> None:
+    """Press the button that has the focus, when the frame does not take that for an impatient second press any more."""
+    settled(page)
+    wait_for(page, f"performance.now() > {page.evaluate('performance.now()') + PATIENCE}")
+    page.keyboard.press("Enter")
+
+
+def is_in_sight(page: Page) -> None:
+    """The first curve begins high up, or on the first screen of a phone; the button is in view."""
+    box = page.evaluate(FIRST_CURVE)
+    is_phone = page.viewport_size == PHONE
+    assert box["top"] < (PHONE["height"] / 2 if is_phone else HIGHEST), box
+    assert is_phone or box["height"] >= 0.45 * DESKTOP["height"], box
+    button = main(page).bounding_box()
+    assert button is not None
+    assert button["height"] >= (44 if is_phone else 24)
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('.st-key-train') !== null",
+                         [button["x"] + button["width"] / 2, button["y"] + button["height"] / 2])  # fmt: skip
+
+
+def test_one_button_by_keyboard_from_train_to_the_result(page: Page, running: Server) -> None:
+    begin_lesson_on_few_rows(page, running.url, "12")
+    is_in_sight(page)
+    main(page).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # an impatient finger, which pauses nothing
+    expect(main(page)).to_have_accessible_name("Pause")
+    expect(main(page)).to_be_focused()
+    wait_for_points(page, 5)
+    is_in_sight(page)
+    press(page)
+    wait_for_state(page, "paused")
+    expect(main(page)).to_have_accessible_name("Resume")
+    expect(main(page)).to_be_focused()
+    is_in_sight(page)
+    press(page)
+    wait_for_state(page, "finished")
+    expect(main(page)).to_have_accessible_name("Test it")
+    expect(main(page)).to_be_focused()
+    is_in_sight(page)
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    press(page)
+    page.get_by_role("heading", level=1, name="Results").wait_for()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
+    wait_for(page, "document.activeElement !== document.body")
+    go_to(page, "Train")
+    wait_for_state(page, "finished")
+    expect(main(page)).to_have_accessible_name("See the results")
+
+
+@needs_axe
+def test_nobody_is_kept_from_using_it(page: Page, running: Server) -> None:
+    visit(page, f"{running.url}/train?recipe=mnist_checkpoint_early_stopping")
+    assert [str(one) for one in violations(page)] == []
+    for summary in page.get_by_test_id("stExpander").locator("summary").all():
+        summary.click()
+        settled(page)
+    assert [str(one) for one in violations(page)] == []
