@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -92,7 +93,7 @@ def written_run(store: Store, recipe: Recipe) -> tuple[str, LogWriter]:
     """A run that has begun, as its trainer would have written it, and its log."""
     run = store.create(recipe)
     log = LogWriter(store.log(run))
-    begin = [
+    begin: list[Any] = [
         StateChanged(state=RunState.QUEUED),
         StateChanged(state=RunState.RUNNING),
         Prepared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -172,11 +173,13 @@ def test_on_a_phone_the_first_card_is_on_the_first_screen(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_nothing_keeps_anybody_out(chrome: Browser, running: Server, width: int, height: int, scheme: str) -> None:
+def test_nothing_keeps_anybody_out(
+    chrome: Browser, running: Server, width: int, height: int, scheme: Literal["light", "dark"]
+) -> None:
     context = chrome.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
-        reduced_motion="reduce",  # type: ignore[arg-type]
+        reduced_motion="reduce",
     )
     page = context.new_page()
     visit(page, running.url)
