@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
+from components.forms import KERAS_NAMES
 from components.language import PARAMETER
 from trainer.i18n import language
 
@@ -67,6 +68,7 @@ def live_curves(
             socket=live_socket(run_id),
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
             first=first_point,
+            keras=bool(st.session_state.get(KERAS_NAMES)),
             reference=compared,
             spans=[span._asdict() for span in spans],
             examples=examples,
