@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.axe import violations
 from tests.support.browser import Console, Server, go_to, settled, visit, wait_for, wait_for_points, wait_for_state
-from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
+from tests.support.journeys import skip_without_browser
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
@@ -94,13 +94,17 @@ def test_a_link_asks_once_and_then_does_the_same(page: Page, running: Server, fo
 
 
 def test_a_run_in_progress_is_said_and_a_second_is_not_started(page: Page, running: Server, folder: Path) -> None:
-    begin_lesson_on_few_rows(page, running.url, "2000")
+    visit(page, f"{running.url}/train?recipe=mnist_cnn")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("50")
+    epochs.press("Enter")
+    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
     wait_for_points(page)
     count = len(Store(folder / "runs").ids())
     go_to(page, "Start")
     expect(page.get_by_role("button", name="Running: Lesson 1")).to_be_visible()
-    expect(page.locator(".fb-run-progress")).to_contain_text("of 2,000")
+    expect(page.locator(".fb-run-progress")).to_contain_text("of 50")
     page.locator(of_card(page, "text_lstm")).get_by_role("button", name="Watch it learn", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="still training")).to_be_visible()
     wait_for_points(page)
