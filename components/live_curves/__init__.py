@@ -57,7 +57,7 @@ def live_curves(
     """
     compared = None
     if reference is not None:
-        compared = {"run": reference.run_id, "name": reference.name, "socket": _socket(reference.run_id)}
+        compared = {"run": reference.run_id, "name": reference.name, "socket": live_socket(reference.run_id)}
     _component(
         key=key,
         data=data_for(
@@ -65,7 +65,7 @@ def live_curves(
             run=run_id,
             state=state,
             plotly=address("plotly.min.js"),
-            socket=_socket(run_id),
+            socket=live_socket(run_id),
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
             first=first_point,
             keras=bool(st.session_state.get(KERAS_NAMES)),
@@ -77,6 +77,6 @@ def live_curves(
     )
 
 
-def _socket(run_id: str) -> str:
+def live_socket(run_id: str) -> str:
     """The address of a run's live data, in the language of the page; the browser adds what it has already."""
     return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()})}"
