@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
 from components.library import lesson
@@ -68,17 +69,18 @@ def in_list(tab: Tab, name: str) -> Locator:
 
 
 def press_until_there(tab: Tab, button: Locator, result: Locator) -> None:
-    """Press Enter on a button; the frame takes a press right after the last one for an impatient one, and swallows it."""
+    """Press Enter on a button; the frame takes one right after the last for an impatient one, and swallows it."""
     while not result.count():
-        button.press("Enter")
+        with suppress(Error):  # it was pressed, and is gone
+            button.press("Enter", timeout=5_000)
         settled(tab)
 
 
 def press_until_gone(tab: Tab, button: Locator, dialog: Locator) -> None:
     """Press Enter on a button of a dialog until it has closed; see `press_until_there`."""
     while dialog.count():
-        if button.count():
-            button.press("Enter")
+        with suppress(Error):
+            button.press("Enter", timeout=5_000)
         settled(tab)
 
 
