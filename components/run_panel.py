@@ -168,8 +168,8 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
         return  # there is nothing to draw, and a chart would say that it is queued
     others = possible_references(run)
     reference = chosen_reference(run, others)
-    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     examples = answer_examples(run)
+    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
     await_examples(run, examples)
     if run.state.is_over:
