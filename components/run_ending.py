@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
-from components.headline import Tone, headline, standing_of, tone
+from components.headline import Tone, headline, standing_of_model, tone
 from components.markup import md
 from components.person import person
 from trainer.engine.local import LocalEngine
@@ -33,7 +33,7 @@ def show_headline(run: Run) -> None:
 def show_ending(run: Run) -> None:
     """Why the run ended, what its score is worth, and what went wrong on the way."""
     if run.history.reason is None or run.history.reason != run.damage:  # else it is shown already
-        found = standing_of(run.history)
+        found = standing_of_model(run.history)
         # A test says it beside its own score.
         worth = found if run.state is RunState.FINISHED and not run.history.tests else None
         lines = [_why(run), *([] if worth is None else [md(worth.message)])]
