@@ -137,7 +137,7 @@ def offer_more_epochs(run: Run, *, locked: bool) -> None:
         max(MAX_EPOCHS - len(run.history.epochs), 1),
         5,
         key=key,
-        width=120,
+        width=90,
         icon=":material/add:",
         label_visibility="collapsed",
     )
