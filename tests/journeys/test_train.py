@@ -13,7 +13,8 @@ from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browse
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 FIRST_CURVE = "document.querySelector('.fb-live-canvas, .fb-empty-axes').getBoundingClientRect()"
-DESKTOP, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 HIGHEST = 330
 """Pixels from the top at which the first curve begins at the latest, in a window of 1366 x 768."""
 
@@ -23,10 +24,8 @@ PATIENCE = 1300
 
 @pytest.fixture(params=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, chrome: Browser) -> Iterator[Page]:
-    if request.param == "phone":
-        context = chrome.new_context(viewport=PHONE, color_scheme="dark")
-    else:
-        context = chrome.new_context(viewport=DESKTOP, color_scheme="light")
+    is_phone = request.param == "phone"
+    context = chrome.new_context(viewport=PHONE if is_phone else DESKTOP, color_scheme="dark" if is_phone else "light")
     tab = context.new_page()
     tab.set_default_timeout(60_000)
     console = Console(tab)
