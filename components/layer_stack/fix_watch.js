@@ -5,25 +5,26 @@ const FIX = "[class*=st-key-fix-] button";
 
 export class FixWatch {
   constructor() {
-    /** @type {Element | null} */
-    this.pressed = null;
+    this.isPressed = false;
+    /** Whether the person has gone on since: what has the focus then is where it should be. */
+    this.hasGoneOn = false;
     this.closed = new AbortController();
+    const how = { signal: this.closed.signal, capture: true };
     document.addEventListener("click", ({ target }) => {
-      this.pressed = target instanceof Element ? target.closest(FIX) : null;
-    }, { signal: this.closed.signal, capture: true });
+      this.isPressed = target instanceof Element && target.closest(FIX) !== null;
+      this.hasGoneOn = false;
+    }, how);
+    for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { this.hasGoneOn = true; }, how);
   }
 
   close() {
     this.closed.abort();
   }
 
-  /**
-   * Once for each fix.
-   * @returns whether the focus is still on the fix that was pressed last, or lost with it; undefined if none was pressed
-   */
+  /** Once for each fix: whether one was pressed, and whether the focus is to go where it has led. */
   take() {
-    const { pressed } = this, focused = document.activeElement;
-    this.pressed = null;
-    return pressed ? focused === document.body || focused === pressed : undefined;
+    const { isPressed, hasGoneOn } = this;
+    this.isPressed = false;
+    return { isPressed, isLeft: isPressed && !hasGoneOn };
   }
 }

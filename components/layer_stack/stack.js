@@ -140,9 +140,9 @@ class Stack {
    * @param {number | undefined} place the first row that differs
    */
   showFix(place) {
-    const isLeft = this.fixes.take();
+    const { isPressed, isLeft } = this.fixes.take();
     if (isLeft) this.refocus = `row ${place ?? this.place}`;
-    if (isLeft !== undefined && place !== undefined) this.enliven(place, "fb-stack-fixed");
+    if (isPressed && place !== undefined) this.enliven(place, "fb-stack-fixed");
   }
 
   draw() {

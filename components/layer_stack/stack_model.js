@@ -145,7 +145,7 @@ export function told(before, action, after) {
 export function changedPlace(before, after) {
   const seen = (/** @type {Row | undefined} */ row) => (row ? [row.kind, row.note, row.off].join() : "");
   const at = after.findIndex((row, place) => seen(row) !== seen(before[place]));
-  return at >= 0 ? at : before.length > after.length ? Math.max(0, after.length - 1) : undefined;
+  return at >= 0 ? at : after.length && before.length > after.length ? after.length - 1 : undefined;
 }
 
 /**

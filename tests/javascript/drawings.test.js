@@ -21,7 +21,7 @@ test("a drawing that is not known is plain", () => {
 });
 
 test("each button of the stack has an icon", () => {
-  for (const name of ["undo", "redo", "up", "down", "duplicate", "switch", "on", "off", "remove"]) {
+  for (const name of ["undo", "redo", "up", "down", "duplicate", "switch", "on", "off", "handle", "add", "wrong", "remove"]) {
     assert.match(/** @type {any} */ (icon(name)).children[0].attributes.d, /^M/);
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { applied, neighbour, numbers, reasons } from "../../components/layer_stack/stack_model.js";
+import { applied, changedPlace, neighbour, numbers, reasons, told } from "../../components/layer_stack/stack_model.js";
 
 /** @typedef {import("../../components/layer_stack/stack_model.js").Stack} Stack */
 
@@ -73,6 +73,12 @@ test("arrow keys lead to the neighbours, and not beyond the ends", () => {
   assert.equal(neighbour("ArrowUp", 0, 3), undefined);
   assert.equal(neighbour("ArrowDown", 2, 3), undefined);
   assert.equal(neighbour("Enter", 1, 3), undefined);
+  assert.equal(neighbour("Home", 2, 3), 0);
+  assert.equal(neighbour("End", 0, 3), 2);
+  assert.equal(neighbour("ArrowUp", 0, 3, -1), -1, "the data");
+  assert.equal(neighbour("Home", 2, 3, -1), -1);
+  assert.equal(neighbour("ArrowUp", -1, 3, -1), undefined);
+  assert.equal(neighbour("Enter", -1, 3, -1), undefined);
 });
 
 test("each button that does nothing has a reason, and no other has one", () => {
@@ -83,4 +89,26 @@ test("each button that does nothing has a reason, and no other has one", () => {
   const layer = ["up", "down", "duplicate", "switch", "remove"];
   assert.deepEqual(blocked(stack({ past: 1, future: 1, rows: [] })), layer);
   assert.deepEqual(blocked(stack({ past: 1, future: 1, front: true })), layer);
+});
+
+test("what changes the stack is told with the layer and where it is, and choosing is not", () => {
+  const before = stack();
+  const said = (/** @type {import("../../components/layer_stack/actions.js").Action} */ action) => told(before, action, applied(before, action));
+  assert.match(said({ do: "add", place: 1, kind: "Dropout" }), /Dropout.* 2 .*4/);
+  assert.match(said({ do: "duplicate", place: 1 }), /Flatten.* 3 .*4/);
+  assert.match(said({ do: "move", place: 0, to: 2 }), /Conv2D.* 3 .*3/);
+  assert.match(said({ do: "remove", place: 1 }), /Flatten.*2/);
+  assert.notEqual(said({ do: "switch", place: 1 }), told(applied(before, { do: "switch", place: 1 }), { do: "switch", place: 1 }, before));
+  assert.equal(said({ do: "choose", place: 1 }), "");
+  assert.equal(said({ do: "front", place: 0 }), "");
+});
+
+test("the row that a fix has changed is found", () => {
+  const { rows } = stack(), flatten = row("Flatten");
+  assert.equal(changedPlace(rows, rows.map((one) => ({ ...one, shape: "10" }))), undefined, "shapes follow from layers");
+  assert.equal(changedPlace([rows[0], rows[2]], [rows[0], flatten, rows[2]]), 1);
+  assert.equal(changedPlace(rows, [rows[0], rows[2]]), 1);
+  assert.equal(changedPlace(rows, rows.slice(0, 2)), 1, "the last one is gone: the one before it");
+  assert.equal(changedPlace(rows, [rows[0], flatten, row("Dense", { note: "10 units" })]), 2);
+  assert.equal(changedPlace([rows[0]], []), undefined);
 });

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browser import Console, Server, settled, visit
+from tests.support.browser import Console, Server, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 from tests.support.model_page import LESSON, answered, card, choose, lesson_1, row, stands, undo
 
@@ -112,8 +112,9 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     page.get_by_role("button", name="Remove", exact=True).click()
     stands(page, [*LESSON[:4], "Dense"])
     expect(page.get_by_role("button", name="Next: train")).to_be_disabled()
-    page.get_by_role("button", name="Insert Flatten").click()
+    page.get_by_role("button", name="Insert Flatten").press("Enter")
     stands(page, LESSON)
+    expect(row(page, "5. Flatten")).to_be_focused()
     expect(page.get_by_role("button", name="Next: train")).to_be_enabled()
     choose(page, "4. MaxPooling2D")
     page.get_by_text("Add a layer", exact=True).click()
@@ -147,6 +148,50 @@ def test_a_layer_is_found_in_the_palette_and_a_problem_is_mended(page: Page) -> 
     expect(page.get_by_role("heading", name="1. Conv2D")).to_be_visible()
 
 
+def test_the_stack_is_one_stop_of_tab_and_all_of_it_is_reached_by_keys(page: Page) -> None:
+    says, stops = page.locator("#fb-status"), page.locator(".fb-stack-table button[tabindex='0']")
+
+    def at(part: str, place: int) -> Locator:
+        return page.locator(f"[data-part={part}][data-place='{place}']")
+
+    expect(stops).to_have_count(1)
+    row(page, "1. Conv2D").focus()
+    for key, part, place in (
+        ("ArrowDown", "row", 1), ("ArrowRight", "eye", 1), ("ArrowDown", "eye", 2), ("ArrowRight", "add", 2),
+        ("ArrowUp", "add", 1), ("Home", "add", -1), ("ArrowLeft", "row", -1), ("End", "row", 5), ("ArrowUp", "row", 4),
+        ("ArrowLeft", "handle", 4), ("Home", "row", -1), ("ArrowDown", "row", 0),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        expect(at(part, place)).to_be_focused()
+        expect(stops).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fb-stack-chosen b")).to_have_text("2. MaxPooling2D")
+    for key in ("ArrowRight", "ArrowRight", "Enter", "Escape", "Enter"):
+        page.keyboard.press(key)
+        if key == "Escape":
+            expect(at("add", 1)).to_be_focused()
+    expect(page.get_by_role("dialog").get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("forget")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(1)  # nothing that fits is called so
+    page.get_by_role("searchbox").fill("dropout")
+    page.keyboard.press("Enter")
+    more = [*LESSON[:2], "Dropout", *LESSON[2:]]
+    stands(page, more)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(row(page, "3. Dropout")).to_be_focused()
+    expect(says).to_contain_text("Dropout")
+    page.keyboard.press("Delete")
+    expect(says).to_contain_text("6")
+    stands(page, LESSON)
+    expect(row(page, "3. Conv2D")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(says).to_contain_text("Dropout")
+    stands(page, more)
+
+
 def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put_first(page: Page) -> None:
     for left in reversed(range(len(LESSON))):
         page.locator(".fb-stack-list .fb-stack-name").first.press("Delete")
@@ -163,7 +208,13 @@ def test_a_network_is_built_from_nothing_in_the_order_of_the_clicks_and_more_put
 
 
 def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, running: Server) -> None:
-    page.get_by_role("button", name="Start from").click()
+    start = page.get_by_role("button", name="Start from")
+    start.press("Enter")
+    wait_for(page, "document.activeElement.closest('[role=dialog]')")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(start).to_be_focused()
+    start.click()
     box = page.get_by_role("textbox", name="A Keras model")
     model = 'keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])'
     box.fill("keras.layers.Bidirectional(keras.layers.Dense(3))")
