@@ -33,7 +33,6 @@ from components.tables import show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset, Part
 from trainer.i18n import N_, _
-from trainer.recipe.check import Report
 from trainer.recipe.data import Data
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
@@ -61,7 +60,8 @@ def _narrow(first: str) -> str:
         for place, part in enumerate(parts)
     )
     return (
-        f"<style>@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; gap: 1rem; }} {_BLOCK} > "
+        "<style>[data-testid=stLayoutWrapper]:has(> .st-key-data-wrong:empty) { display: none; } "
+        f"@media (max-width: 640px) {{ {_BLOCK} {{ flex-direction: column; gap: 1rem; }} {_BLOCK} > "
         f"[data-testid=stColumn], {_BLOCK} > [data-testid=stColumn] > [data-testid=stVerticalBlock] "
         f"{{ display: contents; }} {order} }}</style>"
     )
@@ -71,7 +71,7 @@ def show() -> None:
     """Samples, how the data are divided and what is wrong with them; beside that, the choice and the settings."""
     run_pending()
     st.html(samples.STYLE)
-    st.html(_narrow("choice" if source_choice.ASKED in st.session_state else "wrong"))
+    st.html(_narrow("choice" if source_choice.is_upload_asked() else "wrong"))
     with st.container(key="data-columns"):
         left, right = st.columns([3, 1], gap="large")
     with left, guarded("the data"):
@@ -87,30 +87,30 @@ def show() -> None:
 
 def _show_data() -> None:
     recipe = workspace.current().recipe
+    # All three in each run, so that what stands in one keeps its place, and the focus, when another one is filled.
+    wrong, shown, content = (st.container(key=f"data-{part}") for part in ("wrong", "samples", "content"))
     waiting = source_choice.waiting_file()
-    dataset, refusal = _load(recipe)
+    with content:
+        dataset, refusal = _load(recipe)
     found = diagnoses_of(recipe.data, dataset, table_source.questions(recipe.data) if dataset else ())
     if refusal is not None:
         found = with_refusal(found or (), refusal)
-    report = None if dataset is None else notices.report_of(dataset.facts())
-    misfit = report if report is not None and report.errors else None
     is_wrong = any(one.severity is Severity.ERROR for one in found or ())
-    if waiting or is_wrong or misfit:
-        with st.container(key="data-wrong"):
-            if waiting:
-                source_choice.show_waiting(waiting)
-            if found and is_wrong:
-                show_diagnoses(recipe.data, found)
-            if misfit:
-                _show_misfit(misfit)
+    with wrong:
+        if waiting:
+            source_choice.show_waiting(waiting)
+        if found and is_wrong:
+            show_diagnoses(recipe.data, found)
+        if dataset is not None:
+            _show_misfit(dataset)
     if dataset is None:
         return
-    with st.container(key="data-samples"), guarded("the samples"):
+    with shown, guarded("the samples"):
         _show_samples(dataset)
         show_split(dataset)
         if dataset.same_rows and not is_wrong:
             st.caption(_(SAME_ROWS))  # else the doctor has said it
-    with st.container(key="data-content"), guarded("what is in the data"):
+    with content, guarded("what is in the data"):
         for reason in dataset.left_out:
             st.caption(md(reason))
         if found and not is_wrong:
@@ -123,23 +123,23 @@ def _show_data() -> None:
 
 def _load(recipe: Recipe) -> tuple[Dataset | None, RecipeError | None]:
     """The data, or why they cannot be used. While they are read, the shape of the samples stands in their place."""
+    place = st.empty()
     try:
-        if data.known_facts(recipe.data, recipe.seed) is not None:
-            return data.load(recipe.data, recipe.seed), None
-        place = st.empty()
-        place.html(samples.skeleton(_("The data are being read.")))
-        try:
-            return data.load(recipe.data, recipe.seed), None
-        finally:
-            place.empty()
+        if data.known_facts(recipe.data, recipe.seed) is None:
+            place.html(samples.skeleton(_("The data are being read.")))
+        return data.load(recipe.data, recipe.seed), None
     except RecipeError as error:
         return None, error
+    finally:
+        place.empty()
 
 
-def _show_misfit(report: Report) -> None:
+def _show_misfit(dataset: Dataset) -> None:
     """That the layers do not go with these data, with the fixes: else it would be said on the next page only."""
-    st.header(_("Your layers do not fit these data yet"), anchor=False)
-    notices.show_problems(dataclasses.replace(report, diagnoses=report.errors), "model")
+    report = notices.report_of(dataset.facts())
+    if report.errors:
+        st.header(_("Your layers do not fit these data yet"), anchor=False)
+        notices.show_problems(dataclasses.replace(report, diagnoses=report.errors), "model")
 
 
 def _choose_source() -> Collection[str]:

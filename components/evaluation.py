@@ -130,7 +130,7 @@ def _await_test(run_id: str, cursor: int) -> None:
     in_progress = workspace.store().is_alive(run_id) if history.is_being_tested else workspace.engine().is_busy(run_id)
     if history.cursor > cursor or not in_progress:
         st.rerun()
-    st.progress(0.5, text=_("The model answers the test questions …"))
+    st.caption(f":material/hourglass_top: {_('The model answers the test questions …')}")
 
 
 def _announce_result(run: Run) -> None:

@@ -6,8 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import frame, workspace
-from components.findings import show_findings, show_style
+from components import findings, frame, workspace
 from components.library import without_hash
 from components.markup import md
 from components.navigation import Page
@@ -27,7 +26,7 @@ def show_message() -> None:
     It stays in view (`findings.css`), since the form or button that it is about may be far down the page.
     """
     tab = workspace.current()
-    show_style()
+    findings.show_style()
     with st.container(key="message"):
         message, tab.message = tab.message, None
         if message is not None:
@@ -67,7 +66,7 @@ def show_problems(report: Report, key: str) -> None:
     """
     recipe = workspace.current().recipe
     together = fix_all(recipe, workspace.facts(), workspace.memory()) if report.errors else None
-    show_findings(report.diagnoses, key, partial(_fix, recipe), together=together)
+    findings.show_findings(report.diagnoses, key, partial(_fix, recipe), together=together)
 
 
 def _fix(drawn: Recipe, fixed: Recipe) -> bool:

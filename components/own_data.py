@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import workspace
+from components import source_choice, workspace
 from components.navigation import Page
 from trainer.i18n import N_, _
 from trainer.sources.mnist.spec import Mnist
@@ -56,5 +56,7 @@ def show_doors() -> None:
         with st.container(gap=None):
             if st.button(_(door.title), key=f"own {name}", icon=door.icon, width="stretch"):
                 door.begin()
+                if door.leads_to is Page.DATA:
+                    source_choice.ask_for_upload()
                 st.switch_page(door.leads_to)
             st.caption(_(door.sentence))

@@ -8,10 +8,10 @@ import streamlit as st
 
 from components import library, workspace
 from components.download import download_button
-from components.errors import guarded
 from components.library import Draft
 from components.markup import md
 from components.navigation import Page
+from components.run_progress import show_run_progress
 from components.uploads import RECIPE_MB, take_upload
 from components.wording import WORDING
 from trainer import formats
@@ -22,41 +22,24 @@ from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
-from trainer.runs.store import Run
 
 SHOWN_CHANGES = 2
+_STATES = {
+    RunState.QUEUED: (":material/hourglass_top:", "run_waiting"),
+    RunState.PAUSED: (":material/pause:", "run_paused"),
+}
 
 
 def show_in_progress() -> None:
-    """A link to each run of this person that is training, kept up to date; nothing if there is none."""
-    if workspace.runs_in_progress():
-        _follow()
-
-
-@st.fragment(run_every=2)
-@guarded("your runs", brief=True)
-def _follow() -> None:
-    runs = workspace.runs_in_progress()
-    if not runs:
-        st.rerun()
-    for run in runs:
-        icon = ":material/pause:" if run.state is RunState.PAUSED else ":material/show_chart:"
-        if st.button(md(progress_of(run)), key=f"in progress {run.id}", icon=icon):
-            workspace.open_run(run.id)
-            st.switch_page(Page.TRAIN)
-
-
-def progress_of(run: Run) -> Message:
-    """How far a run in progress has come, in a few words."""
-    history, name = run.history, run.title
-    if history.prepared is None or not (history.batches or history.epochs):
-        waits = run.state is RunState.QUEUED
-        return WORDING.message("in_progress_waiting" if waits else "in_progress_preparing", name=name)
-    epochs = history.prepared.epochs
-    # Between two epochs, what is next is the epoch to come.
-    epoch = min(max(len(history.epochs) + 1, history.batches[-1].epoch if history.batches else 1), epochs)
-    state = "paused" if run.state is RunState.PAUSED else "running"
-    return WORDING.message(f"in_progress_{state}", name=name, epoch=epoch, epochs=epochs)
+    """A way to each run of this person that is training, with its epoch, kept up to date; nothing if there is none."""
+    for run in workspace.runs_in_progress():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            icon, code = _STATES.get(run.state, (":material/show_chart:", "run_training"))
+            label = md(WORDING.message(code, name=run.title))
+            if st.button(label, key=f"in progress {run.id}", icon=icon):
+                workspace.open_run(run.id)
+                st.switch_page(Page.TRAIN)
+            show_run_progress(run)
 
 
 def show_drafts(drafts: Sequence[Draft]) -> None:

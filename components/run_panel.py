@@ -54,7 +54,7 @@ def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Est
     why_not_train = _why_not_train(report)
     st.html(_STYLE)
     with st.container(key="train-row", horizontal=True, vertical_alignment="center"):
-        with st.container(key="train-buttons", horizontal=True, width="content"):
+        with st.container(key="train-buttons", horizontal=True, width="content", gap="xsmall"):
             show_main_button(purpose, disabled=purpose.act is Act.TRAIN and why_not_train is not None)
             if run is not None and (_is_in_progress(run) or purpose.act is Act.PAUSE):
                 _show_stop(run)
@@ -77,7 +77,7 @@ def _press_stop(run_id: str) -> None:
 def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> None:
     """What can be done besides, most likely first."""
     locked = workspace.why_not_change(run.id) is not None
-    with st.container(key="train-more", horizontal=True, width="content"):
+    with st.container(key="train-more", horizontal=True, width="content", gap="xsmall"):
         if run.state.is_over:
             if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and can_be_tested(run) and not is_tested(run):
                 show_button(Purpose(Act.TEST, run.id), "test it")
@@ -168,9 +168,17 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
         return  # there is nothing to draw, and a chart would say that it is queued
     others = possible_references(run)
     reference = chosen_reference(run, others)
-    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     examples = answer_examples(run)
-    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
+    # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
+    live_curves(
+        run.id,
+        str(run.state),
+        key="live",
+        reference=reference,
+        spans=spans(advice),
+        first_point=_first_point(run),
+        examples=examples,
+    )
     await_examples(run, examples)
     if run.state.is_over:
         run_ending.show_ending(run)
@@ -179,6 +187,12 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
         run_ending.show_weights(run)
     show_advice(run, advice)
     offer_references(others, reference)
+
+
+def _first_point(run: Run) -> float | None:
+    """Seconds from the beginning of a run to its first point, if its recipe was measured before."""
+    cost = None if run.recipe is None or run.state.is_over else workspace.engine().known_cost(run.recipe)
+    return None if cost is None else cost.first
 
 
 def advice_on(run: Run | None) -> tuple[Advice, ...]:

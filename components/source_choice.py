@@ -20,8 +20,8 @@ from trainer.recipe.spec import RecipeError
 
 Take = Callable[..., Path]
 """Goes on with a file that a user brings; returns where it is kept."""
-ASKED = "own data asked for"
-"""Where the session keeps that somebody has come to bring data of their own: the upload is in sight then."""
+_ASKED = "own data asked for"
+"""Where the session keeps that somebody has come to bring data of their own."""
 _WAITING = "file that could not be read"
 NOT_DELETED = N_("The file could not be deleted ({reason}).")
 
@@ -65,6 +65,16 @@ def say_what_is_hidden() -> None:
         st.caption(_("Files of other browsers on this computer are hidden. A switch on the Runs page shows them."))
 
 
+def ask_for_upload() -> None:
+    """Somebody goes to the Data page to bring data of their own: the place for the file is open and in sight there."""
+    st.session_state[_ASKED] = True
+
+
+def is_upload_asked() -> bool:
+    """Whether the place for a file should be open and in sight, which ends with the first file."""
+    return _ASKED in st.session_state
+
+
 def upload(title: str, label: str, rule: str, take: Take, waits: Waits) -> None:
     """A place for a file; emptied once it has been taken, so that the server does not hold it twice.
 
@@ -77,7 +87,7 @@ def upload(title: str, label: str, rule: str, take: Take, waits: Waits) -> None:
     """
     taken = st.session_state.setdefault("uploads taken", 0)
     key = f"upload {taken}"
-    with st.expander(title, expanded=ASKED in st.session_state, icon=":material/upload:", key="own data"):
+    with st.expander(title, expanded=is_upload_asked(), icon=":material/upload:", key="own data"):
         st.file_uploader(label, type=None, key=key, help=_(STATUS_HELP), on_change=_receive, args=(key, take, waits))
         st.caption(rule)
 
@@ -87,7 +97,7 @@ def _receive(key: str, take: Take, waits: Waits) -> None:
     if uploaded is None:
         return
     st.session_state["uploads taken"] += 1
-    st.session_state.pop(ASKED, None)
+    st.session_state.pop(_ASKED, None)
     try:
         path = workspace.library().receive(uploaded.name, uploaded.content)
     except OSError as error:

@@ -76,10 +76,9 @@ WORDING = Wording(
         "refused_file": N_("{file}: {why}"),
         "recipe_opened": N_("“{name}” is open: {layers}, learning from {data}. See the pages Data, Model and Train."),
         # Runs in progress and drafts on the Start page.
-        "in_progress_waiting": N_("Waiting: {name}"),
-        "in_progress_preparing": N_("Starting: {name}"),
-        "in_progress_running": N_("Running: {name}, epoch {epoch:number} of {epochs:number}"),
-        "in_progress_paused": N_("Paused: {name}, epoch {epoch:number} of {epochs:number}"),
+        "run_training": N_("Running: {name}"),
+        "run_waiting": N_("Waiting: {name}"),
+        "run_paused": N_("Paused: {name}"),
         "pictures": plural("count", "{count} picture", "{count:number} pictures"),
         "draft_unchanged": N_("as in the lesson"),
         "draft_changed": N_("changed: {changes:and}"),

@@ -33,14 +33,14 @@ function follow(button, list, until, hasRun) {
 }
 
 /**
- * The next fix of the list; where none is left, the title of the page.
+ * The next fix of the list, or of another one; where none is left, the title of the page.
  * @param {string} list
  * @returns {HTMLElement | null}
  */
 function nextPlace(list) {
-  const left = [...document.querySelectorAll(LIST)].find((one) => one.className === list);
-  const button = left?.querySelector(FIX);
-  if (button instanceof HTMLElement) return button;
+  const lists = [...document.querySelectorAll(LIST)].sort((one) => (one.className === list ? -1 : 0));
+  const buttons = lists.flatMap((one) => [...one.querySelectorAll(FIX)]);
+  if (buttons[0] instanceof HTMLElement) return buttons[0];
   const title = document.querySelector("h1");
   title?.setAttribute("tabindex", "-1");
   return title;

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.answer_examples import AnswerExamples
 from components.browser_files import STUB, address, base_path, data_for
+from components.forms import KERAS_NAMES
 from components.language import PARAMETER
 from trainer.i18n import language
 
@@ -56,7 +57,7 @@ def live_curves(
     """
     compared = None
     if reference is not None:
-        compared = {"run": reference.run_id, "name": reference.name, "socket": _socket(reference.run_id)}
+        compared = {"run": reference.run_id, "name": reference.name, "socket": live_socket(reference.run_id)}
     _component(
         key=key,
         data=data_for(
@@ -64,9 +65,10 @@ def live_curves(
             run=run_id,
             state=state,
             plotly=address("plotly.min.js"),
-            socket=_socket(run_id),
+            socket=live_socket(run_id),
             csv=f"{base_path()}/live/{run_id}/epochs.csv",
             first=first_point,
+            keras=bool(st.session_state.get(KERAS_NAMES)),
             reference=compared,
             spans=[span._asdict() for span in spans],
             examples=examples,
@@ -75,6 +77,6 @@ def live_curves(
     )
 
 
-def _socket(run_id: str) -> str:
+def live_socket(run_id: str) -> str:
     """The address of a run's live data, in the language of the page; the browser adds what it has already."""
     return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()})}"

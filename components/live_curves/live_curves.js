@@ -23,6 +23,7 @@ import { Words, waitingWords } from "./live_words.js";
  * @property {string} plotly the address of Plotly.js
  * @property {string} socket
  * @property {string} csv
+ * @property {boolean} keras whether the page shows Keras's names
  * @property {number | null} first seconds from the beginning to the first point, if known
  * @property {Reference | null} reference
  * @property {import("./live_look.js").Span[]} spans what is shaded
@@ -78,6 +79,7 @@ class LiveCurves {
     this.marks = [];
     this.heard = 0;
     this.first = true;
+    this.isPaged = false;
     /** @type {Reference | null} */
     this.reference = null;
     /** @type {WebSocket | undefined} */
@@ -120,6 +122,7 @@ class LiveCurves {
     });
     this.answers = new Answers(this.host);
     this.table = new Table(this.host, this.plots);
+    this.words.addHelp(this.host);
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => {
       if (document.hidden) return;

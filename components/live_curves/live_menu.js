@@ -63,7 +63,7 @@ export class Menu {
     this.addAxes();
     this.addSmoothing();
     this.addSwitch("log", t("Logarithmic loss axis"), t("Each step up is ten times as much, so small losses become visible."));
-    this.addSwitch("keras", t("Keras names"), t("What Keras calls these numbers, such as val_loss."));
+    this.keras = this.addSwitch("keras", t("Keras names"), t("What Keras calls these numbers, such as val_loss."));
     const zooming = element(this.panel, "div", "fb-live-buttons", "", { role: "group", "aria-label": t("Zoom") });
     button(zooming, "fb-live-button", t("Zoom in"), () => zoom(0.5));
     button(zooming, "fb-live-button", t("Zoom out"), () => zoom(2));
@@ -130,6 +130,7 @@ export class Menu {
    * @param {"log" | "keras"} name
    * @param {string} text
    * @param {string} help
+   * @returns {HTMLInputElement}
    */
   addSwitch(name, text, help) {
     const row = element(this.panel, "div", "fb-live-switch"), id = `fb-help-${Math.random().toString(36).slice(2)}`;
@@ -138,6 +139,13 @@ export class Menu {
     box.addEventListener("change", () => this.change({ [name]: box.checked }));
     label.append(text);
     element(row, "small", "", help, { id });
+    return box;
+  }
+
+  /** The names were asked for elsewhere. */
+  showKeras() {
+    this.keras.checked = true;
+    this.change({ keras: true });
   }
 
   /**

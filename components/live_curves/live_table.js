@@ -43,7 +43,7 @@ export class Table {
   constructor(parent, plots) {
     this.plots = plots;
     this.mark = "";
-    this.details = element(parent, "details", "fb-live-table");
+    this.details = element(parent, "details", "fb-live-details fb-live-table");
     element(this.details, "summary", "", t("The numbers as a table"));
     const scroll = element(this.details, "div", "fb-live-scroll", "", { tabindex: 0, role: "region", "aria-label": t("Numbers of each epoch") });
     const table = element(scroll, "table");

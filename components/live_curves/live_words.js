@@ -132,6 +132,20 @@ export class Words {
   }
 
   /**
+   * How to read the curves, for those who ask.
+   * @param {Element} parent
+   */
+  addHelp(parent) {
+    const help = element(parent, "details", "fb-live-details");
+    element(help, "summary", "", t("How to read the curves"));
+    for (const text of [
+      t("Loss says how wrong the answers are: lower is better. Accuracy is the share of right answers: higher is better."),
+      t("Training values are measured with every batch, while the model changes. The mean of an epoch therefore stands in the middle of its epoch."),
+      t("Validation is measured at the end of each epoch, on examples that the model does not learn from. If its loss rises while the training loss falls, the model memorises its examples."),
+    ]) element(help, "p", "", text);
+  }
+
+  /**
    * @param {Status} s
    * @param {number} since seconds since the last message of a run that continues
    */

@@ -5,7 +5,7 @@ import { button, element, shown, stylesheet } from "../browser/dom.js";
 import { number, percent } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
 import { Plots } from "../live_curves/live_plots.js";
-import { finalAccuracy, stretch } from "./recording.js";
+import { finalAccuracy, newest, stretch } from "./recording.js";
 
 /**
  * @typedef {{ plotly: string }} Data the address of Plotly.js
@@ -24,12 +24,14 @@ class RecordedRun {
   constructor({ data, parentElement }) {
     this.plotly = data.plotly;
     this.at = 0; // how far it has come, in epochs
+    /** @type {Record<string, number | null>} the newest values, by Keras's names */
+    this.now = {};
     /** @type {Plots | undefined} */
     this.plots = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.clock = undefined;
     this.host = element(parentElement, "section", "fb-show", "", { "aria-label": t("A recorded training") });
-    this.host.dataset.state = "waiting";
+    this.host.dataset.playback = "waiting";
     element(this.host, "style", "", STYLE);
     const row = element(this.host, "div", "fb-show-row");
     this.legend = [
@@ -81,7 +83,7 @@ class RecordedRun {
     }, {
       onDrawn: (points, error) => {
         if (error) this.grid.textContent = t("The curves could not be drawn. Reload this page.");
-        this.host.dataset.points = String(points);
+        this.host.dataset.shown = String(points);
         this.colour();
       },
     });
@@ -116,8 +118,7 @@ class RecordedRun {
     if (document.hidden) return;
     const { curves, epochs } = RECORDING;
     const next = Math.min(this.at + (epochs * STEP) / LENGTH, epochs);
-    this.plots?.append(stretch(curves, this.at, next));
-    this.plots?.draw();
+    this.add(stretch(curves, this.at, next));
     this.at = next;
     if (next >= epochs) {
       this.mark(RECORDING.best);
@@ -127,10 +128,17 @@ class RecordedRun {
 
   finish() {
     this.at = RECORDING.epochs;
-    this.plots?.replace(RECORDING.curves);
+    this.add(RECORDING.curves);
     this.mark(RECORDING.best);
-    this.plots?.draw();
     this.label();
+  }
+
+  /** @param {import("./recording.js").Curves} curves */
+  add(curves) {
+    Object.assign(this.now, newest(curves));
+    this.plots?.append(curves);
+    this.plots?.say({ state: "running", now: this.now }, "");
+    this.plots?.draw();
   }
 
   /** @param {number | undefined} best the best epoch, once it is known */
@@ -142,7 +150,7 @@ class RecordedRun {
   label() {
     const isOver = this.at >= RECORDING.epochs;
     this.control.textContent = this.clock ? t("Pause") : isOver ? t("Play again") : t("Play");
-    this.host.dataset.state = this.clock ? "playing" : isOver ? "over" : "waiting";
+    this.host.dataset.playback = this.clock ? "playing" : isOver ? "over" : "waiting";
   }
 
   colour() {

@@ -35,6 +35,20 @@ export function stretch(curves, after, upTo) {
 }
 
 /**
+ * The newest values in a stretch, by Keras's names.
+ * @param {Curves} curves
+ */
+export function newest(curves) {
+  /** @type {Record<string, number | null>} */
+  const values = {};
+  for (const [metric, { batch, val }] of Object.entries(curves)) {
+    if (batch) values[metric] = batch[1].at(-1) ?? null;
+    if (val) values[`val_${metric}`] = val[1].at(-1) ?? null;
+  }
+  return values;
+}
+
+/**
  * The validation accuracy at the end; 0 if the recording has none.
  * @param {Recording} recording
  */

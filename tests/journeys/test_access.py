@@ -166,7 +166,7 @@ def see_runs(walk: Walk, runs: WrittenRuns) -> None:
     walk.unfold()
     walk.check("Results, tested")
     walk.open("/runs")
-    for box in tab.get_by_role("checkbox", name="Compare").all()[:2]:
+    for box in tab.get_by_role("checkbox", name="Select").all()[:2]:
         box.check(force=True)
         settled(tab)
     walk.check("Runs, compared")

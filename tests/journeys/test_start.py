@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -94,14 +95,19 @@ def test_a_link_asks_once_and_then_does_the_same(page: Page, running: Server, fo
 
 def test_a_run_in_progress_is_said_and_a_second_is_not_started(page: Page, running: Server, folder: Path) -> None:
     visit(page, f"{running.url}/train?recipe=mnist_cnn")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("50")
+    epochs.press("Enter")
+    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
     wait_for_points(page)
     count = len(Store(folder / "runs").ids())
     go_to(page, "Start")
     expect(page.get_by_role("button", name="Running: Lesson 1")).to_be_visible()
+    expect(page.locator(".fb-run-progress")).to_contain_text("of 50")
     page.locator(of_card(page, "text_lstm")).get_by_role("button", name="Watch it learn", exact=True).click()
-    wait_for_points(page)
     expect(page.get_by_role("alert").filter(has_text="still training")).to_be_visible()
+    wait_for_points(page)
     assert len(Store(folder / "runs").ids()) == count
     stop(page)
 
@@ -126,16 +132,17 @@ def test_a_draft_is_continued_from_the_start_page(page: Page, running: Server) -
 def test_the_recording_draws_itself_holds_still_and_plays_again(page: Page, running: Server, folder: Path) -> None:
     before = Store(folder / "runs").ids()
     visit(page, running.url)
-    wait_for(page, f"{SHOW}?.dataset.state === 'playing' && Number({SHOW}.dataset.points) > 0")
-    page.get_by_role("button", name="Pause", exact=True).click()
-    held = page.evaluate(f"{SHOW}.dataset.points")
-    page.get_by_role("button", name="Play", exact=True).click()
-    wait_for(page, f"Number({SHOW}.dataset.points) > {held}")
-    again = page.get_by_role("button", name="Play again", exact=True)
-    expect(again).to_be_visible()
-    whole = int(page.evaluate(f"{SHOW}.dataset.points"))
-    again.click()
-    wait_for(page, f"{SHOW}.dataset.state === 'playing' && Number({SHOW}.dataset.points) < {whole}")
+    wait_for(page, f"{SHOW}?.dataset.playback === 'playing' && Number({SHOW}.dataset.shown) > 0")
+    button = page.locator(".fb-show button")
+    button.click()
+    expect(button).to_have_accessible_name("Play")
+    wait_for(page, f"{SHOW}.dataset.playback === 'waiting'")
+    page.keyboard.press("Enter")  # the button has kept the focus
+    expect(button).to_have_accessible_name("Play again")
+    whole = int(page.evaluate(f"{SHOW}.dataset.shown"))
+    assert whole > 50
+    page.keyboard.press("Enter")
+    wait_for(page, f"{SHOW}.dataset.playback === 'playing' && Number({SHOW}.dataset.shown) < {whole}")
     assert Store(folder / "runs").ids() == before, "nothing is trained for it"
 
 
@@ -143,7 +150,7 @@ def test_where_motion_is_unwanted_the_finished_curves_stand_still(chrome: Browse
     context = chrome.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
     page = context.new_page()
     visit(page, running.url)
-    wait_for(page, f"{SHOW}?.dataset.state === 'over' && Number({SHOW}.dataset.points) > 50")
+    wait_for(page, f"{SHOW}?.dataset.playback === 'over' && Number({SHOW}.dataset.shown) > 50")
     expect(page.get_by_role("button", name="Play again", exact=True)).to_be_visible()
     context.close()
 
@@ -170,16 +177,18 @@ def test_on_a_phone_the_first_card_is_on_the_first_screen(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_nothing_keeps_anybody_out(chrome: Browser, running: Server, width: int, height: int, scheme: str) -> None:
+def test_nothing_keeps_anybody_out(
+    chrome: Browser, running: Server, width: int, height: int, scheme: Literal["light", "dark"]
+) -> None:
     context = chrome.new_context(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
-        reduced_motion="reduce",  # type: ignore[arg-type]
+        reduced_motion="reduce",
     )
     page = context.new_page()
     visit(page, running.url)
     page.locator(".fb-show").scroll_into_view_if_needed()
-    wait_for(page, f"{SHOW}.dataset.state === 'over'")
+    wait_for(page, f"{SHOW}.dataset.playback === 'over'")
     assert violations(page) == []
     visit(page, f"{running.url}/?recipe=mnist_cnn&train=1")
     expect(page.get_by_role("dialog")).to_be_visible()

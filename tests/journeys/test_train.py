@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.support.axe import needs_axe, violations
 from tests.support.browser import Console, Server, go_to, settled, visit, wait_for, wait_for_points, wait_for_state
@@ -13,7 +13,8 @@ from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browse
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 FIRST_CURVE = "document.querySelector('.fb-live-canvas, .fb-empty-axes').getBoundingClientRect()"
-DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 HIGHEST = 330
 """Pixels from the top at which the first curve begins at the latest, in a window of 1366 x 768."""
 
@@ -23,8 +24,8 @@ PATIENCE = 1300
 
 @pytest.fixture(params=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, chrome: Browser) -> Iterator[Page]:
-    scheme, size = ("dark", PHONE) if request.param == "phone" else ("light", DESKTOP)
-    context = chrome.new_context(viewport=size, color_scheme=scheme)
+    is_phone = request.param == "phone"
+    context = chrome.new_context(viewport=PHONE if is_phone else DESKTOP, color_scheme="dark" if is_phone else "light")
     tab = context.new_page()
     tab.set_default_timeout(60_000)
     console = Console(tab)

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import progress as progress_module
+from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING as COMPONENTS
@@ -265,6 +266,91 @@ def test_sequences_are_read_by_characters_with_one_press(engine: IdleEngine) -> 
     assert recipe.data.every_character
     assert recipe.layers[0].input_dim == recipe.data.max_words >= 6
     assert "fix text_csv.every_character" not in keys(app)
+
+
+def test_the_wall_has_pictures_of_all_classes_and_they_can_be_made_large(engine: IdleEngine) -> None:
+    app = page("data", recipe="mnist_cnn")
+    wall = html_of(app, 'fb-wall" role="img"')
+    assert wall.count("<img") == 90
+    assert all(f"<bdi>{digit}</bdi>" in wall for digit in range(10))
+    size = next(one for one in app.segmented_control if one.label == "Size")
+    size.set_value(True).run()
+    assert html_of(app, "fb-wall fb-named").count("<li>") == 90 + 10, "the samples, and the average of each class"
+    next(one for one in app.selectbox if one.label == "Class").select(3).run()
+    next(one for one in app.selectbox if one.label == "Show").select(True).run()
+    names = html_of(app, "fb-wall fb-named")
+    assert names.count("<bdi>3</bdi>") == names.count("<li>") - 10 + 1
+    assert not app.exception
+
+
+def test_texts_are_there_to_be_read_in_full(engine: IdleEngine) -> None:
+    long = "word " * 200 + "and <b>this</b> at the end"
+    rows = "".join(f"{long} {n},{n % 2}\n" for n in range(60))
+    app = bring(engine, "a.csv", f"text,label\n{rows}".encode())
+    app.text_input(key="search texts").set_value("at the end").run()
+    shown = html_of(app, "fb-texts")
+    assert shown.count("<li>") > 30
+    assert "&lt;b&gt;this&lt;/b&gt; at the end" in shown
+
+
+def test_a_tiny_table_is_said_once_to_have_too_few_rows(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    app.selectbox(key="table").select("data/six_sentences.csv").run()
+    assert [
+        str(TABLES.message("same_rows", count=6, least=30)) in one.value.replace("\\", "") for one in app.error
+    ] == [True]
+    assert SAME_ROWS not in [one.value for one in (*app.caption, *app.warning)]
+    assert split_of(app).count("<li>") == 1
+    assert "<strong>6</strong>" in split_of(app)
+
+
+def test_the_page_says_that_the_layers_do_not_fit_and_one_press_makes_them(engine: IdleEngine) -> None:
+    """Three classes need three units, another activation, and another loss than lesson 2 may have been given."""
+    rows = "".join(f"{text},{n % 3}\n" for n, (text, _) in enumerate(ROWS))
+    app = bring(engine, "three.csv", f"text,label\n{rows}".encode())
+    at_hand = app.session_state["workspace"]
+    at_hand.recipe = at_hand.recipe.with_(loss="binary_crossentropy")
+    app.run()
+    before = at_hand.recipe
+    assert len(load(spec_of(app), 1).class_names) == 3
+    app.button(key="fix check.set_loss_too").click().run()
+    fixed = app.session_state["workspace"].recipe
+    assert (fixed.layers[-1].units, fixed.layers[-1].activation, fixed.loss) == (3, "softmax", "auto")
+    assert not any(str(key).startswith("fix check.") for key in keys(app))
+    assert str(fixed.layers[-1].units) in app.session_state["announced"][1], "what was fixed is read out"
+    app.button(key="undo").click().run()
+    assert app.session_state["workspace"].recipe == before
+
+
+def test_where_the_kind_of_data_changed_a_new_start_comes_first(engine: IdleEngine) -> None:
+    app = page("data", recipe="mnist_cnn")
+    app.segmented_control(key="source").set_value("text_csv").run()
+    fixes = [str(one.key) for one in app.button if str(one.key).startswith("fix check.")]
+    assert fixes[0] == "fix check.start_again"
+    app.button(key=fixes[0]).click().run()
+    assert not any(str(key).startswith("fix check.") for key in keys(app))
+    assert app.session_state["workspace"].recipe.layers[0].kind == "Embedding"
+
+
+def test_all_errors_of_a_table_are_fixed_in_one_press_and_come_back_with_one_undo(engine: IdleEngine) -> None:
+    rows = [(text, ("no", "yes")[label]) for text, label in ROWS]
+    rows += [*[(f"a nice one, number {n}", "Yes") for n in range(8)], ("a lonely one", "perhaps")]
+    table = "text;label\n" + "".join(f"{text};{label}\n" for text, label in rows)
+    app = bring(engine, "a.csv", table.encode())
+    before = spec_of(app)
+    assert len(app.error) == 2
+    app.button(key="fix data.fix_all").click().run()
+    assert (spec_of(app).merge_labels, spec_of(app).drop_rare) == (True, 3)
+    assert not app.error
+    app.button(key="undo").click().run()
+    assert spec_of(app) == before
+
+
+def test_data_that_cannot_be_used_say_why_first_with_their_fix_and_only_there(engine: IdleEngine) -> None:
+    content = "text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS) + "a lonely one,2\n"
+    app = bring(engine, "a.csv", content.encode())
+    assert [str(one.key) for one in app.button].count("fix text_csv.remove_rare") == 1
+    assert not any("fb-split" in one.proto.body and "<ul" in one.proto.body for one in app.get("html"))
 
 
 def html_of(app: AppTest, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -238,3 +239,58 @@ def test_a_second_person_sees_what_the_first_has_waited_for(
     second.selectbox(key="table").select(spec_of(first).path).run()
     assert not second.exception
     assert any(one.value.startswith("Preview") for one in second.caption)
+
+
+NOTHING_WRONG = "The doctor found nothing wrong"
+
+
+def said(app: AppTest) -> str:
+    return " ".join(one.value for one in (*app.caption, *app.markdown, *app.success)).replace("\\", "")
+
+
+@pytest.mark.parametrize(("name", "content"), [("notes.csv", b"%PDF-1.7"), ("broken.csv", b'text,label\n"open,1\n')])
+def test_beside_a_refused_file_nothing_is_called_right(engine: IdleEngine, name: str, content: bytes) -> None:
+    """“The doctor found nothing wrong” below a refusal was taken to be about the file that was refused."""
+    app = page("data", recipe="text_lstm")
+    assert NOTHING_WRONG in said(app)
+    upload(app, name, content)
+    assert name in app.error[0].value.replace("\\", "")
+    assert "this page still shows reviews.csv" in said(app)
+    assert NOTHING_WRONG not in said(app)
+    assert not app.success
+    app.button(key="discard waiting").click().run()
+    assert not app.error
+    assert NOTHING_WRONG in said(app)
+
+
+def test_a_refusal_goes_once_other_data_are_chosen(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    upload(app, "broken.csv", b'text,label\n"open,1\n')
+    assert app.error
+    app.segmented_control(key="source").set_value("mnist").run()
+    assert not any("broken" in one.value for one in app.error)
+    app.segmented_control(key="source").set_value("text_csv").run()
+    assert not any("broken" in one.value for one in app.error)
+    assert not list((engine.store.root / "uploads" / "waiting").iterdir()), "and the file with it"
+
+
+@pytest.mark.parametrize(("door", "kind"), [("texts", "text_csv"), ("pictures", "mnist")])
+def test_a_door_of_the_start_page_opens_the_place_for_the_file(engine: IdleEngine, door: str, kind: str) -> None:
+    app = page("start")
+    app.button(key=f"own {door}").click().run()
+    assert app.title[0].value == "Data"
+    assert spec_of(app).kind == kind
+    assert place_for_a_file(app).proto.expanded
+    if kind == "text_csv":
+        upload(app, "mine.csv", ("words,verdict\n" + "".join(f"{text},{label}\n" for text, label in ROWS)).encode())
+        assert not place_for_a_file(app).proto.expanded, "somebody has brought it"
+
+
+def test_whoever_has_come_for_something_else_finds_the_place_folded(engine: IdleEngine) -> None:
+    app = page("data", recipe="text_lstm")
+    assert not place_for_a_file(app).proto.expanded
+    assert len(app.file_uploader) == 1
+
+
+def place_for_a_file(app: AppTest) -> Any:
+    return next(one for one in app.expander if one.label.startswith("Use your own"))

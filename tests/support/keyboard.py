@@ -11,6 +11,7 @@ _FOCUSED = """() => {
   for (const hidden of focused.querySelectorAll("[aria-hidden=true]")) hidden.remove();
   return focused.getAttribute("aria-label") ?? focused.textContent.trim();
 }"""
+_CAN_BE_PRESSED = "document.activeElement.matches('button, a[href]')"
 _HAS_FOCUS = "document.activeElement !== document.body"
 SEEN = 1500
 """Milliseconds for which somebody looks at what has come before they press the next key."""
@@ -37,13 +38,13 @@ class Keyboard:
         self.ways.append(f"{key}: {self.focused[:40]}")
 
     def go_to(self, name: str, *, back: bool = False, most: int = 40) -> None:
-        """Press Tab until an element of this name has the focus.
+        """Press Tab until a button or link of this name has the focus.
 
         Raises:
             AssertionError: it is not among the next `most` ones.
         """
         for _ in range(most):
-            if self.focused == name:
+            if self.focused == name and self.tab.evaluate(_CAN_BE_PRESSED):
                 return
             self.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"{name} was not reached:\n" + "\n".join(self.ways))
