@@ -68,6 +68,7 @@ export class Palette {
     this.dialog.addEventListener("close", () => {
       this.box.append(this.inner);
       if (!this.chosen) closed();
+      this.chosen = false;
     });
     /** Whether the dialog was closed by a choice. */
     this.chosen = false;
@@ -78,7 +79,6 @@ export class Palette {
    */
   open(at) {
     this.search.value = "";
-    this.chosen = false;
     this.dialog.append(this.inner);
     const room = window.innerHeight - at.bottom, top = room < ROOM ? Math.max(8, window.innerHeight - ROOM - 8) : at.bottom + 4;
     this.dialog.style.setProperty("--top", `${top}px`);
