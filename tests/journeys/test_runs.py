@@ -13,11 +13,10 @@ from playwright.sync_api import Page as Tab
 
 from components.library import lesson
 from components.run_table.comparison import LETTERS
-from tests.journeys.test_pseudo_language import DATA
 from tests.support.axe import needs_axe, violations
 from tests.support.browser import Console, Server, server, settled, visit
 from tests.support.journeys import skip_without_browser
-from tests.support.pseudo import bare_texts, cut_off, pseudo
+from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, write_run
 from trainer.i18n import PSEUDO
 from trainer.runs.events import RunState, StateChanged, WeightsKept
