@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
+from components.run_table.comparison import LETTERS
 from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import FEW, skip_without_browser
 from tests.support.model_page import LESSON, answered, card, choose, stands, undo
@@ -37,7 +38,7 @@ ROWS = [
 """A table in which the doctor finds much."""
 DATA = {
     *NAMES, *WORDS, *LABELS, *(label.capitalize() for label in LABELS), "positive", "negative", NAME, "zweite",
-    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp",
+    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp", *LETTERS,
 }  # fmt: skip
 """What stands on these pages as it is in every language."""
 
