@@ -18,6 +18,7 @@ from components.frame import announce
 from components.gallery import Answered, show_examples
 from components.markup import md
 from components.predictions import Cell, Predictions
+from components.progress import progress
 from components.tables import csv_of, show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset
@@ -214,7 +215,8 @@ def _dataset(run: Run, predictions: Predictions) -> Dataset | None:
     if run.recipe is None or not workspace.may_read_data_of(run):
         return None
     try:
-        dataset = data.load(run.recipe.data, run.recipe.seed)
+        with progress():
+            dataset = data.load(run.recipe.data, run.recipe.seed)
     except RecipeError:
         return None
     is_same = len(dataset.test) == len(predictions.truth) and np.array_equal(dataset.test.rows, predictions.rows)

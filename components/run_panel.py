@@ -170,7 +170,15 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
     reference = chosen_reference(run, others)
     examples = answer_examples(run)
     # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
-    live_curves(run.id, str(run.state), key="live", reference=reference, spans=spans(advice), examples=examples)
+    live_curves(
+        run.id,
+        str(run.state),
+        key="live",
+        reference=reference,
+        spans=spans(advice),
+        first_point=_first_point(run),
+        examples=examples,
+    )
     await_examples(run, examples)
     if run.state.is_over:
         run_ending.show_ending(run)
@@ -179,6 +187,12 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
         run_ending.show_weights(run)
     show_advice(run, advice)
     offer_references(others, reference)
+
+
+def _first_point(run: Run) -> float | None:
+    """Seconds from the beginning of a run to its first point, if its recipe was measured before."""
+    cost = None if run.recipe is None or run.state.is_over else workspace.engine().known_cost(run.recipe)
+    return None if cost is None else cost.first
 
 
 def advice_on(run: Run | None) -> tuple[Advice, ...]:

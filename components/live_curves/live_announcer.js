@@ -32,7 +32,8 @@ export class Announcer {
       if (text) { this.isWaiting = false; this.told = says; this.say(text, now); return; }
     }
     if (before === undefined || s.state !== "running") { this.told = says; this.isWaiting = false; return; }
-    if (says !== this.told) { this.told = says; this.isWaiting = true; }
+    const hasEpoch = (s.epoch ?? 0) > 1 || (s.epoch === 1 && s.step === s.steps); // until then there is nothing to tell
+    if (hasEpoch && says !== this.told) { this.told = says; this.isWaiting = true; }
     // After the last epoch the end follows, and tells the same.
     const isLast = s.epoch === s.epochs && s.step === s.steps;
     if (this.isWaiting && !isLast && now - this.since >= BETWEEN) { this.isWaiting = false; this.say(says, now); }

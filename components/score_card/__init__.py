@@ -101,7 +101,7 @@ def show_what_will_be_there(meaning: str) -> None:
         meaning: what the number will say.
     """
     bars = [Bar(_("Guessing"), None, "guessing"), Bar(_("This run"), None, "mine")]
-    _draw("–&#8239;%", meaning, bars, "fb-score-empty")
+    _draw("–\u202f%", meaning, bars, "fb-score-empty")
     st.html(f'<div class="fb-score-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
 
 

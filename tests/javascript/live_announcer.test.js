@@ -17,7 +17,8 @@ test("a training is announced from its beginning to its end", () => {
   announcer.hear({ state: "queued", says: "Nothing." }, 0);
   announcer.hear({ state: "running", says: "Nothing." }, 1);
   announcer.hear(running(1), 2);
-  assert.equal(said.length, 1);
+  announcer.hear(running(1, 6), BETWEEN + 1);
+  assert.equal(said.length, 1, "no epoch, no sentence");
   announcer.hear(running(2), BETWEEN + 2);
   assert.equal(said[1], "After epoch 1.");
   announcer.hear({ ...running(2), state: "stopped" }, BETWEEN + 3);

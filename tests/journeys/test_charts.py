@@ -17,14 +17,12 @@ LONG = "<b>a name of more than fifteen letters</b>"
 SCRIPT = """
 import json, sys
 from pathlib import Path
-import numpy as np
 import streamlit as st
-from components import charts, confusion
+from components import charts
 from trainer.runs.history import Curve
 
 names = json.loads(Path(__file__).with_name("names.json").read_text("utf-8"))
 st.plotly_chart(charts.class_balance({name: 1 for name in names}), key="balance")
-confusion.show_matrix(np.eye(len(names), dtype=np.int64), names, None, print)
 curves = [charts.NamedCurve("ABCDEFGH"[place % 8], name, Curve([1.0], [float(place)]), None)
           for place, name in enumerate(names)]
 for part in (0, 8):
@@ -57,12 +55,8 @@ def test_labels_in_the_browser(chrome: Browser, tmp_path: Path) -> None:
         page = chrome.new_page(viewport={"width": 1800, "height": 1200})
         page.goto(running.url)
         expect(page.get_by_text("all drawn")).to_be_visible()
-        balance, matrix, curves = (
-            page.locator(f"[class*=st-key-{key}]") for key in ("balance", "confusion", "overlay")
-        )
+        balance, curves = (page.locator(f"[class*=st-key-{key}]") for key in ("balance", "overlay"))
         expect(balance.locator(".xtick text")).to_have_text([cut(name, 20) for name in names])
-        for scope in ("col", "row"):
-            expect(matrix.locator(f"th[scope={scope}]")).to_have_text(names)
         for number, name in enumerate(names):
             assert hovered(page, balance.locator(".bars .point path").nth(number)) == f"{cut(name, 200)}: 1"
             assert cut(name, 40) in hovered(

@@ -123,7 +123,8 @@ def test_the_curves_have_the_first_screen(
     assert top is not None
     assert first is not None
     assert second is not None
-    assert first["height"] >= 0.45 * height
+    assert first["height"] >= (0.45 if width > 640 else 0.33) * height
+    expect(canvas).to_be_in_viewport(ratio=0.95)
     assert second["height"] == first["height"]
     assert first["y"] - top["y"] <= (80 if width > 640 else 120), "little stands above the curves"
     assert (second["y"] > first["y"]) is (width <= 640), "beside each other, on a phone below"

@@ -12,15 +12,16 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.axe import needs_axe, violations
 from tests.support.browser import Server, server, settled, visit
 from tests.support.journeys import skip_without_browser
+from tests.support.odd_names import ODD
 from tests.support.pages import IdleEngine, finished_run, record_test
-from trainer import PROJECT
+from trainer import PROJECT, data
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 TEXTS = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
-CLASSES = 20
+NAMES = [*ODD, *(f"a topic with a long name, {n}" for n in range(20 - len(ODD)))]
 CONTRASTS = """() => {
   const light = (text) => {
     const numbers = text.match(/-?[\\d.]+(e-?\\d+)?/g).slice(0, 3).map(Number);
@@ -38,7 +39,7 @@ CONTRASTS = """() => {
 
 @pytest.fixture(scope="module")
 def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str, str]]:
-    """A server with a tested run of ten digits, and one of twenty classes with long names."""
+    """A server with a tested run of ten digits, and one of twenty classes with long and odd names."""
     folder = tmp_path_factory.mktemp("matrix")
     engine = IdleEngine(Store(folder / "runs"))
     digits = finished_run(engine.store, LESSON)
@@ -47,10 +48,9 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, s
     with table.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["text", "label"])
-        rows.writerows([f"a text about {n}", f"a topic with a long name, {n % CLASSES:02}"] for n in range(1200))
+        rows.writerows([f"a text about {n}", NAMES[n % len(NAMES)]] for n in range(1200))
     recipe = TEXTS.with_settings([f"data.path={table}"])
-    names = tuple(f"a topic with a long name, {n:02}" for n in range(CLASSES))
-    topics = finished_run(engine.store, recipe, class_names=names)
+    topics = finished_run(engine.store, recipe, class_names=data.load(recipe.data, recipe.seed).class_names)
     record_test(engine, topics, recipe, wrong=40)
     with server(folder / "runs", folder / "server.log") as running:
         yield running, digits, topics
@@ -122,6 +122,16 @@ def test_many_classes_scroll_in_their_own_frame(chrome: Browser, tested: tuple[S
     name = page.locator(".fb-matrix tbody tr").last.locator("th")
     expect(name).to_be_in_viewport()  # it stands beside the cell, however far that is scrolled
     expect(cell).to_be_in_viewport()
+    page.context.close()
+
+
+def test_names_stand_there_exactly_as_they_are(chrome: Browser, tested: tuple[Server, str, str]) -> None:
+    running, _digits, topics = tested
+    page = results(chrome, running.url, topics)
+    for scope in ("col", "row"):
+        names = page.locator(f".fb-matrix th[scope={scope}]").all_text_contents()
+        assert sorted(names) == sorted(NAMES)
+    assert page.locator(".fb-matrix, .fb-gallery").locator("a, b a, br").count() == 0
     page.context.close()
 
 

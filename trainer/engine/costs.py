@@ -105,10 +105,8 @@ class Costs:
             ready: whether the trainer can measure.
         """
         key = _key(recipe)
-        for is_compiled in (False, True):
-            cost = self._known_answer(_with_side(key, is_compiled=is_compiled))
-            if isinstance(cost, Cost) and cost.is_for(recipe.fit.epochs):
-                return cost
+        if (cost := self.known(recipe)) is not None:
+            return cost
         if isinstance(failed := self._known_answer(key), Message | str):
             return failed
 
@@ -116,6 +114,14 @@ class Costs:
             return MeasureCost(question_id=question_id, recipe=recipe.to_json())
 
         return self._ask(key, asker, WORDING.message("measuring"), command, ready=ready)
+
+    def known(self, recipe: Recipe) -> Cost | None:
+        """The cost of a recipe, if it has been measured; nothing is asked for."""
+        for is_compiled in (False, True):
+            cost = self._known_answer(_with_side(_key(recipe), is_compiled=is_compiled))
+            if isinstance(cost, Cost) and cost.is_for(recipe.fit.epochs):
+                return cost
+        return None
 
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | Text | Measuring:
         """What the untrained layers of a recipe output for an example, why that is not known, or what it waits for.

@@ -179,6 +179,11 @@ class LocalEngine:
             found = self._costs.of(recipe, asker, ready=self.ready.is_set())
         return str(found) if isinstance(found, Message) else found
 
+    def known_cost(self, recipe: Recipe) -> Cost | None:
+        """What a recipe would take, if it has been measured; nothing is measured for it."""
+        with self._lock:
+            return self._costs.known(recipe)
+
     def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
         """What the untrained layers output for an example, as `Costs.layer_outputs`; see `cost`."""
         self.start()

@@ -135,6 +135,15 @@ def test_a_recipe_that_stands_still_is_measured_once(costs: Costs, trainer: Trai
     assert len(trainer.asked) == 1
 
 
+def test_what_is_known_is_told_without_a_question(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
+    assert costs.known(tiny()) is None
+    assert not costs.is_asking
+    ask(costs, clock, tiny())
+    answer(costs, trainer)
+    assert costs.known(tiny()) == COST
+    assert costs.known(tiny("layers.1.units=4")) is None
+
+
 def test_a_recipe_that_moves_is_not_measured(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
     for units in range(4, 9):
         costs.of(tiny(f"layers.1.units={units}"), "me", ready=True)
