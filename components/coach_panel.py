@@ -8,8 +8,10 @@ import streamlit as st
 
 from components import workspace
 from components.errors import guarded
+from components.frame import announce
 from components.live_curves import Span
 from components.markup import md
+from components.navigation import Page
 from trainer.coach import Advice, Confidence, advise
 from trainer.i18n import _
 from trainer.runs.store import Run
@@ -30,8 +32,14 @@ def spans(advice: Sequence[Advice]) -> list[Span]:
     return [Span(a.metric, *a.span) for a in advice if a.metric is not None and a.span is not None]
 
 
-def show_advice(run: Run, advice: Sequence[Advice]) -> None:
-    """The advice as cards, updated every few seconds while the run is in progress."""
+def show_advice(run: Run, advice: Sequence[Advice], *, leads_to: Page | None = None) -> None:
+    """The advice as cards, updated every few seconds while the run is in progress.
+
+    Args:
+        run: the run that it is about.
+        advice: what the coach says of it.
+        leads_to: the page on which a change is tried out, if it is another one than this.
+    """
     if not run.state.is_over:
         _follow(tuple(a.kind for a in advice))
     if not advice:
@@ -40,7 +48,8 @@ def show_advice(run: Run, advice: Sequence[Advice]) -> None:
         _("Coach"), anchor=False, help=_("The coach reads your curves and suggests one thing to try. It can be wrong.")
     )
     for place, piece in enumerate(advice):
-        _show(run, piece, place)
+        if _show(run, piece, place) and leads_to is not None:
+            st.switch_page(leads_to)
 
 
 @st.fragment(run_every=3)
@@ -52,20 +61,20 @@ def _follow(known: tuple[str, ...]) -> None:
         st.rerun()
 
 
-def _show(run: Run, piece: Advice, place: int) -> None:
+def _show(run: Run, piece: Advice, place: int) -> bool:
+    """A card; whether its change has just been tried."""
     with st.container(border=True):
         st.markdown(f"**{md(piece.message)}**  \n:{_COLOURS[piece.confidence]}[{md(piece.how_sure)}]")
         st.markdown(f"{md(piece.seen)} {md(piece.meaning)}")
         st.markdown(f"**{_('Try:')}** {md(piece.suggestion)}")
-        if piece.fix is not None:
-            st.button(
-                md(piece.fix.label),
-                key=f"coach {place} {piece.kind}",
-                icon=":material/experiment:",
-                on_click=_try,
-                args=(run, piece),
-                help=_("Copies your model with this one change. Press Train to compare."),
-            )
+        return piece.fix is not None and st.button(
+            md(piece.fix.label),
+            key=f"coach {place} {piece.kind}",
+            icon=":material/experiment:",
+            on_click=_try,
+            args=(run, piece),
+            help=_("Copies your model with this one change. Press Train to compare."),
+        )
 
 
 def _try(run: Run, piece: Advice) -> None:
@@ -77,5 +86,6 @@ def _try(run: Run, piece: Advice) -> None:
     if workspace.current().message is not None:
         return
     workspace.current().reference = run.id
-    done = _("{fix}: done in a copy of your model. Press Train.").format(fix=md(piece.fix.label))
-    st.toast(done, icon=":material/experiment:")
+    done = _("{fix}: done in a copy of your model. Press Train.").format(fix=piece.fix.label)
+    announce(done)
+    st.toast(md(done), icon=":material/experiment:")

@@ -56,7 +56,7 @@ def tone(run: Run) -> Tone:
         return Tone.FAILED
     if run.history.has_diverged:
         return Tone.POOR
-    found = standing_of(run.history)
+    found = standing_of_model(run.history)
     if found is None or run.state not in {RunState.FINISHED, RunState.STOPPED}:
         return Tone.NEUTRAL
     if found.verdict is Verdict.NO_BETTER:
@@ -64,7 +64,7 @@ def tone(run: Run) -> Tone:
     return Tone.GOOD if found.verdict is Verdict.BETTER and _score(run.history)[0] != "training" else Tone.NEUTRAL
 
 
-def standing_of(history: History) -> Standing | None:
+def standing_of_model(history: History) -> Standing | None:
     """The score of the weights in the model beside the baseline; None where one of the two is not known."""
     part, accuracy = _score(history)
     return None if part is None or accuracy is None else standing(history, part, accuracy)
@@ -84,7 +84,7 @@ def _score(history: History) -> tuple[Part | None, float | None]:
 
 
 def _result(run: Run) -> Message:
-    history, found = run.history, standing_of(run.history)
+    history, found = run.history, standing_of_model(run.history)
     part, share = _score(history)
     if part is None or share is None:
         return WORDING.message("headline_finished", done=len(history.epochs))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
-from components.headline import Tone, headline, standing_of, tone
+from components.headline import Tone, headline, standing_of_model, tone
 from components.markup import md
 from components.person import person
 from trainer.engine.local import LocalEngine
@@ -33,11 +33,7 @@ def show_headline(run: Run) -> None:
 def show_ending(run: Run) -> None:
     """Why the run ended, what its score is worth, and what went wrong on the way."""
     if run.history.reason is None or run.history.reason != run.damage:  # else it is shown already
-        found = standing_of(run.history)
-        # A test says it beside its own score.
-        worth = found if run.state is RunState.FINISHED and not run.history.tests else None
-        lines = [_why(run), *([] if worth is None else [md(worth.message)])]
-        _BOXES[tone(run)]("  \n".join(line for line in lines if line))
+        _BOXES[tone(run)]("  \n".join(line for line in (_why(run), _worth(run)) if line))
     failed = run.history.failed_action
     if failed is not None and failed.action == "keep":
         st.error(_("Your model was not changed. {why}").format(why=md(failed.message)))
@@ -56,6 +52,13 @@ _BOXES: dict[Tone, Callable[[str], object]] = {
 def _why(run: Run) -> str:
     title, why = _title(run), md(reason(run) or "")
     return f"**{title}** {why}" if title else why
+
+
+def _worth(run: Run) -> str:
+    """What the score is worth beside guessing; empty without a score, or where a test says it beside its own."""
+    found = standing_of_model(run.history)
+    has_score = run.state in {RunState.FINISHED, RunState.STOPPED} and not run.history.has_diverged
+    return md(found.message) if found is not None and has_score and not run.history.tests else ""
 
 
 def show_weights(run: Run) -> None:
@@ -134,7 +137,7 @@ def offer_more_epochs(run: Run, *, locked: bool) -> None:
         max(MAX_EPOCHS - len(run.history.epochs), 1),
         5,
         key=key,
-        width=120,
+        width=90,
         icon=":material/add:",
         label_visibility="collapsed",
     )

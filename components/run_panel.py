@@ -54,7 +54,7 @@ def show_buttons(report: Report | None, run: Run | None, estimate: cost_card.Est
     why_not_train = _why_not_train(report)
     st.html(_STYLE)
     with st.container(key="train-row", horizontal=True, vertical_alignment="center"):
-        with st.container(key="train-buttons", horizontal=True, width="content"):
+        with st.container(key="train-buttons", horizontal=True, width="content", gap="xsmall"):
             show_main_button(purpose, disabled=purpose.act is Act.TRAIN and why_not_train is not None)
             if run is not None and (_is_in_progress(run) or purpose.act is Act.PAUSE):
                 _show_stop(run)
@@ -77,7 +77,7 @@ def _press_stop(run_id: str) -> None:
 def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> None:
     """What can be done besides, most likely first."""
     locked = workspace.why_not_change(run.id) is not None
-    with st.container(key="train-more", horizontal=True, width="content"):
+    with st.container(key="train-more", horizontal=True, width="content", gap="xsmall"):
         if run.state.is_over:
             if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and can_be_tested(run) and not is_tested(run):
                 show_button(Purpose(Act.TEST, run.id), "test it")

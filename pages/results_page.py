@@ -30,6 +30,6 @@ else:
             run_ending.show_ending(run)
     if run.state.is_over:
         with guarded("the coach"):
-            coach_panel.show_advice(run, coach_panel.advice_for(run))
+            coach_panel.show_advice(run, coach_panel.advice_for(run), leads_to=Page.TRAIN)
     with guarded("the files of this run"):
         run_files.show_files(run)

@@ -21,7 +21,9 @@ from tests.support.pages import (
     token,
     told,
 )
+from trainer import data
 from trainer.coach.wording import WORDING as COACH
+from trainer.recipe.check import check
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import BatchSeen, Continued, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
@@ -91,23 +93,20 @@ def test_the_end_has_a_headline_and_says_why(engine: IdleEngine, overfitted: tup
     assert any("after epoch 10" in one.value for one in app.caption), "the weights, as small print"
 
 
-def test_results_have_the_same_headline_and_the_advice_of_the_coach(
+def test_results_have_the_same_headline_and_the_same_advice_which_leads_back(
     engine: IdleEngine, overfitted: tuple[AppTest, str]
 ) -> None:
     train, run = overfitted
     results = page("results", run=run)
     assert heading(results) == heading(train)
-    assert advice(results) == advice(train) != []
-    assert advice(page("results", run=finished_run(engine.store, LESSON))) == []
+    assert coach_shows(results, "overfitting")
+    next(one for one in results.button if str(one.key).startswith("coach")).click().run()
+    assert results.title[0].value == "Train"
+    assert results.session_state["workspace"].reference == run
 
 
 def heading(app: AppTest) -> str:
     return app.header[0].value.replace("\\", "")
-
-
-def advice(app: AppTest) -> list[str]:
-    """What the coach offers to change."""
-    return [button.label for button in app.button if str(button.key).startswith("coach")]
 
 
 @pytest.mark.parametrize(("majority", "box"), [(0.1, "success"), (0.7, "info"), (0.8, "warning"), (None, "info")])
@@ -272,11 +271,12 @@ def test_a_press_that_was_meant_for_what_the_button_was_before_does_nothing(engi
 
 def test_each_button_that_is_disabled_has_its_reason_beside_it(engine: IdleEngine) -> None:
     app = page("train", run=finished_run(engine.store, LESSON))
-    app.session_state["workspace"].recipe = LESSON.with_(layers=())
+    broken = LESSON.with_(layers=())
+    app.session_state["workspace"].recipe = broken
     app.run()
     assert main(app).disabled
-    why = [one.value.replace("\\", "") for one in app.caption]
-    assert any(one in why for one in (str(box.value).replace("\\", "") for box in app.error))
+    first = check(broken, data.facts(broken.data, broken.seed)).errors[0]
+    assert str(first.message) in [one.value.replace("\\", "") for one in app.caption]
     with browser("somebody else"):
         (engine.store.folder(mine := finished_run(engine.store, LESSON)) / "owner").write_text(token("ann"))
         app = page("train", run=mine)
@@ -311,7 +311,7 @@ def test_what_the_coach_offers_is_offered_in_no_second_place(engine: IdleEngine)
     high = LESSON.with_settings(["optimizer.learning_rate=30"])
     app = page("train")
     app.session_state["workspace"].recipe = high
-    assert offered(app.run()) == ["fix train 0 0"], "before the run, where there is no coach"
+    assert offered(app.run()) == ["fix check.set_rate"], "before the run, where there is no coach"
     run = finished_run(engine.store, high)
     bad = {"loss": float("nan"), "accuracy": 0.1}
     record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING),
