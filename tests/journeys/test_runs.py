@@ -15,7 +15,7 @@ from components.library import lesson
 from components.run_table.comparison import LETTERS
 from tests.journeys.test_pseudo_language import DATA
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Console, Server, server, settled, visit
+from tests.support.browser import Console, Server, server, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 from tests.support.pseudo import bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, write_run
@@ -191,12 +191,11 @@ def test_longer_words_fit(chrome: Browser, running: Server, size: ViewportSize) 
 def test_where_a_thumb_presses(chrome: Browser, running: Server) -> None:
     """The buttons and boxes of a card are 44 pixels high, and nothing is wider than the screen."""
     tab = opened(chrome, running.url, SMALL)
-    for name in ("Open", "Name and note"):
-        box = in_list(tab, name).bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
-    box = tab.locator("[data-testid=stCheckbox] label").first.bounding_box()
-    assert box is not None
-    assert min(box["height"], box["width"] + 12) >= 44
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(in_list(tab, "Name and note")).to_be_visible()
+    for pressed in ("button", "[data-testid=stCheckbox] label"):
+        wait_for(
+            tab,
+            f"[...document.querySelectorAll('.st-key-runs-table {pressed}')].every((one) => one.offsetHeight >= 44)",
+        )
+    wait_for(tab, "document.documentElement.scrollWidth <= innerWidth")
     tab.context.close()
