@@ -4,11 +4,10 @@ import streamlit as st
 
 from components import cost_card, notices, run_panel, run_settings, workspace
 from components.errors import guarded
-from trainer.coach import Advice
 from trainer.i18n import _
 
 st.title(_("Train"), anchor=False)
-advice: tuple[Advice, ...] = ()
+advice = run_panel.advice_on(None)
 estimate = None
 with st.container():  # always there: what comes above the curves must not make the browser create them again
     facts = notices.facts_or_message()

@@ -12,11 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
-from components.run_table.comparison import LETTERS
 from tests.support.browser import Console, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import FEW, skip_without_browser
 from tests.support.model_page import LESSON, answered, card, choose, stands, undo
-from tests.support.pseudo import IS_STILL, NAMES, Finding, bare_texts, cut_off, pseudo
+from tests.support.pseudo import DATA, IS_STILL, ROWS, Finding, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, WrittenRuns
 from trainer.i18n import PSEUDO
 from trainer.runs.store import Store
@@ -24,23 +23,6 @@ from trainer.runs.store import Store
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 WIDE: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my", "ny")
-LABELS = ("ja", "nein", "vielleicht")
-ROWS = [
-    *(
-        (" ".join(WORDS[(place + step) % 13] for step in range(2 + place % 9)), LABELS[place % 2])
-        for place in range(60)
-    ),
-    *[("alpha alpha beta", "ja")] * 4,
-    *[("gamma delta", "ja"), ("gamma delta", "nein"), ("<b>my</b> ny &amp; eta", "ja"), ("", "nein")],
-    *[("kappa", "vielleicht"), ("ny", "Ja"), ("zeta", "Ja"), ("=iota", "nein"), ("nein theta", "nein")],
-]
-"""A table in which the doctor finds much."""
-DATA = {
-    *NAMES, *WORDS, *LABELS, *(label.capitalize() for label in LABELS), "positive", "negative", NAME, "zweite",
-    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp", *LETTERS,
-}  # fmt: skip
-"""What stands on these pages as it is in every language."""
 
 
 class Walk:

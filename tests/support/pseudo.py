@@ -10,7 +10,9 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from playwright.sync_api import Error, Page
 
+from components.run_table.comparison import LETTERS
 from tests.support.browser import wait_for
+from tests.support.written_runs import NAME
 from trainer.i18n import lengthened
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Kind
@@ -122,6 +124,25 @@ def _names() -> Iterator[str]:
 NAMES = {*_names(), *Recipe.model_fields, "Fitboard", "Keras", "MNIST", "x"}
 NAMES |= {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "epoch"}
 """Names and values of Keras and of recipes, which are the same in every language."""
+
+
+WORDS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my", "ny")
+LABELS = ("ja", "nein", "vielleicht")
+ROWS = [
+    *(
+        (" ".join(WORDS[(place + step) % 13] for step in range(2 + place % 9)), LABELS[place % 2])
+        for place in range(60)
+    ),
+    *[("alpha alpha beta", "ja")] * 4,
+    *[("gamma delta", "ja"), ("gamma delta", "nein"), ("<b>my</b> ny &amp; eta", "ja"), ("", "nein")],
+    *[("kappa", "vielleicht"), ("ny", "Ja"), ("zeta", "Ja"), ("=iota", "nein"), ("nein theta", "nein")],
+]
+"""A table in which the doctor finds much."""
+DATA = {
+    *NAMES, *WORDS, *LABELS, *(label.capitalize() for label in LABELS), "positive", "negative", NAME, "zweite",
+    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp", *LETTERS,
+}  # fmt: skip
+"""What stands on these pages as it is in every language."""
 
 
 class Finding(NamedTuple):
