@@ -126,7 +126,7 @@ def _lines(run: Run | None, purpose: Purpose, why_not_train: Message | None) -> 
         if (why := _why_it_waits(run)) is not None:
             lines.append(why)
         if run.recipe is not None and is_edited(run):
-            lines.append(WORDING.message("edited_since", name=run.recipe.name))
+            lines.append(WORDING.message("edited_since", name=run.title))
     if why_not_train is not None and (run is None or not workspace.is_training(run)):
         lines.append(why_not_train)
     return lines
