@@ -13,7 +13,8 @@ import { finalAccuracy, newest, stretch } from "./recording.js";
  * @typedef {import("./recording.js").Recording} Recording
  */
 
-const STYLE = (await Promise.all(["../live_curves/live_curves.css", "./recorded_run.css"].map((name) => stylesheet(name, import.meta.url)))).join("");
+const SHEETS = ["./recorded_run.css", "../live_curves/live_headings.css"];
+const STYLE = (await Promise.all(SHEETS.map((name) => stylesheet(name, import.meta.url)))).join("\n");
 /** @type {Recording} */
 const RECORDING = await (await fetch(new URL("./recording.json", import.meta.url))).json();
 /** Milliseconds: of the whole, and between two drawings. */
@@ -30,7 +31,7 @@ class RecordedRun {
     this.plots = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
     this.clock = undefined;
-    this.host = element(parentElement, "section", "fb-live fb-show", "", { "aria-label": t("A recorded training") });
+    this.host = element(parentElement, "section", "fb-show", "", { "aria-label": t("A recorded training") });
     this.host.dataset.playback = "waiting";
     element(this.host, "style", "", STYLE);
     const row = element(this.host, "div", "fb-show-row");
