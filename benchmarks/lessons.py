@@ -51,7 +51,7 @@ def browser(name: str, running: Server, runs: Path) -> dict[str, Any]:
         wait_for_state(page, "finished", "failed", "interrupted", timeout=1_800_000)
         go_to(page, "Results")
         page.get_by_role("button", name="Test", exact=True).click()
-        page.get_by_text("Test accuracy").wait_for(timeout=120_000)
+        page.locator("h2.fb-score-number").wait_for(timeout=120_000)
     newest = max(path.name for path in runs.iterdir() if (path / "events.jsonl").exists())
     return last_line([sys.executable, "-m", "trainer", "show", newest, "--runs", str(runs), "--json"])
 

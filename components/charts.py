@@ -150,7 +150,8 @@ def overlay(runs: Sequence[NamedCurve], metric: str, title: str) -> go.Figure:
     figure.update_xaxes(title=_("epoch"), rangemode="tozero", tickformat=",d", nticks=12)
     figure.update_yaxes(title=title, tickformat=".1~%" if is_share else None, range=[low - room, high + room])
     figure.update_layout(showlegend=False)
-    return _static(figure, 360).update_layout(margin={"r": 30})  # room for the letters
+    # Room for the letters, and above for Plotly's tools, which would lie on the ends of the best curves.
+    return _static(figure, 380).update_layout(margin={"r": 30, "t": 40})
 
 
 def _apart(values: Sequence[float], room: float, low: float, high: float) -> list[float]:

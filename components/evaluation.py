@@ -166,7 +166,11 @@ def _show_score(run: Run, tested: Tested) -> None:
     if not score.same_rows and (best := best_known(run)) is not None:
         bars.append(Bar(best.name, best.share, "other"))
     show_score(score, bars)
-    if told := worth(run.history, "test", tested.logs["accuracy"]):
+    told = [str(one) for one in worth(run.history, "test", tested.logs["accuracy"])]
+    if tested.weights_epoch:
+        weights = _("The tested weights are those of epoch {epoch}.")
+        told.append(weights.format(epoch=formats.number(tested.weights_epoch)))
+    if told:
         st.caption(" ".join(map(md, told)))
     kept = run.history.weights
     if kept is not None and kept.epoch != tested.weights_epoch:

@@ -19,6 +19,9 @@ from trainer.recipe.spec import RecipeError
 STYLE = """<style>
 .fb-lesson-picture { display: block; width: 100%; height: 5.5rem; object-fit: cover; border-radius: 0.5rem; }
 [class*=st-key-lesson-] h2 { padding-top: 0; }
+@media (max-width: 640px) {
+  :is([class*=st-key-watch], [class*=st-key-begin], [class*=st-key-continue]) button { min-height: 2.75rem; }
+}
 </style>"""
 
 

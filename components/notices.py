@@ -33,6 +33,7 @@ def show_message() -> None:
             st.error(md(message), icon=":material/error:")
         if tab.note is not None:
             st.info(md(tab.note))
+            frame.announce(str(tab.note))  # Streamlit says errors by itself, and nothing else
             tab.note = None
     if tab.undone is not None:
         st.toast(md(tab.undone))

@@ -48,7 +48,7 @@ def show_drafts(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         _draft(draft)
     if not drafts:
-        st.caption(_("Nothing yet. What you begin is saved by itself and listed here: its name, its parts, and when."))
+        st.caption(_("Nothing yet. Your work is saved here automatically."))
         if workspace.library().hides_drafts():
             st.caption(
                 _("Recipes of other browsers on this computer are hidden. A switch on the Runs page shows them.")

@@ -53,5 +53,5 @@ def possible_references(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            names[run_id] = f"{started(found)} · {cut(found.recipe.name, 60)}"
+            names[run_id] = f"{started(found)} · {cut(found.title, 60)}"
     return names

@@ -12,13 +12,11 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import AnyData
 from trainer.recipe.spec import RecipeError
-from trainer.runs.baseline import Part, Standing, Verdict, standing
+from trainer.runs.baseline import Part, Standing, standing
 from trainer.runs.history import History
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.sources.mnist.spec import Mnist
 
-BADGE_COLORS = {Verdict.BETTER: "green", Verdict.UNSURE: "gray", Verdict.NO_BETTER: "orange", Verdict.ONE_CLASS: "gray"}
-"""Of a finished run, by what its score is worth: only one above the baseline is green."""
 MNIST_RECORD = 0.9977
 """The best accuracy on MNIST's test set in 2012: Cireşan, Meier and Schmidhuber, “Multi-column Deep Neural Networks for
 Image Classification”, CVPR 2012, with 35 networks that vote (0.23 % wrong). Later papers report slightly more."""

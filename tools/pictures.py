@@ -87,7 +87,7 @@ def show_lesson(chrome: Browser, url: str, _: Path) -> None:
         wait_for_state(page, "finished", timeout=600_000)
         go_to(page, "Results")
         page.get_by_role("button", name="Test", exact=True).click()
-        page.get_by_text("Test accuracy").wait_for(timeout=60_000)
+        page.locator("h2.fb-score-number").wait_for(timeout=60_000)
         shoot(page, "results")
         go_to(page, "Runs")
         shoot(page, "runs")

@@ -350,7 +350,7 @@ def _print_run(run: Run, as_json: bool) -> None:
         console.print(kept.format(epoch=history.weights.epoch, reason=history.weights.reason), markup=False)
     for test in history.tests:
         tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows with the weights of epoch {epoch}.").format(
-            accuracy=formats.percent(test.logs["accuracy"], 2), loss=formats.number(test.logs["loss"], 4),
+            accuracy=formats.percent(test.logs["accuracy"]), loss=formats.number(test.logs["loss"], 4),
             rows=formats.number(test.rows), epoch=test.weights_epoch,
         )  # fmt: skip
         console.print(tested)

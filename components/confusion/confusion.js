@@ -99,9 +99,9 @@ class Matrix {
   explain(counts) {
     const most = Math.max(0, ...counts.flatMap((line, row) => line.filter((_, column) => column !== row)));
     this.legend.replaceChildren();
-    this.means("fb-matrix-right", t("right: the stronger the color, the more of its class"));
+    this.means("fb-matrix-right", t("right: the stronger the colour, the more of its class"));
     if (!most) return;
-    this.means("fb-matrix-wrong", n("wrong: once each", "wrong: the stronger the color, the more often, up to {most} times", most, { most: number(most) }));
+    this.means("fb-matrix-wrong", n("wrong: once each", "wrong: the stronger the colour, the more often, up to {most} times", most, { most: number(most) }));
     this.means("", t("empty: never"));
   }
 

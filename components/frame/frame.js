@@ -34,7 +34,7 @@ export function show({ data }) {
   listen();
   impatience.arrived(location.pathname);
   describeSteps(data);
-  if (shown && shown !== location.pathname) closeDrawer();
+  if (shown && shown !== location.pathname) arrive();
   shown = location.pathname;
   if (data.announcement.number > announced) announce(data.announcement.text);
   announced = data.announcement.number;
@@ -59,6 +59,12 @@ function describeSteps({ here, states, pages }) {
     if (states[place]) link.setAttribute("aria-description", states[place]);
     else link.removeAttribute("aria-description");
   });
+}
+
+/** On another page: its beginning is in sight, whatever the page before was scrolled to. */
+function arrive() {
+  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
+  closeDrawer();
 }
 
 function closeDrawer() {

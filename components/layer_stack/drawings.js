@@ -71,10 +71,14 @@ export const DRAWINGS = {
  * @param {string} name the layer's `drawing`; one that is not known here is drawn plain
  */
 export function drawing(name) {
-  const svg = canvas("0 0 60 40");
-  (DRAWINGS[name] ?? DRAWINGS.plain)(svg);
-  return svg;
+  const known = drawn.get(name) ?? canvas("0 0 60 40");
+  if (!drawn.has(name)) (DRAWINGS[name] ?? DRAWINGS.plain)(known);
+  drawn.set(name, known);
+  return known.cloneNode(true);
 }
+
+/** @type {Map<string, SVGElement>} A copy is made far faster than a drawing of up to sixty pieces. */
+const drawn = new Map();
 
 const EYE = "M1 8c2-3.5 4.5-5 7-5s5 1.5 7 5c-2 3.5-4.5 5-7 5s-5-1.5-7-5zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z";
 /** @type {Record<string, string>} */

@@ -57,17 +57,18 @@ export class Palette {
     const place = element(this.inner, "p", "fb-palette-where");
     this.where = element(place, "span");
     place.append(" ");
-    element(place, "span", "fb-palette-change", t("Select another layer to change that."));
+    this.change = element(place, "span", "fb-palette-change", t("Select another layer to change that."));
     this.list = element(this.inner, "div", "fb-palette-list");
     this.none = element(this.inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
     this.none.hidden = true;
-    this.settle = rove(this.list, ([first]) => first);
+    this.settle = rove(this.list, () => this.list.querySelector("section:not([hidden]) .fb-palette-card:not([hidden])"));
     this.box.addEventListener("toggle", () => { if (this.box.open) this.draw(); });
     this.dialog = element(parent, "dialog", "fb-palette-dialog", "", { "aria-label": t("Add a layer here") });
     this.dialog.addEventListener("click", ({ target }) => { if (target === this.dialog) this.dialog.close(); });
     this.dialog.addEventListener("close", () => {
       this.box.append(this.inner);
       if (!this.chosen) closed();
+      this.chosen = false;
     });
     /** Whether the dialog was closed by a choice. */
     this.chosen = false;
@@ -78,7 +79,6 @@ export class Palette {
    */
   open(at) {
     this.search.value = "";
-    this.chosen = false;
     this.dialog.append(this.inner);
     const room = window.innerHeight - at.bottom, top = room < ROOM ? Math.max(8, window.innerHeight - ROOM - 8) : at.bottom + 4;
     this.dialog.style.setProperty("--top", `${top}px`);
@@ -97,6 +97,7 @@ export class Palette {
   show({ palette, rows, place }) {
     this.items = palette;
     this.where.textContent = whereItGoes(rows[place - 1]?.kind, rows[place]?.kind);
+    this.change.hidden = !rows.length;
     if (!rows.length) this.box.open = true;
     if (this.isOpen) this.draw();
   }
@@ -151,7 +152,7 @@ export class Palette {
     const node = button(parent, "fb-palette-card", "", ({ detail }) => {
       // A double click means one layer.
       if (detail < 2 && !node.hasAttribute("aria-disabled")) this.take(node, kind);
-    }, { "data-kind": kind, "data-family": item.family });
+    }, { "data-kind": kind, "data-family": item.family, tabindex: -1 });
     node.append(drawing(item.drawing));
     const texts = element(node, "span");
     element(texts, "b", "", title);

@@ -9,23 +9,26 @@
  */
 
 /**
+ * Each button is made with `tabindex` -1.
  * @param {HTMLElement} host what holds the buttons
- * @param {(buttons: HTMLButtonElement[]) => HTMLElement | null | undefined} rest the button that Tab leads to
+ * @param {() => Element | null | undefined} rest the button that Tab leads to
  * @param {Next} [next] arrow keys and Home and End, if it is not given
  * @returns {() => void} to be called once other buttons have been drawn
  */
 export function rove(host, rest, next = inLine) {
-  const buttons = () => [...host.querySelectorAll("button")];
-  const visible = () => buttons().filter((one) => one.offsetParent !== null);
-  const mark = (/** @type {unknown} */ stop) => { for (const one of buttons()) one.tabIndex = one === stop ? 0 : -1; };
-  const settle = () => mark(rest(visible()));
-  host.addEventListener("focusin", ({ target }) => mark(target));
+  const mark = (/** @type {Element | null | undefined} */ stop) => {
+    for (const one of host.querySelectorAll("button[tabindex='0']")) one.setAttribute("tabindex", "-1");
+    stop?.setAttribute("tabindex", "0");
+  };
+  const settle = () => mark(rest());
+  host.addEventListener("focusin", ({ target }) => { if (target instanceof HTMLButtonElement) mark(target); });
   host.addEventListener("focusout", ({ relatedTarget }) => {
     if (!(relatedTarget instanceof Node && host.contains(relatedTarget))) settle();
   });
   host.addEventListener("keydown", (event) => {
     if (!(event.target instanceof HTMLButtonElement) || event.ctrlKey || event.metaKey) return;
-    const to = next(event, event.target, visible());
+    const visible = [...host.querySelectorAll("button")].filter((one) => one.offsetParent !== null);
+    const to = next(event, event.target, visible);
     if (!to) return;
     event.preventDefault();
     to.focus();

@@ -1,6 +1,6 @@
 // One row of the stack: a layer with its handle, its settings, what it costs, and below it what it outputs.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, set } from "../browser/dom.js";
 import { number as written, percent } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { drawing, icon } from "./drawings.js";
@@ -34,14 +34,14 @@ export function drawHead(list) {
 }
 
 /**
- * @param {Element} list
  * @param {import("./stack_model.js").Row} row
  * @param {Place} where
  * @param {Handlers} handlers
  */
-export function drawRow(list, row, { place, number, chosen, item, canGrow }, handlers) {
+export function drawRow(row, { place, number, chosen, item, canGrow }, handlers) {
   const { kind } = row;
-  const line = element(list, "div", "fb-stack-row", "", { role: "row", "aria-selected": chosen, "data-family": item?.family ?? "" });
+  const line = Object.assign(document.createElement("div"), { className: "fb-stack-row" });
+  set(line, { role: "row", "aria-selected": chosen, "data-family": item?.family ?? "" });
   line.classList.toggle("fb-stack-chosen", chosen);
   line.classList.toggle("fb-stack-off", !!row.off);
   line.classList.toggle("fb-stack-trouble", !!row.trouble);
@@ -141,7 +141,7 @@ export const cell = (parent, className) => element(parent, "div", className, "",
  * @param {string} name
  * @param {number} place
  */
-export const part = (name, place) => ({ "data-id": `${name} ${place}`, "data-part": name, "data-place": place });
+export const part = (name, place) => ({ "data-id": `${name} ${place}`, "data-part": name, "data-place": place, tabindex: -1 });
 
 /**
  * @param {HTMLElement} parent

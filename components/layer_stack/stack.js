@@ -55,6 +55,24 @@ class Stack {
     const layers = element(this.host, "div");
     this.toolbar = new Toolbar(layers, (name) => this.press(name), (node) => this.usedAfter(node));
     this.table = element(layers, "div", "fb-stack-table", "", { role: "grid", "aria-label": t("Layers"), "aria-describedby": "fb-stack-keys" });
+    drawHead(this.group());
+    this.top = this.group();
+    this.list = this.group();
+    this.list.className = "fb-stack-list";
+    this.bottom = this.group();
+    this.empty = element(layers, "p", "fb-stack-empty", t("No layers yet. Add the first one below, or use Start from."));
+    /** @type {WeakMap<Element, string>} what each row shows */
+    this.looks = new WeakMap();
+    /** @type {import("./row.js").Handlers} */
+    this.handlers = {
+      drag: (event, dragged, from) => follow(event, dragged, (to) => {
+        if (to !== undefined && to !== from) this.move(from, to, `handle ${to}`);
+        else this.draw();
+      }),
+      choose: (place) => this.ask({ do: "choose", place }),
+      turn: (place) => this.ask({ do: "switch", place }),
+      add: (place) => this.addAfter(place),
+    };
     this.settle = rove(this.table, () => this.find(`row ${this.place}`), (event, from) => this.walk(event, from));
     this.actions = new Actions((pending) => {
       this.host.dataset.pending = String(pending.length);
@@ -146,38 +164,37 @@ class Stack {
   }
 
   draw() {
-    const { rows, chosen, front, answer, palette } = this.data;
+    const { rows, answer } = this.data;
     const focused = document.activeElement;
     const focus = this.refocus ?? (focused instanceof HTMLElement && this.table.contains(focused) ? focused.dataset.id : undefined);
     this.refocus = undefined;
-    this.table.replaceChildren();
-    drawHead(element(this.table, "div", "", "", { role: "rowgroup" }));
-    this.drawData(element(this.table, "div", "", "", { role: "rowgroup" }));
-    if (rows.length) {
-      const list = element(this.table, "div", "fb-stack-list", "", { role: "rowgroup" });
-      const counted = numbers(rows), items = new Map(palette.map((item) => [item.kind, item]));
-      rows.forEach((row, place) => {
-        const where = {
-          place, number: counted[place], chosen: place === chosen && !front, item: items.get(row.kind),
-          canGrow: !(row.answers && place === rows.length - 1),
-        };
-        const line = drawRow(list, row, where, {
-          drag: (event, dragged, from) => follow(event, dragged, (to) => {
-            if (to !== undefined && to !== from) this.move(from, to, `handle ${to}`);
-            else this.draw();
-          }),
-          choose: (at) => this.ask({ do: "choose", place: at }),
-          turn: (at) => this.ask({ do: "switch", place: at }),
-          add: (at) => this.addAfter(at),
-        });
-        if (place === this.lively.place) this.goOn(line);
-      });
-    }
-    this.drawAnswer(element(this.table, "div", "", "", { role: "rowgroup" }), answer);
-    if (!rows.length) element(this.table, "p", "fb-stack-empty", t("No layers yet. Add the first one below, or use Start from."));
+    this.drawData();
+    this.drawRows();
+    this.drawAnswer(answer);
+    this.empty.hidden = rows.length > 0;
+    this.list.hidden = !rows.length; // a group of no rows is none
     this.toolbar.show(this.data);
     this.settle();
     if (focus) this.focus(focus);
+  }
+
+  /** Only rows that look other than before are made again: fifty of them take a twentieth of a second. */
+  drawRows() {
+    const { rows, chosen, front, palette } = this.data;
+    const counted = numbers(rows), items = new Map(palette.map((item) => [item.kind, item]));
+    rows.forEach((row, place) => {
+      const where = {
+        place, number: counted[place], chosen: place === chosen && !front, canGrow: !(row.answers && place === rows.length - 1),
+      };
+      const looks = JSON.stringify([row, where]), there = this.list.children[place];
+      if (there && this.looks.get(there) === looks) return;
+      const line = drawRow(row, { ...where, item: items.get(row.kind) }, this.handlers);
+      this.looks.set(line, looks);
+      if (place === this.lively.place) this.goOn(line);
+      if (there) there.replaceWith(line);
+      else this.list.append(line);
+    });
+    while (this.list.children.length > rows.length) this.list.lastElementChild?.remove();
   }
 
   /** Let a row go on with its motion: each drawing makes new rows.
@@ -190,12 +207,16 @@ class Stack {
     line.classList.add(this.lively.how);
   }
 
-  /** The data can be selected too, as the place below which the next layer goes.
-   * @param {Element} group
-   */
-  drawData(group) {
-    const { input, front, rows } = this.data;
-    const line = element(group, "div", "fb-stack-end", "", { role: "row", "aria-selected": front });
+  /** A part of the grid. */
+  group() {
+    return element(this.table, "div", "", "", { role: "rowgroup" });
+  }
+
+  /** The data can be selected too, as the place below which the next layer goes. */
+  drawData() {
+    const { input, front } = this.data;
+    this.top.replaceChildren();
+    const line = element(this.top, "div", "fb-stack-end", "", { role: "row", "aria-selected": front });
     line.classList.toggle("fb-stack-chosen", front);
     const box = element(line, "div", "fb-stack-box");
     cell(box);
@@ -207,15 +228,12 @@ class Stack {
     words.append(" ");
     element(words, "span", "fb-stack-what", input.what);
     drawLink(line, { place: DATA, shape: input.shape, name: t("Data"), canGrow: true }, () => this.addAfter(DATA));
-    line.classList.toggle("fb-stack-alone", !rows.length);
   }
 
-  /**
-   * @param {Element} group
-   * @param {{ what: string, parameters: string }} answer
-   */
-  drawAnswer(group, { what, parameters }) {
-    const box = element(element(group, "div", "fb-stack-end", "", { role: "row" }), "div", "fb-stack-box");
+  /** @param {{ what: string, parameters: string }} answer */
+  drawAnswer({ what, parameters }) {
+    this.bottom.replaceChildren();
+    const box = element(element(this.bottom, "div", "fb-stack-end", "", { role: "row" }), "div", "fb-stack-box");
     cell(box);
     const words = element(cell(box, "fb-stack-words"), "span");
     element(words, "strong", "", t("Answer"));

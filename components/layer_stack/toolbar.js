@@ -3,7 +3,7 @@
 import { button, element, set, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { icon } from "./drawings.js";
-import { inLine, rove } from "./roving.js";
+import { rove } from "./roving.js";
 import { numbers, reasons } from "./stack_model.js";
 
 /** @typedef {keyof ReturnType<typeof reasons>} Name */
@@ -38,7 +38,7 @@ export class Toolbar {
     /** @type {HTMLButtonElement | undefined} */
     this.last = undefined;
     this.bar.addEventListener("focusin", ({ target }) => { if (target instanceof HTMLButtonElement) this.last = target; });
-    rove(this.bar, ([first]) => this.last ?? first, inLine)();
+    rove(this.bar, () => this.last ?? this.buttons.get("undo"))();
     document.addEventListener("keydown", this.shortcut);
   }
 
@@ -60,7 +60,7 @@ export class Toolbar {
    */
   made(parent, name, label) {
     const tool = element(parent, "span", "fb-stack-tool"), id = `fb-stack-why-${name}`;
-    const made = button(tool, "fb-stack-button", "", () => this.press(name), { "data-action": name, "aria-describedby": id });
+    const made = button(tool, "fb-stack-button", "", () => this.press(name), { "data-action": name, "aria-describedby": id, tabindex: -1 });
     named(made, icon(name), label);
     element(tool, "span", "fb-stack-bubble", "", { id, role: "tooltip" });
     tool.addEventListener("keydown", ({ key }) => { if (key === "Escape") tool.classList.add("fb-stack-shut"); });

@@ -17,6 +17,7 @@ from components.live_curves.messages import Reader
 from components.wording import WORDING
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, RecipeError
+from trainer.runs import caption
 from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
@@ -102,7 +103,7 @@ def _feed_of(store: Store, run_id: str) -> Feed:
         recipe = store.recipe(run_id)
     except (RecipeError, OSError):  # its page says so
         return Feed()
-    return Feed(recipe.name, recipe.fit.epochs)
+    return Feed(caption.load(store.folder(run_id)).name or recipe.name, recipe.fit.epochs)
 
 
 @asynccontextmanager

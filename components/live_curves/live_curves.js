@@ -38,7 +38,7 @@ const NO_SUCH_RUN = 4404, TOO_MANY_WATCHERS = 4429;
 const REST = 10000;
 /** Milliseconds without a message after which a connection counts as lost; the server sends one every 10 s. */
 const SILENCE = 25000;
-const STYLE = await stylesheet("./live_curves.css", import.meta.url);
+const STYLE = (await Promise.all(["./live_curves.css", "./live_headings.css"].map((name) => stylesheet(name, import.meta.url)))).join("\n");
 
 /** Run -> its chart that the page has taken away, and that continues unseen for a moment.
  * @type {Map<string, LiveCurves>}

@@ -3,8 +3,9 @@
 import { element, setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { Heading } from "./live_headings.js";
-import { CONFIG, CURVES, REFERENCES, bestPoint, colours, layout, moved, placesOf, traces, zoomed } from "./live_look.js";
+import { CONFIG, CURVES, REFERENCES, bestPoint, colours, layout, placesOf, traces } from "./live_look.js";
 import { savePicture } from "./live_picture.js";
+import { moved, zoomed } from "./live_zoom.js";
 import { metricName } from "./metrics.js";
 
 /** What comes over the wire; the smoothed line is made here.

@@ -84,7 +84,7 @@ async def _csv(request: Request) -> Response:
         return refused(error.message, 404, request.scope)
     names = f'filename="fitboard-{found.id}.csv"'
     if found.recipe is not None:
-        names += f"; filename*=UTF-8''{quote(_file_name(found.recipe.name), safe='')}"
+        names += f"; filename*=UTF-8''{quote(_file_name(found.title), safe='')}"
     headers = {"Content-Disposition": f"attachment; {names}", "Cache-Control": "no-store"}
     return Response(epochs_csv(found.history), media_type="text/csv; charset=utf-8", headers=headers)
 

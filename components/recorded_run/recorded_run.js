@@ -13,7 +13,8 @@ import { finalAccuracy, newest, stretch } from "./recording.js";
  * @typedef {import("./recording.js").Recording} Recording
  */
 
-const STYLE = await stylesheet("./recorded_run.css", import.meta.url);
+const SHEETS = ["./recorded_run.css", "../live_curves/live_headings.css"];
+const STYLE = (await Promise.all(SHEETS.map((name) => stylesheet(name, import.meta.url)))).join("\n");
 /** @type {Recording} */
 const RECORDING = await (await fetch(new URL("./recording.json", import.meta.url))).json();
 /** Milliseconds: of the whole, and between two drawings. */

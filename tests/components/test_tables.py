@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 
 import pandas as pd
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.tables import csv_of, safe_text
-from tests.support.pages import IdleEngine, bring
+from tests.support.pages import IdleEngine, bring, html_of
 from trainer import PROJECT
 
 SIGNS = "=+-@＝＋－＠"
@@ -70,11 +71,11 @@ def test_the_page_shows_texts_as_they_are_and_downloads_them_safely(engine: Idle
     rows = [(f"{sign}cmd{n} and more words number {n}", ("-2x", "=1+1")[n % 2]) for n in range(40) for sign in SIGNS]
     content = "text,label\n" + "\n".join(f"{text},{label}" for text, label in rows)
     app = bring(engine, "odd.csv", content.encode())
-    shown = next(frame.value for frame in app.dataframe if list(frame.value.columns) == ["row", "label", "text"])
-    assert set(shown["label"]) == {"-2x", "=1+1"}
-    assert all(text[0] in SIGNS for text in shown["text"])
+    shown = html_of(app, "fb-texts")
+    assert set(re.findall(r"<b [^>]*>(.*?)</b>", shown)) == {"-2x", "=1+1"}
+    assert all(text[0] in SIGNS for text in re.findall(r"<p [^>]*>(.*?)</p>", shown))
     downloads = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "fitboard.download"]
-    assert len(downloads) == len(app.dataframe)
+    assert len(downloads) == len(app.dataframe) + 1, "of each grid, and of the samples"
     texts = next(json.loads(one.json)["text"] for one in downloads if one.id.endswith("download training texts"))
     assert {row[1] for row in parsed(texts)[1:]} == {"'-2x", "'=1+1"}
 

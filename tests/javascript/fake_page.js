@@ -1,6 +1,6 @@
 // As much of a document as the drawings and texts need, for tests without a browser.
 
-/** @typedef {{ tag: string, attributes: Record<string, string>, children: Node[], textContent: string, append: (...nodes: Node[]) => void, setAttribute: (name: string, value: string) => void }} Node */
+/** @typedef {{ tag: string, attributes: Record<string, string>, children: Node[], textContent: string, append: (...nodes: Node[]) => void, setAttribute: (name: string, value: string) => void, cloneNode: () => Node }} Node */
 
 /**
  * @param {string} tag
@@ -12,6 +12,7 @@ function node(tag) {
     tag, attributes: {}, children: [], textContent: "",
     append: (...nodes) => { made.children.push(...nodes); },
     setAttribute: (name, value) => { made.attributes[name] = value; },
+    cloneNode: () => ({ ...made }),
   };
   return made;
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { along, bestPoint, lastEpoch, layout, moved, place, placesOf, traces, zoomed } from "../../components/live_curves/live_look.js";
+import { along, bestPoint, lastEpoch, layout, place, placesOf, traces } from "../../components/live_curves/live_look.js";
 import { smooth } from "../../components/live_curves/live_plots.js";
 import { tableOf } from "../../components/live_curves/live_table.js";
+import { moved, zoomed } from "../../components/live_curves/live_zoom.js";
 
 /** @typedef {import("../../components/live_curves/live_plots.js").Line} Line */
 

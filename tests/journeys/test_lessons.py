@@ -163,7 +163,7 @@ def test_bad_files_get_a_sentence_and_lose_nothing(page: Page, running: Server, 
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(recipe)
     expect(page.get_by_role("alert").filter(has_text="recipe.json")).to_be_visible()
     go_to(page, "Model")
-    expect(page.get_by_role("button", name="2. LSTM")).to_be_visible()
+    expect(page.locator(".fb-stack-name").filter(has_text="LSTM")).to_be_visible()
 
 
 def test_a_recipe_taken_along_comes_back_the_same(page: Page, running: Server, tmp_path: Path) -> None:

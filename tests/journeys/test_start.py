@@ -106,14 +106,19 @@ def test_a_run_in_progress_is_said_and_a_second_is_not_started(page: Page, runni
     expect(page.get_by_role("button", name="Running: Lesson 1")).to_be_visible()
     expect(page.locator(".fb-run-progress")).to_contain_text("of 50")
     page.locator(of_card(page, "text_lstm")).get_by_role("button", name="Watch it learn", exact=True).click()
-    expect(page.get_by_role("alert").filter(has_text="still training")).to_be_visible()
+    expect(page.locator(".st-key-message").get_by_text("is still training")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("is still training")).to_be_attached()
     wait_for_points(page)
     assert len(Store(folder / "runs").ids()) == count
     stop(page)
 
 
 @pytest.mark.parametrize("door", ["My texts", "My pictures"])
-def test_a_door_to_ones_own_data_has_the_upload_in_sight(page: Page, running: Server, door: str) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_a_door_to_ones_own_data_has_the_upload_in_sight(
+    page: Page, running: Server, door: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
     visit(page, running.url)
     page.get_by_role("button", name=door, exact=True).click()
     expect(page.get_by_role("heading", level=1, name="Data", exact=True)).to_be_visible()
@@ -126,7 +131,7 @@ def test_a_draft_is_continued_from_the_start_page(page: Page, running: Server) -
     visit(page, running.url)
     page.get_by_role("button", name="Lesson 2: Happy or unhappy?").click()
     expect(page.get_by_role("heading", level=1, name="Model", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="2. LSTM")).to_be_visible()
+    expect(page.locator(".fb-stack-name").filter(has_text="LSTM")).to_be_visible()
 
 
 def test_the_recording_draws_itself_holds_still_and_plays_again(page: Page, running: Server, folder: Path) -> None:
@@ -189,6 +194,11 @@ def test_nothing_keeps_anybody_out(
     visit(page, running.url)
     page.locator(".fb-show").scroll_into_view_if_needed()
     wait_for(page, f"{SHOW}.dataset.playback === 'over'")
+    assert violations(page) == []
+    visit(page, f"{running.url}/data?recipe=text_lstm")  # a draft
+    visit(page, running.url)
+    page.get_by_text("Open a saved model").click()
+    expect(page.get_by_role("button", name="Lesson 2: Happy or unhappy?")).to_be_visible()
     assert violations(page) == []
     visit(page, f"{running.url}/?recipe=mnist_cnn&train=1")
     expect(page.get_by_role("dialog")).to_be_visible()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.dataset_view import SAME_ROWS
 from components.library import Library
 from components.markup import md
 from components.wording import WORDING
-from tests.support.pages import ROUTER, IdleEngine, button, delete, finished_run, page, told
+from tests.support.pages import ROUTER, IdleEngine, button, delete, finished_run, page, split_of, told
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
@@ -260,9 +259,9 @@ def test_optimizers_and_callbacks_are_chosen_by_name(engine: IdleEngine) -> None
 
 def test_data_page_shows_text_and_its_columns(engine: IdleEngine) -> None:
     app = page("data", recipe="text_lstm")
-    assert [metric.label for metric in app.metric] == ["Training", "Validation", "Test", "Classes"]
+    assert len(split_of(app)) == 3
     app.selectbox(key="table").select("data/six_sentences.csv").run()
-    assert app.warning[0].value == SAME_ROWS
+    assert split_of(app) == ["6"]
     app.selectbox(key="text_column").select("label").run()
     assert not app.exception
 

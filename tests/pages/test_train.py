@@ -101,6 +101,9 @@ def test_results_have_the_same_headline_and_the_same_advice_which_leads_back(
     assert heading(results) == heading(train)
     assert coach_shows(results, "overfitting")
     next(one for one in results.button if str(one.key).startswith("coach")).click().run()
+    assert not [
+        one for one in page("results", run=finished_run(engine.store, LESSON)).button if "coach" in str(one.key)
+    ]
     assert results.title[0].value == "Train"
     assert results.session_state["workspace"].reference == run
 

@@ -178,6 +178,18 @@ def record_test(idle: IdleEngine, run: str, recipe: Recipe, wrong: int) -> None:
 ROWS = [(f"a {word} thing number {n} we saw", label) for n in range(40) for word, label in (("good", 1), ("bad", 0))]
 
 
+def html_of(app: AppTest, name: str) -> str:
+    """The parts of a page that are HTML of ours and begin with this class."""
+    found = [one.proto.body for one in app.get("html") if f'class="{name}' in one.proto.body]
+    assert found, f"there is no {name}"
+    return "".join(found)
+
+
+def split_of(app: AppTest) -> list[str]:
+    """The numbers in the bar that shows how the examples are divided."""
+    return re.findall("<strong>(.*?)</strong>", html_of(app, "fb-split"))
+
+
 def spec_of(app: AppTest) -> Any:
     return app.session_state["workspace"].recipe.data
 

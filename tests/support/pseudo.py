@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from playwright.sync_api import Error, Page
 
+from components.run_table.comparison import LETTERS
 from tests.support.browser import wait_for
 from tests.support.written_runs import NAME
 from trainer.i18n import lengthened
@@ -40,7 +41,8 @@ NAMES_OF_STREAMLIT = {
     *("Scroll tabs left", "Scroll tabs right"),
 }
 """What Streamlit calls parts of its own frame and widgets for people who have the page read out."""
-CODE = "pre, code, [data-testid=stCode], textarea"
+CODE = "pre, code, [data-testid=stCode], textarea, [translate=no]"
+"""What is in no language of ours: code, and texts and labels of the data."""
 
 SCAN = """([others, code]) => {
   const SHOWN = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription", "data-label"];
@@ -139,7 +141,7 @@ ROWS = [
 """A table in which the doctor finds much."""
 DATA = {
     *NAMES, *WORDS, *LABELS, *(label.capitalize() for label in LABELS), "positive", "negative", NAME, "zweite",
-    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp",
+    "tabelle", "tabelle.csv", "reviews.csv", "six_sentences.csv", "recipe.json", "text", "label", "b", "amp", *LETTERS,
 }  # fmt: skip
 """What stands on these pages as it is in every language."""
 

@@ -321,7 +321,7 @@ def test_a_test_on_the_training_rows_is_set_against_no_baseline(
     log.close()
     status, out, _ = call("show", run)
     assert status == 0
-    assert "100.00%" in out
+    assert "100.0%" in out
     assert ("true accuracy" in out, "too small to split" in out) == (not same_rows, same_rows)
 
 

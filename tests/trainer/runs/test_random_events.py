@@ -21,7 +21,7 @@ from trainer.coach import advise
 from trainer.recipe.recipe import Recipe
 from trainer.runs import summary
 from trainer.runs.comparison import compare
-from trainer.runs.curve_description import describe_curves, describe_patience
+from trainer.runs.curve_description import describe_curves
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.log import LogReader
@@ -127,7 +127,6 @@ def everybody_says_something(run: Run, folder: Path) -> None:
         assert comparison.described(curves, metric)
         history.batch_curve(metric)
     assert all(map(str, describe_curves(history)))
-    assert all(map(str, describe_patience(history)))
     assert epochs_csv(history)
     assert str(compare(run, run).sentence)
     assert rows.row(entry_of(run), marks=[], difference="", data="data")
