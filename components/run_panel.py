@@ -216,20 +216,19 @@ def offer_recipe_of(run: Run | None) -> None:
 def without_advice(report: Report, advice: tuple[Advice, ...]) -> Report:
     """The check without what the coach offers to change as well: one place is enough for one fix."""
     recipe = workspace.current().recipe
-    offered = {_changes(recipe, piece.fix.result) for piece in advice if piece.fix is not None}
+    offered = [_changes(recipe, piece.fix.result) for piece in advice if piece.fix is not None]
     kept = [
         found
         for found in report.diagnoses
-        if found in report.errors or not offered & {_changes(recipe, fix.result) for fix in found.fixes}
+        if found in report.errors or all(_changes(recipe, fix.result) not in offered for fix in found.fixes)
     ]
     return replace(report, diagnoses=tuple(kept))
 
 
-def _changes(recipe: Recipe, fixed: Recipe) -> frozenset[tuple[str, str]]:
-    """Which settings a fix changes, whatever it changes them to."""
-    return frozenset(
-        (one.where, str(one.message.parameters.get("setting", one.message))) for one in differences(recipe, fixed)
-    )
+def _changes(recipe: Recipe, fixed: Recipe) -> tuple[object, ...]:
+    """What a fix changes; of a setting outside of the layers no matter to what: a lower rate is a lower rate."""
+    changes = (one.message for one in differences(recipe, fixed))
+    return tuple(change.parameters.get("setting", change) for change in changes)
 
 
 def show_how_it_is_computed(run: Run) -> None:

@@ -73,7 +73,7 @@ TERMS = (
     Term(
         N_("Seed"),
         N_("The number that all chance in a run starts from: the same seed gives the same run again."),
-        N_("Train, under “Advanced”"),
+        N_("Train, in the settings"),
     ),
     Term(
         N_("Softmax"),

@@ -57,7 +57,7 @@ export class Palette {
     const place = element(this.inner, "p", "fb-palette-where");
     this.where = element(place, "span");
     place.append(" ");
-    element(place, "span", "fb-palette-change", t("Select another layer to change that."));
+    this.change = element(place, "span", "fb-palette-change", t("Select another layer to change that."));
     this.list = element(this.inner, "div", "fb-palette-list");
     this.none = element(this.inner, "p", "fb-palette-none", t("Nothing found. Try a shorter word."), { role: "status" });
     this.none.hidden = true;
@@ -97,6 +97,7 @@ export class Palette {
   show({ palette, rows, place }) {
     this.items = palette;
     this.where.textContent = whereItGoes(rows[place - 1]?.kind, rows[place]?.kind);
+    this.change.hidden = !rows.length;
     if (!rows.length) this.box.open = true;
     if (this.isOpen) this.draw();
   }

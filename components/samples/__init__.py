@@ -63,7 +63,7 @@ def wall(pictures: Iterable[NDArray[np.uint8]], names: Sequence[str], said: str,
             which nobody has to walk through.
     """
     images = [f'<img src="{picture_address(pixels)}" alt="">' for pixels in pictures]
-    called = [f'<span class="fb-name"><bdi>{escape(cut(name, MAX_NAME))}</bdi></span>' for name in names]
+    called = [f'<span class="fb-name"><bdi translate="no">{escape(cut(name, MAX_NAME))}</bdi></span>' for name in names]
     said = escape(said, quote=True)
     if named:
         rows = "".join(f"<li>{image}{name}</li>" for image, name in zip(images, called, strict=True))
@@ -85,15 +85,13 @@ def texts(rows: Iterable[tuple[int, str, str]], said: str) -> str:
 
 def _text(number: int, label: str, text: str) -> str:
     row = escape(_("row {number}").format(number=formats.number(number)))
-    head = f'<b dir="auto">{escape(cut(label, MAX_NAME))}</b><small>{row}</small>'
+    head = f'<b dir="auto" translate="no">{escape(cut(label, MAX_NAME))}</b><small>{row}</small>'
     if len(text) <= LONG_TEXT:
-        return f'<li><div>{head}</div><p dir="auto">{escape(text)}</p></li>'
+        return f'<li><div>{head}</div><p dir="auto" translate="no">{escape(text)}</p></li>'
     begin = text[:LONG_TEXT].rpartition(" ")[0] or text[:LONG_TEXT]
     rest, more = text[len(begin) : MAX_TEXT], escape(_("Show all of it"))
-    return (
-        f'<li><div>{head}</div><details><summary><span dir="auto">{escape(begin)}</span> <u>{more}</u></summary>'
-        f'<p dir="auto">{escape(rest)}</p></details></li>'
-    )
+    first = f'<summary><span dir="auto" translate="no">{escape(begin)}</span> <u>{more}</u></summary>'
+    return f'<li><div>{head}</div><details>{first}<p dir="auto" translate="no">{escape(rest)}</p></details></li>'
 
 
 def split_bar(shares: Sequence[Share]) -> str:

@@ -72,8 +72,8 @@ def test_the_page_shows_texts_as_they_are_and_downloads_them_safely(engine: Idle
     content = "text,label\n" + "\n".join(f"{text},{label}" for text, label in rows)
     app = bring(engine, "odd.csv", content.encode())
     shown = html_of(app, "fb-texts")
-    assert set(re.findall(r"<b dir=\"auto\">(.*?)</b>", shown)) == {"-2x", "=1+1"}
-    assert all(text[0] in SIGNS for text in re.findall(r"<p dir=\"auto\">(.*?)</p>", shown))
+    assert set(re.findall(r"<b [^>]*>(.*?)</b>", shown)) == {"-2x", "=1+1"}
+    assert all(text[0] in SIGNS for text in re.findall(r"<p [^>]*>(.*?)</p>", shown))
     downloads = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "fitboard.download"]
     assert len(downloads) == len(app.dataframe) + 1, "of each grid, and of the samples"
     texts = next(json.loads(one.json)["text"] for one in downloads if one.id.endswith("download training texts"))

@@ -26,10 +26,11 @@ def test_no_cell_of_a_download_is_a_formula(chrome: Browser, running: Server, tm
     page.locator("input[type=file]").set_input_files(table)
     expect(page.get_by_role("combobox", name="File")).to_have_value("formulas.csv")
     settled(page)
-    frame = page.get_by_test_id("stDataFrame").first
+    page.get_by_text("The same as a table").first.click()
+    frame = page.get_by_test_id("stDataFrame").locator("visible=true").first
     frame.scroll_into_view_if_needed()
     frame.hover()
-    toolbar = page.get_by_test_id("stElementToolbar").first
+    toolbar = page.get_by_test_id("stElementToolbar").locator("visible=true").first
     expect(toolbar.get_by_role("button", name="Search")).to_be_visible()
     expect(toolbar.get_by_role("button", name="Download")).to_have_count(0)
     buttons = page.get_by_role("button", name="Download as CSV")

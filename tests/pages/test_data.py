@@ -272,14 +272,14 @@ def test_the_wall_has_pictures_of_all_classes_and_they_can_be_made_large(engine:
     app = page("data", recipe="mnist_cnn")
     wall = html_of(app, 'fb-wall" role="img"')
     assert wall.count("<img") == 90
-    assert all(f"<bdi>{digit}</bdi>" in wall for digit in range(10))
+    assert all(f">{digit}</bdi>" in wall for digit in range(10))
     size = next(one for one in app.segmented_control if one.label == "Size")
     size.set_value(True).run()
     assert html_of(app, "fb-wall fb-named").count("<li>") == 90 + 10, "the samples, and the average of each class"
     next(one for one in app.selectbox if one.label == "Class").select(3).run()
     next(one for one in app.selectbox if one.label == "Show").select(True).run()
     names = html_of(app, "fb-wall fb-named")
-    assert names.count("<bdi>3</bdi>") == names.count("<li>") - 10 + 1
+    assert names.count(">3</bdi>") == names.count("<li>") - 10 + 1
     assert not app.exception
 
 

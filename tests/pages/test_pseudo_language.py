@@ -18,7 +18,9 @@ from trainer.i18n import PSEUDO, using
 
 SHOWN = {"help", "label", "placeholder", "body", "title", "options", "text", "caption", "alt"}
 """Fields of Streamlit's messages that people read."""
-MARKS = re.compile(r":material/\w+:|:\w+-badge|<style>.*?</style>|<[^>]*>|\\", re.DOTALL)
+MARKS = re.compile(
+    r":material/\w+:|:\w+-badge|<style>.*?</style>|<(\w+)[^>]* translate=\"no\">.*?</\1>|<[^>]*>|\\", re.DOTALL
+)
 NAME = "Zwölf"
 DATA = {*NAMES, NAME, "tabelle.csv", "reviews.csv", "six_sentences.csv", "text", "label", "positive", "negative"}
 

@@ -41,7 +41,8 @@ NAMES_OF_STREAMLIT = {
     *("Scroll tabs left", "Scroll tabs right"),
 }
 """What Streamlit calls parts of its own frame and widgets for people who have the page read out."""
-CODE = "pre, code, [data-testid=stCode], textarea"
+CODE = "pre, code, [data-testid=stCode], textarea, [translate=no]"
+"""What is in no language of ours: code, and texts and labels of the data."""
 
 SCAN = """([others, code]) => {
   const SHOWN = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription", "data-label"];
