@@ -105,11 +105,6 @@ class View:
     page: int = 1
     """From 1."""
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether it leaves runs out."""
-        return bool(self.text.split()) or self.group is not None or self.data is not None
-
 
 def entry_of(run: Run) -> Entry:
     """The entry of a run, from its summary."""

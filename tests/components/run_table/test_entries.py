@@ -118,7 +118,6 @@ def test_filters_and_search_go_together() -> None:
     assert wanted(ROWS, data="reviews.csv") == ["Texts"]
     assert wanted(ROWS, data="MNIST", group=Group.FINISHED, text="strong") == ["Noted"]
     assert wanted(ROWS, data="gone.csv") == []
-    assert [View(text=" ").is_narrowed, View(text="x").is_narrowed, View(data="x").is_narrowed] == [False, True, True]
 
 
 def test_every_state_has_a_group() -> None:
