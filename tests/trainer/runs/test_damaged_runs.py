@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from components import evaluation
+from components.predictions import read_predictions
 from components.library import lesson
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
 from tests.support.pages import IdleEngine, button, delete, finished_run, listed, page
@@ -270,7 +270,7 @@ def test_answers_of_a_test_that_are_damaged(store: Store, engine: IdleEngine, fi
 def test_the_answers_of_a_test_are_read(tmp_path: Path) -> None:
     chances = np.full((3, 2), 0.5, np.float32)
     np.savez_compressed(tmp_path / "test-1.npz", probabilities=chances, y=np.array([0, 1, 1]), rows=np.arange(3))
-    found = evaluation._predictions(tmp_path / "test-1.npz")
+    found = read_predictions(tmp_path / "test-1.npz")
     assert found.truth.tolist() == [0, 1, 1]
     assert found.probabilities.shape == (3, 2)
 
