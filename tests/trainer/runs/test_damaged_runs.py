@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from components.predictions import read_predictions
 from components.library import lesson
+from components.predictions import read_predictions
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
 from tests.support.pages import IdleEngine, button, delete, finished_run, listed, page
 from trainer import __main__ as command_line
