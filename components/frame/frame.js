@@ -83,6 +83,7 @@ function swallow(event) {
     x: event.clientX,
     y: event.clientY,
     byKey: event.detail === 0,
+    isDouble: event.detail > 1,
   };
   const isBusy = document.querySelector("[data-testid=stApp][data-test-script-state=running]") !== null;
   if (impatience.accepts(click, { once: target.closest(ONCE) !== null, isBusy })) return;

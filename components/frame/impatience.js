@@ -1,7 +1,9 @@
 // Tells a second click that was meant for what was there before from one that is meant for what is there now.
 
-/** Milliseconds after a click in which another one at the same place is taken for an impatient one. */
+/** Milliseconds after a click in which another one at the same place, but on another page, is taken for an impatient one. */
 const PATIENCE = 1200;
+/** Milliseconds in which two clicks are one double click. */
+const DOUBLE_CLICK = 400;
 /** Milliseconds for which a page has to be there before what lies where the last click was may be pressed. */
 const TIME_TO_SEE = 700;
 /** Milliseconds after which a click that is still not answered may be made again. */
@@ -9,7 +11,10 @@ const GIVEN_UP = 6000;
 /** Pixels by which a hand moves between two clicks. */
 const TREMOR = 8;
 
-/** @typedef {{ path: string, label: string, x: number, y: number, byKey: boolean }} Click what was pressed, and where */
+/**
+ * @typedef {{ path: string, label: string, x: number, y: number, byKey: boolean, isDouble: boolean }} Click what was pressed,
+ *   and where; `isDouble`: the browser takes it for the second one of a double click
+ */
 
 export class Impatience {
   /** @param {() => number} now milliseconds */
@@ -43,9 +48,11 @@ export class Impatience {
     const at = this.now(), last = this.last;
     if (last && this.#isSamePlace(last, click)) {
       const passed = at - last.at;
-      const isOther = last.path !== click.path || last.label !== click.label;
-      if (isOther && (passed < PATIENCE || (last.path !== click.path && at - this.arrival.at < TIME_TO_SEE))) return false;
-      if (once && !isOther && (passed < PATIENCE || (isBusy && passed < GIVEN_UP))) return false;
+      if (last.path !== click.path) {
+        if (passed < PATIENCE || at - this.arrival.at < TIME_TO_SEE) return false;
+      } else if (last.label !== click.label) {
+        if (passed < DOUBLE_CLICK || click.isDouble) return false;
+      } else if (once && (passed < PATIENCE || (isBusy && passed < GIVEN_UP))) return false;
     }
     this.last = { ...click, at };
     return true;

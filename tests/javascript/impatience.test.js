@@ -8,7 +8,7 @@ function stage() {
   let time = 0;
   const impatience = new Impatience(() => time);
   const click = (/** @type {Partial<import("../../components/frame/impatience.js").Click>} */ what, /** @type {object} */ how = {}) =>
-    impatience.accepts({ path: "/data", label: "Next: the model", x: 100, y: 50, byKey: false, ...what }, how);
+    impatience.accepts({ path: "/data", label: "Next: the model", x: 100, y: 50, byKey: false, isDouble: false, ...what }, how);
   return { click, impatience, pass: (/** @type {number} */ ms) => { time += ms; } };
 }
 
@@ -56,6 +56,10 @@ test("the same button may be pressed quickly again, unless its meaning changes w
   assert.ok(click({ label: "Train" }, { once: true }));
   pass(200);
   assert.ok(!click({ label: "Pause" }, { once: true }));
+  pass(250);
+  assert.ok(!click({ label: "Pause", isDouble: true }, { once: true }), "a slow double click");
+  pass(100);
+  assert.ok(click({ label: "Pause" }, { once: true }), "its meaning has been seen");
 });
 
 test("keys are judged without a place", () => {
