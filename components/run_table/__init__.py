@@ -13,6 +13,7 @@ import streamlit as st
 
 from components import workspace
 from components.controlled import controlled, selectbox
+from components.dialogs import open_dialog
 from components.errors import guarded
 from components.frame import announce
 from components.markup import spoken
@@ -21,7 +22,7 @@ from components.person import show_everybody, shows_everybody
 from components.run_labels import began
 from components.run_table import rows
 from components.run_table.comparison import ANCHOR, show_comparison
-from components.run_table.dialogs import ask_before_deleting, ask_for_name
+from components.run_table.dialogs import DELETION, naming, show_dialogs
 from components.run_table.entries import Entry, Group, Order, View, arrange, before, read_entry
 from trainer import formats
 from trainer.i18n import N_, _, ngettext
@@ -81,6 +82,7 @@ def show_runs() -> list[str]:
                 _show_row(entry, entries)
     _offer_pages(number, len(found))
     _offer_everybody(hidden)
+    show_dialogs(entries, selected)
     return [entry.id for entry in selected]
 
 
@@ -201,12 +203,22 @@ def _show_selection(selected: Sequence[Entry], page: Sequence[Entry]) -> None:
             on_click=_select,
             args=([] if selected and is_whole else [*selected, *page],),
         )
-        if st.button(_("Delete"), icon=":material/delete:", key="delete", type="tertiary"):
-            if selected:
-                ask_before_deleting(selected)
-            else:
-                announce(_("Select the runs to delete first."))
-                st.toast(_("Select the runs to delete first."))
+        st.button(
+            _("Delete"),
+            icon=":material/delete:",
+            key="delete",
+            type="tertiary",
+            on_click=_ask_before_deleting,
+            args=(bool(selected),),
+        )
+
+
+def _ask_before_deleting(has_selection: bool) -> None:
+    if has_selection:
+        open_dialog(DELETION)
+    else:
+        announce(_("Select the runs to delete first."))
+        st.toast(_("Select the runs to delete first."))
 
 
 def _select(entries: Sequence[Entry]) -> None:
@@ -228,8 +240,13 @@ def _show_row(entry: Entry, entries: Sequence[Entry]) -> None:
             if run.damage is None and st.button(_("Open"), key=f"open {run.id}"):
                 workspace.open_run(run.id)
                 st.switch_page(Page.TRAIN)
-            if st.button(_("Name and note"), key=f"rename {run.id}", type="tertiary"):
-                ask_for_name(entry)
+            st.button(
+                _("Name and note"),
+                key=f"rename {run.id}",
+                type="tertiary",
+                on_click=open_dialog,
+                args=(naming(run.id),),
+            )
 
 
 def _tick(run_id: str, on: bool) -> None:

@@ -123,6 +123,28 @@ def test_a_run_gets_a_name_and_a_note(engine: IdleEngine) -> None:
     assert not app.error
 
 
+def test_a_note_that_is_being_typed_outlives_a_run_of_the_page(engine: IdleEngine) -> None:
+    """The page runs again by itself when a training ends: the dialog and its text were gone."""
+    run = finished_run(engine.store, LESSON)
+    app = page("runs")
+    app.button(key=f"rename {run}").click().run()
+    app.text_area[0].set_value("Half a sent")
+    finished_run(engine.store, LESSON)
+    app.run()
+    assert app.text_area[0].value == "Half a sent"
+    app.button(key="keep name").click().run()
+    app.run()
+    assert not app.text_area
+    assert engine.store.read(run).caption == Caption()
+    app.checkbox(key=f"select {run}").check().run()
+    app.button(key="delete").click().run()
+    app.run()
+    assert app.button(key="delete permanently")
+    app.button(key="keep runs").click().run()
+    app.run()
+    assert "keep runs" not in {one.key for one in app.button}
+
+
 def test_a_name_and_a_note_from_two_tabs_are_both_kept(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     tabs = page("runs"), page("runs")
