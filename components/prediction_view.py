@@ -15,7 +15,7 @@ from components.controlled import selectbox
 from components.download import download_button
 from components.errors import guarded
 from components.frame import announce
-from components.gallery import Answered, show_examples
+from components.gallery import AnsweredExample, show_examples
 from components.markup import md
 from components.predictions import Cell, Predictions
 from components.progress import progress
@@ -177,7 +177,7 @@ class PredictionView:
     def _show(self, dataset: Dataset, places: Sequence[int], name: str) -> None:
         found = self.predictions
         examples = [
-            Answered(
+            AnsweredExample(
                 place,
                 self.names[found.truth[place]],
                 self.names[found.answers[place]],

@@ -64,11 +64,11 @@ def answered(after: int, *answers: int) -> Answered:
 
 def test_answers_come_by_epoch() -> None:
     found = history(PREPARED, answered(0, 0, 0), answered(1, 0, 1), answered(3, 1, 1), answered(2, 1, 0))
-    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 2)]
+    assert [(one.epoch, one.answers) for one in found.answers] == [(0, (0, 0)), (1, (0, 1)), (2, (1, 0)), (3, (1, 1))]
     snapshot = found.snapshot()
     found.add([answered(3, 0, 0).model_copy(update={"n": 5})])
-    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 0)]
-    assert [one.right for one in snapshot.answers] == [0, 1, 1, 2]
+    assert [one.answers for one in found.answers] == [(0, 0), (0, 1), (1, 0), (0, 0)]
+    assert [one.answers for one in snapshot.answers] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     found.add([Continued(n=6, epoch=1, epochs=4, why="resume")])
     assert [one.epoch for one in found.answers] == [0, 1], "later epochs are trained again"
 
