@@ -47,7 +47,7 @@ _TESTED = "leads to the results"
 
 
 _PAUSES_EARLY = "pauses at its first batch"
-"""Where the session keeps the id of the run that was told to pause before it could."""
+"""Where the session keeps which stretch of a run was told to pause before it could; see `_stretch`."""
 
 
 class Purpose(NamedTuple):
@@ -87,7 +87,7 @@ def is_edited(run: Run) -> bool:
 
 def will_pause(run: Run) -> bool:
     """Whether this tab has asked a run to pause before its first batch, so that it pauses there."""
-    return not _has_begun(run) and st.session_state.get(_PAUSES_EARLY) == run.id
+    return not _has_begun(run) and st.session_state.get(_PAUSES_EARLY) == _stretch(run)
 
 
 def can_be_tested(run: Run) -> bool:
@@ -138,8 +138,9 @@ def _press(drawn: Purpose, is_main: bool) -> None:
 def _change(run: Run, act: Act) -> None:
     match act:
         case Act.PAUSE:
-            st.session_state[_PAUSES_EARLY] = run.id
-            workspace.change_run(run.id, lambda engine: engine.pause(run.id))
+            is_early = not _has_begun(run)
+            if workspace.change_run(run.id, lambda engine: engine.pause(run.id)) and is_early:
+                st.session_state[_PAUSES_EARLY] = _stretch(run)
         case Act.RESUME:
             st.session_state.pop(_PAUSES_EARLY, None)
             workspace.change_run(run.id, lambda engine: engine.resume(run.id))
@@ -150,6 +151,11 @@ def _change(run: Run, act: Act) -> None:
             st.session_state[_TESTED] = True
         case _:
             st.session_state[_TESTED] = True
+
+
+def _stretch(run: Run) -> tuple[str, int]:
+    """Which stretch of a run is being trained, or was last: a pause is asked of one, and not of those that follow."""
+    return run.id, len(run.history.continued) + run.state.is_over  # over: the one that is about to begin
 
 
 def _has_begun(run: Run) -> bool:
