@@ -256,6 +256,6 @@ def _balance_in_words(counts: dict[str, int]) -> str:
 
 def _spread(part: Part, number: int) -> list[int]:
     """Some examples of a part, the same each time, with every class among the first ones."""
-    firsts = [int(np.argmax(part.y == answer)) for answer in np.unique(part.y)]
-    rest = [place for place in range(min(len(part), MAX_SPREAD)) if place not in set(firsts)]
-    return (firsts + rest)[:number]
+    firsts = np.unique(part.y, return_index=True)[1].tolist()
+    rest = sorted(set(range(min(len(part), MAX_SPREAD))) - set(firsts))
+    return [*firsts, *rest][:number]

@@ -23,7 +23,7 @@ def show_split(dataset: Dataset) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(_("How they are used"), anchor=False, width="content")
         _quick_try(dataset)
-    if st.session_state.pop(_CHANGED, False):
+    if st.session_state.pop(_CHANGED, False):  # not while they cannot be read, which is said instead
         frame.announce(_("Now {count} training pictures.").format(count=formats.number(len(dataset.train))))
     st.html(samples.split_bar(_shares(dataset)))
     if not dataset.same_rows:
@@ -74,5 +74,6 @@ def _limit(limit: int | None) -> None:
         recipe = workspace.current().recipe
         return recipe.with_(data=recipe.data.with_training_limit(limit) or recipe.data)
 
+    before = workspace.current().recipe
     workspace.try_set(edit)
-    st.session_state[_CHANGED] = True
+    st.session_state[_CHANGED] = workspace.current().recipe != before

@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from components import frame
-from components.browser_files import STUB, data_for
 from components.library import without_hash
 from components.markup import md
 from trainer.i18n import N_, _, ngettext
@@ -24,7 +23,6 @@ _LOOKS = {
     Severity.NOTE: (":material/info:", N_("Note")),
 }
 _STYLE = Path(__file__).parent / "findings.css"
-_component = st.components.v2.component("fitboard.findings", js=STUB, isolate_styles=False)
 
 Press = Callable[[Any], bool]
 """Applies the result of a fix; returns whether it did."""
@@ -73,7 +71,6 @@ def show_findings(
             with folded:
                 if folded.open:
                     show(rest, opened)
-        _component(key=f"focus {key}", data=data_for("findings/keep_focus.js"))
 
 
 def _keys(found: Sequence[Diagnosis[Any]]) -> list[list[str]]:

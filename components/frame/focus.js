@@ -2,7 +2,12 @@
 // screen reader is thrown back to the top of the page without a word.
 
 const RUNNING = "[data-testid=stApp][data-test-script-state=running]";
-const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+/** What can be pressed; a field would open the keyboard of a phone. */
+const FOCUSABLE = "a[href], button, summary, [tabindex]";
+/** A part of a page: a container that has a name, or something of ours. */
+const PART = "[class*=st-key-], [class^=fb-]";
+/** A fix of a finding, which takes itself off the page: the next one follows. */
+const FIX = "[class*=st-key-fix-]";
 const LOOK_AGAIN = 150; // milliseconds
 const MOST_LOOKS = 60;
 /** How often in a row the page has to be at rest: between a click and its answer it is for a moment, too. */
@@ -18,6 +23,7 @@ export class FocusKeeper {
 
   follow() {
     document.addEventListener("focusin", ({ target }) => this.#remember(target), true);
+    document.addEventListener("focusout", ({ target, relatedTarget }) => { if (!relatedTarget) this.#forget(target); }, true);
     const observer = new MutationObserver(() => this.#look());
     observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
   }
@@ -28,6 +34,17 @@ export class FocusKeeper {
     this.last = [];
     for (let one = /** @type {Element | null} */ (target); one && one !== document.body; one = one.parentElement) this.last.push(one);
     this.path = location.pathname;
+  }
+
+  /**
+   * Somebody has clicked on empty space: nothing is lost, and nothing takes the focus later on.
+   * @param {EventTarget | null} target what had the focus
+   */
+  #forget(target) {
+    queueMicrotask(() => {
+      const isThere = target instanceof Element && target.isConnected && !target.matches(":disabled");
+      if (isThere && document.hasFocus() && document.activeElement === document.body) this.last = [];
+    });
   }
 
   #isLost() {
@@ -56,15 +73,14 @@ export class FocusKeeper {
     if (this.#isLost()) focusOn(this.#heir());
   }
 
-  /** On another page its title; on the same one what is left around the place. */
+  /** On another page its title; on the same one the next fix, or what is left of the part that it was in. */
   #heir() {
     const title = document.querySelector("[data-testid=stMain] h1");
     if (this.path !== location.pathname) return title;
-    const main = document.querySelector("[data-testid=stMain]");
-    const around = this.last.find((one) => one.isConnected && !one.matches(":disabled"));
-    if (!around || around === main || around.contains(main) || around.contains(title)) return title;
-    const inside = [...around.querySelectorAll(FOCUSABLE)].find((one) => !one.matches(":disabled, [tabindex='-1']") && one.checkVisibility());
-    return inside ?? around;
+    if (this.last.some((one) => one.matches(FIX))) return document.querySelector(`${FIX} button`) ?? title;
+    const part = this.last.find((one) => one.isConnected && one.matches(PART));
+    const inside = part && [...part.querySelectorAll(FOCUSABLE)].find((one) => !one.matches(":disabled, [tabindex='-1']") && one.checkVisibility());
+    return inside ?? title;
   }
 }
 

@@ -37,7 +37,7 @@ def known(spec: Data, seed: int) -> Dataset | None:
     Raises:
         RecipeError: as for `load`.
     """
-    return _datasets.known((spec, seed, source_of(spec).identity(spec)))
+    return _datasets.known(_key(spec, seed))
 
 
 def facts(spec: Data, seed: int) -> DataFacts:
@@ -55,7 +55,7 @@ def known_facts(spec: Data, seed: int) -> DataFacts | None:
     Raises:
         RecipeError: they have been read, and are wrong; or they are missing.
     """
-    dataset = _datasets.known(_key(spec, seed))
+    dataset = known(spec, seed)
     return None if dataset is None else dataset.facts()
 
 
