@@ -47,7 +47,8 @@ _TESTED = "leads to the results"
 
 
 _PAUSES_EARLY = "pauses at its first batch"
-"""Where the session keeps which stretch of a run was told to pause before it could; see `_stretch`."""
+"""Where the session keeps the id of the run that was told to pause before it could, until it resumes or ends: when it
+is continued, the pause that it was told of before means nothing any more."""
 
 
 class Purpose(NamedTuple):
@@ -71,6 +72,8 @@ def _main_act(run: Run) -> Act:
         return Act.RESUME if run.state is RunState.PAUSED or will_pause(run) else Act.PAUSE
     if engine.will_continue(run):
         return Act.PAUSE
+    if st.session_state.get(_PAUSES_EARLY) == run.id:
+        del st.session_state[_PAUSES_EARLY]  # it ended instead
     if is_edited(run):
         return Act.TRAIN
     if run_ending.is_resumable(run) and run.state is not RunState.STOPPED:
@@ -87,7 +90,7 @@ def is_edited(run: Run) -> bool:
 
 def will_pause(run: Run) -> bool:
     """Whether this tab has asked a run to pause before its first batch, so that it pauses there."""
-    return not _has_begun(run) and st.session_state.get(_PAUSES_EARLY) == _stretch(run)
+    return not _has_begun(run) and st.session_state.get(_PAUSES_EARLY) == run.id
 
 
 def can_be_tested(run: Run) -> bool:
@@ -140,7 +143,7 @@ def _change(run: Run, act: Act) -> None:
         case Act.PAUSE:
             is_early = not _has_begun(run)
             if workspace.change_run(run.id, lambda engine: engine.pause(run.id)) and is_early:
-                st.session_state[_PAUSES_EARLY] = _stretch(run)
+                st.session_state[_PAUSES_EARLY] = run.id
         case Act.RESUME:
             st.session_state.pop(_PAUSES_EARLY, None)
             workspace.change_run(run.id, lambda engine: engine.resume(run.id))
@@ -151,11 +154,6 @@ def _change(run: Run, act: Act) -> None:
             st.session_state[_TESTED] = True
         case _:
             st.session_state[_TESTED] = True
-
-
-def _stretch(run: Run) -> tuple[str, int]:
-    """Which stretch of a run is being trained, or was last: a pause is asked of one, and not of those that follow."""
-    return run.id, len(run.history.continued) + run.state.is_over  # over: the one that is about to begin
 
 
 def _has_begun(run: Run) -> bool:
