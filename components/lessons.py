@@ -101,7 +101,7 @@ def ask_before_training() -> None:
         workspace.forget_lesson_to_watch()
         workspace.current().message = error.message
         return
-    title = _("Start training {lesson}?").format(lesson=md(_(lesson.recipe.name)))
+    title = _("Train this lesson: {lesson}").format(lesson=md(_(lesson.recipe.name)))
     st.dialog(title, on_dismiss=workspace.forget_lesson_to_watch)(partial(_question, lesson))()
 
 

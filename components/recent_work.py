@@ -94,9 +94,8 @@ def _contents(recipe: Recipe) -> Iterator[object]:
 def show_saved_models() -> None:
     """Opening a recipe file, and saving the recipe of this tab as one."""
     with st.expander(_("Open a saved model"), icon=":material/folder_open:"):
-        st.file_uploader(
-            _("A recipe file (JSON)"), type=["json"], max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open
-        )
+        # Any type: what is no recipe is refused by us, with the reason in words.
+        st.file_uploader(_("A recipe file (JSON)"), max_upload_size=RECIPE_MB, key="recipe upload", on_change=_open)
     if not workspace.current().is_started:
         return
     recipe = workspace.current().recipe

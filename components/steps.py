@@ -76,7 +76,8 @@ def steps_now() -> Steps:
     states[Page.TRAIN] = _of_training(run)
     states[Page.RESULTS] = StepState.DONE if run is not None and run.history.tests else StepState.OPEN
     if run is None or run.history.weights is None:
-        locked[Page.TRAIN] = WORDING.message("next_not_trained")
+        is_training = states[Page.TRAIN] is StepState.RUNNING
+        locked[Page.TRAIN] = WORDING.message("next_still_training" if is_training else "next_not_trained")
     return Steps(is_known, states, locked)
 
 

@@ -21,6 +21,26 @@ class Term(NamedTuple):
 
 TERMS = (
     Term(
+        N_("CNN (convolutional neural network)"),
+        N_("A network whose layers slide small windows over a picture and look for patterns in each place."),
+        N_("Start, in lesson 1"),
+    ),
+    Term(
+        N_("Dropout"),
+        N_("Turns off some outputs at random while training, so that the model does not rely on single ones."),
+        N_("Model, as a layer"),
+    ),
+    Term(
+        N_("LSTM (long short-term memory)"),
+        N_("A layer that reads a text word by word and keeps in mind what came before."),
+        N_("Start, in lesson 2"),
+    ),
+    Term(
+        N_("Optimizer"),
+        N_("The rule by which the weights are changed after each batch, such as Adam."),
+        N_("Train, in the settings"),
+    ),
+    Term(
         N_("Activation"),
         N_("The function that a layer applies to each of its outputs, such as relu, which sets negative numbers to 0."),
         N_("Model, in the settings of a layer"),

@@ -12,6 +12,7 @@ WORDING = Wording(
         "next_data_wrong": N_("Fix the problem in red first."),
         "next_model_wrong": N_("Fix the problem in red first."),
         "next_not_trained": N_("Train a model first."),
+        "next_still_training": N_("Available once training has ended."),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

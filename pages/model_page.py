@@ -24,9 +24,10 @@ if facts is not None:
         left, right = st.columns([3, 2], gap="large")
     with left, guarded("the layers"):
         layer_stack.show_stack(facts, report)
-        notices.show_problems(report, "model")
         cost_card.show_totals(facts, report)
     with right, guarded("the panel beside the layers"):
+        # Beside the layers, what is wrong is on the first screen, too.
+        notices.show_problems(report, "model")
         # Only the open tab is drawn: the code and the pictures of fifty layers would slow every click down.
         titles = (
             layer_stack.settings_title(),

@@ -24,6 +24,8 @@ const impatience = new Impatience(() => performance.now());
 let isListening = false;
 let announced = 0;
 let shown = "";
+/** @type {Frame | undefined} */
+let latest;
 
 /**
  * Called at the end of each run of the page.
@@ -33,7 +35,8 @@ export function show({ data }) {
   region();
   listen();
   impatience.arrived(location.pathname);
-  describeSteps(data);
+  latest = data;
+  describeSteps();
   if (shown && shown !== location.pathname) arrive();
   shown = location.pathname;
   if (data.announcement.number > announced) announce(data.announcement.text);
@@ -46,12 +49,26 @@ function listen() {
   document.addEventListener("click", swallow, true);
   document.addEventListener("keydown", ({ key }) => { if (MOVES.test(key)) impatience.moved(); }, true);
   new FocusKeeper().follow();
+  // Links that are drawn anew, also without a run of the page, have lost what was said of them.
+  new MutationObserver(() => { if (!document.querySelector(`${STEPS} [aria-current]`)) describeSteps(); })
+    .observe(document.body, { childList: true, subtree: true });
+  stepOnlyBetweenPages();
 }
 
-/** @param {Frame} data */
-function describeSteps({ here, states, pages }) {
+/** Streamlit makes a step of the browser's history of each change of the address; one step a page is what Back is for. */
+function stepOnlyBetweenPages() {
+  const push = history.pushState.bind(history);
+  history.pushState = (state, unused, url) => {
+    const isSamePage = url != null && new URL(url, location.href).pathname === location.pathname;
+    if (isSamePage) history.replaceState(state, unused, url);
+    else push(state, unused, url);
+  };
+}
+
+function describeSteps() {
   const steps = document.querySelector(STEPS);
-  if (!steps) return;
+  if (!steps || !latest) return;
+  const { here, states, pages } = latest;
   set(steps, { role: "navigation", "aria-label": pages });
   steps.querySelectorAll("a").forEach((link, place) => {
     if (place === here) link.setAttribute("aria-current", "page");

@@ -247,8 +247,16 @@ _COMPARISON: dict[str, str | Plural] = {
     "comparison_unreadable": N_("The recipe of one of these runs cannot be read, so they cannot be compared."),
     "nothing_changed": N_("Nothing changed."),
     "changed": plural("count", "One change: {changes:and}.", "{count:number} changes: {changes:and}."),
-    "accuracy_up": N_("The {metric} rose by {points:number} points ({before:percent} → {after:percent})."),
-    "accuracy_down": N_("The {metric} fell by {points:number} points ({before:percent} → {after:percent})."),
+    "accuracy_up": plural(
+        "points",
+        "The {metric} rose by {points:number} point ({before:percent} → {after:percent}).",
+        "The {metric} rose by {points:number} points ({before:percent} → {after:percent}).",
+    ),
+    "accuracy_down": plural(
+        "points",
+        "The {metric} fell by {points:number} point ({before:percent} → {after:percent}).",
+        "The {metric} fell by {points:number} points ({before:percent} → {after:percent}).",
+    ),
     "accuracy_same": N_("The {metric} stayed at {after:percent}."),
     "loss_up": N_("The {metric} rose by {change:number} ({before:number} → {after:number})."),
     "loss_down": N_("The {metric} fell by {change:number} ({before:number} → {after:number})."),
