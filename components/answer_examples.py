@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from io import BytesIO
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypedDict, assert_never
 from weakref import WeakKeyDictionary
 
@@ -71,8 +71,7 @@ def answer_examples(run: Run) -> AnswerExamples:
         return found
     if dataset is None:
         return AnswerExamples(checksum="", items=[], why_not="")
-    sample = validation_sample(dataset, run.recipe.seed)
-    return found if sample is None else _examples(dataset, sample, why_not)
+    return _examples(dataset, run.recipe.seed, why_not)
 
 
 def is_loading(examples: AnswerExamples) -> bool:
@@ -87,6 +86,8 @@ def await_examples(run: Run, examples: AnswerExamples) -> None:
 
 
 _LOADING: dict[tuple[Data, int, str], Thread] = {}
+"""Who reads, or has read, which data; only looked at under the lock, since several tabs ask for the same ones."""
+_LOADING_LOCK = Lock()
 
 
 def _dataset(recipe: Recipe) -> Dataset | None:
@@ -96,16 +97,18 @@ def _dataset(recipe: Recipe) -> Dataset | None:
         RecipeError: they cannot be read.
     """
     key = recipe.data, recipe.seed, data.stamp(recipe.data)
-    found, loading = data.known(recipe.data, recipe.seed), _LOADING.get(key)
-    if found is not None:
-        _LOADING.pop(key, None)
-    elif loading is None:
-        _LOADING[key] = Thread(target=_load, args=(recipe.data, recipe.seed), daemon=True)
-        _LOADING[key].start()
-    elif not loading.is_alive():
-        _LOADING.pop(key, None)
-        return data.load(recipe.data, recipe.seed)  # it has just been read, or says again why it cannot be
-    return found
+    with _LOADING_LOCK:
+        loading = _LOADING.get(key)
+        was_read = loading is not None and not loading.is_alive()
+        if was_read:
+            del _LOADING[key]
+        found = data.known(recipe.data, recipe.seed)
+        if found is None and loading is None:
+            loading = Thread(target=_load, args=(recipe.data, recipe.seed), daemon=True)
+            loading.start()
+            _LOADING[key] = loading
+    # What was read is in memory, or what is wrong with it is; only a disk that failed for a moment is asked again.
+    return data.load(recipe.data, recipe.seed) if found is None and was_read else found
 
 
 def _load(spec: Data, seed: int) -> None:
@@ -115,16 +118,18 @@ def _load(spec: Data, seed: int) -> None:
         LOG.info("The examples of a run cannot be read: %s", error)
 
 
-def _examples(dataset: Dataset, sample: ValidationSample, why_not: str) -> AnswerExamples:
-    """What the browser is given, made once for each data set and language."""
+def _examples(dataset: Dataset, seed: int, why_not: str) -> AnswerExamples:
+    """What the browser is given, made once for each data set, seed and language."""
     made = _MADE.setdefault(dataset, {})
-    key = sample.checksum, language()
+    key = seed, language()
     if key not in made:
-        made[key] = AnswerExamples(checksum=sample.checksum, items=_items(dataset, sample), why_not=why_not)
+        sample = validation_sample(dataset, seed)
+        checksum, items = ("", []) if sample is None else (sample.checksum, _items(dataset, sample))
+        made[key] = AnswerExamples(checksum=checksum, items=items, why_not=why_not)
     return made[key]
 
 
-_MADE: WeakKeyDictionary[Dataset, dict[tuple[str, str], AnswerExamples]] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[Dataset, dict[tuple[int, str], AnswerExamples]] = WeakKeyDictionary()
 
 
 def _items(dataset: Dataset, sample: ValidationSample) -> list[AnswerExample]:

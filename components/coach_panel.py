@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import workspace
-from components.errors import guarded
 from components.frame import announce
 from components.live_curves import Span
 from components.markup import md
 from components.navigation import Page
+from components.waiting import follow
 from trainer.coach import Advice, Confidence, advise
 from trainer.i18n import _
 from trainer.runs.store import Run
@@ -41,7 +41,7 @@ def show_advice(run: Run, advice: Sequence[Advice], *, leads_to: Page | None = N
         leads_to: the page on which a change is tried out, if it is another one than this.
     """
     if not run.state.is_over:
-        _follow(tuple(a.kind for a in advice))
+        follow(_kinds_now, tuple(a.kind for a in advice), every=3)  # the curves show what it is about
     if not advice:
         return
     st.header(
@@ -52,13 +52,10 @@ def show_advice(run: Run, advice: Sequence[Advice], *, leads_to: Page | None = N
             st.switch_page(leads_to)
 
 
-@st.fragment(run_every=3)
-@guarded("the coach")
-def _follow(known: tuple[str, ...]) -> None:
-    """Run the page again when the advice changes: the curves show what it is about."""
+def _kinds_now() -> tuple[str, ...]:
+    """What kinds of advice there are on the run of this tab; none once it is gone."""
     run = workspace.my_run()
-    if run is not None and not run.state.is_over and tuple(a.kind for a in advice_for(run)) != known:
-        st.rerun()
+    return () if run is None else tuple(a.kind for a in advice_for(run))
 
 
 def _show(run: Run, piece: Advice, place: int) -> bool:

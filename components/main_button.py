@@ -47,7 +47,8 @@ _TESTED = "leads to the results"
 
 
 _PAUSES_EARLY = "pauses at its first batch"
-"""Where the session keeps the id of the run that was told to pause before it could."""
+"""Where the session keeps the id of the run that was told to pause before it could, until it resumes or ends: when it
+is continued, the pause that it was told of before means nothing any more."""
 
 
 class Purpose(NamedTuple):
@@ -71,6 +72,8 @@ def _main_act(run: Run) -> Act:
         return Act.RESUME if run.state is RunState.PAUSED or will_pause(run) else Act.PAUSE
     if engine.will_continue(run):
         return Act.PAUSE
+    if st.session_state.get(_PAUSES_EARLY) == run.id:
+        del st.session_state[_PAUSES_EARLY]  # it ended instead
     if is_edited(run):
         return Act.TRAIN
     if run_ending.is_resumable(run) and run.state is not RunState.STOPPED:
@@ -132,8 +135,9 @@ def _press(drawn: Purpose, is_main: bool) -> None:
 def _change(run: Run, act: Act) -> None:
     match act:
         case Act.PAUSE:
-            st.session_state[_PAUSES_EARLY] = run.id
-            workspace.change_run(run.id, lambda engine: engine.pause(run.id))
+            is_early = not _has_begun(run)
+            if workspace.change_run(run.id, lambda engine: engine.pause(run.id)) and is_early:
+                st.session_state[_PAUSES_EARLY] = run.id
         case Act.RESUME:
             st.session_state.pop(_PAUSES_EARLY, None)
             workspace.change_run(run.id, lambda engine: engine.resume(run.id))

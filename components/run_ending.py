@@ -112,16 +112,16 @@ def is_resumable(run: Run) -> bool:
 
 
 def can_train_longer(run: Run) -> bool:
-    """Whether more epochs would mean anything: the run is over, and has weights to continue from."""
+    """Whether more epochs can follow: the run is over, has weights to continue from, and may have more epochs."""
     history, engine = run.history, workspace.engine()
     is_whole = run.damage is None and run.recipe is not None and run.state.is_over and not history.has_diverged
-    return is_whole and bool(history.epochs) and not engine.is_busy(run.id)
+    return is_whole and 0 < len(history.epochs) < MAX_EPOCHS and not engine.is_busy(run.id)
 
 
 def offer_more_epochs(run: Run, *, locked: bool) -> None:
     """*Train longer*, with how many epochs are added."""
     # The callback reads the number as it is by then: a number that is just typed has run no page yet.
-    key = f"more {run.id}"
+    key, most = f"more {run.id}", MAX_EPOCHS - len(run.history.epochs)
     st.button(
         _("Train longer"),
         icon=":material/forward:",
@@ -134,8 +134,8 @@ def offer_more_epochs(run: Run, *, locked: bool) -> None:
     st.number_input(
         _("Epochs to add"),
         1,
-        max(MAX_EPOCHS - len(run.history.epochs), 1),
-        5,
+        most,
+        min(5, most),
         key=key,
         width=90,
         icon=":material/add:",

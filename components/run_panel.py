@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +12,6 @@ from components import cost_card, run_ending, workspace
 from components.answer_examples import answer_examples, await_examples
 from components.coach_panel import advice_for, show_advice, spans
 from components.empty_curves import show_empty_curves
-from components.errors import guarded
 from components.live_curves import live_curves
 from components.main_button import (
     Act,
@@ -27,6 +27,7 @@ from components.markup import md
 from components.navigation import Page
 from components.person import person
 from components.reference_run import chosen_reference, offer_references, possible_references
+from components.waiting import follow
 from components.wording import WORDING
 from trainer import formats
 from trainer.coach import Advice
@@ -110,7 +111,7 @@ def _show_state(
     if purpose.act is Act.TRAIN and estimate is not None:
         cost_card.show_time(estimate)
     if run is not None and workspace.engine().will_continue(run):
-        _await_beginning()
+        follow(partial(_is_about_to_continue, run.id), seen=True)
 
 
 def _lines(run: Run | None, purpose: Purpose, why_not_train: Message | None) -> list[Message | str]:
@@ -132,13 +133,10 @@ def _lines(run: Run | None, purpose: Purpose, why_not_train: Message | None) -> 
     return lines
 
 
-@st.fragment(run_every=0.5)
-@guarded("the start of the run")
-def _await_beginning() -> None:
-    """Ask twice a second whether the trainer has started the run, or is done with it; then draw the page again."""
+def _is_about_to_continue(run_id: str) -> bool:
+    """Whether this tab still shows a run that the trainer has not started again yet."""
     run = workspace.my_run()
-    if run is None or not workspace.engine().will_continue(run):
-        st.rerun()
+    return run is not None and run.id == run_id and workspace.engine().will_continue(run)
 
 
 def show_troubles(run: Run) -> None:
@@ -172,6 +170,7 @@ def show_curves(run: Run | None, advice: tuple[Advice, ...]) -> None:
     # In no container of its own: the browser would create that and the chart again whenever a card comes above it.
     live_curves(
         run.id,
+        run.title,
         str(run.state),
         key="live",
         reference=reference,

@@ -101,7 +101,9 @@ def _of_training(run: Run | None) -> StepState:
         return StepState.OPEN
     if not run.state.is_over:
         return StepState.OPEN if workspace.engine().is_orphaned(run) else StepState.RUNNING
-    return StepState.WRONG if run.state is RunState.FAILED else StepState.DONE
+    if run.state is RunState.FAILED or run.history.has_diverged:
+        return StepState.WRONG
+    return StepState.OPEN if run.history.weights is None else StepState.DONE
 
 
 class StepBar:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import dialogs, frame, language, lessons, notices, sidebar, workspace
+from components import dialogs, frame, language, lessons, notices, sidebar, waiting, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
@@ -39,6 +39,7 @@ with guarded("what the address asks for"):
 if opened and here is Page.START:
     # A link to a lesson or a run leads to where it can be seen, unless it names a page itself.
     st.switch_page(PAGES[Page.DATA if opened == "recipe" else Page.TRAIN])
+waiting.forget_followed()
 frame.show_style()
 with st.sidebar, guarded("your run", brief=True):
     sidebar.show_my_run(here)
@@ -58,3 +59,4 @@ if not steps.is_known:  # the page has read the data now; with those that take s
     bar.fill(steps)
 with st.sidebar:
     frame.follow(here, steps.in_words())
+    waiting.look_after_followed()

@@ -99,12 +99,21 @@ export function setText(node, text) {
 }
 
 /**
+ * A file that lies beside a module.
+ * @param {string} name
+ * @param {string} module the module's `import.meta.url`
+ */
+export async function neighbour(name, module) {
+  const answer = await fetch(new URL(name, module));
+  if (!answer.ok) throw new Error(`${name}: status ${answer.status}`);
+  return answer;
+}
+
+/**
  * The text of a stylesheet that lies beside a module.
  * @param {string} name
  * @param {string} module the module's `import.meta.url`
  */
 export async function stylesheet(name, module) {
-  const answer = await fetch(new URL(name, module));
-  if (!answer.ok) throw new Error(`${name}: status ${answer.status}`);
-  return answer.text();
+  return (await neighbour(name, module)).text();
 }

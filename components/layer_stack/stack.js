@@ -197,7 +197,7 @@ class Stack {
     while (this.list.children.length > rows.length) this.list.lastElementChild?.remove();
   }
 
-  /** Let a row go on with its motion: each drawing makes new rows.
+  /** Let a row that is made anew in the middle of its motion go on with it.
    * @param {HTMLElement} line
    */
   goOn(line) {

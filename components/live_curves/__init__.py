@@ -37,6 +37,7 @@ class ReferenceRun(NamedTuple):
 
 def live_curves(
     run_id: str,
+    name: str,
     state: str,
     key: str,
     reference: ReferenceRun | None = None,
@@ -48,6 +49,7 @@ def live_curves(
 
     Args:
         run_id: the run to show.
+        name: what it is called where its pictures are saved.
         state: the state of the run when the page was drawn; once it differs, the browser runs the page again.
         key: keep it the same from one page run to the next, so that the plot stays.
         reference: a run to compare it with.
@@ -63,6 +65,7 @@ def live_curves(
         data=data_for(
             "live_curves/live_curves.js",
             run=run_id,
+            name=name,
             state=state,
             plotly=address("plotly.min.js"),
             socket=live_socket(run_id),

@@ -17,7 +17,6 @@ from components.live_curves.messages import Reader
 from components.wording import WORDING
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, RecipeError
-from trainer.runs import caption
 from trainer.runs.files import require_file
 from trainer.runs.log import MAX_BYTES, LogReader
 from trainer.runs.store import Store
@@ -103,7 +102,7 @@ def _feed_of(store: Store, run_id: str) -> Feed:
         recipe = store.recipe(run_id)
     except (RecipeError, OSError):  # its page says so
         return Feed()
-    return Feed(caption.load(store.folder(run_id)).name or recipe.name, recipe.fit.epochs)
+    return Feed(recipe.fit.epochs)
 
 
 @asynccontextmanager

@@ -34,14 +34,13 @@ Version = tuple[int, RunState, bool]
 class Feed:
     """All that is known about one run; each of its readers (`messages.py`) has its own position in it."""
 
-    def __init__(self, name: str | None = None, planned: int | None = None) -> None:
+    def __init__(self, planned: int | None = None) -> None:
         """Nothing has happened yet.
 
         Args:
-            name: of the run.
             planned: how many epochs its recipe asks for; its log tells once the data is ready.
         """
-        self.name, self.planned = name, planned
+        self.planned = planned
         self.alive = True
         """Whether a trainer holds the run. A run that is neither alive nor over was interrupted."""
         self.damaged = False
@@ -163,7 +162,7 @@ class Feed:
 
     def _status(self) -> Status:
         told = status(self._history, self.state, damaged=self.damaged, newer=self.newer, rate=self._rate())
-        return told | {"name": self.name, "epochs": told["epochs"] or self.planned}
+        return told | {"epochs": told["epochs"] or self.planned}
 
     def whole(self) -> dict[str, dict[str, Points]]:
         """All curves, in few enough points."""

@@ -79,6 +79,7 @@ export class Answers {
   lay() {
     const { known, examples } = this;
     const items = examples?.checksum === known.checksum ? examples.items : [];
+    setText(this.whyNot, items.length ? "" : examples?.why_not ?? "");
     const mark = JSON.stringify([known.checksum, known.truth.length, items.length, known.sameRows]);
     if (mark === this.drawn) return;
     this.drawn = mark;
@@ -86,7 +87,6 @@ export class Answers {
     setText(this.explained, known.sameRows
       ? t("There are too few rows to set some aside, so the network also trains on these. They show what it remembers.")
       : t("They are validation examples: the network never learns from them, but answers them again after each epoch."));
-    setText(this.whyNot, items.length ? "" : examples?.why_not ?? "");
     this.root.classList.toggle("fb-answers-texts", items.some(({ text }) => text !== undefined));
     this.list.replaceChildren();
     this.tiles = known.truth.map((label, i) => this.tile(items[i] ?? {}, known.name(label), i));

@@ -9,6 +9,7 @@ import { Answers } from "./live_answers.js";
 import { Legend } from "./live_legend.js";
 import { Menu, rememberedChoice } from "./live_menu.js";
 import { Plots } from "./live_plots.js";
+import { LiveSocket, NO_SUCH_RUN, TOO_MANY_WATCHERS, dial } from "./live_socket.js";
 import { Table } from "./live_table.js";
 import { Words, waitingWords } from "./live_words.js";
 
@@ -19,6 +20,7 @@ import { Words, waitingWords } from "./live_words.js";
  *
  * @typedef {object} Data
  * @property {string} run its id
+ * @property {string} name what it is called
  * @property {string} state the state that the page believes it to be in
  * @property {string} plotly the address of Plotly.js
  * @property {string} socket
@@ -32,12 +34,8 @@ import { Words, waitingWords } from "./live_words.js";
  * @typedef {import("../browser/dom.js").Component<Data>} Component
  */
 
-/** Codes with which the server closes a connection; see `route.py`. */
-const NO_SUCH_RUN = 4404, TOO_MANY_WATCHERS = 4429;
 /** Milliseconds for which a chart that was taken away is kept. */
 const REST = 10000;
-/** Milliseconds without a message after which a connection counts as lost; the server sends one every 10 s. */
-const SILENCE = 25000;
 const STYLE = (await Promise.all(["./live_curves.css", "./live_headings.css"].map((name) => stylesheet(name, import.meta.url)))).join("\n");
 
 /** Run -> its chart that the page has taken away, and that continues unseen for a moment.
@@ -78,20 +76,16 @@ class LiveCurves {
     /** @type {import("./status.js").Mark[]} */
     this.marks = [];
     this.heard = 0;
-    this.first = true;
     this.isPaged = false;
     /** @type {Reference | null} */
     this.reference = null;
     /** @type {WebSocket | undefined} */
-    this.socket = undefined;
-    /** @type {WebSocket | undefined} */
     this.referenceSocket = undefined;
     /** @type {Component["setTriggerValue"] | undefined} */
     this.tell = undefined;
-    /** @type {Record<"end" | "retry" | "watch", ReturnType<typeof setTimeout> | undefined>} */
-    this.timers = { end: undefined, retry: undefined, watch: undefined };
-    this.tries = 0;
-    this.closed = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.end = undefined;
+    this.keras = false; // whether the page showed Keras's names when it last ran
     this.host = element(parent, "section", "fb-live", "", { "aria-label": t("Training progress and curves") });
     Object.assign(this.host.dataset, { run: this.run, points: 0, state: "", connection: "connecting" });
     element(this.host, "style", "", STYLE);
@@ -100,7 +94,7 @@ class LiveCurves {
     const choice = rememberedChoice();
     this.menu = new Menu(head, choice, {
       changed: (part) => this.choose(part), zoom: (factor) => this.plots.zoom(factor), move: (direction) => this.plots.move(direction),
-      showAll: () => this.plots.showAll(), save: () => this.plots.save(this.status.name ?? ""), csv: data.csv,
+      showAll: () => this.plots.showAll(), save: () => this.plots.save(this.data.name), csv: data.csv,
     });
     this.trouble = element(this.host, "p", "fb-live-lost");
     this.host.classList.toggle("fb-live-keras", choice.keras);
@@ -126,12 +120,14 @@ class LiveCurves {
     this.clock = setInterval(() => this.tick(), 1000);
     this.wake = () => {
       if (document.hidden) return;
-      if (this.timers.retry) this.connect();
+      this.live.hurry();
       this.plots.draw(); // what has come while nobody looked
     };
     window.addEventListener("online", this.wake);
     document.addEventListener("visibilitychange", this.wake);
-    this.connect();
+    this.live = new LiveSocket(data.socket, {
+      since: () => this.cursor, heard: (message, isFirst) => this.receive(message, isFirst), lost: (event) => this.dropped(event),
+    });
   }
 
   /** @param {Partial<import("./live_menu.js").Choice>} part what was chosen in the menu */
@@ -156,9 +152,12 @@ class LiveCurves {
    */
   page(component) {
     if (component.data.state !== this.data.state) this.told = component.data.state;
-    const { reference, spans = [] } = component.data;
+    const { reference, spans = [], keras } = component.data;
+    if (keras && !this.keras) this.menu.showKeras();
+    this.keras = keras;
     if (JSON.stringify(spans) !== JSON.stringify(this.plots.view.spans)) this.plots.change({ spans });
     this.data = component.data;
+    this.live.path = component.data.socket;
     this.answers.page(component.data.examples);
     this.tell = component.setTriggerValue;
     this.plots.dress();
@@ -171,7 +170,7 @@ class LiveCurves {
     resting.set(this.run, this);
     this.tell = undefined;
     this.host.remove();
-    this.timers.end = setTimeout(() => this.close(), REST);
+    this.end = setTimeout(() => this.close(), REST);
   }
 
   /** @param {HTMLElement} parent */
@@ -181,19 +180,16 @@ class LiveCurves {
   }
 
   wakeUp() {
-    clearTimeout(this.timers.end);
+    clearTimeout(this.end);
     if (resting.get(this.run) === this) resting.delete(this.run);
   }
 
   close() {
-    this.closed = true;
     this.wakeUp();
     clearInterval(this.clock);
-    clearTimeout(this.timers.retry);
-    clearTimeout(this.timers.watch);
     window.removeEventListener("online", this.wake);
     document.removeEventListener("visibilitychange", this.wake);
-    this.socket?.close();
+    this.live.close();
     this.referenceSocket?.close();
     this.plots.close();
     this.menu.close();
@@ -202,39 +198,8 @@ class LiveCurves {
 
   // The connection
 
-  connect() {
-    clearTimeout(this.timers.retry);
-    this.timers.retry = undefined;
-    const socket = (this.socket = this.dial(this.data.socket, this.cursor));
-    this.first = true;
-    socket.onmessage = (message) => { if (socket === this.socket) this.receive(JSON.parse(message.data)); };
-    socket.onclose = (event) => { if (socket === this.socket && !this.closed) this.dropped(event); };
-    this.listen();
-  }
-
-  /**
-   * @param {string} path
-   * @param {number} since the number of the last event that is known here; -1 for none
-   */
-  dial(path, since) {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    return new WebSocket(`${scheme}//${location.host}${path}&since=${since}`);
-  }
-
-  /** A connection that says nothing any more (a sleeping computer, lost Wi-Fi) is dropped. */
-  listen() {
-    clearTimeout(this.timers.watch);
-    this.timers.watch = setTimeout(() => {
-      const old = this.socket;
-      this.socket = undefined;
-      old?.close();
-      this.dropped({});
-    }, SILENCE);
-  }
-
   /** @param {{ code?: number, reason?: string }} event */
   dropped(event) {
-    clearTimeout(this.timers.watch);
     if (event.code === NO_SUCH_RUN) {
       this.host.dataset.connection = "gone";
       this.complain(this.words.lost, t("This run no longer exists. It may have been deleted; choose another one under Runs."));
@@ -243,18 +208,14 @@ class LiveCurves {
     this.host.dataset.connection = "lost";
     const why = event.code === TOO_MANY_WATCHERS ? event.reason : t("Connection lost. Reconnecting …");
     this.complain(this.words.lost, why ?? "");
-    // Not all at the same moment: a whole class may have lost the same server.
-    const wait = Math.min(250 * 2 ** this.tries++, 5000) * (0.75 + Math.random() / 2);
-    this.timers.retry = setTimeout(() => this.connect(), wait);
   }
 
-  /** @param {Message} message */
-  receive(message) {
-    this.listen();
-    if (this.closed || message.n === undefined) return;
-    if (this.first) {
-      this.first = false;
-      this.tries = 0;
+  /**
+   * @param {import("./live_socket.js").News} message
+   * @param {boolean} isFirst whether it is the first one of its connection, with all of the status
+   */
+  receive(message, isFirst) {
+    if (isFirst) {
       this.status = {};
       this.host.dataset.connection = "live";
       this.words.lost.textContent = "";
@@ -312,7 +273,7 @@ class LiveCurves {
     this.plots.setReference(null);
     this.referenceNote.textContent = reference ? t("Compared with {name} (grey)", { name: reference.name }) : "";
     if (!reference) return;
-    const socket = (this.referenceSocket = this.dial(reference.socket, -1));
+    const socket = (this.referenceSocket = dial(reference.socket, -1));
     socket.onmessage = (message) => {
       if (socket !== this.referenceSocket) return;
       /** @type {Message} */

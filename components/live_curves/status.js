@@ -4,7 +4,6 @@
  * What is said beside the curves; each field is null, or not there, where there is nothing to say.
  * @typedef {object} Status
  * @property {string} [state]
- * @property {string | null} [name] what the run is called
  * @property {string | null} [reason] why the run is in this state
  * @property {string | null} [phase] what a running one is busy with
  * @property {string | null} [trouble]

@@ -1,7 +1,7 @@
 """A recorded training that draws itself on the Start page: real curves of lesson 1, and no training.
 
-`python -m tools.start_page` makes the recording. The browser fetches it, and Plotly, once the page stands and the chart
-is in sight.
+`python -m tools.start_page` makes the recording. The browser fetches it with the module that plays it; Plotly, which is
+large, once the page stands and the chart is in sight.
 """
 
 from __future__ import annotations

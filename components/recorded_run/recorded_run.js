@@ -1,7 +1,7 @@
 // A recorded training that draws itself in the plots of the live chart: once, and again when asked. It begins when the
 // page is at rest and the plots are in sight; where motion is unwanted the finished curves stand still.
 
-import { button, element, shown, stylesheet } from "../browser/dom.js";
+import { button, element, neighbour, shown, stylesheet } from "../browser/dom.js";
 import { number, percent } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
 import { Plots } from "../live_curves/live_plots.js";
@@ -16,7 +16,7 @@ import { finalAccuracy, newest, stretch } from "./recording.js";
 const SHEETS = ["./recorded_run.css", "../live_curves/live_headings.css"];
 const STYLE = (await Promise.all(SHEETS.map((name) => stylesheet(name, import.meta.url)))).join("\n");
 /** @type {Recording} */
-const RECORDING = await (await fetch(new URL("./recording.json", import.meta.url))).json();
+const RECORDING = await (await neighbour("./recording.json", import.meta.url)).json();
 /** Milliseconds: of the whole, and between two drawings. */
 const LENGTH = 12_000, STEP = 120;
 

@@ -1,6 +1,7 @@
 // Which epoch of how many a run is in: follows the run's socket, as the live chart does, and reads nothing but its status.
 
 import { element, setText, shown } from "../browser/dom.js";
+import { LiveSocket } from "../live_curves/live_socket.js";
 import { progressInEpochs } from "./words.js";
 
 /**
@@ -18,10 +19,10 @@ class RunProgress {
     this.tell = undefined;
     /** @type {Status} */
     this.status = {};
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.socket = new WebSocket(`${scheme}//${location.host}${data.socket}&since=-1`);
-    this.socket.onmessage = (message) => this.receive(JSON.parse(message.data).s ?? {});
-    this.socket.onclose = () => setText(this.line, ""); // better nothing than an epoch that is long past
+    this.live = new LiveSocket(data.socket, {
+      since: () => -1, heard: ({ s }, isFirst) => this.receive(s ?? {}, isFirst),
+      lost: () => setText(this.line, ""), // better nothing than an epoch that is long past
+    });
   }
 
   /** @param {Component} component */
@@ -29,9 +30,12 @@ class RunProgress {
     this.tell = setTriggerValue;
   }
 
-  /** @param {Status} changed the fields of the status that are new */
-  receive(changed) {
-    Object.assign(this.status, changed);
+  /**
+   * @param {Status} changed the fields of the status that are new
+   * @param {boolean} isFirst whether these are all of them
+   */
+  receive(changed, isFirst) {
+    this.status = isFirst ? changed : { ...this.status, ...changed };
     setText(this.line, progressInEpochs(this.status));
     const { state } = this.status;
     if (!state || state === this.told) return;
@@ -40,8 +44,7 @@ class RunProgress {
   }
 
   close() {
-    this.socket.onclose = null;
-    this.socket.close();
+    this.live.close();
     this.line.remove();
   }
 }

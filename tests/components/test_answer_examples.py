@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from components import answer_examples as examples_module
 from components import workspace
 from components.answer_examples import (
     _LOADING,
@@ -126,6 +128,40 @@ def test_data_that_are_not_in_memory_are_read_in_the_background(
     found = answer_examples(run)
     assert len(found["items"]) == 12
     assert not _LOADING
+
+
+@pytest.mark.usefixtures("allowed")
+def test_tabs_that_ask_at_once_read_in_no_page_run(
+    tiny: Callable[..., Recipe], digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shared.npz"
+    path.write_bytes(digits.read_bytes())
+    run = run_of(tiny(f"data.path={json.dumps(str(path))}"))
+    start = Thread.start
+    others: list[AnswerExamples] = []
+
+    def start_slowly(thread: Thread) -> None:
+        if thread is not other:
+            start(other)
+            other.join(0.2)  # it would be through by now, had it not to wait
+        start(thread)
+
+    other = Thread(target=lambda: others.append(answer_examples(run)))
+    monkeypatch.setattr(Thread, "start", start_slowly)
+    assert is_loading(answer_examples(run))
+    other.join(60)
+    assert [is_loading(one) or one["checksum"] for one in others] == [True]
+    for thread in list(_LOADING.values()):
+        thread.join(60)
+    assert answer_examples(run)["items"]
+
+
+@pytest.mark.usefixtures("allowed")
+def test_the_sample_is_chosen_once(tiny: Callable[..., Recipe], monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = tiny("seed=4711")
+    first = read(recipe)
+    monkeypatch.setattr(examples_module, "validation_sample", None)
+    assert answer_examples(run_of(recipe)) is first
 
 
 @pytest.mark.usefixtures("allowed")

@@ -262,6 +262,26 @@ def test_the_same_numbers_as_a_table_and_as_a_file(page: Page, place: Place, tmp
     assert float(rows[-1]["val_loss"]) == pytest.approx(0.33)
 
 
+def test_the_switch_of_the_model_page_shows_the_names_of_keras_here(page: Page) -> None:
+    keras = page.locator(".fb-live-heading code", has_text="val_loss")
+    expect(keras).to_be_hidden()
+    go_to(page, "Model")
+    page.get_by_text("Show Keras names").click()
+    go_to(page, "Train")
+    expect(keras).to_be_visible()
+
+
+def test_a_picture_has_the_name_that_its_run_was_given_while_somebody_watched(page: Page, place: Place) -> None:
+    store = Store(place.runs)
+    store.describe(place.early, name="Tuesday")
+    go_to(page, "Model")
+    go_to(page, "Train")
+    with page.expect_download() as download:
+        open_menu(page).get_by_role("button", name="Save pictures").click()
+    store.describe(place.early, name="")
+    assert download.value.suggested_filename.startswith("Tuesday - ")
+
+
 def test_a_picture_is_saved_with_a_title_and_a_name(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as download:
         open_menu(page).get_by_role("button", name="Save pictures").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,7 +13,8 @@ from components.markup import md
 from components.navigation import Page
 from components.steps import Steps, StepState, steps_now
 from components.wording import WORDING
-from tests.support.pages import IdleEngine, button, finished_run, page
+from tests.support.pages import IdleEngine, button, finished_run, page, record
+from trainer.runs.events import EpochEnded, RunState, StateChanged, WeightsKept
 
 
 def known(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> Steps:
@@ -66,3 +69,26 @@ def test_a_run_in_progress_and_a_finished_one(engine: IdleEngine, monkeypatch: p
     steps = known(app, monkeypatch)
     assert steps.states[Page.TRAIN] is StepState.DONE
     assert Page.TRAIN not in steps.locked
+
+
+@pytest.mark.parametrize(
+    ("events", "state"),
+    [
+        ((StateChanged(state=RunState.INTERRUPTED),), StepState.OPEN),
+        ((StateChanged(state=RunState.FAILED, reason="no memory"),), StepState.WRONG),
+        (
+            (
+                EpochEnded(epoch=1, seconds=1, logs={"loss": float("nan")}),
+                WeightsKept(epoch=1, file="final.weights.h5", reason="the end"),
+                StateChanged(state=RunState.FINISHED),
+            ),
+            StepState.WRONG,
+        ),
+    ],
+)
+def test_training_is_done_only_where_it_left_a_model(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch, events: tuple[Any, ...], state: StepState
+) -> None:
+    run = engine.store.create(lesson("mnist_cnn").recipe)
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNING), *events)
+    assert known(page("train", run=run), monkeypatch).states[Page.TRAIN] is state

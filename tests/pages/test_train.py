@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from components import run_ending, waiting
 from components.library import lesson
 from tests.support.pages import (
     IdleEngine,
@@ -298,6 +300,65 @@ def test_a_pause_before_the_first_batch_is_said_and_can_be_taken_back(engine: Id
     main(app).click().run()
     assert engine.asked[-1] == ("resume", run)
     assert main(app).label == "Pause"
+
+
+def test_a_pause_counts_for_the_training_that_was_to_pause_alone(engine: IdleEngine) -> None:
+    app = page("train")
+    main(app).click().run()
+    main(app).click().run()
+    (run,) = engine.store.ids()
+    assert main(app).label == "Resume"
+    record(engine.store, run, StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.STOPPED))
+    engine._note_over(run)
+    button(app.run(), "Resume").click().run()
+    with engine.store.lock(run):
+        record(engine.store, run, StateChanged(state=RunState.QUEUED))
+        assert main(app.run()).label == "Pause", "it was the training before that was to pause"
+        main(app).click().run()
+        assert main(app).label == "Resume"
+        record(engine.store, run, Continued(epoch=0, epochs=3, why="resume"))
+        assert main(app.run()).label == "Resume", "it is the same one still"
+
+
+def test_a_pause_after_the_first_batch_is_not_kept_for_later(engine: IdleEngine) -> None:
+    app = page("train")
+    main(app).click().run()
+    (run,) = engine.store.ids()
+    record(engine.store, run, *begun(StateChanged(state=RunState.RUNNING)))
+    with engine.store.lock(run):
+        main(app.run()).click().run()
+        assert engine.asked[-1] == ("pause", run)
+        record(engine.store, run, Phase(name="saving"))
+        assert main(app.run()).label == "Pause"
+
+
+def test_a_run_with_almost_as_many_epochs_as_there_may_be_gets_those_that_are_left(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finished_run(engine.store, LESSON)
+    monkeypatch.setattr(run_ending, "MAX_EPOCHS", 4)
+    field = page("train", run=run).number_input(key=f"more {run}")
+    assert (field.value, field.max) == (2, 2)
+    monkeypatch.setattr(run_ending, "MAX_EPOCHS", 2)
+    assert "Train longer" not in labels(page("train", run=run))
+
+
+def test_a_run_that_is_about_to_continue_is_followed_until_it_does(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ended(engine, RunState.INTERRUPTED)
+    app = page("train", run=run)
+    seen: list[bool] = []
+
+    def look() -> None:
+        followed = st.session_state[waiting._FOLLOWED]
+        seen.extend(one.look() == one.seen for one in followed)
+        engine._note_over(run)
+        seen.extend(one.look() == one.seen for one in followed)
+
+    monkeypatch.setattr(waiting, "look_after_followed", look)
+    button(app, "Resume").click().run()
+    assert seen == [True, False]
 
 
 def test_more_epochs_are_as_many_as_the_field_says(engine: IdleEngine) -> None:
