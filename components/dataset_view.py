@@ -38,8 +38,8 @@ from trainer.recipe.diagnosis import Severity
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 
-SHOWN, MAX_ROWS = 90, 20
-"""Pictures of the wall, and rows of a table of numbers."""
+MAX_ROWS = 20
+"""Of a table of numbers."""
 MAX_SPREAD = 400
 """Examples among which the samples are looked for."""
 SAME_ROWS = N_(
@@ -196,7 +196,8 @@ def _show_samples(dataset: Dataset) -> None:
     st.header(_("Samples"), anchor=False)
     match dataset.modality:
         case "image":
-            picture_view.show_pictures(dataset, _spread(dataset.train, max(SHOWN, len(dataset.class_names))))
+            shown = max(picture_view.SHOWN, len(dataset.class_names))
+            picture_view.show_pictures(dataset, _spread(dataset.train, shown))
         case "table":
             example_view.show_rows(dataset, _spread(dataset.train, MAX_ROWS))
         case "text":

@@ -173,7 +173,7 @@ def _show_score(run: Run, tested: Tested) -> None:
     if told:
         st.caption(" ".join(map(md, told)))
     kept = run.history.weights
-    if kept is not None and kept.epoch != tested.weights_epoch:
+    if kept is not None and run.history.test_of_weights is None:
         text = _(
             "This is the result of epoch {tested}. The model now has the weights of epoch {kept}: test again for them."
         )

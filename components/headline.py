@@ -72,9 +72,8 @@ def standing_of_model(history: History) -> Standing | None:
 
 def _score(history: History) -> tuple[Part | None, float | None]:
     """On which rows the weights in the model were measured, and how many of them were answered right, 0 to 1."""
-    kept, tests = history.weights, history.tests
-    if tests and (kept is None or tests[-1].weights_epoch == kept.epoch):
-        return "test", tests[-1].logs.get("accuracy")
+    if (tested := history.test_of_weights) is not None:
+        return "test", tested.logs["accuracy"]
     scored = history.scored_epoch
     if scored is None:
         return None, None

@@ -80,7 +80,7 @@ def _main_act(run: Run) -> Act:
         return Act.CONTINUE
     if not can_be_tested(run):
         return Act.TRAIN
-    return Act.SHOW_RESULTS if is_tested(run) else Act.TEST
+    return Act.TEST if run.history.test_of_weights is None else Act.SHOW_RESULTS
 
 
 def is_edited(run: Run) -> bool:
@@ -98,12 +98,6 @@ def can_be_tested(run: Run) -> bool:
     history = run.history
     has_rows = history.prepared is not None and bool(history.prepared.test)
     return run.damage is None and history.weights is not None and not history.has_diverged and has_rows
-
-
-def is_tested(run: Run) -> bool:
-    """Whether the weights that are in the model have been tested."""
-    kept, tests = run.history.weights, run.history.tests
-    return kept is not None and bool(tests) and tests[-1].weights_epoch == kept.epoch
 
 
 def show_main_button(purpose: Purpose, *, disabled: bool) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Collection, Sequence
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from components import samples, source_choice, workspace
 from components.controlled import controlled, segmented_control, selectbox
@@ -26,6 +22,7 @@ from trainer.sources.mnist.reading import read_pictures
 from trainer.sources.mnist.spec import Mnist
 
 SHOWN = 90
+"""Pictures on the wall, unless there are more classes."""
 
 
 @source_choice.chooser(Mnist)
@@ -137,17 +134,3 @@ def show_means(dataset: Dataset) -> None:
     st.caption(said)
     means, names = picture_facts(dataset).means[:SHOWN], dataset.class_names[:SHOWN]
     st.html(samples.wall(means, names, said, named=True))
-
-
-def picture(pixels: NDArray[np.uint8]) -> str:
-    """Pixels (height, width, channels) as the address of a PNG that holds the picture itself, each pixel doubled,
-    with a transparent edge.
-
-    A picture served as a file of its own is gone from the server once the page changes, and a browser that was still
-    fetching it complains.
-    """
-    large = pixels.repeat(2, axis=0).repeat(2, axis=1)
-    image = Image.fromarray(large[:, :, 0] if large.shape[2] == 1 else large).convert("RGBA")
-    buffer = BytesIO()
-    ImageOps.expand(image, border=3, fill=(0, 0, 0, 0)).save(buffer, "PNG")  # air, so that neighbours do not touch
-    return "data:image/png;base64," + b64encode(buffer.getvalue()).decode()

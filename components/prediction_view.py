@@ -15,7 +15,7 @@ from components.controlled import selectbox
 from components.download import download_button
 from components.errors import guarded
 from components.frame import announce
-from components.gallery import Answered, show_examples
+from components.gallery import AnsweredExample, show_examples
 from components.markup import md
 from components.predictions import Cell, Predictions
 from components.progress import progress
@@ -93,7 +93,8 @@ class PredictionView:
         left, right = st.columns([5, 4], gap="medium") if is_beside else (st.container(), st.container())
         with left:
             show_matrix(matrix, self.names, cell, self._choose)
-            st.caption(_("Press a number to see its examples."))
+            if self.dataset is not None:
+                st.caption(_("Press a number to see its examples."))
             table = pd.DataFrame(matrix, columns=list(self.names))
             table.insert(0, _("true class"), list(self.names), allow_duplicates=True)
             download_button(
@@ -142,7 +143,8 @@ class PredictionView:
 
     def _choose(self, cell: Cell) -> None:
         st.session_state[CELL] = cell
-        announce(_("Shown: {examples}").format(examples=self._name_of(cell)))
+        if self.dataset is not None:
+            announce(_("Shown: {examples}").format(examples=self._name_of(cell)))
 
     def _name_of(self, cell: Cell) -> str:
         if cell.true == cell.answer:
@@ -177,7 +179,7 @@ class PredictionView:
     def _show(self, dataset: Dataset, places: Sequence[int], name: str) -> None:
         found = self.predictions
         examples = [
-            Answered(
+            AnsweredExample(
                 place,
                 self.names[found.truth[place]],
                 self.names[found.answers[place]],

@@ -58,7 +58,7 @@ def _worth(run: Run) -> str:
     """What the score is worth beside guessing; empty without a score, or where a test says it beside its own."""
     found = standing_of_model(run.history)
     has_score = run.state in {RunState.FINISHED, RunState.STOPPED} and not run.history.has_diverged
-    return md(found.message) if found is not None and has_score and not run.history.tests else ""
+    return md(found.message) if found is not None and has_score and run.history.test_of_weights is None else ""
 
 
 def show_weights(run: Run) -> None:

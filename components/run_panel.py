@@ -18,7 +18,6 @@ from components.main_button import (
     Purpose,
     can_be_tested,
     is_edited,
-    is_tested,
     main_purpose,
     show_button,
     show_main_button,
@@ -80,7 +79,8 @@ def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> N
     locked = workspace.why_not_change(run.id) is not None
     with st.container(key="train-more", horizontal=True, width="content", gap="xsmall"):
         if run.state.is_over:
-            if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and can_be_tested(run) and not is_tested(run):
+            is_untested = can_be_tested(run) and run.history.test_of_weights is None
+            if main not in {Act.TEST, Act.SHOW_RESULTS} and not locked and is_untested:
                 show_button(Purpose(Act.TEST, run.id), "test it")
             if main is not Act.CONTINUE and run_ending.is_resumable(run):
                 show_button(Purpose(Act.CONTINUE, run.id), "resume run", disabled=locked)

@@ -12,7 +12,7 @@ from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import AnyData
 from trainer.recipe.spec import RecipeError
-from trainer.runs.baseline import Part, Standing, standing
+from trainer.runs.baseline import Part, standing
 from trainer.runs.history import History
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.sources.mnist.spec import Mnist
@@ -29,16 +29,6 @@ class Best(NamedTuple):
 
     name: str
     share: float
-
-
-def standing_of(history: History) -> Standing | None:
-    """The run's score beside the baseline: of its last test, else of its validation; None as for `standing`."""
-    if history.tests:
-        return standing(history, "test", history.tests[-1].logs["accuracy"])
-    scored = history.scored_epoch
-    if scored is None or "val_accuracy" not in scored.logs:
-        return None
-    return standing(history, "validation", scored.logs["val_accuracy"])
 
 
 def worth(history: History, part: Part, accuracy: float) -> list[Message]:
@@ -62,7 +52,7 @@ def best_known(run: Run) -> Best | None:
 def _my_best(but: str, data: AnyData, seed: int) -> Best | None:
     """The best of this person's other tested runs with the same test rows."""
     store = workspace.store()
-    others = (run_id for run_id in workspace.my_runs()[0] if run_id != but)
+    others = (run_id for run_id in workspace.my_runs()[0] if run_id != but and workspace.is_mine(run_id))
     alike = [run_id for run_id in others if _test_rows(store, run_id) == (data, seed)]
     best: Best | None = None
     for run_id in alike[:SEARCHED_RUNS]:

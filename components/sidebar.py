@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import workspace
+from components import dialogs, workspace
 from components.errors import guarded
 from components.markup import md
 from components.navigation import Page
@@ -50,9 +50,10 @@ def _show_other_runs() -> None:
 @guarded("your run", brief=True)
 def _follow(here: Page) -> None:
     run = workspace.my_run()
-    if run is None or run.state.is_over:
+    if (run is None or run.state.is_over) and not dialogs.is_any_on_page():
         st.rerun()  # the page around this card may have been waiting for the end, too
-    _card(run, here)
+    if run is not None:
+        _card(run, here)
 
 
 def _card(run: Run, here: Page) -> None:

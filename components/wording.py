@@ -81,7 +81,6 @@ WORDING = Wording(
         "run_waiting": N_("Waiting: {name}"),
         "run_paused": N_("Paused: {name}"),
         "pictures": plural("count", "{count} picture", "{count:number} pictures"),
-        "draft_unchanged": N_("as in the lesson"),
         "draft_changed": N_("changed: {changes:and}"),
         "layers": plural("count", "{count} layer", "{count:number} layers"),
         "epochs": plural("count", "{count} epoch", "{count:number} epochs"),
@@ -147,7 +146,6 @@ WORDING = Wording(
             "This run is still training. Wait until it has finished, or stop it on the Train page."
         ),
         "test_no_weights": N_("This run has kept no weights, so there is nothing to test. Train it again."),
-        "test_running": N_("Testing …"),
         "test_without_result": N_("The test ended without a result. Press the button again."),
         "test_interrupted": N_("The test was interrupted. Press the button again."),
         "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),

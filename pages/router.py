@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import frame, language, lessons, notices, sidebar, waiting, workspace
+from components import dialogs, frame, language, lessons, notices, sidebar, waiting, workspace
 from components.errors import guarded, show_failed_callback
 from components.navigation import Page
 from components.number_fields import follow_number_fields
@@ -19,6 +19,7 @@ st.set_page_config(
     initial_sidebar_state=240,  # pixels; on a phone it is closed at first
 )
 language.follow_address()
+dialogs.begin_page()
 
 # Streamlit's older multipage mode would run a file named like its address without this script: no address is a stem.
 PAGES = {

@@ -48,13 +48,18 @@ def exact(value: float) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share from 0 to 1 in per cent.
+    """A share from 0 to 1 in per cent, which reads all or nothing only where it is that.
 
     >>> percent(0.9714), percent(0.5, 0)
     ('97.1%', '50%')
+    >>> percent(0.99996), percent(0.00004), percent(0.996, 0), percent(1), percent(0)
+    ('99.9%', '0.1%', '99%', '100.0%', '0.0%')
     """
     if not isfinite(share):
         return _("not a number")
+    if 0 < share < 1:
+        smallest = 10 ** -(digits + 2)
+        share = min(max(share, smallest), 1 - smallest)
     # The language says where the sign stands and with which space; its pattern has a single 0.
     pattern = _locale().percent_formats[None].pattern.replace("0", "0." + "0" * digits if digits else "0")
     return str(numbers.format_percent(share, format=pattern, locale=_locale()))

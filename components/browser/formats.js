@@ -32,14 +32,14 @@ export function scientific(value) {
 }
 
 /**
- * A share of 1 in per cent, as whole numbers unless `decimals` says otherwise; a share that is not 0 never reads 0%.
+ * A share of 1 in per cent, as whole numbers unless `decimals` says otherwise; it reads 100% or 0% only where it is that.
  * @param {number} share
  * @param {number} [decimals]
  */
 export function percent(share, decimals = 0) {
   const written = format({ style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const smallest = 10 ** (-decimals - 2);
-  return share > 0 && share < smallest ? t("< {percent}", { percent: written.format(smallest) }) : written.format(share);
+  return written.format(share > 0 && share < 1 ? Math.min(Math.max(share, smallest), 1 - smallest) : share);
 }
 
 /**

@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.download import download_button
 from components.example_view import table_of_rows
-from components.picture_view import picture
+from components.samples import picture_address
 from components.tables import csv_of, show_table
 from trainer import formats
 from trainer.data.dataset import Dataset, Part
@@ -23,7 +23,7 @@ LONG_TEXT = 600
 """Characters of a text that are shown at once; a press shows the rest."""
 
 
-class Answered(NamedTuple):
+class AnsweredExample(NamedTuple):
     """One example with the answer of a model."""
 
     place: int
@@ -40,7 +40,7 @@ class Answered(NamedTuple):
         return self.true == self.answer
 
 
-def show_examples(dataset: Dataset, part: Part, examples: Sequence[Answered], name: str) -> None:
+def show_examples(dataset: Dataset, part: Part, examples: Sequence[AnsweredExample], name: str) -> None:
     """Examples in cards; rows of numbers as a table.
 
     Args:
@@ -65,7 +65,7 @@ def show_examples(dataset: Dataset, part: Part, examples: Sequence[Answered], na
             assert_never(dataset.modality)
 
 
-def _columns(examples: Sequence[Answered]) -> dict[str, Sequence[object]]:
+def _columns(examples: Sequence[AnsweredExample]) -> dict[str, Sequence[object]]:
     return {
         _("true class"): [one.true for one in examples],
         _("answer"): [one.answer for one in examples],
@@ -88,13 +88,13 @@ def _list(kind: str, cards: Sequence[str]) -> str:
     return f'<ul class="fb-gallery {kind}">{"".join(cards)}</ul>'
 
 
-def _picture(part: Part, one: Answered) -> str:
+def _picture(part: Part, one: AnsweredExample) -> str:
     alternative = _("Picture of {true}").format(true=one.true)
-    image = f'<img src="{picture(part[one.place])}" alt="{escape(alternative)}">'
+    image = f'<img src="{picture_address(part[one.place])}" alt="{escape(alternative)}">'
     return f'<li class="{_kind(one)}">{image}{_verdict(one)}</li>'
 
 
-def _text(text: str, one: Answered) -> str:
+def _text(text: str, one: AnsweredExample) -> str:
     begin, rest = (text, "") if len(text) <= LONG_TEXT * 1.2 else (text[:LONG_TEXT] + " …", text)
     shown = f"<p>{escape(begin)}</p>"
     if rest:
@@ -103,11 +103,11 @@ def _text(text: str, one: Answered) -> str:
     return f'<li class="{_kind(one)}">{shown}{_verdict(one)}</li>'
 
 
-def _kind(one: Answered) -> str:
+def _kind(one: AnsweredExample) -> str:
     return "fb-right" if one.is_right else "fb-wrong"
 
 
-def _verdict(one: Answered) -> str:
+def _verdict(one: AnsweredExample) -> str:
     """The answer with a sign, how sure the model was, and where it was wrong the truth."""
     sure = escape(_("{share} sure").format(share=formats.percent(one.confidence, 0)))
     said = f"<span><b>{'✓' if one.is_right else '✗'} {escape(one.answer)}</b> {sure}</span>"

@@ -114,7 +114,7 @@ export const along = (view, line, begin = 0) => {
  * @param {Line} line
  * @param {number} [begin]
  */
-export const alongMeans = (view, line, begin = 0) => {
+const alongMeans = (view, line, begin = 0) => {
   const places = [];
   for (let i = begin; i < line.x.length; i++) places.push(place(view, line.x[i] - 0.5, (line.t[i] + (line.t[i - 1] ?? 0)) / 2));
   return places;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -13,6 +13,7 @@ import streamlit as st
 
 from components import workspace
 from components.controlled import controlled, selectbox
+from components.dialogs import open_dialog
 from components.errors import guarded
 from components.frame import announce
 from components.markup import spoken
@@ -21,8 +22,18 @@ from components.person import show_everybody, shows_everybody
 from components.run_labels import began
 from components.run_table import rows
 from components.run_table.comparison import ANCHOR, show_comparison
-from components.run_table.dialogs import ask_before_deleting, ask_for_name
-from components.run_table.entries import Entry, Group, Order, View, arrange, before, read_entry
+from components.run_table.dialogs import DELETION, naming, show_dialogs
+from components.run_table.entries import (
+    DataKey,
+    Entry,
+    Group,
+    Order,
+    View,
+    arrange,
+    before,
+    data_key,
+    read_entry,
+)
 from trainer import formats
 from trainer.i18n import N_, _, ngettext
 from trainer.messages import Message
@@ -64,7 +75,8 @@ def show_runs() -> list[str]:
             _show_nothing()
         _offer_everybody(hidden)
         return []
-    view = _offer_views(entries)
+    names = _data_names(entries)
+    view = _offer_views(entries, names)
     found = arrange(entries, view, _data_name)
     selected = [entry for entry in entries if entry.id in workspace.current().selected_runs]
     number = min(view.page, max(1, -(-len(found) // RUNS_PER_PAGE)))  # others may have been deleted meanwhile
@@ -78,9 +90,10 @@ def show_runs() -> list[str]:
         for entry in page:
             # Each by itself, so that a run that cannot be shown leaves the others on the list.
             with guarded("a run", brief=True, key=entry.id):
-                _show_row(entry, entries)
+                _show_row(entry, entries, names)
     _offer_pages(number, len(found))
     _offer_everybody(hidden)
+    show_dialogs(entries, selected)
     return [entry.id for entry in selected]
 
 
@@ -132,11 +145,10 @@ def _change_view(field: str, value: Any) -> None:
     st.session_state[_VIEW] = replace(_view(), **{"page": 1, field: value})
 
 
-def _offer_views(entries: Sequence[Entry]) -> View:
+def _offer_views(entries: Sequence[Entry], names: Mapping[DataKey, str]) -> View:
     """The search, the order and the filters; nothing to choose from a single run."""
     if len(entries) < 2:
         return View()
-    names = sorted({_data_name(entry.recipe) for entry in entries if entry.recipe is not None}, key=str.casefold)
     view = _view()
     if view.data is not None and view.data not in names:  # the last run on it was deleted
         _change_view("data", None)
@@ -165,10 +177,10 @@ def _offer_views(entries: Sequence[Entry]) -> View:
         )
         selectbox(
             _("Data"),
-            ["", *names],
-            format_func=lambda name: name or _("All data"),
+            ["", *sorted(names, key=lambda key: names[key].casefold())],
+            format_func=lambda key: names[key] if key else _("All data"),
             width=170,
-            **controlled("data of the runs", view.data or "", lambda name: _change_view("data", name or None)),
+            **controlled("data of the runs", view.data or "", lambda key: _change_view("data", key or None)),
         )
     return _view()
 
@@ -201,19 +213,29 @@ def _show_selection(selected: Sequence[Entry], page: Sequence[Entry]) -> None:
             on_click=_select,
             args=([] if selected and is_whole else [*selected, *page],),
         )
-        if st.button(_("Delete"), icon=":material/delete:", key="delete", type="tertiary"):
-            if selected:
-                ask_before_deleting(selected)
-            else:
-                announce(_("Select the runs to delete first."))
-                st.toast(_("Select the runs to delete first."))
+        st.button(
+            _("Delete"),
+            icon=":material/delete:",
+            key="delete",
+            type="tertiary",
+            on_click=_ask_before_deleting,
+            args=(bool(selected),),
+        )
+
+
+def _ask_before_deleting(has_selection: bool) -> None:
+    if has_selection:
+        open_dialog(DELETION)
+    else:
+        announce(_("Select the runs to delete first."))
+        st.toast(_("Select the runs to delete first."))
 
 
 def _select(entries: Sequence[Entry]) -> None:
     workspace.current().selected_runs = {entry.id for entry in entries}
 
 
-def _show_row(entry: Entry, entries: Sequence[Entry]) -> None:
+def _show_row(entry: Entry, entries: Sequence[Entry], names: Mapping[DataKey, str]) -> None:
     run = entry.run
     with st.container(key=f"run-row-{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
         label = _("Select {name}, {when}").format(name=spoken(run.title), when=spoken(began(run)))
@@ -222,14 +244,19 @@ def _show_row(entry: Entry, entries: Sequence[Entry]) -> None:
             label_visibility="collapsed",
             **controlled(f"select {run.id}", run.id in workspace.current().selected_runs, partial(_tick, run.id)),
         )
-        data = "" if entry.recipe is None else _data_name(entry.recipe)
+        data = "" if entry.recipe is None else names[data_key(entry.recipe)]
         st.html(rows.row(entry, marks=_marks(entry), difference=_difference(entry, entries), data=data))
         with st.container(key=f"run-actions-{run.id}", width="content", gap=None):
             if run.damage is None and st.button(_("Open"), key=f"open {run.id}"):
                 workspace.open_run(run.id)
                 st.switch_page(Page.TRAIN)
-            if st.button(_("Name and note"), key=f"rename {run.id}", type="tertiary"):
-                ask_for_name(entry)
+            st.button(
+                _("Name and note"),
+                key=f"rename {run.id}",
+                type="tertiary",
+                on_click=open_dialog,
+                args=(naming(run.id),),
+            )
 
 
 def _tick(run_id: str, on: bool) -> None:
@@ -261,6 +288,17 @@ def _difference(entry: Entry, entries: Sequence[Entry]) -> Message | str:
 
 def _data_name(recipe: Recipe) -> str:
     return workspace.data_name(recipe.data)
+
+
+def _data_names(entries: Sequence[Entry]) -> dict[DataKey, str]:
+    """What people call the data of the runs. Of different files with one name, all but the first one are numbered."""
+    recipes = [entry.recipe for entry in reversed(entries) if entry.recipe is not None]
+    plain = {data_key(recipe): _data_name(recipe) for recipe in recipes}
+    found: dict[DataKey, str] = {}
+    for key, name in plain.items():
+        number = 1 + sum(plain[other] == name for other in found)
+        found[key] = name if number == 1 else _("{name} ({number})").format(name=name, number=formats.number(number))
+    return found
 
 
 def _turn(key: str) -> None:

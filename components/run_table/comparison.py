@@ -17,7 +17,8 @@ from components.run_labels import began
 from components.run_table.rows import MAX_TITLE
 from trainer import formats
 from trainer.i18n import N_, _
-from trainer.runs.comparison import brief_changes, compare, learn_from_same
+from trainer.runs.comparison import are_judged_alike, brief_changes, compare, may_be_chance
+from trainer.runs.history import History
 from trainer.runs.metrics import Metric
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -93,17 +94,18 @@ def described(curves: Sequence[NamedCurve], metric: str) -> str:
 
 def best_of(runs: Sequence[Run]) -> Run | None:
     """The run whose kept weights have the best validation accuracy; None where their scores cannot be compared: some
-    have none, they learn from different data, or all are equal.
+    have none, they are judged on different rows or answers, or the best may be that by chance alone.
     """
     recipes = [run.recipe for run in runs if run.recipe is not None]
     if len(runs) < 2 or len(recipes) < len(runs):
         return None
     scores = [_logs(run).get("val_accuracy", float("nan")) for run in runs]
     prepared = {run.history.prepared.validation if run.history.prepared else None for run in runs}
-    same = all(learn_from_same(recipes[0], recipe) and recipes[0].seed == recipe.seed for recipe in recipes)
-    if not all(map(isfinite, scores)) or len(prepared) > 1 or None in prepared or not same or len({*scores}) == 1:
+    alike = all(are_judged_alike(recipes[0], recipe) for recipe in recipes)
+    if not all(map(isfinite, scores)) or len(prepared) > 1 or None in prepared or not alike:
         return None
-    return runs[scores.index(max(scores))]
+    best = runs[scores.index(max(scores))]
+    return None if any(may_be_chance(best, run) for run in runs if run is not best) else best
 
 
 def _logs(run: Run) -> dict[str, float]:
@@ -126,13 +128,13 @@ def table(runs: Sequence[Run], metric: str) -> str:
 
 
 def _row(place: int, run: Run, oldest: Run, metric: str, *, is_best: bool) -> str:
-    scored, tests = run.history.scored_epoch, run.history.tests
+    scored = run.history.scored_epoch
     validation = _logs(run).get("val_accuracy")
     best = f' <b class="fb-good"><span aria-hidden="true">★</span> {in_html(_("best"))}</b>' if is_best else ""
     name = f"<b>{LETTERS[place]}</b> {_key(place)} {in_html(cut(run.title, MAX_TITLE))}{best}"
     cells = [
         (_("Validation"), "–" if validation is None else formats.percent(validation)),
-        (_("Test"), formats.percent(tests[-1].logs["accuracy"]) if tests else "–"),
+        (_("Test"), _test(run.history)),
         (_("Epoch"), "–" if scored is None else formats.number(scored.epoch)),
     ]
     told = "".join(f'<td data-label="{in_html(label)}">{in_html(value)}</td>' for label, value in cells)
@@ -140,6 +142,17 @@ def _row(place: int, run: Run, oldest: Run, metric: str, *, is_best: bool) -> st
         f'<tr><th scope="row">{name}<small>{in_html(began(run))}</small></th>{told}'
         f"<td>{_differences(run, oldest, metric)}</td></tr>"
     )
+
+
+def _test(history: History) -> str:
+    """The accuracy of the last test, with its epoch if that is not the one whose weights are kept."""
+    if not history.tests:
+        return "–"
+    last = history.tests[-1]
+    share = formats.percent(last.logs["accuracy"])
+    if history.test_of_weights is not None:
+        return share
+    return _("{share} (epoch {epoch})").format(share=share, epoch=formats.number(last.weights_epoch))
 
 
 def _differences(run: Run, oldest: Run, metric: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import workspace
+from components import dialogs, workspace
 from components.frame import announce
 from components.markup import md
 from components.run_labels import began
@@ -21,14 +21,35 @@ from trainer.messages import Message
 from trainer.recipe.limits import MAX_NOTE, MAX_RUN_NAME
 from trainer.runs.store import RunActiveError, RunNotFoundError
 
+DELETION = "delete runs"
+"""The name of the dialog that asks before runs are deleted."""
 
-def ask_before_deleting(entries: Sequence[Entry]) -> None:
-    """A dialog that names the runs, and those among them that cannot be deleted now, each with the reason."""
-    title = ngettext("Delete this run?", "Delete these {count} runs?", len(entries))
-    st.dialog(title.format(count=formats.number(len(entries))))(_show_deletion)(entries)
+
+def naming(run_id: str) -> str:
+    """The name of the dialog for the name and the note of a run."""
+    return f"name {run_id}"
+
+
+def show_dialogs(entries: Sequence[Entry], selected: Sequence[Entry]) -> None:
+    """The dialog that is open, if it is one of this page.
+
+    Args:
+        entries: all runs, whatever the list shows of them.
+        selected: those that are to be deleted.
+    """
+    for entry in entries:
+        if dialogs.is_open(naming(entry.id)):
+            dialogs.dialog(_("Name and note"), partial(_show_names, entry))
+    if dialogs.is_open(DELETION):
+        if selected:
+            title = ngettext("Delete this run?", "Delete these {count} runs?", len(selected))
+            dialogs.dialog(title.format(count=formats.number(len(selected))), partial(_show_deletion, selected))
+        else:  # they were deleted in another tab
+            dialogs.close_dialog()
 
 
 def _show_deletion(entries: Sequence[Entry]) -> None:
+    """The runs by name, and those among them that cannot be deleted now, each with the reason."""
     reasons = {entry.id: why_not_delete(entry) for entry in entries}
     ready = [entry for entry in entries if reasons[entry.id] is None]
     kept = [entry for entry in entries if reasons[entry.id] is not None]
@@ -56,7 +77,8 @@ def _show_deletion(entries: Sequence[Entry]) -> None:
                 on_click=delete,
                 args=(ids,),
             )
-        if st.button(_("Cancel") if ready else _("Close"), key="keep runs") or (ready and is_done):
+        close = _("Cancel") if ready else _("Close")
+        if st.button(close, key="keep runs", on_click=dialogs.close_dialog) or (ready and is_done):
             st.rerun()
 
 
@@ -74,7 +96,7 @@ def why_not_delete(entry: Entry) -> Message | None:
 
 def delete(run_ids: Collection[str]) -> None:
     """Delete runs; each that cannot be deleted stays, and the next page run says why."""
-
+    dialogs.close_dialog()
     tab = workspace.current()
     gone = {run_id for run_id in run_ids if workspace.change_run(run_id, partial(_delete_one, run_id))}
     tab.selected_runs -= gone
@@ -90,11 +112,6 @@ def _delete_one(run_id: str, engine: LocalEngine) -> None:
         raise RunActiveError(WORDING.message("still_training_delete"))
     with suppress(RunNotFoundError):  # pressed twice, or in another tab as well
         engine.store.delete(run_id)
-
-
-def ask_for_name(entry: Entry) -> None:
-    """A dialog with the name and the note of a run."""
-    st.dialog(_("Name and note"))(_show_names)(entry)
 
 
 def _show_names(entry: Entry) -> None:
@@ -113,12 +130,13 @@ def _show_names(entry: Entry) -> None:
     )
     with st.container(horizontal=True):
         is_saved = st.button(_("Save"), key=f"save {run.id}", type="primary", on_click=_save, args=(entry, key))
-        if st.button(_("Cancel"), key="keep name") or is_saved:
+        if st.button(_("Cancel"), key="keep name", on_click=dialogs.close_dialog) or is_saved:
             st.rerun()
 
 
 def _save(entry: Entry, key: str) -> None:
     """Save what was changed in the dialog; what was not may have been changed in another tab meanwhile."""
+    dialogs.close_dialog()
     name, note = (str(st.session_state.get(f"{field} {key}") or "") for field in ("name", "note"))
     changed: dict[str, str] = {}
     if name != entry.run.title:

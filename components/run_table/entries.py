@@ -92,6 +92,15 @@ def group_of(run: Run) -> Group:
     return Group.FAILED if run.damage is not None else _GROUPS[run.state]
 
 
+DataKey = tuple[str, str | None]
+"""The kind of data and the path of their file, which tells two files of one name apart."""
+
+
+def data_key(recipe: Recipe) -> DataKey:
+    """Which data a recipe learns from, in whatever way it reads them."""
+    return recipe.data.kind, recipe.data.path
+
+
 @dataclass(frozen=True)
 class View:
     """What a person wants to see of the list."""
@@ -99,8 +108,8 @@ class View:
     text: str = ""
     """Words that all occur in a run's name, note, model or data."""
     group: Group | None = None
-    data: str | None = None
-    """The name of the data."""
+    data: DataKey | None = None
+    """Which data, as `data_key` says it."""
     order: Order = Order.NEWEST
     page: int = 1
     """From 1."""
@@ -174,7 +183,7 @@ def arrange(entries: Sequence[Entry], view: View, data_name: Callable[[Recipe], 
         entry
         for entry in entries
         if (view.group is None or group_of(entry.run) is view.group)
-        and (view.data is None or (entry.recipe is not None and data_name(entry.recipe) == view.data))
+        and (view.data is None or (entry.recipe is not None and data_key(entry.recipe) == view.data))
         and (not words or all(word in _searched(entry, data_name) for word in words))
     ]
     if view.order is not Order.NEWEST:

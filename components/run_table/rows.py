@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components.headline import standing_of_model
 from components.markup import cut, in_html
 from components.run_labels import began, state_of
 from components.run_table.entries import Entry
 from components.run_table.sparkline import HEIGHT, WIDTH, sparkline
-from components.scores import standing_of
 from trainer import formats
 from trainer.i18n import _, ngettext
 from trainer.messages import Message
@@ -107,9 +107,8 @@ def _validation(entry: Entry) -> str:
         about = _("scored on its own training rows")
     elif name == "accuracy":
         about = _("training, {epoch}").format(epoch=about)
-    return _cell(
-        label, formats.percent(score), about, "score", "" if entry.test_accuracy is not None else _baseline(entry)
-    )
+    is_score = name == "val_accuracy" and entry.run.history.test_of_weights is None
+    return _cell(label, formats.percent(score), about, "score", _baseline(entry) if is_score else "")
 
 
 def _test(entry: Entry) -> str:
@@ -118,12 +117,13 @@ def _test(entry: Entry) -> str:
         return _cell(_("Test"), _nothing(_("not tested")), "", "score")
     epoch = entry.run.history.tests[-1].weights_epoch
     about = _("epoch {epoch}").format(epoch=formats.number(epoch))
-    return _cell(_("Test"), formats.percent(accuracy), about, "score", _baseline(entry))
+    is_score = entry.run.history.test_of_weights is not None
+    return _cell(_("Test"), formats.percent(accuracy), about, "score", _baseline(entry) if is_score else "")
 
 
 def _baseline(entry: Entry) -> str:
-    """The mark beside a score: what guessing gets, and whether the score is better."""
-    found = standing_of(entry.run.history)
+    """The mark beside the score of the weights in the model: what guessing gets, and whether the score is better."""
+    found = standing_of_model(entry.run.history)
     if found is None:
         return ""
     look, sign = _VERDICTS[found.verdict]

@@ -45,24 +45,14 @@ class Score(NamedTuple):
 
     @property
     def headline(self) -> str:
-        """The number, which reads 100 % or 0 % only if it is that."""
-        return _("{share} right").format(share=exact_percent(self.right, self.rows))
+        """The number."""
+        return _("{share} right").format(share=formats.percent(self.share))
 
     @property
     def meaning(self) -> str:
         """Of what it is a share."""
         counts = {"right": formats.number(self.right), "rows": formats.number(self.rows)}
         return _meaning(self.modality, self.rows, same_rows=self.same_rows).format(**counts)
-
-
-def exact_percent(part: int, whole: int) -> str:
-    """A share with one digit, or with two where one would make it all or nothing.
-
-    >>> exact_percent(9527, 10_000), exact_percent(9999, 10_000), exact_percent(10, 10), exact_percent(1, 2)
-    ('95.3%', '99.99%', '100.0%', '50.0%')
-    """
-    share = part / whole
-    return formats.percent(share, 2 if 0 < share < 0.0005 or 0.9995 <= share < 1 else 1)
 
 
 def _meaning(modality: Modality, rows: int, *, same_rows: bool) -> str:

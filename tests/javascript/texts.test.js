@@ -24,8 +24,9 @@ test("numbers, shares and durations", () => {
   assert.equal(number(12345), "12,345");
   assert.equal(number(0.5, 4), "0.5000");
   assert.equal(scientific(0.00001234), "1.23e-5");
-  assert.deepEqual([0, 0.004, 0.05, 1].map((share) => percent(share)), ["0%", "< 1%", "5%", "100%"]);
-  assert.equal(percent(0.987, 1), "98.7%");
+  assert.deepEqual([0, 0.05, 1].map((share) => percent(share)), ["0%", "5%", "100%"]);
+  assert.deepEqual([0.004, 0.996].map((share) => percent(share)), ["1%", "99%"], "neither nothing nor all");
+  assert.deepEqual([0.00004, 0.987, 0.99996, 1].map((share) => percent(share, 1)), ["0.1%", "98.7%", "99.9%", "100.0%"]);
   assert.deepEqual([0, 59.4, 61, 3725].map(duration), ["0 s", "59 s", "1 min 1 s", "1 h 2 min"]);
 });
 

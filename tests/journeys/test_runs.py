@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,7 @@ from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, write_run
 from trainer.i18n import PSEUDO
 from trainer.runs.events import RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
 
@@ -138,6 +139,32 @@ def test_named_compared_and_deleted_by_keyboard(chrome: Browser, running: Server
     press_until_there(tab, in_list(tab, "Open"), tab.get_by_role("heading", level=1, name="Train"))
     assert console.complaints == []
     tab.context.close()
+
+
+def test_a_note_is_still_there_when_a_training_ends_meanwhile(chrome: Browser, tmp_path: Path) -> None:
+    """The end of the tab's run draws the whole page again: the dialog was gone, with what was being typed in it."""
+    store = Store(tmp_path / "runs")
+    run = write_run(store, lesson("mnist_cnn").recipe, 4)
+    with ExitStack() as trainer:
+        trainer.enter_context(store.lock(run))  # it still has the run
+        with server(store.root, tmp_path / "server.log") as running:
+            tab = chrome.new_page()
+            tab.set_default_timeout(60_000)
+            visit(tab, f"{running.url}/runs?run={run}")
+            progress = tab.get_by_test_id("stSidebar").get_by_role("progressbar")
+            expect(progress).to_be_visible()
+            in_list(tab, "Name and note").press("Enter")
+            note = tab.get_by_role("textbox", name="Note")
+            note.press_sequentially("Half a sent")
+            log = LogWriter(store.log(run))
+            log.write(StateChanged(state=RunState.FINISHED, reason=WORDING.message("finished", epochs=4)))
+            log.close()
+            trainer.close()
+            expect(progress).to_have_count(0)
+            settled(tab)
+            note.press_sequentially("ence")
+            expect(note).to_have_value("Half a sentence")
+            tab.close()
 
 
 @needs_axe

@@ -23,10 +23,12 @@ from tests.support.pages import (
     button,
     delete,
     finished_run,
+    html_of,
     listed,
     page,
     press,
     record,
+    record_test,
     spec_of,
     token,
 )
@@ -84,6 +86,19 @@ def test_a_run_of_another_browser_is_not_listed_until_one_asks_for_it(engine: Id
         assert "another browser's" in listed(app)
         delete(app, hers)
         assert engine.store.ids() == [nobodys]
+
+
+def test_my_best_is_mine_although_everybodys_runs_are_shown(engine: IdleEngine) -> None:
+    reviews = lesson("text_lstm").recipe
+    for name, owner, wrong in (("Hers", "ann", 0), ("Mine", "bob", 40), ("Newest", "bob", 60)):
+        run = finished_run(engine.store, reviews, name, ("negative", "positive"))
+        (engine.store.folder(run) / "owner").write_text(word(owner))
+        record_test(engine, run, reviews, wrong=wrong)
+    with browser("bob"):
+        show_everybodys(page("runs"))
+        bars = html_of(page("results", run=run), "fb-score")
+    assert "Mine" in bars
+    assert "Hers" not in bars
 
 
 def keys(app: AppTest, beginning: str) -> list[str]:

@@ -24,6 +24,7 @@ from trainer.runs.wording import WORDING
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
 REVIEWS = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
+PRESS = "Press a number to see its examples."
 SIX = REVIEWS.with_settings(["data.path=data/six_sentences.csv"])
 
 
@@ -274,12 +275,14 @@ def test_without_the_data_the_numbers_stay(engine: IdleEngine, tmp_path: Path) -
     run = finished_run(engine.store, gone, class_names=("0", "1"))
     record_test(engine, run, gone, wrong=3)
     with_it = page("results", run=run)
+    assert any(one.value == PRESS for one in with_it.caption)
     table.unlink()
     app = page("results", run=run)
     assert not app.exception
     assert parts(app, "fb-score-number") == parts(with_it, "fb-score-number")
     assert len(app.dataframe) == 1
     assert parts(app, "fb-wrong") == []
+    assert not any(one.value == PRESS for one in app.caption), "there is nothing to be seen"
     assert len(app.info) == len(with_it.info) + 1
 
 

@@ -10,7 +10,7 @@ from components.run_table import entries
 from tests.support.pages import IdleEngine, delete, finished_run, listed, page, record
 from trainer.recipe.recipe import Recipe
 from trainer.runs.caption import Caption
-from trainer.runs.events import RunState, StateChanged
+from trainer.runs.events import RunState, StateChanged, WeightsKept
 from trainer.runs.events import Tested as Opened
 
 LESSON = lesson("mnist_cnn").recipe
@@ -77,7 +77,7 @@ def test_searching_sorting_and_filtering(engine: IdleEngine) -> None:
     assert shown(app) == [high, low, texts]
     app.text_input(key="search the runs").set_value("lstm").run()
     assert shown(app) == [texts]
-    app.selectbox(key="data of the runs").select("MNIST").run()
+    app.selectbox(key="data of the runs").select(("mnist", None)).run()
     assert shown(app) == []
     assert not app.exception
     app.text_input(key="search the runs").set_value("").run()
@@ -88,12 +88,46 @@ def test_searching_sorting_and_filtering(engine: IdleEngine) -> None:
     assert shown(app) == [high, low], "the view is still there on the way back"
 
 
+def test_the_mark_beside_a_score_is_of_the_weights_in_the_model(engine: IdleEngine) -> None:
+    """A test of other weights decided whether the model is better than guessing."""
+
+    def cells() -> list[str]:
+        rows = "".join(one.proto.body for one in page("runs").get("html") if "fb-run-name" in one.proto.body)
+        return [part.partition("</div>")[0] for part in rows.split('<div class="fb-run-score">')[1:]]
+
+    run = with_test(engine, LESSON, 0.05)
+    validation, test = cells()
+    assert ("guessing" in validation, "guessing" in test) == (False, True)
+    record(engine.store, run, WeightsKept(epoch=1, file="best.weights.h5", reason="the best"))
+    validation, test = cells()
+    assert ("guessing" in validation, "guessing" in test) == (True, False)
+    assert "5.0%" in test
+
+
+def test_two_files_of_one_name_are_two_choices(engine: IdleEngine) -> None:
+    names = [f"uploads/{digit * 16}-mine.csv" for digit in "ab"]
+    runs = [
+        finished_run(engine.store, TEXTS.with_settings([f"data.path={path}"]), class_names=("0", "1")) for path in names
+    ]
+    app = page("runs")
+    choice = app.selectbox(key="data of the runs")
+    assert len(set(choice.options)) == 3
+    for path, run in zip(names, runs, strict=True):
+        app.selectbox(key=choice_key(app)).select(("text_csv", path)).run()
+        assert shown(app) == [run]
+
+
+def choice_key(app: AppTest) -> str:
+    """The key of the choice of data, which changes with what is chosen elsewhere."""
+    return next(one.key for one in app.selectbox if one.key and one.key.startswith("data of the runs"))
+
+
 def test_the_data_that_are_looked_for_may_be_gone(engine: IdleEngine) -> None:
     finished_run(engine.store, LESSON)
     texts = finished_run(engine.store, TEXTS, "Texts", ("negative", "positive"))
     more = finished_run(engine.store, LESSON)
     app = page("runs")
-    app.selectbox(key="data of the runs").select("reviews.csv").run()
+    app.selectbox(key="data of the runs").select(("text_csv", "data/reviews.csv")).run()
     assert shown(app) == [texts]
     delete(app, texts)
     assert more in shown(app)
@@ -121,6 +155,28 @@ def test_a_run_gets_a_name_and_a_note(engine: IdleEngine) -> None:
     app.button(key=f"save {run}").click().run()
     assert not (engine.store.folder(run) / "caption.json").exists()
     assert not app.error
+
+
+def test_a_note_that_is_being_typed_outlives_a_run_of_the_page(engine: IdleEngine) -> None:
+    """The page runs again by itself when a training ends: the dialog and its text were gone."""
+    run = finished_run(engine.store, LESSON)
+    app = page("runs")
+    app.button(key=f"rename {run}").click().run()
+    app.text_area[0].set_value("Half a sent")
+    finished_run(engine.store, LESSON)
+    app.run()
+    assert app.text_area[0].value == "Half a sent"
+    app.button(key="keep name").click().run()
+    app.run()
+    assert not app.text_area
+    assert engine.store.read(run).caption == Caption()
+    app.checkbox(key=f"select {run}").check().run()
+    app.button(key="delete").click().run()
+    app.run()
+    assert app.button(key="delete permanently")
+    app.button(key="keep runs").click().run()
+    app.run()
+    assert "keep runs" not in {one.key for one in app.button}
 
 
 def test_a_name_and_a_note_from_two_tabs_are_both_kept(engine: IdleEngine) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import isfinite, sqrt
 
 from trainer.messages import Message, Parameter
+from trainer.recipe.data import AnyData
 from trainer.recipe.difference import Difference, differences
 from trainer.recipe.recipe import Recipe
 from trainer.runs.history import History
@@ -20,6 +21,8 @@ lie within it if there is no real one (the normal approximation of the binomial)
 
 NONE = Message(code="recipe.none")
 """What a setting has that is empty: of which limit there is none, the old value tells."""
+ANY_SIZE = 10
+"""Stands for all vocabularies and lengths of texts."""
 MAX_BRIEF = 2
 """How many changes a line names; the others are counted."""
 
@@ -62,6 +65,11 @@ class _Outcome:
         # Not below one row: with every answer right, the formula would say that nothing is ever chance.
         return max(SPREAD * sqrt(sum(p * (1 - p) / self.rows for p in (self.before, self.after))), 1 / self.rows)
 
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether that is as far as they are apart, or farther; not of what nobody can tell it of."""
+        return self.chance is not None and abs(self.after - self.before) < self.chance
+
 
 def compare(first: Run, second: Run) -> Comparison:
     """What differs from the first run to the second, and how the validation numbers moved.
@@ -85,6 +93,23 @@ def compare(first: Run, second: Run) -> Comparison:
 def learn_from_same(first: Recipe, second: Recipe) -> bool:
     """Whether two recipes learn from the same data, perhaps from another part of it."""
     return type(first.data) is type(second.data) and first.data.path == second.data.path
+
+
+def are_judged_alike(first: Recipe, second: Recipe) -> bool:
+    """Whether two recipes are validated on the same rows with the same right answers, if on equally many."""
+    return first.seed == second.seed and _judged_on(first) == _judged_on(second)
+
+
+def _judged_on(recipe: Recipe) -> AnyData:
+    """The data without what decides only how many rows are learned from, and how texts are read."""
+    data = recipe.data.with_training_limit(None) or recipe.data
+    return (data.with_length(ANY_SIZE) or data).with_vocabulary(ANY_SIZE)
+
+
+def may_be_chance(first: Run, second: Run) -> bool:
+    """Whether two runs that are judged alike may differ by chance alone, or not at all."""
+    outcome = _outcome(first.history, second.history)
+    return outcome is not None and outcome.may_be_chance
 
 
 @lru_cache(maxsize=4096)  # two long stacks take a while, and a list shows the same pairs with every click
@@ -136,7 +161,7 @@ def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:
         return [WORDING.message("several_changed")]
     if found[0].where == "data":
         return [WORDING.message("data_changed")]
-    if outcome.rows and outcome.chance is not None and abs(outcome.after - outcome.before) < outcome.chance:
+    if outcome.rows and outcome.chance is not None and outcome.may_be_chance:
         return [WORDING.message("may_be_chance", rows=outcome.rows, points=round(100 * outcome.chance, 1))]
     return []
 

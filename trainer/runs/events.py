@@ -274,11 +274,6 @@ class Answered(Event):
             raise ValueError("the columns are not as long as each other")
         return self
 
-    @property
-    def right(self) -> int:
-        """How many of the answers are right."""
-        return sum(answer == truth for answer, truth in zip(self.answers, self.truth, strict=True))
-
 
 class WeightsKept(Event):
     """Which weights are in the model now that the fit is over; `file` lies in the run's folder."""

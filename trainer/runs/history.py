@@ -210,6 +210,14 @@ class History:
         return self.epochs[-1] if self.epochs else None
 
     @property
+    def test_of_weights(self) -> Tested | None:
+        """The last test, if it was of the weights that are in the model now; None if these were not tested."""
+        for last in self.tests[-1:]:
+            if self.weights is None or last.weights_epoch == self.weights.epoch:
+                return last
+        return None
+
+    @property
     def is_being_tested(self) -> bool:
         """Whether a test has begun and not ended; if no trainer holds the run, it never will."""
         return self.phase is not None and self.phase.name == "testing"

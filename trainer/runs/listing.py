@@ -69,8 +69,9 @@ def _numbers(run: Run) -> tuple[str, str, str, str]:
     if scored is not None and scored is not history.epochs[-1]:
         epochs = _("{epoch} of {epochs}").format(epoch=formats.number(scored.epoch), epochs=epochs)
     validation = scored.logs.get("val_accuracy") if scored is not None else None
-    tested = history.tests[-1].logs.get("accuracy") if history.tests else None
-    return _state(run.state), epochs, _percent(validation), _percent(tested)
+    tested = history.test_of_weights
+    accuracy = None if tested is None else tested.logs["accuracy"]
+    return _state(run.state), epochs, _percent(validation), _percent(accuracy)
 
 
 def title(run: Run) -> str:

@@ -10,6 +10,7 @@ from tests.support.histories import TEXT, history, recipe
 from tests.support.odd_names import ODD
 from trainer.recipe.recipe import Recipe
 from trainer.runs.caption import Caption
+from trainer.runs.events import Tested as Opened
 from trainer.runs.events import WeightsKept
 from trainer.runs.history import History
 from trainer.runs.store import Run
@@ -47,6 +48,34 @@ def test_the_best_of_comparable_runs_is_marked() -> None:
     assert best_of([worse, made(0.95, FASTER, validation=60)]) is None
     assert best_of([worse, Run("", FASTER, History())]) is None
     assert best_of([worse, Run("", None, best.history)]) is None
+
+
+def test_none_is_best_of_runs_that_learn_other_answers() -> None:
+    """Two label columns of one table are two questions."""
+    told = {"kind": "text_csv", "path": "data/reviews.csv", "label_column": "label"}
+    first, other = (recipe(3, data=told | {"label_column": name}, layers=TEXT) for name in ("label", "stars"))
+    longer = first.with_settings(["data.sequence_length=90", "data.max_words=500"])
+    assert best_of([made(0.9, first), made(0.95, other)]) is None
+    better = made(0.95, longer)
+    assert best_of([made(0.9, first), better]) is better, "the same texts, read in another way"
+
+
+def test_none_is_best_by_chance() -> None:
+    low, high = made(0.9), made(0.95)
+    assert best_of([low, high, made(0.95)]) is None, "two are equally good"
+    assert best_of([made(0.94), high]) is None, "1 point of 1,200 rows may be chance"
+    assert best_of([low, made(0.91, validation=100_000)]) is None
+    many = [made(accuracy, validation=100_000) for accuracy in (0.9, 0.91)]
+    assert best_of(many) is many[1]
+
+
+def test_a_test_of_other_weights_than_the_kept_ones_has_its_epoch() -> None:
+    run = made(0.9)
+    for epoch, told in ((2, "75.0%"), (1, "75.0% (epoch 1)")):
+        run.history.tests = [
+            Opened(logs={"loss": 1, "accuracy": 0.75}, rows=9, weights_epoch=epoch, seconds=1, file="t.npz")
+        ]
+        assert re.findall(r"<td[^>]*>(.*?)</td>", table([run], "loss"))[1] == told
 
 
 def test_the_numbers_are_those_of_the_kept_weights_with_their_epoch() -> None:

@@ -115,9 +115,9 @@ def test_filters_and_search_go_together() -> None:
     assert wanted(ROWS, group=Group.IN_PROGRESS) == ["Going on"]
     assert wanted(ROWS, group=Group.FAILED) == ["Broken"]
     assert wanted(ROWS, group=Group.FINISHED) == ["Plain", "Noted"]
-    assert wanted(ROWS, data="reviews.csv") == ["Texts"]
-    assert wanted(ROWS, data="MNIST", group=Group.FINISHED, text="strong") == ["Noted"]
-    assert wanted(ROWS, data="gone.csv") == []
+    assert wanted(ROWS, data=("text_csv", "data/reviews.csv")) == ["Texts"]
+    assert wanted(ROWS, data=("mnist", None), group=Group.FINISHED, text="strong") == ["Noted"]
+    assert wanted(ROWS, data=("text_csv", "data/gone.csv")) == []
 
 
 def test_every_state_has_a_group() -> None:

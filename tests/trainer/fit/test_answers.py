@@ -41,7 +41,6 @@ def test_scores_become_an_event() -> None:
     assert (found.epoch, found.rows, found.truth) == (3, (40, 50, 60), (0, 1, 1))
     assert found.answers == (1, 1, None)
     assert found.confidences == (0.75, 0.876, None)
-    assert found.right == 1
 
 
 def test_outputs_that_are_no_probabilities_have_no_confidence() -> None:

@@ -62,13 +62,22 @@ def answered(after: int, *answers: int) -> Answered:
     )
 
 
+def test_a_test_is_of_the_weights_in_the_model_or_of_others() -> None:
+    tested = Opened(logs={"loss": 1, "accuracy": 0.5}, rows=9, weights_epoch=2, seconds=1, file="t.npz")
+    kept = [WeightsKept(epoch=number, file="w", reason="the best") for number in (1, 2)]
+    assert history().test_of_weights is None
+    assert history(kept[1], tested).test_of_weights is not None
+    assert history(kept[0], tested).test_of_weights is None
+    assert history(kept[1], tested, kept[0]).test_of_weights is None
+
+
 def test_answers_come_by_epoch() -> None:
     found = history(PREPARED, answered(0, 0, 0), answered(1, 0, 1), answered(3, 1, 1), answered(2, 1, 0))
-    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 2)]
+    assert [(one.epoch, one.answers) for one in found.answers] == [(0, (0, 0)), (1, (0, 1)), (2, (1, 0)), (3, (1, 1))]
     snapshot = found.snapshot()
     found.add([answered(3, 0, 0).model_copy(update={"n": 5})])
-    assert [(one.epoch, one.right) for one in found.answers] == [(0, 0), (1, 1), (2, 1), (3, 0)]
-    assert [one.right for one in snapshot.answers] == [0, 1, 1, 2]
+    assert [one.answers for one in found.answers] == [(0, 0), (0, 1), (1, 0), (0, 0)]
+    assert [one.answers for one in snapshot.answers] == [(0, 0), (0, 1), (1, 0), (1, 1)]
     found.add([Continued(n=6, epoch=1, epochs=4, why="resume")])
     assert [one.epoch for one in found.answers] == [0, 1], "later epochs are trained again"
 
