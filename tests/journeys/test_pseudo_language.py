@@ -142,7 +142,7 @@ def see_model(walk: Walk) -> None:
     stands(tab, [*LESSON[:4], "Dense"])
     expect(walk.button("Next: train")).to_be_disabled()
     walk.check("Model, with an error")
-    tab.locator("[class*='st-key-fix-model-0']").get_by_role("button").first.click()
+    tab.locator("[class*=st-key-findings-model] [class*=st-key-fix-]").get_by_role("button").first.click()
     stands(tab, LESSON)
     card(tab, "Dropout").click()
     stands(tab, [*LESSON[:5], "Dropout", *LESSON[5:]])

@@ -25,8 +25,8 @@ from trainer.runs.wording import WORDING
 pytestmark = pytest.mark.slow
 
 PATIENCE = 120.0
-LINES = 14
-"""In the log of a run of two epochs of one batch each."""
+LINES = 17
+"""In the log of a run of two epochs of one batch each, with its answers before them and after each."""
 
 
 @pytest.fixture
