@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from components.library import Library
 from tests.support.browser import chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
@@ -63,15 +63,17 @@ def ends(page: Page, url: str, runs: Path) -> dict[str, str]:
 
 
 @contextmanager
-def window(chrome: Browser, viewport: ViewportSize = SCREEN, scheme: str = "light") -> Iterator[Page]:
-    """A page in a window of its own."""
-    page = chrome.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+def window(
+    chrome: Browser, viewport: ViewportSize = SCREEN, scheme: str = "light", person: StorageState | None = None
+) -> Iterator[Page]:
+    """A page in a window of its own, of somebody new or of a person whose cookies are given."""
+    page = chrome.new_page(viewport=viewport, color_scheme=scheme, storage_state=person)  # type: ignore[arg-type]  # a literal
     yield page
     page.close()
 
 
 def show_lesson(chrome: Browser, url: str, _: Path) -> None:
-    """Drive one lesson through all pages and photograph each; then the Train page in the dark and on a phone."""
+    """Drive one lesson through all pages and photograph each; then in the dark and on a phone."""
     with window(chrome) as page:
         visit(page, url)
         shoot(page, "start")
@@ -91,12 +93,17 @@ def show_lesson(chrome: Browser, url: str, _: Path) -> None:
         shoot(page, "results")
         go_to(page, "Runs")
         shoot(page, "runs")
-    for name, viewport, scheme in (("train-dark", SCREEN, "dark"), ("train-phone", PHONE, "light")):
-        with window(chrome, viewport, scheme) as page:
-            visit(page, address)
-            wait_for_state(page, "finished")
-            wait_for_points(page, 100)
-            shoot(page, name)
+        person = page.context.storage_state()
+        addresses = {"train": address, "results": address.replace("/train", "/results")}
+    addresses |= {"start": url, "runs": address.replace("/train", "/runs")}
+    for name, where in addresses.items():
+        for look, viewport, scheme in (("dark", SCREEN, "dark"), ("phone", PHONE, "light")):
+            with window(chrome, viewport, scheme, person) as page:
+                visit(page, where)
+                if name == "train":
+                    wait_for_state(page, "finished")
+                    wait_for_points(page, 100)
+                shoot(page, f"{name}-{look}")
 
 
 def show_ends(chrome: Browser, url: str, runs: Path) -> None:
@@ -154,6 +161,9 @@ def messy() -> str:
     return "Kommentar;Urteil\n" + "".join(f'"{text}";{label}\n' for text, label in rows)
 
 
+FINDINGS = "[class*=st-key-finding-error], [class*=st-key-finding-warning]"
+
+
 def show_data(chrome: Browser, url: str, runs: Path) -> None:
     """The Data page with the lessons, a messy table and one that is refused, light, dark and narrow."""
     files = {"messy": messy().encode("cp1252"), "refused": b'text,label\n"a quotation mark that is never closed,good\n'}
@@ -165,9 +175,9 @@ def show_data(chrome: Browser, url: str, runs: Path) -> None:
                 if name in files:
                     path = runs / names[name]
                     path.write_bytes(files[name])
-                    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
-                    shown = "What the doctor found" if name == "messy" else "never closed"
-                    page.get_by_text(shown).first.wait_for()
+                    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+                    shown = page.get_by_text("never closed") if name == "refused" else page.locator(FINDINGS)
+                    shown.first.wait_for()
                 shoot(page, f"data-{name}-{look}")
 
 

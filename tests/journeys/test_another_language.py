@@ -64,7 +64,7 @@ def test_a_language_needs_a_catalogue_and_nothing_else(chrome: Browser, tmp_path
 
         visit(page, f"{running.url}/train?run={run}")
         wait_for_points(page, 100)
-        page.get_by_role("button", name="Chart", exact=True).click()
+        page.locator(".fb-live-menu summary").click()
         slider = page.get_by_role("slider", name="Smoothing")
         for place, words in (("5", "über 0,5 Epoche"), ("8", "über 5 Epochen")):
             slider.fill(place)
