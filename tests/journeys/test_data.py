@@ -110,8 +110,7 @@ def test_the_rows_of_a_finding_are_shown_where_somebody_asks(page: Page, running
 
 
 @needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1366, "light"), (390, "dark")])
 def test_axe_finds_nothing(
     chrome: Browser, running: Server, three: Path, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:

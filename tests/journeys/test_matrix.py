@@ -95,8 +95,7 @@ def test_the_cells_by_keyboard(chrome: Browser, tested: tuple[Server, str, str])
 
 
 @needs_axe
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1366, "light"), (390, "dark")])
 def test_every_number_can_be_read(chrome: Browser, tested: tuple[Server, str, str], theme: Any, width: int) -> None:
     running, *runs = tested
     for run in runs:

@@ -168,8 +168,7 @@ def test_a_note_is_still_there_when_a_training_ends_meanwhile(chrome: Browser, t
 
 
 @needs_axe
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+@pytest.mark.parametrize(("size", "theme"), [(SCREEN, "light"), (PHONE, "dark")], ids=["screen", "phone"])
 def test_nothing_keeps_anybody_from_using_it(
     chrome: Browser, running: Server, size: ViewportSize, theme: Literal["light", "dark"]
 ) -> None:

@@ -180,8 +180,7 @@ def test_on_a_phone_the_first_card_is_on_the_first_screen(
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1366, 768, "dark"), (390, 844, "light")])
 def test_nothing_keeps_anybody_out(
     chrome: Browser, running: Server, width: int, height: int, scheme: Literal["light", "dark"]
 ) -> None:
