@@ -165,7 +165,7 @@ def see_model(walk: Walk) -> None:
     box.press("Control+Enter")
     walk.press("Use this model")
     stands(tab, ["Flatten", "Dense"])
-    expect(tab.get_by_text(pseudo("Read {count} layers.", count=2))).to_be_visible()
+    expect(tab.get_by_text(pseudo("Read {count} layers.", count=2)).first).to_be_visible()
     walk.check("Model, a Keras model")
 
 
