@@ -229,7 +229,7 @@ def test_a_keras_model_is_pasted_with_a_line_that_froze_the_server(page: Page, r
     box.press("Control+Enter")
     page.get_by_role("button", name="Use this model").click()
     stands(page, ["Flatten", "Dense"])
-    expect(page.get_by_test_id("stAlert").get_by_text("Read 2 layers.")).to_be_visible()  # read out, too
+    expect(page.get_by_test_id("stAlertContentInfo").get_by_text("Read 2 layers.")).to_be_visible()  # read out, too
 
 
 def test_number_fields_take_a_comma_and_step_by_factors(chrome: Browser, running: Server) -> None:
