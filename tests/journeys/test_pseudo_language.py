@@ -219,6 +219,7 @@ def see_texts(walk: Walk, folder: Path, runs: WrittenRuns) -> None:
     settled(tab)
     walk.check("Data, texts")
     walk.press("Remove these classes")
+    walk.unfold()
     walk.press("Remove the HTML")
     walk.check("Data, texts, after a fix")
     walk.go_to("Model")
