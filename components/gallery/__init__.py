@@ -96,10 +96,10 @@ def _picture(part: Part, one: AnsweredExample) -> str:
 
 def _text(text: str, one: AnsweredExample) -> str:
     begin, rest = (text, "") if len(text) <= LONG_TEXT * 1.2 else (text[:LONG_TEXT] + " …", text)
-    shown = f"<p>{escape(begin)}</p>"
+    shown = f'<p translate="no">{escape(begin)}</p>'
     if rest:
         whole = escape(_("The whole text, {count} characters").format(count=formats.number(len(rest))))
-        shown += f"<details><summary>{whole}</summary><p>{escape(rest)}</p></details>"
+        shown += f"<details><summary>{whole}</summary><p translate='no'>{escape(rest)}</p></details>"
     return f'<li class="{_kind(one)}">{shown}{_verdict(one)}</li>'
 
 
