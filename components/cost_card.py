@@ -38,7 +38,7 @@ class Estimate:
     waits: Message | str | None = None
     """What is still waited for."""
     still_waits_for: Callable[[], Message | str | None] = field(default=lambda: None, compare=False)
-    """The same, asked anew."""
+    """The same, asked again."""
 
 
 def show_totals(facts: DataFacts, report: Report) -> None:

@@ -87,7 +87,7 @@ def _show_other_buttons(run: Run, main: Act, why_not_train: Message | None) -> N
             if run_ending.can_train_longer(run):
                 run_ending.offer_more_epochs(run, locked=locked)
         if main is not Act.TRAIN:
-            show_button(Purpose(Act.TRAIN, run.id), "train anew", disabled=why_not_train is not None)
+            show_button(Purpose(Act.TRAIN, run.id), "train again", disabled=why_not_train is not None)
 
 
 def _is_in_progress(run: Run) -> bool:

@@ -115,7 +115,7 @@ def _delete_one(run_id: str, engine: LocalEngine) -> None:
 
 
 def _show_names(entry: Entry) -> None:
-    run, key = entry.run, f"{entry.id} #{hash(entry.run.caption)}"  # made anew where another tab has changed them
+    run, key = entry.run, f"{entry.id} #{hash(entry.run.caption)}"  # a new field where another tab has changed them
     st.caption(md(began(run)))
     if (why := workspace.why_not_describe(run.id)) is not None:
         st.markdown(md(why))

@@ -169,7 +169,7 @@ def main(app: AppTest) -> Any:
 def labels(app: AppTest) -> list[str]:
     """The buttons beside the main one that change the run."""
     return [
-        one.label for one in app.button if one.key in {"stop", "test it", "resume run", "train longer", "train anew"}
+        one.label for one in app.button if one.key in {"stop", "test it", "resume run", "train longer", "train again"}
     ]
 
 
