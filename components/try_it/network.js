@@ -1,0 +1,125 @@
+// A trained network in the browser: it answers with the weights of any epoch, in a worker of its own.
+
+/**
+ * What the server knows of a run's network; `route.py` writes it.
+ * @typedef {object} Description
+ * @property {"ready" | "making" | "refused" | "none"} state
+ * @property {string} message what is waited for, or why there is no network, in words
+ * @property {string} [graph] the address of the graph
+ * @property {{ dtype: "float32" | "int32", shape: number[] }} [input]
+ * @property {Layer[]} [layers]
+ * @property {Weight[]} [weights]
+ * @property {number} [bytes] of all weights of one epoch
+ * @property {KeptEpoch[]} epochs those whose weights are there, in order
+ * @property {number | null} kept the epoch of the weights that are in the model
+ * @property {number} [length] words that the network reads of a text
+ * @property {string} [rule] how texts are cut into words
+ * @property {{ mean: number[], deviation: number[] }} [scaling] of rows of numbers
+ * @property {boolean} over whether the run is over
+ *
+ * @typedef {{ kind: string, name: string, output: string, shape: number[] }} Layer
+ * @typedef {{ name: string, layer: number, shape: number[], offset: number, length: number }} Weight
+ * @typedef {{ epoch: number, address: string }} KeptEpoch
+ * @typedef {import("./network_worker.js").Output} Output
+ * @typedef {import("./network_worker.js").Reply} Reply
+ * @typedef {{ layers: Output[], output: Output }} Answer
+ */
+
+/** Why a network gave no answer: `code` is the worker's, `message` what the server says of it, if it does. */
+export class NetworkError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [message]
+   */
+  constructor(code, message = "") {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class Network {
+  /**
+   * @param {Worker} worker
+   * @param {Description} description
+   */
+  constructor(worker, description) {
+    this.worker = worker;
+    this.description = description;
+    this.count = 0;
+    /** @type {Map<number, { resolve: (reply: Reply) => void, reject: (error: Error) => void }>} */
+    this.waiting = new Map();
+    worker.onmessage = ({ data }) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.fail(new NetworkError("failed", event.message));
+    };
+  }
+
+  /**
+   * Load the library and the graph; weights come with the first answer that needs them.
+   * @param {Description} description of a network that is ready
+   * @param {{ module: string, wasm: string }} runtime the addresses of the library
+   */
+  static async open(description, runtime) {
+    const worker = new Worker(new URL("./network_worker.js", import.meta.url), { type: "module" });
+    const network = new Network(worker, description);
+    try {
+      await network.ask({ do: "open", runtime, graph: description.graph, bytes: description.bytes });
+    } catch (error) {
+      network.close();
+      throw error;
+    }
+    return network;
+  }
+
+  /** The epochs whose weights are there, in order. */
+  get epochs() {
+    return this.description.epochs.map(({ epoch }) => epoch);
+  }
+
+  /**
+   * What the network answers with the weights of an epoch.
+   * @param {number} epoch one of `epochs`
+   * @param {Float32Array | Int32Array} x `count` examples, one after the other
+   * @param {number} count
+   * @param {boolean} [isWhole] whether all layers are wanted, and not the last one alone
+   * @returns {Promise<Answer>}
+   * @throws {NetworkError} the weights are gone or damaged, or the graph cannot be computed
+   */
+  async answer(epoch, x, count, isWhole = false) {
+    const { input, layers } = this.description;
+    const kept = this.description.epochs.find((one) => one.epoch === epoch);
+    if (!input || !layers || !kept) throw new NetworkError("gone");
+    const names = layers.map(({ output }) => output);
+    const outputs = isWhole ? names : names.slice(-1);
+    const reply = await this.ask({ do: "answer", weights: kept.address, dtype: input.dtype, x, dims: [count, ...input.shape], outputs });
+    const found = reply.outputs ?? [];
+    return { layers: isWhole ? found : [], output: found[found.length - 1] };
+  }
+
+  /** @param {object} request */
+  ask(request) {
+    const id = ++this.count;
+    this.worker.postMessage({ id, ...request });
+    return new Promise((/** @type {(reply: Reply) => void} */ resolve, reject) => this.waiting.set(id, { resolve, reject }));
+  }
+
+  /** @param {Reply} reply */
+  receive(reply) {
+    const waiting = this.waiting.get(reply.id);
+    this.waiting.delete(reply.id);
+    if (reply.error) waiting?.reject(new NetworkError(reply.error.code, reply.error.message));
+    else waiting?.resolve(reply);
+  }
+
+  /** @param {NetworkError} error */
+  fail(error) {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+
+  close() {
+    this.worker.terminate();
+    this.fail(new NetworkError("closed"));
+  }
+}
