@@ -39,7 +39,7 @@ test("a digit is read at every place, and a tiny one is not a blot", () => {
   const large = /** @type {Float32Array} */ (drawnPixels(drawing(SEVEN), MNIST));
   const corner = /** @type {Float32Array} */ (drawnPixels(drawing(moved(0.6, 0.38, 0.38)), MNIST));
   const tiny = /** @type {Float32Array} */ (drawnPixels(drawing(moved(0.2, 0.02, 0.02)), MNIST));
-  assert.ok(Math.abs(ink(tiny) - ink(large)) < 0.6 * ink(large), `${ink(tiny)} ${ink(large)}`);
+  assert.ok(ink(tiny) < 2 * ink(large), `${ink(tiny)} ${ink(large)}`);
   assert.ok(corner[14 * 28] === 0 && ink(corner) > 20);
 });
 
