@@ -136,6 +136,23 @@ _DISK = {
     ),
 }
 
+_NETWORK = {
+    "network_too_large": N_(
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Fitboard's trainer computes "
+        "its answers instead."
+    ),
+    "network_layer_unknown": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "
+        "these settings."
+    ),
+    "network_layer_different": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
+        "than in training."
+    ),
+    "network_not_converted": N_("This network cannot be computed in the browser: its layers do not work together there."),
+    "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
+}
+
 _EXECUTION = {
     "execution": N_("{steps} {compiling}"),
     "one_batch": N_("One batch at a time: it takes about {milliseconds:number} ms, long enough by itself."),
@@ -341,6 +358,7 @@ WORDING = Wording(
         **_WEIGHTS,
         **_STATES,
         **_DISK,
+        **_NETWORK,
         **_EXECUTION,
         **_DATA,
         **_STORE,
