@@ -12,14 +12,14 @@
  * @property {number} [bytes] of all weights of one epoch
  * @property {KeptEpoch[]} epochs those whose weights are there, in order
  * @property {number | null} kept the epoch of the weights that are in the model
- * @property {number} [length] words that the network reads of a text
- * @property {string} [rule] how texts are cut into words
+ * @property {string[]} classes their names
  * @property {{ mean: number[], deviation: number[] }} [scaling] of rows of numbers
+ * @property {string[]} [features] what the numbers of a row are
  * @property {boolean} over whether the run is over
  *
  * @typedef {{ kind: string, name: string, output: string, shape: number[] }} Layer
  * @typedef {{ name: string, layer: number, shape: number[], offset: number, length: number }} Weight
- * @typedef {{ epoch: number, address: string }} KeptEpoch
+ * @typedef {{ epoch: number, address: string, inside: boolean }} KeptEpoch `inside`: from the middle of the epoch
  * @typedef {import("./network_worker.js").Output} Output
  * @typedef {import("./network_worker.js").Reply} Reply
  * @typedef {{ layers: Output[], output: Output }} Answer

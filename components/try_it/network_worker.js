@@ -43,14 +43,9 @@ const sessions = new Map();
 
 /** @param {string} address */
 async function fetched(address) {
-  let answer;
-  try {
-    answer = await fetch(address);
-  } catch {
-    throw new Failure("unreachable");
-  }
-  if (!answer.ok) throw new Failure(answer.status === 404 ? "gone" : "refused", await answer.text());
-  return new Uint8Array(await answer.arrayBuffer());
+  const found = await fetch(address).catch(() => { throw new Failure("unreachable"); });
+  if (!found.ok) throw new Failure(found.status === 404 ? "gone" : "refused", await found.text());
+  return new Uint8Array(await found.arrayBuffer());
 }
 
 /** @param {Open} request */

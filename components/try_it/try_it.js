@@ -29,6 +29,7 @@ import { TimeMachine } from "./time_machine.js";
  * @property {boolean} digits whether its pictures were made as MNIST's were
  * @property {string} network the address of the description
  * @property {string} vocabulary the address of the words
+ * @property {import("./tokens.js").Rule} rule by which texts are cut into words
  * @property {{ module: string, wasm: string }} runtime
  * @property {{ validation: string, test: string, why_not: string }} examples addresses; empty where there are none
  *
