@@ -43,6 +43,10 @@ export class Sketch {
     this.future = [];
     /** @type {Stroke | null} */
     this.open = null;
+    /** @type {{ width: number, colour: number[] } | null} */
+    this.pen = null;
+    /** @type {[number, number]} */
+    this.at = [0, 0];
   }
 
   get isEmpty() {
@@ -55,26 +59,47 @@ export class Sketch {
    * @param {number} y
    * @param {{ width: number, colour: number[] }} pen
    */
-  begin(x, y, { width, colour }) {
+  begin(x, y, pen) {
     this.end();
-    this.open = { points: [[x, y]], width, colour };
-    this.change({ ...this.drawing, strokes: [...this.drawing.strokes, this.open] });
+    this.pen = pen;
+    this.at = [x, y];
+    this.change({ ...this.drawing });
+    this.stroke([x, y], pen);
   }
 
   /**
-   * Draw on; what is hardly moved is left out. Returns whether the drawing has changed.
+   * Draw on. What is hardly moved is left out, and so is what lies beyond the pad; whether the drawing has changed.
    * @param {number} x
    * @param {number} y
    */
   extend(x, y) {
-    const last = this.open?.points.at(-1);
-    if (!last || Math.hypot(x - last[0], y - last[1]) < NEAREST) return false;
-    this.open?.points.push([x, y]);
+    if (!this.pen || Math.hypot(x - this.at[0], y - this.at[1]) < NEAREST) return false;
+    const inside = clipped(this.at, [x, y]);
+    this.at = [x, y];
+    if (!inside) {
+      this.open = null;
+      return false;
+    }
+    const [enters, leaves] = inside;
+    (this.open ?? this.stroke(enters, this.pen)).points.push(leaves);
+    if (leaves[0] !== x || leaves[1] !== y) this.open = null;
     return true;
+  }
+
+  /**
+   * Begin a stroke.
+   * @param {[number, number]} point
+   * @param {{ width: number, colour: number[] }} pen
+   */
+  stroke(point, { width, colour }) {
+    this.open = { points: [point], width, colour };
+    this.drawing = { ...this.drawing, strokes: [...this.drawing.strokes, this.open] };
+    return this.open;
   }
 
   /** Lift the pen. */
   end() {
+    this.pen = null;
     this.open = null;
   }
 
@@ -118,6 +143,27 @@ export class Sketch {
 }
 
 /**
+ * The part of a line that lies on the pad (Liang and Barsky); null if none does.
+ * @param {[number, number]} from
+ * @param {[number, number]} to
+ * @returns {[[number, number], [number, number]] | null}
+ */
+export function clipped(from, to) {
+  let [first, last] = [0, 1];
+  for (const axis of [0, 1]) {
+    const way = to[axis] - from[axis];
+    if (!way && (from[axis] < 0 || from[axis] > 1)) return null;
+    if (!way) continue;
+    const [begin, end] = [-from[axis] / way, (1 - from[axis]) / way].sort((a, b) => a - b);
+    first = Math.max(first, begin);
+    last = Math.min(last, end);
+  }
+  if (first > last) return null;
+  const at = (/** @type {number} */ share) => /** @type {[number, number]} */ ([from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]);
+  return [first ? at(first) : from, last < 1 ? at(last) : to];
+}
+
+/**
  * The pixels that a network gets of a drawing; null for an empty pad.
  * @param {Drawing} drawing
  * @param {Form} form
@@ -143,8 +189,12 @@ export function drawnPixels({ ground, strokes }, form) {
  */
 function inkOfDigit(strokes, form) {
   const { right, down } = units(form);
-  const xs = strokes.flatMap(({ points }) => points.map(([x]) => x * right)), ys = strokes.flatMap(({ points }) => points.map(([, y]) => y * down));
-  const [left, top] = [Math.min(...xs), Math.min(...ys)], [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - top];
+  let [left, top, wide, high] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of strokes.flatMap(({ points }) => points)) {
+    [left, top] = [Math.min(left, x * right), Math.min(top, y * down)];
+    [wide, high] = [Math.max(wide, x * right), Math.max(high, y * down)];
+  }
+  [wide, high] = [wide - left, high - top];
   const extent = Math.max(wide, high);
   const pens = strokes.map(({ width }) => penFor(width, extent)), pen = Math.max(...pens);
   const scale = DIGIT_SIDE / (extent + pen), margin = pen * (0.5 + SOFT);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { PEN, Sketch, THICKEST, THINNEST, drawnPixels, penFor } from "../../components/try_it/strokes.js";
+import { PEN, Sketch, THICKEST, THINNEST, clipped, drawnPixels, penFor } from "../../components/try_it/strokes.js";
 
 /** @typedef {import("../../components/try_it/strokes.js").Drawing} Drawing */
 
@@ -123,6 +123,24 @@ test("points that hardly move are left out", () => {
   sketch.begin(0.1, 0.1, { width: PEN, colour: [1] });
   assert.deepEqual([sketch.extend(0.1001, 0.1), sketch.extend(0.2, 0.1)], [false, true]);
   assert.equal(sketch.drawing.strokes[0].points.length, 2);
+});
+
+test("what is drawn beyond the edge is not there, and all of it is one step", () => {
+  const sketch = new Sketch();
+  sketch.begin(0.75, 0.5, { width: PEN, colour: [1] });
+  sketch.extend(1.25, 1);
+  sketch.extend(1.25, 0.25);
+  sketch.extend(0.75, 0.25);
+  sketch.extend(0.5, 0.25);
+  assert.deepEqual(sketch.drawing.strokes.map(({ points }) => points), [[[0.75, 0.5], [1, 0.75]], [[1, 0.25], [0.75, 0.25], [0.5, 0.25]]]);
+  sketch.undo();
+  assert.ok(sketch.isEmpty);
+});
+
+test("a line is cut at the edges of the pad", () => {
+  assert.deepEqual(clipped([-0.5, 0.5], [1.5, 0.5]), [[0, 0.5], [1, 0.5]]);
+  assert.deepEqual(clipped([0.2, 0.3], [0.2, 0.3]), [[0.2, 0.3], [0.2, 0.3]]);
+  assert.deepEqual([clipped([1.2, 0], [1.2, 1]), clipped([1.5, 0.5], [0.5, 1.6])], [null, null]);
 });
 
 test("clearing an empty pad is no step", () => {
