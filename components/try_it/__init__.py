@@ -34,6 +34,7 @@ def try_it(run: Run, recipe: Recipe) -> None:
             socket=live_socket(run.id),
             modality=recipe.data.modality,
             digits=recipe.data.kind == "mnist" and recipe.data.path is None,
+            border=0,
             network=network_address(run.id),
             vocabulary=vocabulary_address(run.id),
             rule=getattr(recipe.data, "standardize", "lower_and_strip_punctuation"),

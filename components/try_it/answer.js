@@ -116,7 +116,7 @@ export class Answer {
       const share = this.areProbabilities ? score : Math.abs(score) / most;
       setText(name, this.names[place] ?? String(place));
       /** @type {HTMLElement} */ (bar.firstElementChild).style.transform = `scaleX(${Number.isFinite(share) ? share : 0})`;
-      const written = this.areProbabilities ? percent(score) : number(score, 2);
+      const written = this.areProbabilities ? likelihood(score) : number(score, 2);
       setText(value, this.scores ? written : "");
       row.classList.toggle("fb-try-best", place === answer && isGiven);
     });
@@ -141,3 +141,9 @@ export class Answer {
       : n("Of {all} validation example it would answer {answered}, and {right} of these rightly.", "Of {all} validation examples it would answer {answered}, and {right} of these rightly.", count, { ...values, all: number(count) });
   }
 }
+
+/**
+ * A probability among many, whose sum people look at: less than one per cent reads as that, and not as one.
+ * @param {number} share
+ */
+const likelihood = (share) => (share > 0 && share < 0.01 ? t("< {share}", { share: percent(0.01) }) : percent(share));

@@ -4,6 +4,7 @@ import { element, setText } from "../browser/dom.js";
 import { number } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
 import { alikeness, correlation, covered, dropMap, drops, patchFor, patches } from "./occlusion.js";
+import { Pad, drawPixels } from "./pad.js";
 
 /**
  * @typedef {import("./network.js").Description} Description
@@ -11,25 +12,26 @@ import { alikeness, correlation, covered, dropMap, drops, patchFor, patches } fr
  * @typedef {import("./try_it.js").Probe} Probe
  */
 
+/** @type {Map<string, import("./strokes.js").Drawing>} what was drawn last, by the size of the pictures: it outlives the page and the run */
+const KEPT = new Map();
+
 export class PictureInput {
   /**
    * @param {Element} parent of the pad
    * @param {Element} beside where the picture stands that the network gets
    * @param {Description} description
-   * @param {import("./try_it.js").Data} _data
+   * @param {import("./try_it.js").Data} data
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input }, _data, changed) {
+  constructor(parent, beside, { input }, { digits, border }, changed) {
     const [height, width, channels] = input?.shape ?? [1, 1, 1];
-    Object.assign(this, { height, width, channels });
     this.shape = { height, width, channels };
     this.changed = changed;
     element(parent, "h2", "fb-try-title", t("Your picture"));
+    const mount = element(parent, "div");
     const seen = element(beside, "section", "fb-try-seen");
     element(seen, "h2", "fb-try-title", t("What it gets"));
-    this.frame = element(seen, "div", "fb-try-frame");
-    this.canvas = element(this.frame, "canvas", "", "", { role: "img", width, height, "aria-label": t("The picture that the network gets") });
-    this.overlay = element(this.frame, "canvas", "fb-try-overlay", "", { "aria-hidden": "true", width, height });
+    this.canvas = element(element(seen, "div", "fb-try-frame"), "canvas", "", "", { role: "img", width, height, "aria-label": t("The picture that the network gets") });
     element(seen, "p", "fb-try-note", t("{width} × {height} pixels", { width: number(width), height: number(height) }));
     const label = element(seen, "label", "fb-try-check");
     this.why = element(label, "input", "", "", { type: "checkbox" });
@@ -39,20 +41,28 @@ export class PictureInput {
     /** @type {Probe | null} */
     this.probe = null;
     this.round = 0;
+    this.pad = new Pad(mount, { ...this.shape, border, digits, onChange: (pixels) => this.set(pixels) });
+    const kept = KEPT.get(this.key);
+    if (kept) this.pad.restore(kept);
     this.set(null);
+  }
+
+  get key() {
+    return Object.values(this.shape).join(" ");
   }
 
   /** @param {Float32Array | null} pixels */
   set(pixels) {
     this.pixels = pixels;
-    this.draw();
-    this.because.clear();
+    if (this.pad) KEPT.set(this.key, this.pad.drawing);
+    drawPixels(this.canvas, pixels ?? new Float32Array(this.shape.height * this.shape.width * this.shape.channels), this.shape);
     this.changed({ x: pixels, why: t("Draw something, or take an example. An empty picture gets no answer.") });
   }
 
   /** @param {Example} example */
   take(example) {
-    this.set(this.numbers(example));
+    const pixels = this.numbers(example);
+    if (pixels) this.pad.show(pixels);
   }
 
   /** @param {Example} example */
@@ -61,24 +71,18 @@ export class PictureInput {
     return pixels?.length === height * width * channels ? Float32Array.from(pixels, (value) => value / 255) : null;
   }
 
-  draw() {
-    const { height, width, channels } = this.shape, { pixels } = this, image = new ImageData(width, height);
-    for (let i = 0; pixels && i < width * height; i++) {
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = 255 * pixels[i * channels + (channels >= 3 ? c : 0)];
-      image.data[4 * i + 3] = 255;
-    }
-    this.canvas.getContext("2d")?.putImageData(image, 0, 0);
-  }
-
   /** @param {Probe | null} probe */
   explain(probe) {
     this.probe = probe;
     const round = ++this.round;
     if (!this.why.checked || !probe) return this.because.clear();
-    void this.because.find(probe, () => round !== this.round || this.probe !== probe);
+    this.because.find(probe, () => round !== this.round).catch(() => this.because.clear()); // the answer itself says what is wrong
   }
 
-  close() {}
+  close() {
+    this.round = -1;
+    this.pad.close();
+  }
 }
 
 /** Why a picture gets its answer: each part covered in turn, with the network as it is and as it was before training. */

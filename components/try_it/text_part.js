@@ -155,7 +155,7 @@ export class TextInput {
   explain(probe) {
     const round = ++this.round;
     if (!probe) return this.colour([]);
-    void this.weigh(probe, round);
+    this.weigh(probe, round).catch(() => this.colour([])); // the answer itself says what is wrong
   }
 
   /**

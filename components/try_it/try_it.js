@@ -27,6 +27,7 @@ import { TimeMachine } from "./time_machine.js";
  * @property {string} socket
  * @property {"image" | "text" | "table"} modality
  * @property {boolean} digits whether its pictures were made as MNIST's were
+ * @property {number} border how bright the border of its pictures is, 0 to 1
  * @property {string} network the address of the description
  * @property {string} vocabulary the address of the words
  * @property {import("./tokens.js").Rule} rule by which texts are cut into words
@@ -78,6 +79,8 @@ class TryIt {
     this.background = undefined;
     /** @type {number | null} the epoch that somebody looks at; null follows the run */
     this.chosen = null;
+    /** @type {Promise<Network> | undefined} */
+    this.opened = undefined;
     /** @type {Input} */
     this.input = { x: null, why: "" };
     /** @type {Record<"calm" | "spoken" | "look" | "again", ReturnType<typeof setTimeout> | undefined>} */
@@ -168,8 +171,6 @@ class TryIt {
       const network = await Network.open(description, this.data.runtime);
       if (this.isClosed) return network.close();
       this.network = network;
-      this.background = await Network.open(description, this.data.runtime);
-      if (this.isClosed) return this.background.close();
     } catch (error) {
       return this.cannot(error);
     } finally {
@@ -277,8 +278,9 @@ class TryIt {
   /** @param {number} round */
   async calm(round) {
     const isOver = () => this.isClosed || round !== this.round;
-    const { x } = this.input, { background, epoch } = this;
+    const background = await this.second();
     if (!background || isOver()) return;
+    const { x } = this.input, { epoch } = this;
     if (x && this.shown) {
       const { scores, answer } = this.shown;
       this.part?.explain({
@@ -288,6 +290,17 @@ class TryIt {
       await this.byEpoch(background, x, isOver);
     }
     await this.calibrate(background, epoch, isOver);
+  }
+
+  /** A second worker for what takes longer; opened once there is such work, and only once. */
+  async second() {
+    if (!this.description) return undefined;
+    this.opened ??= Network.open(this.description, this.data.runtime);
+    const network = await this.opened;
+    network.description = this.description;
+    if (this.isClosed) network.close();
+    else this.background = network;
+    return this.background;
   }
 
   /**
