@@ -37,7 +37,7 @@ def try_it(run: Run, recipe: Recipe) -> None:
             border=0,
             network=network_address(run.id),
             vocabulary=vocabulary_address(run.id),
-            rule=getattr(recipe.data, "standardize", "lower_and_strip_punctuation"),
+            rule=recipe.data.text_rule,
             runtime=runtime_addresses(),
             examples=_examples(run),
         ),

@@ -35,7 +35,7 @@ from trainer.messages import MessageError
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs, read_epoch
-from trainer.runs.network import Network, kept_network, read_graph
+from trainer.runs.network import Network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
 
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -135,7 +135,7 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         return told | {"state": "refused", "message": str(error)}
     if run.history.prepared is None:
         return told | {"message": str(WORDING.message(_why_no_weights(run)))}
-    found = kept_network(folder)  # TEMPORARY
+    found = local.shared().network(run.id)
     if isinstance(found, Measuring):
         return told | {"state": "making", "message": found.text}
     if not isinstance(found, Network):
