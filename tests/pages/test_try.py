@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import workspace
 from components.library import lesson
 from components.markup import md
 from tests.support.pages import IdleEngine, button, finished_run, page, record_test
