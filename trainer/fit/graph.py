@@ -178,24 +178,55 @@ def model_graph(model: keras.Model) -> bytes:
     Raises:
         GraphError: some layer has no counterpart in ONNX.
     """
-    import tf2onnx  # takes half a second
-
     weights = graph_weights(model)
-    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what it does not know is told from here
     signature = [tf.TensorSpec([None, *model.inputs[0].shape[1:]], model.inputs[0].dtype, name="x")]
     signature += [tf.TensorSpec(one.shape, tf.float32, name=f"weight_{place}") for place, one in enumerate(weights)]
     try:
         with BUILD_LOCK:
-            function = _function(model, weights)
-            concrete = function.get_concrete_function(*signature)
-        assert concrete is not None
-        proto, _ = tf2onnx.convert.from_function(function, signature, opset=OPSET)
+            function = _function(model, weights).get_concrete_function(*signature)
+        proto = _converted(function)
         onnx.checker.check_model(proto)  # while it can: later on it would look for the file of weights
         _finish(proto.graph, weights, len(layers_of(model)))
     except Exception as error:  # whatever TensorFlow, tf2onnx or onnx raise of a layer that they do not know
         raise GraphError("unknown", f"{type(error).__name__}: {error}") from error
     content: bytes = proto.SerializeToString(deterministic=True)
     return content
+
+
+def _converted(function: Any) -> onnx.ModelProto:
+    """A concrete function of TensorFlow's, whose inputs and outputs have names, in ONNX.
+
+    What `tf2onnx.convert.from_function` does, but with fewer of its optimizers. One of the others tries thousands of
+    ways to write the sums of an attention, for seconds, although onnxruntime computes them as they are.
+    """
+    import tf2onnx  # takes half a second
+
+    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what it does not know is told by `GraphError`
+    inputs, outputs = [one.name for one in function.inputs], [one.name for one in function.outputs]
+    names = dict(zip(inputs, [one.name for one in function.structured_input_signature[0]], strict=True))
+    names |= {one.name: name for name, one in function.structured_outputs.items()}
+    with tf.device("/cpu:0"):
+        frozen = tf2onnx.tf_loader.from_function(function, inputs, outputs)
+        with tf.Graph().as_default() as tf_graph:
+            tf.import_graph_def(frozen, name="")
+            graph = tf2onnx.tfonnx.process_tf_graph(
+                tf_graph,
+                continue_on_error=True,  # some of its rewriters fail on a graph that is right without them
+                opset=OPSET,
+                input_names=inputs,
+                output_names=outputs,
+                tensors_to_rename=names,
+            )
+    chosen = {
+        "transposes": tf2onnx.optimizer.TransposeOptimizer,
+        "constants": tf2onnx.optimizer.ConstFoldOptimizer,
+        "loops": tf2onnx.optimizer.LoopOptimizer,
+        "duplicates": tf2onnx.optimizer.MergeDuplicatedNodesOptimizer,
+        "identities": tf2onnx.optimizer.IdentityOptimizer,
+    }
+    graph = tf2onnx.optimizer.optimize_graph(graph, optimizers=chosen)
+    model: onnx.ModelProto = graph.make_model("network")
+    return model
 
 
 def _layered(model: keras.Model) -> keras.Model:
