@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +27,6 @@ from trainer.fit.graph_weights import graph_weights, model_bytes
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import RecipeError
 from trainer.runs.network import (
     MAX_WEIGHTS,
     WEIGHTS,
@@ -94,7 +94,7 @@ def make_network(
         graph = checked_graph(model)
     except GraphError as error:
         LOG.warning("There is no graph of %s: %s", folder.name, error)
-        return _refuse(folder, _why(model))
+        return _refuse(folder, blamed(model))
     network = describe(model, graph)
     keep_network(folder, network, graph)
     return network
@@ -249,7 +249,8 @@ def _function(model: keras.Model, weights: Sequence[Any]) -> Any:
             place = places.get(id(variable))
             return tf.constant(states[id(variable)]) if place is None else tf.cast(given[place], variable.dtype)
 
-        trained, others = ([value(one) for one in some] for some in (full.trainable_variables, full.non_trainable_variables))
+        trained = [value(one) for one in full.trainable_variables]
+        others = [value(one) for one in full.non_trainable_variables]
         outputs, _ = full.stateless_call(trained, others, x, training=False)
         return {f"layer_{place}": tf.cast(one, tf.float32) for place, one in enumerate(keras.tree.flatten(outputs))}
 
@@ -309,7 +310,7 @@ def describe(model: keras.Model, graph: bytes) -> Network:
         ),
         weights=tuple(
             NetworkWeight(
-                name=one.path.partition(f"{layers[owners[id(one)]].name}/")[2] or one.name,
+                name=_name(one, layers[owners[id(one)]]),
                 layer=owners[id(one)],
                 shape=tuple(one.shape),
                 offset=offset,
@@ -322,7 +323,12 @@ def describe(model: keras.Model, graph: bytes) -> Network:
     )
 
 
-def _why(model: keras.Model) -> Message:
+def _name(variable: Any, layer: keras.layers.Layer) -> str:
+    """What a variable is called inside its layer, without the numbers with which Keras counts layers."""
+    return re.sub(r"_[0-9]+/", "/", variable.path.partition(f"{layer.name}/")[2])
+
+
+def blamed(model: keras.Model) -> Message:
     """Which layer cannot be given as a graph, and why: the first with which the layers up to it cannot."""
     layers = layers_of(model)
     for place, layer in enumerate(layers):

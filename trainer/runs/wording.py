@@ -149,7 +149,9 @@ _NETWORK = {
         "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
         "than in training."
     ),
-    "network_not_converted": N_("This network cannot be computed in the browser: its layers do not work together there."),
+    "network_not_converted": N_(
+        "This network cannot be computed in the browser: its layers do not work together there."
+    ),
     "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
 }
 
