@@ -32,6 +32,7 @@ from trainer.runs.events import RunState
 from trainer.runs.report import metric_value, report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
+from trainer.runs.which_weights import which_weights
 from trainer.runs.wording import WORDING
 
 if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
@@ -346,12 +347,13 @@ def _print_run(run: Run, as_json: bool) -> None:
         )
     console.print(table)
     if history.weights:
-        kept = _("Weights: epoch {epoch}, {reason}.")
-        console.print(kept.format(epoch=history.weights.epoch, reason=history.weights.reason), markup=False)
+        kept = _("Weights: {weights} ({reason}).")
+        which, why = which_weights(history.weights), history.weights.reason
+        console.print(kept.format(weights=which, reason=why), markup=False)
     for test in history.tests:
-        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows with the weights of epoch {epoch}.").format(
+        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows. Tested weights: {weights}.").format(
             accuracy=formats.percent(test.logs["accuracy"]), loss=formats.number(test.logs["loss"], 4),
-            rows=formats.number(test.rows), epoch=test.weights_epoch,
+            rows=formats.number(test.rows), weights=which_weights(test),
         )  # fmt: skip
         console.print(tested)
     if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:

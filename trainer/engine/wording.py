@@ -25,6 +25,11 @@ WORDING = Wording(
         "layers_failed": N_(
             "The example could not be sent through the layers ({error}). Train the model to see the whole error."
         ),
+        "making_network": N_("Preparing the network for the browser…"),
+        "network_failed": N_(
+            "The network could not be prepared for the browser ({error}). The details are in the file trainer.log in "
+            "the folder of runs."
+        ),
         "too_many_runs": plural(
             "limit",
             "You already have {count:number} runs training or waiting, and this computer is shared: more than {limit} "

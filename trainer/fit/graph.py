@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +27,6 @@ from trainer.fit.graph_weights import graph_weights, model_bytes
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import RecipeError
 from trainer.runs.network import (
     MAX_WEIGHTS,
     WEIGHTS,
@@ -94,7 +94,7 @@ def make_network(
         graph = checked_graph(model)
     except GraphError as error:
         LOG.warning("There is no graph of %s: %s", folder.name, error)
-        return _refuse(folder, _why(model))
+        return _refuse(folder, blamed(model))
     network = describe(model, graph)
     keep_network(folder, network, graph)
     return network
@@ -178,24 +178,55 @@ def model_graph(model: keras.Model) -> bytes:
     Raises:
         GraphError: some layer has no counterpart in ONNX.
     """
-    import tf2onnx  # takes half a second
-
     weights = graph_weights(model)
-    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what it does not know is told from here
     signature = [tf.TensorSpec([None, *model.inputs[0].shape[1:]], model.inputs[0].dtype, name="x")]
     signature += [tf.TensorSpec(one.shape, tf.float32, name=f"weight_{place}") for place, one in enumerate(weights)]
     try:
         with BUILD_LOCK:
-            function = _function(model, weights)
-            concrete = function.get_concrete_function(*signature)
-        assert concrete is not None
-        proto, _ = tf2onnx.convert.from_function(function, signature, opset=OPSET)
+            function = _function(model, weights).get_concrete_function(*signature)
+        proto = _converted(function)
         onnx.checker.check_model(proto)  # while it can: later on it would look for the file of weights
         _finish(proto.graph, weights, len(layers_of(model)))
     except Exception as error:  # whatever TensorFlow, tf2onnx or onnx raise of a layer that they do not know
         raise GraphError("unknown", f"{type(error).__name__}: {error}") from error
     content: bytes = proto.SerializeToString(deterministic=True)
     return content
+
+
+def _converted(function: Any) -> onnx.ModelProto:
+    """A concrete function of TensorFlow's, whose inputs and outputs have names, in ONNX.
+
+    What `tf2onnx.convert.from_function` does, but with fewer of its optimizers. One of the others tries thousands of
+    ways to write the sums of an attention, for seconds, although onnxruntime computes them as they are.
+    """
+    import tf2onnx  # takes half a second
+
+    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what it does not know is told by `GraphError`
+    inputs, outputs = [one.name for one in function.inputs], [one.name for one in function.outputs]
+    names = dict(zip(inputs, [one.name for one in function.structured_input_signature[0]], strict=True))
+    names |= {one.name: name for name, one in function.structured_outputs.items()}
+    with tf.device("/cpu:0"):
+        frozen = tf2onnx.tf_loader.from_function(function, inputs, outputs)
+        with tf.Graph().as_default() as tf_graph:
+            tf.import_graph_def(frozen, name="")
+            graph = tf2onnx.tfonnx.process_tf_graph(
+                tf_graph,
+                continue_on_error=True,  # some of its rewriters fail on a graph that is right without them
+                opset=OPSET,
+                input_names=inputs,
+                output_names=outputs,
+                tensors_to_rename=names,
+            )
+    chosen = {
+        "transposes": tf2onnx.optimizer.TransposeOptimizer,
+        "constants": tf2onnx.optimizer.ConstFoldOptimizer,
+        "loops": tf2onnx.optimizer.LoopOptimizer,
+        "duplicates": tf2onnx.optimizer.MergeDuplicatedNodesOptimizer,
+        "identities": tf2onnx.optimizer.IdentityOptimizer,
+    }
+    graph = tf2onnx.optimizer.optimize_graph(graph, optimizers=chosen)
+    model: onnx.ModelProto = graph.make_model("network")
+    return model
 
 
 def _layered(model: keras.Model) -> keras.Model:
@@ -218,7 +249,8 @@ def _function(model: keras.Model, weights: Sequence[Any]) -> Any:
             place = places.get(id(variable))
             return tf.constant(states[id(variable)]) if place is None else tf.cast(given[place], variable.dtype)
 
-        trained, others = ([value(one) for one in some] for some in (full.trainable_variables, full.non_trainable_variables))
+        trained = [value(one) for one in full.trainable_variables]
+        others = [value(one) for one in full.non_trainable_variables]
         outputs, _ = full.stateless_call(trained, others, x, training=False)
         return {f"layer_{place}": tf.cast(one, tf.float32) for place, one in enumerate(keras.tree.flatten(outputs))}
 
@@ -278,7 +310,7 @@ def describe(model: keras.Model, graph: bytes) -> Network:
         ),
         weights=tuple(
             NetworkWeight(
-                name=one.path.partition(f"{layers[owners[id(one)]].name}/")[2] or one.name,
+                name=_name(one, layers[owners[id(one)]]),
                 layer=owners[id(one)],
                 shape=tuple(one.shape),
                 offset=offset,
@@ -291,7 +323,12 @@ def describe(model: keras.Model, graph: bytes) -> Network:
     )
 
 
-def _why(model: keras.Model) -> Message:
+def _name(variable: Any, layer: keras.layers.Layer) -> str:
+    """What a variable is called inside its layer, without the numbers with which Keras counts layers."""
+    return re.sub(r"_[0-9]+/", "/", variable.path.partition(f"{layer.name}/")[2])
+
+
+def blamed(model: keras.Model) -> Message:
     """Which layer cannot be given as a graph, and why: the first with which the layers up to it cannot."""
     layers = layers_of(model)
     for place, layer in enumerate(layers):

@@ -41,6 +41,7 @@ def report(run: Run) -> dict[str, Any]:
         "best_epoch": history.best_epoch,
         "stop_reason": None if reason is None else str(reason),
         "weights_epoch": history.weights.epoch if history.weights else None,
+        "weights_inside_epoch": history.weights.inside_epoch if history.weights else None,
         "test": finite,
         "same_rows": bool(history.prepared and history.prepared.same_rows),
         "seconds": {

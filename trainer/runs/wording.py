@@ -62,6 +62,9 @@ _WEIGHTS = {
     ),
     "weights_before_divergence": N_("the last weights before the loss stopped being a number"),
     "weights_of_callback": N_("the best {metric}, kept by {callback}"),
+    "which_epoch": N_("epoch {epoch:number}"),
+    "which_inside": N_("stopped in epoch {epoch:number}"),
+    "which_untrained": N_("untrained"),
     "weights_best_selected": N_("the best epoch, selected by you"),
     "weights_last_selected": N_("the last completed epoch, selected by you"),
 }
@@ -171,7 +174,9 @@ _NETWORK = {
         "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
         "than in training."
     ),
-    "network_not_converted": N_("This network cannot be computed in the browser: its layers do not work together there."),
+    "network_not_converted": N_(
+        "This network cannot be computed in the browser: its layers do not work together there."
+    ),
     "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
 }
 
