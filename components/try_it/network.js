@@ -11,7 +11,7 @@
  * @property {Weight[]} [weights]
  * @property {number} [bytes] of all weights of one epoch
  * @property {KeptEpoch[]} epochs those whose weights are there, in order
- * @property {number | null} kept the epoch of the weights that are in the model
+ * @property {number | null} kept the one among them whose weights are in the model
  * @property {string[]} classes their names
  * @property {{ mean: number[], deviation: number[] }} [scaling] of rows of numbers
  * @property {string[]} [features] what the numbers of a row are

@@ -125,7 +125,7 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "state": "none",
         "message": "",
         "epochs": [],
-        "kept": None if run.history.weights is None else run.history.weights.epoch,
+        "kept": None if run.history.weights is None else run.history.weights.place,
         "over": run.state.is_over,
         "classes": list(run.history.prepared.class_names) if run.history.prepared else [],
     }

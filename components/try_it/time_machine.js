@@ -20,6 +20,8 @@ export class TimeMachine {
     this.choose = choose;
     /** @type {number[]} */
     this.epochs = [];
+    /** @type {Set<number>} those in whose middle the run was stopped */
+    this.inside = new Set();
     /** @type {number | undefined} the epoch that is shown by itself: that of the model, or the newest */
     this.own = undefined;
     /** @type {number | undefined} */
@@ -37,8 +39,9 @@ export class TimeMachine {
     this.said = element(this.label, "span", "fb-try-said-epoch");
     this.slider = element(this.label, "input", "", "", { type: "range", min: 0, step: 1 });
     this.slider.addEventListener("input", () => {
+      const epoch = this.epochs[Number(this.slider.value)]; // before anything is drawn, which sets the slider
       this.stop();
-      this.choose(this.epochs[Number(this.slider.value)]);
+      this.choose(epoch);
     });
     this.chart = element(this.root, "figure", "fb-try-chart");
     this.svg = shape(undefined, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
@@ -48,13 +51,15 @@ export class TimeMachine {
   }
 
   /**
-   * @param {number[]} epochs whose weights are there
+   * @param {import("./network.js").KeptEpoch[]} kept the epochs whose weights are there
    * @param {number | undefined} shown
    * @param {number | undefined} own
    * @param {boolean} isTraining
    */
-  know(epochs, shown, own, isTraining) {
-    Object.assign(this, { epochs, shown, own });
+  know(kept, shown, own, isTraining) {
+    Object.assign(this, { shown, own });
+    this.epochs = kept.map(({ epoch }) => epoch);
+    this.inside = new Set(kept.filter(({ inside }) => inside).map(({ epoch }) => epoch));
     this.isTraining = isTraining;
     this.draw();
   }
@@ -72,6 +77,7 @@ export class TimeMachine {
   get sentence() {
     const { shown, own } = this;
     if (shown === undefined) return "";
+    if (this.inside.has(shown)) return t("In the middle of epoch {epoch}, where it was stopped", { epoch: number(shown) });
     if (shown === 0) return t("Before training");
     if (shown !== own) return t("After epoch {epoch}", { epoch: number(shown) });
     return this.isTraining ? t("After epoch {epoch}, the newest", { epoch: number(shown) }) : t("After epoch {epoch}, the weights that are kept", { epoch: number(shown) });

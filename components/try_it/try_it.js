@@ -95,7 +95,7 @@ class TryIt {
     this.tell = undefined;
     this.latest = new Latest(
       (/** @type {{ x: Float32Array | Int32Array, epoch: number }} */ { x, epoch }) => this.net.answer(epoch, x, 1, true),
-      (found, { x }) => this.answered1(found, x),
+      (found, question) => this.showAnswer(found, question),
       (error) => this.failed(error),
     );
     this.live = new LiveSocket(data.socket, {
@@ -160,7 +160,7 @@ class TryIt {
     this.network.description = found;
     if (this.background) this.background.description = found;
     if (before !== JSON.stringify(found.epochs) || this.shownEpoch !== this.epoch) this.update();
-    else this.time?.know(this.net.epochs, this.epoch, this.ownEpoch, !found.over);
+    else this.time?.know(found.epochs, this.epoch, this.ownEpoch, !found.over);
   }
 
   /** @param {Description} description */
@@ -235,11 +235,15 @@ class TryIt {
     const { epoch } = this, { x, why } = this.input;
     this.shownEpoch = epoch;
     this.host.dataset.epoch = String(epoch);
-    this.time.know(this.net.epochs, epoch, this.ownEpoch, !this.description?.over);
+    this.time.know(this.net.description.epochs, epoch, this.ownEpoch, !this.description?.over);
     this.answer.know(this.calibrations.get(this.addressOf(epoch)), this.examples?.sameRows);
-    if (x) this.latest.ask({ x, epoch });
-    else {
+    if (x) {
+      this.asked = { x, epoch };
+      this.host.dataset.asking = "true";
+      this.latest.ask(this.asked);
+    } else {
       this.latest.forget();
+      delete this.host.dataset.asking;
       this.answer.show(null, why);
       this.host.dataset.answer = "";
       this.layers?.show([]);
@@ -252,10 +256,12 @@ class TryIt {
 
   /**
    * @param {NetworkAnswer} found
-   * @param {Float32Array | Int32Array} x
+   * @param {{ x: Float32Array | Int32Array, epoch: number }} question
    */
-  answered1(found, x) {
+  showAnswer(found, question) {
     if (this.isClosed || !this.input.x || !this.answer) return;
+    const { x } = question;
+    if (question === this.asked) delete this.host.dataset.asking;
     this.status.hidden = true;
     const scores = classScores(found.output, this.names.length);
     this.answer.show(scores);
@@ -397,6 +403,8 @@ class TryIt {
    */
   failed(error) {
     if (this.isClosed || (error instanceof NetworkError && error.code === "closed")) return;
+    delete this.host.dataset.asking;
+    this.host.dataset.answer = "";
     this.answer?.show(null, sentenceOf(error));
     this.layers?.show([]);
     this.speakSoon();
