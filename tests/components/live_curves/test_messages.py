@@ -189,6 +189,7 @@ def test_a_run_without_a_trainer_is_interrupted_until_one_takes_it_up() -> None:
         "s": {
             "state": "interrupted",
             "reason": str(WORDING.message("trainer_gone")),
+            "seconds": 1.0,
             "end": "interrupted",
         },
     }
