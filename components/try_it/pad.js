@@ -143,9 +143,10 @@ export class Pad {
 
   /** The pen that is in the hand. */
   get pen() {
-    const { border, channels } = this.form, value = this.colour?.value;
-    if (!value) return { width: PEN, colour: Array(channels).fill(border > 0.5 ? 0 : 1) };
-    return { width: PEN, colour: [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16) / 255) };
+    const { width, height, border, channels } = this.form, value = this.colour?.value;
+    const pen = Math.max(PEN, 2 / Math.min(width, height)); // it leaves a mark also in the smallest pictures
+    if (!value) return { width: pen, colour: Array(channels).fill(border > 0.5 ? 0 : 1) };
+    return { width: pen, colour: [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16) / 255) };
   }
 
   /** @param {PointerEvent} event */
