@@ -97,7 +97,7 @@ def draw(file: Path, pixels: NDArray[np.float32], right: NDArray[np.bool_]) -> N
 
     tiles = np.pad(np.repeat(pixels[..., None], 3, axis=3), ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=0.3)
     tiles[~right] = np.where(tiles[~right] == np.float32(0.3), (1.0, 0.2, 0.2), tiles[~right])
-    rows = [np.hstack(tiles[start : start + 10]) for start in range(0, len(tiles), 10)]
+    rows = [np.hstack(list(tiles[start : start + 10])) for start in range(0, len(tiles), 10)]
     Image.fromarray((255 * np.vstack(rows)).round().astype(np.uint8)).resize((960, 96 * len(rows)), 0).save(file)
 
 

@@ -82,7 +82,10 @@ export class Pad {
       surface.addEventListener(name, (event) => { if (event.pointerId === this.pointer) this.lifted(); });
     }
     surface.addEventListener("keydown", (event) => this.keyed(event));
-    surface.addEventListener("blur", () => this.lifted());
+    surface.addEventListener("blur", () => {
+      this.lifted();
+      surface.dataset.by = "keys";
+    });
   }
 
   /** What is drawn; to keep it while the pad is away. */
@@ -155,7 +158,7 @@ export class Pad {
     event.preventDefault();
     this.lifted();
     this.surface.focus({ preventScroll: true });
-    this.surface.classList.remove("fb-pad-by-keys");
+    this.surface.dataset.by = "pointer";
     this.pointer = event.pointerId;
     this.surface.setPointerCapture(event.pointerId);
     this.cursor = this.placeOf(event);
@@ -205,6 +208,7 @@ export class Pad {
    */
   handled(event) {
     const key = event.key.toLowerCase(), isCommand = event.ctrlKey || event.metaKey;
+    this.surface.dataset.by = "keys";
     if (event.altKey) return false;
     if (isCommand && key === "z") event.shiftKey ? this.redo() : this.undo();
     else if (isCommand && key === "y") this.redo();
@@ -223,7 +227,6 @@ export class Pad {
   step([right, down], by) {
     const { width, height } = this.form, shorter = Math.min(width, height), inside = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
     this.cursor = [inside(this.cursor[0] + (right * by * shorter) / width), inside(this.cursor[1] + (down * by * shorter) / height)];
-    this.surface.classList.add("fb-pad-by-keys");
     if (this.sketch.extend(...this.cursor)) this.changed();
     else this.paintSoon();
     clearTimeout(this.quiet);
@@ -237,7 +240,6 @@ export class Pad {
    */
   toggle(isHeld) {
     if (isHeld) return;
-    this.surface.classList.add("fb-pad-by-keys");
     if (this.sketch.pen) {
       this.lifted();
       announce(t("The pen is up."));
