@@ -29,8 +29,10 @@ RENDER = """
 import { drawnPixels } from "./components/try_it/strokes.js";
 import { readFileSync } from "node:fs";
 const form = { width: 28, height: 28, channels: 1, border: 0, digits: true };
-const drawn = JSON.parse(readFileSync(0, "utf-8")).map(({ pen, strokes }) =>
-  Array.from(drawnPixels({ ground: null, strokes: strokes.map((points) => ({ points, width: pen, colour: [1] })) }, form)));
+const drawn = JSON.parse(readFileSync(0, "utf-8")).map(({ pen, strokes }) => {
+  const drawing = { ground: null, strokes: strokes.map((points) => ({ points, width: pen, colour: [1] })) };
+  return Array.from(drawnPixels(drawing, form));
+});
 process.stdout.write(JSON.stringify(drawn));
 """
 
@@ -75,12 +77,14 @@ def main() -> None:
     truth = np.array([one["digit"] for drawings in kinds.values() for one in drawings])
     with tempfile.TemporaryDirectory() as runs:
         probabilities = answers(asked.run or trained(Path(runs), asked.set), pixels)
-    right = probabilities.argmax(axis=1) == truth
+    said = probabilities.argmax(axis=1)
+    right = said == truth
     print("| drawings | right | misread as |\n|---|---|---|")
     start = 0
     for kind, drawings in kinds.items():
         part = slice(start, start := start + len(drawings))
-        misread = [f"{is_} as {said}" for is_, said in zip(truth[part], probabilities[part].argmax(axis=1), strict=True) if is_ != said]  # fmt: skip
+        pairs = zip(truth[part], said[part], strict=True)
+        misread = [f"{digit} as {answer}" for digit, answer in pairs if digit != answer]
         print(f"| {kind.replace('_', ' ')} | {right[part].sum()} of {len(drawings)} | {', '.join(misread)} |")
     print(f"| all | {right.sum()} of {len(right)} ({100 * right.mean():.0f} %) | |")
     if asked.pictures:
@@ -93,7 +97,7 @@ def draw(file: Path, pixels: NDArray[np.float32], right: NDArray[np.bool_]) -> N
 
     tiles = np.pad(np.repeat(pixels[..., None], 3, axis=3), ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=0.3)
     tiles[~right] = np.where(tiles[~right] == np.float32(0.3), (1.0, 0.2, 0.2), tiles[~right])
-    rows = [np.hstack(tiles[start : start + 10]) for start in range(0, len(tiles), 10)]
+    rows = [np.hstack(list(tiles[start : start + 10])) for start in range(0, len(tiles), 10)]
     Image.fromarray((255 * np.vstack(rows)).round().astype(np.uint8)).resize((960, 96 * len(rows)), 0).save(file)
 
 

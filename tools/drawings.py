@@ -1,7 +1,7 @@
 """Makes the hand-drawn digits in `tests/drawings/`, on which `benchmarks/drawings.py` tries lesson 1.
 
 `python -m tools.drawings`. Each digit has a few skeletons, written for this as people write them. A drawing is one of
-them with a hand's inaccuracy, and with one kind of trouble, such as tiny or slanted. The same seed gives the same files.
+them with a hand's inaccuracy, and with one kind of trouble, such as tiny or slanted. The same seed, the same files.
 """
 
 from __future__ import annotations
@@ -25,54 +25,54 @@ HAND = 0.018
 PIECES = 12
 """Points of a drawing between two of its skeleton."""
 Points = NDArray[np.float64]
-Strokes = Sequence[Sequence[tuple[float, float]]]
 
-SKELETONS: dict[str, Sequence[Strokes]] = {
+SKELETONS = {
     "0": [
-        [[(0.52, 0.0), (0.25, 0.1), (0.1, 0.45), (0.2, 0.85), (0.48, 1.0), (0.75, 0.85), (0.85, 0.48), (0.72, 0.1), (0.47, 0.01)]],
-        [[(0.6, 0.03), (0.38, 0.0), (0.17, 0.25), (0.15, 0.65), (0.33, 0.97), (0.6, 0.95), (0.78, 0.65), (0.76, 0.25), (0.55, 0.0)]],
+        "52,0 25,10 10,45 20,85 48,100 75,85 85,48 72,10 47,1",
+        "60,3 38,0 17,25 15,65 33,97 60,95 78,65 76,25 55,0",
     ],
     "1": [
-        [[(0.5, 0.0), (0.5, 0.5), (0.5, 1.0)]],
-        [[(0.3, 0.22), (0.45, 0.1), (0.56, 0.0)], [(0.56, 0.0), (0.55, 0.5), (0.54, 1.0)]],
+        "50,0 50,50 50,100",
+        "30,22 45,10 56,0 / 56,0 55,50 54,100",
     ],
     "2": [
-        [[(0.15, 0.25), (0.28, 0.05), (0.55, 0.0), (0.77, 0.15), (0.75, 0.4), (0.5, 0.7), (0.15, 0.98)], [(0.15, 0.98), (0.5, 0.98), (0.85, 0.97)]],
-        [[(0.2, 0.2), (0.4, 0.02), (0.68, 0.06), (0.74, 0.3), (0.55, 0.62), (0.3, 0.88), (0.17, 0.92), (0.2, 0.8), (0.38, 0.82), (0.6, 0.95), (0.85, 0.93)]],
+        "15,25 28,5 55,0 77,15 75,40 50,70 15,98 / 15,98 50,98 85,97",
+        "20,20 40,2 68,6 74,30 55,62 30,88 17,92 20,80 38,82 60,95 85,93",
     ],
     "3": [
-        [[(0.2, 0.12), (0.45, 0.0), (0.72, 0.1), (0.7, 0.35), (0.42, 0.47)], [(0.42, 0.47), (0.72, 0.56), (0.8, 0.78), (0.55, 0.98), (0.2, 0.92)]],
-        [[(0.18, 0.02), (0.45, 0.02), (0.75, 0.02)], [(0.75, 0.02), (0.58, 0.22), (0.43, 0.42)], [(0.43, 0.42), (0.73, 0.5), (0.8, 0.75), (0.55, 0.98), (0.18, 0.9)]],
+        "20,12 45,0 72,10 70,35 42,47 / 42,47 72,56 80,78 55,98 20,92",
+        "18,2 45,2 75,2 / 75,2 58,22 43,42 / 43,42 73,50 80,75 55,98 18,90",
     ],
     "4": [
-        [[(0.3, 0.0), (0.2, 0.3), (0.12, 0.6)], [(0.12, 0.6), (0.5, 0.6), (0.88, 0.58)], [(0.65, 0.2), (0.64, 0.6), (0.62, 1.0)]],
-        [[(0.62, 0.0), (0.36, 0.32), (0.1, 0.65)], [(0.1, 0.65), (0.5, 0.66), (0.88, 0.65)], [(0.62, 0.0), (0.62, 0.5), (0.62, 1.0)]],
-        [[(0.22, 0.05), (0.2, 0.35), (0.3, 0.5), (0.55, 0.48), (0.74, 0.38)], [(0.74, 0.02), (0.72, 0.5), (0.68, 1.0)]],
+        "30,0 20,30 12,60 / 12,60 50,60 88,58 / 65,20 64,60 62,100",
+        "62,0 36,32 10,65 / 10,65 50,66 88,65 / 62,0 62,50 62,100",
+        "22,5 20,35 30,50 55,48 74,38 / 74,2 72,50 68,100",
     ],
     "5": [
-        [[(0.75, 0.02), (0.5, 0.02), (0.28, 0.03)], [(0.28, 0.03), (0.25, 0.24), (0.22, 0.44)], [(0.22, 0.44), (0.5, 0.38), (0.76, 0.52), (0.76, 0.8), (0.5, 0.98), (0.18, 0.9)]],
-        [[(0.28, 0.05), (0.26, 0.25), (0.25, 0.42), (0.48, 0.36), (0.74, 0.5), (0.78, 0.75), (0.55, 0.98), (0.2, 0.94)], [(0.27, 0.04), (0.52, 0.03), (0.8, 0.0)]],
+        "75,2 50,2 28,3 / 28,3 25,24 22,44 / 22,44 50,38 76,52 76,80 50,98 18,90",
+        "28,5 26,25 25,42 48,36 74,50 78,75 55,98 20,94 / 27,4 52,3 80,0",
     ],
     "6": [
-        [[(0.68, 0.02), (0.42, 0.18), (0.22, 0.5), (0.2, 0.8), (0.42, 1.0), (0.7, 0.9), (0.74, 0.66), (0.52, 0.53), (0.26, 0.68)]],
-        [[(0.55, 0.0), (0.33, 0.3), (0.22, 0.65), (0.32, 0.95), (0.6, 0.97), (0.76, 0.76), (0.62, 0.55), (0.38, 0.6), (0.24, 0.76)]],
+        "68,2 42,18 22,50 20,80 42,100 70,90 74,66 52,53 26,68",
+        "55,0 33,30 22,65 32,95 60,97 76,76 62,55 38,60 24,76",
     ],
     "7": [
-        [[(0.15, 0.03), (0.5, 0.03), (0.83, 0.02)], [(0.83, 0.02), (0.62, 0.4), (0.42, 1.0)]],
-        [[(0.18, 0.12), (0.2, 0.02), (0.5, 0.05), (0.82, 0.02)], [(0.82, 0.02), (0.66, 0.35), (0.5, 0.98)]],
+        "15,3 50,3 83,2 / 83,2 62,40 42,100",
+        "18,12 20,2 50,5 82,2 / 82,2 66,35 50,98",
     ],
     "8": [
-        [[(0.7, 0.12), (0.45, 0.0), (0.25, 0.18), (0.42, 0.42), (0.68, 0.62), (0.74, 0.84), (0.48, 1.0), (0.22, 0.84), (0.3, 0.6), (0.58, 0.4), (0.74, 0.2), (0.66, 0.08)]],
-        [[(0.5, 0.46), (0.28, 0.3), (0.34, 0.06), (0.64, 0.04), (0.72, 0.28), (0.5, 0.46), (0.24, 0.66), (0.28, 0.94), (0.66, 0.97), (0.76, 0.7), (0.5, 0.47)]],
+        "70,12 45,0 25,18 42,42 68,62 74,84 48,100 22,84 30,60 58,40 74,20 66,8",
+        "50,46 28,30 34,6 64,4 72,28 50,46 24,66 28,94 66,97 76,70 50,47",
     ],
     "9": [
-        [[(0.74, 0.2), (0.52, 0.0), (0.26, 0.14), (0.28, 0.42), (0.54, 0.48), (0.74, 0.22)], [(0.74, 0.2), (0.72, 0.6), (0.64, 1.0)]],
-        [[(0.72, 0.12), (0.42, 0.02), (0.22, 0.24), (0.36, 0.48), (0.62, 0.4), (0.74, 0.14), (0.75, 0.45), (0.66, 0.8), (0.42, 0.99), (0.22, 0.92)]],
+        "74,20 52,0 26,14 28,42 54,48 74,22 / 74,20 72,60 64,100",
+        "72,12 42,2 22,24 36,48 62,40 74,14 75,45 66,80 42,99 22,92",
     ],
-}  # fmt: skip
-BAR = [(0.32, 0.5), (0.52, 0.5), (0.74, 0.49)]
+}
+"""Strokes of each digit, parted by a slash: points in hundredths of its height, from its left upper corner."""
+BAR = "32,50 52,50 74,49"
 """Through the stem of a 7, as many people in Europe write it."""
-FOOT = [(0.28, 1.0), (0.52, 1.0), (0.78, 1.0)]
+FOOT = "28,100 52,100 78,100"
 """Under a 1."""
 
 
@@ -87,12 +87,17 @@ def curve(points: Points) -> Points:
     return np.vstack([*pieces, points[-1:]])
 
 
-def written(digit: str, rng: np.random.Generator, more: Strokes = ()) -> list[Points]:
+def written(digit: str, rng: np.random.Generator, more: str = "") -> list[Points]:
     """A digit as a hand writes it: about 1 high, its middle at (0, 0)."""
     variants = SKELETONS[digit]
-    skeleton = [*variants[rng.integers(len(variants))], *more]
-    height, width = 1.0, rng.uniform(0.85, 1.1)
-    return [curve(np.array(stroke) + rng.normal(0, HAND, (len(stroke), 2))) * (width, height) - (0.5 * width, 0.5) for stroke in skeleton]  # fmt: skip
+    strokes = variants[rng.integers(len(variants))].split(" / ") + ([more] if more else [])
+    width, middle = rng.uniform(0.85, 1.1), (0.5, 0.5)
+    return [curve((read(stroke) - middle + rng.normal(0, HAND, read(stroke).shape)) * (width, 1)) for stroke in strokes]
+
+
+def read(stroke: str) -> Points:
+    """The points of a stroke, where a digit is 1 high."""
+    return np.array([point.split(",") for point in stroke.split()], dtype=float) / 100
 
 
 def bent(strokes: list[Points], matrix: Sequence[Sequence[float]]) -> list[Points]:
@@ -107,8 +112,9 @@ def turned(strokes: list[Points], degrees: float) -> list[Points]:
 
 
 def shaky(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
-    """A trembling hand: each point is off, its neighbours a little less than as far."""
-    return [points + 0.6 * (noise := rng.normal(0, 0.022, points.shape)) + 0.4 * np.roll(noise, 1, axis=0) for points in strokes]  # fmt: skip
+    """A trembling hand: each point is off, and so are its neighbours, though less."""
+    noise = [rng.normal(0, 0.022, points.shape) for points in strokes]
+    return [points + 0.6 * off + 0.4 * np.roll(off, 1, axis=0) for points, off in zip(strokes, noise, strict=True)]
 
 
 def placed(strokes: list[Points], height: float, middle: tuple[float, float]) -> list[Points]:
@@ -148,7 +154,7 @@ TROUBLES: dict[str, tuple[float, Trouble]] = {
     "rotated": (PEN, lambda s, r: _large(turned(s, float(r.choice([-1, 1])) * r.uniform(10, 18)), r)),
 }
 """Kind of trouble -> the pen, and what it does to a digit that has been written."""
-VARIANTS: dict[str, tuple[str, Strokes]] = {"seven with a bar": ("7", [BAR]), "one with a foot": ("1", [FOOT])}
+VARIANTS = {"seven with a bar": ("7", BAR), "one with a foot": ("1", FOOT)}
 
 
 def drawing(digit: str, pen: float, strokes: list[Points]) -> dict[str, Any]:
@@ -169,11 +175,12 @@ def drawings() -> dict[str, list[dict[str, Any]]]:
 
 
 def files() -> dict[str, str]:
-    """The name of each file, and what is in it."""
-    return {
-        f"{kind.replace(' ', '_')}.json": "[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in made) + "\n]\n"
-        for kind, made in drawings().items()
-    }  # fmt: skip
+    """The name of each file, and what is in it: a drawing on each line."""
+    found = {}
+    for kind, made in drawings().items():
+        lines = ",\n".join(json.dumps(one, separators=(",", ":")) for one in made)
+        found[f"{kind.replace(' ', '_')}.json"] = f"[\n{lines}\n]\n"
+    return found
 
 
 def main() -> None:

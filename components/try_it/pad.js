@@ -82,7 +82,10 @@ export class Pad {
       surface.addEventListener(name, (event) => { if (event.pointerId === this.pointer) this.lifted(); });
     }
     surface.addEventListener("keydown", (event) => this.keyed(event));
-    surface.addEventListener("blur", () => this.lifted());
+    surface.addEventListener("blur", () => {
+      this.lifted();
+      surface.dataset.by = "keys";
+    });
   }
 
   /** What is drawn; to keep it while the pad is away. */
@@ -143,9 +146,10 @@ export class Pad {
 
   /** The pen that is in the hand. */
   get pen() {
-    const { border, channels } = this.form, value = this.colour?.value;
-    if (!value) return { width: PEN, colour: Array(channels).fill(border > 0.5 ? 0 : 1) };
-    return { width: PEN, colour: [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16) / 255) };
+    const { width, height, border, channels } = this.form, value = this.colour?.value;
+    const pen = Math.max(PEN, 2 / Math.min(width, height)); // it leaves a mark also in the smallest pictures
+    if (!value) return { width: pen, colour: Array(channels).fill(border > 0.5 ? 0 : 1) };
+    return { width: pen, colour: [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16) / 255) };
   }
 
   /** @param {PointerEvent} event */
@@ -154,7 +158,7 @@ export class Pad {
     event.preventDefault();
     this.lifted();
     this.surface.focus({ preventScroll: true });
-    this.surface.classList.remove("fb-pad-by-keys");
+    this.surface.dataset.by = "pointer";
     this.pointer = event.pointerId;
     this.surface.setPointerCapture(event.pointerId);
     this.cursor = this.placeOf(event);
@@ -204,6 +208,7 @@ export class Pad {
    */
   handled(event) {
     const key = event.key.toLowerCase(), isCommand = event.ctrlKey || event.metaKey;
+    this.surface.dataset.by = "keys";
     if (event.altKey) return false;
     if (isCommand && key === "z") event.shiftKey ? this.redo() : this.undo();
     else if (isCommand && key === "y") this.redo();
@@ -222,7 +227,6 @@ export class Pad {
   step([right, down], by) {
     const { width, height } = this.form, shorter = Math.min(width, height), inside = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
     this.cursor = [inside(this.cursor[0] + (right * by * shorter) / width), inside(this.cursor[1] + (down * by * shorter) / height)];
-    this.surface.classList.add("fb-pad-by-keys");
     if (this.sketch.extend(...this.cursor)) this.changed();
     else this.paintSoon();
     clearTimeout(this.quiet);
@@ -236,7 +240,6 @@ export class Pad {
    */
   toggle(isHeld) {
     if (isHeld) return;
-    this.surface.classList.add("fb-pad-by-keys");
     if (this.sketch.pen) {
       this.lifted();
       announce(t("The pen is up."));

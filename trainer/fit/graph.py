@@ -206,12 +206,13 @@ def _converted(function: Any) -> onnx.ModelProto:
     names = dict(zip(inputs, [one.name for one in function.structured_input_signature[0]], strict=True))
     names |= {one.name: name for name, one in function.structured_outputs.items()}
     with tf.device("/cpu:0"):
-        frozen = tf2onnx.tf_loader.from_function(function, inputs, outputs)
+        inlined = tf2onnx.tf_loader.from_function(_without_xla(function), inputs, outputs)
         with tf.Graph().as_default() as tf_graph:
-            tf.import_graph_def(frozen, name="")
+            tf.import_graph_def(inlined, name="")
             graph = tf2onnx.tfonnx.process_tf_graph(
                 tf_graph,
                 continue_on_error=True,  # some of its rewriters fail on a graph that is right without them
+                custom_op_handlers={"Erfc": (_erfc, []), "Expm1": (_expm1, [])},
                 opset=OPSET,
                 input_names=inputs,
                 output_names=outputs,
@@ -227,6 +228,50 @@ def _converted(function: Any) -> onnx.ModelProto:
     graph = tf2onnx.optimizer.optimize_graph(graph, optimizers=chosen)
     model: onnx.ModelProto = graph.make_model("network")
     return model
+
+
+def _without_xla(function: Any) -> Any:
+    """A concrete function in which nothing has to be compiled by XLA, as grouped convolutions are on a processor: calls
+    of such parts are not resolved into what they compute.
+    """
+    graph = function.graph.as_graph_def()
+    holders = [*graph.node, *graph.library.function, *(node for one in graph.library.function for node in one.node_def)]
+    if not any("_XlaMustCompile" in one.attr for one in holders):
+        return function
+    # TensorFlow knows the functions by their names, in the whole process: changed ones need others.
+    names = {one.signature.name: f"{one.signature.name}_plain" for one in graph.library.function}
+    for called in graph.library.function:
+        called.signature.name = names[called.signature.name]
+    for one in holders:
+        one.attr.pop("_XlaMustCompile", None)
+        for attribute in one.attr.values():
+            if attribute.HasField("func"):
+                attribute.func.name = names.get(attribute.func.name, attribute.func.name)
+    wrapped = tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(graph, name=""), [])
+    inputs, outputs = (
+        [wrapped.graph.as_graph_element(one.name) for one in some] for some in (function.inputs, function.outputs)
+    )
+    return wrapped.prune(inputs, outputs)
+
+
+def _erfc(graph: Any, node: Any, name: str, _: Any) -> None:
+    """What tf2onnx does not know: 1 - erf(x)."""
+    one = graph.make_const(f"{name}_one", np.array(1, np.float32))
+    erf = graph.make_node("Erf", node.input[:1])
+    _replace(graph, node, "Sub", [one.output[0], erf.output[0]])
+
+
+def _expm1(graph: Any, node: Any, name: str, _: Any) -> None:
+    """What tf2onnx does not know: exp(x) - 1."""
+    one = graph.make_const(f"{name}_one", np.array(1, np.float32))
+    exp = graph.make_node("Exp", node.input[:1])
+    _replace(graph, node, "Sub", [exp.output[0], one.output[0]])
+
+
+def _replace(graph: Any, node: Any, operation: str, inputs: list[str]) -> None:
+    shapes, dtypes = node.output_shapes, node.output_dtypes
+    graph.remove_node(node.name)
+    graph.make_node(operation, inputs, name=node.name, outputs=node.output, shapes=shapes, dtypes=dtypes)
 
 
 def _layered(model: keras.Model) -> keras.Model:
