@@ -13,6 +13,9 @@
  * @property {KeptEpoch[]} epochs those whose weights are there, in order
  * @property {number | null} kept the one among them whose weights are in the model
  * @property {string[]} classes their names
+ * @property {boolean} [digits] whether its pictures were made as MNIST's were
+ * @property {number} [border] how bright the border of its pictures is, 0 to 1
+ * @property {import("./tokens.js").Rule} [rule] by which its texts are cut into words
  * @property {{ mean: number[], deviation: number[] }} [scaling] of rows of numbers
  * @property {string[]} [features] what the numbers of a row are
  * @property {boolean} over whether the run is over

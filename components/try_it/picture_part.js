@@ -20,10 +20,9 @@ export class PictureInput {
    * @param {Element} parent of the pad
    * @param {Element} beside where the picture stands that the network gets
    * @param {Description} description
-   * @param {import("./try_it.js").Data} data
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input }, { digits, border }, changed) {
+  constructor(parent, beside, { input, digits, border }, changed) {
     const [height, width, channels] = input?.shape ?? [1, 1, 1];
     this.shape = { height, width, channels };
     this.changed = changed;
@@ -171,7 +170,7 @@ class HeatMap {
   constructor(parent, { height, width, channels }, name) {
     this.channels = channels;
     this.root = element(parent, "figure", "fb-try-heat");
-    this.canvas = element(this.root, "canvas", "", "", { role: "img", height, width });
+    this.canvas = element(this.root, "canvas", "", "", { role: "img", height, width, "aria-label": name });
     this.name = element(this.root, "figcaption", "", name);
   }
 

@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, assert_never
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from anyio.to_thread import run_sync
@@ -32,11 +33,13 @@ from trainer.engine import local
 from trainer.engine.costs import Measuring
 from trainer.i18n import using
 from trainer.messages import MessageError
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs, read_epoch
 from trainer.runs.network import Network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
+from trainer.runs.wording import WORDING as RUNS
 
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 """Of a file whose address has its content in it."""
@@ -151,7 +154,57 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "weights": [weight.model_dump() for weight in found.weights],
         "bytes": found.bytes,
         "epochs": [_told(one, at) for one in kept],
+        **(_of_data(run.recipe, folder) if run.recipe is not None else {}),
     }
+
+
+def _of_data(recipe: Recipe, folder: Path) -> dict[str, Any]:
+    """What making an example of one's own needs to know of the data; without the data, what is known anyway.
+
+    Raises:
+        RecipeError: the scaling of a run on rows of numbers cannot be read.
+    """
+    match recipe.data.modality:
+        case "image":
+            is_mnist = recipe.data.kind == "mnist" and recipe.data.path is None
+            return {"digits": is_mnist, "border": 0.0 if is_mnist else _border(recipe)}
+        case "text":
+            return {"rule": recipe.data.text_rule}
+        case "table":
+            dataset = _dataset(recipe)
+            names = () if dataset is None else dataset.feature_names
+            try:
+                scaling = json.loads(read_file(folder / "scaling.json", MAX_VOCABULARY))
+            except (OSError, ValueError) as error:
+                raise RecipeError(RUNS.message("preparation_unreadable")) from error
+            return {"scaling": scaling, "features": list(names)}
+        case _:
+            assert_never(recipe.data.modality)
+
+
+def _dataset(recipe: Recipe) -> Dataset | None:
+    try:
+        return data.load(recipe.data, recipe.seed)
+    except RecipeError:
+        return None  # it is gone; the page goes on without it, and the examples say why there are none
+
+
+def _border(recipe: Recipe) -> float:
+    """How bright the outermost pixels of the training pictures are on average, 0 to 1; 0 without the data."""
+    dataset = _dataset(recipe)
+    if dataset is None:
+        return 0.0
+    if dataset not in _BORDERS:
+        pictures = np.stack(
+            [dataset.train[place] for place in range(0, len(dataset.train), 1 + len(dataset.train) // 1000)]
+        )
+        inside = np.zeros(pictures.shape[1:3], bool)
+        inside[1:-1, 1:-1] = True
+        _BORDERS[dataset] = float(pictures[:, ~inside].mean() / 255)
+    return _BORDERS[dataset]
+
+
+_BORDERS: WeakKeyDictionary[Dataset, float] = WeakKeyDictionary()
 
 
 def _told(kept: KeptEpoch, at: str) -> dict[str, Any]:

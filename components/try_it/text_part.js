@@ -27,9 +27,9 @@ export class TextInput {
    * @param {import("./try_it.js").Data} data
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input }, data, changed) {
+  constructor(parent, beside, { input, rule = "unicode" }, data, changed) {
     this.length = input?.shape[0] ?? 1;
-    this.rule = data.rule;
+    this.rule = rule;
     this.changed = changed;
     /** @type {Set<number>} the words that are left out, by their places in the text */
     this.left = new Set();

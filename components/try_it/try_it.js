@@ -26,11 +26,8 @@ import { TimeMachine } from "./time_machine.js";
  * @property {string} state the state of the run that the page knows
  * @property {string} socket
  * @property {"image" | "text" | "table"} modality
- * @property {boolean} digits whether its pictures were made as MNIST's were
- * @property {number} border how bright the border of its pictures is, 0 to 1
  * @property {string} network the address of the description
  * @property {string} vocabulary the address of the words
- * @property {import("./tokens.js").Rule} rule by which texts are cut into words
  * @property {{ module: string, wasm: string }} runtime
  * @property {{ validation: string, test: string, why_not: string }} examples addresses; empty where there are none
  *
@@ -186,7 +183,7 @@ class TryIt {
     const changed = (/** @type {Input} */ input) => this.changed(input);
     const { modality } = this.data;
     /** @type {Part} */
-    const part = modality === "image" ? new PictureInput(made, top, description, this.data, changed)
+    const part = modality === "image" ? new PictureInput(made, top, description, changed)
       : modality === "text" ? new TextInput(made, top, description, this.data, changed)
       : new RowInput(made, description, changed);
     this.part = part;

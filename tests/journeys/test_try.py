@@ -320,8 +320,8 @@ def test_a_drawing_watches_the_network_learn(tab: Tab, place: Place) -> None:
     go_to(tab, "Try it")
     wait_for(tab, f"{ANSWERS}?.ready === 'true'")
     draw(tab, tab.locator(".fb-pad-surface"), seven())
-    answers = set()
-    epochs = set()
+    answers = set[tuple[str, float]]()
+    epochs = set[str]()
     while len(epochs) < 4:
         answers.add(answer(tab))
         epoch = tab.evaluate(f"{ANSWERS}.epoch")

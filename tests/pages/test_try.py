@@ -37,7 +37,7 @@ def test_without_a_run_it_says_what_will_be_here_and_leads_to_train(engine: Idle
 def test_a_run_is_handed_to_the_browser(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     found = given(page("try", run=run))
-    assert (found["run"], found["state"], found["modality"], found["digits"]) == (run, "finished", "image", True)
+    assert (found["run"], found["state"], found["modality"]) == (run, "finished", "image")
     assert found["network"].endswith(f"/live/{run}/network.json")
     assert found["runtime"]["wasm"].endswith(".wasm")
     assert found["examples"]["validation"]
@@ -54,12 +54,6 @@ def test_a_run_in_progress_can_be_tried(engine: IdleEngine) -> None:
     run = engine.store.create(LESSON)
     found = given(page("try", run=run))
     assert (found["state"], found["examples"]["validation"]) == ("queued", "")
-
-
-def test_texts_are_cut_into_words_by_the_rule_of_their_recipe(engine: IdleEngine) -> None:
-    recipe = lesson("text_lstm").recipe
-    run = finished_run(engine.store, recipe, class_names=("negative", "positive"))
-    assert given(page("try", run=run))["rule"] == recipe.data.text_rule
 
 
 def test_examples_of_others_are_not_offered_and_it_says_why(

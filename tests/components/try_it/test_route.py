@@ -85,6 +85,7 @@ def test_a_network_is_described_with_the_addresses_of_all_that_belongs_to_it(cli
     told = answer.json()
     assert answer.headers["cache-control"] == "no-store"
     assert (told["state"], told["kept"], told["over"], told["classes"][3]) == ("ready", 2, True, "3")
+    assert (told["digits"], told["border"]) == (True, 0)
     assert told["layers"] == [{"kind": "Dense", "name": "layer_1", "output": "layer_0", "shape": [2]}]
     assert [one["epoch"] for one in told["epochs"]] == [0, 2]
     weights = client.get(told["epochs"][1]["address"])
@@ -171,3 +172,20 @@ def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None
     assert any(np.array_equal(pixels[place], one) for one in dataset.validation.x)
     assert sent_examples(dataset, None, 1)["labels"] == []
     assert sent_examples(replace(dataset, same_rows=True), dataset.validation, 1)["same_rows"] is True
+
+
+def test_own_pictures_are_told_by_how_bright_their_border_is(client: TestClient, run: str, tiny: Tiny) -> None:
+    recipe = tiny()
+    Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+    told = client.get(network_address(run)).json()
+    pictures = data.load(recipe.data, recipe.seed).train.x[..., 0]
+    edges = np.concatenate([pictures[:, (0, -1), :].ravel(), pictures[:, 1:-1, (0, -1)].ravel()])
+    assert told["digits"] is False
+    assert told["border"] == pytest.approx(edges.mean() / 255)
+
+
+def test_texts_come_with_the_rule_of_their_recipe(client: TestClient, run: str, texts: Tiny) -> None:
+    for rule in ("unicode", "lower_and_strip_punctuation"):
+        recipe = texts(f"data.standardize={rule}")
+        Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+        assert client.get(network_address(run)).json()["rule"] == rule
