@@ -25,6 +25,7 @@
  * @typedef {{ epoch: number, address: string, inside: boolean }} KeptEpoch `inside`: from the middle of the epoch
  * @typedef {import("./network_worker.js").Output} Output
  * @typedef {import("./network_worker.js").Reply} Reply
+ * @typedef {import("./network_worker.js").Runtime} Runtime
  * @typedef {{ layers: Output[], output: Output }} Answer
  */
 
@@ -59,15 +60,25 @@ export class Network {
   }
 
   /**
+   * A worker that loads the library already, before it is known what it is to run.
+   * @param {Runtime} runtime
+   */
+  static prepare(runtime) {
+    const worker = new Worker(new URL("./network_worker.js", import.meta.url), { type: "module" });
+    worker.postMessage({ id: 0, do: "load", runtime });
+    return worker;
+  }
+
+  /**
    * Load the library and the graph; weights come with the first answer that needs them.
    * @param {Description} description of a network that is ready
-   * @param {{ module: string, wasm: string }} runtime the addresses of the library
+   * @param {Runtime} runtime
+   * @param {Worker} [worker] that was prepared for it
    */
-  static async open(description, runtime) {
-    const worker = new Worker(new URL("./network_worker.js", import.meta.url), { type: "module" });
+  static async open(description, runtime, worker = Network.prepare(runtime)) {
     const network = new Network(worker, description);
     try {
-      await network.ask({ do: "open", runtime, graph: description.graph, bytes: description.bytes });
+      await network.ask({ do: "open", graph: description.graph, bytes: description.bytes });
     } catch (error) {
       network.close();
       throw error;

@@ -2,8 +2,10 @@
 
 /**
  * A request, with a number by which its answer is known.
- * @typedef {{ id: number } & (Open | Ask)} Request
- * @typedef {{ do: "open", runtime: { module: string, wasm: string }, graph: string, bytes: number }} Open
+ * @typedef {{ id: number } & (Load | Open | Ask)} Request
+ * @typedef {{ module: string, wasm: string }} Runtime the addresses of the library
+ * @typedef {{ do: "load", runtime: Runtime }} Load
+ * @typedef {{ do: "open", graph: string, bytes: number }} Open the address of the graph, and the bytes of all weights
  * @typedef {object} Ask
  * @property {"answer"} do
  * @property {string} weights the address of the weights, by which they are known
@@ -32,6 +34,8 @@ class Failure extends Error {
   }
 }
 
+/** @type {Promise<any>} */
+let library;
 /** @type {any} the library, which has no types here */
 let ort;
 /** @type {Uint8Array} */
@@ -48,15 +52,22 @@ async function fetched(address) {
   return new Uint8Array(await found.arrayBuffer());
 }
 
+/** @param {Load} request */
+function load({ runtime }) {
+  library = import(runtime.module).then((loaded) => {
+    loaded.env.wasm.numThreads = 1; // more need a page that is isolated from all others
+    loaded.env.wasm.wasmPaths = { wasm: runtime.wasm };
+    loaded.env.logLevel = "error";
+    return loaded;
+  });
+  library.catch(() => {}); // whoever opens a network is told
+  void fetch(runtime.wasm).catch(() => {}); // into the browser's cache
+}
+
 /** @param {Open} request */
-async function open({ runtime, graph: address, bytes: size }) {
+async function open({ graph: address, bytes: size }) {
   bytes = size;
-  const [library, content] = await Promise.all([import(runtime.module), fetched(address)]);
-  ort = library;
-  graph = content;
-  ort.env.wasm.numThreads = 1; // more need a page that is isolated from all others
-  ort.env.wasm.wasmPaths = { wasm: runtime.wasm };
-  ort.env.logLevel = "error";
+  [ort, graph] = await Promise.all([library.catch(() => { throw new Failure("unreachable"); }), fetched(address)]);
 }
 
 /** @param {string} weights the address of the weights */
@@ -110,7 +121,8 @@ async function handle(request) {
   /** @type {Reply} */
   const reply = { id: request.id };
   try {
-    if (request.do === "open") await open(request);
+    if (request.do === "load") load(request);
+    else if (request.do === "open") await open(request);
     else reply.outputs = await answer(request);
   } catch (error) {
     const code = error instanceof Failure ? error.code : "failed";

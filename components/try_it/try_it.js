@@ -98,6 +98,8 @@ class TryIt {
     this.live = new LiveSocket(data.socket, {
       since: () => Number.MAX_SAFE_INTEGER, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
     });
+    /** A worker that loads the library while the server is asked what there is to run. */
+    this.worker = Network.prepare(data.runtime);
     void this.look();
   }
 
@@ -165,10 +167,11 @@ class TryIt {
     if (this.isOpening) return;
     this.isOpening = true;
     try {
-      const network = await Network.open(description, this.data.runtime);
+      const network = await Network.open(description, this.data.runtime, this.worker);
       if (this.isClosed) return network.close();
       this.network = network;
     } catch (error) {
+      this.worker = Network.prepare(this.data.runtime); // for the next try
       return this.cannot(error);
     } finally {
       this.isOpening = false;
@@ -198,6 +201,14 @@ class TryIt {
     this.status.hidden = true;
     this.host.dataset.ready = "true";
     this.update();
+    this.warmUp();
+  }
+
+  /** Have the network computed once, so that the first stroke is answered at once; what fails is said then. */
+  warmUp() {
+    const { shape = [] } = this.description?.input ?? {}, size = shape.reduce((all, one) => all * one, 1);
+    const x = this.description?.input?.dtype === "int32" ? new Int32Array(size).fill(1) : new Float32Array(size);
+    this.net.answer(this.epoch, x, 1, true).catch(() => {});
   }
 
   get names() {
@@ -413,6 +424,7 @@ class TryIt {
     this.time?.stop();
     this.live.close();
     this.part?.close();
+    this.worker.terminate();
     this.network?.close();
     this.background?.close();
     this.host.remove();

@@ -168,7 +168,7 @@ def draw(tab: Tab, surface: Locator, ink: NDArray[np.bool_]) -> None:
             tab.mouse.up()
 
 
-def seen(tab: Tab) -> NDArray[np.float32]:
+def seen(tab: Tab) -> NDArray[Any]:
     """The picture under *What it gets*, 0 to 1."""
     script = """() => {
       const canvas = document.querySelector(".fb-try-frame canvas"), { width, height } = canvas;
