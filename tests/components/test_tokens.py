@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.texts import is_text, texts
 from tools.word_characters import FOR_BROWSERS, for_browsers
 from trainer import PROJECT
 from trainer.data.words import TABLE, tokens, words_in
@@ -21,34 +22,6 @@ from trainer.recipe.data import Standardize
 
 NODE = shutil.which("node")
 Read = Callable[[str, list[str], int, str], list[dict[str, Any]]]
-
-ALPHABETS = {
-    "Latin": "aBcI iİıßẞéÉe\u0301ñŉﬁſÅ\u0308",
-    "Cyrillic": "абвАБВёЁіІ",
-    "Greek": "αΣσςΆάᾳ\u0345\u0313",
-    "Hebrew and Arabic": "אבגצ״׳مُحَمَّدـ،؟٣",
-    "Indic": "हिन्दीகிதமிழ்বাংলা\u200d\u200c।",
-    "Chinese and Japanese": "我喜。々〇かがカ\u3099ー１２ｱﾞ㋿豈",
-    "Thai, Khmer, Tibetan": "ที่นี่๒ខ្មែរབོད་ཡིག",
-    "Korean": "한글\u1112\u1161\u11abㅎ",
-    "emoji": "😀👍🏽❤\ufe0f\u200d💻🇩🇪🏴\U000e0067\U000e007f1\u20e3\U0001fae8\U0001faff",
-    "punctuation": " .,'’`´-–„“‘!?…$€°+_#@&/\\\t\n\x1c\x85\u2028",
-    "invisible": "\u200b\u200e\u00ad\ufeff\u2060\u034f\u00a0\u202f\u3164\0",
-    "Cherokee and others": "Ꭰꭰ\U00010400\U00010428\U0001e900\U0001e922\u0897\U00010d6f\U000323b0\ue000\U0010ffff",
-}
-
-
-def is_text(text: str) -> bool:
-    """Whether no two halves of a surrogate pair stand side by side, which in JavaScript are one character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") == text
-
-
-TEXTS = st.one_of(
-    st.text(max_size=12),
-    st.text(st.characters(categories=["Cs", "L", "M", "S", "Cf"]), max_size=12),
-    st.text("".join(ALPHABETS.values()), max_size=20),
-    *(st.text(alphabet, max_size=12) for alphabet in ALPHABETS.values()),
-).filter(is_text)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +46,7 @@ def read() -> Iterator[Read]:
 
 
 @settings(deadline=None, max_examples=1500)
-@given(text=TEXTS, other=TEXTS, length=st.integers(1, 6), rule=st.sampled_from(get_args(Standardize)))
+@given(text=texts(), other=texts(), length=st.integers(1, 6), rule=st.sampled_from(get_args(Standardize)))
 def test_javascript_reads_any_text_as_python_does(
     read: Read, text: str, other: str, length: int, rule: Standardize
 ) -> None:

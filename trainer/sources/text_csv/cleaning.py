@@ -106,9 +106,22 @@ def _pattern(word: str, standardize: Standardize) -> str:
     return _DIGITS.sub("#", "".join(words_in(word, standardize)))
 
 
+def _hidden_pattern(hidden: str, standardize: Standardize) -> str:
+    """A word to be hidden as `word_pattern` gives it, with the signs for a number and for a beginning kept.
+
+    >>> _hidden_pattern("^Straße#", "unicode"), _hidden_pattern("^Straße#", "lower_and_strip_punctuation")
+    ('^strasse#', '^straße#')
+    """
+    if standardize != "unicode":
+        return hidden.lower()
+    first = FIRST if hidden.startswith(FIRST) else ""
+    return first + "#".join(_pattern(part, standardize) for part in hidden.removeprefix(FIRST).split("#"))
+
+
 def _without_words(text: str, spec: TextCsv) -> str:
     """A text without the words that a recipe hides, however they are written; unchanged if it has none of them."""
-    patterns = {*spec.hide_words.split(), *spec.hide_words.lower().split()}
+    hidden = spec.hide_words.split()
+    patterns = {*hidden, *(_hidden_pattern(word, spec.standardize) for word in hidden)}
     words = text.split()
     seen = [word_pattern(word, spec.standardize) for word in words]
     first = next((place for place, pattern in enumerate(seen) if pattern), None)
