@@ -25,11 +25,12 @@ from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
+from trainer.recipe.spec import MissingFileError, NewerVersionError, RecipeError, clip, shorten
 from trainer.runs import listing
 from trainer.runs.baseline import standing
 from trainer.runs.events import RunState
-from trainer.runs.report import metric_value, report
+from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs
+from trainer.runs.report import metric_value, report, spans
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
 from trainer.runs.which_weights import which_weights
@@ -153,7 +154,7 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options, store)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -162,7 +163,7 @@ def _resume(options: argparse.Namespace) -> int:
     store.check_writable()
     from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options, store)
 
 
 def _trained(train: Callable[[], Run]) -> Run:
@@ -172,8 +173,8 @@ def _trained(train: Callable[[], Run]) -> Run:
         return train()
 
 
-def _ended(result: Run, options: argparse.Namespace) -> int:
-    _print_run(result, options.json)
+def _ended(result: Run, options: argparse.Namespace, store: Store) -> int:
+    _print_run(result, options.json, store)
     if result.state in {RunState.FAILED, RunState.INTERRUPTED}:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
     elif result.history.failed_action is not None:
@@ -306,7 +307,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    _print_run(_find(Store(options.runs, make=False), options.run), options.json)
+    store = Store(options.runs, make=False)
+    _print_run(_find(store, options.run), options.json, store)
     return FINISHED
 
 
@@ -327,9 +329,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _print_run(run: Run, as_json: bool) -> None:
+def _print_run(run: Run, as_json: bool, store: Store) -> None:
+    epochs = _kept_epochs(run, store)
     if as_json:
-        _print_json(report(run))
+        _print_json(report(run) | {"kept_epochs": None if epochs is None else [one.epoch for one in epochs]})
         return
     console = Console(highlight=False)
     history = run.history
@@ -350,6 +353,7 @@ def _print_run(run: Run, as_json: bool) -> None:
         kept = _("Weights: {weights} ({reason}).")
         which, why = which_weights(history.weights), history.weights.reason
         console.print(kept.format(weights=which, reason=why), markup=False)
+    _print_kept_epochs(epochs or [], console)
     for test in history.tests:
         tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows. Tested weights: {weights}.").format(
             accuracy=formats.percent(test.logs["accuracy"]), loss=formats.number(test.logs["loss"], 4),
@@ -363,6 +367,21 @@ def _print_run(run: Run, as_json: bool) -> None:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
+
+
+def _kept_epochs(run: Run, store: Store) -> list[KeptEpoch] | None:
+    """The epochs whose weights a run has kept; None, and a sentence on standard error, if their list is damaged."""
+    try:
+        return kept_epochs(store.folder(run.id))
+    except (KeptEpochsError, NewerVersionError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return None
+
+
+def _print_kept_epochs(epochs: list[KeptEpoch], console: Console) -> None:
+    if epochs:
+        size, numbers = formats.file_size(sum(one.bytes for one in epochs)), spans([one.epoch for one in epochs])
+        console.print(_("Kept epochs: {epochs} ({size})").format(epochs=numbers, size=size), markup=False)
 
 
 def _print_json(value: object) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import keras
 
 from trainer.fit.checkpoint_manager import Arrays, DamagedStateError
-from trainer.fit.graph_weights import graph_weights, model_bytes, weights_bytes
+from trainer.fit.graph_weights import graph_weights, model_bytes, weights_bytes, weights_size
 from trainer.fit.state_saver import BEST, TrainingStateSaver
 from trainer.fit.throttle import Throttle
 from trainer.runs.events import Notice, WeightsKept
-from trainer.runs.kept_epochs import KeptEpochs
+from trainer.runs.kept_epochs import KeptEpochs, room
 from trainer.runs.wording import WORDING
 
 
@@ -44,7 +44,8 @@ class EpochKeeper:
         """
         self._model, self._write, self._told = model, write, False
         self._epochs, self._throttle = KeptEpochs(folder), Throttle(clock)
-        self._untrained = model_bytes(model)
+        self._room = room(weights_size(model))
+        self._untrained = model_bytes(model) if self._room and 0 not in self._epochs else b""
 
     def begin(self, done: int) -> None:
         """Keep the weights before training, and those that the fit continues from, which the model has by now.
@@ -52,15 +53,17 @@ class EpochKeeper:
         Args:
             done: completed epochs; what is kept of later ones is given up, since they are trained again.
         """
+        if not self._room:
+            return
         try:
             self._epochs.forget_after(done)
         except OSError as error:
             self._tell(done, error)
         if 0 not in self._epochs:
-            self._put(0, self._untrained, [done, 0])
+            self._put(0, self._untrained, _wanted(done))
         self._untrained = b""
-        if done and done not in self._epochs:
-            self._put(done, model_bytes(self._model), [done, 0])
+        if done not in self._epochs:
+            self._put(done, model_bytes(self._model), _wanted(done))
 
     def keep(self, epoch: int, best: int | None) -> None:
         """Keep the weights at the end of an epoch, unless the last ones were kept a moment ago.
@@ -69,7 +72,7 @@ class EpochKeeper:
             epoch: from 1.
             best: the best epoch so far.
         """
-        if self._throttle.is_time:
+        if self._room and self._throttle.is_time:
             with self._throttle.timed():
                 self._put(epoch, model_bytes(self._model), _wanted(epoch, best))
 
@@ -80,14 +83,15 @@ class EpochKeeper:
             kept: which weights are in the model.
             saver: has the best and the last ones.
         """
-        best, last = saver.best_epoch, saver.last_epoch
-        wanted = _wanted(kept.place, best, last)
+        if not self._room:
+            return
+        wanted = _wanted(kept.place, saver.best_epoch, saver.last_epoch)
         self._put(kept.place, model_bytes(self._model), wanted, inside=kept.inside_epoch is not None)
+        missing = [epoch for epoch in wanted[: self._room] if epoch not in self._epochs]
         try:
-            if last is not None and last not in self._epochs and (found := saver.last_weights()) is not None:
-                self._put(last, self._bytes(found[1]), wanted)
-            if best is not None and best not in self._epochs and (found := saver.weights_of(BEST)) is not None:
-                self._put(best, self._bytes(found[1]), wanted)
+            for found in (saver.weights_of(BEST), saver.last_weights()) if missing else ():
+                if found is not None and found[0] in missing:
+                    self._put(found[0], self._bytes(found[1]), wanted)
         except DamagedStateError as error:
             self._write(Notice(text=error.message))
 
@@ -111,7 +115,7 @@ class EpochKeeper:
 
 def _wanted(*epochs: int | None) -> list[int]:
     """The epochs that stay in any case, the most important first; at last the untrained weights."""
-    return [*(epoch for epoch in epochs if epoch is not None), 0]
+    return list(dict.fromkeys([*(epoch for epoch in epochs if epoch is not None), 0]))
 
 
 def keep_selected(model: keras.Model, folder: Path, epoch: int, others: list[int | None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import keras
@@ -33,7 +34,12 @@ def weights_bytes(arrays: Sequence[NDArray[Any]]) -> bytes:
     Args:
         arrays: of any float dtype.
     """
-    return b"".join(np.ascontiguousarray(array, WEIGHTS_DTYPE).tobytes() for array in arrays)
+    return b"".join(np.ascontiguousarray(array, WEIGHTS_DTYPE).data for array in arrays)
+
+
+def weights_size(model: keras.Model) -> int:
+    """How many bytes the weights of a model have as a file."""
+    return sum(WEIGHTS_DTYPE.itemsize * prod(variable.shape) for variable in graph_weights(model))
 
 
 def model_bytes(model: keras.Model) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -22,6 +23,21 @@ def metric_value(value: float) -> str:
     ('0.1235', '0.0001')
     """
     return f"{value:.4g}"
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Numbers that rise, in short.
+
+    >>> spans([0, 1, 2, 3, 7, 9, 10])
+    '0-3, 7, 9-10'
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1] = [found[-1][0], number]
+        else:
+            found.append([number])
+    return ", ".join("-".join(map(str, one)) for one in found)
 
 
 def report(run: Run) -> dict[str, Any]:
