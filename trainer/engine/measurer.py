@@ -150,10 +150,10 @@ class Measurer:
         try:
             match question:
                 case MakeNetwork(run_id=run_id):
-                    prepared = self._store.read(run_id).history.prepared
-                    shape = None if prepared is None else prepared.input_shape
+                    history = self._store.read(run_id).history
+                    shape = None if history.prepared is None else history.prepared.input_shape
                     recipe, folder = self._store.recipe(run_id), self._store.folder(run_id)
-                    return make_network(recipe, shape, folder, active.control, memory)
+                    return make_network(recipe, shape, folder, active.control, memory, history.weights)
                 case ComputeLayers(example=example):
                     return outputs_of_recipe(Recipe.from_json(question.recipe), example, active.control, memory)
                 case MeasureCost():

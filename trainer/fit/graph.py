@@ -23,10 +23,13 @@ from numpy.typing import NDArray
 from trainer import data
 from trainer.fit.build import BUILD_LOCK, build, layers_of
 from trainer.fit.control import Control, MemoryReservation
+from trainer.fit.evaluate import check_weights
 from trainer.fit.graph_weights import graph_weights, model_bytes
-from trainer.messages import Message
+from trainer.messages import Message, MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.runs.events import WeightsKept
+from trainer.runs.kept_epochs import KeptEpochs, kept_epochs
 from trainer.runs.network import (
     MAX_WEIGHTS,
     WEIGHTS,
@@ -61,7 +64,12 @@ class GraphError(Exception):
 
 
 def make_network(
-    recipe: Recipe, input_shape: Shape | None, folder: Path, control: Control, memory: MemoryReservation
+    recipe: Recipe,
+    input_shape: Shape | None,
+    folder: Path,
+    control: Control,
+    memory: MemoryReservation,
+    kept: WeightsKept | None = None,
 ) -> Network | Message:
     """Convert the network of a run, compare the graph with Keras's own outputs, and keep it in the run's folder.
 
@@ -73,6 +81,7 @@ def make_network(
         folder: of the run.
         control: asked between the steps whether anybody still wants it.
         memory: what it may take.
+        kept: the weights in the run's model. They become its one kept epoch if it is so old that it has kept none.
 
     Returns:
         What is in the graph, or why there is none, which is kept as well.
@@ -96,8 +105,21 @@ def make_network(
         LOG.warning("There is no graph of %s: %s", folder.name, error)
         return _refuse(folder, blamed(model))
     network = describe(model, graph)
+    if kept is not None:
+        _keep_weights(model, folder, kept)
     keep_network(folder, network, graph)
     return network
+
+
+def _keep_weights(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
+    """Give the run of an earlier version, which kept no epochs, the one whose weights are in its model."""
+    try:
+        if not kept_epochs(folder):
+            check_weights(folder, kept)
+            model.load_weights(folder / kept.file)
+            KeptEpochs(folder).put(kept.place, model_bytes(model), inside=kept.inside_epoch is not None)
+    except (MessageError, ValueError, OSError) as error:
+        LOG.info("The weights of %s are not kept as an epoch: %s", folder.name, error)
 
 
 def _refuse(folder: Path, message: Message) -> Message:
