@@ -10,7 +10,7 @@ import weakref
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, assert_never
+from typing import Any, ClassVar, Protocol, assert_never
 from weakref import WeakKeyDictionary
 
 import keras
@@ -22,8 +22,9 @@ from trainer.data.dataset import Dataset, Part
 from trainer.data.words import vocabulary, words_in
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.check.memory import EVALUATION_BATCH
-from trainer.recipe.data import Standardize
+from trainer.recipe.data import Modality, Standardize
 from trainer.recipe.losses import LossChoice
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.wording import WORDING
@@ -146,7 +147,20 @@ def _learn(dataset: Dataset) -> Preparation | None:
             assert_never(dataset.modality)
 
 
-def kept_preparation(dataset: Dataset, folder: Path) -> Preparation | None:
+class Form(Protocol):
+    """What examples look like; a `Dataset` knows it."""
+
+    @property
+    def modality(self) -> Modality: ...
+
+    @property
+    def input_shape(self) -> Shape: ...
+
+    @property
+    def standardize(self) -> Standardize: ...
+
+
+def kept_preparation(dataset: Form, folder: Path) -> Preparation | None:
     """What a run has learned from its training examples, as it lies in the run's folder.
 
     Raises:

@@ -177,6 +177,9 @@ _NETWORK = {
     "network_not_converted": N_(
         "This network cannot be computed in the browser: its layers do not work together there."
     ),
+    "no_weights_yet": N_(
+        "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
+    ),
     "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
 }
 
