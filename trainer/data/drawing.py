@@ -9,12 +9,14 @@ import warnings
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from trainer import data
+from trainer.data.dataset import Dataset
 from trainer.data.files import FileError, named
 from trainer.data.wording import WORDING
 from trainer.recipe.recipe import Recipe
@@ -52,21 +54,30 @@ class PictureForm:
 
 
 def form_of(recipe: Recipe, shape: Shape) -> PictureForm:
-    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at.
+    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at, if they are still there.
 
     Args:
         recipe: whose data are pictures.
         shape: of one example: (height, width, channels).
-
-    Raises:
-        RecipeError: the data have to be read and are wrong.
     """
     height, width, channels = shape
-    if recipe.data.is_one_way_up:  # the digits that come with Fitboard
-        return PictureForm(height, width, channels, 0.0, digits=True)
-    train = data.load(recipe.data, recipe.seed).train
-    some = np.stack([train[number] for number in range(min(len(train), 1000))])
-    return PictureForm(height, width, channels, border_of(some / 255), digits=False)
+    digits = recipe.data.is_one_way_up  # those that come with Fitboard
+    return PictureForm(height, width, channels, 0.0 if digits else _border(recipe), digits)
+
+
+def _border(recipe: Recipe) -> float:
+    try:
+        dataset = data.load(recipe.data, recipe.seed)
+    except RecipeError:
+        return 0.0
+    if dataset not in _BORDERS:
+        train = dataset.train
+        some = np.stack([train[place] for place in range(0, len(train), 1 + len(train) // 1000)])
+        _BORDERS[dataset] = border_of(some / 255)
+    return _BORDERS[dataset]
+
+
+_BORDERS: WeakKeyDictionary[Dataset, float] = WeakKeyDictionary()
 
 
 def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None:
