@@ -1,7 +1,7 @@
 // A photo of a drawing on paper: the drawing is found, the light evened out, and what is left is white ink on black, for
 // MNIST's recipe. Clean pictures and white on black go through it unharmed. Pure.
 
-import { grey, resized } from "./picture.js";
+import { digit, grey, onGround, pixelsOf, resized } from "./picture.js";
 import { THICKEST, THINNEST } from "./strokes.js";
 
 /**
@@ -18,12 +18,26 @@ const LOOKED_AT = 400, LIGHT = 40;
 const WINDOW = 0.35;
 /** What differs less from the paper than this is not drawn, and ink as it counts is so many times more than the noise. */
 const FAINTEST = 0.06, ABOVE_NOISE = 4;
+/** Pixels of a drawing, at least. */
+const FEWEST = 25;
 /** From which part of the ink's strength on a pixel belongs to it, and from which on it is all ink. */
 const SOME_INK = 0.35, ALL_INK = 0.6;
 /** A blot belongs to the drawing if it has so much of the weight, or of the length, of its largest. */
 const WEIGHTY = 0.08, LONG = 0.35;
 /** A drawing is at least this long, in parts of the picture's longer side. */
 const SMALLEST = 0.04;
+
+/**
+ * The pixels that a network gets of a picture from elsewhere; null where it reads digits and nothing is drawn.
+ * @param {Picture} picture
+ * @param {import("./picture.js").Form} form
+ * @returns {Float32Array | null}
+ */
+export function photoPixels(picture, form) {
+  if (!form.digits || (picture.width === form.width && picture.height === form.height)) return pixelsOf(picture, form);
+  const ink = inkOfPhoto(picture), pixels = ink && digit(ink, form);
+  return pixels && onGround(pixels, form);
+}
 
 /**
  * The ink of a photo, white on black; null if nothing is drawn there.
@@ -48,7 +62,7 @@ export function inkOfPhoto(photo) {
  * @param {Picture} picture
  */
 function contrasted(picture) {
-  const light = lightOf(picture), differences = Float32Array.from(light, (value, i) => value - picture.data[i]);
+  const differences = fromPaper(picture);
   let dark = 0, bright = 0;
   for (const value of differences) {
     // By the third power: a stroke counts more than a wide shade.
@@ -60,25 +74,125 @@ function contrasted(picture) {
 }
 
 /**
- * The light of the paper: the median of a wide window around each place, smoothed.
+ * How much darker than the paper each pixel is; 0 beside the paper.
+ *
+ * The light of the paper is the median of a wide window around each place. Where the window ends at the edge of the
+ * photo, it lies to one side, so the slope of the light over the whole photo is taken out before.
  * @param {Picture} picture
  * @returns {Float32Array}
  */
-function lightOf(picture) {
-  const { width, height } = picture, scale = Math.min(1, LIGHT / Math.max(width, height));
+function fromPaper(picture) {
+  const { width, height, data } = picture, scale = Math.min(1, LIGHT / Math.max(width, height));
   const [columns, rows] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-  const coarse = resized(picture, columns, rows).data, reach = Math.ceil((WINDOW * Math.max(columns, rows)) / 2);
-  const medians = Float32Array.from(coarse, (_, i) => {
-    const x = i % columns, y = Math.floor(i / columns), window = new Float32Array((2 * reach + 1) ** 2);
-    let count = 0;
-    for (let v = Math.max(0, y - reach); v <= Math.min(rows - 1, y + reach); v++) {
-      for (let u = Math.max(0, x - reach); u <= Math.min(columns - 1, x + reach); u++) window[count++] = coarse[v * columns + u];
-    }
-    return window.subarray(0, count).sort()[count >> 1];
-  });
+  const coarse = resized(picture, columns, rows).data, paper = paperIn(coarse, columns, rows);
+  const slope = slopeOf(coarse, columns, paper), even = Float32Array.from(coarse, (value, i) => value - slope(i % columns, Math.floor(i / columns)));
+  const medians = even.map((_, i) => medianAround(even, columns, rows, paper, i));
   return Float32Array.from({ length: width * height }, (_, i) => {
-    return between(medians, columns, rows, ((i % width) + 0.5) * (columns / width) - 0.5, (Math.floor(i / width) + 0.5) * (rows / height) - 0.5);
+    const x = ((i % width) + 0.5) * (columns / width) - 0.5, y = (Math.floor(i / width) + 0.5) * (rows / height) - 0.5;
+    if (paper && !paper[Math.min(rows - 1, Math.round(y)) * columns + Math.min(columns - 1, Math.round(x))]) return 0;
+    return slope(x, y) + between(medians, columns, rows, x, y) - data[i];
   });
+}
+
+/**
+ * The plane that is nearest to the values of a grid.
+ * @param {ArrayLike<number>} grid
+ * @param {number} columns
+ * @param {Uint8Array | null} paper the places that count
+ * @returns {(x: number, y: number) => number} its height above the grid's mean
+ */
+function slopeOf(grid, columns, paper) {
+  let [count, mean, middleX, middleY] = [0, 0, 0, 0];
+  /** @param {(x: number, y: number, value: number) => void} use */
+  const each = (use) => {
+    for (let i = 0; i < grid.length; i++) if (!paper || paper[i]) use(i % columns, Math.floor(i / columns), grid[i]);
+  };
+  each((x, y, value) => { [count, mean, middleX, middleY] = [count + 1, mean + value, middleX + x, middleY + y]; });
+  [mean, middleX, middleY] = [mean / count, middleX / count, middleY / count];
+  let [xx, yy, xv, yv] = [0, 0, 0, 0];
+  each((x, y, value) => {
+    const [u, v] = [x - middleX, y - middleY];
+    [xx, yy, xv, yv] = [xx + u * u, yy + v * v, xv + u * (value - mean), yv + v * (value - mean)];
+  });
+  return (x, y) => (xx && (xv / xx) * (x - middleX)) + (yy && (yv / yy) * (y - middleY));
+}
+
+/**
+ * The median of a wide window around a place of a grid.
+ * @param {Float32Array} grid
+ * @param {number} columns
+ * @param {number} rows
+ * @param {Uint8Array | null} paper the places that count
+ * @param {number} place
+ */
+function medianAround(grid, columns, rows, paper, place) {
+  const reach = Math.ceil((WINDOW * Math.max(columns, rows)) / 2), window = new Float32Array((2 * reach + 1) ** 2);
+  const x = place % columns, y = Math.floor(place / columns);
+  let count = 0;
+  for (let v = Math.max(0, y - reach); v <= Math.min(rows - 1, y + reach); v++) {
+    for (let u = Math.max(0, x - reach); u <= Math.min(columns - 1, x + reach); u++) {
+      if (!paper || paper[v * columns + u]) window[count++] = grid[v * columns + u];
+    }
+  }
+  return count ? window.subarray(0, count).sort()[count >> 1] : grid[place];
+}
+
+/**
+ * Where the sheet is, in a photo that shows more than the sheet: the largest bright piece, if it is like a sheet.
+ * @param {ArrayLike<number>} grid
+ * @param {number} columns
+ * @param {number} rows
+ * @returns {Uint8Array | null} without its rim; null if all of the photo is paper
+ */
+function paperIn(grid, columns, rows) {
+  const limit = divide(grid), bright = { width: columns, height: rows, channels: 1, data: Float32Array.from(grid, (value) => Number(value > limit)) };
+  const [sheet] = blots(bright).sort((one, other) => other.weight - one.weight);
+  if (!sheet || !isSheet(sheet, columns, rows)) return null;
+  const { left, top, width, height } = sheet.box, on = new Uint8Array(grid.length), inside = new Uint8Array(grid.length);
+  for (const place of sheet.places) on[place] = 1;
+  for (let y = top; y < top + height; y++) {
+    // What is drawn on it is dark as well, but lies between its left and its right edge.
+    const row = on.subarray(y * columns + left, y * columns + left + width);
+    on.fill(1, y * columns + left + row.indexOf(1), y * columns + left + row.lastIndexOf(1) + 1);
+  }
+  for (let y = top + 1; y < top + height - 1; y++) {
+    for (let x = left + 1; x < left + width - 1; x++) {
+      const i = y * columns + x;
+      inside[i] = on[i] & on[i - 1] & on[i + 1] & on[i - columns] & on[i + columns];
+    }
+  }
+  return inside;
+}
+
+/**
+ * Whether a bright piece may be a sheet: large, full, and with the table on three sides of it at least.
+ * @param {Blot} blot
+ * @param {number} columns
+ * @param {number} rows
+ */
+function isSheet({ places, box }, columns, rows) {
+  const sides = [box.left === 0, box.top === 0, box.left + box.width === columns, box.top + box.height === rows];
+  return sides.filter(Boolean).length <= 1 && places.length > 0.25 * columns * rows && places.length > 0.6 * box.width * box.height;
+}
+
+/**
+ * The brightness that best parts a picture into dark and bright (Otsu).
+ * @param {ArrayLike<number>} values 0 to 1
+ */
+function divide(values) {
+  const counts = new Float64Array(64);
+  for (let i = 0; i < values.length; i++) counts[Math.min(63, Math.floor(64 * values[i]))]++;
+  const all = counts.reduce((sum, count, i) => sum + count * i, 0);
+  let [below, sumBelow, best, found] = [0, 0, -1, 0];
+  counts.forEach((count, i) => {
+    below += count;
+    sumBelow += count * i;
+    const above = values.length - below;
+    if (!below || !above) return;
+    const apart = below * above * (sumBelow / below - (all - sumBelow) / above) ** 2;
+    if (apart > best) [best, found] = [apart, i];
+  });
+  return (found + 1) / 64;
 }
 
 /**
@@ -105,9 +219,9 @@ function strengthOf(contrast) {
   const sizes = contrast.map(Math.abs).sort(), noise = 1.4826 * sizes[sizes.length >> 1];
   const least = Math.max(FAINTEST, ABOVE_NOISE * noise);
   const found = contrast.filter((value) => value > least).sort();
-  if (found.length < 4) return 0;
-  // Of paper with lines, the stronger half is the pen.
-  return found[Math.floor(0.85 * found.length)];
+  if (found.length < FEWEST) return 0;
+  // Paper with lines has more pixels of lines than of the pen; the pen is the strongest.
+  return found[found.length - Math.max(FEWEST, Math.ceil(0.005 * found.length))];
 }
 
 /**

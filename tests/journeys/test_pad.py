@@ -142,6 +142,7 @@ def test_a_finger_draws_and_does_not_scroll(chrome: Browser) -> None:
     assert abs(width - 3 * tab.evaluate("document.querySelector('.fb-pad canvas').clientWidth")) <= 1
     for button in tab.get_by_role("button").all():
         box = button.bounding_box()
+        assert box is not None
         assert min(box["width"], box["height"]) >= 44
 
 
