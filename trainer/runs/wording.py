@@ -62,6 +62,9 @@ _WEIGHTS = {
     ),
     "weights_before_divergence": N_("the last weights before the loss stopped being a number"),
     "weights_of_callback": N_("the best {metric}, kept by {callback}"),
+    "which_epoch": N_("epoch {epoch:number}"),
+    "which_inside": N_("stopped in epoch {epoch:number}"),
+    "which_untrained": N_("untrained"),
     "weights_best_selected": N_("the best epoch, selected by you"),
     "weights_last_selected": N_("the last completed epoch, selected by you"),
 }
@@ -101,7 +104,29 @@ _STATES = {
     "action_failed": N_("It was not completed."),
 }
 
+_KEPT_EPOCHS = {
+    "no_kept_epochs": N_(
+        "The weights of this run's epochs were not kept: an older version made it, the model is too large, or the disk "
+        "was full."
+    ),
+    "epoch_not_kept": N_(
+        "The weights of epoch {epoch:number} are not kept. The nearest that are: epoch {nearest:number}."
+    ),
+    "kept_epoch_damaged": N_(
+        "The weights of epoch {epoch:number} are damaged or missing. Other epochs may still be whole: select one of "
+        "them."
+    ),
+    "kept_epochs_damaged": N_(
+        "The list of this run's kept epochs is damaged, so none of them can be shown. The result of the run is not "
+        "affected."
+    ),
+}
+
 _DISK = {
+    "disk_refused_epoch": N_(
+        "The disk did not take the weights of epoch {epoch:number} ({error}). Training continues, but some epochs will "
+        "be missing when you step through them. Free some disk space."
+    ),
     "disk_refused_state": N_(
         "The disk did not take the state of epoch {epoch:number} ({error}). Training continues, but after a crash it "
         "could only continue from an earlier epoch. Free some disk space."
@@ -134,6 +159,28 @@ _DISK = {
         "This run could not be worked on ({error}): its folder is damaged, or Fitboard has an error. The log has the "
         "details."
     ),
+}
+
+_NETWORK = {
+    "network_too_large": N_(
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Fitboard's trainer computes "
+        "its answers instead."
+    ),
+    "network_layer_unknown": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "
+        "these settings."
+    ),
+    "network_layer_different": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
+        "than in training."
+    ),
+    "network_not_converted": N_(
+        "This network cannot be computed in the browser: its layers do not work together there."
+    ),
+    "no_weights_yet": N_(
+        "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
+    ),
+    "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
 }
 
 _EXECUTION = {
@@ -340,7 +387,9 @@ WORDING = Wording(
         **_ENDINGS,
         **_WEIGHTS,
         **_STATES,
+        **_KEPT_EPOCHS,
         **_DISK,
+        **_NETWORK,
         **_EXECUTION,
         **_DATA,
         **_STORE,
