@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import test from "node:test";
 
 import { inkOfPhoto, photoPixels } from "../../components/try_it/photo.js";
-import { resized } from "../../components/try_it/picture.js";
 import { fromBytes, refusalOf } from "../../components/try_it/reading.js";
 import { drawnPixels } from "../../components/try_it/strokes.js";
 import { generator } from "./seeded.js";
@@ -12,7 +10,6 @@ import { generator } from "./seeded.js";
 /** @typedef {(x: number, y: number) => number} Brightness */
 
 const MNIST = { width: 28, height: 28, channels: 1, border: 0, digits: true };
-const VECTORS = new URL("../pictures/photos.json", import.meta.url);
 const [WIDE, HIGH] = [240, 180];
 /** A 4: two strokes, of which the second crosses the first. @type {[number, number][][]} */
 const FOUR = [[[0.3, 0.1], [0.15, 0.6], [0.85, 0.6]], [[0.62, 0.3], [0.6, 0.95]]];
@@ -92,24 +89,6 @@ for (const [name, picture] of Object.entries(PHOTOS)) {
     assert.ok(found > 0.75, String(found));
   });
 }
-
-test("the pixels of known photos are as written down", () => {
-  const made = Object.entries(PHOTOS).filter(([name]) => name !== "small").map(([name, picture]) => {
-    // Half as large, as bytes: a file that the trainer reads, too.
-    const { width, height, data } = resized(picture, WIDE / 2, HIGH / 2), bytes = Uint8Array.from(data, (value) => Math.round(255 * value));
-    const pixels = photoPixels({ width, height, channels: 1, data: Float64Array.from(bytes, (value) => value / 255) }, MNIST);
-    return { name, picture: { width, height, channels: 1, bytes: Buffer.from(bytes).toString("base64") }, form: MNIST, expected: pixels && Buffer.from(pixels.buffer).toString("base64") };
-  });
-  if (process.env.UPDATE_VECTORS) writeFileSync(VECTORS, `${JSON.stringify(made, null, 1)}\n`);
-  const known = JSON.parse(readFileSync(VECTORS, "utf-8"));
-  assert.deepEqual(known.map((/** @type {any} */ one) => [one.name, one.picture, one.form]), made.map((one) => [one.name, one.picture, one.form]));
-  const floats = (/** @type {string | null} */ text) => Array.from(new Float32Array(Uint8Array.from(Buffer.from(text ?? "", "base64")).buffer));
-  made.forEach(({ name, expected: ours }, i) => {
-    const theirs = floats(known[i].expected);
-    assert.equal(theirs.length, ours ? 784 : 0, name);
-    assert.ok(floats(ours).every((value, k) => Math.abs(value - theirs[k]) < 1e-4), name);
-  });
-});
 
 test("where nothing is drawn there is no ink", () => {
   for (const paper of /** @type {Brightness[]} */ ([even, () => 0, () => 1, (x) => 0.3 + (0.6 * x) / WIDE])) {

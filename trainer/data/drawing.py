@@ -92,7 +92,8 @@ def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None
         ink = digit(_ink_of(grey(picture)), form)
         if ink is None:
             return None
-        return on_ground(ink, form)
+        shown = 1 - ink if form.border > 0.5 else ink
+        return np.repeat(shown, form.channels, axis=2).astype(np.float32)
     alike = _on_same_ground(_with_channels(picture, form.channels), form)
     pixels = alike if same else _contained(alike, form)
     ground = 1.0 if form.border > 0.5 else 0.0
@@ -117,22 +118,16 @@ def digit(ink: Picture, form: PictureForm) -> Picture | None:
         return None
     inside = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = INK_SIDE * min(form.width, form.height) / max(inside.shape[:2])
-    small = resized(inside, *(max(1, whole(side * scale)) for side in inside.shape[:2]))
+    small = resized(inside, *(max(1, _whole(side * scale)) for side in inside.shape[:2]))
     height, width = small.shape[:2]
     mass = small[..., 0]
     y, x = (mass.sum(axis=1) @ np.arange(height) / mass.sum(), mass.sum(axis=0) @ np.arange(width) / mass.sum())
     # Never beyond the edge, however far from its middle the weight of a drawing lies.
-    top = min(max(form.height // 2 - whole(y), 0), form.height - height)
-    left = min(max(form.width // 2 - whole(x), 0), form.width - width)
+    top = min(max(form.height // 2 - _whole(y), 0), form.height - height)
+    left = min(max(form.width // 2 - _whole(x), 0), form.width - width)
     pixels = np.zeros((form.height, form.width, 1))
     pixels[top : top + height, left : left + width] = small
     return pixels
-
-
-def on_ground(ink: Picture, form: PictureForm) -> NDArray[np.float32]:
-    """White ink on black as a data set has it: on its own ground, and in all of its channels."""
-    shown = 1 - ink if form.border > 0.5 else ink
-    return np.repeat(shown, form.channels, axis=2).astype(np.float32)
 
 
 def resized(picture: Picture, height: int, width: int) -> Picture:
@@ -214,7 +209,7 @@ def _plain(image: Image.Image) -> Picture:
     return values[..., None] if values.ndim == 2 else values
 
 
-def whole(value: float) -> int:
+def _whole(value: float) -> int:
     """The nearest whole number; a half goes up, in JavaScript too."""
     return floor(value + 0.5)
 
@@ -242,7 +237,7 @@ def _contained(picture: Picture, form: PictureForm) -> Picture:
     height, width = picture.shape[:2]
     scale = min(form.width / width, form.height / height)
     small = resized(
-        picture, min(form.height, max(1, whole(height * scale))), min(form.width, max(1, whole(width * scale)))
+        picture, min(form.height, max(1, _whole(height * scale))), min(form.width, max(1, _whole(width * scale)))
     )
     pixels = np.full((form.height, form.width, form.channels), form.border)
     top, left = (form.height - small.shape[0]) // 2, (form.width - small.shape[1]) // 2
