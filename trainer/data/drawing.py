@@ -92,8 +92,7 @@ def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None
         ink = digit(_ink_of(grey(picture)), form)
         if ink is None:
             return None
-        shown = 1 - ink if form.border > 0.5 else ink
-        return np.repeat(shown, form.channels, axis=2).astype(np.float32)
+        return on_ground(ink, form)
     alike = _on_same_ground(_with_channels(picture, form.channels), form)
     pixels = alike if same else _contained(alike, form)
     ground = 1.0 if form.border > 0.5 else 0.0
@@ -118,16 +117,22 @@ def digit(ink: Picture, form: PictureForm) -> Picture | None:
         return None
     inside = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = INK_SIDE * min(form.width, form.height) / max(inside.shape[:2])
-    small = resized(inside, *(max(1, _whole(side * scale)) for side in inside.shape[:2]))
+    small = resized(inside, *(max(1, whole(side * scale)) for side in inside.shape[:2]))
     height, width = small.shape[:2]
     mass = small[..., 0]
     y, x = (mass.sum(axis=1) @ np.arange(height) / mass.sum(), mass.sum(axis=0) @ np.arange(width) / mass.sum())
     # Never beyond the edge, however far from its middle the weight of a drawing lies.
-    top = min(max(form.height // 2 - _whole(y), 0), form.height - height)
-    left = min(max(form.width // 2 - _whole(x), 0), form.width - width)
+    top = min(max(form.height // 2 - whole(y), 0), form.height - height)
+    left = min(max(form.width // 2 - whole(x), 0), form.width - width)
     pixels = np.zeros((form.height, form.width, 1))
     pixels[top : top + height, left : left + width] = small
     return pixels
+
+
+def on_ground(ink: Picture, form: PictureForm) -> NDArray[np.float32]:
+    """White ink on black as the data set has it: on its own ground, and in all of its channels."""
+    shown = 1 - ink if form.border > 0.5 else ink
+    return np.repeat(shown, form.channels, axis=2).astype(np.float32)
 
 
 def resized(picture: Picture, height: int, width: int) -> Picture:
@@ -165,7 +170,7 @@ def border_of(picture: NDArray[np.float64]) -> float:
 
 
 def read_picture(path: Path) -> Picture:
-    """A picture from a file, the right way up; the first one of an animation; what is transparent is white paper.
+    """A picture from a file, the right way up; the first one of an animation.
 
     Raises:
         RecipeError: it is no picture, is damaged, or is too large; the message names the file.
@@ -200,16 +205,23 @@ def _plain(image: Image.Image) -> Picture:
     if turned.mode.startswith("I;16") or turned.mode == "I":
         turned = Image.fromarray((np.asarray(turned, np.float64) / 257).clip(0, 255).astype(np.uint8))
     if turned.has_transparency_data:
-        with_paper = Image.new("RGBA", turned.size, "white")
-        with_paper.alpha_composite(turned.convert("RGBA"))
-        turned = with_paper.convert("RGB")
+        turned = _on_paper(turned.convert("RGBA"))
     turned = turned.convert("L" if turned.mode in {"1", "L"} else "RGB")
     turned.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     values = np.asarray(turned, np.float64) / 255
     return values[..., None] if values.ndim == 2 else values
 
 
-def _whole(value: float) -> int:
+def _on_paper(image: Image.Image) -> Image.Image:
+    """A picture that is transparent in places, on a ground that its ink stands out from."""
+    values = np.asarray(image, np.float64)
+    brightness, opacity = (values[..., :3].mean(axis=2) / 255 * values[..., 3]).sum(), values[..., 3].sum()
+    ground = Image.new("RGBA", image.size, "black" if brightness > 0.5 * opacity else "white")
+    ground.alpha_composite(image)
+    return ground.convert("RGB")
+
+
+def whole(value: float) -> int:
     """The nearest whole number; a half goes up, in JavaScript too."""
     return floor(value + 0.5)
 
@@ -237,7 +249,7 @@ def _contained(picture: Picture, form: PictureForm) -> Picture:
     height, width = picture.shape[:2]
     scale = min(form.width / width, form.height / height)
     small = resized(
-        picture, min(form.height, max(1, _whole(height * scale))), min(form.width, max(1, _whole(width * scale)))
+        picture, min(form.height, max(1, whole(height * scale))), min(form.width, max(1, whole(width * scale)))
     )
     pixels = np.full((form.height, form.width, form.channels), form.border)
     top, left = (form.height - small.shape[0]) // 2, (form.width - small.shape[1]) // 2

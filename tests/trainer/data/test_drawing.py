@@ -59,7 +59,11 @@ def test_pictures_of_all_kinds_are_read(tmp_path: Path) -> None:
     Image.fromarray(grey.astype(np.uint16) * 257).save(path)
     np.testing.assert_allclose(read_picture(path)[..., 0], grey / 255, atol=0.01)
     Image.new("RGBA", (3, 2), (0, 0, 0, 0)).save(path)
-    assert (read_picture(path) == 1).all(), "what is transparent is white paper"
+    assert (read_picture(path) == 1).all(), "what is transparent is paper"
+    drawn = np.zeros((3, 3, 4), np.uint8)
+    drawn[1, 1] = 255
+    Image.fromarray(drawn).save(path)
+    assert read_picture(path)[..., 0].tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "white ink is on black paper"
     turned = tmp_path / "turned.jpg"
     exif = Image.Exif()
     exif[0x0112] = 6
