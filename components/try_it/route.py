@@ -14,7 +14,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, assert_never
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from anyio.to_thread import run_sync
@@ -29,11 +28,13 @@ from components.refusals import refused
 from components.wording import WORDING
 from trainer import data
 from trainer.data.dataset import Dataset, Indices, Part
+from trainer.data.drawing import form_of
 from trainer.engine import local
 from trainer.engine.costs import Measuring
 from trainer.i18n import using
 from trainer.messages import MessageError
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, kept_epochs, of_model, read_epoch
@@ -162,11 +163,11 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "bytes": found.bytes,
         "epochs": [_told(one, at) for one in kept],
         "kept": None if in_model is None else in_model.epoch,
-        **(_of_data(run.recipe, folder) if run.recipe is not None else {}),
+        **(_of_data(run.recipe, folder, found.input.shape) if run.recipe is not None else {}),
     }
 
 
-def _of_data(recipe: Recipe, folder: Path) -> dict[str, Any]:
+def _of_data(recipe: Recipe, folder: Path, shape: Shape) -> dict[str, Any]:
     """What making an example of one's own needs to know of the data; without the data, what is known anyway.
 
     Raises:
@@ -174,8 +175,8 @@ def _of_data(recipe: Recipe, folder: Path) -> dict[str, Any]:
     """
     match recipe.data.modality:
         case "image":
-            is_mnist = recipe.data.kind == "mnist" and recipe.data.path is None
-            return {"digits": is_mnist, "border": 0.0 if is_mnist else _border(recipe)}
+            form = form_of(recipe, shape)
+            return {"digits": form.digits, "border": form.border}
         case "text":
             return {"rule": recipe.data.text_rule}
         case "table":
@@ -195,24 +196,6 @@ def _dataset(recipe: Recipe) -> Dataset | None:
         return data.load(recipe.data, recipe.seed)
     except RecipeError:
         return None  # it is gone; the page goes on without it, and the examples say why there are none
-
-
-def _border(recipe: Recipe) -> float:
-    """How bright the outermost pixels of the training pictures are on average, 0 to 1; 0 without the data."""
-    dataset = _dataset(recipe)
-    if dataset is None:
-        return 0.0
-    if dataset not in _BORDERS:
-        pictures = np.stack(
-            [dataset.train[place] for place in range(0, len(dataset.train), 1 + len(dataset.train) // 1000)]
-        )
-        inside = np.zeros(pictures.shape[1:3], bool)
-        inside[1:-1, 1:-1] = True
-        _BORDERS[dataset] = float(pictures[:, ~inside].mean() / 255)
-    return _BORDERS[dataset]
-
-
-_BORDERS: WeakKeyDictionary[Dataset, float] = WeakKeyDictionary()
 
 
 def _told(kept: KeptEpoch, at: str) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import warnings
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from trainer import data
+from trainer.data.dataset import Dataset
 from trainer.data.files import FileError, named
 from trainer.data.wording import WORDING
 from trainer.recipe.recipe import Recipe
@@ -52,21 +54,48 @@ class PictureForm:
 
 
 def form_of(recipe: Recipe, shape: Shape) -> PictureForm:
-    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at.
+    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at, if they are still there.
 
     Args:
         recipe: whose data are pictures.
         shape: of one example: (height, width, channels).
-
-    Raises:
-        RecipeError: the data have to be read and are wrong.
     """
     height, width, channels = shape
-    if recipe.data.is_one_way_up:  # the digits that come with Fitboard
-        return PictureForm(height, width, channels, 0.0, digits=True)
-    train = data.load(recipe.data, recipe.seed).train
-    some = np.stack([train[number] for number in range(min(len(train), 1000))])
-    return PictureForm(height, width, channels, border_of(some / 255), digits=False)
+    known = recipe.data.is_one_way_up  # the digits that come with Fitboard
+    border, digits = (0.0, True) if known else _look(recipe)
+    return PictureForm(height, width, channels, border, digits)
+
+
+def _look(recipe: Recipe) -> tuple[float, bool]:
+    """The border of a recipe's pictures, and whether they were made like MNIST's."""
+    try:
+        dataset = data.load(recipe.data, recipe.seed)
+    except RecipeError:
+        return 0.0, False
+    if dataset not in _LOOKED_AT:
+        train = dataset.train
+        some = np.stack([train[place] for place in range(0, len(train), 1 + len(train) // 1000)]) / 255
+        _LOOKED_AT[dataset] = border_of(some), made_like_mnist(some)
+    return _LOOKED_AT[dataset]
+
+
+_LOOKED_AT: WeakKeyDictionary[Dataset, tuple[float, bool]] = WeakKeyDictionary()
+
+
+def made_like_mnist(pictures: NDArray[np.float64]) -> bool:
+    """Whether nine of ten pictures (n, height, width, channels) have their ink where MNIST's recipe puts it: 20 of 28
+    pixels long, its centre of mass in the middle.
+    """
+    shades = grey(pictures)[..., 0]
+    ink = 1 - shades if border_of(pictures) > 0.5 else shades
+    mass = ink.sum(axis=(1, 2))
+    fits, longest = mass > 0, np.zeros(len(ink), int)
+    for lines in (ink.sum(axis=2), ink.sum(axis=1)):  # the ink of each row, and of each column
+        length = lines.shape[1]
+        fits &= np.abs(lines @ np.arange(length) - mass * (length // 2)) <= mass  # a pixel off at most
+        longest = np.maximum(longest, length - (lines > 0).argmax(axis=1) - (lines[:, ::-1] > 0).argmax(axis=1))
+    fits &= longest == whole(INK_SIDE * min(ink.shape[1:]))
+    return bool(fits.mean() > 0.9)
 
 
 def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None:
@@ -81,8 +110,7 @@ def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None
         ink = digit(_ink_of(grey(picture)), form)
         if ink is None:
             return None
-        shown = 1 - ink if form.border > 0.5 else ink
-        return np.repeat(shown, form.channels, axis=2).astype(np.float32)
+        return on_ground(ink, form)
     alike = _on_same_ground(_with_channels(picture, form.channels), form)
     pixels = alike if same else _contained(alike, form)
     ground = 1.0 if form.border > 0.5 else 0.0
@@ -107,16 +135,22 @@ def digit(ink: Picture, form: PictureForm) -> Picture | None:
         return None
     inside = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = INK_SIDE * min(form.width, form.height) / max(inside.shape[:2])
-    small = resized(inside, *(max(1, _whole(side * scale)) for side in inside.shape[:2]))
+    small = resized(inside, *(max(1, whole(side * scale)) for side in inside.shape[:2]))
     height, width = small.shape[:2]
     mass = small[..., 0]
     y, x = (mass.sum(axis=1) @ np.arange(height) / mass.sum(), mass.sum(axis=0) @ np.arange(width) / mass.sum())
     # Never beyond the edge, however far from its middle the weight of a drawing lies.
-    top = min(max(form.height // 2 - _whole(y), 0), form.height - height)
-    left = min(max(form.width // 2 - _whole(x), 0), form.width - width)
+    top = min(max(form.height // 2 - whole(y), 0), form.height - height)
+    left = min(max(form.width // 2 - whole(x), 0), form.width - width)
     pixels = np.zeros((form.height, form.width, 1))
     pixels[top : top + height, left : left + width] = small
     return pixels
+
+
+def on_ground(ink: Picture, form: PictureForm) -> NDArray[np.float32]:
+    """White ink on black as the data set has it: on its own ground, and in all of its channels."""
+    shown = 1 - ink if form.border > 0.5 else ink
+    return np.repeat(shown, form.channels, axis=2).astype(np.float32)
 
 
 def resized(picture: Picture, height: int, width: int) -> Picture:
@@ -142,8 +176,8 @@ def _shares(size: int, target: int) -> NDArray[np.float64]:
 
 
 def grey(picture: Picture) -> Picture:
-    """A picture in shades of grey, with one channel."""
-    return picture if picture.shape[2] == 1 else (picture[..., :3] @ np.array(LUMINANCE))[..., None]
+    """A picture, or several, in shades of grey, with one channel."""
+    return picture if picture.shape[-1] == 1 else (picture[..., :3] @ np.array(LUMINANCE))[..., None]
 
 
 def border_of(picture: NDArray[np.float64]) -> float:
@@ -154,7 +188,7 @@ def border_of(picture: NDArray[np.float64]) -> float:
 
 
 def read_picture(path: Path) -> Picture:
-    """A picture from a file, the right way up; the first one of an animation; what is transparent is white paper.
+    """A picture from a file, the right way up; the first one of an animation.
 
     Raises:
         RecipeError: it is no picture, is damaged, or is too large; the message names the file.
@@ -189,16 +223,23 @@ def _plain(image: Image.Image) -> Picture:
     if turned.mode.startswith("I;16") or turned.mode == "I":
         turned = Image.fromarray((np.asarray(turned, np.float64) / 257).clip(0, 255).astype(np.uint8))
     if turned.has_transparency_data:
-        with_paper = Image.new("RGBA", turned.size, "white")
-        with_paper.alpha_composite(turned.convert("RGBA"))
-        turned = with_paper.convert("RGB")
+        turned = _on_paper(turned.convert("RGBA"))
     turned = turned.convert("L" if turned.mode in {"1", "L"} else "RGB")
     turned.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
     values = np.asarray(turned, np.float64) / 255
     return values[..., None] if values.ndim == 2 else values
 
 
-def _whole(value: float) -> int:
+def _on_paper(image: Image.Image) -> Image.Image:
+    """A picture that is transparent in places, on a ground that its ink stands out from."""
+    values = np.asarray(image, np.float64)
+    brightness, opacity = (values[..., :3].mean(axis=2) / 255 * values[..., 3]).sum(), values[..., 3].sum()
+    ground = Image.new("RGBA", image.size, "black" if brightness > 0.5 * opacity else "white")
+    ground.alpha_composite(image)
+    return ground.convert("RGB")
+
+
+def whole(value: float) -> int:
     """The nearest whole number; a half goes up, in JavaScript too."""
     return floor(value + 0.5)
 
@@ -226,7 +267,7 @@ def _contained(picture: Picture, form: PictureForm) -> Picture:
     height, width = picture.shape[:2]
     scale = min(form.width / width, form.height / height)
     small = resized(
-        picture, min(form.height, max(1, _whole(height * scale))), min(form.width, max(1, _whole(width * scale)))
+        picture, min(form.height, max(1, whole(height * scale))), min(form.width, max(1, whole(width * scale)))
     )
     pixels = np.full((form.height, form.width, form.channels), form.border)
     top, left = (form.height - small.shape[0]) // 2, (form.width - small.shape[1]) // 2

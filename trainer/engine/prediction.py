@@ -14,8 +14,9 @@ from trainer.fit.predict import Predictor, predictor  # TensorFlow before pandas
 from trainer import data  # isort: skip
 import pandas as pd
 
-from trainer.data.drawing import form_of, pixels_of, read_picture
+from trainer.data.drawing import form_of, read_picture
 from trainer.data.files import named
+from trainer.data.photo import photo_pixels
 from trainer.data.source import source_of
 from trainer.data.spreadsheet import csv_of
 from trainer.data.table import read_table
@@ -89,7 +90,7 @@ class Asked:
         if self._recipe.data.modality != "image":
             raise RecipeError(WORDING.message("predict_no_pictures"))
         picture = read_picture(path)
-        pixels = pixels_of(picture, form_of(self._recipe, self._network.input_shape))
+        pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape))
         if pixels is None:
             return Answered(None, {}, WORDING.message("nothing_drawn"))
         return self._answers(pixels[None])[0]
