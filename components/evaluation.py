@@ -22,6 +22,7 @@ from trainer.messages import Message
 from trainer.runs.baseline import Standing, standing
 from trainer.runs.events import Tested
 from trainer.runs.store import Run
+from trainer.runs.which_weights import which_weights
 
 LOG = logging.getLogger(__name__)
 ORDERED = "ordered test"
@@ -167,17 +168,13 @@ def _show_score(run: Run, tested: Tested) -> None:
         bars.append(Bar(best.name, best.share, "other"))
     show_score(score, bars)
     told = [str(one) for one in worth(run.history, "test", tested.logs["accuracy"])]
-    if tested.weights_epoch:
-        weights = _("The tested weights are those of epoch {epoch}.")
-        told.append(weights.format(epoch=formats.number(tested.weights_epoch)))
+    told.append(_("Tested weights: {weights}.").format(weights=which_weights(tested)))
     if told:
         st.caption(" ".join(map(md, told)))
     kept = run.history.weights
     if kept is not None and run.history.test_of_weights is None:
-        text = _(
-            "This is the result of epoch {tested}. The model now has the weights of epoch {kept}: test again for them."
-        )
-        st.info(text.format(tested=formats.number(tested.weights_epoch), kept=formats.number(kept.epoch)))
+        text = _("This is the result of other weights ({tested}). Now the model has these: {kept}. Test them as well.")
+        st.info(text.format(tested=which_weights(tested), kept=which_weights(kept)))
 
 
 def _show_story(run: Run, tested: Tested) -> None:
@@ -202,7 +199,7 @@ def _facts(run: Run, tested: Tested) -> dict[str, str]:
     facts = {
         _("Test loss"): formats.number(tested.logs["loss"], 4),
         _("Test rows"): formats.number(tested.rows),
-        _("Weights from epoch"): formats.number(tested.weights_epoch) if tested.weights_epoch else "–",
+        _("Tested weights"): str(which_weights(tested)),
         _("Times tested"): formats.number(len(run.history.tests)),
         _("The test took"): formats.duration(tested.seconds),
     }

@@ -67,7 +67,7 @@ def show_weights(run: Run) -> None:
     if kept is None:
         return
     why = md(kept.reason)
-    if kept.epoch:
+    if run.history.kept_epoch:
         text = _("Your model is as it was after epoch {epoch}: {why}.").format(epoch=kept.epoch, why=why)
     else:
         text = _("Your model: {why}.").format(why=why)
@@ -152,9 +152,10 @@ def _offer_other_weights(run: Run, *, locked: bool) -> None:
     if kept is None or kept.best_epoch is None:
         return
     which: Literal["best", "last"]
-    if kept.best_epoch != kept.epoch:
+    current = run.history.kept_epoch
+    if kept.best_epoch != current:
         label, icon, which = _("Use the best epoch, {epoch}").format(epoch=kept.best_epoch), "star", "best"
-    elif epochs > kept.epoch > 0:
+    elif epochs > current > 0 and not run.history.has_diverged:
         label, icon, which = _("Use the last epoch, {epoch}").format(epoch=epochs), "last_page", "last"
     else:
         return

@@ -25,13 +25,15 @@ from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
+from trainer.recipe.spec import MissingFileError, NewerVersionError, RecipeError, clip, shorten
 from trainer.runs import listing
 from trainer.runs.baseline import standing
 from trainer.runs.events import RunState
-from trainer.runs.report import metric_value, report
+from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs
+from trainer.runs.report import metric_value, report, spans
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
+from trainer.runs.which_weights import which_weights
 from trainer.runs.wording import WORDING
 
 if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
@@ -152,7 +154,7 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options, store)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -161,7 +163,7 @@ def _resume(options: argparse.Namespace) -> int:
     store.check_writable()
     from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options, store)
 
 
 def _trained(train: Callable[[], Run]) -> Run:
@@ -171,8 +173,8 @@ def _trained(train: Callable[[], Run]) -> Run:
         return train()
 
 
-def _ended(result: Run, options: argparse.Namespace) -> int:
-    _print_run(result, options.json)
+def _ended(result: Run, options: argparse.Namespace, store: Store) -> int:
+    _print_run(result, options.json, store)
     if result.state in {RunState.FAILED, RunState.INTERRUPTED}:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
     elif result.history.failed_action is not None:
@@ -305,7 +307,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    _print_run(_find(Store(options.runs, make=False), options.run), options.json)
+    store = Store(options.runs, make=False)
+    _print_run(_find(store, options.run), options.json, store)
     return FINISHED
 
 
@@ -326,9 +329,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _print_run(run: Run, as_json: bool) -> None:
+def _print_run(run: Run, as_json: bool, store: Store) -> None:
+    epochs = _kept_epochs(run, store)
     if as_json:
-        _print_json(report(run))
+        _print_json(report(run) | {"kept_epochs": None if epochs is None else [one.epoch for one in epochs]})
         return
     console = Console(highlight=False)
     history = run.history
@@ -346,12 +350,14 @@ def _print_run(run: Run, as_json: bool) -> None:
         )
     console.print(table)
     if history.weights:
-        kept = _("Weights: epoch {epoch}, {reason}.")
-        console.print(kept.format(epoch=history.weights.epoch, reason=history.weights.reason), markup=False)
+        kept = _("Weights: {weights} ({reason}).")
+        which, why = which_weights(history.weights), history.weights.reason
+        console.print(kept.format(weights=which, reason=why), markup=False)
+    _print_kept_epochs(epochs or [], console)
     for test in history.tests:
-        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows with the weights of epoch {epoch}.").format(
+        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows. Tested weights: {weights}.").format(
             accuracy=formats.percent(test.logs["accuracy"]), loss=formats.number(test.logs["loss"], 4),
-            rows=formats.number(test.rows), epoch=test.weights_epoch,
+            rows=formats.number(test.rows), weights=which_weights(test),
         )  # fmt: skip
         console.print(tested)
     if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:
@@ -361,6 +367,21 @@ def _print_run(run: Run, as_json: bool) -> None:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
+
+
+def _kept_epochs(run: Run, store: Store) -> list[KeptEpoch] | None:
+    """The epochs whose weights a run has kept; None, and a sentence on standard error, if their list is damaged."""
+    try:
+        return kept_epochs(store.folder(run.id))
+    except (KeptEpochsError, NewerVersionError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return None
+
+
+def _print_kept_epochs(epochs: list[KeptEpoch], console: Console) -> None:
+    if epochs:
+        size, numbers = formats.file_size(sum(one.bytes for one in epochs)), spans([one.epoch for one in epochs])
+        console.print(_("Kept epochs: {epochs} ({size})").format(epochs=numbers, size=size), markup=False)
 
 
 def _print_json(value: object) -> None:

@@ -21,6 +21,7 @@ from trainer.runs.comparison import are_judged_alike, brief_changes, compare, ma
 from trainer.runs.history import History
 from trainer.runs.metrics import Metric
 from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.which_weights import which_weights
 
 METRICS = {
     "val_accuracy": N_("Validation accuracy"),
@@ -77,8 +78,7 @@ def _name(run: Run, oldest: Run) -> str:
 
 
 def _kept(run: Run) -> float | None:
-    scored = run.history.scored_epoch
-    return float(scored.epoch) if scored is not None and run.history.weights is not None else None
+    return float(run.history.kept_epoch) if run.history.kept_epoch else None
 
 
 def described(curves: Sequence[NamedCurve], metric: str) -> str:
@@ -152,7 +152,7 @@ def _test(history: History) -> str:
     share = formats.percent(last.logs["accuracy"])
     if history.test_of_weights is not None:
         return share
-    return _("{share} (epoch {epoch})").format(share=share, epoch=formats.number(last.weights_epoch))
+    return _("{share} ({weights})").format(share=share, weights=which_weights(last))
 
 
 def _differences(run: Run, oldest: Run, metric: str) -> str:

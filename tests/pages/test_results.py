@@ -68,7 +68,7 @@ def test_a_tested_run_is_told_as_a_story(engine: IdleEngine) -> None:
     assert formats.percent(MNIST_RECORD) in record
     assert "fb-score-better" in html(app), "green"
     assert html(app).count("<img") == html(app).count('alt="') > 8 + 16
-    assert facts(app)[:4] == ["0.3000", "10,000", "2", "1"]
+    assert facts(app)[:4] == ["0.3000", "10,000", "epoch 2", "1"]
     report = app.dataframe[-1].value
     assert list(report["class"]) == list("0123456789")
     assert int(report["rows"].sum()) == 10_000

@@ -107,6 +107,11 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
         """The best epoch (from 1) whose weights are on disk."""
         return self._kept[BEST][0] if BEST in self._kept else None
 
+    @property
+    def last_epoch(self) -> int | None:
+        """The epoch whose state was saved last; None before the first."""
+        return None if self._last is None else self._last.epoch
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.restore_callbacks()  # Keras has just told them to forget everything
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -24,6 +25,21 @@ def metric_value(value: float) -> str:
     return f"{value:.4g}"
 
 
+def spans(numbers: Sequence[int]) -> str:
+    """Numbers that rise, in short.
+
+    >>> spans([0, 1, 2, 3, 7, 9, 10])
+    '0-3, 7, 9-10'
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1] = [found[-1][0], number]
+        else:
+            found.append([number])
+    return ", ".join("-".join(map(str, one)) for one in found)
+
+
 def report(run: Run) -> dict[str, Any]:
     """What there is to know of a run, ready for JSON.
 
@@ -41,6 +57,7 @@ def report(run: Run) -> dict[str, Any]:
         "best_epoch": history.best_epoch,
         "stop_reason": None if reason is None else str(reason),
         "weights_epoch": history.weights.epoch if history.weights else None,
+        "weights_inside_epoch": history.weights.inside_epoch if history.weights else None,
         "test": finite,
         "same_rows": bool(history.prepared and history.prepared.same_rows),
         "seconds": {

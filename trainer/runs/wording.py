@@ -62,6 +62,9 @@ _WEIGHTS = {
     ),
     "weights_before_divergence": N_("the last weights before the loss stopped being a number"),
     "weights_of_callback": N_("the best {metric}, kept by {callback}"),
+    "which_epoch": N_("epoch {epoch:number}"),
+    "which_inside": N_("stopped in epoch {epoch:number}"),
+    "which_untrained": N_("untrained"),
     "weights_best_selected": N_("the best epoch, selected by you"),
     "weights_last_selected": N_("the last completed epoch, selected by you"),
 }
@@ -101,7 +104,29 @@ _STATES = {
     "action_failed": N_("It was not completed."),
 }
 
+_KEPT_EPOCHS = {
+    "no_kept_epochs": N_(
+        "The weights of this run's epochs were not kept: an older version made it, the model is too large, or the disk "
+        "was full."
+    ),
+    "epoch_not_kept": N_(
+        "The weights of epoch {epoch:number} are not kept. The nearest that are: epoch {nearest:number}."
+    ),
+    "kept_epoch_damaged": N_(
+        "The weights of epoch {epoch:number} are damaged or missing. Other epochs may still be whole: select one of "
+        "them."
+    ),
+    "kept_epochs_damaged": N_(
+        "The list of this run's kept epochs is damaged, so none of them can be shown. The result of the run is not "
+        "affected."
+    ),
+}
+
 _DISK = {
+    "disk_refused_epoch": N_(
+        "The disk did not take the weights of epoch {epoch:number} ({error}). Training continues, but some epochs will "
+        "be missing when you step through them. Free some disk space."
+    ),
     "disk_refused_state": N_(
         "The disk did not take the state of epoch {epoch:number} ({error}). Training continues, but after a crash it "
         "could only continue from an earlier epoch. Free some disk space."
@@ -340,6 +365,7 @@ WORDING = Wording(
         **_ENDINGS,
         **_WEIGHTS,
         **_STATES,
+        **_KEPT_EPOCHS,
         **_DISK,
         **_EXECUTION,
         **_DATA,
