@@ -19,9 +19,10 @@ from components.gallery import AnsweredExample, show_examples
 from components.markup import md
 from components.predictions import Cell, Predictions
 from components.progress import progress
-from components.tables import csv_of, show_table
+from components.tables import show_table
 from trainer import data, formats
 from trainer.data.dataset import Dataset
+from trainer.data.spreadsheet import csv_of
 from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError

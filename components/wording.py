@@ -13,6 +13,14 @@ WORDING = Wording(
         "next_model_wrong": N_("Fix the problem in red first."),
         "next_not_trained": N_("Train a model first."),
         "next_still_training": N_("Available once training has ended."),
+        # Try it: why there is nothing to try, or nothing to look at.
+        "try_not_begun": N_("The network appears here as soon as training begins."),
+        "try_older_run": N_(
+            "An earlier version of Fitboard trained this run and kept no weights that a browser can use. Resume it, or "
+            "train its recipe again."
+        ),
+        "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
+        "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

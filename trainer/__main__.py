@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from trainer import formats
 from trainer.data.few_rows import one_row_counts
@@ -39,6 +40,7 @@ from trainer.runs.wording import WORDING
 if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
     from trainer.data.diagnosis import DataDiagnosis
     from trainer.data.examination import Examination
+    from trainer.engine.prediction import Answered
     from trainer.recipe.check import Report
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError, StoreError) as error:
+    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError) as error:
         # One line of plain text, also where rich would wrap or colour it.
         told = str(error)
         if isinstance(error, MissingFileError):
@@ -138,7 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument(
         "--epochs", type=_count, metavar="N", help=_("train N more epochs; without it, those that are missing")
     )
-    for made in (resume, command("show", _("Show one run."), _show)):
+    predict = command("predict", _("Ask a run's network about a picture, a text or a table."), _predict)
+    asked = predict.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--image", type=Path, metavar="FILE", help=_("a picture"))
+    asked.add_argument("--text", metavar="TEXT", help=_("a text"))
+    asked.add_argument("--csv", type=Path, metavar="FILE", help=_("a table; prints it with the answers, as a CSV"))
+    predict.add_argument(
+        "--epoch", type=_epoch, metavar="N", help=_("with the weights after epoch N, 0 for untrained; else the result")
+    )
+    for made in (resume, predict, command("show", _("Show one run."), _show)):
         made.add_argument("run", metavar="RUN", help=_("its id, or the short one of the list"))
     return parser
 
@@ -320,6 +330,56 @@ def _find(store: Store, beginning: str) -> Run:
     if len(fitting) > 1:
         raise RunNotFoundError(WORDING.message("ambiguous_id", count=len(fitting), beginning=beginning))
     return store.read(fitting[0])
+
+
+def _predict(options: argparse.Namespace) -> int:
+    store = Store(options.runs, make=False)
+    run = _find(store, options.run)
+    from trainer.engine.prediction import Asked, as_csv  # loads TensorFlow, as in `_run`
+
+    network = Asked(store, run, options.epoch)
+    asked = {"run": run.id, "epoch": network.epoch}
+    if options.csv is not None:
+        frame, answers = network.table(options.csv)
+        if options.json:
+            _print_json(asked | {"rows": [one.as_json() for one in answers]})
+        else:
+            _print_csv(as_csv(frame, answers, network.class_names))
+        return FINISHED
+    found = network.picture(options.image) if options.image is not None else network.text(options.text)
+    if options.json:
+        _print_json(asked | found.as_json())
+    else:
+        _print_answer(found)
+    return FINISHED
+
+
+def _print_answer(found: Answered) -> None:
+    if found.answer is None:
+        print(_("No answer. {why}").format(why=found.why))  # noqa: T201
+        return
+    chances = sorted(found.probabilities.items(), key=lambda one: -one[1])
+    console = Console(highlight=False)
+    console.print(f"{listing.printable(found.answer)} ({formats.percent(chances[0][1])})", markup=False)
+    table = Table(_("Class"), _("Probability"))
+    for name, chance in chances:
+        table.add_row(Text(listing.printable(name)), formats.percent(chance))
+    console.print(table)
+
+
+def _print_csv(table: str) -> None:
+    """Write a CSV in UTF-8, whatever the console's encoding is: spreadsheets see its mark, and every name fits in."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    sys.stdout.write(table)
+    sys.stdout.flush()
+
+
+def _epoch(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_EPOCHS:
+        wrong = _("{text!r} is not a number of epochs from 0 to {most}")
+        raise argparse.ArgumentTypeError(wrong.format(text=text, most=MAX_EPOCHS))
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -13,9 +13,10 @@ import streamlit as st
 from components.download import download_button
 from components.example_view import table_of_rows
 from components.samples import picture_address
-from components.tables import csv_of, show_table
+from components.tables import show_table
 from trainer import formats
 from trainer.data.dataset import Dataset, Part
+from trainer.data.spreadsheet import csv_of
 from trainer.i18n import _
 
 _STYLE = Path(__file__).parent / "gallery.css"

@@ -53,7 +53,7 @@ def evaluate(
     """
     began = time.monotonic()
     ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
-    _check_weights(folder, kept)
+    check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part = ready.dataset.test
     probabilities, loss = _predict(ready, part, control)
@@ -85,7 +85,7 @@ def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArra
     return class_scores(np.concatenate(outputs)), float(np.mean(np.concatenate(losses)))
 
 
-def _check_weights(folder: Path, kept: WeightsKept) -> None:
+def check_weights(folder: Path, kept: WeightsKept) -> None:
     """Only weights that this run wrote are loaded, and only if they are still as they were."""
     try:
         content = read_file(folder / kept.file)

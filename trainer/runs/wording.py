@@ -161,6 +161,28 @@ _DISK = {
     ),
 }
 
+_NETWORK = {
+    "network_too_large": N_(
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Ask it on the command line "
+        "instead: python -m trainer predict."
+    ),
+    "network_layer_unknown": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "
+        "these settings."
+    ),
+    "network_layer_different": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
+        "than in training."
+    ),
+    "network_not_converted": N_(
+        "This network cannot be computed in the browser: its layers do not work together there."
+    ),
+    "no_weights_yet": N_(
+        "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
+    ),
+    "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
+}
+
 _EXECUTION = {
     "execution": N_("{steps} {compiling}"),
     "one_batch": N_("One batch at a time: it takes about {milliseconds:number} ms, long enough by itself."),
@@ -367,6 +389,7 @@ WORDING = Wording(
         **_STATES,
         **_KEPT_EPOCHS,
         **_DISK,
+        **_NETWORK,
         **_EXECUTION,
         **_DATA,
         **_STORE,

@@ -13,6 +13,7 @@ from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import (
     ComputeLayers,
+    MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
@@ -20,11 +21,14 @@ from trainer.engine.protocol import (
 )
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.wording import WORDING
+from trainer.fit import graph
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.network import Network, RefusedNetwork, kept_network
+from trainer.runs.store import Store, new_id
 
 Tiny = Callable[..., Recipe]
 COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
@@ -59,9 +63,9 @@ def cost_of(question_id: str, recipe: Recipe) -> MeasureCost:
     return MeasureCost(question_id=question_id, recipe=recipe.to_json())
 
 
-def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurer_answers_each_question_once(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     told, scheduler = Told(), Scheduler()
-    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
+    measurer = Measurer(store, scheduler, MemoryBudget(lambda: 10**9), told)
     found: dict[str, Any] = {
         "good": COST,
         "wrong": RecipeError("No such file."),
@@ -94,9 +98,9 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
     assert not scheduler.length
 
 
-def test_a_measurer_takes_turns_and_drops(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurer_takes_turns_and_drops(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     told, scheduler = Told(), Scheduler()
-    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
+    measurer = Measurer(store, scheduler, MemoryBudget(lambda: 10**9), told)
     begun = threading.Event()
 
     def endless(_: Recipe, control: Control, __: object) -> Cost:
@@ -118,3 +122,24 @@ def test_a_measurer_takes_turns_and_drops(tiny: Tiny, monkeypatch: pytest.Monkey
     measurer.close(PATIENCE)
     assert told.until(QuestionAnswered, "endless").answer is None
     assert not scheduler.length
+
+
+def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told()
+    measurer = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told)
+    run = store.create(tiny())
+    measurer.begin(MakeNetwork(question_id="graph", run_id=run))
+    found = told.until(QuestionAnswered, "graph").answer
+    assert isinstance(found, Network)
+    assert kept_network(store.folder(run)) == found
+    measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))
+    assert told.until(QuestionAnswered, "nobody").answer.code == "runs.no_such_run"
+    monkeypatch.setattr(graph, "MAX_WEIGHTS", 100)
+    measurer.begin(MakeNetwork(question_id="large", run_id=run))
+    refused = told.until(QuestionAnswered, "large").answer
+    assert refused.code == "runs.network_too_large"
+    assert kept_network(store.folder(run)) == RefusedNetwork(refused=refused)
+    monkeypatch.setattr(module, "make_network", lambda *_: [][1])
+    measurer.begin(MakeNetwork(question_id="odd", run_id=run))
+    assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
+    measurer.close(PATIENCE)

@@ -1,0 +1,132 @@
+// What an answer is made of, and what a threshold would mean for many of them. No page.
+
+/** @typedef {import("./network_worker.js").Output} Output */
+
+/**
+ * What is known of answers to examples whose classes are known: how sure each was, and whether it was right.
+ * @typedef {{ confidence: Float32Array, isRight: Uint8Array }} Calibration
+ */
+
+/**
+ * The score of each class, example after example; a single unit is the score of the second of two classes.
+ * @param {Output} output of the last layer
+ * @param {number} classes
+ * @returns {Float32Array}
+ */
+export function classScores({ dims, data }, classes) {
+  const units = dims.slice(1).reduce((all, one) => all * one, 1);
+  if (units !== 1 || classes !== 2) return data;
+  const scores = new Float32Array(2 * data.length);
+  data.forEach((value, i) => { scores[2 * i] = 1 - value; scores[2 * i + 1] = value; });
+  return scores;
+}
+
+/**
+ * Whether all numbers are there, and could be probabilities.
+ * @param {ArrayLike<number>} scores
+ */
+export const areProbabilities = (scores) => Array.from(scores).every((value) => value >= 0 && value <= 1);
+
+/**
+ * The place of the largest number; -1 where one of them is no number.
+ * @param {ArrayLike<number>} scores
+ */
+export function best(scores) {
+  let found = scores.length ? 0 : -1;
+  for (let i = 0; i < scores.length; i++) {
+    if (!Number.isFinite(scores[i])) return -1;
+    if (scores[i] > scores[found]) found = i;
+  }
+  return found;
+}
+
+/**
+ * The classes in the order in which they are shown: as they are numbered, or the likeliest first.
+ * @param {ArrayLike<number>} scores
+ * @param {boolean} isSorted
+ */
+export function order(scores, isSorted) {
+  const places = Array.from(scores, (_, place) => place);
+  return isSorted ? places.sort((one, other) => scores[other] - scores[one] || one - other) : places;
+}
+
+/**
+ * @param {Float32Array} scores example after example
+ * @param {number} classes
+ * @param {ArrayLike<number>} truth the class of each example
+ * @returns {Calibration}
+ */
+export function calibrated(scores, classes, truth) {
+  const confidence = new Float32Array(truth.length), isRight = new Uint8Array(truth.length);
+  for (let i = 0; i < truth.length; i++) {
+    const own = scores.subarray(i * classes, (i + 1) * classes), answer = best(own);
+    confidence[i] = answer < 0 ? 0 : own[answer];
+    isRight[i] = Number(answer === truth[i]);
+  }
+  return { confidence, isRight };
+}
+
+/**
+ * Of examples whose classes are known: how many would be answered at a threshold, and how many of those rightly.
+ * @param {Calibration} known
+ * @param {number} threshold 0 to 1
+ */
+export function worthAt({ confidence, isRight }, threshold) {
+  let answered = 0, right = 0;
+  confidence.forEach((sure, i) => {
+    if (sure < threshold) return;
+    answered += 1;
+    right += isRight[i];
+  });
+  return { answered, right, count: confidence.length };
+}
+
+/**
+ * Computes only the latest of what is asked for: while one is computed, only the one that came last waits.
+ * @template Question, Found
+ */
+export class Latest {
+  /**
+   * @param {(question: Question) => Promise<Found>} compute
+   * @param {(found: Found, question: Question) => void} show called for the answers that nothing newer has overtaken
+   * @param {(error: unknown) => void} failed
+   */
+  constructor(compute, show, failed) {
+    this.compute = compute;
+    this.show = show;
+    this.failed = failed;
+    /** @type {{ question: Question } | undefined} */
+    this.next = undefined;
+    this.isBusy = false;
+    this.round = 0;
+  }
+
+  /** @param {Question} question */
+  ask(question) {
+    this.round += 1;
+    this.next = { question };
+    if (!this.isBusy) void this.work();
+  }
+
+  /** Nothing is asked any more; an answer on its way is not shown. */
+  forget() {
+    this.round += 1;
+    this.next = undefined;
+  }
+
+  async work() {
+    this.isBusy = true;
+    while (this.next) {
+      const { question } = this.next, { round } = this;
+      this.next = undefined;
+      try {
+        const found = await this.compute(question);
+        // One that was overtaken by a newer question is shown all the same: who draws on and on sees the bars move.
+        if (round === this.round || this.next) this.show(found, question);
+      } catch (error) {
+        if (round === this.round) this.failed(error);
+      }
+    }
+    this.isBusy = false;
+  }
+}

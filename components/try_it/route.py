@@ -1,0 +1,267 @@
+"""What the page *Try it* fetches of a run: its network as a graph, the weights of its epochs, its words, some examples.
+
+Browsers run the network themselves. Everything here but the examples is for everybody who has the link of the run, as
+its curves are; the examples are for those whom the page has given their address (`examples_address`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, assert_never
+
+import numpy as np
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Scope
+
+from components.browser_files import base_path
+from components.language import of_request
+from components.refusals import refused
+from components.wording import WORDING
+from trainer import data
+from trainer.data.dataset import Dataset, Part
+from trainer.data.drawing import form_of
+from trainer.engine import local
+from trainer.engine.costs import Measuring
+from trainer.i18n import using
+from trainer.messages import MessageError
+from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import RecipeError
+from trainer.runs.files import read_file
+from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs, read_epoch
+from trainer.runs.network import Network, read_graph
+from trainer.runs.store import Run, RunNotFoundError, Store
+from trainer.runs.wording import WORDING as RUNS
+
+FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""Of a file whose address has its content in it."""
+NOT_KEPT = {"Cache-Control": "no-store"}
+MAX_EXAMPLES = 500
+"""Examples of a part that a browser gets: enough to know a share to two per cent."""
+MAX_VOCABULARY = 20_000_000
+PartName = Literal["validation", "test"]
+_KEY = secrets.token_bytes(32)
+"""Signs the addresses of examples until the server ends."""
+
+
+def try_routes() -> list[BaseRoute]:
+    """What `st.App(routes=...)` needs for the page *Try it*."""
+    base = f"{base_path()}/live/{{run}}"
+    return [
+        Route(f"{base}/network.json", _answered(_network)),
+        Route(f"{base}/graph.onnx", _answered(_graph)),
+        Route(f"{base}/epochs/{{epoch:int}}.bin", _answered(_weights)),
+        Route(f"{base}/vocabulary.json", _answered(_vocabulary)),
+        Route(f"{base}/examples/{{part}}.json", _answered(_examples)),
+    ]
+
+
+def network_address(run_id: str) -> str:
+    """Where the browser finds the description of a run's network."""
+    return f"{base_path()}/live/{run_id}/network.json"
+
+
+def vocabulary_address(run_id: str) -> str:
+    """Where the browser finds the words of a run that reads texts."""
+    return f"{base_path()}/live/{run_id}/vocabulary.json"
+
+
+def examples_address(run_id: str, part: PartName) -> str:
+    """Where the browser finds examples of a run; given only to those who may see its data."""
+    return f"{base_path()}/live/{run_id}/examples/{part}.json?key={_signed(run_id, part)}"
+
+
+def _signed(run_id: str, part: str) -> str:
+    return hmac.new(_KEY, f"{run_id} {part}".encode(), hashlib.sha256).hexdigest()
+
+
+def _answered(answer: Callable[[Request], Response]) -> Callable[[Request], Any]:
+    """A route whose work is done in a thread, in the language of whoever asks; what is refused is a plain sentence."""
+
+    def work(request: Request) -> Response:
+        with using(of_request(request.scope)):
+            try:
+                return answer(request)
+            except RunNotFoundError as error:
+                return refused(error.message, 404, request.scope)
+            except MessageError as error:
+                return refused(error.message, 409, request.scope)
+            except FileNotFoundError:
+                return _no_such_file(request.scope)
+
+    async def route(request: Request) -> Response:
+        return await run_sync(work, request)
+
+    return route
+
+
+def _no_such_file(scope: Scope) -> Response:
+    return refused(WORDING.message("no_such_file"), 404, scope)
+
+
+def _json(content: Any) -> Response:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return Response(text, media_type="application/json", headers=NOT_KEPT)
+
+
+def _network(request: Request) -> Response:
+    run = Store().read_summary(request.path_params["run"])
+    return _json(describe(run, Store().folder(run.id)))
+
+
+def describe(run: Run, folder: Path) -> dict[str, Any]:
+    """What the browser is told of a run's network; `network.js` has the types.
+
+    Args:
+        run: which run.
+        folder: its folder.
+    """
+    told: dict[str, Any] = {
+        "state": "none",
+        "message": "",
+        "epochs": [],
+        "kept": None if run.history.weights is None else run.history.weights.place,
+        "over": run.state.is_over,
+        "classes": list(run.history.prepared.class_names) if run.history.prepared else [],
+    }
+    try:
+        kept = kept_epochs(folder)
+    except KeptEpochsError as error:
+        return told | {"state": "refused", "message": str(error)}
+    if run.history.prepared is None:
+        return told | {"message": str(WORDING.message(_why_no_weights(run)))}
+    found = local.shared().network(run.id)
+    if isinstance(found, Measuring):
+        return told | {"state": "making", "message": found.text}
+    if not isinstance(found, Network):
+        return told | {"state": "refused", "message": str(found)}
+    if not kept:
+        return told | {"message": str(WORDING.message(_why_no_weights(run)))}
+    at = f"{base_path()}/live/{run.id}"
+    return told | {
+        "state": "ready",
+        "graph": f"{at}/graph.onnx?v={found.sha256[:16]}",
+        "input": found.input.model_dump(),
+        "layers": [layer.model_dump() for layer in found.layers],
+        "weights": [weight.model_dump() for weight in found.weights],
+        "bytes": found.bytes,
+        "epochs": [_told(one, at) for one in kept],
+        **(_of_data(run.recipe, folder, found.input.shape) if run.recipe is not None else {}),
+    }
+
+
+def _of_data(recipe: Recipe, folder: Path, shape: Shape) -> dict[str, Any]:
+    """What making an example of one's own needs to know of the data; without the data, what is known anyway.
+
+    Raises:
+        RecipeError: the scaling of a run on rows of numbers cannot be read.
+    """
+    match recipe.data.modality:
+        case "image":
+            form = form_of(recipe, shape)
+            return {"digits": form.digits, "border": form.border}
+        case "text":
+            return {"rule": recipe.data.text_rule}
+        case "table":
+            dataset = _dataset(recipe)
+            names = () if dataset is None else dataset.feature_names
+            try:
+                scaling = json.loads(read_file(folder / "scaling.json", MAX_VOCABULARY))
+            except (OSError, ValueError) as error:
+                raise RecipeError(RUNS.message("preparation_unreadable")) from error
+            return {"scaling": scaling, "features": list(names)}
+        case _:
+            assert_never(recipe.data.modality)
+
+
+def _dataset(recipe: Recipe) -> Dataset | None:
+    try:
+        return data.load(recipe.data, recipe.seed)
+    except RecipeError:
+        return None  # it is gone; the page goes on without it, and the examples say why there are none
+
+
+def _told(kept: KeptEpoch, at: str) -> dict[str, Any]:
+    address = f"{at}/epochs/{kept.epoch}.bin?v={kept.sha256[:16]}"
+    return {"epoch": kept.epoch, "address": address, "inside": kept.inside}
+
+
+def _why_no_weights(run: Run) -> str:
+    if not run.state.is_over:
+        return "try_not_begun"
+    return "try_older_run" if run.history.weights is not None else "try_no_weights"
+
+
+def _graph(request: Request) -> Response:
+    folder = Store().folder(request.path_params["run"])
+    content = read_graph(folder)
+    return _file(request, content, hashlib.sha256(content).hexdigest())
+
+
+def _weights(request: Request) -> Response:
+    folder = Store().folder(request.path_params["run"])
+    content = read_epoch(folder, request.path_params["epoch"])
+    return _file(request, content, hashlib.sha256(content).hexdigest())
+
+
+def _file(request: Request, content: bytes, sha256: str) -> Response:
+    """A file; for ever where its address names its content, and nothing where it names another content."""
+    version = request.query_params.get("v")
+    if version is not None and version != sha256[:16]:
+        return _no_such_file(request.scope)
+    headers = NOT_KEPT if version is None else FOR_EVER
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _vocabulary(request: Request) -> Response:
+    folder = Store().folder(request.path_params["run"])
+    content = read_file(folder / "vocabulary.json", MAX_VOCABULARY)
+    return Response(content, media_type="application/json", headers=NOT_KEPT)
+
+
+def _examples(request: Request) -> Response:
+    run_id, part = request.path_params["run"], request.path_params["part"]
+    key = request.query_params.get("key", "")
+    if not hmac.compare_digest(key.encode(), _signed(run_id, part).encode()):
+        return _no_such_file(request.scope)
+    recipe = Store().recipe(run_id)
+    try:
+        dataset = data.load(recipe.data, recipe.seed)
+    except RecipeError as error:
+        return refused(WORDING.message("try_no_examples", why=error.message), 409, request.scope)
+    return _json(sent_examples(dataset, dataset.test if part == "test" else dataset.validation, recipe.seed))
+
+
+def sent_examples(dataset: Dataset, part: Part | None, seed: int) -> dict[str, Any]:
+    """Some examples of a part as the browser gets them: chosen at random, so that shares of them say something.
+
+    Args:
+        dataset: of the run.
+        part: which part; None gives no examples.
+        seed: of the run; the same one chooses the same examples.
+    """
+    places = np.random.default_rng([seed, MAX_EXAMPLES]).permutation(0 if part is None else len(part))[:MAX_EXAMPLES]
+    found = [] if part is None else [part[place] for place in places]
+    told: dict[str, Any] = {
+        "labels": [] if part is None else part.y[places].tolist(),
+        "same_rows": dataset.same_rows,
+    }
+    match dataset.modality:
+        case "image":
+            pixels = b"".join(np.ascontiguousarray(one).tobytes() for one in found)
+            return told | {"shape": list(dataset.input_shape), "pixels": b64encode(pixels).decode()}
+        case "text":
+            return told | {"texts": [str(one) for one in found]}
+        case "table":
+            return told | {"rows": [[float(value) for value in one] for one in found]}
+        case _:
+            assert_never(dataset.modality)

@@ -1,0 +1,191 @@
+"""What browsers fetch of a run: its network, weights that are whole, and examples only by a signed address."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from components.library import lesson
+from components.try_it import route
+from components.try_it.route import examples_address, network_address, sent_examples, vocabulary_address
+from tests.support.pages import finished_run, record
+from trainer import data
+from trainer.engine import local
+from trainer.engine.costs import Measuring
+from trainer.engine.wording import WORDING as ENGINE
+from trainer.i18n import PSEUDO
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState, StateChanged
+from trainer.runs.kept_epochs import KeptEpochs
+from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkWeight, keep_network
+from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
+
+GRAPH = b"a graph"
+NETWORK = Network(
+    input=NetworkInput(dtype="float32", shape=(2, 2, 1)),
+    layers=(NetworkLayer(kind="Dense", name="layer_1", output="layer_0", shape=(2,)),),
+    weights=(NetworkWeight(name="kernel", layer=0, shape=(2,), offset=0, length=8),),
+    bytes=8,
+    sha256="0" * 64,
+)
+Tiny = Callable[..., Recipe]
+LESSON = lesson("mnist_cnn").recipe
+
+
+class FakeEngine:
+    """What the trainer says of a network."""
+
+    def __init__(self) -> None:
+        self.says: Any = NETWORK
+
+    def network(self, run_id: str) -> Any:
+        return self.says
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine()
+    monkeypatch.setattr(local, "shared", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine) -> Iterator[TestClient]:
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": ""}.get)
+    monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path))
+    with TestClient(Starlette(routes=route.try_routes()), base_url="http://localhost:8501") as client:
+        yield client
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> str:
+    """A finished run with two kept epochs and a graph."""
+    store = Store(tmp_path)
+    made = finished_run(store, LESSON)
+    kept = KeptEpochs(store.folder(made))
+    kept.put(0, b"untrained")
+    kept.put(2, b"weights!")
+    keep_network(store.folder(made), NETWORK, GRAPH)
+    return made
+
+
+def test_a_network_is_described_with_the_addresses_of_all_that_belongs_to_it(client: TestClient, run: str) -> None:
+    answer = client.get(network_address(run))
+    told = answer.json()
+    assert answer.headers["cache-control"] == "no-store"
+    assert (told["state"], told["kept"], told["over"], told["classes"][3]) == ("ready", 2, True, "3")
+    assert (told["digits"], told["border"]) == (True, 0)
+    assert told["layers"] == [{"kind": "Dense", "name": "layer_1", "output": "layer_0", "shape": [2]}]
+    assert [one["epoch"] for one in told["epochs"]] == [0, 2]
+    weights = client.get(told["epochs"][1]["address"])
+    assert weights.content == b"weights!"
+    assert "immutable" in weights.headers["cache-control"]
+
+
+def test_an_address_never_gives_another_content_than_it_names(client: TestClient, run: str) -> None:
+    address = client.get(network_address(run)).json()["epochs"][1]["address"]
+    KeptEpochs(Store().folder(run)).put(2, b"newer...")
+    assert client.get(address).status_code == 404, "else a browser would keep them for ever as what they are not"
+    newer = client.get(network_address(run)).json()["epochs"][1]["address"]
+    assert client.get(newer).content == b"newer..."
+    plain = client.get(newer.partition("?")[0])
+    assert (plain.content, plain.headers["cache-control"]) == (b"newer...", "no-store")
+    graph = f"/live/{run}/graph.onnx"
+    assert client.get(graph).content == GRAPH
+    assert client.get(f"{graph}?v=0123456789abcdef").status_code == 404
+
+
+def test_a_damaged_epoch_is_said_and_the_others_stay(client: TestClient, run: str) -> None:
+    first, second = (one["address"] for one in client.get(network_address(run)).json()["epochs"])
+    (Store().folder(run) / "epochs" / "00002.bin").write_bytes(b"weights?")
+    answer = client.get(second)
+    assert (answer.status_code, answer.text) == (409, str(WORDING.message("kept_epoch_damaged", epoch=2)))
+    assert client.get(first).content == b"untrained"
+    assert client.get(f"/live/{run}/epochs/1.bin").status_code == 409
+    (Store().folder(run) / "epochs" / "epochs.json").write_text("{")
+    told = client.get(network_address(run)).json()
+    assert (told["state"], told["message"]) == ("refused", str(WORDING.message("kept_epochs_damaged")))
+
+
+def test_what_there_is_not_is_said_in_the_language_of_whoever_asks(
+    client: TestClient, run: str, engine: FakeEngine
+) -> None:
+    engine.says = Measuring(ENGINE.message("starting"))
+    told = client.get(network_address(run)).json()
+    assert (told["state"], told["message"], told["epochs"]) == ("making", str(ENGINE.message("starting")), [])
+    engine.says = WORDING.message("network_too_large", size=200_000_000, limit=100_000_000)
+    told = client.get(network_address(run), params={"lang": PSEUDO}).json()
+    assert told["state"] == "refused"
+    assert told["message"].startswith("["), "translated"
+
+
+def test_a_run_without_weights_says_why(client: TestClient, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    older, queued, failed = finished_run(store, LESSON), store.create(LESSON), store.create(LESSON)
+    states_before = [StateChanged(state=state) for state in (RunState.QUEUED, RunState.RUNNING)]
+    record(store, failed, *states_before, StateChanged(state=RunState.FAILED, reason=WORDING.message("no_words")))
+    states = {run: client.get(network_address(run)).json() for run in (older, queued, failed)}
+    assert {told["state"] for told in states.values()} == {"none"}
+    assert len({told["message"] for told in states.values()}) == 3
+    assert [states[run]["over"] for run in (older, queued, failed)] == [True, False, True]
+
+
+def test_nothing_but_runs_of_ours_is_served(client: TestClient, run: str) -> None:
+    for path in ("network.json", "graph.onnx", "epochs/0.bin", "vocabulary.json"):
+        assert client.get(f"/live/20260101-000000-aaaaaaaaaaaaaaaa/{path}").status_code == 404
+        assert client.get(f"/live/..%2f..%2fetc/{path}").status_code == 404
+    assert client.get(vocabulary_address(run)).status_code == 404, "pictures have no words"
+    (Store().folder(run) / "vocabulary.json").write_text(json.dumps(["", "[UNK]", "gut"]))
+    assert client.get(vocabulary_address(run)).json() == ["", "[UNK]", "gut"]
+
+
+def test_examples_are_for_those_whom_the_page_gave_their_address(client: TestClient, run: str, tiny: Tiny) -> None:
+    Store().folder(run).joinpath("recipe.json").write_text(tiny().to_json())
+    address = examples_address(run, "validation")
+    sent = client.get(address).json()
+    assert len(b64decode(sent["pixels"])) == len(sent["labels"]) * np.prod(sent["shape"])
+    assert client.get(address.replace("validation", "test")).status_code == 404, "a key opens one part"
+    assert client.get(address.partition("?")[0]).status_code == 404
+    assert client.get(f"{address[:-1]}é").status_code == 404
+
+
+def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None:
+    recipe = tiny()
+    dataset = data.load(recipe.data, recipe.seed)
+    first, again = (sent_examples(dataset, dataset.validation, 1) for _ in range(2))
+    assert first == again
+    assert dataset.validation is not None
+    assert sorted(first["labels"]) == sorted(dataset.validation.y.tolist())
+    pixels = np.frombuffer(b64decode(first["pixels"]), np.uint8).reshape(-1, *first["shape"])
+    place = first["labels"].index(first["labels"][0])
+    assert any(np.array_equal(pixels[place], one) for one in dataset.validation.x)
+    assert sent_examples(dataset, None, 1)["labels"] == []
+    assert sent_examples(replace(dataset, same_rows=True), dataset.validation, 1)["same_rows"] is True
+
+
+def test_own_pictures_are_told_by_how_bright_their_border_is(client: TestClient, run: str, tiny: Tiny) -> None:
+    recipe = tiny()
+    Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+    told = client.get(network_address(run)).json()
+    pictures = data.load(recipe.data, recipe.seed).train.x[..., 0]
+    edges = np.concatenate([pictures[:, (0, -1), :].ravel(), pictures[:, 1:-1, (0, -1)].ravel()])
+    assert told["digits"] is False
+    assert told["border"] == pytest.approx(edges.mean() / 255)
+
+
+def test_texts_come_with_the_rule_of_their_recipe(client: TestClient, run: str, texts: Tiny) -> None:
+    for rule in ("unicode", "lower_and_strip_punctuation"):
+        recipe = texts(f"data.standardize={rule}")
+        Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+        assert client.get(network_address(run)).json()["rule"] == rule
