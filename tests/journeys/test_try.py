@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import Page as Tab
 from rich.console import Console as Terminal
@@ -170,11 +173,9 @@ def draw(tab: Tab, surface: Locator, ink: NDArray[np.bool_]) -> None:
 
 def seen(tab: Tab) -> NDArray[Any]:
     """The picture under *What it gets*, 0 to 1."""
-    script = """() => {
-      const canvas = document.querySelector(".fb-try-frame canvas"), { width, height } = canvas;
-      return [...canvas.getContext("2d").getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0);
-    }"""
-    return (np.array(tab.evaluate(script), np.float32) / 255).reshape(28, 28)
+    address = tab.evaluate("document.querySelector('.fb-try-frame canvas').toDataURL()")
+    with Image.open(BytesIO(b64decode(address.partition(",")[2]))) as picture:
+        return np.asarray(picture.convert("L"), np.float32) / 255
 
 
 def test_an_example_gets_just_what_the_model_says(tab: Tab, place: Place) -> None:
