@@ -19,6 +19,7 @@ from trainer import formats
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _, ngettext
 from trainer.messages import Message
+from trainer.recipe.spec import shorten
 from trainer.runs.baseline import Standing, standing
 from trainer.runs.events import Tested
 from trainer.runs.store import Run
@@ -140,7 +141,8 @@ def _announce_result(run: Run) -> None:
     if ordered_run == run.id and last and last[0].n > cursor:
         del st.session_state[ORDERED]
         score = _score(run, last[0])
-        announce(_("Tested. {headline}: {meaning}.").format(headline=score.headline, meaning=score.meaning))
+        told = _("Tested. {headline}: {meaning}.").format(headline=score.headline, meaning=score.meaning)
+        announce(f"{told} {score.luck_in_words}")
 
 
 def _standing(run: Run, tested: Tested) -> Standing | None:
@@ -158,11 +160,18 @@ def _score(run: Run, tested: Tested) -> Score:
     )
 
 
+def _baseline_name(found: Standing) -> str:
+    """What reaches the share that a score has to beat."""
+    if found.share < found.bar:
+        return _("Guessing")
+    return _("Always answering {answer}").format(answer=shorten(found.answer, 40))
+
+
 def _show_score(run: Run, tested: Tested) -> None:
     score, found = _score(run, tested), _standing(run, tested)
-    bars = [Bar(_("This run"), score.share, "mine")]
+    bars = [Bar(_("This run"), score.share, "mine", score.luck)]
     if found is not None:
-        bars.insert(0, Bar(_("Guessing"), found.bar, "guessing"))
+        bars.insert(0, Bar(_baseline_name(found), found.bar, "guessing"))
     if not score.same_rows and (best := best_known(run)) is not None:
         bars.append(Bar(best.name, best.share, "other"))
     show_score(score, bars)

@@ -32,11 +32,11 @@ class Best(NamedTuple):
 
 
 def worth(history: History, part: Part, accuracy: float) -> list[Message]:
-    """What an accuracy on some rows is worth; empty where `standing` has no answer."""
+    """What an accuracy on some rows is worth, beside what luck does to it; empty where `standing` has no answer."""
     found = standing(history, part, accuracy)
     if found is None:
         return []
-    return [one for one in (found.message, found.range, one_row_counts(found.rows)) if one is not None]
+    return [one for one in (found.message, one_row_counts(found.rows)) if one is not None]
 
 
 def best_known(run: Run) -> Best | None:

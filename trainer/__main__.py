@@ -27,8 +27,9 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
 from trainer.runs import listing
-from trainer.runs.baseline import standing
-from trainer.runs.events import RunState
+from trainer.runs.baseline import score_range, standing
+from trainer.runs.events import RunState, Tested
+from trainer.runs.history import History
 from trainer.runs.report import metric_value, report
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
@@ -354,13 +355,21 @@ def _print_run(run: Run, as_json: bool) -> None:
             rows=formats.number(test.rows), epoch=test.weights_epoch,
         )  # fmt: skip
         console.print(tested)
-    if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:
-        for told in filter(None, (found.message, found.range, one_row_counts(found.rows))):
+    for test in history.tests[-1:]:
+        for told in _worth(history, test):
             console.print(str(told), markup=False)
     for one in history.versions:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
+
+
+def _worth(history: History, test: Tested) -> list[Message]:
+    """What the accuracy of a test is worth: beside luck, beside always giving the same answer, and by its rows."""
+    accuracy = test.logs["accuracy"]
+    luck, found = score_range(history, "test", accuracy), standing(history, "test", accuracy)
+    told = (luck, None if found is None else found.message, None if luck is None else one_row_counts(test.rows))
+    return [one for one in told if one is not None]
 
 
 def _print_json(value: object) -> None:

@@ -261,6 +261,8 @@ _COMPARISON: dict[str, str | Plural] = {
     "loss_up": N_("The {metric} rose by {change:number} ({before:number} → {after:number})."),
     "loss_down": N_("The {metric} fell by {change:number} ({before:number} → {after:number})."),
     "loss_same": N_("The {metric} stayed at {after:number}."),
+    "accuracy_of_other_data": N_("The {metric} was {before:percent} there and is {after:percent} here."),
+    "loss_of_other_data": N_("The {metric} was {before:number} there and is {after:number} here."),
     "brief": N_("{changes:and}"),
     "brief_same": N_("same settings"),
     "brief_more": plural("count", "{count} more change", "{count:number} more changes"),
@@ -273,10 +275,20 @@ _COMPARISON: dict[str, str | Plural] = {
     ),
     "only_seed_changed": N_("Only the seed changed, so this difference is chance. Ignore anything smaller."),
     "several_changed": N_("With several changes at once, nobody can tell which one did it. Change one at a time."),
-    "data_changed": N_("The data is different, so the two numbers come from different rows: compare them with care."),
+    "data_changed": N_(
+        "The data is different, or is read differently, so the two scores do not show which model is better."
+    ),
     "may_be_chance": N_(
-        "With {rows:number} validation rows, differences below about {points:number} points may be chance. Train both "
-        "again with another seed."
+        "They differ by less than luck alone can do: with {rows:number} validation rows, up to about {points:number} "
+        "points. Train both again with another seed."
+    ),
+    "tests_may_be_chance": N_(
+        "In the test ({before:percent} → {after:percent}) they differ by less than luck alone can do: with "
+        "{rows:number} rows, up to about {points:number} points."
+    ),
+    "tests_differ": N_(
+        "In the test ({before:percent} → {after:percent}) they differ by {apart:number} points, more than luck alone "
+        "does with {rows:number} rows, about {points:number}."
     ),
     "first_still_training": N_("The first run is still training; its numbers may change."),
     "second_still_training": N_("The second run is still training; its numbers may change."),
@@ -326,10 +338,8 @@ _BASELINE: dict[str, str | Plural] = {
         "No better than guessing one of {classes:number} classes, which would be right for {share:percent} on average: "
         "the model has not yet learned anything that helps with these rows."
     ),
-    "score_range": plural(
-        "rows",
-        "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
-        "With {rows:number} rows, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
+    "score_range": N_(
+        "{share:percent} of {rows:number}: with luck taken into account, {low:percent} to {high:percent}."
     ),
 }
 
