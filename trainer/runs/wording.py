@@ -343,6 +343,19 @@ _BASELINE: dict[str, str | Plural] = {
     ),
 }
 
+_OPENINGS: dict[str, str | Plural] = {
+    "opened_once": N_("Opened once. The score is fair: nothing can have been changed to suit these rows."),
+    "opened_for_same": N_(
+        "Opened {count:number} times, always for the same weights, which give the same answers: that changes nothing."
+    ),
+    "opened_for_several": N_(
+        "Opened {count:number} times, for {models:number} different models. Whoever keeps the best of several keeps "
+        "luck along with skill: of {models:number} equally good models, the best would look up to about "
+        "{points:number} points better than it is on these {rows:number} rows. A score that counts needs new rows, on "
+        "which none of these models was tested."
+    ),
+}
+
 WORDING = Wording(
     "runs",
     {
@@ -358,6 +371,7 @@ WORDING = Wording(
         **_CURVES,
         **_COMPARISON,
         **_BASELINE,
+        **_OPENINGS,
     },
 )
 STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)
