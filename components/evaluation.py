@@ -217,6 +217,7 @@ def _show_story(run: Run, tested: Tested) -> None:
         answers = PredictionView(run, predictions, names or tuple(map(str, range(predictions.classes))))
         answers.show_examples()
         answers.show_matrix()
+        answers.show_threshold()
         answers.show_classes()
     st.header(_("Details"), anchor=False)
     show_facts(_facts(run, tested))
