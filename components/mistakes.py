@@ -14,6 +14,9 @@ from components.predictions import Filter, Predictions
 from trainer import formats
 from trainer.i18n import _, ngettext
 
+_ANY = -1
+"""Stands for all classes: with None among its options, Streamlit offers to clear the choice."""
+
 
 def filter_mistakes(
     predictions: Predictions, wrong: NDArray[np.intp], names: Sequence[str], lengths: Sequence[int], key: str
@@ -51,11 +54,11 @@ def _class(
     found: NDArray[np.int64], names: Sequence[str], label: str, key: str, at: st.delta_generator.DeltaGenerator
 ) -> int | None:
     """One class of those that occur; None for any."""
-    offered: list[int | None] = [None, *np.unique(found).tolist()]
-    chosen: int | None = selectbox(
-        label, offered, format_func=lambda one: _("any class") if one is None else names[one], key=key, at=at
+    offered: list[int] = [_ANY, *np.unique(found).tolist()]
+    chosen: int = selectbox(
+        label, offered, format_func=lambda one: _("any class") if one == _ANY else names[one], key=key, at=at
     )
-    return chosen
+    return None if chosen == _ANY else chosen
 
 
 def _tell(count: int, total: int, key: str) -> None:

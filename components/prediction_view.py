@@ -117,7 +117,8 @@ class PredictionView:
     def show_threshold(self) -> None:
         """Of two classes: how sure the model must be of one, and what that does to its answers."""
         if self.predictions.tells_two_apart:
-            show_threshold(self.predictions, self.names, self.run.id)
+            with guarded("the threshold"):
+                show_threshold(self.predictions, self.names, self.run.id)
 
     def show_classes(self) -> None:
         """Precision, recall and F1 of each class."""

@@ -300,6 +300,59 @@ def test_more_mistakes_can_be_shown_and_fewer_again(engine: IdleEngine) -> None:
         assert len(parts(app, "fb-wrong")) == before + expected
 
 
+def test_mistakes_can_be_filtered_by_class_and_sureness(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=12)
+    app = page("results", run=run)
+    wrong = data.load(LESSON.data, LESSON.seed).test.y[:12].tolist()
+    before, most = len(parts(app, "fb-wrong")), max(set(wrong), key=wrong.count)
+    app.selectbox(key=f"filter true {run} 1").set_value(most).run()
+    assert before - len(parts(app, "fb-wrong")) == 12 - wrong.count(most)
+    assert app.session_state["announced"][1].startswith(f"{wrong.count(most)} of 12")
+    app.slider(key=f"filter sure {run} 1").set_value((0, 80)).run()
+    assert before - len(parts(app, "fb-wrong")) == 12, "all are 90 % sure"
+    assert not app.exception
+    app.slider(key=f"filter sure {run} 1").set_value((90, 100)).run()
+    assert before - len(parts(app, "fb-wrong")) == 12 - wrong.count(most)
+
+
+def test_mistakes_among_texts_can_be_filtered_by_their_length(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, REVIEWS, class_names=("negative", "positive"))
+    record_test(engine, run, REVIEWS, wrong=8)
+    part = data.load(REVIEWS.data, REVIEWS.seed).test
+    lengths = sorted(len(str(part[place]).split()) for place in range(8))
+    app = page("results", run=run)
+    slider = app.slider(key=f"filter words {run} 1")
+    assert (slider.min, slider.max) == (lengths[0], lengths[-1])
+    before = len(parts(app, "fb-wrong"))
+    slider.set_value((lengths[4], lengths[-1])).run()
+    assert before - len(parts(app, "fb-wrong")) == len([one for one in lengths if one < lengths[4]])
+
+
+def test_two_classes_have_a_threshold_that_says_what_it_does(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, REVIEWS, class_names=("negative", "positive"))
+    record_test(engine, run, REVIEWS, wrong=8)
+    part = data.load(REVIEWS.data, REVIEWS.seed).test
+    wrong, positive = part.y[:8], int((part.y == 1).sum())
+    app = page("results", run=run)
+    alarms, missed = int((wrong == 0).sum()), int((wrong == 1).sum())
+    assert facts(app)[:2] == [str(alarms), str(missed)]
+    app.slider(key=f"threshold {run} 1").set_value(95).run()  # no answer is as sure as that
+    assert facts(app)[:2] == ["0", str(positive)]
+    assert str(positive) in app.session_state["announced"][1]
+    app.slider(key=f"threshold {run} 1").set_value(0).run()
+    assert facts(app)[:2] == [str(len(part) - positive), "0"]
+    app.get("button_group")[0].set_value(0).run()
+    assert facts(app)[:2] == [str(missed), str(alarms)], "the other class begins at a half of its own"
+    assert not app.exception
+
+
+def test_more_than_two_classes_have_no_threshold(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    assert not [one for one in page("results", run=run).slider if str(one.key).startswith("threshold")]
+
+
 def test_texts_are_shown_in_full_and_as_texts(engine: IdleEngine, tmp_path: Path) -> None:
     table = tmp_path / "odd.csv"
     rows = [f'"<b>text</b> {n} {"word " * (n % 2 * 300)} end{n}","<i>{n % 2}</i>"' for n in range(60)]

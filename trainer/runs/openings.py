@@ -22,8 +22,8 @@ from trainer.runs.events import Tested
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING
 
-MAX_RUNS = 200
-"""Runs whose openings are told, the newest: a log of hundreds of epochs takes some milliseconds."""
+MAX_RUNS = 100
+"""Runs whose openings are told, the newest: each takes a page about a millisecond."""
 
 
 class Opening(NamedTuple):
