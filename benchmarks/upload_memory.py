@@ -55,14 +55,17 @@ class Watch:
         self._thread.join()
 
 
-def upload(address: str, content: bytes, done: Callable[[Tab], bool]) -> tuple[Tab, float]:
-    """Open the Data page in a new tab and upload a file; returns the tab, and the seconds until the answer."""
+def upload(address: str, content: bytes, done: Callable[[Tab, str], bool]) -> tuple[Tab, float]:
+    """Open the Data page in a new tab and upload a file; returns the tab, and the seconds until the answer.
+
+    `done` is asked with the tab, and with how it showed the rows to be divided before the upload.
+    """
     tab = Tab(address, "data", "recipe=text_lstm", timeout=600.0)
     tab.run()
-    tab.taken = False
+    before = tab.split
     began = time.monotonic()
     tab.upload(f"{secrets.token_hex(4)}.csv", content)
-    tab.wait_for(lambda: done(tab))
+    tab.wait_for(lambda: done(tab, before))
     return tab, time.monotonic() - began
 
 
@@ -76,8 +79,8 @@ def main() -> None:
     # The same for all: each is read by itself, since each is kept as a file of its own until it is known to be usable.
     content = made(100_000, 30) if options.accepted else too_large()
 
-    def done(tab: Tab) -> bool:
-        return tab.taken if options.accepted else any("Use a sample of" in text for text in tab.said)
+    def done(tab: Tab, before: str) -> bool:
+        return tab.split != before if options.accepted else any("Use a sample of" in text for text in tab.said)
 
     print(
         "| | the server's memory | at most meanwhile | an answer after, median and worst |\n|---|---|---|---|",

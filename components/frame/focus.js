@@ -26,6 +26,7 @@ export class FocusKeeper {
     document.addEventListener("focusout", ({ target, relatedTarget }) => { if (!relatedTarget) this.#forget(target); }, true);
     const observer = new MutationObserver(() => this.#look());
     observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled"] });
+    this.#remember(document.activeElement); // a quick finger was there before this code
   }
 
   /** @param {EventTarget | null} target */

@@ -2,8 +2,8 @@
 
 /** Milliseconds after a click in which another one at the same place, but on another page, is taken for an impatient one. */
 const PATIENCE = 1200;
-/** Milliseconds in which two clicks are one double click. */
-const DOUBLE_CLICK = 400;
+/** Milliseconds in which two presses of a key are one double press; for a mouse or a finger the browser knows. */
+const DOUBLE_PRESS = 400;
 /** Milliseconds for which a page has to be there before what lies where the last click was may be pressed. */
 const TIME_TO_SEE = 700;
 /** Milliseconds after which a click that is still not answered may be made again. */
@@ -51,7 +51,7 @@ export class Impatience {
       if (last.path !== click.path) {
         if (passed < PATIENCE || at - this.arrival.at < TIME_TO_SEE) return false;
       } else if (last.label !== click.label) {
-        if (passed < DOUBLE_CLICK || click.isDouble) return false;
+        if (click.isDouble || (click.byKey && passed < DOUBLE_PRESS)) return false;
       } else if (once && (passed < PATIENCE || (isBusy && passed < GIVEN_UP))) return false;
     }
     this.last = { ...click, at };

@@ -60,7 +60,7 @@ def is_in_sight(page: Page) -> None:
 
 def test_one_button_by_keyboard_from_train_to_the_result(page: Page, running: Server) -> None:
     is_stopped = page.viewport_size == PHONE  # there, which takes the button Stop away under the focus
-    begin_lesson_on_few_rows(page, running.url, "300" if is_stopped else "12")
+    begin_lesson_on_few_rows(page, running.url, "300" if is_stopped else "60")
     is_in_sight(page)
     main(page).focus()
     page.keyboard.press("Enter")

@@ -20,9 +20,7 @@ def test_a_tab_may_upload_one_file_after_another_but_hoards_none(running: Server
     with Tab(running.url, "data", "recipe=text_lstm") as tab:
         tab.run()
         for number in range(3):
-            tab.taken = False
-            tab.upload(f"table-{number}.csv", TABLE + b"one more text %d,1\n" % number)
-            tab.wait_for(lambda: tab.taken and tab.finished)
+            upload(tab, f"table-{number}.csv", number + 1)
             assert len(list((folder / "runs" / "uploads").glob(f"*-table-{number}.csv"))) == 1, tab.said
         assert tab.put("hoarded.csv", LARGE)[0] == 204
         status, said = tab.put("hoarded too.csv", LARGE)
@@ -30,6 +28,11 @@ def test_a_tab_may_upload_one_file_after_another_but_hoards_none(running: Server
         assert said.endswith(".")
     with Tab(running.url, "data", "recipe=text_lstm") as tab:
         tab.run()
-        tab.taken = False
-        tab.upload("table.csv", TABLE)
-        tab.wait_for(lambda: tab.taken)
+        upload(tab, "table.csv", 4)
+
+
+def upload(tab: Tab, name: str, more: int) -> None:
+    """Upload a table with so many more rows than the one before, and wait until the page shows how it is divided."""
+    before = tab.split
+    tab.upload(name, TABLE + b"".join(b"one more text %d,%d\n" % (row, row % 2) for row in range(20 * more)))
+    tab.wait_for(lambda: tab.finished and tab.split != before)

@@ -197,8 +197,16 @@ def wait_for(page: Page, condition: str, timeout: float = 60_000) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the server has answered the last click."""
-    wait_for(page, "!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    """Wait until the server has answered the last click, and everything that it has sent is drawn.
+
+    Streamlit loads the code of a kind of element when the first one comes, our style sheets among them, and draws a
+    gray box in its place until then.
+    """
+    wait_for(
+        page,
+        "!document.querySelector('[data-testid=stApp][data-test-script-state=running], [data-testid=stSkeleton]')"
+        " && document.getElementById('fb-status') !== null",
+    )
 
 
 def go_to(page: Page, name: str) -> None:

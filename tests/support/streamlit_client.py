@@ -17,6 +17,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 BOUNDARY = "fitboard-benchmark"
+_SPLIT = "fb-split-bar"
+"""A class of the bar of the Data page that shows how rows are divided."""
 TIMEOUT = 60.0
 """Seconds to wait for each answer of the server, unless told otherwise."""
 
@@ -63,8 +65,8 @@ class Tab:
         """The ids of the file uploaders that the page shows."""
         self.finished = False
         """Whether the latest run of the page is over."""
-        self.taken = False
-        """Whether the page has learned how many rows a table has."""
+        self.split = ""
+        """What the Data page has shown last of how the rows are divided, as HTML."""
         self.said: list[str] = []
         """Its notes, warnings and errors, in the order in which they came."""
 
@@ -173,6 +175,7 @@ class Tab:
             case "new_session":
                 self.session = message.new_session.initialize.session_id
                 self.uploaders.clear()
+                self.finished = False
             case "script_finished":
                 self.finished = True
         element = message.delta.new_element
@@ -181,8 +184,9 @@ class Tab:
                 self.uploaders.append(element.file_uploader.id)
             case "alert":
                 self.said.append(element.alert.body)
-            case "metric":
-                self.taken = element.metric.label == "Training" or self.taken
+            case "html":
+                if _SPLIT in element.html.body:
+                    self.split = element.html.body
         return message
 
 
