@@ -175,9 +175,9 @@ def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:
         return [WORDING.message("same_numbers" if outcome.before == outcome.after else "same_recipes")]
     if [difference.where for difference in found] == ["seed"]:
         return [WORDING.message("only_seed_changed")]
-    told = [] if outcome.is_alike else [WORDING.message("data_changed")]
-    if len(found) > 1:
-        told.append(WORDING.message("several_changed"))
+    if not outcome.is_alike:
+        return [WORDING.message("data_changed")]
+    told = [WORDING.message("several_changed")] if len(found) > 1 else []
     if outcome.rows is not None and outcome.chance is not None and outcome.may_be_chance:
         told.append(WORDING.message("may_be_chance", rows=min(outcome.rows), points=round(100 * outcome.chance, 1)))
     return told
