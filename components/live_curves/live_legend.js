@@ -15,6 +15,10 @@ const SIGNS = [
   ["batch", "─", "batch"], ["smooth", "━", "train"], ["epoch", "●", "train"], ["val", "╍◆╍", "val"], ["best", "★", "star"],
   ["referenceTrain", "━", "reference"], ["referenceVal", "╍╍", "reference"],
 ];
+/** What else is drawn, which cannot be switched off: its sign, its colour and its words.
+ * @type {() => [string, string, keyof Ink, string][]}
+ */
+const marks = () => [["saved", "╻", "star", t("weights saved")], ["span", "▒", "val", t("what the coach writes about")]];
 /** @type {Record<string, (at: number, count: number) => number>} */
 const STEPS = {
   ArrowRight: (at, count) => (at + 1) % count, ArrowDown: (at, count) => (at + 1) % count,
@@ -40,6 +44,14 @@ export class Legend {
       }, { title: t("Show or hide this curve in all charts."), "aria-pressed": true, tabindex: -1 });
       const mark = element(node, "span", "", sign, { "aria-hidden": true });
       element(node, "span", "", names[key]);
+      node.hidden = true;
+      return { key, ink, node, mark };
+    });
+    const row = element(parent, "p", "fb-live-legend fb-live-marks");
+    this.marks = marks().map(([key, sign, ink, words]) => {
+      const node = element(row, "span", "fb-live-mark");
+      const mark = element(node, "span", "", sign, { "aria-hidden": true });
+      element(node, "span", "", words);
       node.hidden = true;
       return { key, ink, node, mark };
     });
@@ -70,11 +82,11 @@ export class Legend {
 
   /**
    * Show the entries of what is there, in the colours of the page.
-   * @param {Set<string>} present
+   * @param {Set<string>} present curves, and `saved` or `span`
    * @param {Ink} colours
    */
   show(present, colours) {
-    for (const { key, ink, node, mark } of this.entries) {
+    for (const { key, ink, node, mark } of [...this.entries, ...this.marks]) {
       node.hidden = !present.has(key);
       mark.style.color = colours[ink];
     }

@@ -199,7 +199,9 @@ export class Plots {
   get present() {
     const plots = [...this.plots.values()].filter(({ metric }) => metric !== "learning_rate");
     const keys = [...CURVES.filter((kind) => plots.some(({ points }) => points[kind].x.length)), ...REFERENCES.filter((kind) => plots.some((plot) => plot[kind]?.x.length))];
-    return new Set(plots.some((plot) => bestPoint(plot, this.view)) ? [...keys, "best"] : keys);
+    const { marks, spans } = this.view;
+    const are = { best: plots.some((plot) => bestPoint(plot, this.view)), saved: marks.some(([name]) => name === "saved"), span: spans.length > 0 };
+    return new Set([...keys, ...Object.entries(are).filter(([, isThere]) => isThere).map(([name]) => name)]);
   }
 
   /**

@@ -35,8 +35,8 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
     batch = history.batches[-1] if history.batches else None
     ended = history.epochs[-1] if history.epochs else None
     interrupted = state is not history.state
-    # A test that is opened later does not make the training longer.
-    ended_at = history.training_ended if state.is_over else None
+    # What it took is what the list of runs says, too: neither pauses nor a later test make the training longer.
+    seconds = (history.seconds_of_training if state.is_over else 0.0) or history.seconds
     kept, scored = history.weights if history.state.is_over else None, history.scored_epoch
     left = None if interrupted else history.seconds_left
     told: Status = {
@@ -51,7 +51,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         "steps": prepared.steps if prepared else None,
         "validation": prepared.validation if prepared else None,
         "progress": round(history.progress_of_epochs, 4),
-        "seconds": round(history.seconds if ended_at is None else ended_at, 1),
+        "seconds": round(seconds, 1),
         "left": None if left is None else round(left),
         "damaged": damaged or None,
         "newer": newer or None,
