@@ -279,16 +279,16 @@ _COMPARISON: dict[str, str | Plural] = {
         "The data is different, or is read differently, so the two scores do not show which model is better."
     ),
     "may_be_chance": N_(
-        "They differ by less than luck alone can do: with {rows:number} validation rows, up to about {points:number} "
-        "points. Train both again with another seed."
+        "Luck alone may explain this difference: with {rows:number} validation rows, it explains up to about "
+        "{points:number} points. Train both again with another seed."
     ),
     "tests_may_be_chance": N_(
-        "In the test ({before:percent} → {after:percent}) they differ by less than luck alone can do: with "
-        "{rows:number} rows, up to about {points:number} points."
+        "In the test ({before:percent} → {after:percent}), luck alone may explain the difference: with {rows:number} "
+        "rows, it explains up to about {points:number} points."
     ),
     "tests_differ": N_(
-        "In the test ({before:percent} → {after:percent}) they differ by {apart:number} points, more than luck alone "
-        "does with {rows:number} rows, about {points:number}."
+        "In the test ({before:percent} → {after:percent}), they differ by {apart:number} points, more than the "
+        "{points:number} that luck alone explains with {rows:number} rows."
     ),
     "first_still_training": N_("The first run is still training; its numbers may change."),
     "second_still_training": N_("The second run is still training; its numbers may change."),
