@@ -33,6 +33,8 @@ DARK, BRIGHT = 0.25, 0.75
 """Of a data set whose border is darker or brighter than this, on average, it is known on what ground it draws."""
 LUMINANCE = (0.299, 0.587, 0.114)
 """How bright red, green and blue are to the eye."""
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+"""That are read. For others Pillow may start programs, such as Ghostscript."""
 MAX_BYTES = 200_000_000
 MAX_PIXELS = 80_000_000
 MAX_SIDE = 2048
@@ -202,7 +204,7 @@ def read_picture(path: Path) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # of odd metadata
-            with Image.open(path) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise RecipeError(WORDING.message("picture_too_large", file=name, limit=MAX_PIXELS // 10**6))
                 image.draft(None, (MAX_SIDE, MAX_SIDE))

@@ -8,6 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import subprocess
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 
 from tests.support.random_stacks import recipes
 from tests.support.variants import variants
+from trainer import PROJECT
 from trainer.fit import graph as graph_module
 from trainer.fit.build import build, joined, keras_layer, layers_of
 from trainer.fit.graph import GraphError, blamed, checked_graph, describe, model_graph, run_graph
@@ -52,6 +56,7 @@ LAYERS = Layer.registry
 SHAPES: list[Shape] = [(12,), (6, 4), (8, 8, 4), (5, 7, 3)]
 WORDS, LENGTH, WIDTH = 30, 6, 4
 TOLERANCE = 1e-5
+NODE = shutil.which("node")
 STACKS = int(os.environ.get("FITBOARD_STACKS", "100"))
 MASKED = Embedding(input_dim=WORDS, output_dim=WIDTH, mask_zero=True)
 """Before a layer that reads sequences: it has to treat padding as Keras does."""
@@ -151,6 +156,30 @@ def test_each_setting_of_a_layer_is_computed_as_keras_does(cls: type[Layer]) -> 
     for spec in computing(cls):
         for specs, shape in cases(spec)[-2:]:
             assert_same(stack(specs, shape))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_runtime_of_browsers_computes_each_kind_as_keras_does() -> None:
+    if NODE is None and not os.environ.get("FITBOARD_NEEDS_BROWSER"):
+        pytest.skip("needs Node")
+    asked, expected = [], dict[str, NDArray[Any]]()
+    for name, cls in LAYERS.items():
+        specs, shape = cases(cls())[-1]  # type: ignore[call-arg]  # each kind has its own
+        model = stack(specs, shape)
+        graph, x = model_graph(model), examples(model, 7)
+        other_weights(model)
+        expected[name] = np.asarray(model(x, training=False), "float32")
+        files = {"graph": graph, "weights": model_bytes(model), "x": x.tobytes()}
+        line = {key: b64encode(content).decode() for key, content in files.items()}
+        line |= {"dtype": str(x.dtype), "shape": list(x.shape), "output": f"layer_{len(specs) - 1}"}
+        asked.append(json.dumps(line))
+    script = PROJECT / "tests" / "javascript" / "run_graph.js"
+    command, lines = [NODE or "node", str(script)], "\n".join(asked) + "\n"
+    said = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout.splitlines()
+    for (name, theirs), line in zip(expected.items(), said, strict=True):
+        ours = np.frombuffer(b64decode(json.loads(line)), "<f4").reshape(theirs.shape)
+        np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE, err_msg=name)
 
 
 @pytest.mark.parametrize("specs", [
