@@ -192,6 +192,16 @@ def test_an_example_gets_just_what_the_model_says(tab: Tab, place: Place) -> Non
     assert abs(sure - scores.max()) < 1e-4
 
 
+def test_a_mistake_of_the_test_can_be_tried(tab: Tab, place: Place) -> None:
+    visit(tab, f"{place.url}/results?run={place.pictures}")
+    card = tab.locator(".fb-gallery .fb-wrong").first
+    wrong = card.locator("b").inner_text().removeprefix("✗ ")
+    card.get_by_role("link").click()
+    tab.get_by_role("heading", level=1, name="Try it", exact=True).wait_for()
+    wait_for(tab, f"{ANSWERS}?.ready === 'true'")
+    assert answer(tab)[0] == wrong
+
+
 def test_the_time_machine_answers_with_the_weights_of_each_epoch(tab: Tab, place: Place) -> None:
     open_run(tab, place, place.pictures)
     tab.get_by_role("button", name="From validation", exact=True).click()
