@@ -23,7 +23,7 @@ const UNSPACED =
 /** White space as Python knows it: with separators of data, without the byte order mark. */
 const SPACE = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 const CHARACTER = new RegExp(
-  String.raw`[^${SPACE}](?:[\u{1f3fb}-\u{1f3ff}\u0300-\u036f\ufe0f\u20e3]|\u200d[^${SPACE}])*`,
+  String.raw`[^${SPACE}](?:[\u0300-\u036f]|\ufe0f|\u20e3|[\u{1f3fb}-\u{1f3ff}]|\u200d[^${SPACE}])*`,
   "gu",
 );
 
