@@ -44,6 +44,8 @@ class Data(Kind):
     """Of Material, for the same."""
     own_name: ClassVar[str]
     """What the data are called where the recipe names no file."""
+    has_own_test: ClassVar[bool] = False
+    """Whether the test rows are a part of the source itself, so that neither seed nor validation share choose them."""
     if TYPE_CHECKING:
 
         @property
