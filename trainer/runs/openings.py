@@ -72,7 +72,7 @@ def models(found: Sequence[Opening]) -> int:
 
     The same recipe trained twice is one: it has the same weights, and gives the same answers.
     """
-    return len({(_trained(one.run.recipe), one.tested.weights_epoch) for one in found})
+    return len({(_trained(one.run.recipe), one.tested.weights_epoch, one.tested.inside_epoch) for one in found})
 
 
 def _trained(recipe: Recipe | None) -> str:
