@@ -27,7 +27,8 @@ from components.answer_examples import (
     thumbnail,
 )
 from trainer import data
-from trainer.data.validation_sample import ValidationSample, validation_sample
+from trainer.data.validation_sample import validation_sample
+from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState
 from trainer.runs.history import History
@@ -146,13 +147,14 @@ def test_tabs_that_ask_at_once_read_in_no_page_run(
             other.join(0.2)  # it would be through by now, had it not to wait
         start(thread)
 
-    def read_late(*given: Any) -> ValidationSample:
-        other.join(60)  # a page run that read by itself would wait for itself, which Python refuses
-        return validation_sample(*given)
+    def read_late(spec: Data, seed: int) -> None:
+        other.join(60)  # so that what was read cannot be there already when the other one asks
+        load(spec, seed)
 
+    load = examples_module._load
     other = Thread(target=lambda: others.append(answer_examples(run)))
     monkeypatch.setattr(Thread, "start", start_slowly)
-    monkeypatch.setattr(examples_module, "validation_sample", read_late)
+    monkeypatch.setattr(examples_module, "_load", read_late)
     assert is_loading(answer_examples(run))
     other.join(60)
     assert [is_loading(one) for one in others] == [True]
