@@ -171,9 +171,9 @@ def test_the_runtime_of_browsers_computes_each_kind_as_keras_does() -> None:
         other_weights(model)
         expected[name] = np.asarray(model(x, training=False), "float32")
         files = {"graph": graph, "weights": model_bytes(model), "x": x.tobytes()}
-        line = {key: b64encode(content).decode() for key, content in files.items()}
-        line |= {"dtype": str(x.dtype), "shape": list(x.shape), "output": f"layer_{len(specs) - 1}"}
-        asked.append(json.dumps(line))
+        question: dict[str, Any] = {key: b64encode(content).decode() for key, content in files.items()}
+        question |= {"dtype": str(x.dtype), "shape": list(x.shape), "output": f"layer_{len(specs) - 1}"}
+        asked.append(json.dumps(question))
     script = PROJECT / "tests" / "javascript" / "run_graph.js"
     command, lines = [NODE or "node", str(script)], "\n".join(asked) + "\n"
     said = subprocess.run(command, input=lines, capture_output=True, text=True, check=True).stdout.splitlines()
