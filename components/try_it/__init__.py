@@ -5,15 +5,22 @@ The page only mounts it; everything else is JavaScript (`try_it.js`) and the fil
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from components import workspace
-from components.browser_files import STUB, data_for, runtime_addresses
+from components.browser_files import STUB, base_path, data_for, runtime_addresses
+from components.language import PARAMETER
 from components.live_curves import live_socket
-from components.try_it.route import examples_address, network_address, vocabulary_address
-from trainer.i18n import _
+from components.try_it.route import PartName, examples_address, network_address, vocabulary_address
+from trainer.i18n import _, language
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import Run
+
+EXAMPLE = "example"
+"""The parameter of the address that says for which example the page was opened."""
 
 _component = st.components.v2.component("fitboard.try_it", js=STUB, isolate_styles=False)
 
@@ -46,10 +53,30 @@ def _examples(run: Run) -> dict[str, str]:
     """The addresses of the examples, empty where there are none to be seen, and why."""
     if not workspace.may_read_data_of(run):
         why = _("The data belong to another browser on this computer, so no examples of them are offered.")
-        return {"validation": "", "test": "", "why_not": why}
+        return {"validation": "", "test": "", "asked": "", "why_not": why}
     prepared = run.history.prepared
     return {
+        "asked": _asked_example(run),
         "validation": examples_address(run.id, "validation") if prepared is not None and prepared.validation else "",
         "test": examples_address(run.id, "test") if run.history.tests else "",
         "why_not": "",
     }
+
+
+def example_link(run_id: str, part: PartName, place: int) -> str:
+    """The address of the page that tries one example of a run.
+
+    Args:
+        run_id: which run.
+        part: in which part of its data the example is; those of the test can be tried once it was opened.
+        place: of the example in that part.
+    """
+    return f"{base_path()}/try?{urlencode({'run': run_id, EXAMPLE: f'{part}-{place}', PARAMETER: language()})}"
+
+
+def _asked_example(run: Run) -> str:
+    """The address of the example that the page was opened for; empty if it was opened for none that may be seen."""
+    asked = re.fullmatch(r"(validation|test)-([0-9]{1,9})", st.query_params.get(EXAMPLE, ""))
+    if asked is None or (asked[1] == "test" and not run.history.tests):
+        return ""
+    return examples_address(run.id, "test" if asked[1] == "test" else "validation", int(asked[2]))

@@ -17,7 +17,8 @@ import { t } from "../browser/i18n.js";
  * @property {boolean} same_rows whether the network trains on them as well
  *
  * @typedef {"validation" | "test"} Name
- * @typedef {{ validation: string, test: string, why_not: string }} Addresses
+ * `asked`: of the one example that the page was opened for.
+ * @typedef {{ validation: string, test: string, asked: string, why_not: string }} Addresses
  */
 
 export class Examples {
@@ -32,7 +33,7 @@ export class Examples {
     this.sameRows = false;
     this.turn = 0;
     /** @type {Addresses} */
-    this.addresses = { validation: "", test: "", why_not: "" };
+    this.addresses = { validation: "", test: "", asked: "", why_not: "" };
     /** @type {Record<Name, Example[] | undefined>} */
     this.parts = { validation: undefined, test: undefined };
     /** @type {Map<string, Promise<Example[]>>} by address */
@@ -102,7 +103,22 @@ export class Examples {
       if (found.length) setText(this.said, t("There is no example of this class among those."));
       return;
     }
-    const example = fitting[this.turn++ % fitting.length];
+    this.show(fitting[this.turn++ % fitting.length]);
+  }
+
+  /** Take the example for which the page was opened, if it was for one. */
+  async takeAsked() {
+    if (!this.addresses.asked) return;
+    try {
+      const [example] = await this.load(this.addresses.asked);
+      if (example) this.show(example);
+    } catch (error) {
+      setText(this.said, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {Example} example */
+  show(example) {
     setText(this.said, t("This is an example of {name}.", { name: this.names[example.label] ?? String(example.label) }));
     this.take(example);
   }

@@ -11,7 +11,7 @@
  * @property {Weight[]} [weights]
  * @property {number} [bytes] of all weights of one epoch
  * @property {KeptEpoch[]} epochs those whose weights are there, in order
- * @property {number | null} kept the one among them whose weights are in the model
+ * @property {number | null} [kept] the one among them whose weights are in the model
  * @property {string[]} classes their names
  * @property {boolean} [digits] whether its pictures were made as MNIST's were
  * @property {number} [border] how bright the border of its pictures is, 0 to 1

@@ -5,6 +5,7 @@ import { number } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
 import { alikeness, correlation, covered, dropMap, drops, patchFor, patches } from "./occlusion.js";
 import { Pad, drawPixels } from "./pad.js";
+import { PictureInput } from "./picture_input.js";
 
 /**
  * @typedef {import("./network.js").Description} Description
@@ -15,14 +16,14 @@ import { Pad, drawPixels } from "./pad.js";
 /** @type {Map<string, import("./strokes.js").Drawing>} what was drawn last, by the size of the pictures: it outlives the page and the run */
 const KEPT = new Map();
 
-export class PictureInput {
+export class PicturePart {
   /**
    * @param {Element} parent of the pad
    * @param {Element} beside where the picture stands that the network gets
    * @param {Description} description
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input, digits, border }, changed) {
+  constructor(parent, beside, { input, digits = false, border = 0 }, changed) {
     const [height, width, channels] = input?.shape ?? [1, 1, 1];
     this.shape = { height, width, channels };
     this.changed = changed;
@@ -40,7 +41,9 @@ export class PictureInput {
     /** @type {Probe | null} */
     this.probe = null;
     this.round = 0;
-    this.pad = new Pad(mount, { ...this.shape, border, digits, onChange: (pixels) => this.set(pixels) });
+    const form = { ...this.shape, border, digits };
+    this.pad = new Pad(mount, { ...form, onChange: (pixels) => this.set(pixels) });
+    this.elsewhere = new PictureInput(parent, { form, onPicture: (picture) => this.pad.show(picture), dropOn: this.pad.surface });
     const kept = KEPT.get(this.key);
     if (kept) this.pad.restore(kept);
     this.set(null);
@@ -81,6 +84,7 @@ export class PictureInput {
   close() {
     this.round = -1;
     this.pad.close();
+    this.elsewhere.close();
   }
 }
 

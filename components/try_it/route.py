@@ -27,7 +27,7 @@ from components.language import of_request
 from components.refusals import refused
 from components.wording import WORDING
 from trainer import data
-from trainer.data.dataset import Dataset, Part
+from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.drawing import form_of
 from trainer.engine import local
 from trainer.engine.costs import Measuring
@@ -37,7 +37,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
-from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs, read_epoch
+from trainer.runs.kept_epochs import KeptEpoch, kept_epochs, of_model, read_epoch
 from trainer.runs.network import Network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING as RUNS
@@ -75,9 +75,16 @@ def vocabulary_address(run_id: str) -> str:
     return f"{base_path()}/live/{run_id}/vocabulary.json"
 
 
-def examples_address(run_id: str, part: PartName) -> str:
-    """Where the browser finds examples of a run; given only to those who may see its data."""
-    return f"{base_path()}/live/{run_id}/examples/{part}.json?key={_signed(run_id, part)}"
+def examples_address(run_id: str, part: PartName, place: int | None = None) -> str:
+    """Where the browser finds examples of a run; given only to those who may see its data.
+
+    Args:
+        run_id: which run.
+        part: of its data.
+        place: of the one example that is wanted; None for many.
+    """
+    one = "" if place is None else f"&place={place}"
+    return f"{base_path()}/live/{run_id}/examples/{part}.json?key={_signed(run_id, part)}{one}"
 
 
 def _signed(run_id: str, part: str) -> str:
@@ -129,14 +136,14 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "state": "none",
         "message": "",
         "epochs": [],
-        "kept": None if run.history.weights is None else run.history.weights.place,
         "over": run.state.is_over,
         "classes": list(run.history.prepared.class_names) if run.history.prepared else [],
     }
     try:
         kept = kept_epochs(folder)
-    except KeptEpochsError as error:
+    except MessageError as error:
         return told | {"state": "refused", "message": str(error)}
+    in_model = of_model(kept, run.history.weights)
     if run.history.prepared is None:
         return told | {"message": str(WORDING.message(_why_no_weights(run)))}
     found = local.shared().network(run.id)
@@ -155,6 +162,7 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "weights": [weight.model_dump() for weight in found.weights],
         "bytes": found.bytes,
         "epochs": [_told(one, at) for one in kept],
+        "kept": None if in_model is None else in_model.epoch,
         **(_of_data(run.recipe, folder, found.input.shape) if run.recipe is not None else {}),
     }
 
@@ -238,18 +246,32 @@ def _examples(request: Request) -> Response:
         dataset = data.load(recipe.data, recipe.seed)
     except RecipeError as error:
         return refused(WORDING.message("try_no_examples", why=error.message), 409, request.scope)
-    return _json(sent_examples(dataset, dataset.test if part == "test" else dataset.validation, recipe.seed))
+    wanted = dataset.test if part == "test" else dataset.validation
+    place = request.query_params.get("place", "")
+    if not place.isdecimal():
+        return _json(sent_examples(dataset, wanted, some_places(wanted, recipe.seed)))
+    is_there = wanted is not None and len(place) < 10 and int(place) < len(wanted)
+    return _json(sent_examples(dataset, wanted, np.array([int(place)] if is_there else [], np.int64)))
 
 
-def sent_examples(dataset: Dataset, part: Part | None, seed: int) -> dict[str, Any]:
-    """Some examples of a part as the browser gets them: chosen at random, so that shares of them say something.
+def some_places(part: Part | None, seed: int) -> Indices:
+    """The places of examples that are chosen at random, so that shares of them say something.
+
+    Args:
+        part: which part; None gives none.
+        seed: of the run; the same one chooses the same examples.
+    """
+    return np.random.default_rng([seed, MAX_EXAMPLES]).permutation(0 if part is None else len(part))[:MAX_EXAMPLES]
+
+
+def sent_examples(dataset: Dataset, part: Part | None, places: Indices) -> dict[str, Any]:
+    """Some examples of a part as the browser gets them.
 
     Args:
         dataset: of the run.
         part: which part; None gives no examples.
-        seed: of the run; the same one chooses the same examples.
+        places: of the examples in it.
     """
-    places = np.random.default_rng([seed, MAX_EXAMPLES]).permutation(0 if part is None else len(part))[:MAX_EXAMPLES]
     found = [] if part is None else [part[place] for place in places]
     told: dict[str, Any] = {
         "labels": [] if part is None else part.y[places].tolist(),

@@ -11,7 +11,7 @@ import { t } from "../browser/i18n.js";
 /** Fields at most; the rest keep the numbers of the example, or their mean. */
 const MOST_FIELDS = 40;
 
-export class RowInput {
+export class RowPart {
   /**
    * @param {Element} parent
    * @param {Description} description

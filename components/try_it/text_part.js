@@ -19,7 +19,7 @@ const LONGEST = 100_000;
 /** Words that are shown. */
 const MOST_WORDS = 300;
 
-export class TextInput {
+export class TextPart {
   /**
    * @param {Element} parent of the field
    * @param {Element} beside where the words stand

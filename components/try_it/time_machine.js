@@ -24,6 +24,8 @@ export class TimeMachine {
     this.inside = new Set();
     /** @type {number | undefined} the epoch that is shown by itself: that of the model, or the newest */
     this.own = undefined;
+    /** @type {"training" | "kept" | "last"} */
+    this.why = "last";
     /** @type {number | undefined} */
     this.shown = undefined;
     /** @type {Map<number, ArrayLike<number>>} */
@@ -46,6 +48,10 @@ export class TimeMachine {
     this.chart = element(this.root, "figure", "fb-try-chart");
     this.svg = shape(undefined, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
     this.chart.append(this.svg);
+    const axis = element(this.chart, "div", "fb-try-axis", "", { "aria-hidden": "true" });
+    element(axis, "span", "", t("Before training"));
+    element(axis, "span", "", t("up: surer"));
+    this.lastEpoch = element(axis, "span");
     this.legend = element(this.chart, "figcaption", "fb-try-legend");
     this.note = element(this.root, "p", "fb-try-note");
   }
@@ -54,13 +60,12 @@ export class TimeMachine {
    * @param {import("./network.js").KeptEpoch[]} kept the epochs whose weights are there
    * @param {number | undefined} shown
    * @param {number | undefined} own
-   * @param {boolean} isTraining
+   * @param {"training" | "kept" | "last"} why the epoch `own` is shown by itself
    */
-  know(kept, shown, own, isTraining) {
-    Object.assign(this, { shown, own });
+  know(kept, shown, own, why) {
+    Object.assign(this, { shown, own, why });
     this.epochs = kept.map(({ epoch }) => epoch);
     this.inside = new Set(kept.filter(({ inside }) => inside).map(({ epoch }) => epoch));
-    this.isTraining = isTraining;
     this.draw();
   }
 
@@ -79,8 +84,9 @@ export class TimeMachine {
     if (shown === undefined) return "";
     if (this.inside.has(shown)) return t("In the middle of epoch {epoch}, where it was stopped", { epoch: number(shown) });
     if (shown === 0) return t("Before training");
-    if (shown !== own) return t("After epoch {epoch}", { epoch: number(shown) });
-    return this.isTraining ? t("After epoch {epoch}, the newest", { epoch: number(shown) }) : t("After epoch {epoch}, the weights that are kept", { epoch: number(shown) });
+    const epoch = number(shown);
+    if (shown !== own || this.why === "last") return t("After epoch {epoch}", { epoch });
+    return this.why === "training" ? t("After epoch {epoch}, the newest", { epoch }) : t("After epoch {epoch}, the weights that are kept", { epoch });
   }
 
   draw() {
@@ -90,7 +96,7 @@ export class TimeMachine {
     this.slider.value = String(Math.max(epochs.indexOf(shown ?? -1), 0));
     for (const node of [this.slider, this.play, this.chart]) node.hidden = isAlone;
     this.back.hidden = isAlone || shown === this.own;
-    setText(this.back, this.isTraining ? t("Follow the training") : t("Back to the kept weights"));
+    setText(this.back, { training: t("Follow the training"), kept: t("Back to the kept weights"), last: t("Back to the last epoch") }[this.why]);
     setText(this.play, this.playing === undefined ? t("Play") : t("Pause"));
     setText(this.note, isAlone ? t("Only one set of weights is kept of this run, so there is no other epoch to go to.") : "");
     if (!isAlone) this.drawChart();
@@ -101,6 +107,7 @@ export class TimeMachine {
     this.svg.replaceChildren();
     this.legend.replaceChildren();
     const last = Math.max(...epochs), x = (/** @type {number} */ epoch) => (last ? (epoch / last) * WIDTH : 0);
+    setText(this.lastEpoch, t("Epoch {epoch}", { epoch: number(last) }));
     if (this.shown !== undefined) {
       shape(this.svg, "line", { class: "fb-try-now", x1: x(this.shown), x2: x(this.shown), y1: 0, y2: HEIGHT });
     }

@@ -7,12 +7,13 @@ import { t } from "../browser/i18n.js";
 import { LiveSocket } from "../live_curves/live_socket.js";
 import { Answer } from "./answer.js";
 import { Latest, calibrated, classScores } from "./answering.js";
+import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
 import { Network, NetworkError } from "./network.js";
-import { PictureInput } from "./picture_part.js";
-import { RowInput } from "./row_part.js";
-import { TextInput } from "./text_part.js";
+import { PicturePart } from "./picture_part.js";
+import { RowPart } from "./row_part.js";
+import { TextPart } from "./text_part.js";
 import { TimeMachine } from "./time_machine.js";
 
 /**
@@ -29,7 +30,7 @@ import { TimeMachine } from "./time_machine.js";
  * @property {string} network the address of the description
  * @property {string} vocabulary the address of the words
  * @property {{ module: string, wasm: string }} runtime
- * @property {{ validation: string, test: string, why_not: string }} examples addresses; empty where there are none
+ * @property {{ validation: string, test: string, asked: string, why_not: string }} examples addresses; empty where there are none
  *
  * @typedef {import("../browser/dom.js").Component<Data>} Component
  *
@@ -59,6 +60,8 @@ const CALM = 250, SPOKEN = 900;
 const AGAIN = 500;
 /** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
 const AT_ONCE = 32;
+/** Epochs in the chart of the time machine, and bytes of their weights: fewer than the worker keeps. */
+const MOST_POINTS = 32, MOST_BYTES = 128_000_000;
 
 class TryIt {
   /** @param {Component} component */
@@ -159,7 +162,7 @@ class TryIt {
     this.network.description = found;
     if (this.background) this.background.description = found;
     if (before !== JSON.stringify(found.epochs) || this.shownEpoch !== this.epoch) this.update();
-    else this.time?.know(found.epochs, this.epoch, this.ownEpoch, !found.over);
+    else this.time?.know(found.epochs, this.epoch, this.ownEpoch, this.whyOwn);
   }
 
   /** @param {Description} description */
@@ -186,15 +189,16 @@ class TryIt {
     const changed = (/** @type {Input} */ input) => this.changed(input);
     const { modality } = this.data;
     /** @type {Part} */
-    const part = modality === "image" ? new PictureInput(made, top, description, changed)
-      : modality === "text" ? new TextInput(made, top, description, this.data, changed)
-      : new RowInput(made, description, changed);
+    const part = modality === "image" ? new PicturePart(made, top, description, changed)
+      : modality === "text" ? new TextPart(made, top, description, this.data, changed)
+      : new RowPart(made, description, changed);
     this.part = part;
     const right = element(top, "div", "fb-try-right");
     this.answer = new Answer(right, names, () => this.speakSoon());
     this.examples = new Examples(made, names, (example) => part.take(example));
     this.examples.use(this.data.examples);
     void this.examples.loaded("validation").then(() => this.calmSoon());
+    void this.examples.takeAsked();
     this.time = new TimeMachine(this.stage, names, (epoch) => this.choose(epoch));
     this.layers = new Layers(this.stage, description, () => this.weights());
     this.stage.hidden = false;
@@ -221,6 +225,11 @@ class TryIt {
     return this.description?.over && kept !== null && epochs.includes(kept) ? kept : epochs[epochs.length - 1];
   }
 
+  get whyOwn() {
+    if (!this.description?.over) return "training";
+    return this.description.kept === this.ownEpoch ? "kept" : "last";
+  }
+
   get epoch() {
     return this.chosen !== null && this.net.epochs.includes(this.chosen) ? this.chosen : this.ownEpoch;
   }
@@ -243,7 +252,7 @@ class TryIt {
     const { epoch } = this, { x, why } = this.input;
     this.shownEpoch = epoch;
     this.host.dataset.epoch = String(epoch);
-    this.time.know(this.net.description.epochs, epoch, this.ownEpoch, !this.description?.over);
+    this.time.know(this.net.description.epochs, epoch, this.ownEpoch, this.whyOwn);
     this.answer.know(this.calibrations.get(this.addressOf(epoch)), this.examples?.sameRows);
     if (x) {
       this.asked = { x, epoch };
@@ -326,7 +335,8 @@ class TryIt {
   async byEpoch(network, x, isOver) {
     /** @type {Map<number, ArrayLike<number>>} */
     const found = new Map();
-    for (const epoch of network.epochs) {
+    const most = Math.min(MOST_POINTS, Math.floor(MOST_BYTES / Math.max(this.description?.bytes ?? 0, 1)));
+    for (const epoch of someEpochs(network.epochs, most, this.epoch)) {
       const { output } = await network.answer(epoch, x, 1);
       if (isOver()) return;
       found.set(epoch, classScores(output, this.names.length));

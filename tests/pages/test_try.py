@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components import workspace
 from components.library import lesson
 from components.markup import md
+from components.try_it import EXAMPLE
 from tests.support.pages import IdleEngine, button, finished_run, page, record_test
 
 LESSON = lesson("mnist_cnn").recipe
@@ -48,6 +49,28 @@ def test_test_examples_come_once_the_test_was_opened(engine: IdleEngine) -> None
     run = finished_run(engine.store, LESSON)
     record_test(engine, run, LESSON, wrong=3)
     assert given(page("try", run=run))["examples"]["test"]
+
+
+def asked_for(run: str, example: str) -> AppTest:
+    """The page as a link for one example opens it."""
+    app = page("try", run=run)
+    app.query_params[EXAMPLE] = example
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_shown"),
+    [("test-3", True), ("validation-0", True), ("train-1", False), ("test-x", False), ("", False)],
+)
+def test_the_page_can_be_opened_for_one_example(engine: IdleEngine, asked: str, is_shown: bool) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=3)
+    assert bool(given(asked_for(run, asked))["examples"]["asked"]) is is_shown
+
+
+def test_an_example_of_a_test_that_was_never_opened_stays_sealed(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    assert given(asked_for(run, "test-3"))["examples"]["asked"] == ""
 
 
 def test_a_run_in_progress_can_be_tried(engine: IdleEngine) -> None:

@@ -78,12 +78,21 @@ def _unicode_words(text: str) -> list[str]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What is dropped wherever it stands, and what is a word."""
     table = json.loads(TABLE.read_text("utf-8"))
-    letter, alone, mark, sign, flag, ignored = (
-        "".join("-".join(rf"\U{end:0>8}" for end in part.split("-")) for part in table[name].split())
-        for name in ("letters", "unspaced", "marks", "signs", "flags", "ignored")
-    )
-    word = f"[{letter}][{letter}{mark}]*|[{alone}][{mark}]*|[{flag}]{{2}}|[{sign}{flag}]"
-    return re.compile(f"[{ignored}]"), re.compile(word)
+
+    def one_of(*names: str, times: str = "") -> str:
+        """A character of these kinds. Those beyond U+FFFF are looked through one by one, so they are asked for last."""
+        low, high = "", ""
+        for part in " ".join(table[name] for name in names).split():
+            ends = [int(end, 16) for end in part.split("-")]
+            written = "-".join(rf"\U{end:08x}" for end in ends)
+            low, high = (low + written, high) if ends[0] <= 0xFFFF else (low, high + written)
+        beyond = rf"(?=[\U00010000-\U0010ffff])[{high}]"
+        return f"(?:[{low}]{times}|{beyond})" if low else beyond
+
+    letter, more = one_of("letters"), one_of("letters", "marks", times="+")
+    alone, mark = one_of("unspaced"), one_of("marks", times="+")
+    word = f"{letter}{more}*|{alone}{mark}*|{one_of('flags')}{{2}}|{one_of('signs', 'flags')}"
+    return re.compile(one_of("ignored", times="+")), re.compile(word)
 
 
 @lru_cache(maxsize=100_000)

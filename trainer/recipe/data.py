@@ -97,6 +97,10 @@ class Data(Kind):
         """By which rule its texts are cut into words; None if its examples are not texts."""
         return None
 
+    def with_text_rule(self, rule: Standardize) -> Self:
+        """The same texts, cut into words by another rule; other data stay as they are."""
+        return self
+
     def with_vocabulary(self, size: int) -> Self:
         """The same texts, read with another vocabulary; other data stay as they are."""
         return self

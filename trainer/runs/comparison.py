@@ -103,7 +103,7 @@ def are_judged_alike(first: Recipe, second: Recipe) -> bool:
 def _judged_on(recipe: Recipe) -> AnyData:
     """The data without what decides only how many rows are learned from, and how texts are read."""
     data = recipe.data.with_training_limit(None) or recipe.data
-    return (data.with_length(ANY_SIZE) or data).with_vocabulary(ANY_SIZE)
+    return (data.with_length(ANY_SIZE) or data).with_vocabulary(ANY_SIZE).with_text_rule("unicode")
 
 
 def may_be_chance(first: Run, second: Run) -> bool:

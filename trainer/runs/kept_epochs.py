@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, newer_version
+from trainer.runs.events import WeightsKept
 from trainer.runs.files import read_file, require_file, write_whole
 from trainer.runs.wording import WORDING
 
@@ -87,6 +88,22 @@ def kept_epochs(folder: Path) -> list[KeptEpoch]:
     if len({one.epoch for one in found}) < len(found):
         raise KeptEpochsError(WORDING.message("kept_epochs_damaged"))
     return sorted(found, key=lambda one: one.epoch)
+
+
+def of_model(epochs: Sequence[KeptEpoch], weights: WeightsKept | None) -> KeptEpoch | None:
+    """Which of the kept epochs has the weights that are in the model.
+
+    None while there are no such weights, and if they are not kept: those of a stop inside an epoch are given up when
+    the run continues, and may still be in the model if its trainer is killed then.
+
+    Args:
+        epochs: `kept_epochs` of the run.
+        weights: `History.weights` of the run.
+    """
+    if weights is None:
+        return None
+    wanted = weights.place, weights.inside_epoch is not None
+    return next((one for one in epochs if (one.epoch, one.inside) == wanted), None)
 
 
 def read_epoch(folder: Path, epoch: int) -> bytes:

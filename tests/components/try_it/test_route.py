@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from components.library import lesson
 from components.try_it import route
-from components.try_it.route import examples_address, network_address, sent_examples, vocabulary_address
+from components.try_it.route import examples_address, network_address, sent_examples, some_places, vocabulary_address
 from tests.support.pages import finished_run, record
 from trainer import data
 from trainer.engine import local
@@ -158,20 +158,26 @@ def test_examples_are_for_those_whom_the_page_gave_their_address(client: TestCli
     assert client.get(address.replace("validation", "test")).status_code == 404, "a key opens one part"
     assert client.get(address.partition("?")[0]).status_code == 404
     assert client.get(f"{address[:-1]}é").status_code == 404
+    recipe = tiny()
+    part = data.load(recipe.data, recipe.seed).test
+    one = client.get(examples_address(run, "test", 7)).json()
+    assert (one["labels"], b64decode(one["pixels"])) == ([int(part.y[7])], part[7].tobytes())
+    for beyond in (len(part), 10**12):
+        assert client.get(examples_address(run, "test", beyond)).json()["labels"] == []
 
 
 def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None:
     recipe = tiny()
     dataset = data.load(recipe.data, recipe.seed)
-    first, again = (sent_examples(dataset, dataset.validation, 1) for _ in range(2))
-    assert first == again
     assert dataset.validation is not None
+    first, again = (sent_examples(dataset, dataset.validation, some_places(dataset.validation, 1)) for _ in range(2))
+    assert first == again
     assert sorted(first["labels"]) == sorted(dataset.validation.y.tolist())
     pixels = np.frombuffer(b64decode(first["pixels"]), np.uint8).reshape(-1, *first["shape"])
     place = first["labels"].index(first["labels"][0])
     assert any(np.array_equal(pixels[place], one) for one in dataset.validation.x)
-    assert sent_examples(dataset, None, 1)["labels"] == []
-    assert sent_examples(replace(dataset, same_rows=True), dataset.validation, 1)["same_rows"] is True
+    nothing = sent_examples(replace(dataset, same_rows=True), None, some_places(None, 1))
+    assert (nothing["labels"], nothing["same_rows"]) == ([], True)
 
 
 def test_own_pictures_are_told_by_how_bright_their_border_is(client: TestClient, run: str, tiny: Tiny) -> None:

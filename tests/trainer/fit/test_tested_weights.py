@@ -25,7 +25,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Phase, RunState, StateChanged
 from trainer.runs.events import Tested as Opened
 from trainer.runs.history import History
-from trainer.runs.kept_epochs import kept_epochs, read_epoch
+from trainer.runs.kept_epochs import kept_epochs, of_model, read_epoch
 
 pytestmark = pytest.mark.slow
 
@@ -309,6 +309,35 @@ CASES: dict[Callable[[Run], Expected], tuple[Any, ...]] = {
 }
 
 
+class Killed(BaseException):
+    """Takes the trainer away."""
+
+
+def test_killed_after_a_resume_the_weights_from_before_are_still_there_and_still_tested(
+    tiny: Tiny, tmp_path: Path
+) -> None:
+    """They are no longer among the kept epochs, and no other epoch is taken for them."""
+    run = Run(tiny("fit.epochs=5"), tmp_path / "run")
+    run.train(5, end=batch_of(3))
+    before = run.open_test()
+
+    def kill(event: AnyEvent) -> None:
+        if end_of(4)(event):
+            raise Killed
+
+    with pytest.raises(Killed):
+        run.train(5, "resume", listen=kill)
+    run.write(StateChanged(state=RunState.INTERRUPTED))
+    after = run.open_test()
+    assert (after.logs, after.weights_epoch, after.inside_epoch) == (before.logs, 2, 3)
+    assert of_model(kept_epochs(run.folder), run.history.weights) is None
+    run.train(5, "resume")
+    kept = of_model(kept_epochs(run.folder), run.history.weights)
+    assert kept is not None
+    assert kept.epoch == 5
+    assert run.open_test().logs["loss"] == pytest.approx(score(run.recipe, run.folder, 5)["loss"], rel=1e-4)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
 def test_the_weights_that_are_tested_are_those_that_the_run_names(
     tiny: Tiny, tmp_path: Path, case: Callable[[Run], Expected]
@@ -328,7 +357,7 @@ def test_the_weights_that_are_tested_are_those_that_the_run_names(
         assert scored.epoch == expected.epoch
 
     kept = {one.epoch: one for one in kept_epochs(run.folder)}
-    assert kept[weights.place].inside == (expected.inside is not None)
+    assert of_model(list(kept.values()), weights) == kept[weights.place]
     again = score(run.recipe, run.folder, weights.place)
     assert tested.logs["accuracy"] == pytest.approx(again["accuracy"], abs=1e-6)
     assert tested.logs["loss"] == pytest.approx(again["loss"], rel=1e-4)

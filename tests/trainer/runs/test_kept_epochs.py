@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs import kept_epochs as module
+from trainer.runs.events import WeightsKept
 from trainer.runs.kept_epochs import (
     BUDGET,
     FOLDER,
@@ -21,6 +22,7 @@ from trainer.runs.kept_epochs import (
     KeptEpochs,
     KeptEpochsError,
     kept_epochs,
+    of_model,
     read_epoch,
     room,
     surplus,
@@ -160,6 +162,20 @@ def test_a_full_disk_leaves_what_was_kept(tmp_path: Path, monkeypatch: pytest.Mo
     kept.put(3, content_of(3))
     assert [one.epoch for one in kept_epochs(tmp_path)] == [0, 1, 3]
     assert not (tmp_path / FOLDER / "00002.bin").exists()
+
+
+def test_which_of_them_is_in_the_model(tmp_path: Path) -> None:
+    kept = KeptEpochs(tmp_path)
+    for epoch in range(3):
+        kept.put(epoch, content_of(epoch))
+    kept.put(3, content_of(9), inside=True)
+    found = kept_epochs(tmp_path)
+    made = {"file": "final.weights.h5", "reason": ""}
+    whole, stopped = WeightsKept(epoch=2, **made), WeightsKept(epoch=2, inside_epoch=3, **made)
+    assert [of_model(found, one) for one in (whole, stopped, None)] == [found[2], found[3], None]
+    kept.forget_after(2)
+    kept.put(3, content_of(3))
+    assert of_model(kept_epochs(tmp_path), stopped) is None, "the run went on, and epoch 3 has other weights now"
 
 
 def code_of(folder: Path, epoch: int) -> str:

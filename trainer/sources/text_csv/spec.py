@@ -255,6 +255,9 @@ class TextCsv(Data):
     def text_rule(self) -> Standardize:
         return self.standardize
 
+    def with_text_rule(self, rule: Standardize) -> Self:
+        return self.with_(standardize=rule)
+
     def with_vocabulary(self, size: int) -> Self:
         return self.with_(max_words=size)
 
