@@ -1,7 +1,7 @@
 """How many hand-drawn digits lesson 1 reads right: `python -m benchmarks.drawings`.
 
 Trains lesson 1 on all of MNIST (about a minute and a half on two cores), turns the strokes of `tests/drawings/` into
-pixels by the very JavaScript of the pad (needs Node), and prints the table of `docs/performance.md`. The drawings show
+pixels by the very JavaScript of the pad (needs Node), and prints the table of `docs/drawings.md`. The drawings show
 ten of each kind of trouble; they were made by `tools/drawings.py`, and no network has been trained on them.
 """
 

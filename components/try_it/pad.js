@@ -215,6 +215,7 @@ export class Pad {
     else if (isCommand) return false;
     else if (ARROWS[event.key]) this.step(ARROWS[event.key], event.shiftKey ? SMALL_STEP : STEP);
     else if (event.key === " ") this.toggle(event.repeat);
+    else if (event.key === "Escape" && this.sketch.pen) this.toggle(event.repeat);
     else return false;
     return true;
   }

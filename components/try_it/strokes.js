@@ -224,14 +224,19 @@ export function penFor(width, extent) {
 function painted(ground, strokes, form) {
   const { width, height, channels } = form, pixels = ground.slice();
   const view = { left: 0, top: 0, scale: FINER * Math.min(width, height), width: FINER * width, height: FINER * height };
-  for (const stroke of strokes) {
-    const data = new Float32Array(view.width * view.height);
+  /** @type {Float32Array | null} */
+  let layer = null;
+  strokes.forEach((stroke, place) => {
+    const data = layer ?? new Float32Array(view.width * view.height);
     addCoverage(data, view, stroke, stroke.width, form);
+    // Those of one colour are one layer of paint.
+    layer = String(strokes[place + 1]?.colour) === String(stroke.colour) ? data : null;
+    if (layer) return;
     const covered = resized({ width: view.width, height: view.height, channels: 1, data }, width, height).data;
     for (let i = 0; i < pixels.length; i++) {
       pixels[i] += covered[Math.floor(i / channels)] * (stroke.colour[i % channels] - pixels[i]);
     }
-  }
+  });
   return pixels;
 }
 

@@ -165,6 +165,11 @@ def test_a_drawing_with_keys(chrome: Browser) -> None:
     assert points[-1] == pytest.approx([0.51, 0.7])
     wait_for(tab, "window.heard.at(-1)?.ink > 10", 5_000)
     expect(tab.get_by_role("status")).to_contain_text("from the left")
+    tab.keyboard.press(" ")
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("status")).to_have_text("The pen is up.")
+    tab.keyboard.press("Control+z")
+    assert len(strokes(tab)) == 1
     tab.keyboard.press("Control+z")
     assert strokes(tab) == []
     tab.keyboard.press("Control+Shift+z")

@@ -63,23 +63,41 @@ def form_of(recipe: Recipe, shape: Shape) -> PictureForm:
         shape: of one example: (height, width, channels).
     """
     height, width, channels = shape
-    digits = recipe.data.is_one_way_up  # those that come with Fitboard
-    return PictureForm(height, width, channels, 0.0 if digits else _border(recipe), digits)
+    known = recipe.data.is_one_way_up  # the digits that come with Fitboard
+    border, digits = (0.0, True) if known else _look(recipe)
+    return PictureForm(height, width, channels, border, digits)
 
 
-def _border(recipe: Recipe) -> float:
+def _look(recipe: Recipe) -> tuple[float, bool]:
+    """The border of a recipe's pictures, and whether they were made like MNIST's."""
     try:
         dataset = data.load(recipe.data, recipe.seed)
     except RecipeError:
-        return 0.0
-    if dataset not in _BORDERS:
+        return 0.0, False
+    if dataset not in _LOOKED_AT:
         train = dataset.train
-        some = np.stack([train[place] for place in range(0, len(train), 1 + len(train) // 1000)])
-        _BORDERS[dataset] = border_of(some / 255)
-    return _BORDERS[dataset]
+        some = np.stack([train[place] for place in range(0, len(train), 1 + len(train) // 1000)]) / 255
+        _LOOKED_AT[dataset] = border_of(some), made_like_mnist(some)
+    return _LOOKED_AT[dataset]
 
 
-_BORDERS: WeakKeyDictionary[Dataset, float] = WeakKeyDictionary()
+_LOOKED_AT: WeakKeyDictionary[Dataset, tuple[float, bool]] = WeakKeyDictionary()
+
+
+def made_like_mnist(pictures: NDArray[np.float64]) -> bool:
+    """Whether nine of ten pictures (n, height, width, channels) have their ink where MNIST's recipe puts it: 20 of 28
+    pixels long, its centre of mass in the middle.
+    """
+    shades = grey(pictures)[..., 0]
+    ink = 1 - shades if border_of(pictures) > 0.5 else shades
+    mass = ink.sum(axis=(1, 2))
+    fits, longest = mass > 0, np.zeros(len(ink), int)
+    for lines in (ink.sum(axis=2), ink.sum(axis=1)):  # the ink of each row, and of each column
+        length = lines.shape[1]
+        fits &= np.abs(lines @ np.arange(length) - mass * (length // 2)) <= mass  # a pixel off at most
+        longest = np.maximum(longest, length - (lines > 0).argmax(axis=1) - (lines[:, ::-1] > 0).argmax(axis=1))
+    fits &= longest == whole(INK_SIDE * min(ink.shape[1:]))
+    return bool(fits.mean() > 0.9)
 
 
 def pixels_of(picture: Picture, form: PictureForm) -> NDArray[np.float32] | None:
@@ -160,8 +178,8 @@ def _shares(size: int, target: int) -> NDArray[np.float64]:
 
 
 def grey(picture: Picture) -> Picture:
-    """A picture in shades of grey, with one channel."""
-    return picture if picture.shape[2] == 1 else (picture[..., :3] @ np.array(LUMINANCE))[..., None]
+    """A picture, or several, in shades of grey, with one channel."""
+    return picture if picture.shape[-1] == 1 else (picture[..., :3] @ np.array(LUMINANCE))[..., None]
 
 
 def border_of(picture: NDArray[np.float64]) -> float:

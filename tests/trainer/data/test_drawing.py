@@ -12,9 +12,19 @@ import pytest
 from PIL import Image
 
 from trainer import PROJECT
-from trainer.data.drawing import PictureForm, border_of, digit, form_of, pixels_of, read_picture, resized
+from trainer.data.drawing import (
+    PictureForm,
+    border_of,
+    digit,
+    form_of,
+    made_like_mnist,
+    pixels_of,
+    read_picture,
+    resized,
+)
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.sources.mnist.reading import BUNDLED, read_pictures
 from trainer.sources.mnist.spec import Mnist
 
 CASES = json.loads((PROJECT / "tests" / "pictures" / "recipe.json").read_text("utf-8"))
@@ -91,3 +101,14 @@ def test_the_form_of_pictures_is_that_of_their_data(tiny: Any) -> None:
     assert not own.digits
     assert 0.1 < own.border < 0.6
     assert border_of(np.ones((4, 4, 1))) == 1
+
+
+def test_pictures_made_like_those_of_mnist_are_known_by_their_ink() -> None:
+    given = read_pictures(BUNDLED).x_train[:500] / 255
+    assert made_like_mnist(given)
+    assert made_like_mnist(1 - given), "black on white"
+    assert made_like_mnist(np.repeat(given, 3, axis=3)), "in three channels"
+    assert not made_like_mnist(np.roll(given, 3, axis=1)), "not in the middle"
+    assert not made_like_mnist(np.pad(given[:, ::2, ::2], ((0, 0), (7, 7), (7, 7), (0, 0)))), "smaller"
+    assert not made_like_mnist(np.random.default_rng(1).random((50, 28, 28, 1)))
+    assert not made_like_mnist(np.zeros((5, 28, 28, 1)))
