@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
-from components.headline import Tone, headline, standing_of_model, tone
+from components.headline import Tone, headline, luck, standing_of_model, tone
 from components.markup import md
 from components.person import person
 from trainer.engine.local import LocalEngine
@@ -24,10 +24,14 @@ _STYLE = Path(__file__).with_suffix(".css")
 
 
 def show_headline(run: Run) -> None:
-    """What the run has come to, as a heading (h2) with a sign; for the Train and the Results page."""
+    """What the run has come to, as a heading (h2) with a sign, and how far luck may have moved that score; for the
+    Train and the Results page.
+    """
     st.html(_STYLE)
     with st.container(key=f"headline-{tone(run)}"):
         st.header(md(headline(run)), anchor=False)
+    if (told := luck(run)) is not None:
+        st.caption(md(told))
 
 
 def show_ending(run: Run) -> None:

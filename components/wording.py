@@ -157,6 +157,14 @@ WORDING = Wording(
         "test_without_result": N_("The test ended without a result. Press the button again."),
         "test_interrupted": N_("The test was interrupted. Press the button again."),
         "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),
+        "test_same_weights": N_("These weights were tested already: they would give the same answers again."),
+        "test_opened_before": plural(
+            "count",
+            "You have opened this test set {count} time. If you have changed something because of what you saw, the "
+            "next score is worth less.",
+            "You have opened this test set {count:number} times. If you have changed something because of what you "
+            "saw, the next score is worth less.",
+        ),
         "callback_removed": N_("This callback was removed in another click or tab."),
         "too_many_watchers": N_("Too many windows are showing live curves. Close some of them."),
         # Requests that are refused, as plain text outside of the pages.

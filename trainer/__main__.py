@@ -28,8 +28,9 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 from trainer.recipe.spec import MissingFileError, NewerVersionError, RecipeError, clip, shorten
 from trainer.runs import listing
-from trainer.runs.baseline import standing
-from trainer.runs.events import RunState
+from trainer.runs.baseline import score_range, standing
+from trainer.runs.events import RunState, Tested
+from trainer.runs.history import History
 from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs
 from trainer.runs.report import metric_value, report, spans
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
@@ -420,8 +421,8 @@ def _print_run(run: Run, as_json: bool, store: Store) -> None:
             rows=formats.number(test.rows), weights=which_weights(test),
         )  # fmt: skip
         console.print(tested)
-    if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:
-        for told in filter(None, (found.message, found.range, one_row_counts(found.rows))):
+    for test in history.tests[-1:]:
+        for told in _worth(history, test):
             console.print(str(told), markup=False)
     for one in history.versions:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
@@ -442,6 +443,14 @@ def _print_kept_epochs(epochs: list[KeptEpoch], console: Console) -> None:
     if epochs:
         size, numbers = formats.file_size(sum(one.bytes for one in epochs)), spans([one.epoch for one in epochs])
         console.print(_("Kept epochs: {epochs} ({size})").format(epochs=numbers, size=size), markup=False)
+
+
+def _worth(history: History, test: Tested) -> list[Message]:
+    """What the accuracy of a test is worth: beside luck, beside always giving the same answer, and by its rows."""
+    accuracy = test.logs["accuracy"]
+    luck, found = score_range(history, "test", accuracy), standing(history, "test", accuracy)
+    told = (luck, None if found is None else found.message, None if luck is None else one_row_counts(test.rows))
+    return [one for one in told if one is not None]
 
 
 def _print_json(value: object) -> None:

@@ -323,7 +323,9 @@ def test_a_test_on_the_training_rows_is_set_against_no_baseline(
     status, out, _ = call("show", run)
     assert status == 0
     assert "100.0%" in out
-    assert ("true accuracy" in out, "too small to split" in out) == (not same_rows, same_rows)
+    assert ("61.0%" in out, "too small to split" in out) == (not same_rows, same_rows)
+    said = json.loads(call("show", run, "--json")[1])
+    assert (said["test_range"], said["baseline"]) == ((None, None) if same_rows else ([0.6097, 1.0], 0.5))
 
 
 def test_list_at_80_columns(call: Any, tiny: Tiny, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,8 @@ class Data(Kind):
     """What the data are called where the recipe names no file."""
     of_version_1: ClassVar[Mapping[str, Any]] = {}
     """Settings that recipes of version 1 did not have yet, as these recipes meant them."""
+    has_own_test: ClassVar[bool] = False
+    """Whether the test rows are a part of the source itself, so that neither seed nor validation share choose them."""
     if TYPE_CHECKING:
 
         @property

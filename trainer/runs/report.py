@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from trainer.runs.events import EpochEnded
+from trainer.runs.baseline import interval, standing
+from trainer.runs.events import EpochEnded, Tested
+from trainer.runs.history import History
 from trainer.runs.store import Run
 
 
@@ -44,6 +46,7 @@ def report(run: Run) -> dict[str, Any]:
     """What there is to know of a run, ready for JSON.
 
     `seconds` holds the times of preparing, fitting and evaluating; `test` is empty until the test set was opened.
+    `test_range` is the 95 % interval of its accuracy, `baseline` that of always giving the most common answer.
     """
     history = run.history
     test, reason = history.tests[-1] if history.tests else None, run.damage or history.reason
@@ -59,6 +62,8 @@ def report(run: Run) -> dict[str, Any]:
         "weights_epoch": history.weights.epoch if history.weights else None,
         "weights_inside_epoch": history.weights.inside_epoch if history.weights else None,
         "test": finite,
+        "test_range": _range(history, test),
+        "baseline": _baseline(history, test),
         "same_rows": bool(history.prepared and history.prepared.same_rows),
         "seconds": {
             "prepare": history.prepared.seconds if history.prepared else None,
@@ -68,3 +73,15 @@ def report(run: Run) -> dict[str, Any]:
         "parameters": history.prepared.parameters if history.prepared else None,
         "versions": history.versions[-1] if history.versions else None,
     }
+
+
+def _range(history: History, test: Tested | None) -> list[float] | None:
+    """Where the true accuracy may lie, 0 to 1; None without a test, and where the rows are those it was trained on."""
+    if test is None or not test.rows or (history.prepared is not None and history.prepared.same_rows):
+        return None
+    return [round(end, 4) for end in interval(test.logs["accuracy"], test.rows)]
+
+
+def _baseline(history: History, test: Tested | None) -> float | None:
+    found = None if test is None else standing(history, "test", test.logs["accuracy"])
+    return None if found is None else found.share

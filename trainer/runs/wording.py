@@ -308,6 +308,8 @@ _COMPARISON: dict[str, str | Plural] = {
     "loss_up": N_("The {metric} rose by {change:number} ({before:number} → {after:number})."),
     "loss_down": N_("The {metric} fell by {change:number} ({before:number} → {after:number})."),
     "loss_same": N_("The {metric} stayed at {after:number}."),
+    "accuracy_of_other_data": N_("The {metric} was {before:percent} there and is {after:percent} here."),
+    "loss_of_other_data": N_("The {metric} was {before:number} there and is {after:number} here."),
     "brief": N_("{changes:and}"),
     "brief_same": N_("same settings"),
     "brief_more": plural("count", "{count} more change", "{count:number} more changes"),
@@ -320,10 +322,20 @@ _COMPARISON: dict[str, str | Plural] = {
     ),
     "only_seed_changed": N_("Only the seed changed, so this difference is chance. Ignore anything smaller."),
     "several_changed": N_("With several changes at once, nobody can tell which one did it. Change one at a time."),
-    "data_changed": N_("The data is different, so the two numbers come from different rows: compare them with care."),
+    "data_changed": N_(
+        "The data is different, or is read differently, so the two scores do not show which model is better."
+    ),
     "may_be_chance": N_(
-        "With {rows:number} validation rows, differences below about {points:number} points may be chance. Train both "
-        "again with another seed."
+        "Luck alone may explain this difference: with {rows:number} validation rows, it explains up to about "
+        "{points:number} points. Train both again with another seed."
+    ),
+    "tests_may_be_chance": N_(
+        "In the test ({before:percent} → {after:percent}), luck alone may explain the difference: with {rows:number} "
+        "rows, it explains up to about {points:number} points."
+    ),
+    "tests_differ": N_(
+        "In the test ({before:percent} → {after:percent}), they differ by {apart:number} points, more than the "
+        "{points:number} that luck alone explains with {rows:number} rows."
     ),
     "first_still_training": N_("The first run is still training; its numbers may change."),
     "second_still_training": N_("The second run is still training; its numbers may change."),
@@ -373,10 +385,21 @@ _BASELINE: dict[str, str | Plural] = {
         "No better than guessing one of {classes:number} classes, which would be right for {share:percent} on average: "
         "the model has not yet learned anything that helps with these rows."
     ),
-    "score_range": plural(
-        "rows",
-        "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
-        "With {rows:number} rows, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
+    "score_range": N_(
+        "{share:percent} of {rows:number}: with luck taken into account, {low:percent} to {high:percent}."
+    ),
+}
+
+_OPENINGS: dict[str, str | Plural] = {
+    "opened_once": N_("Opened once. The score is fair: nothing can have been changed to suit these rows."),
+    "opened_for_same": N_(
+        "Opened {count:number} times, always for the same weights, which give the same answers: that changes nothing."
+    ),
+    "opened_for_several": N_(
+        "Opened {count:number} times, for {models:number} different models. Whoever keeps the best of several keeps "
+        "luck along with skill: of {models:number} equally good models, the best would look up to about "
+        "{points:number} points better than it is on these {rows:number} rows. A score that counts needs new rows, on "
+        "which none of these models was tested."
     ),
 }
 
@@ -397,6 +420,7 @@ WORDING = Wording(
         **_CURVES,
         **_COMPARISON,
         **_BASELINE,
+        **_OPENINGS,
     },
 )
 STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)

@@ -165,7 +165,7 @@ def test_the_runtime_of_browsers_computes_each_kind_as_keras_does() -> None:
         pytest.skip("needs Node")
     asked, expected = [], dict[str, NDArray[Any]]()
     for name, cls in LAYERS.items():
-        specs, shape = cases(cls())[-1]  # type: ignore[call-arg]  # each kind has its own
+        specs, shape = cases(cls())[-1]
         model = stack(specs, shape)
         graph, x = model_graph(model), examples(model, 7)
         other_weights(model)

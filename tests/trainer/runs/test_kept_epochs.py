@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from collections.abc import Callable
 from errno import ENOSPC
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError
 from trainer.runs import kept_epochs as module
 from trainer.runs.events import WeightsKept
@@ -27,6 +30,7 @@ from trainer.runs.kept_epochs import (
     room,
     surplus,
 )
+from trainer.runs.store import Store
 
 
 def content_of(epoch: int, size: int = 40) -> bytes:
@@ -278,3 +282,13 @@ def test_a_list_of_a_newer_version_is_neither_read_nor_written(tmp_path: Path) -
         with pytest.raises(NewerVersionError):
             attempt()
     assert (tmp_path / FOLDER / INDEX).read_text() == '{"version": 2}'
+
+
+def test_a_run_is_copied_and_deleted_with_its_epochs(store: Store, tiny: Callable[..., Recipe]) -> None:
+    first, second = (store.create(tiny()) for _ in range(2))
+    KeptEpochs(store.folder(first)).put(0, content_of(0))
+    shutil.copytree(store.folder(first) / FOLDER, store.folder(second) / FOLDER)
+    left = store.root / first
+    store.delete(first)
+    assert not left.exists()
+    assert read_epoch(store.folder(second), 0) == content_of(0)
