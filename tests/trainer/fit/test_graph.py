@@ -154,7 +154,7 @@ def test_each_kind_of_layer_is_computed_as_keras_does(cls: type[Layer]) -> None:
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_each_setting_of_a_layer_is_computed_as_keras_does(cls: type[Layer]) -> None:
     for spec in computing(cls):
-        for specs, shape in cases(spec)[-2:]:
+        for specs, shape in cases(spec)[-1:]:  # all its cases have been tried with the usual settings
             assert_same(stack(specs, shape))
 
 
