@@ -19,6 +19,20 @@ export function shownClasses(now, all) {
 }
 
 /**
+ * The epochs that have a point in the chart: of many, every second, fourth, eighth ..., the last, and the one that is shown.
+ * As more epochs come the same ones stay as long as possible: a network that was made once is not made again.
+ * @param {number[]} epochs in order
+ * @param {number} most
+ * @param {number} shown
+ * @returns {number[]}
+ */
+export function someEpochs(epochs, most, shown) {
+  let every = 1;
+  while (epochs.length / every > Math.max(most, 1)) every *= 2;
+  return epochs.filter((epoch, place) => place % every === 0 || place === epochs.length - 1 || epoch === shown);
+}
+
+/**
  * @param {{ x: number, y: number }[]} points in order
  * @returns {string} for the attribute `d` of a path
  */

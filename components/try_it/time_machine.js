@@ -48,6 +48,10 @@ export class TimeMachine {
     this.chart = element(this.root, "figure", "fb-try-chart");
     this.svg = shape(undefined, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" });
     this.chart.append(this.svg);
+    const axis = element(this.chart, "div", "fb-try-axis", "", { "aria-hidden": "true" });
+    element(axis, "span", "", t("Before training"));
+    element(axis, "span", "", t("up: surer"));
+    this.lastEpoch = element(axis, "span");
     this.legend = element(this.chart, "figcaption", "fb-try-legend");
     this.note = element(this.root, "p", "fb-try-note");
   }
@@ -103,6 +107,7 @@ export class TimeMachine {
     this.svg.replaceChildren();
     this.legend.replaceChildren();
     const last = Math.max(...epochs), x = (/** @type {number} */ epoch) => (last ? (epoch / last) * WIDTH : 0);
+    setText(this.lastEpoch, t("Epoch {epoch}", { epoch: number(last) }));
     if (this.shown !== undefined) {
       shape(this.svg, "line", { class: "fb-try-now", x1: x(this.shown), x2: x(this.shown), y1: 0, y2: HEIGHT });
     }

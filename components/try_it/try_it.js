@@ -7,6 +7,7 @@ import { t } from "../browser/i18n.js";
 import { LiveSocket } from "../live_curves/live_socket.js";
 import { Answer } from "./answer.js";
 import { Latest, calibrated, classScores } from "./answering.js";
+import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
 import { Network, NetworkError } from "./network.js";
@@ -59,6 +60,8 @@ const CALM = 250, SPOKEN = 900;
 const AGAIN = 500;
 /** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
 const AT_ONCE = 32;
+/** Epochs in the chart of the time machine, and bytes of their weights: fewer than the worker keeps. */
+const MOST_POINTS = 32, MOST_BYTES = 128_000_000;
 
 class TryIt {
   /** @param {Component} component */
@@ -332,7 +335,8 @@ class TryIt {
   async byEpoch(network, x, isOver) {
     /** @type {Map<number, ArrayLike<number>>} */
     const found = new Map();
-    for (const epoch of network.epochs) {
+    const most = Math.min(MOST_POINTS, Math.floor(MOST_BYTES / Math.max(this.description?.bytes ?? 0, 1)));
+    for (const epoch of someEpochs(network.epochs, most, this.epoch)) {
       const { output } = await network.answer(epoch, x, 1);
       if (isOver()) return;
       found.set(epoch, classScores(output, this.names.length));

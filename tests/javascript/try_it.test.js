@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Latest, areProbabilities, best, calibrated, classScores, order, worthAt } from "../../components/try_it/answering.js";
-import { linePath, shownClasses } from "../../components/try_it/epoch_lines.js";
+import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
 import { unpacked } from "../../components/try_it/examples.js";
 import { filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
 
@@ -110,6 +110,15 @@ test("the chart has the answer of now first, then whatever was ever likeliest", 
   assert.deepEqual(shownClasses([0.4, 0.6], [[0.4, 0.6]]), [1, 0]);
   assert.deepEqual(shownClasses([NaN, NaN], [[NaN, NaN]]), []);
   assert.equal(linePath([{ x: 0, y: 1 }, { x: 2, y: NaN }, { x: 3, y: 4 }]), "M0.0 1.0L3.0 4.0");
+});
+
+test("of many epochs the chart has some that stay as more come, and always the last and the one that is shown", () => {
+  const all = Array.from({ length: 100 }, (_, i) => i);
+  assert.deepEqual(someEpochs(all.slice(0, 5), 8, 3), [0, 1, 2, 3, 4]);
+  const [few, more] = [someEpochs(all.slice(0, 40), 32, 7), someEpochs(all.slice(0, 60), 32, 7)];
+  assert.ok(few.length <= 34 && more.length <= 34);
+  assert.deepEqual([few.includes(7), few.at(-1), more.at(-1)], [true, 39, 59]);
+  assert.deepEqual(few.filter((epoch) => epoch % 2 === 0).every((epoch) => more.includes(epoch)), true);
 });
 
 test("examples come as pictures, texts or rows", () => {

@@ -26,12 +26,16 @@ from rich.console import Console as Terminal
 from tests.support.axe import needs_axe, violations
 from tests.support.browser import Console, Server, chromium, go_to, visit, wait_for
 from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
+from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
 from trainer import PROJECT
+from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
 from trainer.runs.kept_epochs import kept_epochs, read_epoch
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
+NAMES = {"0", "1", "a", "good", "day", "with", "qwertz"}
+"""Classes and words of the runs."""
 ANSWERS = "document.querySelector('.fb-try')?.dataset"
 SENTENCES = {
     "english": ("a good day with sun", "a bad day with rain"),
@@ -315,7 +319,7 @@ def test_a_damaged_epoch_is_said_and_the_others_go_on(tab: Tab, place: Place) ->
 
 def test_a_drawing_watches_the_network_learn(tab: Tab, place: Place) -> None:
     """Draw, press Train, and come back: each new epoch arrives by itself, and the answer changes with it."""
-    begin_lesson_on_few_rows(tab, place.url, "60")
+    begin_lesson_on_few_rows(tab, place.url, "500")
     tab.get_by_role("button", name="Train", exact=True).click()
     wait_for(tab, "new URL(location).searchParams.has('run')")
     go_to(tab, "Try it")
@@ -360,6 +364,24 @@ def test_nothing_keeps_anybody_from_using_it(tab: Tab, place: Place, scheme: Any
         wide = tab.evaluate("document.documentElement.scrollWidth")
         assert wide <= size[0], "nothing is wider than the screen"
     assert found == []
+
+
+def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Place) -> None:
+    found = []
+    for run, fill in ((place.pictures, None), (place.texts, "a good day with qwertz")):
+        visit(tab, f"{place.url}/try?run={run}&lang={PSEUDO}")
+        wait_for(tab, f"{ANSWERS}?.ready === 'true'")
+        if fill:
+            tab.locator(".fb-try-text textarea").fill(fill)
+        else:
+            tab.get_by_label(pseudo("Why?")).check()
+            tab.get_by_role("button", name=pseudo("From validation"), exact=True).click()
+        answer(tab)
+        for width in (1366, 390):
+            tab.set_viewport_size({"width": width, "height": 800})
+            found += [*bare_texts(tab, "Try it", DATA | NAMES), *cut_off(tab, "Try it")]
+        tab.set_viewport_size({"width": 1366, "height": 768})
+    assert [str(one) for one in found] == []
 
 
 def test_on_a_phone_and_by_keys_alone(tab: Tab, place: Place) -> None:
