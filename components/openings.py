@@ -13,6 +13,7 @@ from trainer.i18n import _, ngettext
 from trainer.runs.baseline import interval
 from trainer.runs.openings import Opening, models, worth
 from trainer.runs.store import Run
+from trainer.runs.which_weights import which_weights
 
 MAX_LISTED = 20
 """Openings in the list, the newest; the others are counted."""
@@ -47,15 +48,15 @@ def _is_sealed(run: Run) -> bool:
 def _line(run: Run, one: Opening) -> str:
     low, high = interval(one.tested.logs["accuracy"], max(one.tested.rows, 1))
     text = (
-        _("{when}: **{share} right** ({low} to {high}), weights of epoch {epoch}, this run")
+        _("{when}: **{share} right** ({low} to {high}), weights: {weights}, this run")
         if one.run.id == run.id
-        else _("{when}: **{share} right** ({low} to {high}), weights of epoch {epoch}, {run}")
+        else _("{when}: **{share} right** ({low} to {high}), weights: {weights}, {run}")
     )
     return text.format(
         when=md(_("unknown time") if one.at is None else moment(one.at)),
         share=md(formats.percent(one.tested.logs["accuracy"])),
         low=md(formats.percent(low)),
         high=md(formats.percent(high)),
-        epoch=formats.number(one.tested.weights_epoch) if one.tested.weights_epoch else "–",
+        weights=md(which_weights(one.tested)),
         run=md(one.run.title),
     )

@@ -26,7 +26,7 @@ class EpochKeeper:
 
     def __init__(
         self,
-        model: keras.Model,
+        saver: TrainingStateSaver,
         folder: Path,
         write: Callable[[Notice], Any],
         clock: Callable[[], float] = time.monotonic,
@@ -34,7 +34,7 @@ class EpochKeeper:
         """A keeper of one fit.
 
         Args:
-            model: built, and not yet trained or restored: its weights are those of epoch 0.
+            saver: of the same fit; its model is not yet trained or restored, so it has the weights of epoch 0.
             folder: of the run.
             write: takes what is to be told.
             clock: monotonic seconds.
@@ -42,10 +42,10 @@ class EpochKeeper:
         Raises:
             NewerVersionError: a later version of Fitboard has kept epochs of this run.
         """
-        self._model, self._write, self._told = model, write, False
+        self._saver, self._model, self._write, self._told = saver, saver.model, write, False
         self._epochs, self._throttle = KeptEpochs(folder), Throttle(clock)
-        self._room = room(weights_size(model))
-        self._untrained = model_bytes(model) if self._room and 0 not in self._epochs else b""
+        self._room = room(weights_size(self._model))
+        self._untrained = model_bytes(self._model) if self._room and 0 not in self._epochs else b""
 
     def begin(self, done: int) -> None:
         """Keep the weights before training, and those that the fit continues from, which the model has by now.
@@ -76,15 +76,15 @@ class EpochKeeper:
             with self._throttle.timed():
                 self._put(epoch, model_bytes(self._model), _wanted(epoch, best))
 
-    def finish(self, kept: WeightsKept, saver: TrainingStateSaver) -> None:
+    def finish(self, kept: WeightsKept) -> None:
         """See to it that the weights in the model, the best and the last ones are kept, even of very short epochs.
 
         Args:
             kept: which weights are in the model.
-            saver: has the best and the last ones.
         """
         if not self._room:
             return
+        saver = self._saver
         wanted = _wanted(kept.place, saver.best_epoch, saver.last_epoch)
         self._put(kept.place, model_bytes(self._model), wanted, inside=kept.inside_epoch is not None)
         missing = [epoch for epoch in wanted[: self._room] if epoch not in self._epochs]
@@ -107,7 +107,7 @@ class EpochKeeper:
             self._tell(epoch, error)
 
     def _tell(self, epoch: int, error: OSError) -> None:
-        if not self._told:
+        if not self._told and not self._saver.has_told:  # which has said more about the same disk
             self._told = True
             why = error.strerror or str(error)
             self._write(Notice(text=WORDING.message("disk_refused_epoch", epoch=epoch, error=why)))

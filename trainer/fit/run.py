@@ -206,7 +206,7 @@ def _train(
     compile_model(ready.model, recipe, ready.loss, execution)
     own = keras_callbacks(recipe, folder, write)
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
-    keeper = EpochKeeper(ready.model, folder, write)
+    keeper = EpochKeeper(saver, folder, write)
     if state is not None:
         saver.restore(state)
     _report_continuation(write, recipe, start, state, notices)
@@ -230,7 +230,7 @@ def _train(
         saver.restore_callbacks()
     write(Phase(name="saving"))
     kept = keep_weights(recipe, own, reporter, saver, folder)
-    keeper.finish(kept, saver)
+    keeper.finish(kept)
     write(kept)
     if kept.inside_epoch is None:
         for one in answers:

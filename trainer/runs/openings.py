@@ -72,7 +72,7 @@ def models(found: Sequence[Opening]) -> int:
 
     The same recipe trained twice is one: it has the same weights, and gives the same answers.
     """
-    return len({(_trained(one.run.recipe), one.tested.weights_epoch) for one in found})
+    return len({(_trained(one.run.recipe), one.tested.weights_epoch, one.tested.inside_epoch) for one in found})
 
 
 def _trained(recipe: Recipe | None) -> str:
@@ -89,7 +89,7 @@ def worth(found: Sequence[Opening]) -> Message | None:
         return WORDING.message("opened_once")
     if tried == 1:
         return WORDING.message("opened_for_same", count=len(found))
-    points = 100 * flattery(last.logs["accuracy"], last.rows, tried)
+    points = 100 * flattery(last.logs["accuracy"], max(last.rows, 1), tried)
     told = {"count": len(found), "models": tried, "rows": last.rows, "points": max(0.1, round(points, 1))}
     return WORDING.message("opened_for_several", **told)
 

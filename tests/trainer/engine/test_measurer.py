@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.support.processes import wait_until
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
@@ -18,9 +19,11 @@ from trainer.engine.protocol import (
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
+    Train,
 )
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.wording import WORDING
+from trainer.engine.worker import Worker
 from trainer.fit import graph
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
@@ -142,4 +145,21 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     monkeypatch.setattr(module, "make_network", lambda *_: [][1])
     measurer.begin(MakeNetwork(question_id="odd", run_id=run))
     assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
+    measurer.close(PATIENCE)
+
+
+@pytest.mark.slow
+def test_a_network_is_made_beside_a_fit_that_keeps_its_numbers(store: Store, tiny: Tiny) -> None:
+    recipe, scheduler, memory, told = tiny("fit.epochs=60"), Scheduler(), MemoryBudget(), Told()
+    worker, measurer = Worker(store, scheduler, memory), Measurer(store, scheduler, memory, told)
+    alone, beside = store.create(recipe), store.create(recipe)
+    for run in (alone, beside):
+        worker.begin(Train(run_id=run))
+        if run == beside:
+            wait_until(lambda: bool(store.read(beside).history.epochs))
+            measurer.begin(MakeNetwork(question_id="graph", run_id=beside))
+            assert isinstance(told.until(QuestionAnswered, "graph").answer, Network)
+        assert worker.join(run, PATIENCE)
+    first, second = ([epoch.logs["loss"] for epoch in store.read(run).history.epochs] for run in (alone, beside))
+    assert first == second
     measurer.close(PATIENCE)

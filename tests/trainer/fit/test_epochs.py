@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from errno import ENOSPC
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -16,7 +17,7 @@ from tests.support.clock import Clock
 from tests.support.fits import fit
 from tests.support.resume import Crash, Journal, at_batch_of, at_end_of
 from trainer.engine.left_behind import remove_leftovers
-from trainer.fit import epoch_keeper
+from trainer.fit import checkpoint_manager, epoch_keeper
 from trainer.fit.control import Control
 from trainer.fit.epoch_keeper import EpochKeeper
 from trainer.fit.graph_weights import graph_weights, model_bytes
@@ -37,6 +38,7 @@ from trainer.recipe.layers import (
 from trainer.recipe.recipe import Recipe
 from trainer.runs import kept_epochs as module
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded, Notice
+from trainer.runs.files import write_whole
 from trainer.runs.kept_epochs import FOLDER, KeptEpochs, kept_epochs, read_epoch
 
 Tiny = Callable[..., Recipe]
@@ -166,7 +168,8 @@ def kept_of_many(monkeypatch: pytest.MonkeyPatch, folder: Path, seconds: float, 
 
     monkeypatch.setattr(epoch_keeper, "KeptEpochs", Slow)
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    keeper = EpochKeeper(model, folder, told.append, clock)
+    saver: Any = SimpleNamespace(model=model, has_told=False)
+    keeper = EpochKeeper(saver, folder, told.append, clock)
     for epoch in range(1, 1001):
         clock.now += each
         keeper.keep(epoch, None)
@@ -305,6 +308,21 @@ def test_a_full_disk_stops_no_training_and_is_told_once(
     assert contents(tmp_path / "full") == {
         epoch: content for epoch, content in contents(tmp_path / "whole").items() if epoch < from_ // 2
     }
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("always")
+def test_of_a_full_disk_the_more_important_is_told(tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes, **more: Any) -> None:
+        if path.parent.name in {FOLDER, "state"} and "00000" not in path.name and path.name != module.INDEX:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        write_whole(path, content, **more)
+
+    monkeypatch.setattr(module, "write_whole", full)
+    monkeypatch.setattr(checkpoint_manager, "write_whole", full)
+    _, history = fit(tiny("fit.epochs=2"), tmp_path)
+    assert [one.text.code for one in history.notices if not isinstance(one.text, str)] == ["runs.disk_refused_state"]
+    assert epochs(tmp_path) == [0]
 
 
 def test_what_a_killed_trainer_left_half_written_is_removed(tmp_path: Path) -> None:
