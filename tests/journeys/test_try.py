@@ -183,6 +183,21 @@ def seen(tab: Tab) -> NDArray[Any]:
         return np.asarray(picture.convert("L"), np.float32) / 255
 
 
+def test_drawing_asks_the_server_nothing(tab: Tab, place: Place) -> None:
+    open_run(tab, place, place.pictures)
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(tab.locator(".fb-try-answer .fb-try-note")).to_contain_text("200")  # the last thing that is computed
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    wait_for(tab, f"{ANSWERS}.answer === ''")
+    draw(tab, tab.locator(".fb-pad-surface"), seven())
+    name, _ = answer(tab)
+    expect(tab.locator(".fb-try-key b").first).to_have_text(name)  # the chart of the epochs is that of the drawing
+    assert asked == []
+
+
 def test_an_example_gets_just_what_the_model_says(tab: Tab, place: Place) -> None:
     open_run(tab, place, place.pictures)
     tab.get_by_role("button", name="From the test", exact=True).click()
@@ -378,7 +393,8 @@ def test_nothing_keeps_anybody_from_using_it(tab: Tab, place: Place, scheme: Any
 
 
 def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Place) -> None:
-    found = []
+    visit(tab, f"{place.url}/try?lang={PSEUDO}")
+    found = [*bare_texts(tab, "Try it without a run", DATA), *cut_off(tab, "Try it without a run")]
     for run, fill in ((place.pictures, None), (place.texts, "a good day with qwertz")):
         visit(tab, f"{place.url}/try?run={run}&lang={PSEUDO}")
         wait_for(tab, f"{ANSWERS}?.ready === 'true'")
