@@ -28,7 +28,6 @@ from trainer.engine.warm_up import warm_up
 from trainer.engine.wording import WORDING
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
-from trainer.fit.graph import make_network
 from trainer.fit.layer_outputs import outputs_of_recipe
 from trainer.messages import MessageError
 from trainer.recipe.cost import Cost
@@ -150,6 +149,8 @@ class Measurer:
         try:
             match question:
                 case MakeNetwork(run_id=run_id):
+                    from trainer.fit.graph import make_network  # loads onnx and its runtime
+
                     history = self._store.read(run_id).history
                     shape = None if history.prepared is None else history.prepared.input_shape
                     recipe, folder = self._store.recipe(run_id), self._store.folder(run_id)

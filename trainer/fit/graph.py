@@ -327,6 +327,9 @@ def _function(model: keras.Model, weights: Sequence[Any]) -> Any:
 def _finish(graph: onnx.GraphProto, weights: Sequence[Any], layers: int) -> None:
     """Turn the weights from inputs into constants that lie in another file, and put the outputs in order."""
     used = set(_read(graph))
+    for node in graph.node:
+        if node.op_type == "ConvTranspose":
+            _without_negative_pads(node)
     (x,) = (one for one in graph.input if one.name == "x")
     outputs = {one.name: one for one in graph.output}
     ordered = [outputs[f"layer_{place}"] for place in range(layers)]
@@ -343,6 +346,18 @@ def _finish(graph: onnx.GraphProto, weights: Sequence[Any], layers: int) -> None
             constant.data_location = onnx.TensorProto.EXTERNAL
             for key, value in (("location", WEIGHTS), ("offset", str(offset)), ("length", str(length))):
                 constant.external_data.add(key=key, value=value)
+
+
+def _without_negative_pads(node: onnx.NodeProto) -> None:
+    """Where its stride is longer than its kernel, tf2onnx has a transposed convolution cut off less than nothing at its
+    end; ONNX calls that adding to its output.
+    """
+    pads = next((one.ints for one in node.attribute if one.name == "pads"), None)
+    if pads is None or min(pads) >= 0:
+        return
+    more = [max(0, -one) for one in pads[len(pads) // 2 :]]
+    pads[:] = [max(0, one) for one in pads]
+    node.attribute.append(onnx.helper.make_attribute("output_padding", more))
 
 
 def _read(graph: onnx.GraphProto) -> Iterator[str]:

@@ -67,7 +67,7 @@ def other_weights(model: keras.Model, seed: int = 5) -> None:
     chance = np.random.default_rng(seed)
     for one in model.weights:
         if keras.backend.is_float_dtype(one.dtype):
-            numbers = chance.uniform(-0.5, 0.5, one.shape)
+            numbers = chance.uniform(-0.2, 0.2, one.shape)
             one.assign(np.abs(numbers) + 0.1 if "variance" in one.path else numbers)
 
 
