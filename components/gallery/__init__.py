@@ -98,7 +98,7 @@ def _offer(table: pd.DataFrame, name: str) -> None:
 def _link(one: AnsweredExample, try_it: Callable[[AnsweredExample], str] | None) -> str:
     if try_it is None:
         return ""
-    name = _("Try this example: {true}, answered {answer}").format(true=one.true, answer=one.answer)
+    name = _("Try it: {true}, answered {answer}").format(true=one.true, answer=one.answer)
     address = escape(try_it(one))
     return f'<a href="{address}" target="_self" aria-label="{escape(name)}">{escape(_("Try it"))}</a>'
 
