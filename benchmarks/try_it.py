@@ -61,10 +61,11 @@ def a_fit(runs: Path) -> Iterator[None]:
         process.wait(60)
 
 
-def first_answer(page: Page, address: str) -> float:
-    """Seconds from opening the page to its first answer."""
+def first_answer(page: Page, address: str) -> tuple[float, float]:
+    """Seconds from opening the page to its first answer, and from there on where the page stands."""
     began = time.monotonic()
     visit(page, address)
+    stands = time.monotonic()
     wait_for(page, f"{ANSWERS}?.ready === 'true'")
     field = page.get_by_role("textbox", name="Your text")
     if field.count():
@@ -72,7 +73,7 @@ def first_answer(page: Page, address: str) -> float:
     else:
         page.locator(".fb-pad-surface").click()
     wait_for(page, f"{ANSWERS}.answer")
-    return time.monotonic() - began
+    return time.monotonic() - began, time.monotonic() - stands
 
 
 def while_drawing(page: Page, moves: int) -> list[float]:
@@ -129,9 +130,11 @@ def main() -> None:
             opened = {
                 run: [first_answer(page, f"{running.url}/try?run={run}") for _ in range(5)] for run in (digits, reviews)
             }
-            print(f"| first answer, first visit | {opened[digits][0]:.1f} s | |")
-            later = [np.median(opened[digits][1:]), np.median(opened[reviews][1:])]
-            print(f"| first answer, later visits | {later[0]:.1f} s | {later[1]:.1f} s |")
+            whole, after = opened[digits][0]
+            print(f"| first answer, first visit (of which the network) | {whole:.1f} s ({after:.1f} s) | |")
+            later = [np.median(opened[run][1:], axis=0) for run in (digits, reviews)]
+            cells = " | ".join(f"{whole:.1f} s ({after:.1f} s)" for whole, after in later)
+            print(f"| first answer, later visits (of which the network) | {cells} |")
             typed = while_typing(page, chosen.times)
             first_answer(page, f"{running.url}/try?run={digits}")
             drawn = while_drawing(page, chosen.times)

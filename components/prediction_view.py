@@ -23,6 +23,7 @@ from components.predictions import Cell, Predictions
 from components.progress import progress
 from components.tables import show_table
 from components.threshold import share_with_luck, show_threshold
+from components.try_it import example_link
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.spreadsheet import csv_of
@@ -207,7 +208,9 @@ class PredictionView:
             )
             for place in places
         ]
-        show_examples(dataset, dataset.test, examples, name)
+        show_examples(
+            dataset, dataset.test, examples, name, try_it=lambda one: example_link(self.run.id, "test", one.place)
+        )
 
 
 def _show_as_many(key: str, count: int, total: int) -> None:

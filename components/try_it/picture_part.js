@@ -20,10 +20,11 @@ export class PicturePart {
   /**
    * @param {Element} parent of the pad
    * @param {Element} beside where the picture stands that the network gets
+   * @param {Element} more of other ways to a picture
    * @param {Description} description
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input, digits = false, border = 0 }, changed) {
+  constructor(parent, beside, more, { input, digits = false, border = 0 }, changed) {
     const [height, width, channels] = input?.shape ?? [1, 1, 1];
     this.shape = { height, width, channels };
     this.changed = changed;
@@ -43,7 +44,7 @@ export class PicturePart {
     this.round = 0;
     const form = { ...this.shape, border, digits };
     this.pad = new Pad(mount, { ...form, onChange: (pixels) => this.set(pixels) });
-    this.elsewhere = new PictureInput(parent, { form, onPicture: (picture) => this.pad.show(picture), dropOn: this.pad.surface });
+    this.elsewhere = new PictureInput(more, { form, onPicture: (picture) => this.pad.show(picture), dropOn: this.pad.surface });
     const kept = KEPT.get(this.key);
     if (kept) this.pad.restore(kept);
     this.set(null);

@@ -185,17 +185,18 @@ class TryIt {
   /** @param {Description} description */
   build(description) {
     const { names } = this, top = element(this.stage, "div", "fb-try-top");
-    const made = element(top, "div", "fb-try-input");
+    const made = element(top, "div", "fb-try-input"), more = element(top, "div", "fb-try-more");
     const changed = (/** @type {Input} */ input) => this.changed(input);
     const { modality } = this.data;
     /** @type {Part} */
-    const part = modality === "image" ? new PicturePart(made, top, description, changed)
+    const part = modality === "image" ? new PicturePart(made, top, more, description, changed)
       : modality === "text" ? new TextPart(made, top, description, this.data, changed)
       : new RowPart(made, description, changed);
     this.part = part;
     const right = element(top, "div", "fb-try-right");
     this.answer = new Answer(right, names, () => this.speakSoon());
-    this.examples = new Examples(made, names, (example) => part.take(example));
+    this.examples = new Examples(more, names, (example) => part.take(example));
+    top.append(more); // behind the answer, which a phone shows first
     this.examples.use(this.data.examples);
     void this.examples.loaded("validation").then(() => this.calmSoon());
     void this.examples.takeAsked();

@@ -27,6 +27,7 @@ from tests.support.axe import needs_axe, violations
 from tests.support.browser import Console, Server, chromium, go_to, visit, wait_for
 from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
 from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
+from tests.support.written_runs import NAME
 from trainer import PROJECT
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
@@ -81,7 +82,7 @@ def place(running: Server, folder: Path) -> Place:
             "data.standardize=unicode",
         ]
     )
-    runs = [train_and_test(recipe, store, Terminal(quiet=True)).id for recipe in (digits, words)]
+    runs = [train_and_test(recipe.with_(name=NAME), store, Terminal(quiet=True)).id for recipe in (digits, words)]
     return Place(running.url, store, *runs)
 
 
@@ -182,6 +183,21 @@ def seen(tab: Tab) -> NDArray[Any]:
         return np.asarray(picture.convert("L"), np.float32) / 255
 
 
+def test_drawing_asks_the_server_nothing(tab: Tab, place: Place) -> None:
+    open_run(tab, place, place.pictures)
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(tab.locator(".fb-try-answer .fb-try-note")).to_contain_text("200")  # the last thing that is computed
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    wait_for(tab, f"{ANSWERS}.answer === ''")
+    draw(tab, tab.locator(".fb-pad-surface"), seven())
+    name, _ = answer(tab)
+    expect(tab.locator(".fb-try-key b").first).to_have_text(name)  # the chart of the epochs is that of the drawing
+    assert asked == []
+
+
 def test_an_example_gets_just_what_the_model_says(tab: Tab, place: Place) -> None:
     open_run(tab, place, place.pictures)
     tab.get_by_role("button", name="From the test", exact=True).click()
@@ -189,6 +205,16 @@ def test_an_example_gets_just_what_the_model_says(tab: Tab, place: Place) -> Non
     scores = computed(place, place.pictures, seen(tab)[None, ..., None])[0]
     assert name == str(scores.argmax())
     assert abs(sure - scores.max()) < 1e-4
+
+
+def test_a_mistake_of_the_test_can_be_tried(tab: Tab, place: Place) -> None:
+    visit(tab, f"{place.url}/results?run={place.pictures}")
+    card = tab.locator(".fb-gallery .fb-wrong").first
+    wrong = card.locator("b").inner_text().removeprefix("✗ ")
+    card.get_by_role("link").click()
+    tab.get_by_role("heading", level=1, name="Try it", exact=True).wait_for()
+    wait_for(tab, f"{ANSWERS}?.ready === 'true'")
+    assert answer(tab)[0] == wrong
 
 
 def test_the_time_machine_answers_with_the_weights_of_each_epoch(tab: Tab, place: Place) -> None:
@@ -367,7 +393,8 @@ def test_nothing_keeps_anybody_from_using_it(tab: Tab, place: Place, scheme: Any
 
 
 def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Place) -> None:
-    found = []
+    visit(tab, f"{place.url}/try?lang={PSEUDO}")
+    found = [*bare_texts(tab, "Try it without a run", DATA), *cut_off(tab, "Try it without a run")]
     for run, fill in ((place.pictures, None), (place.texts, "a good day with qwertz")):
         visit(tab, f"{place.url}/try?run={run}&lang={PSEUDO}")
         wait_for(tab, f"{ANSWERS}?.ready === 'true'")
@@ -381,7 +408,8 @@ def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Pl
             tab.set_viewport_size({"width": width, "height": 800})
             found += [*bare_texts(tab, "Try it", DATA | NAMES), *cut_off(tab, "Try it")]
         tab.set_viewport_size({"width": 1366, "height": 768})
-    assert [str(one) for one in found] == []
+    told = "\n".join(map(str, found))
+    assert not found, told
 
 
 def test_on_a_phone_and_by_keys_alone(tab: Tab, place: Place) -> None:

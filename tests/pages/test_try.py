@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +15,7 @@ from components import workspace
 from components.library import lesson
 from components.markup import md
 from components.try_it import EXAMPLE
-from tests.support.pages import IdleEngine, button, finished_run, page, record_test
+from tests.support.pages import IdleEngine, button, finished_run, html_of, page, record_test
 
 LESSON = lesson("mnist_cnn").recipe
 
@@ -102,3 +105,15 @@ def test_it_stands_between_results_and_all_runs(engine: IdleEngine, name: str, t
     app = page(name, run=finished_run(engine.store, LESSON))
     app.button(key="next").click().run()
     assert [one.value for one in app.title] == [title]
+
+
+def test_each_example_of_a_test_leads_here(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=3)
+    shown = html_of(page("results", run=run), "fb-gallery")
+    links = [urlsplit(unescape(link)) for link in re.findall(r'<a href="([^"]*)"', shown)]
+    assert links
+    for link in links:
+        asked = dict(parse_qsl(link.query))
+        assert (link.path, asked["run"]) == ("/try", run)
+        assert given(asked_for(run, asked["example"]))["examples"]["asked"]

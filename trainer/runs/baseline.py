@@ -34,13 +34,13 @@ def interval(share: float, rows: int) -> Interval:
     standard errors, it also holds for few rows, and where all or none of the answers are right.
 
     Args:
-        share: 0 to 1.
+        share: 0 to 1; the nearer of the two for a number beyond.
         rows: at least one.
 
     >>> [round(end, 2) for end in interval(0.5, 4)], [round(end, 3) for end in interval(0.97, 300)]
     ([0.15, 0.85], [0.944, 0.984])
     """
-    extra = DEVIATIONS**2 / rows
+    share, extra = min(max(share, 0.0), 1.0), DEVIATIONS**2 / rows
     middle = (share + extra / 2) / (1 + extra)
     half = DEVIATIONS / (1 + extra) * sqrt(share * (1 - share) / rows + extra / (4 * rows))
     return Interval(
@@ -138,10 +138,11 @@ def luck(history: History, part: Part, accuracy: float) -> Interval | None:
         accuracy: 0 to 1.
 
     Returns:
-        None where all parts are the same rows, and where nobody knows how many they are.
+        None where all parts are the same rows, where nobody knows how many they are, and for what is no accuracy, as a
+        log may hold any number.
     """
     rows = _rows(history, part)
-    return None if rows is None else interval(accuracy, rows)
+    return None if rows is None or not 0 <= accuracy <= 1 else interval(accuracy, rows)
 
 
 def score_range(history: History, part: Part, accuracy: float) -> Message | None:

@@ -89,7 +89,7 @@ def worth(found: Sequence[Opening]) -> Message | None:
         return WORDING.message("opened_once")
     if tried == 1:
         return WORDING.message("opened_for_same", count=len(found))
-    points = 100 * flattery(last.logs["accuracy"], last.rows, tried)
+    points = 100 * flattery(last.logs["accuracy"], max(last.rows, 1), tried)
     told = {"count": len(found), "models": tried, "rows": last.rows, "points": max(0.1, round(points, 1))}
     return WORDING.message("opened_for_several", **told)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from trainer.runs.baseline import interval, standing
+from trainer.runs.baseline import luck, standing
 from trainer.runs.events import EpochEnded, Tested
 from trainer.runs.history import History
 from trainer.runs.store import Run
@@ -77,9 +77,8 @@ def report(run: Run) -> dict[str, Any]:
 
 def _range(history: History, test: Tested | None) -> list[float] | None:
     """Where the true accuracy may lie, 0 to 1; None without a test, and where the rows are those it was trained on."""
-    if test is None or not test.rows or (history.prepared is not None and history.prepared.same_rows):
-        return None
-    return [round(end, 4) for end in interval(test.logs["accuracy"], test.rows)]
+    found = None if test is None else luck(history, "test", test.logs["accuracy"])
+    return None if found is None else [round(end, 4) for end in found]
 
 
 def _baseline(history: History, test: Tested | None) -> float | None:

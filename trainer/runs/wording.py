@@ -163,8 +163,8 @@ _DISK = {
 
 _NETWORK = {
     "network_too_large": N_(
-        "This network has {size:size} of weights, too many for a browser, which gets at most {limit:size}. On the "
-        "command line, python -m trainer predict gives its answers."
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Ask it on the command line "
+        "instead: python -m trainer predict."
     ),
     "network_layer_unknown": N_(
         "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "

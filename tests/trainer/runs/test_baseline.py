@@ -82,6 +82,8 @@ def test_the_range_of_a_score_tells_share_rows_and_both_ends() -> None:
     assert score_range(history([0.7], [0.6], test=360, same_rows=True), "test", 0.97) is None
     assert score_range(history([0.7], [0.6], validation=0), "validation", 0.97) is None
     assert score_range(History(), "test", 0.97) is None
+    for number in (2.0, -1.0, float("nan"), float("inf")):  # a log may hold any
+        assert score_range(run, "test", number) is None
 
 
 def test_each_part_has_its_own_baseline() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.support.histories import MLP, TEXT, history, recipe
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
-from trainer.runs.comparison import Comparison, brief_changes, compare, learn_from_same
+from trainer.runs.comparison import Comparison, are_judged_alike, brief_changes, compare, learn_from_same
 from trainer.runs.events import RunState, WeightsKept
 from trainer.runs.events import Tested as Opened
 from trainer.runs.history import History
@@ -189,5 +189,9 @@ def test_the_same_data_may_be_read_in_other_ways() -> None:
     others = recipe(3, data={"kind": "text_csv", "path": "data/six_sentences.csv"}, layers=TEXT)
     assert learn_from_same(recipe(3), few)
     assert learn_from_same(texts, texts.with_settings(["data.sequence_length=50"]))
+    other_words = texts.with_settings(["data.standardize=unicode"])
+    assert texts.data.text_rule != other_words.data.text_rule
+    assert are_judged_alike(texts, other_words)
+    assert not are_judged_alike(texts, others)
     assert not learn_from_same(texts, others)
     assert not learn_from_same(texts, few)

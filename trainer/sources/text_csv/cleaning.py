@@ -80,12 +80,12 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
-    read = folded(read) if spec.fold_case else read
+    is_ours = spec.standardize == "unicode"  # it folds and splits anyway, and keeps marks with their letters
+    read = folded(read) if spec.fold_case and not is_ours else read
     read = _without_words(read, spec) if spec.hide_words else read
     if spec.every_character:
         return " ".join(_CHARACTER.findall(read))
-    is_split = spec.split_characters and spec.standardize != "unicode"  # that splits anyway, and keeps marks together
-    return _UNSPACED.sub(r" \g<0> ", read) if is_split else read
+    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters and not is_ours else read
 
 
 MAX_PATTERN = 60
