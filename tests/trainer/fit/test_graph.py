@@ -99,7 +99,9 @@ def assert_same(model: keras.Model) -> None:
         assert len(found) == len(expected)
         for ours, theirs in zip(found, expected, strict=True):
             assert ours.dtype == np.float32
-            np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE)
+            # Inside, where numbers may be in the hundreds, rounding counts as a share of the largest.
+            most = np.abs(theirs[np.isfinite(theirs)]).max(initial=1.0)
+            np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE * most)
     np.testing.assert_allclose(found[-1], model.predict(x, verbose=0), rtol=TOLERANCE, atol=TOLERANCE)
 
 
