@@ -142,7 +142,7 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     refused = told.until(QuestionAnswered, "large").answer
     assert refused.code == "runs.network_too_large"
     assert kept_network(store.folder(run)) == RefusedNetwork(refused=refused)
-    monkeypatch.setattr(module, "make_network", lambda *_: [][1])
+    monkeypatch.setattr("trainer.fit.graph.make_network", lambda *_: [][1])
     measurer.begin(MakeNetwork(question_id="odd", run_id=run))
     assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
     measurer.close(PATIENCE)
