@@ -32,7 +32,7 @@ from tests.support.written_runs import NAME
 from trainer import PROJECT
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
-from trainer.runs.kept_epochs import kept_epochs, read_epoch
+from trainer.runs.kept_epochs import KeptEpochs, kept_epochs, read_epoch
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
@@ -375,6 +375,39 @@ def test_what_is_said_of_an_example_goes_as_soon_as_something_else_is_tried(tab:
     expect(said).not_to_be_empty()
     tab.get_by_role("textbox", name="Your text").press("x")
     expect(said).to_be_empty()
+
+
+def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, place: Place) -> None:
+    run = copied(place, place.pictures, 3, [])
+    folder = place.store.folder(run)
+    size = len(read_epoch(folder, 3))
+    KeptEpochs(folder).put(3, np.full(size // 4, np.nan, np.float32).tobytes())
+    open_run(tab, place, run)
+    tab.get_by_label("Why?").check()
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    section = tab.locator(".fb-try-answer")
+    expect(section.locator(".fb-try-said")).to_contain_text("diverged")
+    expect(section.locator(".fb-try-bars .fb-try-number").first).to_have_text("–")
+    expect(section.locator(".fb-try-note")).to_be_empty()
+    tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
+    answer(tab)
+    expect(tab.locator(".fb-try-heat canvas").first).to_be_visible()
+    expect(section.locator(".fb-try-note")).to_contain_text("200")
+    tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
+    expect(tab.locator(".fb-try-because")).to_be_hidden()
+    expect(section.locator(".fb-try-note")).to_be_empty()
+    assert "NaN" not in tab.locator(".fb-try").inner_text()
+
+
+def test_scores_that_are_no_probabilities_have_no_threshold_and_no_chart(tab: Tab, place: Place) -> None:
+    last = len(place.store.recipe(place.pictures).layers) - 1
+    open_run(tab, place, copied(place, place.pictures, 4, [f"layers.{last}.activation=linear"]))
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(tab.locator(".fb-try-sure")).to_be_hidden()
+    expect(tab.locator(".fb-try-chart")).to_be_hidden()
+    expect(tab.get_by_role("slider", name="Epoch", exact=True)).to_be_visible()
+    expect(tab.locator(".fb-try-time .fb-try-note")).not_to_be_empty()
 
 
 def test_every_layer_is_shown_and_a_map_enlarged_with_its_filter(tab: Tab, place: Place) -> None:
