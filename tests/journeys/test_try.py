@@ -487,6 +487,16 @@ def test_a_damaged_epoch_is_said_and_the_others_go_on(tab: Tab, place: Place) ->
         damaged.write_bytes(whole)
 
 
+def test_what_cannot_be_loaded_is_said_and_tried_again(tab: Tab, place: Place) -> None:
+    worker = re.compile("network_worker\\.js")
+    tab.route(worker, lambda route: route.fulfill(body="throw new Error()", content_type="text/javascript"))
+    visit(tab, f"{place.url}/try?run={place.pictures}")
+    expect(tab.locator(".fb-try-status")).to_contain_text("cannot be loaded")
+    tab.unroute(worker)
+    wait_for(tab, f"{ANSWERS}?.ready === 'true'")
+    expect(tab.locator(".fb-try-status")).to_be_hidden()
+
+
 def test_a_drawing_watches_the_network_learn(tab: Tab, place: Place) -> None:
     """Draw, press Train, and come back: each new epoch arrives by itself, and the answer changes with it."""
     begin_lesson_on_few_rows(tab, place.url, "500")
