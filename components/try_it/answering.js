@@ -1,6 +1,11 @@
 // What an answer is made of, and what a threshold would mean for many of them. No page.
 
+import { NetworkError } from "./network.js";
+
 /** @typedef {import("./network_worker.js").Output} Output */
+
+/** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
+const AT_ONCE = 32;
 
 /**
  * What is known of answers to examples whose classes are known: how sure each was, -1 where there was none, and whether
@@ -20,6 +25,27 @@ export function classScores({ dims, data }, classes) {
   const scores = new Float32Array(2 * data.length);
   data.forEach((value, i) => { scores[2 * i] = 1 - value; scores[2 * i + 1] = value; });
   return scores;
+}
+
+/**
+ * The scores of many examples, a few at a time.
+ * @param {Pick<import("./network.js").Network, "answer">} network
+ * @param {number} epoch
+ * @param {Float32Array | Int32Array} x
+ * @param {number} count
+ * @param {number} classes
+ * @param {() => boolean} isOver whether nobody wants them any more
+ * @throws {NetworkError} as `Network.answer` does, and `closed` where nobody wants them: half of them would be taken for all
+ */
+export async function scoresOf(network, epoch, x, count, classes, isOver) {
+  const size = x.length / count, found = new Float32Array(count * classes);
+  for (let begin = 0; begin < count; begin += AT_ONCE) {
+    const end = Math.min(begin + AT_ONCE, count);
+    const { output } = await network.answer(epoch, x.slice(begin * size, end * size), end - begin);
+    if (isOver()) throw new NetworkError("closed");
+    found.set(classScores(output, classes), begin * classes);
+  }
+  return found;
 }
 
 /**

@@ -6,7 +6,7 @@ import { element, setText, shown, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { LiveSocket } from "../live_curves/live_socket.js";
 import { Answer } from "./answer.js";
-import { Latest, best, calibrated, classScores } from "./answering.js";
+import { Latest, best, calibrated, classScores, scoresOf } from "./answering.js";
 import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
@@ -58,8 +58,6 @@ const STYLE = await stylesheet("./try_it.css", import.meta.url);
 const CALM = 250, SPOKEN = 900;
 /** Milliseconds between two looks at a network that is being made, and between two at one that trains. */
 const AGAIN = 500;
-/** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
-const AT_ONCE = 32;
 /** Epochs in the chart of the time machine. */
 const MOST_POINTS = 32;
 /** Bytes of their weights that are fetched without being asked for, and once somebody has pressed Play: fewer than the worker keeps. */
@@ -322,7 +320,7 @@ class TryIt {
       const { scores, answer } = this.shown;
       this.part?.explain(answer < 0 ? null : {
         x, scores, answer, hasUntrained: this.net.epochs.includes(0),
-        ask: (examples, count, untrained = false) => this.scores(background, untrained ? 0 : epoch, examples, count, isOver),
+        ask: (examples, count, untrained = false) => scoresOf(background, untrained ? 0 : epoch, examples, count, this.names.length, isOver),
       });
       await this.byEpoch(background, x, isOver);
     }
@@ -390,30 +388,11 @@ class TryIt {
       const known = examples.map((one) => ({ x: this.part?.numbers(one) ?? null, label: one.label })).filter(({ x }) => x !== null);
       if (!known.length) return;
       const joined = join(known.map(({ x }) => /** @type {Float32Array | Int32Array} */ (x)));
-      const scores = await this.scores(network, epoch, joined, known.length, isOver);
+      const scores = await scoresOf(network, epoch, joined, known.length, this.names.length, isOver);
       if (isOver()) return;
       this.calibrations.set(address, calibrated(scores, this.names.length, known.map(({ label }) => label), examples.length - known.length));
     }
     if (this.epoch === epoch) this.answer?.know(this.calibrations.get(address), this.examples?.sameRows);
-  }
-
-  /**
-   * The scores of many examples, a few at a time.
-   * @param {Network} network
-   * @param {number} epoch
-   * @param {Float32Array | Int32Array} x
-   * @param {number} count
-   * @param {() => boolean} isOver whether nobody wants them any more
-   */
-  async scores(network, epoch, x, count, isOver) {
-    const size = x.length / count, classes = this.names.length, found = new Float32Array(count * classes);
-    for (let begin = 0; begin < count; begin += AT_ONCE) {
-      if (isOver()) throw new NetworkError("closed"); // half of them would be taken for all
-      const end = Math.min(begin + AT_ONCE, count);
-      const { output } = await network.answer(epoch, x.slice(begin * size, end * size), end - begin);
-      found.set(classScores(output, classes), begin * classes);
-    }
-    return found;
   }
 
   /** @param {number} epoch */

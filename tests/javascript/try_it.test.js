@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { below } from "../../components/try_it/answer.js";
-import { Latest, best, calibrated, classScores, interval, order, worthAt } from "../../components/try_it/answering.js";
+import { Latest, best, calibrated, classScores, interval, order, scoresOf, worthAt } from "../../components/try_it/answering.js";
 import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
 import { unpacked } from "../../components/try_it/examples.js";
 import { filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
+import { isClosed } from "../../components/try_it/network.js";
 
 test("a single unit is the score of the second of two classes", () => {
   const scores = classScores({ dims: [2, 1], data: new Float32Array([0.25, 1]) }, 2);
@@ -64,6 +65,21 @@ test("only the latest question waits while one is answered, and each answer is s
   done[1]();
   await turn();
   assert.deepEqual(shown, ["a A"], "nobody wants c any more");
+});
+
+test("many examples are answered a few at a time, and never half of them", async () => {
+  /** @type {number[]} */
+  const asked = [];
+  const network = {
+    answer: async (/** @type {number} */ _epoch, /** @type {Float32Array | Int32Array} */ x, /** @type {number} */ count) => {
+      asked.push(count);
+      return { layers: [], output: { dims: [count, 2], data: Float32Array.from({ length: 2 * count }, (_, i) => x[i]) } };
+    },
+  };
+  const x = Float32Array.from({ length: 80 }, (_, i) => i);
+  assert.deepEqual([...await scoresOf(network, 0, x, 40, 2, () => false)], [...x]);
+  assert.deepEqual(asked, [32, 8]);
+  await assert.rejects(scoresOf(network, 0, x, 40, 2, () => asked.length > 3), isClosed);
 });
 
 test("one failed question does not stop the next", async () => {
