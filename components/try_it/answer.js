@@ -3,7 +3,7 @@
 import { button, element, set, setText } from "../browser/dom.js";
 import { number, percent } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
-import { areProbabilities, best, order, worthAt } from "./answering.js";
+import { best, interval, order, worthAt } from "./answering.js";
 
 /** Classes that have a bar of their own; of more, the likeliest. */
 const MOST_BARS = 30;
@@ -14,10 +14,12 @@ export class Answer {
   /**
    * @param {Element} parent
    * @param {string[]} names of the classes
+   * @param {boolean} areProbabilities whether the last layer makes probabilities
    * @param {() => void} changed the threshold is another one
    */
-  constructor(parent, names, changed) {
+  constructor(parent, names, areProbabilities, changed) {
     this.names = names;
+    this.areProbabilities = areProbabilities;
     this.isSorted = false;
     /** @type {ArrayLike<number> | null} */
     this.scores = null;
@@ -78,18 +80,19 @@ export class Answer {
     return { answer, sure, isGiven: answer >= 0 && (!this.areProbabilities || sure >= this.threshold) };
   }
 
-  get areProbabilities() {
-    return !this.scores || areProbabilities(this.scores);
+  /** Whether the network computes something that is no number. */
+  get isDiverged() {
+    return this.scores !== null && this.verdict.answer < 0;
   }
 
   /** The answer in a sentence, also for screen readers. */
   get sentence() {
     const { scores } = this, { answer, sure, isGiven } = this.verdict;
     if (!scores) return this.where.why;
-    if (answer < 0) return t("The network computes no number for this, so there is no answer. Its training went wrong.");
+    if (answer < 0) return t("The network gives no numbers for this, so there is no answer: its training has diverged.");
     const name = this.names[answer] ?? String(answer);
     if (!this.areProbabilities) return t("{name}, with the highest score: {score}", { name, score: number(sure, 2) });
-    if (!isGiven) return t("I don't know: {name} would be the answer, but only {share} sure", { name, share: percent(sure) });
+    if (!isGiven) return t("I don't know: {name} would be the answer, but only {share} sure", { name, share: below(sure, this.threshold) });
     return t("{name}, {share} sure", { name, share: percent(sure) });
   }
 
@@ -102,21 +105,22 @@ export class Answer {
     const share = percent(this.threshold);
     setText(this.shown, share);
     set(this.slider, { "aria-valuetext": share });
-    setText(this.meaning, isMeant ? this.worth() : t("These are scores, not probabilities: the last layer has no activation that makes probabilities of them."));
+    if (isMeant) setText(this.meaning, this.isDiverged ? "" : this.worth());
+    else setText(this.meaning, t("These are scores, not probabilities: the last layer has no activation that makes probabilities of them."));
   }
 
   drawBars() {
     const scores = this.scores ?? new Float32Array(this.names.length), { answer, isGiven } = this.verdict;
     const shown = order(scores, this.isSorted || scores.length > MOST_BARS).slice(0, MOST_BARS);
     while (this.list.children.length > shown.length) this.list.lastElementChild?.remove();
-    const most = Math.max(...Array.from(scores, Math.abs), Number.MIN_VALUE);
+    const most = Math.max(...Array.from(scores, Math.abs).filter(Number.isFinite), Number.MIN_VALUE);
     shown.forEach((place, i) => {
       const row = this.list.children[i] ?? this.row();
       const [name, bar, value] = row.children, score = scores[place];
       const share = this.areProbabilities ? score : Math.abs(score) / most;
       setText(name, this.names[place] ?? String(place));
       /** @type {HTMLElement} */ (bar.firstElementChild).style.transform = `scaleX(${Number.isFinite(share) ? share : 0})`;
-      const written = this.areProbabilities ? likelihood(score) : number(score, 2);
+      const written = !Number.isFinite(score) ? "–" : this.areProbabilities ? likelihood(score) : number(score, 2);
       setText(value, this.scores ? written : "");
       row.classList.toggle("fb-try-best", place === answer && isGiven);
     });
@@ -134,11 +138,12 @@ export class Answer {
   worth() {
     if (!this.calibration) return "";
     const { answered, right, count } = worthAt(this.calibration, this.threshold);
-    const values = { answered: number(answered), count: number(count), right: percent(answered ? right / answered : 0, 1) };
-    if (!answered) return t("Of {count} validation examples it would answer none.", values);
+    if (!answered) return n("Of {all} validation example it would answer none.", "Of {all} validation examples it would answer none.", count, { all: number(count) });
+    const share = right / answered, { low, high } = interval(share, answered);
+    const values = { answered: number(answered), all: number(count), right: percent(share, 1), low: percent(low, 1), high: percent(high, 1) };
     return this.where.sameRows
-      ? t("Of {count} examples it would answer {answered}, and {right} of these rightly. It also trained on them, so this flatters it.", values)
-      : n("Of {all} validation example it would answer {answered}, and {right} of these rightly.", "Of {all} validation examples it would answer {answered}, and {right} of these rightly.", count, { ...values, all: number(count) });
+      ? n("It would answer {answered} of {all} example, and be right on {right} of those. It also trained on this example, so these numbers look better than they are.", "It would answer {answered} of {all} examples, and be right on {right} of those. It also trained on these examples, so these numbers look better than they are.", count, values)
+      : n("It would answer {answered} of the {all} validation example, and be right on {right} of those ({low} to {high} with luck taken into account).", "It would answer {answered} of the {all} validation examples, and be right on {right} of those ({low} to {high} with luck taken into account).", count, values);
   }
 }
 
@@ -147,3 +152,14 @@ export class Answer {
  * @param {number} share
  */
 const likelihood = (share) => (share > 0 && share < 0.01 ? t("< {share}", { share: percent(0.01) }) : percent(share));
+
+/**
+ * A share below a limit, with so many digits that it does not read like the limit: 98.7% and not 99%.
+ * @param {number} share
+ * @param {number} limit
+ */
+export function below(share, limit) {
+  let decimals = 0;
+  while (decimals < 6 && percent(share, decimals) === percent(limit, decimals)) decimals += 1;
+  return percent(share, decimals);
+}

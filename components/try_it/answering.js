@@ -1,9 +1,15 @@
 // What an answer is made of, and what a threshold would mean for many of them. No page.
 
+import { NetworkError } from "./network.js";
+
 /** @typedef {import("./network_worker.js").Output} Output */
 
+/** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
+const AT_ONCE = 32;
+
 /**
- * What is known of answers to examples whose classes are known: how sure each was, and whether it was right.
+ * What is known of answers to examples whose classes are known: how sure each was, -1 where there was none, and whether
+ * it was right.
  * @typedef {{ confidence: Float32Array, isRight: Uint8Array }} Calibration
  */
 
@@ -22,10 +28,25 @@ export function classScores({ dims, data }, classes) {
 }
 
 /**
- * Whether all numbers are there, and could be probabilities.
- * @param {ArrayLike<number>} scores
+ * The scores of many examples, a few at a time.
+ * @param {Pick<import("./network.js").Network, "answer">} network
+ * @param {number} epoch
+ * @param {Float32Array | Int32Array} x
+ * @param {number} count
+ * @param {number} classes
+ * @param {() => boolean} isOver whether nobody wants them any more
+ * @throws {NetworkError} as `Network.answer` does, and `closed` where nobody wants them: half of them would be taken for all
  */
-export const areProbabilities = (scores) => Array.from(scores).every((value) => value >= 0 && value <= 1);
+export async function scoresOf(network, epoch, x, count, classes, isOver) {
+  const size = x.length / count, found = new Float32Array(count * classes);
+  for (let begin = 0; begin < count; begin += AT_ONCE) {
+    const end = Math.min(begin + AT_ONCE, count);
+    const { output } = await network.answer(epoch, x.slice(begin * size, end * size), end - begin);
+    if (isOver()) throw new NetworkError("closed");
+    found.set(classScores(output, classes), begin * classes);
+  }
+  return found;
+}
 
 /**
  * The place of the largest number; -1 where one of them is no number.
@@ -54,13 +75,14 @@ export function order(scores, isSorted) {
  * @param {Float32Array} scores example after example
  * @param {number} classes
  * @param {ArrayLike<number>} truth the class of each example
+ * @param {number} [unasked] further examples, such as texts without a known word, which get no answer
  * @returns {Calibration}
  */
-export function calibrated(scores, classes, truth) {
-  const confidence = new Float32Array(truth.length), isRight = new Uint8Array(truth.length);
+export function calibrated(scores, classes, truth, unasked = 0) {
+  const confidence = new Float32Array(truth.length + unasked).fill(-1), isRight = new Uint8Array(truth.length + unasked);
   for (let i = 0; i < truth.length; i++) {
     const own = scores.subarray(i * classes, (i + 1) * classes), answer = best(own);
-    confidence[i] = answer < 0 ? 0 : own[answer];
+    if (answer >= 0) confidence[i] = own[answer];
     isRight[i] = Number(answer === truth[i]);
   }
   return { confidence, isRight };
@@ -79,6 +101,20 @@ export function worthAt({ confidence, isRight }, threshold) {
     right += isRight[i];
   });
   return { answered, right, count: confidence.length };
+}
+
+/** Standard deviations on each side of the middle that 95 % lie within. */
+const DEVIATIONS = 1.959963984540054;
+
+/**
+ * The 95 % interval of a share that was measured on so many examples: Wilson's, as `trainer/runs/baseline.py` has it.
+ * @param {number} share 0 to 1
+ * @param {number} count at least one
+ */
+export function interval(share, count) {
+  const extra = DEVIATIONS ** 2 / count, middle = (share + extra / 2) / (1 + extra);
+  const half = (DEVIATIONS / (1 + extra)) * Math.sqrt((share * (1 - share)) / count + extra / (4 * count));
+  return { low: Math.max(0, Math.min(share, middle - half)), high: Math.min(1, Math.max(share, middle + half)) };
 }
 
 /**

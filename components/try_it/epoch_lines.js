@@ -22,13 +22,14 @@ export function shownClasses(now, all) {
  * The epochs that have a point in the chart: of many, every second, fourth, eighth ..., the last, and the one that is shown.
  * As more epochs come the same ones stay as long as possible: a network that was made once is not made again.
  * @param {number[]} epochs in order
- * @param {number} most
+ * @param {number} most besides the last one and the one that is shown; below 1 the one that is shown stays alone
  * @param {number} shown
  * @returns {number[]}
  */
 export function someEpochs(epochs, most, shown) {
+  if (most < 1) return epochs.filter((epoch) => epoch === shown);
   let every = 1;
-  while (epochs.length / every > Math.max(most, 1)) every *= 2;
+  while (epochs.length / every > most) every *= 2;
   return epochs.filter((epoch, place) => place % every === 0 || place === epochs.length - 1 || epoch === shown);
 }
 

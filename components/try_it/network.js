@@ -15,7 +15,8 @@
  * @property {string[]} classes their names
  * @property {boolean} [digits] whether its pictures were made as MNIST's were
  * @property {number} [border] how bright the border of its pictures is, 0 to 1
- * @property {import("./tokens.js").Rule} [rule] by which its texts are cut into words
+ * @property {import("./typed_text.js").Reading} [reading] how the recipe has its texts read
+ * @property {boolean} [probabilities] whether its last layer makes probabilities
  * @property {{ mean: number[], deviation: number[] }} [scaling] of rows of numbers
  * @property {string[]} [features] what the numbers of a row are
  * @property {boolean} over whether the run is over
@@ -41,6 +42,15 @@ export class NetworkError extends Error {
   }
 }
 
+/**
+ * Whether nobody wanted the answer any more: nothing that needs to be said.
+ * @param {unknown} error
+ */
+export const isClosed = (error) => error instanceof NetworkError && error.code === "closed";
+
+/** @type {WeakMap<Worker, NetworkError>} workers that could not even be loaded, and so answer nothing */
+const UNLOADED = new WeakMap();
+
 export class Network {
   /**
    * @param {Worker} worker
@@ -55,7 +65,7 @@ export class Network {
     worker.onmessage = ({ data }) => this.receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.fail(new NetworkError("failed", event.message));
+      this.fail(UNLOADED.get(worker) ?? new NetworkError("failed", event.message));
     };
   }
 
@@ -65,6 +75,12 @@ export class Network {
    */
   static prepare(runtime) {
     const worker = new Worker(new URL("./network_worker.js", import.meta.url), { type: "module" });
+    const note = (/** @type {ErrorEvent} */ event) => {
+      event.preventDefault();
+      UNLOADED.set(worker, new NetworkError("unloaded"));
+    };
+    worker.addEventListener("error", note);
+    worker.addEventListener("message", () => worker.removeEventListener("error", note), { once: true }); // it runs
     worker.postMessage({ id: 0, do: "load", runtime });
     return worker;
   }
@@ -111,8 +127,13 @@ export class Network {
     return { layers: isWhole ? found : [], output: found[found.length - 1] };
   }
 
-  /** @param {object} request */
+  /**
+   * @param {object} request
+   * @returns {Promise<Reply>}
+   */
   ask(request) {
+    const unloaded = UNLOADED.get(this.worker);
+    if (unloaded) return Promise.reject(unloaded);
     const id = ++this.count;
     this.worker.postMessage({ id, ...request });
     return new Promise((/** @type {(reply: Reply) => void} */ resolve, reject) => this.waiting.set(id, { resolve, reject }));

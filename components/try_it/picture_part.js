@@ -3,6 +3,7 @@
 import { element, setText } from "../browser/dom.js";
 import { number } from "../browser/formats.js";
 import { t } from "../browser/i18n.js";
+import { isClosed } from "./network.js";
 import { alikeness, correlation, covered, dropMap, drops, patchFor, patches } from "./occlusion.js";
 import { Pad, drawPixels } from "./pad.js";
 import { PictureInput } from "./picture_input.js";
@@ -24,7 +25,7 @@ export class PicturePart {
    * @param {Description} description
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, more, { input, digits = false, border = 0 }, changed) {
+  constructor(parent, beside, more, { input, digits = false, border = 0, probabilities }, changed) {
     const [height, width, channels] = input?.shape ?? [1, 1, 1];
     this.shape = { height, width, channels };
     this.changed = changed;
@@ -38,10 +39,12 @@ export class PicturePart {
     this.why = element(label, "input", "", "", { type: "checkbox" });
     element(label, "span", "", t("Why?"));
     this.why.addEventListener("change", () => this.explain(this.probe));
-    this.because = new Because(seen, this.shape);
+    this.because = new Because(seen, this.shape, probabilities !== false);
     /** @type {Probe | null} */
     this.probe = null;
     this.round = 0;
+    /** Whether the next picture that the pad gives is an example. */
+    this.isTaking = false;
     const form = { ...this.shape, border, digits };
     this.pad = new Pad(mount, { ...form, onChange: (pixels) => this.set(pixels) });
     this.elsewhere = new PictureInput(more, { form, onPicture: (picture) => this.pad.show(picture), dropOn: this.pad.surface });
@@ -59,13 +62,16 @@ export class PicturePart {
     this.pixels = pixels;
     if (this.pad) KEPT.set(this.key, this.pad.drawing);
     drawPixels(this.canvas, pixels ?? new Float32Array(this.shape.height * this.shape.width * this.shape.channels), this.shape);
-    this.changed({ x: pixels, why: t("Draw something, or take an example. An empty picture gets no answer.") });
+    this.changed({ x: pixels, isExample: this.isTaking, why: t("Draw something, or take an example. An empty picture gets no answer.") });
+    this.isTaking = false;
   }
 
   /** @param {Example} example */
   take(example) {
     const pixels = this.numbers(example);
-    if (pixels) this.pad.show(pixels);
+    if (!pixels) return;
+    this.isTaking = true; // the pad gives the picture within the next frame
+    this.pad.show(pixels);
   }
 
   /** @param {Example} example */
@@ -79,7 +85,9 @@ export class PicturePart {
     this.probe = probe;
     const round = ++this.round;
     if (!this.why.checked || !probe) return this.because.clear();
-    this.because.find(probe, () => round !== this.round).catch(() => this.because.clear()); // the answer itself says what is wrong
+    this.because.find(probe, () => round !== this.round).catch((error) => {
+      if (round === this.round && !isClosed(error)) this.because.clear(); // the answer itself stays
+    });
   }
 
   close() {
@@ -94,13 +102,14 @@ class Because {
   /**
    * @param {Element} parent
    * @param {{ height: number, width: number, channels: number }} shape
+   * @param {boolean} areProbabilities
    */
-  constructor(parent, shape) {
+  constructor(parent, shape, areProbabilities) {
     this.shape = shape;
     this.root = element(parent, "div", "fb-try-because", "", { hidden: "" });
     const maps = element(this.root, "div", "fb-try-twins");
-    this.now = new HeatMap(maps, shape, t("This network"));
-    this.before = new HeatMap(maps, shape, t("Before training"));
+    this.now = new HeatMap(maps, shape, t("This network"), areProbabilities);
+    this.before = new HeatMap(maps, shape, t("Before training"), areProbabilities);
     this.said = element(this.root, "p", "fb-try-note");
     element(this.root, "p", "fb-try-note", t("Each part is covered in turn: orange where the network then becomes less sure of its answer, blue where it becomes surer. Two parts that say the same thing hide each other: covering one alone changes little."));
   }
@@ -171,8 +180,10 @@ class HeatMap {
    * @param {Element} parent
    * @param {{ height: number, width: number, channels: number }} shape
    * @param {string} name
+   * @param {boolean} areProbabilities
    */
-  constructor(parent, { height, width, channels }, name) {
+  constructor(parent, { height, width, channels }, name, areProbabilities) {
+    this.areProbabilities = areProbabilities;
     this.channels = channels;
     this.root = element(parent, "figure", "fb-try-heat");
     this.canvas = element(this.root, "canvas", "", "", { role: "img", height, width, "aria-label": name });
@@ -199,8 +210,10 @@ class HeatMap {
       if (map[i] > map[strongest]) strongest = i;
     }
     this.canvas.getContext("2d")?.putImageData(image, 0, 0);
-    const values = { name: this.name.textContent ?? "", where: place(strongest % width, Math.floor(strongest / width), width, height), points: number(100 * map[strongest], 0) };
-    this.canvas.setAttribute("aria-label", t("{name}: the answer depends most on the part {where}, where covering it takes {points} percentage points", values));
+    const values = { name: this.name.textContent ?? "", where: place(strongest % width, Math.floor(strongest / width), width, height), points: number(100 * map[strongest], 0), score: number(map[strongest], 2) };
+    this.canvas.setAttribute("aria-label", this.areProbabilities
+      ? t("{name}: the answer depends most on the part {where}, where covering it takes {points} percentage points", values)
+      : t("{name}: the answer depends most on the part {where}, where covering it lowers the score by {score}", values));
   }
 }
 

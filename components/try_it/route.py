@@ -48,6 +48,17 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 MAX_EXAMPLES = 500
 """Examples of a part that a browser gets: enough to know a share to two per cent."""
 MAX_VOCABULARY = 20_000_000
+READING = {
+    "standardize",
+    "split_characters",
+    "every_character",
+    "repair_letters",
+    "plain_text",
+    "fold_case",
+    "hide_labels",
+    "hide_words",
+}
+"""What a recipe of texts says of how they are read; `typed_text.js` has the types."""
 PartName = Literal["validation", "test"]
 _KEY = secrets.token_bytes(32)
 """Signs the addresses of examples until the server ends."""
@@ -161,10 +172,21 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "layers": [layer.model_dump() for layer in found.layers],
         "weights": [weight.model_dump() for weight in found.weights],
         "bytes": found.bytes,
+        "probabilities": run.recipe is None or gives_probabilities(run.recipe),
         "epochs": [_told(one, at) for one in kept],
         "kept": None if in_model is None else in_model.epoch,
         **(_of_data(run.recipe, folder, found.input.shape) if run.recipe is not None else {}),
     }
+
+
+def gives_probabilities(recipe: Recipe) -> bool:
+    """Whether what a network answers are probabilities: the layer that answers ends in softmax or sigmoid.
+
+    Args:
+        recipe: of the network; layers that only rearrange numbers may come after the one that answers.
+    """
+    answering = next((layer for layer in reversed(recipe.layers) if not layer.rearranges), None)
+    return answering is not None and answering.output_activation in {"softmax", "sigmoid"}
 
 
 def _of_data(recipe: Recipe, folder: Path, shape: Shape) -> dict[str, Any]:
@@ -178,7 +200,7 @@ def _of_data(recipe: Recipe, folder: Path, shape: Shape) -> dict[str, Any]:
             form = form_of(recipe, shape)
             return {"digits": form.digits, "border": form.border}
         case "text":
-            return {"rule": recipe.data.text_rule}
+            return {"reading": recipe.data.model_dump(mode="json", include=READING)}
         case "table":
             dataset = _dataset(recipe)
             names = () if dataset is None else dataset.feature_names

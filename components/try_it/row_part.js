@@ -22,6 +22,7 @@ export class RowPart {
     this.mean = scaling?.mean ?? [];
     this.deviation = scaling?.deviation ?? [];
     this.row = [...this.mean];
+    this.isExample = false;
     const title = element(parent, "h2", "fb-try-title", t("Your numbers"));
     title.id = "fb-try-numbers-title";
     const list = element(parent, "div", "fb-try-fields", "", { role: "group", "aria-labelledby": title.id });
@@ -31,6 +32,7 @@ export class RowPart {
       const field = element(label, "input", "", "", { type: "number", step: "any" });
       field.addEventListener("input", () => {
         this.row[place] = field.value === "" ? NaN : Number(field.value);
+        this.isExample = false;
         this.tell();
       });
       return field;
@@ -42,6 +44,7 @@ export class RowPart {
   /** @param {Example} example */
   take({ row }) {
     if (row) this.row = [...row];
+    this.isExample = row !== undefined;
     this.show();
   }
 
@@ -53,7 +56,7 @@ export class RowPart {
   tell() {
     const isWhole = this.row.every(Number.isFinite);
     setText(this.said, isWhole ? "" : t("A number is missing."));
-    this.changed({ x: isWhole ? this.scaled(this.row) : null, why: t("Type a number into each field.") });
+    this.changed({ x: isWhole ? this.scaled(this.row) : null, isExample: this.isExample, why: t("Type a number into each field.") });
   }
 
   /** @param {number[]} row */

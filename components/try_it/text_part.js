@@ -4,8 +4,10 @@ import { button, element, set, setText } from "../browser/dom.js";
 import { number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { rove } from "../layer_stack/roving.js";
+import { isClosed } from "./network.js";
 import { drops, withoutEach } from "./occlusion.js";
-import { tokens } from "./tokens.js";
+import { hasKnownWord, numbers as numbersOf, tokens } from "./tokens.js";
+import { readTyped } from "./typed_text.js";
 
 /**
  * @typedef {import("./network.js").Description} Description
@@ -16,6 +18,8 @@ import { tokens } from "./tokens.js";
 
 /** Characters of a text; whatever comes after them is far beyond what any network reads. */
 const LONGEST = 100_000;
+/** What answers where the browser cannot. */
+const COMMAND = "python -m trainer predict";
 /** Words that are shown. */
 const MOST_WORDS = 300;
 
@@ -27,10 +31,15 @@ export class TextPart {
    * @param {import("./try_it.js").Data} data
    * @param {(input: import("./try_it.js").Input) => void} changed
    */
-  constructor(parent, beside, { input, rule = "unicode" }, data, changed) {
+  constructor(parent, beside, { input, reading, probabilities }, data, changed) {
     this.length = input?.shape[0] ?? 1;
-    this.rule = rule;
+    this.reading = reading;
+    this.areProbabilities = probabilities !== false;
     this.changed = changed;
+    /** Whether the text in the field is an example, which the trainer has cleaned already. */
+    this.isExample = false;
+    /** Whether only the trainer can clean the text in the field as the recipe wants it. */
+    this.isOnlyForTrainer = false;
     /** @type {Set<number>} the words that are left out, by their places in the text */
     this.left = new Set();
     /** @type {Token[]} */
@@ -43,6 +52,7 @@ export class TextPart {
     this.field = element(label, "textarea", "", "", { rows: 5, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "fb-try-text-note" });
     this.field.addEventListener("input", () => {
       this.left.clear();
+      this.isExample = false;
       this.read();
     });
     this.note = element(parent, "p", "fb-try-note", "", { id: "fb-try-text-note" });
@@ -64,14 +74,16 @@ export class TextPart {
     }, () => this.changed({ x: null, why: t("The words of this run cannot be read, so it cannot read a text.") }));
   }
 
-  /** @param {string} text */
+  /** @param {string} text as the recipe has it read */
   tokensOf(text) {
-    return this.vocabulary ? tokens(text, this.vocabulary, this.length, this.rule) : [];
+    return this.vocabulary ? tokens(text, this.vocabulary, this.length, this.reading?.standardize ?? "unicode") : [];
   }
 
   read() {
     if (!this.vocabulary) return;
-    this.found = this.tokensOf(this.field.value);
+    const { value } = this.field, text = this.isExample || !this.reading ? value : readTyped(value, this.reading);
+    this.isOnlyForTrainer = text === null;
+    this.found = text === null ? [] : this.tokensOf(text);
     this.lay();
     this.tell();
   }
@@ -92,26 +104,32 @@ export class TextPart {
   }
 
   tell() {
-    const numbers = this.numbersLeft;
-    if (!numbers.length) return this.changed({ x: null, why: t("Type a text, or take an example. Without a word there is no answer.") });
-    if (numbers.slice(0, this.length).every((one) => one === 1)) {
-      return this.changed({ x: null, why: t("The network knows none of these words: none of them was common enough in its training texts. So there is no ground for an answer.") });
+    const left = this.numbersLeft, { isExample } = this;
+    if (this.isOnlyForTrainer && this.field.value.trim()) {
+      return this.changed({ x: null, why: t("The texts of this run were cleaned before training, in a way that only the trainer can do. So ask on the command line: {command}", { command: COMMAND }) });
     }
-    this.changed({ x: padded(numbers, this.length), why: "" });
+    if (!left.length) return this.changed({ x: null, isExample, why: t("Type a text, or take an example. Without a word there is no answer.") });
+    if (left.slice(0, this.length).every((one) => one === 1)) {
+      return this.changed({ x: null, isExample, why: t("The network knows none of these words: none of them was common enough in its training texts. So there is no ground for an answer.") });
+    }
+    this.changed({ x: padded(left, this.length), why: "", isExample });
   }
 
   /** @param {Example} example */
   take({ text }) {
     this.field.value = (text ?? "").slice(0, LONGEST);
     this.left.clear();
+    this.isExample = true;
     this.read();
   }
 
-  /** @param {Example} example */
+  /**
+   * What the network gets of an example; null for a text without a word that it knows, which gets no answer here.
+   * @param {Example} example
+   */
   numbers({ text }) {
-    if (!this.vocabulary) return null;
-    const found = this.tokensOf(text ?? "").filter(({ word }) => word !== "").map((token) => this.numberOf(token));
-    return padded(found.length ? found : [1], this.length); // as in training: a text without a word is one unknown word
+    const found = this.tokensOf(text ?? "");
+    return hasKnownWord(found) ? numbersOf(found) : null;
   }
 
   /** Draw the words. */
@@ -134,7 +152,7 @@ export class TextPart {
     const parts = [
       n("{count} word", "{count} words", words.length),
       counts.unknown ? n("{count} of them unknown", "{count} of them unknown", counts.unknown) : "",
-      counts.cut ? n("{count} cut off, since it reads {length}", "{count} cut off, since it reads {length}", counts.cut, { length: number(this.length) }) : "",
+      counts.cut ? n("{count} cut off: the network reads only the first {length}", "{count} cut off: the network reads only the first {length}", counts.cut, { length: number(this.length) }) : "",
       padding ? n("filled up with {count} empty place", "filled up with {count} empty places", padding) : "",
     ];
     setText(this.legend, words.length ? parts.filter(Boolean).join(" · ") : "");
@@ -155,7 +173,9 @@ export class TextPart {
   explain(probe) {
     const round = ++this.round;
     if (!probe) return this.colour([]);
-    this.weigh(probe, round).catch(() => this.colour([])); // the answer itself says what is wrong
+    this.weigh(probe, round).catch((error) => {
+      if (round === this.round && !isClosed(error)) this.colour([]); // the answer itself stays
+    });
   }
 
   /**
@@ -178,7 +198,7 @@ export class TextPart {
       const place = Number(made.dataset.place), own = drop.get(place) ?? 0, { word, kind } = this.found[place];
       made.style.setProperty("--fb-share", String(Math.abs(own) / far));
       made.dataset.side = own > 0 ? "for" : own < 0 ? "against" : "";
-      const label = drop.has(place) ? told(named(word, kind), own) : named(word, kind);
+      const label = drop.has(place) ? told(named(word, kind), own, this.areProbabilities) : named(word, kind);
       set(made, { "aria-label": label, title: label });
     }
   }
@@ -201,8 +221,13 @@ function named(word, kind) {
 /**
  * @param {string} word
  * @param {number} drop
+ * @param {boolean} areProbabilities
  */
-function told(word, drop) {
+function told(word, drop, areProbabilities) {
+  if (!areProbabilities) {
+    const score = number(Math.abs(drop), 2);
+    return drop >= 0 ? t("{word}: without it the score is lower by {score}", { word, score }) : t("{word}: without it the score is higher by {score}", { word, score });
+  }
   const points = number(Math.abs(100 * drop), 0);
   return drop >= 0 ? t("{word}: without it {points} percentage points less sure", { word, points }) : t("{word}: without it {points} percentage points surer", { word, points });
 }

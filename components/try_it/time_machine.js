@@ -13,10 +13,14 @@ export class TimeMachine {
   /**
    * @param {Element} parent
    * @param {string[]} names of the classes
+   * @param {boolean} areProbabilities whether the last layer makes probabilities, which the chart shows
    * @param {(epoch: number | null) => void} choose somebody looks at an epoch; null: at the one that is shown by itself
    */
-  constructor(parent, names, choose) {
+  constructor(parent, names, areProbabilities, choose) {
     this.names = names;
+    this.areProbabilities = areProbabilities;
+    /** Whether somebody has played them, for which the weights of all are fetched. */
+    this.wasPlayed = false;
     this.choose = choose;
     /** @type {number[]} */
     this.epochs = [];
@@ -94,12 +98,14 @@ export class TimeMachine {
     setText(this.said, this.sentence);
     set(this.slider, { max: Math.max(epochs.length - 1, 0), "aria-valuetext": this.sentence, "aria-label": t("Epoch") });
     this.slider.value = String(Math.max(epochs.indexOf(shown ?? -1), 0));
-    for (const node of [this.slider, this.play, this.chart]) node.hidden = isAlone;
+    for (const node of [this.slider, this.play]) node.hidden = isAlone;
+    this.chart.hidden = isAlone || !this.areProbabilities;
     this.back.hidden = isAlone || shown === this.own;
     setText(this.back, { training: t("Follow the training"), kept: t("Back to the kept weights"), last: t("Back to the last epoch") }[this.why]);
     setText(this.play, this.playing === undefined ? t("Play") : t("Pause"));
-    setText(this.note, isAlone ? t("Only one set of weights is kept of this run, so there is no other epoch to go to.") : "");
-    if (!isAlone) this.drawChart();
+    if (isAlone) setText(this.note, t("Only one set of weights is kept of this run, so there is no other epoch to go to."));
+    else setText(this.note, this.areProbabilities ? "" : t("There is no chart of probabilities by epoch, because the last layer makes none."));
+    if (!this.chart.hidden) this.drawChart();
   }
 
   drawChart() {
@@ -137,6 +143,7 @@ export class TimeMachine {
 
   playOrPause() {
     if (this.playing !== undefined) return this.stop();
+    this.wasPlayed = true;
     const at = this.epochs.indexOf(this.shown ?? -1);
     this.step(at >= this.epochs.length - 1 ? 0 : at + 1);
   }

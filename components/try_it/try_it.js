@@ -6,11 +6,11 @@ import { element, setText, shown, stylesheet } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { LiveSocket } from "../live_curves/live_socket.js";
 import { Answer } from "./answer.js";
-import { Latest, calibrated, classScores } from "./answering.js";
+import { Latest, best, calibrated, classScores, scoresOf } from "./answering.js";
 import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
-import { Network, NetworkError } from "./network.js";
+import { Network, NetworkError, isClosed } from "./network.js";
 import { PicturePart } from "./picture_part.js";
 import { RowPart } from "./row_part.js";
 import { TextPart } from "./text_part.js";
@@ -35,12 +35,12 @@ import { TimeMachine } from "./time_machine.js";
  * @typedef {import("../browser/dom.js").Component<Data>} Component
  *
  * What the network is asked: the numbers of an example, or nothing and why.
- * @typedef {{ x: Float32Array | Int32Array | null, why: string }} Input
+ * @typedef {{ x: Float32Array | Int32Array | null, why: string, isExample?: boolean }} Input `isExample`: as it was taken from the data
  *
  * A part of the page in which an example is made.
  * @typedef {object} Part
  * @property {(found: import("./examples.js").Example) => void} take show an example
- * @property {(found: import("./examples.js").Example) => Float32Array | Int32Array | null} numbers what the network gets of an example
+ * @property {(found: import("./examples.js").Example) => Float32Array | Int32Array | null} numbers what the network gets of an example; null where it gets no answer
  * @property {(probe: Probe | null) => void} explain what is known of the answer that is shown; null while there is none
  * @property {() => void} close
  *
@@ -58,10 +58,10 @@ const STYLE = await stylesheet("./try_it.css", import.meta.url);
 const CALM = 250, SPOKEN = 900;
 /** Milliseconds between two looks at a network that is being made, and between two at one that trains. */
 const AGAIN = 500;
-/** Examples that the network answers at once: so many that it is quick, so few that drawing never waits. */
-const AT_ONCE = 32;
-/** Epochs in the chart of the time machine, and bytes of their weights: fewer than the worker keeps. */
-const MOST_POINTS = 32, MOST_BYTES = 128_000_000;
+/** Epochs in the chart of the time machine. */
+const MOST_POINTS = 32;
+/** Bytes of their weights that are fetched without being asked for, and once somebody has pressed Play: fewer than the worker keeps. */
+const UNASKED_BYTES = 16_000_000, MOST_BYTES = 128_000_000;
 
 class TryIt {
   /** @param {Component} component */
@@ -87,6 +87,8 @@ class TryIt {
     this.timers = { calm: undefined, spoken: undefined, look: undefined, again: undefined };
     /** @type {Map<string, import("./answering.js").Calibration>} by the address of the weights */
     this.calibrations = new Map();
+    /** @type {Set<string>} the addresses of weights that the chart goes without: they are gone or damaged */
+    this.lost = new Set();
     this.isClosed = false;
     this.round = 0;
     this.spoken = "";
@@ -174,7 +176,9 @@ class TryIt {
       if (this.isClosed) return network.close();
       this.network = network;
     } catch (error) {
+      if (this.isClosed) return;
       this.worker = Network.prepare(this.data.runtime); // for the next try
+      this.lookSoon(4 * AGAIN);
       return this.cannot(error);
     } finally {
       this.isOpening = false;
@@ -194,13 +198,13 @@ class TryIt {
       : new RowPart(made, description, changed);
     this.part = part;
     const right = element(top, "div", "fb-try-right");
-    this.answer = new Answer(right, names, () => this.speakSoon());
+    this.answer = new Answer(right, names, this.areProbabilities, () => this.speakSoon());
     this.examples = new Examples(more, names, (example) => part.take(example));
     top.append(more); // behind the answer, which a phone shows first
     this.examples.use(this.data.examples);
     void this.examples.loaded("validation").then(() => this.calmSoon());
     void this.examples.takeAsked();
-    this.time = new TimeMachine(this.stage, names, (epoch) => this.choose(epoch));
+    this.time = new TimeMachine(this.stage, names, this.areProbabilities, (epoch) => this.choose(epoch));
     this.layers = new Layers(this.stage, description, () => this.weights());
     this.stage.hidden = false;
     this.status.hidden = true;
@@ -218,6 +222,10 @@ class TryIt {
 
   get names() {
     return this.description?.classes ?? [];
+  }
+
+  get areProbabilities() {
+    return this.description?.probabilities !== false;
   }
 
   /** The epoch that is shown by itself: the newest one while the run trains, else that of the weights in the model. */
@@ -244,6 +252,7 @@ class TryIt {
   /** @param {Input} input */
   changed(input) {
     this.input = input;
+    if (!input.isExample) this.examples?.forget();
     this.update();
   }
 
@@ -278,7 +287,6 @@ class TryIt {
    */
   showAnswer(found, question) {
     if (this.isClosed || !this.input.x || !this.answer) return;
-    const { x } = question;
     if (question === this.asked) delete this.host.dataset.asking;
     this.status.hidden = true;
     const scores = classScores(found.output, this.names.length);
@@ -287,7 +295,7 @@ class TryIt {
     const { answer } = this.answer.verdict;
     this.host.dataset.answer = this.names[answer] ?? "";
     this.host.dataset.sure = String(scores[answer] ?? "");
-    this.shown = { x, scores, answer };
+    this.shown = { question, scores, answer };
     this.speakSoon();
     this.calmSoon();
   }
@@ -296,7 +304,10 @@ class TryIt {
   calmSoon() {
     clearTimeout(this.timers.calm);
     const round = ++this.round;
-    this.timers.calm = setTimeout(() => void this.calm(round).catch((error) => this.failed(error)), CALM);
+    this.timers.calm = setTimeout(() => void this.calm(round).catch((error) => {
+      // The answer stands; what is missing beside it is computed at the next change.
+      if (round === this.round && !isClosed(error)) this.part?.explain(null);
+    }), CALM);
   }
 
   /** @param {number} round */
@@ -305,11 +316,11 @@ class TryIt {
     const background = await this.second();
     if (!background || isOver()) return;
     const { x } = this.input, { epoch } = this;
-    if (x && this.shown) {
+    if (x && this.shown && this.shown.question === this.asked) {
       const { scores, answer } = this.shown;
-      this.part?.explain({
+      this.part?.explain(answer < 0 ? null : {
         x, scores, answer, hasUntrained: this.net.epochs.includes(0),
-        ask: (examples, count, untrained = false) => this.scores(background, untrained ? 0 : epoch, examples, count, isOver),
+        ask: (examples, count, untrained = false) => scoresOf(background, untrained ? 0 : epoch, examples, count, this.names.length, isOver),
       });
       await this.byEpoch(background, x, isOver);
     }
@@ -319,7 +330,10 @@ class TryIt {
   /** A second worker for what takes longer; opened once there is such work, and only once. */
   async second() {
     if (!this.description) return undefined;
-    this.opened ??= Network.open(this.description, this.data.runtime);
+    this.opened ??= Network.open(this.description, this.data.runtime).catch((error) => {
+      this.opened = undefined; // the next one who asks tries again
+      throw error;
+    });
     const network = await this.opened;
     network.description = this.description;
     if (this.isClosed) network.close();
@@ -334,15 +348,31 @@ class TryIt {
    * @param {() => boolean} isOver
    */
   async byEpoch(network, x, isOver) {
+    if (!this.areProbabilities) return;
     /** @type {Map<number, ArrayLike<number>>} */
-    const found = new Map();
-    const most = Math.min(MOST_POINTS, Math.floor(MOST_BYTES / Math.max(this.description?.bytes ?? 0, 1)));
+    const found = new Map(), bytes = this.time?.wasPlayed ? MOST_BYTES : UNASKED_BYTES;
+    const most = Math.min(MOST_POINTS, Math.floor(bytes / Math.max(this.description?.bytes ?? 0, 1)) - 2);
     for (const epoch of someEpochs(network.epochs, most, this.epoch)) {
-      const { output } = await network.answer(epoch, x, 1);
+      const address = this.addressOf(epoch);
+      if (this.lost.has(address)) continue;
+      const answer = await network.answer(epoch, x, 1).catch((error) => this.lose(address, error));
       if (isOver()) return;
-      found.set(epoch, classScores(output, this.names.length));
+      const scores = answer && classScores(answer.output, this.names.length);
+      if (scores && best(scores) >= 0) found.set(epoch, scores); // a network that gives no numbers has no point
     }
     this.time?.show(found);
+  }
+
+  /**
+   * The chart goes without the weights of an epoch that are gone or damaged; whoever chooses that epoch is told.
+   * @param {string} address
+   * @param {unknown} error
+   */
+  lose(address, error) {
+    const isLost = error instanceof NetworkError && ["gone", "refused", "damaged"].includes(error.code);
+    if (!isLost) throw error;
+    this.lost.add(address);
+    return undefined;
   }
 
   /**
@@ -353,35 +383,16 @@ class TryIt {
    */
   async calibrate(network, epoch, isOver) {
     const address = this.addressOf(epoch), examples = this.examples?.all("validation") ?? [];
-    if (!examples.length || this.time?.playing !== undefined) return;
+    if (!examples.length || this.time?.playing !== undefined || !this.areProbabilities) return;
     if (!this.calibrations.has(address)) {
       const known = examples.map((one) => ({ x: this.part?.numbers(one) ?? null, label: one.label })).filter(({ x }) => x !== null);
       if (!known.length) return;
       const joined = join(known.map(({ x }) => /** @type {Float32Array | Int32Array} */ (x)));
-      const scores = await this.scores(network, epoch, joined, known.length, isOver);
+      const scores = await scoresOf(network, epoch, joined, known.length, this.names.length, isOver);
       if (isOver()) return;
-      this.calibrations.set(address, calibrated(scores, this.names.length, known.map(({ label }) => label)));
+      this.calibrations.set(address, calibrated(scores, this.names.length, known.map(({ label }) => label), examples.length - known.length));
     }
     if (this.epoch === epoch) this.answer?.know(this.calibrations.get(address), this.examples?.sameRows);
-  }
-
-  /**
-   * The scores of many examples, a few at a time.
-   * @param {Network} network
-   * @param {number} epoch
-   * @param {Float32Array | Int32Array} x
-   * @param {number} count
-   * @param {() => boolean} isOver whether nobody wants them any more
-   */
-  async scores(network, epoch, x, count, isOver) {
-    const size = x.length / count, classes = this.names.length, found = new Float32Array(count * classes);
-    for (let begin = 0; begin < count; begin += AT_ONCE) {
-      if (isOver()) break;
-      const end = Math.min(begin + AT_ONCE, count);
-      const { output } = await network.answer(epoch, x.slice(begin * size, end * size), end - begin);
-      found.set(classScores(output, classes), begin * classes);
-    }
-    return found;
   }
 
   /** @param {number} epoch */
@@ -421,7 +432,8 @@ class TryIt {
    * @param {unknown} error
    */
   failed(error) {
-    if (this.isClosed || (error instanceof NetworkError && error.code === "closed")) return;
+    if (this.isClosed || isClosed(error)) return;
+    this.shown = undefined;
     delete this.host.dataset.asking;
     this.host.dataset.answer = "";
     this.answer?.show(null, sentenceOf(error));
@@ -462,8 +474,9 @@ function sentenceOf(error) {
   const { code, message } = error;
   if (code === "refused" || code === "gone") return message || t("These weights are no longer on the server. Choose another epoch, or reload the page.");
   if (code === "unreachable") return t("The server cannot be reached. Is Fitboard still running?");
+  if (code === "unloaded") return t("The program that runs the network cannot be loaded. Is Fitboard still running? If so, update this browser, or try another one.");
   if (code === "damaged") return t("The weights of this epoch are damaged. Choose another epoch.");
-  return t("This browser cannot run the network ({reason}). Try another browser, or one of this year.", { reason: message });
+  return t("This browser cannot run the network ({reason}). Update this browser, or try another one.", { reason: message });
 }
 
 export const show = shown(TryIt);

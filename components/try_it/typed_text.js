@@ -5,7 +5,7 @@
 
 /** @typedef {import("./tokens.js").Rule} Rule */
 /**
- * What decides it, as it stands in a recipe's `data`.
+ * What decides it, as it stands in a recipe's `data`; `route.py` sends it.
  *
  * @typedef {Object} Reading
  * @property {Rule} standardize

@@ -68,3 +68,24 @@ test("an epoch that is not kept is not asked for, and who waits when it is close
   await assert.rejects(waiting, (error) => error instanceof NetworkError && error.code === "closed");
   assert.equal(worker.isOver, true);
 });
+
+test("a worker that cannot be loaded is said at once, also where that was known before anybody asked", async () => {
+  const real = globalThis.Worker;
+  class Unloaded extends EventTarget {
+    postMessage() {}
+    terminate() {}
+  }
+  Object.assign(globalThis, { Worker: Unloaded });
+  try {
+    const runtime = { module: "/module", wasm: "/wasm" }, isUnloaded = (/** @type {unknown} */ error) => error instanceof NetworkError && error.code === "unloaded";
+    const early = Network.prepare(runtime);
+    early.dispatchEvent(new Event("error", { cancelable: true }));
+    await assert.rejects(Network.open(DESCRIPTION, runtime, early), isUnloaded);
+    const late = Network.prepare(runtime), opening = Network.open(DESCRIPTION, runtime, late);
+    late.dispatchEvent(new Event("error", { cancelable: true }));
+    late.onerror?.(/** @type {any} */ (new Event("error", { cancelable: true }))); // which a browser calls with all others
+    await assert.rejects(opening, isUnloaded);
+  } finally {
+    Object.assign(globalThis, { Worker: real });
+  }
+});

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Latest, areProbabilities, best, calibrated, classScores, order, worthAt } from "../../components/try_it/answering.js";
+import { below } from "../../components/try_it/answer.js";
+import { Latest, best, calibrated, classScores, interval, order, scoresOf, worthAt } from "../../components/try_it/answering.js";
 import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
 import { unpacked } from "../../components/try_it/examples.js";
 import { filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
+import { isClosed } from "../../components/try_it/network.js";
 
 test("a single unit is the score of the second of two classes", () => {
   const scores = classScores({ dims: [2, 1], data: new Float32Array([0.25, 1]) }, 2);
@@ -13,12 +15,10 @@ test("a single unit is the score of the second of two classes", () => {
   assert.deepEqual([...classScores({ dims: [1, 3], data: three }, 3)], [...three]);
 });
 
-test("no answer where a number is none, and scores are no probabilities", () => {
+test("no answer where a number is none", () => {
   assert.equal(best([0.1, NaN, 0.9]), -1);
   assert.equal(best([]), -1);
   assert.equal(best([-3, -1, -2]), 1);
-  assert.equal(areProbabilities([0.5, 0.5]), true);
-  for (const scores of [[1.5, 0], [-0.1, 0.2], [NaN, 0.5]]) assert.equal(areProbabilities(scores), false);
 });
 
 test("bars stand as the classes are numbered, or the likeliest first; equal ones keep their order", () => {
@@ -28,9 +28,20 @@ test("bars stand as the classes are numbered, or the likeliest first; equal ones
 
 test("what a threshold means is counted on examples whose classes are known", () => {
   const known = calibrated(new Float32Array([0.875, 0.125, 0.25, 0.75, 0.5, 0.5, NaN, 0.5]), 2, [0, 0, 0, 1]);
-  assert.deepEqual(worthAt(known, 0), { answered: 4, right: 2, count: 4 });
+  assert.deepEqual(worthAt(known, 0), { answered: 3, right: 2, count: 4 }, "an answer that is no number is none");
   assert.deepEqual(worthAt(known, 0.75), { answered: 2, right: 1, count: 4 });
   assert.deepEqual(worthAt(known, 0.99), { answered: 0, right: 0, count: 4 });
+  const some = calibrated(new Float32Array([0.875, 0.125]), 2, [0], 2);
+  assert.deepEqual(worthAt(some, 0), { answered: 1, right: 1, count: 3 }, "texts without a known word are not answered");
+});
+
+test("the range of a share is that of the trainer", () => {
+  const rounded = (/** @type {{ low: number, high: number }} */ { low, high }) => [Number(low.toFixed(3)), Number(high.toFixed(3))];
+  assert.deepEqual([rounded(interval(0.5, 4)), rounded(interval(0.97, 300)), rounded(interval(1, 10))], [[0.15, 0.85], [0.944, 0.984], [0.722, 1]]);
+});
+
+test("a share below a limit never reads as the limit", () => {
+  assert.deepEqual([below(0.4, 0.99), below(0.987, 0.99), below(0.98996, 0.99)], ["40%", "98.7%", "98.996%"]);
 });
 
 test("only the latest question waits while one is answered, and each answer is shown with its question", async () => {
@@ -54,6 +65,21 @@ test("only the latest question waits while one is answered, and each answer is s
   done[1]();
   await turn();
   assert.deepEqual(shown, ["a A"], "nobody wants c any more");
+});
+
+test("many examples are answered a few at a time, and never half of them", async () => {
+  /** @type {number[]} */
+  const asked = [];
+  const network = {
+    answer: async (/** @type {number} */ _epoch, /** @type {Float32Array | Int32Array} */ x, /** @type {number} */ count) => {
+      asked.push(count);
+      return { layers: [], output: { dims: [count, 2], data: Float32Array.from({ length: 2 * count }, (_, i) => x[i]) } };
+    },
+  };
+  const x = Float32Array.from({ length: 80 }, (_, i) => i);
+  assert.deepEqual([...await scoresOf(network, 0, x, 40, 2, () => false)], [...x]);
+  assert.deepEqual(asked, [32, 8]);
+  await assert.rejects(scoresOf(network, 0, x, 40, 2, () => asked.length > 3), isClosed);
 });
 
 test("one failed question does not stop the next", async () => {
@@ -117,6 +143,7 @@ test("of many epochs the chart has some that stay as more come, and always the l
   assert.deepEqual(someEpochs(all.slice(0, 5), 8, 3), [0, 1, 2, 3, 4]);
   const [few, more] = [someEpochs(all.slice(0, 40), 32, 7), someEpochs(all.slice(0, 60), 32, 7)];
   assert.ok(few.length <= 34 && more.length <= 34);
+  assert.deepEqual([someEpochs(all, 0, 7), someEpochs(all, -1, 7)], [[7], [7]], "of large weights no others are fetched unasked");
   assert.deepEqual([few.includes(7), few.at(-1), more.at(-1)], [true, 39, 59]);
   assert.deepEqual(few.filter((epoch) => epoch % 2 === 0).every((epoch) => more.includes(epoch)), true);
 });

@@ -68,7 +68,7 @@ def strokes(tab: Page) -> list[list[list[float]]]:
 
 
 def heard(tab: Page, count: int = 1) -> list[dict[str, Any]]:
-    wait_for(tab, f"window.heard.length >= {count}", 5_000)
+    wait_for(tab, f"window.heard.length >= {count}")
     return list(tab.evaluate("window.heard"))
 
 
@@ -81,7 +81,7 @@ def test_a_drawing_with_the_mouse(chrome: Browser) -> None:
     tab = pad(chrome)
     console = Console(tab)
     draw(tab, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8))
-    wait_for(tab, "window.heard.at(-1)?.ink > 40", 5_000)
+    wait_for(tab, "window.heard.at(-1)?.ink > 40")
     all_heard = heard(tab)
     assert len({one["frame"] for one in all_heard}) == len(all_heard), "at most once a frame"
     draw(tab, (0.3, 0.5), (0.6, 0.5))
@@ -95,7 +95,7 @@ def test_a_drawing_with_the_mouse(chrome: Browser) -> None:
     tab.get_by_role("button", name="Redo").click()
     assert len(strokes(tab)) == 2
     tab.get_by_role("button", name="Clear").click()
-    wait_for(tab, "window.heard.at(-1).ink === null", 5_000)
+    wait_for(tab, "window.heard.at(-1).ink === null")
     tab.get_by_role("button", name="Undo").click()
     assert len(strokes(tab)) == 2
     assert console.complaints == []
@@ -163,7 +163,7 @@ def test_a_drawing_with_keys(chrome: Browser) -> None:
     (points,) = strokes(tab)
     assert points[0] == pytest.approx([0.5, 0.46])
     assert points[-1] == pytest.approx([0.51, 0.7])
-    wait_for(tab, "window.heard.at(-1)?.ink > 10", 5_000)
+    wait_for(tab, "window.heard.at(-1)?.ink > 10")
     expect(tab.get_by_role("status")).to_contain_text("from the left")
     tab.keyboard.press(" ")
     tab.keyboard.press("Escape")
@@ -183,7 +183,7 @@ def test_a_resize_keeps_the_strokes(chrome: Browser) -> None:
     draw(tab, (0.5, 0.1), (0.5, 0.9))
     before, pixels = strokes(tab), heard(tab)[-1]["pixels"]
     tab.set_viewport_size({"width": 220, "height": 700})
-    wait_for(tab, "document.querySelector('.fb-pad canvas').width < 210", 5_000)
+    wait_for(tab, "document.querySelector('.fb-pad canvas').width < 210")
     assert shade(tab, 0.5, 0.5) > 200
     assert strokes(tab) == before
     assert heard(tab)[-1]["pixels"] == pixels
@@ -196,7 +196,7 @@ def test_pictures_in_colours_are_drawn_upon(chrome: Browser) -> None:
     tab.evaluate("window.pad.show(new Float32Array(32 * 16 * 3).fill(0.5))")
     tab.get_by_label("Colour of the pen").fill("#ff0000")
     draw(tab, (0.5, 0.2), (0.5, 0.8))
-    wait_for(tab, "window.heard.at(-1).pixels[3 * (8 * 32 + 16)] > 0.9", 5_000)
+    wait_for(tab, "window.heard.at(-1).pixels[3 * (8 * 32 + 16)] > 0.9")
     pixels = heard(tab)[-1]["pixels"]
     assert pixels[3 * (8 * 32 + 16) + 1] < 0.1
     assert pixels[:3] == [0.5, 0.5, 0.5]

@@ -194,12 +194,12 @@ def test_the_camera_is_on_only_while_its_dialog_is_open(chrome: Browser) -> None
         else:
             tab.get_by_role("button", name=end).click()
         expect(tab.get_by_role("dialog")).to_have_count(0)
-        wait_for(tab, f"({LIVE}) === 0", 5_000)
+        wait_for(tab, f"({LIVE}) === 0")
         expect(tab.get_by_role("button", name="Camera…")).to_be_focused()
         if end == "Take the picture":  # the fake camera shows shapes, which may or may not be taken for a drawing
             expect(said(tab)).not_to_be_empty()
     tab.get_by_role("button", name="Camera…").click()
-    wait_for(tab, f"({LIVE}) === 1", 5_000)
+    wait_for(tab, f"({LIVE}) === 1")
     tab.evaluate("window.input.close()")
     assert tab.evaluate(LIVE) == 0
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ from tests.support.written_runs import NAME
 from trainer import PROJECT
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
-from trainer.runs.kept_epochs import kept_epochs, read_epoch
+from trainer.runs.kept_epochs import KeptEpochs, kept_epochs, read_epoch
 from trainer.runs.store import Store
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
@@ -141,8 +142,8 @@ def test_a_hundred_digits_drawn_as_strokes_get_the_answers_of_the_model(tab: Tab
     pictures = data.load(recipe.data, recipe.seed).test.x[:100, :, :, 0]
     surface = tab.locator(".fb-pad-surface")
     drawn, answers, sure = [], [], []
-    for pixels in pictures:
-        draw(tab, surface, pixels > 100)
+    for place_of, pixels in enumerate(pictures):
+        draw(tab, surface, pixels > 100, by_mouse=place_of < 5)
         name, confidence = answer(tab)
         drawn.append(seen(tab))
         answers.append(name)
@@ -158,7 +159,24 @@ def test_a_hundred_digits_drawn_as_strokes_get_the_answers_of_the_model(tab: Tab
     assert [(a, b) for a, b, is_certain in zip(answers, names, certain, strict=True) if is_certain and a != b] == []
 
 
-def draw(tab: Tab, surface: Locator, ink: NDArray[np.bool_]) -> None:
+STROKES = """(surface, strokes) => {
+  const send = (kind, [x, y], buttons) => surface.dispatchEvent(new PointerEvent(kind, {
+    pointerId: 1, pointerType: "mouse", isPrimary: true, bubbles: true, cancelable: true,
+    button: kind === "pointermove" ? -1 : 0, buttons, clientX: x, clientY: y,
+  }));
+  const capture = surface.setPointerCapture;
+  surface.setPointerCapture = () => {}; // there is no such pointer
+  for (const [begin, end] of strokes) {
+    send("pointerdown", begin, 1);
+    send("pointermove", end, 1);
+    send("pointerup", end, 0);
+  }
+  surface.setPointerCapture = capture;
+}"""
+"""Draw strokes at once, as a mouse would one after the other."""
+
+
+def draw(tab: Tab, surface: Locator, ink: NDArray[np.bool_], *, by_mouse: bool = True) -> None:
     """Draw each run of inked pixels of a row as a stroke."""
     box = surface.bounding_box()
     assert box is not None
@@ -167,13 +185,19 @@ def draw(tab: Tab, surface: Locator, ink: NDArray[np.bool_]) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return box["x"] + box["width"] * (x + 0.5) / width, box["y"] + box["height"] * (y + 0.5) / height
 
+    strokes = []
     for y in range(0, height, 2):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], ink[y].astype(np.int8), [0]])))
-        for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            tab.mouse.move(*at(begin, y))
-            tab.mouse.down()
-            tab.mouse.move(*at(end - 1, y))
-            tab.mouse.up()
+        runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        strokes += [(at(begin, y), at(end - 1, y)) for begin, end in runs]
+    if not by_mouse:
+        surface.evaluate(STROKES, strokes)
+        return
+    for first, last in strokes:
+        tab.mouse.move(*first)
+        tab.mouse.down()
+        tab.mouse.move(*last)
+        tab.mouse.up()
 
 
 def seen(tab: Tab) -> NDArray[Any]:
@@ -294,10 +318,96 @@ def test_a_threshold_says_what_it_would_mean_and_below_it_there_is_no_answer(tab
     expect(meaning).to_contain_text("200")
     said = tab.locator(".fb-try-said")
     expect(said).not_to_have_class("fb-try-said fb-try-unsure")
+    tab.get_by_role("slider", name="Epoch", exact=True).press("Home")
+    wait_for(tab, f"{ANSWERS}.epoch === '0' && !{ANSWERS}.asking")
+    assert answer(tab)[1] < 0.99, "before training it is sure of nothing"
     tab.get_by_role("slider", name="How sure must it be?").press("End")
-    if float(tab.evaluate(f"{ANSWERS}.sure")) < 0.99:
-        expect(said).to_have_class("fb-try-said fb-try-unsure")
+    expect(said).to_have_class("fb-try-said fb-try-unsure")
     expect(meaning).not_to_contain_text("answer 200")
+
+
+def test_typed_texts_are_read_as_the_recipe_has_them(tab: Tab, place: Place) -> None:
+    keras = "data.standardize=lower_and_strip_punctuation"
+    for number, (settings, text, words) in enumerate(
+        [
+            (["data.every_character=true"], "good!", ["g", "o", "o", "d"]),
+            ([keras, "data.split_characters=true"], "good今天", ["good", "今", "天"]),
+        ]
+    ):
+        open_run(tab, place, copied(place, place.texts, number, settings))
+        tab.get_by_role("textbox", name="Your text").fill(text)
+        expect(tab.locator(".fb-try-token")).to_have_text(words)
+
+
+def test_a_text_that_only_the_trainer_can_clean_gets_no_answer_but_an_example_does(tab: Tab, place: Place) -> None:
+    open_run(tab, place, copied(place, place.texts, 2, ["data.plain_text=true"]))
+    field, said = tab.get_by_role("textbox", name="Your text"), tab.locator(".fb-try-said")
+    field.fill("a good day")
+    expect(said).to_contain_text("python -m trainer predict")
+    assert tab.evaluate(f"{ANSWERS}.answer") == ""
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    field.press("End")
+    field.press("x")
+    expect(said).to_contain_text("python -m trainer predict")
+
+
+def copied(place: Place, run: str, number: int, settings: list[str]) -> str:
+    """Another run with the same network, of another recipe; returns its id."""
+    made = f"20260101-00000{number}-aaaaaaaaaaaaaaaa"
+    copytree(place.store.folder(run), place.store.folder(run).with_name(made))
+    recipe = place.store.recipe(run).with_settings(settings)
+    place.store.folder(made).joinpath("recipe.json").write_text(recipe.to_json(), "utf-8")
+    return made
+
+
+def test_what_is_said_of_an_example_goes_as_soon_as_something_else_is_tried(tab: Tab, place: Place) -> None:
+    said = tab.locator(".fb-try-examples + .fb-try-note")
+    open_run(tab, place, place.pictures)
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(said).not_to_be_empty()
+    draw(tab, tab.locator(".fb-pad-surface"), seven())
+    expect(said).to_be_empty()
+    open_run(tab, place, place.texts)
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(said).not_to_be_empty()
+    tab.get_by_role("textbox", name="Your text").press("x")
+    expect(said).to_be_empty()
+
+
+def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, place: Place) -> None:
+    run = copied(place, place.pictures, 3, [])
+    folder = place.store.folder(run)
+    size = len(read_epoch(folder, 3))
+    KeptEpochs(folder).put(3, np.full(size // 4, np.nan, np.float32).tobytes())
+    open_run(tab, place, run)
+    tab.get_by_label("Why?").check()
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    section = tab.locator(".fb-try-answer")
+    expect(section.locator(".fb-try-said")).to_contain_text("diverged")
+    expect(section.locator(".fb-try-bars .fb-try-number").first).to_have_text("–")
+    expect(section.locator(".fb-try-note")).to_be_empty()
+    tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
+    answer(tab)
+    expect(tab.locator(".fb-try-heat canvas").first).to_be_visible()
+    expect(section.locator(".fb-try-note")).to_contain_text("200")
+    tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
+    expect(tab.locator(".fb-try-because")).to_be_hidden()
+    expect(section.locator(".fb-try-note")).to_be_empty()
+    assert "NaN" not in tab.locator(".fb-try").inner_text()
+
+
+def test_scores_that_are_no_probabilities_have_no_threshold_and_no_chart(tab: Tab, place: Place) -> None:
+    last = len(place.store.recipe(place.pictures).layers) - 1
+    open_run(tab, place, copied(place, place.pictures, 4, [f"layers.{last}.activation=linear"]))
+    tab.get_by_role("button", name="From validation", exact=True).click()
+    answer(tab)
+    expect(tab.locator(".fb-try-sure")).to_be_hidden()
+    expect(tab.locator(".fb-try-chart")).to_be_hidden()
+    expect(tab.get_by_role("slider", name="Epoch", exact=True)).to_be_visible()
+    expect(tab.locator(".fb-try-time .fb-try-note")).not_to_be_empty()
 
 
 def test_every_layer_is_shown_and_a_map_enlarged_with_its_filter(tab: Tab, place: Place) -> None:
@@ -318,10 +428,41 @@ def test_why_compares_the_network_with_itself_before_training(tab: Tab, place: P
     open_run(tab, place, place.pictures)
     tab.get_by_label("Why?").check()
     tab.get_by_role("button", name="From validation", exact=True).click()
-    answer(tab)
+    name, _ = answer(tab)
     expect(tab.locator(".fb-try-heat canvas")).to_have_count(2)
-    expect(tab.locator(".fb-try-because p").first).not_to_be_empty()
+    said = tab.locator(".fb-try-because p").first
+    expect(said).not_to_be_empty()
     expect(tab.locator(".fb-try-heat canvas").last).to_have_attribute("aria-label", re.compile("Before training"))
+    now, before = (occlusion(place, seen(tab), int(name), epoch) for epoch in (3, 0))
+    found = re.search(r"-?\d\.\d\d", said.inner_text())
+    assert found is not None
+    assert float(found[0]) == pytest.approx(np.corrcoef(now.ravel(), before.ravel())[0, 1], abs=0.006)
+    points = [re.search(r"(-?\d+) percentage", told) for told in labels(tab)]
+    for map_, told in zip((now, before), points, strict=True):
+        assert told is not None
+        assert int(told[1]) == pytest.approx(100 * map_.max(), abs=0.51)
+
+
+def labels(tab: Tab) -> list[str]:
+    """What is said of the two maps."""
+    return [one.get_attribute("aria-label") or "" for one in tab.locator(".fb-try-heat canvas").all()]
+
+
+def occlusion(place: Place, picture: NDArray[Any], label: int, epoch: int) -> NDArray[Any]:
+    """How much less probable a class is with each part of a picture (28, 28) covered, on the mean, for each pixel."""
+    edge = np.ones((28, 28), bool)
+    edge[1:-1, 1:-1] = False
+    starts = range(0, 25, 2)  # of patches of 4 x 4
+    parts = [np.s_[top : top + 4, left : left + 4] for top in starts for left in starts]
+    covered = np.stack([picture] * (len(parts) + 1))
+    for one, part in zip(covered[1:], parts, strict=True):
+        one[part] = picture[edge].mean()
+    scores = computed(place, place.pictures, covered[..., None], epoch)[:, label]
+    sums, counts = np.zeros((28, 28)), np.zeros((28, 28))
+    for score, part in zip(scores[1:], parts, strict=True):
+        sums[part] += scores[0] - score
+        counts[part] += 1
+    return sums / counts
 
 
 def test_a_damaged_epoch_is_said_and_the_others_go_on(tab: Tab, place: Place) -> None:
@@ -331,7 +472,10 @@ def test_a_damaged_epoch_is_said_and_the_others_go_on(tab: Tab, place: Place) ->
     try:
         open_run(tab, place, place.pictures)
         tab.get_by_role("button", name="From validation", exact=True).click()
-        answer(tab)
+        found = answer(tab)
+        expect(tab.locator(".fb-try-key b").first).to_have_text(found[0])  # the chart goes without that epoch
+        expect(tab.locator(".fb-try-answer .fb-try-note")).to_contain_text("200")  # the last thing that is computed
+        assert answer(tab) == found
         slider = tab.get_by_role("slider", name="Epoch", exact=True)
         slider.press("Home")
         slider.press("ArrowRight")
@@ -341,6 +485,16 @@ def test_a_damaged_epoch_is_said_and_the_others_go_on(tab: Tab, place: Place) ->
         answer(tab)
     finally:
         damaged.write_bytes(whole)
+
+
+def test_what_cannot_be_loaded_is_said_and_tried_again(tab: Tab, place: Place) -> None:
+    worker = re.compile("network_worker\\.js")
+    tab.route(worker, lambda route: route.fulfill(body="throw new Error()", content_type="text/javascript"))
+    visit(tab, f"{place.url}/try?run={place.pictures}")
+    expect(tab.locator(".fb-try-status")).to_contain_text("cannot be loaded")
+    tab.unroute(worker)
+    wait_for(tab, f"{ANSWERS}?.ready === 'true'")
+    expect(tab.locator(".fb-try-status")).to_be_hidden()
 
 
 def test_a_drawing_watches_the_network_learn(tab: Tab, place: Place) -> None:

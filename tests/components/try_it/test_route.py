@@ -190,8 +190,28 @@ def test_own_pictures_are_told_by_how_bright_their_border_is(client: TestClient,
     assert told["border"] == pytest.approx(edges.mean() / 255)
 
 
-def test_texts_come_with_the_rule_of_their_recipe(client: TestClient, run: str, texts: Tiny) -> None:
-    for rule in ("unicode", "lower_and_strip_punctuation"):
-        recipe = texts(f"data.standardize={rule}")
+def test_texts_come_with_how_their_recipe_has_them_read(client: TestClient, run: str, texts: Tiny) -> None:
+    for rule, field in (("unicode", "every_character"), ("lower_and_strip_punctuation", "split_characters")):
+        recipe = texts(f"data.standardize={rule}", f"data.{field}=true")
         Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
-        assert client.get(network_address(run)).json()["rule"] == rule
+        reading = client.get(network_address(run)).json()["reading"]
+        assert set(reading) == route.READING
+        assert (reading["standardize"], reading[field], reading["hide_words"]) == (rule, True, "")
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ([{"kind": "Dense", "units": 10, "activation": "softmax"}], True),
+        ([{"kind": "Dense", "units": 10}], False),
+        ([{"kind": "Dense", "units": 10}, {"kind": "Activation", "activation": "softmax"}], True),
+        ([{"kind": "Dense", "units": 10, "activation": "sigmoid"}, {"kind": "Flatten"}], True),
+        ([{"kind": "Dense", "units": 10, "activation": "relu"}], False),
+    ],
+)
+def test_whether_answers_are_probabilities_is_decided_by_the_last_layer(
+    client: TestClient, run: str, tiny: Tiny, last: list[dict[str, Any]], expected: bool
+) -> None:
+    settings = json.loads(tiny().to_json()) | {"layers": [{"kind": "Flatten"}, *last]}
+    Store().folder(run).joinpath("recipe.json").write_text(json.dumps(settings))
+    assert client.get(network_address(run)).json()["probabilities"] is expected
