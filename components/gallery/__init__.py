@@ -98,9 +98,9 @@ def _offer(table: pd.DataFrame, name: str) -> None:
 def _link(one: AnsweredExample, try_it: Callable[[AnsweredExample], str] | None) -> str:
     if try_it is None:
         return ""
-    name = _("Try it: {true}, answered {answer}").format(true=one.true, answer=one.answer)
+    name = _("Look inside: {true}, answered {answer}").format(true=one.true, answer=one.answer)
     address = escape(try_it(one))
-    return f'<a href="{address}" target="_self" aria-label="{escape(name)}">{escape(_("Try it"))}</a>'
+    return f'<a href="{address}" target="_self" aria-label="{escape(name)}">{escape(_("Look inside"))}</a>'
 
 
 def _list(kind: str, examples: Sequence[AnsweredExample], cards: Iterable[str]) -> str:
