@@ -174,9 +174,6 @@ _NETWORK = {
         "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
         "than in training."
     ),
-    "network_not_converted": N_(
-        "This network cannot be computed in the browser: its layers do not work together there."
-    ),
     "no_weights_yet": N_(
         "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
     ),
