@@ -18,6 +18,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import tensorflow as tf
+from filelock import Timeout
 from numpy.typing import NDArray
 
 from trainer import data
@@ -40,6 +41,7 @@ from trainer.runs.network import (
     RefusedNetwork,
     keep_network,
 )
+from trainer.runs.store import lock_of
 from trainer.runs.wording import WORDING
 
 LOG = logging.getLogger(__name__)
@@ -112,12 +114,21 @@ def make_network(
 
 
 def _keep_weights(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
-    """Give the run of an earlier version, which kept no epochs, the one whose weights are in its model."""
+    """Give the run of an earlier version, which kept no epochs, the one whose weights are in its model.
+
+    Not while a trainer has the run: then its fit keeps epochs of its own, and may already have other weights.
+    """
     try:
-        if not kept_epochs(folder):
+        if kept_epochs(folder):
+            return
+        with lock_of(folder).acquire(blocking=False):
             check_weights(folder, kept)
             model.load_weights(folder / kept.file)
-            KeptEpochs(folder).put(kept.place, model_bytes(model), inside=kept.inside_epoch is not None)
+            content = model_bytes(model)
+            if not kept_epochs(folder):
+                KeptEpochs(folder).put(kept.place, content, inside=kept.inside_epoch is not None)
+    except Timeout:
+        LOG.info("The weights of %s are not kept as an epoch: a trainer has the run.", folder.name)
     except (MessageError, ValueError, OSError) as error:
         LOG.info("The weights of %s are not kept as an epoch: %s", folder.name, error)
 
