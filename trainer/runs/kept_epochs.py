@@ -227,10 +227,18 @@ class KeptEpochs:
         """Give up the weights of later epochs: the run continues from this one, and they are trained again.
 
         Raises:
-            OSError: the disk does not take the shorter list.
+            OSError: the disk does not take the shorter list. Then all are given up: weights that the run no longer has
+                would be shown as its own.
         """
-        if self._folder.is_dir():
+        if not self._folder.is_dir():
+            return
+        try:
             self._keep({one: kept for one, kept in self._kept.items() if one <= epoch and not kept.inside})
+        except OSError:
+            self._kept = {}
+            with suppress(OSError):  # a full disk lets a file be removed; one that takes nothing at all does not
+                (self._folder / INDEX).unlink(missing_ok=True)
+            raise
 
     def _keep(self, kept: dict[int, KeptEpoch]) -> None:
         """Write the list down, then remove the files that are not in it."""
