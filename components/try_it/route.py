@@ -38,7 +38,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
-from trainer.runs.kept_epochs import KeptEpoch, kept_epochs, of_model, read_epoch
+from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
 from trainer.runs.network import Network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING as RUNS
@@ -245,8 +245,8 @@ def _weights(request: Request) -> Response:
     folder, epoch = Store().folder(request.path_params["run"]), request.path_params["epoch"]
     if not _EPOCH.fullmatch(epoch):
         return _no_such_file(request.scope)
-    content = read_epoch(folder, int(epoch))
-    return _file(request, content, hashlib.sha256(content).hexdigest())
+    kept = kept_epoch(folder, int(epoch))
+    return _file(request, read_weights(folder, kept), kept.sha256)
 
 
 def _file(request: Request, content: bytes, sha256: str) -> Response:
