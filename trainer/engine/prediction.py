@@ -171,7 +171,7 @@ def answers_of(scores: NDArray[np.float32], names: Sequence[str]) -> list[Answer
         scores: by example and class.
         names: of the classes.
     """
-    finite: NDArray[np.bool_] = np.isfinite(scores).all(axis=1)
+    finite = np.array([bool(np.isfinite(one).all()) for one in scores], bool)
     are_probabilities = bool(((scores >= 0) & (scores <= 1))[finite].all())
     answers = [
         Answered(names[int(one.argmax())], dict(zip(names, map(float, one), strict=True)), None, are_probabilities)
