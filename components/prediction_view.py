@@ -128,9 +128,9 @@ class PredictionView:
         st.header(_("Class by class"), anchor=False)
         st.caption(
             _(
-                "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that "
-                "are “{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with luck taken into "
-                "account."
+                "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that are "
+                "“{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with "
+                "luck taken into account."
             ).format(name=md(self.names[-1]))
         )
         scores = self.predictions.scores()
