@@ -35,7 +35,6 @@ from trainer.engine.costs import Measuring
 from trainer.i18n import using
 from trainer.messages import MessageError
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
@@ -189,19 +188,20 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
         "bytes": found.bytes,
         "epochs": [_told(one, at) for one in kept],
         "kept": None if in_model is None else in_model.epoch,
-        **(_of_data(run.recipe, folder, found.input.shape, with_names) if run.recipe is not None else {}),
+        **(_of_data(run.recipe, folder, found, with_names) if run.recipe is not None else {}),
     }
 
 
-def _of_data(recipe: Recipe, folder: Path, shape: Shape, with_names: bool) -> dict[str, Any]:
+def _of_data(recipe: Recipe, folder: Path, network: Network, with_names: bool) -> dict[str, Any]:
     """What making an example of one's own needs to know of the data; without the data, what is known anyway.
 
     Raises:
-        RecipeError: the scaling of a run on rows of numbers cannot be read.
+        RecipeError: the scaling of a run on rows of numbers cannot be read, or nobody knows any more in which form
+            pictures have to come.
     """
     match recipe.data.modality:
         case "image":
-            form = form_of(recipe, shape)
+            form = form_of(recipe, network.input.shape, network.seen)
             return {"digits": form.digits, "border": form.border}
         case "text":
             return {"rule": recipe.data.text_rule}

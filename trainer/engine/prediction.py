@@ -28,6 +28,7 @@ from trainer.messages import Message
 from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, clip
+from trainer.runs.network import Network, kept_network
 from trainer.runs.store import Run, Store
 
 MAX_TEXT = 1_000_000
@@ -76,7 +77,8 @@ class Asked:
         if run.recipe is None:
             raise RecipeError(run.damage or WORDING.message("unreadable"))
         self._recipe: Recipe = run.recipe
-        self._network: Predictor = predictor(run.recipe, store.folder(run.id), run.history, epoch)
+        self._folder = store.folder(run.id)
+        self._network: Predictor = predictor(run.recipe, self._folder, run.history, epoch)
 
     @property
     def epoch(self) -> int:
@@ -97,12 +99,15 @@ class Asked:
         """The answer to a picture, made as those that the network was trained on.
 
         Raises:
-            RecipeError: the file cannot be read, or the network does not read pictures.
+            RecipeError: the file cannot be read, the network does not read pictures, or nobody knows any more in which
+                form they have to come.
         """
         if self._recipe.data.modality != "image":
             raise RecipeError(WORDING.message("predict_no_pictures"))
         picture = read_picture(path)
-        pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape))
+        kept = kept_network(self._folder)
+        seen = kept.seen if isinstance(kept, Network) else None
+        pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape, seen))
         if pixels is None:
             return Answered(None, {}, WORDING.message("nothing_drawn"))
         return self._answers(pixels[None])[0]

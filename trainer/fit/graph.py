@@ -22,6 +22,7 @@ from filelock import Timeout
 from numpy.typing import NDArray
 
 from trainer import data
+from trainer.data.drawing import form_of
 from trainer.fit.build import BUILD_LOCK, build, layers_of
 from trainer.fit.control import Control, FitEndedError, MemoryReservation
 from trainer.fit.evaluate import check_weights
@@ -29,6 +30,7 @@ from trainer.fit.graph_weights import graph_weights, model_bytes
 from trainer.messages import Message, MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import RecipeError
 from trainer.runs.events import WeightsKept
 from trainer.runs.kept_epochs import KeptEpochs, kept_epochs
 from trainer.runs.network import (
@@ -37,6 +39,7 @@ from trainer.runs.network import (
     Network,
     NetworkInput,
     NetworkLayer,
+    NetworkPictures,
     NetworkWeight,
     RefusedNetwork,
     keep_network,
@@ -75,7 +78,8 @@ def make_network(
 ) -> Network | Message:
     """Convert the network of a run, compare the graph with Keras's own outputs, and keep it in the run's folder.
 
-    The data of the run are not needed, unless its log is so old that it does not say the shape of an example.
+    The data of the run are not needed, unless its log is so old that it does not say the shape of an example. Pictures
+    of its own are looked at if they are there, since later they may be gone.
 
     Args:
         recipe: of the run.
@@ -106,11 +110,24 @@ def make_network(
     except GraphError as error:
         LOG.warning("There is no graph of %s: %s", folder.name, error)
         return _refuse(folder, blamed(model, error, control.boundary))
-    network = describe(model, graph)
+    control.boundary()
+    network = describe(model, graph).model_copy(update={"pictures": _pictures(recipe, shape)})
     if kept is not None:
         _keep_weights(model, folder, kept)
     keep_network(folder, network, graph)
     return network
+
+
+def _pictures(recipe: Recipe, shape: Shape) -> NetworkPictures | None:
+    """The form of the pictures of a recipe, while they are there."""
+    if recipe.data.modality != "image":
+        return None
+    try:
+        form = form_of(recipe, shape)
+    except RecipeError as error:
+        LOG.info("The form of the pictures is not known: %s", error)
+        return None
+    return NetworkPictures(border=form.border, digits=form.digits)
 
 
 def _keep_weights(model: keras.Model, folder: Path, kept: WeightsKept) -> None:

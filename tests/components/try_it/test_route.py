@@ -29,7 +29,7 @@ from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.kept_epochs import KeptEpochs
-from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkWeight, keep_network
+from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkPictures, NetworkWeight, keep_network
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
 
@@ -167,7 +167,7 @@ def test_names_of_columns_are_for_those_who_may_see_the_table(tmp_path: Path, mo
     (tmp_path / "scaling.json").write_text("{}")
     monkeypatch.setattr(route, "_dataset", lambda _: SimpleNamespace(feature_names=("salary",)))
     recipe: Any = SimpleNamespace(data=SimpleNamespace(modality="table"))
-    told = [route._of_data(recipe, tmp_path, (1,), with_names)["features"] for with_names in (True, False)]
+    told = [route._of_data(recipe, tmp_path, NETWORK, with_names)["features"] for with_names in (True, False)]
     assert told == [["salary"], []]
 
 
@@ -216,3 +216,13 @@ def test_texts_come_with_the_rule_of_their_recipe(client: TestClient, run: str, 
         recipe = texts(f"data.standardize={rule}")
         Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
         assert client.get(network_address(run, may_read_data=True)).json()["rule"] == rule
+
+
+def test_own_pictures_that_are_gone_are_known_from_when_the_graph_was_made(
+    client: TestClient, run: str, tiny: Tiny, engine: FakeEngine
+) -> None:
+    Store().folder(run).joinpath("recipe.json").write_text(tiny("data.path=data/gone.npz").to_json())
+    assert client.get(network_address(run, may_read_data=True)).status_code == 409
+    engine.says = NETWORK.model_copy(update={"pictures": NetworkPictures(border=0.9, digits=True)})
+    told = client.get(network_address(run, may_read_data=True)).json()
+    assert (told["border"], told["digits"]) == (0.9, True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.support.processes import wait_until
+from trainer.data.drawing import form_of
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
@@ -136,6 +137,8 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     found = told.until(QuestionAnswered, "graph").answer
     assert isinstance(found, Network)
     assert kept_network(store.folder(run)) == found
+    form = form_of(tiny(), (6, 6, 1))
+    assert found.seen == (form.border, form.digits)
     measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))
     assert told.until(QuestionAnswered, "nobody").answer.code == "runs.no_such_run"
     monkeypatch.setattr(graph, "MAX_WEIGHTS", 100)
