@@ -27,6 +27,7 @@ from components.try_it import example_link
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.spreadsheet import csv_of
+from trainer.data.words import words_in
 from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
@@ -127,9 +128,9 @@ class PredictionView:
         st.header(_("Class by class"), anchor=False)
         st.caption(
             _(
-                "Precision: when the model says “{name}”, how often is it right? Recall: of all real “{name}”, how "
-                "many did it find? F1 is one number for both, high only if both are. In brackets, with luck taken into "
-                "account."
+                "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that are "
+                "“{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with "
+                "luck taken into account."
             ).format(name=md(self.names[-1]))
         )
         scores = self.predictions.scores()
@@ -147,7 +148,8 @@ class PredictionView:
         if self.dataset is None or len(wrong) < 2:
             return wrong
         test = self.dataset.test
-        lengths = [len(str(test[place]).split()) for place in wrong] if self.dataset.modality == "text" else []
+        rule, is_text = self.dataset.standardize, self.dataset.modality == "text"
+        lengths = [len(words_in(str(test[place]), rule)) for place in wrong] if is_text else []
         key = f"{self.run.id} {len(self.run.history.tests)}"
         return filter_mistakes(self.predictions, wrong, self.names, lengths, key)
 

@@ -116,8 +116,8 @@ def _precision(found: AtThreshold, name: str) -> str:
 
 def _recall(found: AtThreshold, name: str) -> str:
     text = ngettext(
-        "**Recall {share}** – Of {real} real “{name}”, the model finds {right}.",
-        "**Recall {share}** – Of {real} real “{name}”, the model finds {right}.",
+        "**Recall {share}** – Of {real} example that is “{name}”, the model finds {right}.",
+        "**Recall {share}** – Of {real} examples that are “{name}”, the model finds {right}.",
         found.real,
     )
     share = share_with_luck(found.right / found.real, found.real)

@@ -21,6 +21,10 @@ WORDING = Wording(
         ),
         "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
         "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
+        "try_private_words": N_(
+            "The words of this run come from texts that belong to another browser on this computer, so they are not "
+            "shown here. Open the run in the browser that trained it."
+        ),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

@@ -339,7 +339,7 @@ def _predict(options: argparse.Namespace) -> int:
     from trainer.engine.prediction import Asked, as_csv  # loads TensorFlow, as in `_run`
 
     network = Asked(store, run, options.epoch)
-    asked = {"run": run.id, "epoch": network.epoch}
+    asked = {"run": run.id, "epoch": network.epoch, "inside": network.inside}
     if options.csv is not None:
         frame, answers = network.table(options.csv)
         if options.json:
@@ -359,12 +359,13 @@ def _print_answer(found: Answered) -> None:
     if found.answer is None:
         print(_("No answer. {why}").format(why=found.why))  # noqa: T201
         return
-    chances = sorted(found.probabilities.items(), key=lambda one: -one[1])
+    scores = sorted(found.scores.items(), key=lambda one: -one[1])
+    written = formats.percent if found.are_probabilities else formats.number
     console = Console(highlight=False)
-    console.print(f"{listing.printable(found.answer)} ({formats.percent(chances[0][1])})", markup=False)
-    table = Table(_("Class"), _("Probability"))
-    for name, chance in chances:
-        table.add_row(Text(listing.printable(name)), formats.percent(chance))
+    console.print(f"{listing.printable(found.answer)} ({written(scores[0][1])})", markup=False)
+    table = Table(_("Class"), _("Probability") if found.are_probabilities else _("Score"))
+    for name, score in scores:
+        table.add_row(Text(listing.printable(name)), written(score))
     console.print(table)
 
 

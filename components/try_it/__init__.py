@@ -32,6 +32,7 @@ def try_it(run: Run, recipe: Recipe) -> None:
         run: which run; it may still train.
         recipe: of the run.
     """
+    may_read_data = workspace.may_read_data_of(run)
     _component(
         key=f"try {run.id}",
         data=data_for(
@@ -40,8 +41,8 @@ def try_it(run: Run, recipe: Recipe) -> None:
             state=str(run.state),
             socket=live_socket(run.id),
             modality=recipe.data.modality,
-            network=network_address(run.id),
-            vocabulary=vocabulary_address(run.id),
+            network=network_address(run.id, may_read_data=may_read_data),
+            vocabulary=vocabulary_address(run.id, may_read_data=may_read_data),
             runtime=runtime_addresses(),
             examples=_examples(run),
         ),

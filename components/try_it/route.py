@@ -1,7 +1,7 @@
 """What the page *Try it* fetches of a run: its network as a graph, the weights of its epochs, its words, some examples.
 
-Browsers run the network themselves. Everything here but the examples is for everybody who has the link of the run, as
-its curves are; the examples are for those whom the page has given their address (`examples_address`).
+Browsers run the network themselves. Graph and weights are for everybody who has the link of the run, as its curves are.
+What was taken from its data (examples, words, names of columns) is for those whom the page has given a signed address.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable
@@ -34,10 +35,9 @@ from trainer.engine.costs import Measuring
 from trainer.i18n import using
 from trainer.messages import MessageError
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
-from trainer.runs.kept_epochs import KeptEpoch, kept_epochs, of_model, read_epoch
+from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
 from trainer.runs.network import Network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING as RUNS
@@ -61,7 +61,8 @@ READING = {
 """What a recipe of texts says of how they are read; `typed_text.js` has the types."""
 PartName = Literal["validation", "test"]
 _KEY = secrets.token_bytes(32)
-"""Signs the addresses of examples until the server ends."""
+"""Signs the addresses of what was taken from data until the server ends."""
+_EPOCH = re.compile(r"0|[1-9][0-9]{0,6}")
 
 
 def try_routes() -> list[BaseRoute]:
@@ -70,20 +71,37 @@ def try_routes() -> list[BaseRoute]:
     return [
         Route(f"{base}/network.json", _answered(_network)),
         Route(f"{base}/graph.onnx", _answered(_graph)),
-        Route(f"{base}/epochs/{{epoch:int}}.bin", _answered(_weights)),
+        Route(f"{base}/epochs/{{epoch}}.bin", _answered(_weights)),
         Route(f"{base}/vocabulary.json", _answered(_vocabulary)),
         Route(f"{base}/examples/{{part}}.json", _answered(_examples)),
     ]
 
 
-def network_address(run_id: str) -> str:
-    """Where the browser finds the description of a run's network."""
-    return f"{base_path()}/live/{run_id}/network.json"
+def network_address(run_id: str, *, may_read_data: bool) -> str:
+    """Where the browser finds the description of a run's network.
+
+    Args:
+        run_id: which run.
+        may_read_data: whether the description is to have the names of the columns that it reads; only for those who may
+            see its data.
+    """
+    return _address(run_id, "network", may_read_data)
 
 
-def vocabulary_address(run_id: str) -> str:
-    """Where the browser finds the words of a run that reads texts."""
-    return f"{base_path()}/live/{run_id}/vocabulary.json"
+def vocabulary_address(run_id: str, *, may_read_data: bool) -> str:
+    """Where the browser finds the words of a run that reads texts.
+
+    Args:
+        run_id: which run.
+        may_read_data: whether they are to be found there, and not only a sentence why they are not; only for those who
+            may see its data, from which the words were taken.
+    """
+    return _address(run_id, "vocabulary", may_read_data)
+
+
+def _address(run_id: str, name: str, may_read_data: bool) -> str:
+    key = f"?key={_signed(run_id, name)}" if may_read_data else ""
+    return f"{base_path()}/live/{run_id}/{name}.json{key}"
 
 
 def examples_address(run_id: str, part: PartName, place: int | None = None) -> str:
@@ -98,8 +116,14 @@ def examples_address(run_id: str, part: PartName, place: int | None = None) -> s
     return f"{base_path()}/live/{run_id}/examples/{part}.json?key={_signed(run_id, part)}{one}"
 
 
-def _signed(run_id: str, part: str) -> str:
-    return hmac.new(_KEY, f"{run_id} {part}".encode(), hashlib.sha256).hexdigest()
+def _signed(run_id: str, what: str) -> str:
+    return hmac.new(_KEY, f"{run_id} {what}".encode(), hashlib.sha256).hexdigest()
+
+
+def _has_key(request: Request, what: str) -> bool:
+    """Whether the page has given this address to somebody who may see the data of the run."""
+    key = request.query_params.get("key", "")
+    return hmac.compare_digest(key.encode(), _signed(request.path_params["run"], what).encode())
 
 
 def _answered(answer: Callable[[Request], Response]) -> Callable[[Request], Any]:
@@ -133,15 +157,16 @@ def _json(content: Any) -> Response:
 
 def _network(request: Request) -> Response:
     run = Store().read_summary(request.path_params["run"])
-    return _json(describe(run, Store().folder(run.id)))
+    return _json(describe(run, Store().folder(run.id), with_names=_has_key(request, "network")))
 
 
-def describe(run: Run, folder: Path) -> dict[str, Any]:
+def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
     """What the browser is told of a run's network; `network.js` has the types.
 
     Args:
         run: which run.
         folder: its folder.
+        with_names: whether the names of the columns that it reads may be told.
     """
     told: dict[str, Any] = {
         "state": "none",
@@ -175,7 +200,7 @@ def describe(run: Run, folder: Path) -> dict[str, Any]:
         "probabilities": run.recipe is None or gives_probabilities(run.recipe),
         "epochs": [_told(one, at) for one in kept],
         "kept": None if in_model is None else in_model.epoch,
-        **(_of_data(run.recipe, folder, found.input.shape) if run.recipe is not None else {}),
+        **(_of_data(run.recipe, folder, found, with_names) if run.recipe is not None else {}),
     }
 
 
@@ -189,20 +214,21 @@ def gives_probabilities(recipe: Recipe) -> bool:
     return answering is not None and answering.output_activation in {"softmax", "sigmoid"}
 
 
-def _of_data(recipe: Recipe, folder: Path, shape: Shape) -> dict[str, Any]:
+def _of_data(recipe: Recipe, folder: Path, network: Network, with_names: bool) -> dict[str, Any]:
     """What making an example of one's own needs to know of the data; without the data, what is known anyway.
 
     Raises:
-        RecipeError: the scaling of a run on rows of numbers cannot be read.
+        RecipeError: the scaling of a run on rows of numbers cannot be read, or nobody knows any more in which form
+            pictures have to come.
     """
     match recipe.data.modality:
         case "image":
-            form = form_of(recipe, shape)
+            form = form_of(recipe, network.input.shape, network.seen)
             return {"digits": form.digits, "border": form.border}
         case "text":
             return {"reading": recipe.data.model_dump(mode="json", include=READING)}
         case "table":
-            dataset = _dataset(recipe)
+            dataset = _dataset(recipe) if with_names else None
             names = () if dataset is None else dataset.feature_names
             try:
                 scaling = json.loads(read_file(folder / "scaling.json", MAX_VOCABULARY))
@@ -238,9 +264,11 @@ def _graph(request: Request) -> Response:
 
 
 def _weights(request: Request) -> Response:
-    folder = Store().folder(request.path_params["run"])
-    content = read_epoch(folder, request.path_params["epoch"])
-    return _file(request, content, hashlib.sha256(content).hexdigest())
+    folder, epoch = Store().folder(request.path_params["run"]), request.path_params["epoch"]
+    if not _EPOCH.fullmatch(epoch):
+        return _no_such_file(request.scope)
+    kept = kept_epoch(folder, int(epoch))
+    return _file(request, read_weights(folder, kept), kept.sha256)
 
 
 def _file(request: Request, content: bytes, sha256: str) -> Response:
@@ -254,14 +282,15 @@ def _file(request: Request, content: bytes, sha256: str) -> Response:
 
 def _vocabulary(request: Request) -> Response:
     folder = Store().folder(request.path_params["run"])
+    if not _has_key(request, "vocabulary"):
+        return refused(WORDING.message("try_private_words"), 409, request.scope)
     content = read_file(folder / "vocabulary.json", MAX_VOCABULARY)
     return Response(content, media_type="application/json", headers=NOT_KEPT)
 
 
 def _examples(request: Request) -> Response:
     run_id, part = request.path_params["run"], request.path_params["part"]
-    key = request.query_params.get("key", "")
-    if not hmac.compare_digest(key.encode(), _signed(run_id, part).encode()):
+    if not _has_key(request, part):
         return _no_such_file(request.scope)
     recipe = Store().recipe(run_id)
     try:

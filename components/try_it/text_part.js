@@ -71,7 +71,7 @@ export class TextPart {
       this.vocabulary = found;
       this.known = new Map(found.map((word, place) => [word, place]));
       this.read();
-    }, () => this.changed({ x: null, why: t("The words of this run cannot be read, so it cannot read a text.") }));
+    }, (/** @type {Error} */ { message }) => this.changed({ x: null, why: message }));
   }
 
   /** @param {string} text as the recipe has it read */
@@ -248,7 +248,7 @@ function padded(numbers, length) {
  * @returns {Promise<string[]>}
  */
 async function vocabularyOf(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(await answer.text());
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) throw new Error((await answer?.text()) || t("The words of this run cannot be read, so it cannot read a text."));
   return answer.json();
 }

@@ -42,7 +42,7 @@ def test_a_run_is_handed_to_the_browser(engine: IdleEngine) -> None:
     run = finished_run(engine.store, LESSON)
     found = given(page("try", run=run))
     assert (found["run"], found["state"], found["modality"]) == (run, "finished", "image")
-    assert found["network"].endswith(f"/live/{run}/network.json")
+    assert f"/live/{run}/network.json?key=" in found["network"]
     assert found["runtime"]["wasm"].endswith(".wasm")
     assert found["examples"]["validation"]
     assert found["examples"]["test"] == "", "the test is opened on purpose, not here"
@@ -88,8 +88,10 @@ def test_examples_of_others_are_not_offered_and_it_says_why(
     run = finished_run(engine.store, LESSON)
     record_test(engine, run, LESSON, wrong=3)
     monkeypatch.setattr(workspace, "may_read_data_of", lambda run: False)
-    found = given(page("try", run=run))["examples"]
+    shown = given(page("try", run=run))
+    found = shown["examples"]
     assert (found["validation"], found["test"], bool(found["why_not"])) == ("", "", True)
+    assert not [name for name in ("network", "vocabulary") if "key=" in shown[name]]
 
 
 def test_a_run_whose_recipe_is_damaged_says_so(engine: IdleEngine) -> None:

@@ -10,19 +10,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
+from trainer import __main__ as command
 from trainer import data
 from trainer.__main__ import main
 from trainer.data.drawing import PictureForm
 from trainer.engine import prediction
+from trainer.engine.prediction import answers_of, as_csv
 from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.fit.control import Control
 from trainer.fit.evaluate import evaluate
+from trainer.fit.run import train
 from trainer.recipe.recipe import Recipe
+from trainer.runs.events import AnyEvent, BatchSeen
 from trainer.runs.kept_epochs import kept_epochs
+from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
 
@@ -198,3 +204,48 @@ def test_a_run_that_has_not_begun_has_no_answer(ask: Ask, store: Store, tiny: Ca
     run = store.create(tiny())
     refused = ask(run, "--image", "x.png", "--json")
     assert (refused.status, refused.json["problems"][0]["code"]) == (2, "runs.network_not_begun")
+
+
+def test_weights_of_a_stop_inside_an_epoch_are_named_as_such(
+    ask: Ask, store: Store, tiny: Callable[..., Recipe]
+) -> None:
+    recipe = tiny("fit.epochs=3")
+    run, control = store.create(recipe), Control()
+    log = LogWriter(store.log(run))
+
+    def write(event: AnyEvent) -> None:
+        log.write(event)
+        if isinstance(event, BatchSeen) and event.epoch == 2:
+            control.end("stop")
+
+    train(recipe, store.folder(run), write, control)
+    log.close()
+    kept = [(one.epoch, one.inside) for one in kept_epochs(store.folder(run))]
+    assert kept[-1] == (2, True)
+    file = store.folder(run) / "picture.png"
+    Image.fromarray(np.arange(36, dtype=np.uint8).reshape(6, 6)).save(file)
+    result = ask(run, "--image", file, "--json").json
+    assert (result["epoch"], result["inside"]) == (2, True)
+    assert ask(run, "--image", file, "--epoch", 2, "--json").json == result
+    untrained = ask(run, "--image", file, "--epoch", 0, "--json").json
+    assert (untrained["epoch"], untrained["inside"]) == (0, False)
+
+
+def test_numbers_that_are_no_probabilities_are_scores(capsys: pytest.CaptureFixture[str]) -> None:
+    some, bad = answers_of(np.array([[-3.5, 12.34], [np.nan, 1.0]], np.float32), ["no", "yes"])
+    assert some.as_json() == {"answer": "yes", "why": None, "scores": pytest.approx({"no": -3.5, "yes": 12.34})}
+    assert (bad.answer, bad.as_json()["scores"]) == (None, {})
+    (sure,) = answers_of(np.array([[0.25, 0.75]], np.float32), ["no", "yes"])
+    for one, sign in ((some, "12.3"), (sure, "75.0%")):
+        command._print_answer(one)
+        out = capsys.readouterr().out
+        assert sign in out
+        assert ("%" in out) == one.are_probabilities
+
+
+def test_a_table_keeps_its_own_column_of_our_name() -> None:
+    answers = answers_of(np.array([[0.25, 0.75]], np.float32), ["no", "yes"])
+    table = as_csv(pd.DataFrame({"answer": ["mine"], "answer (2)": ["too"]}), answers, ["no", "yes"])
+    header, row = list(csv.reader(StringIO(table.removeprefix("\ufeff"))))
+    assert header[:3] == ["answer", "answer (2)", "answer (3)"]
+    assert row[:3] == ["mine", "too", "yes"]

@@ -55,16 +55,20 @@ class PictureForm:
     """Whether its pictures were made as MNIST's were: the ink alone, in the middle."""
 
 
-def form_of(recipe: Recipe, shape: Shape) -> PictureForm:
-    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at, if they are still there.
+def form_of(recipe: Recipe, shape: Shape, seen: tuple[float, bool] | None = None) -> PictureForm:
+    """The form of a recipe's pictures. Those of MNIST itself are known; others are looked at, unless that was done.
 
     Args:
         recipe: whose data are pictures.
         shape: of one example: (height, width, channels).
+        seen: their border, and whether they are digits, as it was written down while they were there.
+
+    Raises:
+        RecipeError: that is not known, and the pictures cannot be read any more.
     """
     height, width, channels = shape
-    known = recipe.data.is_one_way_up  # the digits that come with Fitboard
-    border, digits = (0.0, True) if known else _look(recipe)
+    known = (0.0, True) if recipe.data.is_one_way_up else seen  # the digits that come with Fitboard
+    border, digits = known or _look(recipe)
     return PictureForm(height, width, channels, border, digits)
 
 
@@ -72,8 +76,8 @@ def _look(recipe: Recipe) -> tuple[float, bool]:
     """The border of a recipe's pictures, and whether they were made like MNIST's."""
     try:
         dataset = data.load(recipe.data, recipe.seed)
-    except RecipeError:
-        return 0.0, False
+    except RecipeError as error:
+        raise RecipeError(WORDING.message("picture_form_unknown", why=error.message)) from error
     if dataset not in _LOOKED_AT:
         train = dataset.train
         some = np.stack([train[place] for place in range(0, len(train), 1 + len(train) // 1000)]) / 255

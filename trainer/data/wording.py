@@ -43,6 +43,10 @@ WORDING = Wording(
         "picture_too_large": N_(
             "“{file}” has more than {limit:number} million pixels. Make it smaller, and choose the smaller one."
         ),
+        "picture_form_unknown": N_(
+            "How the pictures were made that this network was trained on is not known any more, so a new one cannot be "
+            "made like them. Put their file back where it was, and try again. {why}"
+        ),
         # Limits.
         "file_too_large": N_("“{file}” is larger than {limit:size}. Choose a smaller table, or a part of this one."),
         "sample_rows": N_(

@@ -29,10 +29,11 @@ from trainer.engine.wording import WORDING
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
 from trainer.fit.layer_outputs import outputs_of_recipe
-from trainer.messages import MessageError
+from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Text
+from trainer.runs.network import Network
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
@@ -149,12 +150,7 @@ class Measurer:
         try:
             match question:
                 case MakeNetwork(run_id=run_id):
-                    from trainer.fit.graph import make_network  # loads onnx and its runtime
-
-                    history = self._store.read(run_id).history
-                    shape = None if history.prepared is None else history.prepared.input_shape
-                    recipe, folder = self._store.recipe(run_id), self._store.folder(run_id)
-                    return make_network(recipe, shape, folder, active.control, memory, history.weights)
+                    return self._network(run_id, active.control, memory)
                 case ComputeLayers(example=example):
                     return outputs_of_recipe(Recipe.from_json(question.recipe), example, active.control, memory)
                 case MeasureCost():
@@ -164,3 +160,17 @@ class Measurer:
         finally:
             if memory.size > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken
+
+    def _network(self, run_id: str, control: Control, memory: SharedReservation) -> Network | Message:
+        """Make the network of a run, which then lies in the run's folder, or tell why that cannot be written."""
+        from trainer.fit.graph import make_network  # loads onnx and its runtime
+
+        run, recipe, folder = self._store.read(run_id), self._store.recipe(run_id), self._store.folder(run_id)
+        prepared, kept = run.history.prepared, run.history.weights if run.damage is None else None
+        shape = None if prepared is None else prepared.input_shape
+        try:
+            return make_network(recipe, shape, folder, control, memory, kept)
+        except OSError as error:
+            if not folder.exists():  # the run has been deleted meanwhile
+                raise FitEndedError from error
+            return WORDING.message("network_not_written", error=error.strerror or type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ from trainer.messages import Message
 from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, clip
+from trainer.runs.network import Network, kept_network
 from trainer.runs.store import Run, Store
 
 MAX_TEXT = 1_000_000
@@ -40,15 +42,21 @@ class Answered(NamedTuple):
 
     answer: str | None
     """The name of a class; None where there is no ground for an answer."""
-    probabilities: dict[str, float]
+    scores: dict[str, float]
     """By the name of each class; empty without an answer."""
     why: Message | None = None
     """Why there is no answer."""
+    are_probabilities: bool = True
+    """Whether the scores could be; what a last layer without an activation outputs are any numbers."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
-        why = None if self.why is None else str(self.why)
-        return {"answer": self.answer, "why": why, "probabilities": self.probabilities}
+        why, name = None if self.why is None else str(self.why), "probabilities" if self.are_probabilities else "scores"
+        return {"answer": self.answer, "why": why, name: self.scores}
+
+    def without(self, why: Message) -> Answered:
+        """No answer after all."""
+        return self._replace(answer=None, scores={}, why=why)
 
 
 class Asked:
@@ -69,12 +77,18 @@ class Asked:
         if run.recipe is None:
             raise RecipeError(run.damage or WORDING.message("unreadable"))
         self._recipe: Recipe = run.recipe
-        self._network: Predictor = predictor(run.recipe, store.folder(run.id), run.history, epoch)
+        self._folder = store.folder(run.id)
+        self._network: Predictor = predictor(run.recipe, self._folder, run.history, epoch)
 
     @property
     def epoch(self) -> int:
         """Whose weights answer."""
         return self._network.epoch
+
+    @property
+    def inside(self) -> bool:
+        """Whether they are those of the middle of this epoch, in which the run was stopped."""
+        return self._network.inside
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -85,12 +99,15 @@ class Asked:
         """The answer to a picture, made as those that the network was trained on.
 
         Raises:
-            RecipeError: the file cannot be read, or the network does not read pictures.
+            RecipeError: the file cannot be read, the network does not read pictures, or nobody knows any more in which
+                form they have to come.
         """
         if self._recipe.data.modality != "image":
             raise RecipeError(WORDING.message("predict_no_pictures"))
         picture = read_picture(path)
-        pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape))
+        kept = kept_network(self._folder)
+        seen = kept.seen if isinstance(kept, Network) else None
+        pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape, seen))
         if pixels is None:
             return Answered(None, {}, WORDING.message("nothing_drawn"))
         return self._answers(pixels[None])[0]
@@ -130,9 +147,8 @@ class Asked:
         spec, names = self._recipe.data, self._network.class_names
         read = [source_of(spec).read_typed(spec, text, names) for text in texts]
         numbers = known.numbers(np.array(read, object))
-        without = Answered(None, {}, WORDING.message("no_known_word"))
         answers = zip(self._answers(numbers), numbers, strict=True)
-        return [one if (row > UNKNOWN).any() else without for one, row in answers]
+        return [one if (row > UNKNOWN).any() else one.without(WORDING.message("no_known_word")) for one, row in answers]
 
     def _rows(self, frame: pd.DataFrame, path: Path, scaling: Scaling) -> list[Answered]:
         names = list(data.load(self._recipe.data, self._recipe.seed).feature_names)
@@ -144,19 +160,30 @@ class Asked:
         numbers = frame[names].apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
         complete = np.isfinite(numbers).all(axis=1)
         answers = self._answers(scaling.numbers(np.where(complete[:, None], numbers, 0.0)))
-        without = Answered(None, {}, WORDING.message("numbers_missing"))
-        return [one if is_complete else without for one, is_complete in zip(answers, complete, strict=True)]
+        why = WORDING.message("numbers_missing")
+        return [one if is_complete else one.without(why) for one, is_complete in zip(answers, complete, strict=True)]
 
     def _answers(self, x: NDArray[Any]) -> list[Answered]:
         if not len(x):
             return []
-        return [_answered(one, self._network.class_names) for one in self._network.scores(x)]
+        return answers_of(self._network.scores(x), self._network.class_names)
 
 
-def _answered(scores: NDArray[np.float32], names: Sequence[str]) -> Answered:
-    if not np.isfinite(scores).all():
-        return Answered(None, {}, WORDING.message("answer_is_no_number"))
-    return Answered(names[int(scores.argmax())], dict(zip(names, map(float, scores), strict=True)))
+def answers_of(scores: NDArray[np.float32], names: Sequence[str]) -> list[Answered]:
+    """The answers to some examples, whose scores (n, classes) are probabilities if all of them could be.
+
+    Args:
+        scores: by example and class.
+        names: of the classes.
+    """
+    finite = np.array([bool(np.isfinite(one).all()) for one in scores], bool)
+    are_probabilities = bool(((scores >= 0) & (scores <= 1))[finite].all())
+    answers = [
+        Answered(names[int(one.argmax())], dict(zip(names, map(float, one), strict=True)), None, are_probabilities)
+        for one in scores
+    ]
+    why = WORDING.message("answer_is_no_number")
+    return [one if is_finite else one.without(why) for one, is_finite in zip(answers, finite, strict=True)]
 
 
 def _text_column(spec: Data, frame: pd.DataFrame, path: Path) -> str:
@@ -173,17 +200,28 @@ def _text_column(spec: Data, frame: pd.DataFrame, path: Path) -> str:
 
 
 def as_csv(frame: pd.DataFrame, answers: Sequence[Answered], names: Sequence[str]) -> str:
-    """A table with its answers: its own columns, the answer, why there is none, and the probability of each class.
+    """A table with its answers: its own columns, the answer, why there is none, and the score of each class.
 
-    A spreadsheet can open it safely: whatever it would take for a formula gets an apostrophe in front.
+    Where the table has a column of the same name, ours gets a number behind it. A spreadsheet can open it safely:
+    whatever it would take for a formula gets an apostrophe in front.
 
     Args:
         frame: the table.
         answers: one a row.
         names: of the classes.
     """
-    made = {_("answer"): [one.answer or "" for one in answers]}
+    made: dict[str, list[Any]] = {_("answer"): [one.answer or "" for one in answers]}
     made[_("why there is none")] = ["" if one.why is None else str(one.why) for one in answers]
-    heading = _("probability of {name}")
-    chances = {heading.format(name=name): [one.probabilities.get(name) for one in answers] for name in names}
-    return csv_of(pd.concat([frame.reset_index(drop=True), pd.DataFrame(made | chances)], axis=1))
+    are_probabilities = all(one.are_probabilities for one in answers)
+    heading = _("probability of {name}") if are_probabilities else _("score of {name}")
+    made |= {heading.format(name=name): [one.scores.get(name) for one in answers] for name in names}
+    taken = {str(name) for name in frame.columns}
+    added = pd.DataFrame({_free_name(name, taken): column for name, column in made.items()})
+    return csv_of(pd.concat([frame.reset_index(drop=True), added], axis=1))
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """A name for a column of ours, with a number behind it where the table has that name already."""
+    found = next(one for one in chain([name], (f"{name} ({number})" for number in count(2))) if one not in taken)
+    taken.add(found)
+    return found

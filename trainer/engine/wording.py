@@ -30,6 +30,10 @@ WORDING = Wording(
             "The network could not be prepared for the browser ({error}). The details are in the file trainer.log in "
             "the folder of runs."
         ),
+        "network_not_written": N_(
+            "The network could not be prepared for the browser: the folder of the run cannot be written ({error}). "
+            "Free some disk space, or unlock the folder; then reload the page."
+        ),
         "predict_no_pictures": N_("This run does not read pictures. Ask it with --text or --csv."),
         "predict_no_texts": N_("This run does not read texts. Ask it with --image, or with --csv for rows of numbers."),
         "predict_no_tables": N_("This run reads pictures, not tables. Ask it with --image."),

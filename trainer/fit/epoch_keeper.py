@@ -45,7 +45,7 @@ class EpochKeeper:
         self._saver, self._model, self._write, self._told = saver, saver.model, write, False
         self._epochs, self._throttle = KeptEpochs(folder), Throttle(clock)
         self._room = room(weights_size(self._model))
-        self._untrained = model_bytes(self._model) if self._room and 0 not in self._epochs else b""
+        self._untrained = model_bytes(self._model) if self._room else b""
 
     def begin(self, done: int) -> None:
         """Keep the weights before training, and those that the fit continues from, which the model has by now.

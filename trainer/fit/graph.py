@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,16 +18,19 @@ import numpy as np
 import onnx
 import onnxruntime
 import tensorflow as tf
+from filelock import Timeout
 from numpy.typing import NDArray
 
 from trainer import data
+from trainer.data.drawing import form_of
 from trainer.fit.build import BUILD_LOCK, build, layers_of
-from trainer.fit.control import Control, MemoryReservation
+from trainer.fit.control import Control, FitEndedError, MemoryReservation
 from trainer.fit.evaluate import check_weights
 from trainer.fit.graph_weights import graph_weights, model_bytes
 from trainer.messages import Message, MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
+from trainer.recipe.spec import RecipeError
 from trainer.runs.events import WeightsKept
 from trainer.runs.kept_epochs import KeptEpochs, kept_epochs
 from trainer.runs.network import (
@@ -36,10 +39,12 @@ from trainer.runs.network import (
     Network,
     NetworkInput,
     NetworkLayer,
+    NetworkPictures,
     NetworkWeight,
     RefusedNetwork,
     keep_network,
 )
+from trainer.runs.store import lock_of
 from trainer.runs.wording import WORDING
 
 LOG = logging.getLogger(__name__)
@@ -73,13 +78,14 @@ def make_network(
 ) -> Network | Message:
     """Convert the network of a run, compare the graph with Keras's own outputs, and keep it in the run's folder.
 
-    The data of the run are not needed, unless its log is so old that it does not say the shape of an example.
+    The data of the run are not needed, unless its log is so old that it does not say the shape of an example. Pictures
+    of its own are looked at if they are there, since later they may be gone.
 
     Args:
         recipe: of the run.
         input_shape: of one example; None if the run's log does not say it.
         folder: of the run.
-        control: asked between the steps whether anybody still wants it.
+        control: asked between the steps whether anybody still wants it; its slot lets others compute there.
         memory: what it may take.
         kept: the weights in the run's model. They become its one kept epoch if it is so old that it has kept none.
 
@@ -96,28 +102,50 @@ def make_network(
     if size > MAX_WEIGHTS:
         return _refuse(folder, WORDING.message("network_too_large", size=size, limit=MAX_WEIGHTS))
     memory.take(MEMORY + COPIES * size)
-    control.check()
+    control.boundary()
     model = build(recipe, shape, tokens=recipe.data.modality == "text")
-    control.check()
+    control.boundary()
     try:
-        graph = checked_graph(model)
+        graph = checked_graph(model, control.boundary)
     except GraphError as error:
         LOG.warning("There is no graph of %s: %s", folder.name, error)
-        return _refuse(folder, blamed(model))
-    network = describe(model, graph)
+        return _refuse(folder, blamed(model, error, control.boundary))
+    control.boundary()
+    network = describe(model, graph).model_copy(update={"pictures": _pictures(recipe, shape)})
     if kept is not None:
         _keep_weights(model, folder, kept)
     keep_network(folder, network, graph)
     return network
 
 
-def _keep_weights(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
-    """Give the run of an earlier version, which kept no epochs, the one whose weights are in its model."""
+def _pictures(recipe: Recipe, shape: Shape) -> NetworkPictures | None:
+    """The form of the pictures of a recipe, while they are there."""
+    if recipe.data.modality != "image":
+        return None
     try:
-        if not kept_epochs(folder):
+        form = form_of(recipe, shape)
+    except RecipeError as error:
+        LOG.info("The form of the pictures is not known: %s", error)
+        return None
+    return NetworkPictures(border=form.border, digits=form.digits)
+
+
+def _keep_weights(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
+    """Give the run of an earlier version, which kept no epochs, the one whose weights are in its model.
+
+    Not while a trainer has the run: then its fit keeps epochs of its own, and may already have other weights.
+    """
+    try:
+        if kept_epochs(folder):
+            return
+        with lock_of(folder).acquire(blocking=False):
             check_weights(folder, kept)
             model.load_weights(folder / kept.file)
-            KeptEpochs(folder).put(kept.place, model_bytes(model), inside=kept.inside_epoch is not None)
+            content = model_bytes(model)
+            if not kept_epochs(folder):
+                KeptEpochs(folder).put(kept.place, content, inside=kept.inside_epoch is not None)
+    except Timeout:
+        LOG.info("The weights of %s are not kept as an epoch: a trainer has the run.", folder.name)
     except (MessageError, ValueError, OSError) as error:
         LOG.info("The weights of %s are not kept as an epoch: %s", folder.name, error)
 
@@ -136,16 +164,26 @@ def _size(recipe: Recipe, shape: Shape) -> int:
     return 4 * parameters
 
 
-def checked_graph(model: keras.Model) -> bytes:
+def _go_on() -> None:
+    """Between two steps, where nobody else waits."""
+
+
+def checked_graph(model: keras.Model, between: Callable[[], object] = _go_on) -> bytes:
     """The graph of a model as the content of a file in ONNX, compared with the model itself.
+
+    Args:
+        model: built.
+        between: called between two steps, never while a lock is held; what it raises ends the work.
 
     Raises:
         GraphError: some layer has no counterpart in ONNX, or one that computes something else.
     """
-    graph = model_graph(model)
+    graph = model_graph(model, between)
+    between()
     x = _examples(model)
     with BUILD_LOCK:
         theirs = [np.asarray(one) for one in keras.tree.flatten(_layered(model)(x, training=False))]
+    between()
     try:
         ours = run_graph(graph, model_bytes(model), x)
     except Exception as error:  # onnxruntime has errors of many classes, none of which is public
@@ -191,11 +229,15 @@ def run_graph(graph: bytes, weights: bytes, x: NDArray[Any]) -> list[NDArray[Any
     return found
 
 
-def model_graph(model: keras.Model) -> bytes:
+def model_graph(model: keras.Model, between: Callable[[], object] = _go_on) -> bytes:
     """The graph of a built model as the content of a file in ONNX, not yet compared with anything.
 
     It reads `x` (n, ...) and outputs `layer_0`, `layer_1`, ... (n, ...) as float32. Whoever opens it hands over the
     weights under the name `weights.bin`.
+
+    Args:
+        model: built.
+        between: as for `checked_graph`.
 
     Raises:
         GraphError: some layer has no counterpart in ONNX.
@@ -206,16 +248,19 @@ def model_graph(model: keras.Model) -> bytes:
     try:
         with BUILD_LOCK:
             function = _function(model, weights).get_concrete_function(*signature)
-        proto = _converted(function)
+        between()
+        proto = _converted(function, between)
         onnx.checker.check_model(proto)  # while it can: later on it would look for the file of weights
         _finish(proto.graph, weights, len(layers_of(model)))
+    except FitEndedError:
+        raise
     except Exception as error:  # whatever TensorFlow, tf2onnx or onnx raise of a layer that they do not know
         raise GraphError("unknown", f"{type(error).__name__}: {error}") from error
     content: bytes = proto.SerializeToString(deterministic=True)
     return content
 
 
-def _converted(function: Any) -> onnx.ModelProto:
+def _converted(function: Any, between: Callable[[], object]) -> onnx.ModelProto:
     """A concrete function of TensorFlow's, whose inputs and outputs have names, in ONNX.
 
     What `tf2onnx.convert.from_function` does, but with fewer of its optimizers. One of the others tries thousands of
@@ -229,6 +274,7 @@ def _converted(function: Any) -> onnx.ModelProto:
     names |= {one.name: name for name, one in function.structured_outputs.items()}
     with tf.device("/cpu:0"):
         inlined = tf2onnx.tf_loader.from_function(_without_xla(function), inputs, outputs)
+        between()
         with tf.Graph().as_default() as tf_graph:
             tf.import_graph_def(inlined, name="")
             graph = tf2onnx.tfonnx.process_tf_graph(
@@ -247,6 +293,7 @@ def _converted(function: Any) -> onnx.ModelProto:
         "duplicates": tf2onnx.optimizer.MergeDuplicatedNodesOptimizer,
         "identities": tf2onnx.optimizer.IdentityOptimizer,
     }
+    between()
     graph = tf2onnx.optimizer.optimize_graph(graph, optimizers=chosen)
     model: onnx.ModelProto = graph.make_model("network")
     return model
@@ -410,12 +457,24 @@ def _name(variable: Any, layer: keras.layers.Layer) -> str:
     return re.sub(r"_[0-9]+/", "/", variable.path.partition(f"{layer.name}/")[2])
 
 
-def blamed(model: keras.Model) -> Message:
-    """Which layer cannot be given as a graph, and why: the first with which the layers up to it cannot."""
-    layers = layers_of(model)
-    for place, layer in enumerate(layers):
+def blamed(model: keras.Model, error: GraphError, between: Callable[[], object] = _go_on) -> Message:
+    """Which layer cannot be given as a graph, and why: the first with which the layers up to it cannot.
+
+    It is searched for by halves: with a layer that cannot, all longer stacks cannot either.
+
+    Args:
+        model: that cannot be given as a graph.
+        error: what `checked_graph` raised of it.
+        between: as for `checked_graph`.
+    """
+    layers, code = layers_of(model), error.code
+    good, bad = 0, len(layers)
+    while bad - good > 1:
+        between()
+        count = (good + bad) // 2
         try:
-            checked_graph(keras.Model(model.inputs[0], layer.output))
-        except GraphError as error:
-            return WORDING.message(f"network_layer_{error.code}", number=place + 1, kind=type(layer).__name__)
-    return WORDING.message("network_not_converted")
+            checked_graph(keras.Model(model.inputs[0], layers[count - 1].output), between)
+            good = count
+        except GraphError as other:
+            bad, code = count, other.code
+    return WORDING.message(f"network_layer_{code}", number=bad, kind=type(layers[bad - 1]).__name__)

@@ -22,7 +22,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.history import History
-from trainer.runs.kept_epochs import read_epoch
+from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, read_weights
 from trainer.runs.wording import WORDING
 
 
@@ -45,6 +45,8 @@ class Predictor:
     """Of one example as the model reads it."""
     epoch: int
     """Whose weights it has; 0 is untrained."""
+    inside: bool = False
+    """Whether they were taken in the middle of this epoch, since the run was stopped there."""
 
     def scores(self, x: NDArray[Any]) -> NDArray[np.float32]:
         """The score of each class for examples as the model reads them: (n, classes)."""
@@ -68,22 +70,23 @@ def predictor(recipe: Recipe, folder: Path, history: History, epoch: int | None 
         RecipeError: the run has not begun, or what it has learned is missing or damaged.
         KeptEpochsError: the weights of that epoch are not kept, or damaged.
     """
-    prepared, kept = history.prepared, history.weights
+    prepared = history.prepared
     if prepared is None:
         raise RecipeError(WORDING.message("network_not_begun"))
-    if epoch is None and kept is None:
+    kept = history.weights if epoch is None else kept_epoch(folder, epoch)
+    if kept is None:
         raise RecipeError(WORDING.message("no_weights_yet"))
     shape = prepared.input_shape or data.facts(recipe.data, recipe.seed).input_shape
     form = _Form(recipe.data.modality, shape, recipe.data.text_rule or "unicode")
     preparation = kept_preparation(form, folder)
     model = build(recipe, shape, tokens=form.modality == "text")
-    if epoch is not None:
-        _assign(model, read_epoch(folder, epoch))
-    elif kept is not None:
-        check_weights(folder, kept)
-        model.load_weights(folder / kept.file)
-        epoch = kept.epoch
-    return Predictor(model, preparation, prepared.class_names, shape, epoch or 0)
+    if isinstance(kept, KeptEpoch):
+        _assign(model, read_weights(folder, kept))
+        return Predictor(model, preparation, prepared.class_names, shape, kept.epoch, kept.inside)
+    check_weights(folder, kept)
+    model.load_weights(folder / kept.file)
+    inside = kept.inside_epoch is not None
+    return Predictor(model, preparation, prepared.class_names, shape, kept.place, inside)
 
 
 def _assign(model: keras.Model, content: bytes) -> None:

@@ -230,8 +230,8 @@ def _train(
         saver.restore_callbacks()
     write(Phase(name="saving"))
     kept = keep_weights(recipe, own, reporter, saver, folder)
+    write(kept)  # at once: the file has them, and whatever reads the log compares the two
     keeper.finish(kept)
-    write(kept)
     if kept.inside_epoch is None:
         for one in answers:
             one.answer(kept.epoch)  # perhaps the weights of an epoch that was left out

@@ -222,6 +222,9 @@ class History:
         """The last test, if it was of the weights that are in the model now; None if these were not tested."""
         for last in self.tests[-1:]:
             tested = last.weights_epoch, last.inside_epoch
+            # A run that is stopped inside the same epoch again has other weights, since it is stopped elsewhere.
+            if self.weights is not None and self.weights.inside_epoch is not None and last.n < self.weights.n:
+                return None
             if self.weights is None or tested == (self.weights.epoch, self.weights.inside_epoch):
                 return last
         return None

@@ -117,17 +117,40 @@ def read_epoch(folder: Path, epoch: int) -> bytes:
         KeptEpochsError: the run has kept no epochs, or not this one; its file or the list is damaged or missing.
         NewerVersionError: a later version of Fitboard wrote the list.
     """
+    return read_weights(folder, kept_epoch(folder, epoch))
+
+
+def kept_epoch(folder: Path, epoch: int) -> KeptEpoch:
+    """What is known of a kept epoch before its weights are read.
+
+    Args:
+        folder: of the run.
+        epoch: one of those in `kept_epochs`.
+
+    Raises:
+        KeptEpochsError: the run has kept no epochs, or not this one; the list is damaged.
+        NewerVersionError: a later version of Fitboard wrote the list.
+    """
     found = kept_epochs(folder)
     if not found:
         raise KeptEpochsError(WORDING.message("no_kept_epochs"))
     for one in found:
         if one.epoch == epoch:
-            return _read(folder, one)
+            return one
     nearest = min(found, key=lambda one: abs(one.epoch - epoch)).epoch
     raise KeptEpochsError(WORDING.message("epoch_not_kept", epoch=epoch, nearest=nearest))
 
 
-def _read(folder: Path, kept: KeptEpoch) -> bytes:
+def read_weights(folder: Path, kept: KeptEpoch) -> bytes:
+    """The weights of a kept epoch, whose hash is the one that was kept with them.
+
+    Args:
+        folder: of the run.
+        kept: which epoch.
+
+    Raises:
+        KeptEpochsError: its file is damaged or missing.
+    """
     try:
         content = read_file(folder / FOLDER / kept.file, kept.bytes)
     except OSError as error:
@@ -227,10 +250,18 @@ class KeptEpochs:
         """Give up the weights of later epochs: the run continues from this one, and they are trained again.
 
         Raises:
-            OSError: the disk does not take the shorter list.
+            OSError: the disk does not take the shorter list. Then all are given up: weights that the run no longer has
+                would be shown as its own.
         """
-        if self._folder.is_dir():
+        if not self._folder.is_dir():
+            return
+        try:
             self._keep({one: kept for one, kept in self._kept.items() if one <= epoch and not kept.inside})
+        except OSError:
+            self._kept = {}
+            with suppress(OSError):  # a full disk lets a file be removed; one that takes nothing at all does not
+                (self._folder / INDEX).unlink(missing_ok=True)
+            raise
 
     def _keep(self, kept: dict[int, KeptEpoch]) -> None:
         """Write the list down, then remove the files that are not in it."""

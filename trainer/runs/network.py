@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -65,6 +65,15 @@ class NetworkWeight(_Part):
     """In bytes."""
 
 
+class NetworkPictures(_Part):
+    """In which form the pictures came that it was trained on (`trainer/data/drawing.py`), beside their size."""
+
+    border: Annotated[float, Field(ge=0, le=1)]
+    """The mean brightness of their outermost pixels."""
+    digits: bool
+    """Whether they were made as MNIST's were."""
+
+
 class Network(_Part):
     """What is in a graph and in each file of weights for it."""
 
@@ -77,6 +86,13 @@ class Network(_Part):
     """Of a file of weights."""
     sha256: str
     """Of the graph's file."""
+    pictures: NetworkPictures | None = None
+    """None where it does not read pictures, and where these were not there any more when the graph was made."""
+
+    @property
+    def seen(self) -> tuple[float, bool] | None:
+        """What is known of its pictures, as `trainer.data.drawing.form_of` takes it."""
+        return None if self.pictures is None else (self.pictures.border, self.pictures.digits)
 
 
 class RefusedNetwork(_Part):

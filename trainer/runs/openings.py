@@ -70,9 +70,17 @@ def _when(opening: Opening) -> tuple[datetime, int]:
 def models(found: Sequence[Opening]) -> int:
     """How many different models were tested: of other recipes, or of other epochs.
 
-    The same recipe trained twice is one: it has the same weights, and gives the same answers.
+    The same recipe trained twice is one: it has the same weights, and gives the same answers. Only where a run was
+    stopped inside an epoch does each test count, since nobody knows whether it was stopped at the same place again.
     """
-    return len({(_trained(one.run.recipe), one.tested.weights_epoch, one.tested.inside_epoch) for one in found})
+    return len({_model(one) for one in found})
+
+
+def _model(opening: Opening) -> tuple[object, ...]:
+    """What tells the tested model from others."""
+    run, tested = opening.run, opening.tested
+    place = () if tested.inside_epoch is None else (run.id, tested.n)
+    return _trained(run.recipe), tested.weights_epoch, tested.inside_epoch, *place
 
 
 def _trained(recipe: Recipe | None) -> str:

@@ -174,9 +174,6 @@ _NETWORK = {
         "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
         "than in training."
     ),
-    "network_not_converted": N_(
-        "This network cannot be computed in the browser: its layers do not work together there."
-    ),
     "no_weights_yet": N_(
         "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
     ),
@@ -395,11 +392,16 @@ _OPENINGS: dict[str, str | Plural] = {
     "opened_for_same": N_(
         "Opened {count:number} times, always for the same weights, which give the same answers: that changes nothing."
     ),
-    "opened_for_several": N_(
-        "Opened {count:number} times, for {models:number} different models. Whoever keeps the best of several keeps "
-        "luck along with skill: of {models:number} equally good models, the best would look up to about "
-        "{points:number} points better than it is on these {rows:number} rows. A score that counts needs new rows, on "
-        "which none of these models was tested."
+    "opened_for_several": plural(
+        "points",
+        "Opened {count:number} times, for {models:number} different models. The best of several models is partly just "
+        "lucky. If {models:number} equally good models are tested, the best one looks up to about {points:number} "
+        "point better than it is on these {rows:number} rows. A score that counts needs new rows, on which none of "
+        "these models was tested.",
+        "Opened {count:number} times, for {models:number} different models. The best of several models is partly just "
+        "lucky. If {models:number} equally good models are tested, the best one looks up to about {points:number} "
+        "points better than it is on these {rows:number} rows. A score that counts needs new rows, on which none of "
+        "these models was tested.",
     ),
 }
 

@@ -103,6 +103,15 @@ def test_the_form_of_pictures_is_that_of_their_data(tiny: Any) -> None:
     assert border_of(np.ones((4, 4, 1))) == 1
 
 
+def test_the_form_of_pictures_that_are_gone_is_the_one_that_was_seen_and_never_guessed(tiny: Any) -> None:
+    gone = tiny("data.path=data/gone.npz")
+    form = form_of(gone, (6, 6, 1), (0.9, True))
+    assert (form.border, form.digits) == (0.9, True)
+    with pytest.raises(RecipeError) as refused:
+        form_of(gone, (6, 6, 1))
+    assert refused.value.code == "data.picture_form_unknown"
+
+
 def test_pictures_made_like_those_of_mnist_are_known_by_their_ink() -> None:
     given = read_pictures(BUNDLED).x_train[:500] / 255
     assert made_like_mnist(given)

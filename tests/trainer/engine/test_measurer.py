@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from errno import ENOSPC
 from typing import Any, TypeVar
 
 import pytest
 
 from tests.support.processes import wait_until
+from trainer.data.drawing import form_of
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
@@ -135,6 +137,8 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     found = told.until(QuestionAnswered, "graph").answer
     assert isinstance(found, Network)
     assert kept_network(store.folder(run)) == found
+    form = form_of(tiny(), (6, 6, 1))
+    assert found.seen == (form.border, form.digits)
     measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))
     assert told.until(QuestionAnswered, "nobody").answer.code == "runs.no_such_run"
     monkeypatch.setattr(graph, "MAX_WEIGHTS", 100)
@@ -142,10 +146,36 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     refused = told.until(QuestionAnswered, "large").answer
     assert refused.code == "runs.network_too_large"
     assert kept_network(store.folder(run)) == RefusedNetwork(refused=refused)
-    monkeypatch.setattr("trainer.fit.graph.make_network", lambda *_: [][1])
+    monkeypatch.setattr(graph, "make_network", lambda *_: [][1])
     measurer.begin(MakeNetwork(question_id="odd", run_id=run))
     assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
     measurer.close(PATIENCE)
+
+
+def test_a_network_that_cannot_be_written_says_why_unless_its_run_is_gone(
+    store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Told()
+    measurer = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told)
+    run = store.create(tiny())
+
+    def full(*_: object) -> Network:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(graph, "keep_network", full)
+    measurer.begin(MakeNetwork(question_id="full", run_id=run))
+    error = "No space left on device"
+    assert told.until(QuestionAnswered, "full").answer == WORDING.message("network_not_written", error=error)
+
+    def deleted(*_: object) -> Network:
+        store.delete(run)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(graph, "keep_network", deleted)
+    measurer.begin(MakeNetwork(question_id="deleted", run_id=run))
+    assert told.until(QuestionAnswered, "deleted").answer is None
+    measurer.close(PATIENCE)
+    assert not [record for record in caplog.records if record.exc_info], "nothing that a traceback would help with"
 
 
 @pytest.mark.slow

@@ -261,6 +261,34 @@ def test_a_run_without_kept_epochs_keeps_them_from_where_it_continues(tiny: Tiny
     assert len(list(folder.glob("*.bin"))) == len(epochs(journal.folder))
 
 
+@pytest.mark.usefixtures("always")
+def test_a_disk_that_is_full_for_a_moment_costs_epochs_and_mixes_none_up(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe, journal, write, refusals = tiny("fit.epochs=3"), Journal(tmp_path / "run"), module.write_whole, iter([1])
+    journal.fit(recipe.with_settings(["fit.epochs=2"]))
+    untrained = read_epoch(journal.folder, 0)
+
+    def full(path: Path, content: bytes) -> None:
+        if next(refusals, None) is not None:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        write(path, content)
+
+    monkeypatch.setattr(module, "write_whole", full)
+    journal.go_on(recipe, "further")
+    assert epochs(journal.folder) == [0, 2, 3]
+    assert read_epoch(journal.folder, 0) == untrained
+
+
+def test_which_weights_are_in_the_model_is_recorded_before_more_is_written(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, recorded = Journal(tmp_path / "run"), list[bool]()
+    monkeypatch.setattr(EpochKeeper, "finish", lambda _, kept: recorded.append(journal.history.weights is not None))
+    journal.fit(tiny("fit.epochs=1"))
+    assert recorded == [True]
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("always")
 def test_what_was_stopped_inside_an_epoch_is_kept_until_that_is_trained_again(tiny: Tiny, tmp_path: Path) -> None:

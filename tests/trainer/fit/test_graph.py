@@ -26,7 +26,8 @@ from tests.support.random_stacks import recipes
 from tests.support.variants import variants
 from trainer import PROJECT
 from trainer.fit import graph as graph_module
-from trainer.fit.build import build, joined, keras_layer, layers_of
+from trainer.fit.build import BUILD_LOCK, build, joined, keras_layer, layers_of
+from trainer.fit.control import Control, FitEndedError
 from trainer.fit.graph import GraphError, blamed, checked_graph, describe, model_graph, run_graph
 from trainer.fit.graph_weights import model_bytes
 from trainer.recipe.check import check
@@ -245,8 +246,59 @@ def test_a_layer_without_a_counterpart_is_named() -> None:
     with pytest.raises(GraphError) as refused:
         checked_graph(model)
     assert refused.value.code == "unknown"
-    why = blamed(model)
+    why = blamed(model, refused.value)
     assert (why.code, why.parameters) == ("runs.network_layer_unknown", {"number": 2, "kind": "Unheard"})
+
+
+@pytest.mark.parametrize("wrong", [1, 7, 16])
+def test_the_layer_to_blame_is_found_in_few_conversions(wrong: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, tried = stack([Dense(units=2)] * 16, (12,)), list[int]()
+
+    def checked(part: keras.Model, *_: object) -> bytes:
+        tried.append(len(layers_of(part)))
+        if tried[-1] >= wrong:
+            raise GraphError("different", "")
+        return b""
+
+    monkeypatch.setattr(graph_module, "checked_graph", checked)
+    why = blamed(model, GraphError("different", ""))
+    assert (why.code, why.parameters["number"]) == ("runs.network_layer_different", wrong)
+    assert len(tried) == 4
+
+
+class Turns:
+    """The slot of somebody whom others wait for."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def yield_(self) -> None:
+        """It lets them compute."""
+        assert BUILD_LOCK.acquire(blocking=False), "whoever computes now builds models as well"
+        BUILD_LOCK.release()
+        self.given += 1
+
+    def leave(self) -> None:
+        """It never pauses."""
+
+    def take(self) -> bool:
+        """It always may."""
+        return True
+
+
+def test_making_a_graph_lets_others_compute_and_can_be_given_up() -> None:
+    model, turns = stack([Dense(units=2)], (12,)), Turns()
+    control = Control(turns)
+    assert checked_graph(model, control.boundary)
+    assert turns.given >= 5
+
+    def give_up() -> None:
+        if turns.given == 8:
+            control.end("stop")
+        control.boundary()
+
+    with pytest.raises(FitEndedError):
+        checked_graph(model, give_up)
 
 
 def test_a_graph_that_computes_something_else_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:

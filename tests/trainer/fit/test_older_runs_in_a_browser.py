@@ -14,7 +14,7 @@ from trainer.fit.control import Control
 from trainer.fit.graph import make_network, run_graph
 from trainer.runs.kept_epochs import kept_epochs, read_epoch
 from trainer.runs.network import Network, read_graph
-from trainer.runs.store import Run, Store
+from trainer.runs.store import Run, Store, lock_of
 
 OLDER = sorted(path.parent.relative_to(GOLDEN).as_posix() for path in GOLDEN.glob("*/*/final.weights.h5"))
 
@@ -62,4 +62,13 @@ def test_damaged_weights_are_not_kept(older: tuple[Run, Path]) -> None:
     weights = folder / run.history.weights.file
     weights.write_bytes(weights.read_bytes()[:-100])
     assert isinstance(make_network(run.recipe, None, folder, Control(), Plenty(), run.history.weights), Network)
+    assert kept_epochs(folder) == []
+
+
+@pytest.mark.odd_logs
+def test_a_run_that_a_trainer_has_is_left_to_it(older: tuple[Run, Path]) -> None:
+    run, folder = older
+    assert run.recipe is not None
+    with lock_of(folder):
+        assert isinstance(make_network(run.recipe, None, folder, Control(), Plenty(), run.history.weights), Network)
     assert kept_epochs(folder) == []

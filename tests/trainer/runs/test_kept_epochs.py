@@ -120,6 +120,26 @@ def test_what_comes_after_is_given_up_when_a_run_continues(tmp_path: Path) -> No
     assert (2 in again, 3 in again) == (True, False)
 
 
+def test_a_full_disk_leaves_no_weights_that_the_run_has_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, write = KeptEpochs(tmp_path), module.write_whole
+    for epoch in range(3):
+        kept.put(epoch, content_of(epoch))
+
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    monkeypatch.setattr(module, "write_whole", full)
+    with pytest.raises(OSError, match="space"):
+        kept.forget_after(1)
+    assert [epoch for epoch in range(3) if epoch in kept] == []
+    assert kept_epochs(tmp_path) == []
+    monkeypatch.setattr(module, "write_whole", write)
+    kept.put(2, content_of(9))
+    assert [read_epoch(tmp_path, one.epoch) for one in kept_epochs(tmp_path)] == [content_of(9)]
+
+
 def test_the_same_weights_are_not_written_twice(tmp_path: Path) -> None:
     kept = KeptEpochs(tmp_path)
     kept.put(1, content_of(1))

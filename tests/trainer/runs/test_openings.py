@@ -24,7 +24,14 @@ ENDED = (StateChanged(state=RunState.QUEUED), StateChanged(state=RunState.RUNNIN
 FASTER = {"kind": "Adam", "learning_rate": 0.01}
 
 
-def opened(store: Store, of: Recipe, *when: int, epochs: tuple[int, ...] = (), accuracy: float = 0.9) -> str:
+def opened(
+    store: Store,
+    of: Recipe,
+    *when: int,
+    epochs: tuple[int, ...] = (),
+    accuracy: float = 0.9,
+    inside: int | None = None,
+) -> str:
     """A run whose test set was opened at these seconds of 1970, with the weights of these epochs."""
     run = store.create(of)
     log = LogWriter(store.log(run))
@@ -36,7 +43,9 @@ def opened(store: Store, of: Recipe, *when: int, epochs: tuple[int, ...] = (), a
         os.utime(file, (moment, moment))
         epoch = epochs[number - 1] if epochs else 3
         logs = {"loss": 0.1, "accuracy": accuracy}
-        log.write(events.Tested(logs=logs, rows=1000, weights_epoch=epoch, seconds=1, file=file.name))
+        log.write(
+            events.Tested(logs=logs, rows=1000, weights_epoch=epoch, inside_epoch=inside, seconds=1, file=file.name)
+        )
     log.close()
     return run
 
@@ -92,6 +101,12 @@ def test_a_model_is_a_recipe_and_an_epoch_not_a_run(store: Store) -> None:
     opened(store, recipe(3), 300, 400, epochs=(3, 2))
     assert models(told(store, recipe(3))) == 2, "other weights of the same run"
     opened(store, recipe(3, optimizer=FASTER), 500)
+    assert models(told(store, recipe(3))) == 3
+
+
+def test_each_stop_inside_an_epoch_is_a_model_of_its_own(store: Store) -> None:
+    opened(store, recipe(3), 100, 200, inside=4)
+    opened(store, recipe(3), 300, inside=4)
     assert models(told(store, recipe(3))) == 3
 
 
