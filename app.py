@@ -13,6 +13,7 @@ from components.live_curves.route import live_routes
 from components.memory_release import release_memory
 from components.middleware import middleware
 from components.shutdown import end_on_signals, refuse_to_start
+from components.try_it.route import try_routes
 from trainer.engine import local, reader
 from trainer.runs.store import StoreError
 
@@ -45,7 +46,7 @@ allow_long_headers()
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=live_routes(),
+    routes=[*live_routes(), *try_routes()],
     middleware=middleware(),
     on_script_error=on_script_error,
 )

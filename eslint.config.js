@@ -4,7 +4,7 @@ import globals from "globals";
 const SINKS = "Text from a run or a recipe goes in as textContent, never as markup.";
 
 export default [
-  { ignores: ["node_modules/", ".venv/", "runs/"] },
+  { ignores: ["node_modules/", ".venv/", "runs/", "components/onnxruntime_web/"] },
   js.configs.recommended,
   {
     files: ["components/**/*.js"],

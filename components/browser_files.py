@@ -21,8 +21,12 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
 }
 """What is served, by the ends of names."""
+_RUNTIME = "onnxruntime_web"
+"""The folder of the library that runs networks in the browser, as built by its makers."""
 
 # Streamlit sends inline JavaScript again with every change, so this only fetches the real module. A page may be run
 # again, or left, before it has come: each call gets a number, and only the latest one counts.
@@ -48,10 +52,22 @@ def files() -> dict[str, tuple[str, Path]]:
     """Path below `components/` -> (version, file). The version is part of the address: browsers may keep the file."""
     script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     here = Path(__file__).parent
-    ours = {file.relative_to(here).as_posix(): file for file in sorted(here.glob("*/*")) if file.suffix in MEDIA_TYPES}
+    found = {file.relative_to(here).as_posix(): file for file in sorted(here.glob("*/*")) if file.suffix in MEDIA_TYPES}
+    ours = {path: file for path, file in found.items() if file.parent.name != _RUNTIME}
     # One version for all of ours: a module that imports its neighbour gets the neighbour of its own time.
     mark = sha256(b"".join(file.read_bytes() for file in ours.values())).hexdigest()[:12]
-    return {"plotly.min.js": (plotly.__version__, script)} | {path: (mark, file) for path, file in ours.items()}
+    foreign = {"plotly.min.js": (plotly.__version__, script)} | _runtime_files(here / _RUNTIME)
+    return foreign | {path: (mark, file) for path, file in ours.items()}
+
+
+def _runtime_files(folder: Path) -> dict[str, tuple[str, Path]]:
+    """The library's files, in its own version; those that are stored compressed have `.gz` after their names."""
+    vendored = json.loads((folder / "vendored.json").read_text("utf-8"))
+    found: dict[str, tuple[str, Path]] = {}
+    for name in vendored["sha256"]:
+        stored = next(file for file in (folder / name, folder / f"{name}.gz") if file.is_file())
+        found[f"{folder.name}/{name}"] = (vendored["version"], stored)
+    return found
 
 
 def base_path() -> str:
@@ -67,6 +83,14 @@ def address(path: str) -> str:
     True
     """
     return f"{base_path()}/live-static/{files()[path][0]}/{path}"
+
+
+def runtime_addresses() -> dict[str, str]:
+    """Where the browser finds the library that runs networks: its module and its WebAssembly."""
+    return {
+        "module": address(f"{_RUNTIME}/ort.wasm.bundle.min.mjs"),
+        "wasm": address(f"{_RUNTIME}/ort-wasm-simd-threaded.wasm"),
+    }
 
 
 def texts_address(tag: str) -> str | None:

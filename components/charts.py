@@ -154,6 +154,46 @@ def overlay(runs: Sequence[NamedCurve], metric: str, title: str) -> go.Figure:
     return _static(figure, 380).update_layout(margin={"r": 30, "t": 40})
 
 
+def precision_and_recall(
+    trade: tuple[Sequence[float], Sequence[float], Sequence[float]], now: tuple[float, float] | None, base: float
+) -> go.Figure:
+    """What finding more of a class costs in wrong answers: precision over recall, a point for each threshold.
+
+    Args:
+        trade: recall, precision and threshold of each point, 0 to 1.
+        now: recall and precision at the threshold that is chosen; None where no answer reaches it.
+        base: the share of the class: the precision of always answering it.
+    """
+    recall, precision, thresholds = trade
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[0, 1], y=[base, base], mode="lines", line={"color": "#808080", "dash": "dash", "width": 2},
+        hoverinfo="skip",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=list(recall),
+        y=list(precision),
+        customdata=list(thresholds),
+        mode="lines",
+        line={"color": PALETTE[0], "width": 2, "shape": "hv"},
+        hovertemplate=_("threshold {threshold}: precision {precision}, recall {recall}").format(
+            threshold="%{customdata:.0%}", precision="%{y:.1%}", recall="%{x:.1%}"
+        )
+        + "<extra></extra>",
+    )
+    if now is not None:
+        figure.add_scatter(
+            x=[now[0]],
+            y=[now[1]],
+            mode="markers",
+            marker={"color": PALETTE[1], "size": 14, "symbol": "diamond"},
+            hoverinfo="skip",
+        )
+    figure.update_xaxes(title=_("recall"), tickformat=".0%", range=[-0.02, 1.02])
+    figure.update_yaxes(title=_("precision"), tickformat=".0%", range=[-0.02, 1.04])
+    return _static(figure, 320).update_layout(showlegend=False)
+
+
 def _apart(values: Sequence[float], room: float, low: float, high: float) -> list[float]:
     """The values, moved as little as it takes for all of them to have that much room between them.
 

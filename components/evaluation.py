@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from components import workspace
-from components.errors import guarded
 from components.frame import announce
 from components.markup import md
+from components.openings import show_openings, show_worth
 from components.prediction_view import PredictionView
 from components.predictions import read_predictions
 from components.score_card import Bar, Score, show_facts, show_score, show_what_will_be_there
-from components.scores import best_known, worth
+from components.scores import Best, best_known, openings_of, worth
+from components.waiting import follow
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _, ngettext
 from trainer.messages import Message
+from trainer.recipe.spec import shorten
 from trainer.runs.baseline import Standing, standing
 from trainer.runs.events import Tested
-from trainer.runs.store import Run
+from trainer.runs.openings import Opening
+from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.which_weights import which_weights
 
 LOG = logging.getLogger(__name__)
 ORDERED = "ordered test"
@@ -42,11 +48,11 @@ def order_test(run_id: str) -> None:
 
 def show_test(run: Run) -> None:
     """The result of the last test, the button that tests the model, and how its test is doing."""
-    tests = run.history.tests
+    tests, opened = run.history.tests, openings_of(run)
     _announce_result(run)
     with st.container(key="score"):  # always there, so that the button below keeps its place, and the focus
         if tests:
-            _show_score(run, tests[-1])
+            _show_score(run, tests[-1], best_known(run, opened))
     in_progress, why_not = _progress(run)
     with st.container(key="testing", horizontal=True, vertical_alignment="center"):
         st.button(
@@ -58,13 +64,16 @@ def show_test(run: Run) -> None:
             args=(run.id,),
             key="test",
         )
-        st.caption(md(why_not or WORDING.message("test_on_purpose")))
+        st.caption(md(why_not or _about_testing(run, opened)))
     if in_progress:
-        _await_test(run.id, run.history.cursor)
+        st.caption(f":material/hourglass_top: {_('The model answers the test questions …')}")
+        follow(partial(_has_come_to, run.id), seen=(run.history.cursor, True))
     elif problem := _problem(run):
         st.error(md(problem))
     if tests:
+        show_worth(run, opened)
         _show_story(run, tests[-1])
+        show_openings(run, opened)
     else:
         show_what_will_be_there(_what_will_be_there(run))
 
@@ -122,15 +131,23 @@ def _why_not_test(run: Run) -> Message | str | None:
     return workspace.why_not_change(run.id)
 
 
-@st.fragment(run_every=0.5)
-@guarded("the result of the test")
-def _await_test(run_id: str, cursor: int) -> None:
-    """Ask twice a second whether anything came after event `cursor`, or nothing can come any more; then draw again."""
-    history = workspace.store().read(run_id).history
-    in_progress = workspace.store().is_alive(run_id) if history.is_being_tested else workspace.engine().is_busy(run_id)
-    if history.cursor > cursor or not in_progress:
-        st.rerun()
-    st.caption(f":material/hourglass_top: {_('The model answers the test questions …')}")
+def _about_testing(run: Run, opened: Sequence[Opening]) -> Message:
+    """What is to be known before the button is pressed; it never keeps anybody from it."""
+    if run.history.test_of_weights is not None:
+        return WORDING.message("test_same_weights")
+    if opened:
+        return WORDING.message("test_opened_before", count=len(opened))
+    return WORDING.message("test_on_purpose")
+
+
+def _has_come_to(run_id: str) -> tuple[int, bool]:
+    """The last event of a run, and whether more of its test can still come."""
+    try:
+        history = workspace.store().read(run_id).history
+        is_alive = workspace.store().is_alive(run_id)
+    except RunNotFoundError:  # deleted meanwhile
+        return -1, False
+    return history.cursor, is_alive if history.is_being_tested else workspace.engine().is_busy(run_id)
 
 
 def _announce_result(run: Run) -> None:
@@ -140,7 +157,8 @@ def _announce_result(run: Run) -> None:
     if ordered_run == run.id and last and last[0].n > cursor:
         del st.session_state[ORDERED]
         score = _score(run, last[0])
-        announce(_("Tested. {headline}: {meaning}.").format(headline=score.headline, meaning=score.meaning))
+        told = _("Tested. {headline}: {meaning}.").format(headline=score.headline, meaning=score.meaning)
+        announce(f"{told} {score.luck_in_words}")
 
 
 def _standing(run: Run, tested: Tested) -> Standing | None:
@@ -158,26 +176,29 @@ def _score(run: Run, tested: Tested) -> Score:
     )
 
 
-def _show_score(run: Run, tested: Tested) -> None:
+def _baseline_name(found: Standing) -> str:
+    """What reaches the share that a score has to beat."""
+    if found.share < found.bar:
+        return _("Guessing")
+    return _("Always answering {answer}").format(answer=shorten(found.answer, 40))
+
+
+def _show_score(run: Run, tested: Tested, best: Best | None) -> None:
     score, found = _score(run, tested), _standing(run, tested)
-    bars = [Bar(_("This run"), score.share, "mine")]
+    bars = [Bar(_("This run"), score.share, "mine", score.luck)]
     if found is not None:
-        bars.insert(0, Bar(_("Guessing"), found.bar, "guessing"))
-    if not score.same_rows and (best := best_known(run)) is not None:
+        bars.insert(0, Bar(_baseline_name(found), found.bar, "guessing"))
+    if not score.same_rows and best is not None:
         bars.append(Bar(best.name, best.share, "other"))
     show_score(score, bars)
     told = [str(one) for one in worth(run.history, "test", tested.logs["accuracy"])]
-    if tested.weights_epoch:
-        weights = _("The tested weights are those of epoch {epoch}.")
-        told.append(weights.format(epoch=formats.number(tested.weights_epoch)))
+    told.append(_("Tested weights: {weights}.").format(weights=which_weights(tested)))
     if told:
         st.caption(" ".join(map(md, told)))
     kept = run.history.weights
     if kept is not None and run.history.test_of_weights is None:
-        text = _(
-            "This is the result of epoch {tested}. The model now has the weights of epoch {kept}: test again for them."
-        )
-        st.info(text.format(tested=formats.number(tested.weights_epoch), kept=formats.number(kept.epoch)))
+        text = _("This is the result of other weights ({tested}). Now the model has these: {kept}. Test them as well.")
+        st.info(text.format(tested=which_weights(tested), kept=which_weights(kept)))
 
 
 def _show_story(run: Run, tested: Tested) -> None:
@@ -193,6 +214,7 @@ def _show_story(run: Run, tested: Tested) -> None:
         answers = PredictionView(run, predictions, names or tuple(map(str, range(predictions.classes))))
         answers.show_examples()
         answers.show_matrix()
+        answers.show_threshold()
         answers.show_classes()
     st.header(_("Details"), anchor=False)
     show_facts(_facts(run, tested))
@@ -202,8 +224,7 @@ def _facts(run: Run, tested: Tested) -> dict[str, str]:
     facts = {
         _("Test loss"): formats.number(tested.logs["loss"], 4),
         _("Test rows"): formats.number(tested.rows),
-        _("Weights from epoch"): formats.number(tested.weights_epoch) if tested.weights_epoch else "–",
-        _("Times tested"): formats.number(len(run.history.tests)),
+        _("Tested weights"): str(which_weights(tested)),
         _("The test took"): formats.duration(tested.seconds),
     }
     if run.history.weights is not None:

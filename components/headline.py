@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from components.wording import WORDING
 from trainer.messages import Message
-from trainer.runs.baseline import Part, Standing, Verdict, standing
+from trainer.runs.baseline import Part, Standing, Verdict, score_range, standing
 from trainer.runs.events import RunState
 from trainer.runs.history import History
 from trainer.runs.store import Run
@@ -68,6 +68,16 @@ def standing_of_model(history: History) -> Standing | None:
     """The score of the weights in the model beside the baseline; None where one of the two is not known."""
     part, accuracy = _score(history)
     return None if part is None or accuracy is None else standing(history, part, accuracy)
+
+
+def luck(run: Run) -> Message | None:
+    """How far luck may have moved the score that `headline` is about; None where it is about none."""
+    (part, accuracy), found = _score(run.history), standing_of_model(run.history)
+    has_result = run.damage is None and run.state in {RunState.FINISHED, RunState.STOPPED}
+    is_one_class = found is not None and found.verdict is Verdict.ONE_CLASS
+    if not has_result or run.history.has_diverged or is_one_class or part is None or accuracy is None:
+        return None
+    return None if part == "training" else score_range(run.history, part, accuracy)
 
 
 def _score(history: History) -> tuple[Part | None, float | None]:

@@ -13,4 +13,5 @@ class Page(StrEnum):
     MODEL = "model_page.py"
     TRAIN = "train_page.py"
     RESULTS = "results_page.py"
+    TRY = "try_page.py"
     RUNS = "runs_page.py"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import workspace
 from components.confusion import MAX_CLASSES, show_matrix
@@ -17,11 +18,16 @@ from components.errors import guarded
 from components.frame import announce
 from components.gallery import AnsweredExample, show_examples
 from components.markup import md
+from components.mistakes import filter_mistakes
 from components.predictions import Cell, Predictions
 from components.progress import progress
-from components.tables import csv_of, show_table
+from components.tables import show_table
+from components.threshold import share_with_luck, show_threshold
+from components.try_it import example_link
 from trainer import data, formats
 from trainer.data.dataset import Dataset
+from trainer.data.spreadsheet import csv_of
+from trainer.data.words import words_in
 from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
@@ -77,7 +83,7 @@ class PredictionView:
             if len(wrong)
             else _("None at all.")
         )
-        self._show_some(wrong.tolist(), "mistakes")
+        self._show_some(self._filtered(wrong).tolist(), "mistakes")
 
     def show_matrix(self) -> None:
         """What is taken for what, with the examples of one cell."""
@@ -107,28 +113,45 @@ class PredictionView:
             )
         if self.dataset is None or cell is None:
             return
-        with right, guarded("the examples of a cell"):
+        with right, st.container(key="cell-examples"), guarded("the examples of a cell"):
             cell = selectbox(_("Examples of"), offered, format_func=self._name_of, key=CELL)
             self._show_some(self.predictions.of(cell).tolist(), f"cell {cell.true} {cell.answer}")
+
+    def show_threshold(self) -> None:
+        """Of two classes: how sure the model must be of one, and what that does to its answers."""
+        if self.predictions.tells_two_apart:
+            with guarded("the threshold"):
+                show_threshold(self.predictions, self.names, self.run.id)
 
     def show_classes(self) -> None:
         """Precision, recall and F1 of each class."""
         st.header(_("Class by class"), anchor=False)
         st.caption(
             _(
-                "Precision: when the model says “{name}”, how often is it right? Recall: of all real “{name}”, how "
-                "many did it find? F1 is one number for both, high only if both are."
+                "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that are "
+                "“{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with "
+                "luck taken into account."
             ).format(name=md(self.names[-1]))
         )
         scores = self.predictions.scores()
         table = {
             _("class"): list(self.names),
-            _("precision"): [formats.percent(one.precision) for one in scores],
-            _("recall"): [formats.percent(one.recall) for one in scores],
+            _("precision"): [share_with_luck(one.precision, one.answers) for one in scores],
+            _("recall"): [share_with_luck(one.recall, one.rows) for one in scores],
             _("F1"): [formats.percent(one.f1) for one in scores],
             _("rows"): [one.rows for one in scores],
         }
         show_table(pd.DataFrame(table), "test class by class", height="content" if len(scores) <= 20 else "auto")
+
+    def _filtered(self, wrong: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those mistakes that somebody has chosen to look at."""
+        if self.dataset is None or len(wrong) < 2:
+            return wrong
+        test = self.dataset.test
+        rule, is_text = self.dataset.standardize, self.dataset.modality == "text"
+        lengths = [len(words_in(str(test[place]), rule)) for place in wrong] if is_text else []
+        key = f"{self.run.id} {len(self.run.history.tests)}"
+        return filter_mistakes(self.predictions, wrong, self.names, lengths, key)
 
     def _offered(self) -> list[Cell]:
         """The cells that can be chosen: the most frequent mistakes, and the one that somebody has pressed."""
@@ -187,7 +210,9 @@ class PredictionView:
             )
             for place in places
         ]
-        show_examples(dataset, dataset.test, examples, name)
+        show_examples(
+            dataset, dataset.test, examples, name, try_it=lambda one: example_link(self.run.id, "test", one.place)
+        )
 
 
 def _show_as_many(key: str, count: int, total: int) -> None:

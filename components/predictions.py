@@ -36,6 +36,46 @@ class ClassScore(NamedTuple):
     """The harmonic mean of the two."""
     rows: int
     """Of this class."""
+    answers: int
+    """Rows that were given this class as the answer."""
+
+
+class Filter(NamedTuple):
+    """Which answers are looked at."""
+
+    true: int | None = None
+    """The right class; None for any."""
+    answer: int | None = None
+    """The class that was given as the answer; None for any."""
+    sure: tuple[float, float] = (0.0, 1.0)
+    """The least and the most confidence."""
+
+
+class AtThreshold(NamedTuple):
+    """What the answers of a model that tells two classes apart come to at one threshold."""
+
+    said: int
+    """Rows that are given the class that is looked for."""
+    right: int
+    """Of these, those that are of this class."""
+    real: int
+    """All rows of this class."""
+
+    @property
+    def false_alarms(self) -> int:
+        return self.said - self.right
+
+    @property
+    def missed(self) -> int:
+        return self.real - self.right
+
+
+class Trade(NamedTuple):
+    """What finding more of a class costs: a point for each threshold, from the lowest to the highest."""
+
+    recall: list[float]
+    precision: list[float]
+    thresholds: list[float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +122,51 @@ class Predictions:
         """The places of the wrong answers, those that the model was most confident about first."""
         return self._most_confident_first(np.flatnonzero(self.answers != self.truth))
 
+    def among(self, places: NDArray[np.intp], only: Filter) -> NDArray[np.intp]:
+        """Those of some places that a filter lets through, in the same order."""
+        least, most = only.sure
+        # Percents, as a slider has them: 0.9 as a float32 is a little less than 0.9.
+        sure = np.round(self.confidence[places].astype(float), 6)
+        through = ~((sure < least) | (sure > most))  # also what is no number
+        if only.true is not None:
+            through &= self.truth[places] == only.true
+        if only.answer is not None:
+            through &= self.answers[places] == only.answer
+        return places[through]
+
+    @property
+    def tells_two_apart(self) -> bool:
+        """Whether there is a threshold to move: two classes with probabilities, and rows of both."""
+        given = self.probabilities
+        if self.classes != 2 or not np.isfinite(given).all() or given.min() < 0 or given.max() > 1:
+            return False
+        return len(np.unique(self.truth)) == 2
+
+    def at(self, threshold: float, wanted: int) -> AtThreshold:
+        """What the answers come to if a class is given wherever its probability reaches a threshold.
+
+        Args:
+            threshold: 0 to 1.
+            wanted: the number of the class that is looked for.
+        """
+        # As in `among`, a probability of 0.9 reaches a threshold of 0.9.
+        said, real = np.round(self.probabilities[:, wanted].astype(float), 6) >= threshold, self.truth == wanted
+        return AtThreshold(int(said.sum()), int((said & real).sum()), int(real.sum()))
+
+    def trade(self, wanted: int, most: int = 400) -> Trade:
+        """The precision for each recall that a threshold can reach.
+
+        Args:
+            wanted: the number of the class that is looked for.
+            most: how many points there are at most.
+        """
+        from sklearn.metrics import precision_recall_curve
+
+        precision, recall, thresholds = precision_recall_curve(self.truth == wanted, self.probabilities[:, wanted])
+        # The last point, no answer at all, has no threshold and a precision by agreement only.
+        chosen = np.unique(np.linspace(0, len(thresholds) - 1, min(most, len(thresholds))).round().astype(int))
+        return Trade(recall[chosen].tolist(), precision[chosen].tolist(), thresholds[chosen].tolist())
+
     def of(self, cell: Cell) -> NDArray[np.intp]:
         """The places of the rows of one cell of the matrix, those that the model was most confident about first."""
         return self._most_confident_first(np.flatnonzero((self.truth == cell.true) & (self.answers == cell.answer)))
@@ -106,7 +191,8 @@ class Predictions:
         columns = precision_recall_fscore_support(
             self.truth, self.answers, labels=np.arange(self.classes), zero_division=0
         )
-        return [ClassScore(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        given = self.matrix.sum(axis=0)
+        return [ClassScore(*row) for row in zip(*(column.tolist() for column in (*columns, given)), strict=True)]
 
     def _most_confident_first(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         return places[np.argsort(-self.confidence[places], kind="stable")]

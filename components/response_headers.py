@@ -19,8 +19,10 @@ from components.wording import WORDING
 FRAME_ANCESTORS = "FITBOARD_FRAME_ANCESTORS"
 """The environment variable that names the websites which may show Fitboard in a frame."""
 _ANCESTOR = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", re.ASCII)
+_OWN_PAGES = ("camera", "clipboard-read")
+"""Browser features for our own pages alone, for pictures of drawings; the browser asks the person each time."""
 _SWITCHED_OFF = (
-    "accelerometer", "autoplay", "clipboard-read", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+    "accelerometer", "autoplay", "display-capture", "encrypted-media", "geolocation", "gyroscope",
     "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
@@ -53,7 +55,9 @@ def response_headers(ancestors: Sequence[str] = ()) -> dict[str, str]:
         "Content-Security-Policy": content_security_policy(ancestors),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": ", ".join(["camera=(self)", *(f"{name}=()" for name in _SWITCHED_OFF)]),
+        "Permissions-Policy": ", ".join(
+            [*(f"{name}=(self)" for name in _OWN_PAGES), *(f"{name}=()" for name in _SWITCHED_OFF)]
+        ),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }

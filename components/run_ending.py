@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import workspace
 from components.dataset_view import SAME_ROWS
-from components.headline import Tone, headline, standing_of_model, tone
+from components.headline import Tone, headline, luck, standing_of_model, tone
 from components.markup import md
 from components.person import person
 from trainer.engine.local import LocalEngine
@@ -24,10 +24,14 @@ _STYLE = Path(__file__).with_suffix(".css")
 
 
 def show_headline(run: Run) -> None:
-    """What the run has come to, as a heading (h2) with a sign; for the Train and the Results page."""
+    """What the run has come to, as a heading (h2) with a sign, and how far luck may have moved that score; for the
+    Train and the Results page.
+    """
     st.html(_STYLE)
     with st.container(key=f"headline-{tone(run)}"):
         st.header(md(headline(run)), anchor=False)
+    if (told := luck(run)) is not None:
+        st.caption(md(told))
 
 
 def show_ending(run: Run) -> None:
@@ -67,7 +71,7 @@ def show_weights(run: Run) -> None:
     if kept is None:
         return
     why = md(kept.reason)
-    if kept.epoch:
+    if run.history.kept_epoch:
         text = _("Your model is as it was after epoch {epoch}: {why}.").format(epoch=kept.epoch, why=why)
     else:
         text = _("Your model: {why}.").format(why=why)
@@ -152,9 +156,10 @@ def _offer_other_weights(run: Run, *, locked: bool) -> None:
     if kept is None or kept.best_epoch is None:
         return
     which: Literal["best", "last"]
-    if kept.best_epoch != kept.epoch:
+    current = run.history.kept_epoch
+    if kept.best_epoch != current:
         label, icon, which = _("Use the best epoch, {epoch}").format(epoch=kept.best_epoch), "star", "best"
-    elif epochs > kept.epoch > 0:
+    elif epochs > current > 0 and not run.history.has_diverged:
         label, icon, which = _("Use the last epoch, {epoch}").format(epoch=epochs), "last_page", "last"
     else:
         return

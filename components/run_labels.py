@@ -29,7 +29,12 @@ def began(run: Run) -> str:
     """When a run was started, as short as it is still clear; its id if nobody knows."""
     if run.created is None:
         return _("unknown time, {id}").format(id=run.id)
-    return formats.day_and_time(run.created.astimezone(), datetime.now(UTC))
+    return moment(run.created)
+
+
+def moment(when: datetime) -> str:
+    """A time in the time zone of this computer, as short as it is still clear."""
+    return formats.day_and_time(when.astimezone(), datetime.now(UTC))
 
 
 def started(run: Run) -> str:

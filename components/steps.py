@@ -64,7 +64,8 @@ NEXT = {
     Page.DATA: (Page.MODEL, N_("Next: the model")),
     Page.MODEL: (Page.TRAIN, N_("Next: train")),
     Page.TRAIN: (Page.RESULTS, N_("Next: results")),
-    Page.RESULTS: (Page.RUNS, N_("Next: all runs")),
+    Page.RESULTS: (Page.TRY, N_("Next: try it")),
+    Page.TRY: (Page.RUNS, N_("Next: all runs")),
 }
 """Where the button *Next* of each page leads."""
 
@@ -140,7 +141,7 @@ class StepBar:
             _(label),
             key="next",
             # On the Train page the main button is another one.
-            type="secondary" if self._here in {Page.TRAIN, Page.RESULTS} else "primary",
+            type="secondary" if self._here in {Page.TRAIN, Page.RESULTS, Page.TRY} else "primary",
             icon=":material/arrow_forward:",
             icon_position="right",
             disabled=why_not is not None,

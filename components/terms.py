@@ -76,6 +76,22 @@ TERMS = (
         N_("Model: each row of the stack"),
     ),
     Term(
+        N_("Luck (95% confidence interval)"),
+        N_(
+            "Other examples would have given another score. In 19 of 20 such cases, a range made like this one holds "
+            "the score for all examples of this kind."
+        ),
+        N_("Train and Results, beside each score"),
+    ),
+    Term(
+        N_("Precision and recall"),
+        N_(
+            "Precision: how many of the answers “spam” are right. Recall: how many of all spam mails are found. More "
+            "of one often costs some of the other."
+        ),
+        N_("Results, in “Threshold” and “Class by class”"),
+    ),
+    Term(
         N_("Learning rate"),
         N_("How far each batch moves the weights: too small learns slowly, too large never settles."),
         N_("Train, in the settings"),

@@ -38,6 +38,7 @@ SHOWN_CLASSES = 10
 _BECOMES = {
     "known": "",
     "unknown": N_("unknown: read as number 1"),
+    "no word": N_("no word at all: read as one unknown word"),
     "padding": N_("padding"),
     "cut off": N_("cut off: never read"),
 }
@@ -191,7 +192,7 @@ def show_what_the_network_sees(dataset: Dataset) -> None:
         key=f"seen text {workspace.data_name(spec)} {dataset.train.x[0][:50]}",
     )
     known = known_words(facts_of(dataset), dataset.vocabulary or 0)
-    seen = tokens(source_of(spec).read_typed(spec, text, dataset.class_names), known, length)
+    seen = tokens(source_of(spec).read_typed(spec, text, dataset.class_names), known, length, dataset.standardize)
     counts = {kind: number(sum(token.kind == kind for token in seen)) for kind in _BECOMES}
     st.markdown(
         _("Known words: {known}. Unknown: {unknown}. Cut off: {cut}. Padding: {padding}.").format(

@@ -13,6 +13,18 @@ WORDING = Wording(
         "next_model_wrong": N_("Fix the problem in red first."),
         "next_not_trained": N_("Train a model first."),
         "next_still_training": N_("Available once training has ended."),
+        # Try it: why there is nothing to try, or nothing to look at.
+        "try_not_begun": N_("The network appears here as soon as training begins."),
+        "try_older_run": N_(
+            "An earlier version of Fitboard trained this run and kept no weights that a browser can use. Resume it, or "
+            "train its recipe again."
+        ),
+        "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
+        "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
+        "try_private_words": N_(
+            "The words of this run come from texts that belong to another browser on this computer, so they are not "
+            "shown here. Open the run in the browser that trained it."
+        ),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),
@@ -149,6 +161,14 @@ WORDING = Wording(
         "test_without_result": N_("The test ended without a result. Press the button again."),
         "test_interrupted": N_("The test was interrupted. Press the button again."),
         "test_on_purpose": N_("Test only when you are done. The more often you look, the less fair the test becomes."),
+        "test_same_weights": N_("These weights were tested already: they would give the same answers again."),
+        "test_opened_before": plural(
+            "count",
+            "You have opened this test set {count} time. If you have changed something because of what you saw, the "
+            "next score is worth less.",
+            "You have opened this test set {count:number} times. If you have changed something because of what you "
+            "saw, the next score is worth less.",
+        ),
         "callback_removed": N_("This callback was removed in another click or tab."),
         "too_many_watchers": N_("Too many windows are showing live curves. Close some of them."),
         # Requests that are refused, as plain text outside of the pages.

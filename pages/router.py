@@ -28,6 +28,7 @@ PAGES = {
     Page.MODEL: st.Page(Page.MODEL, title=_("Model"), icon=":material/layers:", url_path="model"),
     Page.TRAIN: st.Page(Page.TRAIN, title=_("Train"), icon=":material/show_chart:", url_path="train"),
     Page.RESULTS: st.Page(Page.RESULTS, title=_("Results"), icon=":material/fact_check:", url_path="results"),
+    Page.TRY: st.Page(Page.TRY, title=_("Try it"), icon=":material/draw:", url_path="try"),
     Page.RUNS: st.Page(Page.RUNS, title=_("Runs"), icon=":material/list:", url_path="runs"),
 }
 page = st.navigation(list(PAGES.values()), position="hidden")  # the steps are the navigation

@@ -27,7 +27,7 @@ names, so the Keras documentation explains them too. Made from the code by `pyth
 
 ```json
 {
-  "version": 1,
+  "version": 2,
   "name": "A small one",
   "seed": 1,
   "data": {"kind": "mnist", "limit": 2000, "validation": 0.1},
@@ -43,8 +43,10 @@ names, so the Keras documentation explains them too. Made from the code by `pyth
 }
 ```
 
-`version` is the version of this format, 1 until now; it is raised where an earlier Fitboard could not read a recipe, or
-would misread it. A recipe with a later one is refused in one sentence (made by a newer Fitboard), and left as it is.
+`version` is the version of this format; it is raised where an earlier Fitboard could not read a recipe, or would
+misread it. A recipe with a later one is refused in one sentence (made by a newer Fitboard), and left as it is. Version
+2 added `standardize` to texts: a recipe of version 1, or without a version, reads words as Keras does
+(`lower_and_strip_punctuation`), as it did when it was made.
 """
 
 

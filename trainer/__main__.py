@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from trainer import formats
 from trainer.data.few_rows import one_row_counts
@@ -25,18 +26,22 @@ from trainer.recipe.diagnosis import Diagnosis, Severity
 from trainer.recipe.limits import MAX_EPOCHS
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
-from trainer.recipe.spec import MissingFileError, RecipeError, clip, shorten
+from trainer.recipe.spec import MissingFileError, NewerVersionError, RecipeError, clip, shorten
 from trainer.runs import listing
-from trainer.runs.baseline import standing
-from trainer.runs.events import RunState
-from trainer.runs.report import metric_value, report
+from trainer.runs.baseline import score_range, standing
+from trainer.runs.events import RunState, Tested
+from trainer.runs.history import History
+from trainer.runs.kept_epochs import KeptEpoch, KeptEpochsError, kept_epochs
+from trainer.runs.report import metric_value, report, spans
 from trainer.runs.store import Run, RunNotFoundError, Store, StoreError
 from trainer.runs.versions import version_names
+from trainer.runs.which_weights import which_weights
 from trainer.runs.wording import WORDING
 
 if TYPE_CHECKING:  # both take time to load, which only `check` and `run` shall take
     from trainer.data.diagnosis import DataDiagnosis
     from trainer.data.examination import Examination
+    from trainer.engine.prediction import Answered
     from trainer.recipe.check import Report
 
 FINISHED, FAILED, WRONG, STOPPED = 0, 1, 2, 130
@@ -51,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError, StoreError) as error:
+    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError) as error:
         # One line of plain text, also where rich would wrap or colour it.
         told = str(error)
         if isinstance(error, MissingFileError):
@@ -136,7 +141,15 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument(
         "--epochs", type=_count, metavar="N", help=_("train N more epochs; without it, those that are missing")
     )
-    for made in (resume, command("show", _("Show one run."), _show)):
+    predict = command("predict", _("Ask a run's network about a picture, a text or a table."), _predict)
+    asked = predict.add_mutually_exclusive_group(required=True)
+    asked.add_argument("--image", type=Path, metavar="FILE", help=_("a picture"))
+    asked.add_argument("--text", metavar="TEXT", help=_("a text"))
+    asked.add_argument("--csv", type=Path, metavar="FILE", help=_("a table; prints it with the answers, as a CSV"))
+    predict.add_argument(
+        "--epoch", type=_epoch, metavar="N", help=_("with the weights after epoch N, 0 for untrained; else the result")
+    )
+    for made in (resume, predict, command("show", _("Show one run."), _show)):
         made.add_argument("run", metavar="RUN", help=_("its id, or the short one of the list"))
     return parser
 
@@ -152,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
     # TensorFlow takes seconds to load: only this command does it, and only with a recipe in its hands.
     from trainer.engine.foreground import train_and_test
 
-    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: train_and_test(recipe, store, Console(stderr=True))), options, store)
 
 
 def _resume(options: argparse.Namespace) -> int:
@@ -161,7 +174,7 @@ def _resume(options: argparse.Namespace) -> int:
     store.check_writable()
     from trainer.engine.foreground import continue_and_test  # loads TensorFlow, as in `_run`
 
-    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options)
+    return _ended(_trained(lambda: continue_and_test(run, options.epochs, store, Console(stderr=True))), options, store)
 
 
 def _trained(train: Callable[[], Run]) -> Run:
@@ -171,8 +184,8 @@ def _trained(train: Callable[[], Run]) -> Run:
         return train()
 
 
-def _ended(result: Run, options: argparse.Namespace) -> int:
-    _print_run(result, options.json)
+def _ended(result: Run, options: argparse.Namespace, store: Store) -> int:
+    _print_run(result, options.json, store)
     if result.state in {RunState.FAILED, RunState.INTERRUPTED}:
         print(result.history.reason, file=sys.stderr)  # noqa: T201
     elif result.history.failed_action is not None:
@@ -305,7 +318,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    _print_run(_find(Store(options.runs, make=False), options.run), options.json)
+    store = Store(options.runs, make=False)
+    _print_run(_find(store, options.run), options.json, store)
     return FINISHED
 
 
@@ -319,6 +333,57 @@ def _find(store: Store, beginning: str) -> Run:
     return store.read(fitting[0])
 
 
+def _predict(options: argparse.Namespace) -> int:
+    store = Store(options.runs, make=False)
+    run = _find(store, options.run)
+    from trainer.engine.prediction import Asked, as_csv  # loads TensorFlow, as in `_run`
+
+    network = Asked(store, run, options.epoch)
+    asked = {"run": run.id, "epoch": network.epoch, "inside": network.inside}
+    if options.csv is not None:
+        frame, answers = network.table(options.csv)
+        if options.json:
+            _print_json(asked | {"rows": [one.as_json() for one in answers]})
+        else:
+            _print_csv(as_csv(frame, answers, network.class_names))
+        return FINISHED
+    found = network.picture(options.image) if options.image is not None else network.text(options.text)
+    if options.json:
+        _print_json(asked | found.as_json())
+    else:
+        _print_answer(found)
+    return FINISHED
+
+
+def _print_answer(found: Answered) -> None:
+    if found.answer is None:
+        print(_("No answer. {why}").format(why=found.why))  # noqa: T201
+        return
+    scores = sorted(found.scores.items(), key=lambda one: -one[1])
+    written = formats.percent if found.are_probabilities else formats.number
+    console = Console(highlight=False)
+    console.print(f"{listing.printable(found.answer)} ({written(scores[0][1])})", markup=False)
+    table = Table(_("Class"), _("Probability") if found.are_probabilities else _("Score"))
+    for name, score in scores:
+        table.add_row(Text(listing.printable(name)), written(score))
+    console.print(table)
+
+
+def _print_csv(table: str) -> None:
+    """Write a CSV in UTF-8, whatever the console's encoding is: spreadsheets see its mark, and every name fits in."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    sys.stdout.write(table)
+    sys.stdout.flush()
+
+
+def _epoch(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_EPOCHS:
+        wrong = _("{text!r} is not a number of epochs from 0 to {most}")
+        raise argparse.ArgumentTypeError(wrong.format(text=text, most=MAX_EPOCHS))
+    return int(text)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_EPOCHS:
         wrong = _("{text!r} is not a number of epochs from 1 to {most}")
@@ -326,9 +391,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _print_run(run: Run, as_json: bool) -> None:
+def _print_run(run: Run, as_json: bool, store: Store) -> None:
+    epochs = _kept_epochs(run, store)
     if as_json:
-        _print_json(report(run))
+        _print_json(report(run) | {"kept_epochs": None if epochs is None else [one.epoch for one in epochs]})
         return
     console = Console(highlight=False)
     history = run.history
@@ -346,21 +412,46 @@ def _print_run(run: Run, as_json: bool) -> None:
         )
     console.print(table)
     if history.weights:
-        kept = _("Weights: epoch {epoch}, {reason}.")
-        console.print(kept.format(epoch=history.weights.epoch, reason=history.weights.reason), markup=False)
+        kept = _("Weights: {weights} ({reason}).")
+        which, why = which_weights(history.weights), history.weights.reason
+        console.print(kept.format(weights=which, reason=why), markup=False)
+    _print_kept_epochs(epochs or [], console)
     for test in history.tests:
-        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows with the weights of epoch {epoch}.").format(
+        tested = _("Test: accuracy {accuracy}, loss {loss} on {rows} rows. Tested weights: {weights}.").format(
             accuracy=formats.percent(test.logs["accuracy"]), loss=formats.number(test.logs["loss"], 4),
-            rows=formats.number(test.rows), epoch=test.weights_epoch,
+            rows=formats.number(test.rows), weights=which_weights(test),
         )  # fmt: skip
         console.print(tested)
-    if history.tests and (found := standing(history, "test", history.tests[-1].logs["accuracy"])) is not None:
-        for told in filter(None, (found.message, found.range, one_row_counts(found.rows))):
+    for test in history.tests[-1:]:
+        for told in _worth(history, test):
             console.print(str(told), markup=False)
     for one in history.versions:
         console.print(_("Computed with {versions}.").format(versions=formats.listing(version_names(one))), markup=False)
     if history.prepared and history.prepared.same_rows:
         console.print(_("The table is too small to split: these are the rows it was trained on."))
+
+
+def _kept_epochs(run: Run, store: Store) -> list[KeptEpoch] | None:
+    """The epochs whose weights a run has kept; None, and a sentence on standard error, if their list is damaged."""
+    try:
+        return kept_epochs(store.folder(run.id))
+    except (KeptEpochsError, NewerVersionError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return None
+
+
+def _print_kept_epochs(epochs: list[KeptEpoch], console: Console) -> None:
+    if epochs:
+        size, numbers = formats.file_size(sum(one.bytes for one in epochs)), spans([one.epoch for one in epochs])
+        console.print(_("Kept epochs: {epochs} ({size})").format(epochs=numbers, size=size), markup=False)
+
+
+def _worth(history: History, test: Tested) -> list[Message]:
+    """What the accuracy of a test is worth: beside luck, beside always giving the same answer, and by its rows."""
+    accuracy = test.logs["accuracy"]
+    luck, found = score_range(history, "test", accuracy), standing(history, "test", accuracy)
+    told = (luck, None if found is None else found.message, None if luck is None else one_row_counts(test.rows))
+    return [one for one in told if one is not None]
 
 
 def _print_json(value: object) -> None:

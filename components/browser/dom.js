@@ -99,6 +99,15 @@ export function setText(node, text) {
 }
 
 /**
+ * Bring something into view that a press has changed elsewhere on the page.
+ * @param {Element | null} node
+ */
+export function bringIntoView(node) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  node?.scrollIntoView({ behavior: isCalm ? "auto" : "smooth" });
+}
+
+/**
  * A file that lies beside a module.
  * @param {string} name
  * @param {string} module the module's `import.meta.url`

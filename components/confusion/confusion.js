@@ -1,6 +1,6 @@
 // The confusion matrix as a table: each cell that is not empty is a button, and the arrow keys lead from one to another.
 
-import { button, element, shown, stylesheet } from "../browser/dom.js";
+import { bringIntoView, button, element, shown, stylesheet } from "../browser/dom.js";
 import { number, percent } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { isShort, neighbour, strongest, tints } from "./cells.js";
@@ -87,12 +87,23 @@ class Matrix {
       const label = row === column
         ? t("{count}: {true} recognised, {share} of this class", parameters)
         : t("{count}: {true} taken for {answer}, {share} of this class", parameters);
-      const press = () => this.component.setTriggerValue("cell", { true: classes[row], answer: classes[column] });
+      const press = () => this.press({ true: classes[row], answer: classes[column] });
       made[column] = button(cell, row === column ? "fb-matrix-right" : "fb-matrix-wrong", number(count), press, { "aria-label": label, title: label, tabindex: -1 });
       made[column].style.setProperty("--tint", String(shades[row][column]));
       made[column].addEventListener("focus", () => this.stop([row, column]));
     }
     return made;
+  }
+
+  /**
+   * Choose a cell. Where its examples are below the fold, as on a phone, they are brought into view.
+   * @param {{ true: number, answer: number }} cell
+   */
+  press(cell) {
+    this.component.setTriggerValue("cell", cell);
+    const examples = document.querySelector(".st-key-cell-examples");
+    const { top = 0, bottom = 1 } = examples?.getBoundingClientRect() ?? {};
+    if (bottom < 0 || top > 0.75 * innerHeight) bringIntoView(examples);
   }
 
   /** @param {number[][]} counts */

@@ -3,7 +3,7 @@
 /** Milliseconds after a click in which another one at the same place, but on another page, is taken for an impatient one. */
 const PATIENCE = 1200;
 /** Milliseconds in which two presses of a key are one double press; for a mouse or a finger the browser knows. */
-const DOUBLE_PRESS = 400;
+const DOUBLE_PRESS = 250;
 /** Milliseconds for which a page has to be there before what lies where the last click was may be pressed. */
 const TIME_TO_SEE = 700;
 /** Milliseconds after which a click that is still not answered may be made again. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import NamedTuple, assert_never
@@ -13,9 +13,10 @@ import streamlit as st
 from components.download import download_button
 from components.example_view import table_of_rows
 from components.samples import picture_address
-from components.tables import csv_of, show_table
+from components.tables import show_table
 from trainer import formats
 from trainer.data.dataset import Dataset, Part
+from trainer.data.spreadsheet import csv_of
 from trainer.i18n import _
 
 _STYLE = Path(__file__).parent / "gallery.css"
@@ -40,7 +41,13 @@ class AnsweredExample(NamedTuple):
         return self.true == self.answer
 
 
-def show_examples(dataset: Dataset, part: Part, examples: Sequence[AnsweredExample], name: str) -> None:
+def show_examples(
+    dataset: Dataset,
+    part: Part,
+    examples: Sequence[AnsweredExample],
+    name: str,
+    try_it: Callable[[AnsweredExample], str] | None = None,
+) -> None:
     """Examples in cards; rows of numbers as a table.
 
     Args:
@@ -48,14 +55,18 @@ def show_examples(dataset: Dataset, part: Part, examples: Sequence[AnsweredExamp
         part: the part of it.
         examples: to show, in this order.
         name: what they are, in a word or two; no other examples of the page have this name.
+        try_it: the address where one can be tried, which its card then links to; None if there is no such page.
     """
+    links = [_link(one, try_it) for one in examples]
     match dataset.modality:
         case "image":
             st.html(_STYLE)
-            st.html(_list("fb-pictures", [_picture(part, one) for one in examples]))
+            cards = [_picture(part, one) for one in examples]
+            st.html(_list("fb-pictures", examples, map(str.__add__, cards, links)))
         case "text":
             st.html(_STYLE)
-            st.html(_list("fb-texts", [_text(str(part[one.place]), one) for one in examples]))
+            cards = [_text(str(part[one.place]), one) for one in examples]
+            st.html(_list("fb-texts", examples, map(str.__add__, cards, links)))
             if not all(one.is_right for one in examples):
                 texts = {_("text"): [part[one.place] for one in examples]}
                 _offer(pd.DataFrame(_columns(examples) | texts), name)
@@ -84,14 +95,23 @@ def _offer(table: pd.DataFrame, name: str) -> None:
     )
 
 
-def _list(kind: str, cards: Sequence[str]) -> str:
-    return f'<ul class="fb-gallery {kind}">{"".join(cards)}</ul>'
+def _link(one: AnsweredExample, try_it: Callable[[AnsweredExample], str] | None) -> str:
+    if try_it is None:
+        return ""
+    name = _("Look inside: {true}, answered {answer}").format(true=one.true, answer=one.answer)
+    address = escape(try_it(one))
+    return f'<a href="{address}" target="_self" aria-label="{escape(name)}">{escape(_("Look inside"))}</a>'
+
+
+def _list(kind: str, examples: Sequence[AnsweredExample], cards: Iterable[str]) -> str:
+    items = (f'<li class="{_kind(one)}">{card}</li>' for one, card in zip(examples, cards, strict=True))
+    return f'<ul class="fb-gallery {kind}">{"".join(items)}</ul>'
 
 
 def _picture(part: Part, one: AnsweredExample) -> str:
     alternative = _("Picture of {true}").format(true=one.true)
     image = f'<img src="{picture_address(part[one.place])}" alt="{escape(alternative)}">'
-    return f'<li class="{_kind(one)}">{image}{_verdict(one)}</li>'
+    return f"{image}{_verdict(one)}"
 
 
 def _text(text: str, one: AnsweredExample) -> str:
@@ -100,7 +120,7 @@ def _text(text: str, one: AnsweredExample) -> str:
     if rest:
         whole = escape(_("The whole text, {count} characters").format(count=formats.number(len(rest))))
         shown += f"<details><summary>{whole}</summary><p translate='no'>{escape(rest)}</p></details>"
-    return f'<li class="{_kind(one)}">{shown}{_verdict(one)}</li>'
+    return f"{shown}{_verdict(one)}"
 
 
 def _kind(one: AnsweredExample) -> str:

@@ -1,6 +1,6 @@
 // One row of the stack: a layer with its handle, its settings, what it costs, and below it what it outputs.
 
-import { button, element, set } from "../browser/dom.js";
+import { bringIntoView, button, element, set } from "../browser/dom.js";
 import { number as written, percent } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { drawing, icon } from "./drawings.js";
@@ -111,10 +111,8 @@ export function drawLink(line, { place, shape, name, canGrow }, add) {
  * @param {Element} line
  */
 function toSettings(line) {
-  button(cell(line.lastElementChild ?? line, "fb-stack-to"), "fb-stack-down", t("Settings ↓"), () => {
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    document.querySelector(".st-key-beside-the-stack")?.scrollIntoView({ behavior: isCalm ? "auto" : "smooth" });
-  }, part("settings", 0));
+  const show = () => bringIntoView(document.querySelector(".st-key-beside-the-stack"));
+  button(cell(line.lastElementChild ?? line, "fb-stack-to"), "fb-stack-down", t("Settings ↓"), show, part("settings", 0));
 }
 
 /**

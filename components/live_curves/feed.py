@@ -193,7 +193,7 @@ class Feed:
             "truth": last.truth,
             "names": {one: _shortened(names[one]) for one in sorted(seen) if one < len(names)},
             "epochs": [[one.epoch, one.answers, one.confidences] for one in fresh],
-            "kept": history.weights.epoch if history.state.is_over and history.weights else None,
+            "kept": history.kept_epoch,
             "same_rows": bool(history.prepared and history.prepared.same_rows),
         }
 

@@ -11,8 +11,9 @@ from trainer.messages import Message
 from trainer.paths import without_folders
 from trainer.runs.baseline import standing
 from trainer.runs.curve_description import describe_curves
-from trainer.runs.events import RunState, Text, WeightsKept
+from trainer.runs.events import RunState, Text
 from trainer.runs.history import History
+from trainer.runs.which_weights import which_weights
 from trainer.runs.wording import WORDING
 
 NOT_A_CURVE = {"learning_rate"}
@@ -56,7 +57,7 @@ def status(history: History, state: RunState, *, damaged: bool, rate: float | No
         "damaged": damaged or None,
         "newer": newer or None,
         "rate": None if rate is None else float(f"{rate:.2g}"),
-        "weights": None if kept is None else _weights(kept),
+        "weights": None if kept is None else str(which_weights(kept)),
         "scored": scored.epoch if state.is_over and scored is not None else None,
         "baseline": _baseline(history),
         "says": _joined(describe_curves(history)),
@@ -115,10 +116,6 @@ def _baseline(history: History) -> str | None:
         return None
     found = standing(history, "validation", scored.logs["val_accuracy"])
     return None if found is None else str(found.message)
-
-
-def _weights(kept: WeightsKept) -> str:
-    return _("epoch {epoch}").format(epoch=kept.epoch) if kept.epoch else str(kept.reason)
 
 
 def _notice(history: History) -> str | None:

@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 from math import isfinite
 
-from components.tables import safe_text
+from trainer.data.spreadsheet import safe_text
 from trainer.runs.history import History
 
 

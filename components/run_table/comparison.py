@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from math import isfinite
+from typing import Literal
 from urllib.parse import quote
 
 import streamlit as st
@@ -17,10 +18,13 @@ from components.run_labels import began
 from components.run_table.rows import MAX_TITLE
 from trainer import formats
 from trainer.i18n import N_, _
+from trainer.recipe.spec import shorten
+from trainer.runs.baseline import luck, standing
 from trainer.runs.comparison import are_judged_alike, brief_changes, compare, may_be_chance
 from trainer.runs.history import History
 from trainer.runs.metrics import Metric
 from trainer.runs.store import Run, RunNotFoundError
+from trainer.runs.which_weights import which_weights
 
 METRICS = {
     "val_accuracy": N_("Validation accuracy"),
@@ -58,7 +62,12 @@ def show_comparison(ids: Sequence[str]) -> None:
     metric = selectbox(_("Curve"), METRICS, format_func=lambda name: _(METRICS[name]), key="curve", width=280)
     curves = named_curves(runs, metric)
     st.plotly_chart(charts.overlay(curves, metric, _(METRICS[metric])), key="overlay", alt=described(curves, metric))
-    st.caption(_("The larger mark on a curve is the epoch whose weights are kept."))
+    st.caption(
+        _(
+            "The larger mark on a curve is the epoch whose weights are kept. Below each score stands where it may lie "
+            "with luck taken into account: two scores whose ranges overlap widely may differ by luck alone."
+        )
+    )
     st.html(table(runs, metric))
 
 
@@ -77,8 +86,7 @@ def _name(run: Run, oldest: Run) -> str:
 
 
 def _kept(run: Run) -> float | None:
-    scored = run.history.scored_epoch
-    return float(scored.epoch) if scored is not None and run.history.weights is not None else None
+    return float(run.history.kept_epoch) if run.history.kept_epoch else None
 
 
 def described(curves: Sequence[NamedCurve], metric: str) -> str:
@@ -124,7 +132,26 @@ def table(runs: Sequence[Run], metric: str) -> str:
     head = "".join(f'<th scope="col">{in_html(name)}</th>' for name in headings)
     best = best_of(runs)
     body = "".join(_row(place, run, runs[0], metric, is_best=run is best) for place, run in enumerate(runs))
+    body += _baseline(runs)
     return f'<table class="fb-runs-compared"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _baseline(runs: Sequence[Run]) -> str:
+    """What always giving the most common answer would reach, as the last row; empty where that is not the same for all
+    of the runs, or not known.
+    """
+    found = set()
+    for run in runs:
+        reached = [standing(run.history, part, 0.0) for part in ("validation", "test")]
+        names = {one.answer for one in reached if one is not None}
+        found.add((*sorted(names)[:1], *("–" if one is None else formats.percent(one.share) for one in reached)))
+    if len(found) > 1 or len(only := found.pop()) < 3:
+        return ""
+    answer, validation, test = only
+    name = _("Always answering {answer}").format(answer=shorten(answer, 40))
+    cells = ((_("Validation"), validation), (_("Test"), test), (_("Epoch"), "–"))
+    told = "".join(_cell(*cell) for cell in cells)
+    return f'<tr><th scope="row">{in_html(name)}</th>{told}<td>–</td></tr>'
 
 
 def _row(place: int, run: Run, oldest: Run, metric: str, *, is_best: bool) -> str:
@@ -133,26 +160,42 @@ def _row(place: int, run: Run, oldest: Run, metric: str, *, is_best: bool) -> st
     best = f' <b class="fb-good"><span aria-hidden="true">★</span> {in_html(_("best"))}</b>' if is_best else ""
     name = f"<b>{LETTERS[place]}</b> {_key(place)} {in_html(cut(run.title, MAX_TITLE))}{best}"
     cells = [
-        (_("Validation"), "–" if validation is None else formats.percent(validation)),
-        (_("Test"), _test(run.history)),
-        (_("Epoch"), "–" if scored is None else formats.number(scored.epoch)),
+        (_("Validation"), *_with_luck(run.history, "validation", validation)),
+        (_("Test"), *_test(run.history)),
+        (_("Epoch"), "–" if scored is None else formats.number(scored.epoch), ""),
     ]
-    told = "".join(f'<td data-label="{in_html(label)}">{in_html(value)}</td>' for label, value in cells)
+    told = "".join(_cell(*cell) for cell in cells)
     return (
         f'<tr><th scope="row">{name}<small>{in_html(began(run))}</small></th>{told}'
         f"<td>{_differences(run, oldest, metric)}</td></tr>"
     )
 
 
-def _test(history: History) -> str:
-    """The accuracy of the last test, with its epoch if that is not the one whose weights are kept."""
+def _cell(label: str, value: str, below: str = "") -> str:
+    small = f"<small>{in_html(below)}</small>" if below else ""
+    return f'<td data-label="{in_html(label)}">{in_html(value)}{small}</td>'
+
+
+def _test(history: History) -> tuple[str, str]:
+    """The accuracy of the last test, with its epoch if that is not the one whose weights are kept; and its luck."""
     if not history.tests:
-        return "–"
+        return "–", ""
     last = history.tests[-1]
-    share = formats.percent(last.logs["accuracy"])
-    if history.test_of_weights is not None:
-        return share
-    return _("{share} (epoch {epoch})").format(share=share, epoch=formats.number(last.weights_epoch))
+    share, range_ = _with_luck(history, "test", last.logs["accuracy"])
+    if history.test_of_weights is None:
+        share = _("{share} ({weights})").format(share=share, weights=which_weights(last))
+    return share, range_
+
+
+def _with_luck(history: History, part: Literal["validation", "test"], accuracy: float | None) -> tuple[str, str]:
+    """An accuracy, and between which ones luck may have moved it; the second is empty where nobody can tell."""
+    if accuracy is None or not isfinite(accuracy):
+        return "–", ""
+    found = luck(history, part, accuracy)
+    if found is None:
+        return formats.percent(accuracy), ""
+    low, high = map(formats.percent, found)
+    return formats.percent(accuracy), _("{low} to {high}").format(low=low, high=high)
 
 
 def _differences(run: Run, oldest: Run, metric: str) -> str:

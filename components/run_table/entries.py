@@ -119,7 +119,7 @@ def entry_of(run: Run) -> Entry:
     """The entry of a run, from its summary."""
     history, scored = run.history, run.history.scored_epoch
     metric = "val_accuracy" if any("val_accuracy" in epoch.logs for epoch in history.epochs) else "accuracy"
-    kept = float(scored.epoch) if scored is not None and history.state.is_over and history.weights is not None else None
+    kept = float(history.kept_epoch) if history.kept_epoch else None
     slim = replace(
         history,
         epochs=[] if scored is None else [scored],

@@ -14,6 +14,7 @@ from trainer.i18n import _, ngettext
 from trainer.messages import Message
 from trainer.runs.baseline import Verdict
 from trainer.runs.events import RunState
+from trainer.runs.which_weights import which_weights
 
 MAX_TITLE, MAX_SHOWN_NOTE = 100, 200
 """Characters of a name and of a note in the list."""
@@ -115,8 +116,7 @@ def _test(entry: Entry) -> str:
     accuracy = entry.test_accuracy
     if accuracy is None:
         return _cell(_("Test"), _nothing(_("not tested")), "", "score")
-    epoch = entry.run.history.tests[-1].weights_epoch
-    about = _("epoch {epoch}").format(epoch=formats.number(epoch))
+    about = str(which_weights(entry.run.history.tests[-1]))
     is_score = entry.run.history.test_of_weights is not None
     return _cell(_("Test"), formats.percent(accuracy), about, "score", _baseline(entry) if is_score else "")
 

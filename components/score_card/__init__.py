@@ -12,7 +12,7 @@ import streamlit as st
 from trainer import formats
 from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
-from trainer.runs.baseline import Verdict
+from trainer.runs.baseline import Interval, Verdict, interval
 
 _STYLE = Path(__file__).parent / "score_card.css"
 GHOSTS = 8
@@ -26,6 +26,8 @@ class Bar(NamedTuple):
     share: float | None
     """0 to 1; None for one that is still to come."""
     kind: Literal["guessing", "mine", "other"]
+    luck: Interval | None = None
+    """Between which shares luck may have moved it; drawn as a bracket."""
 
 
 class Score(NamedTuple):
@@ -42,6 +44,19 @@ class Score(NamedTuple):
     @property
     def share(self) -> float:
         return self.right / self.rows
+
+    @property
+    def luck(self) -> Interval | None:
+        """Where the share may lie for other rows like these; None for rows that it was trained on."""
+        return None if self.same_rows else interval(self.share, self.rows)
+
+    @property
+    def luck_in_words(self) -> str:
+        """The same in words; empty where there is nothing to say."""
+        if self.luck is None:
+            return ""
+        told = _("With luck taken into account: {low} to {high}")
+        return told.format(low=formats.percent(self.luck.low), high=formats.percent(self.luck.high))
 
     @property
     def headline(self) -> str:
@@ -81,7 +96,8 @@ def show_score(score: Score, bars: Sequence[Bar]) -> None:
     """The number as the heading of what follows, what it means, and the bars."""
     sign = _SIGNS.get(score.verdict, "") if score.verdict is not None else ""
     before = f'<span aria-hidden="true">{sign} </span>' if sign else ""
-    _draw(f"{before}{escape(score.headline)}", score.meaning, bars, f"fb-score-{score.verdict or 'unknown'}")
+    kind = f"fb-score-{score.verdict or 'unknown'}"
+    _draw(f"{before}{escape(score.headline)}", (score.meaning, score.luck_in_words), bars, kind)
 
 
 def show_what_will_be_there(meaning: str) -> None:
@@ -91,16 +107,16 @@ def show_what_will_be_there(meaning: str) -> None:
         meaning: what the number will say.
     """
     bars = [Bar(_("Guessing"), None, "guessing"), Bar(_("This run"), None, "mine")]
-    _draw("–\u202f%", meaning, bars, "fb-score-empty")
+    _draw("–\u202f%", (meaning,), bars, "fb-score-empty")
     st.html(f'<div class="fb-score-ghosts" aria-hidden="true">{"<i></i>" * GHOSTS}</div>')
 
 
-def _draw(number: str, meaning: str, bars: Sequence[Bar], kind: str) -> None:
+def _draw(number: str, meaning: Sequence[str], bars: Sequence[Bar], kind: str) -> None:
     tag = "p" if kind == "fb-score-empty" else "h2"
+    lines = "".join(f'<p class="fb-score-meaning">{escape(line)}</p>' for line in meaning if line)
     st.html(_STYLE)
     st.html(
-        f'<div class="fb-score {kind}"><div><{tag} class="fb-score-number">{number}</{tag}>'
-        f'<p class="fb-score-meaning">{escape(meaning)}</p></div>'
+        f'<div class="fb-score {kind}"><div><{tag} class="fb-score-number">{number}</{tag}>{lines}</div>'
         f'<ul class="fb-score-bars">{"".join(map(_bar, bars))}</ul></div>'
     )
 
@@ -108,9 +124,14 @@ def _draw(number: str, meaning: str, bars: Sequence[Bar], kind: str) -> None:
 def _bar(bar: Bar) -> str:
     share = bar.share or 0.0
     value = "" if bar.share is None else formats.percent(share)
+    luck = ""
+    if bar.luck is not None:
+        low, high = bar.luck
+        luck = f'<u style="inset-inline-start: {100 * low:.1f}%; width: {100 * (high - low):.1f}%"></u>'
     return (
         f'<li class="fb-score-{bar.kind}"><span>{escape(bar.label)}</span>'
-        f'<i aria-hidden="true"><i style="width: {100 * min(max(share, 0.0), 1.0):.1f}%"></i></i><b>{value}</b></li>'
+        f'<i aria-hidden="true"><i style="width: {100 * min(max(share, 0.0), 1.0):.1f}%"></i>{luck}</i>'
+        f"<b>{value}</b></li>"
     )
 
 

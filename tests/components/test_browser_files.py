@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from components import language
-from components.browser_files import data_for, files, texts, texts_address
+from components.browser_files import data_for, files, runtime_addresses, texts, texts_address
 from components.language import is_available
 from components.live_curves.route import live_routes
 from tests.support.catalogues import Texts, make_catalogue
-from trainer import i18n
+from trainer import PROJECT, i18n
 from trainer.i18n import PSEUDO, catalogue, ngettext, using
 
 
@@ -73,7 +75,33 @@ def test_a_component_is_told_its_module_and_the_language_of_whoever_is_looking()
 
 
 def test_only_what_a_page_needs_is_served_and_all_of_ours_in_one_version() -> None:
-    ours = {path: version for path, (version, _) in files().items() if path != "plotly.min.js"}
+    foreign = ("plotly.min.js", "onnxruntime_web/")
+    ours = {path: version for path, (version, _) in files().items() if not path.startswith(foreign)}
     assert {path.rpartition(".")[2] for path in ours} == {"js", "css", "json", "png", "svg"}
     assert {"browser/dom.js", "layer_stack/stack.css", "live_curves/live_curves.js"} <= ours.keys()
     assert len(set(ours.values())) == 1
+
+
+def test_the_library_that_runs_networks_is_as_its_makers_built_it() -> None:
+    folder = PROJECT / "components" / "onnxruntime_web"
+    vendored = json.loads((folder / "vendored.json").read_text("utf-8"))
+    served = {path: found for path, found in files().items() if path.startswith("onnxruntime_web/")}
+    assert {version for version, _ in served.values()} == {vendored["version"]}
+    for name, expected in vendored["sha256"].items():
+        content = served[f"onnxruntime_web/{name}"][1].read_bytes()
+        content = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        assert sha256(content).hexdigest() == expected, name
+    assert "MIT License" in (folder / "LICENSE").read_text("utf-8")
+    assert f"| version | {vendored['version']} |" in (folder / "README.md").read_text("utf-8")
+
+
+def test_the_library_comes_compressed_under_its_own_kind_and_is_kept_for_ever() -> None:
+    client = TestClient(Starlette(routes=live_routes()))
+    found = runtime_addresses()
+    module, wasm = client.get(found["module"]), client.get(found["wasm"])
+    assert module.headers["content-type"].startswith("text/javascript")
+    assert wasm.headers["content-type"] == "application/wasm", "else the browser refuses to compile it while it arrives"
+    assert wasm.headers["content-encoding"] == "gzip"
+    assert wasm.content.startswith(b"\0asm")
+    assert all("immutable" in answer.headers["cache-control"] for answer in (module, wasm))
+    assert client.get(found["wasm"].replace("1.30", "1.29")).status_code == 404

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.headline import Tone, headline, tone
+from components.headline import Tone, headline, luck, tone
 from trainer.recipe.layers import Dense
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
@@ -104,3 +104,29 @@ def test_the_score_is_that_of_the_weights_in_the_model() -> None:
 def test_no_better_than_guessing_says_what_guessing_gives() -> None:
     assert headline(run(right=0.3)).parameters == {"share": 0.5}
     assert headline(run(right=0.3, majority=0.8)).parameters == {"share": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("made", "share"),
+    [
+        (run(), 0.97),
+        (run(right=0.3), 0.3),  # its headline says what guessing gives, so the score itself stands here
+        (run(majority=None), 0.97),
+        (run(RunState.STOPPED), 0.97),
+        (run(more=(judged(0.9),)), 0.9),
+        (run(majority=1.0), None),
+        (run(right=None), None),  # training rows
+        (run(same_rows=True), None),
+        (run(loss=float("nan")), None),
+        (run(RunState.INTERRUPTED), None),
+        (run(RunState.FAILED), None),
+        (run(RunState.STOPPED, epochs=0), None),
+        (run(RunState.PAUSED), None),
+        (replace(run(), damage="torn"), None),
+    ],
+)
+def test_the_score_of_a_headline_comes_with_what_luck_does_to_it(made: Run, share: float | None) -> None:
+    told = luck(made)
+    assert (None if told is None else (told.code, told.parameters["share"], told.parameters["rows"])) == (
+        None if share is None else ("runs.score_range", share, 1000)
+    )

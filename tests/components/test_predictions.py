@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from components.confusion import MAX_CLASSES, cell_of, shown_classes
-from components.predictions import Cell, Predictions, read_predictions
+from components.predictions import Cell, Filter, Predictions, read_predictions
 
 TRUTH, ANSWERS = [0, 0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 0, 2, 1]
 CONFIDENCE = [0.9, 0.6, 0.8, 0.7, 0.5, 0.99, 0.95]
@@ -45,6 +45,64 @@ def test_examples_come_with_the_most_confident_first() -> None:
     assert len(found.cells(100)) == 3
     assert found.some_right(2) == [0, 3], "of different classes"
     assert found.some_right(100) == [0, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("only", "left"),
+    [
+        (Filter(), [6, 2, 1, 4]),
+        (Filter(true=0), [2, 1]),
+        (Filter(answer=1), [6, 2, 1]),
+        (Filter(true=2, answer=0), []),
+        (Filter(sure=(0.6, 0.8)), [2, 1]),
+        (Filter(sure=(0.95, 1.0)), [6]),
+        (Filter(true=0, sure=(0.0, 0.7)), [1]),
+    ],
+)
+def test_a_filter_lets_some_mistakes_through_in_their_order(only: Filter, left: list[int]) -> None:
+    found = some()
+    assert found.among(found.wrong(), only).tolist() == left
+
+
+def two(probabilities_of_one: list[float], truth: list[int]) -> Predictions:
+    one = np.array(probabilities_of_one, np.float32)
+    return Predictions(np.stack([1 - one, one], axis=1), np.array(truth), np.arange(len(truth)))
+
+
+def test_a_threshold_trades_false_alarms_against_what_is_missed() -> None:
+    found = two([0.9, 0.8, 0.7, 0.4, 0.3, 0.1], [1, 1, 0, 1, 0, 0])
+    counts = {percent: found.at(percent / 100, 1) for percent in (0, 40, 50, 90, 91)}
+    assert {percent: (one.said, one.right, one.real) for percent, one in counts.items()} == {
+        0: (6, 3, 3), 40: (4, 3, 3), 50: (3, 2, 3), 90: (1, 1, 3), 91: (0, 0, 3)
+    }  # fmt: skip
+    assert (counts[50].false_alarms, counts[50].missed) == (1, 1)
+    assert found.at(0.6, 0)[:2] == (3, 2), "the other class has the other probability"
+
+
+def test_each_point_of_the_curve_is_what_its_threshold_gives() -> None:
+    draw = np.random.default_rng(1)
+    truth = draw.integers(0, 2, 5000)
+    found = two(np.clip(draw.normal(0.35 + 0.3 * truth, 0.2), 0, 1).round(4).tolist(), truth.tolist())
+    trade = found.trade(1)
+    assert len(trade.recall) == len(trade.precision) == len(trade.thresholds) == 400
+    assert trade.thresholds == sorted(trade.thresholds)
+    for recall, precision, threshold in list(zip(*trade, strict=True))[::25]:
+        told = found.at(round(threshold, 6), 1)
+        assert (recall, precision) == pytest.approx((told.right / told.real, told.right / told.said))
+
+
+@pytest.mark.parametrize(
+    ("found", "has_one"),
+    [
+        (two([0.9, 0.1], [1, 0]), True),
+        (two([0.9, 0.1], [1, 1]), False),  # nothing to miss
+        (two([np.nan, 0.1], [1, 0]), False),
+        (two([1.5, 0.1], [1, 0]), False),  # a last layer without softmax gives no probabilities
+        (some(), False),
+    ],
+)
+def test_only_two_classes_with_probabilities_have_a_threshold(found: Predictions, has_one: bool) -> None:
+    assert found.tells_two_apart is has_one
 
 
 def test_a_model_that_answers_with_no_number_has_answers_all_the_same() -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.tables import csv_of, safe_text
 from tests.support.pages import IdleEngine, bring, html_of
 from trainer import PROJECT
+from trainer.data.spreadsheet import csv_of, safe_text
 
 SIGNS = "=+-@＝＋－＠"
 BEFORE = ["", " ", "  ", "\u00a0", "\u200b", "\ufeff", '"', "'", ' "', "“", "\x00"]

@@ -69,7 +69,7 @@ test("keys are judged without a place", () => {
   assert.ok(click({ byKey: true, label: "Train" }));
   pass(200);
   assert.ok(!click({ byKey: true, label: "Pause" }), "a second press of the same key");
-  pass(250);
+  pass(100);
   assert.ok(click({ byKey: true, label: "Pause" }), "its meaning has been seen");
 });
 

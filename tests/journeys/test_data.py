@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Server, settled, visit, wait_for
+from tests.support.browser import Server, be_patient, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
@@ -71,6 +71,7 @@ def test_quick_try_keeps_the_focus_and_says_how_many_there_are(page: Page, runni
     for label, count in (("Quick try with 2,000 pictures", "1,800"), ("Use all pictures", "54,000")):
         button = page.get_by_role("button", name=label)
         button.focus()
+        be_patient(page)
         page.keyboard.press("Enter")
         expect(page.locator(STATUS)).to_contain_text(count)
         expect(page.get_by_role("listitem").filter(has_text=count).first).to_be_visible()

@@ -78,7 +78,7 @@ def test_lesson_1_train_watch_stop_test(page: Page, running: Server, folder: Pat
 
     go_to(page, "Results")
     page.get_by_role("button", name="Test", exact=True).click()
-    expect(page.locator(".fb-score-meaning")).to_contain_text("of 10,000", timeout=60_000)
+    expect(page.locator(".fb-score-meaning").first).to_contain_text("of 10,000", timeout=60_000)
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
     go_to(page, "Runs")
     expect(page.get_by_text("stopped", exact=True).first).to_be_visible()

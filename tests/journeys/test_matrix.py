@@ -1,8 +1,9 @@
-"""The confusion matrix in a real browser: by keyboard, in both themes, and on a phone."""
+"""The Results page in a real browser: matrix, filters and threshold, by keyboard, in both themes, and on a phone."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,8 +39,8 @@ CONTRASTS = """() => {
 
 
 @pytest.fixture(scope="module")
-def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str, str]]:
-    """A server with a tested run of ten digits, and one of twenty classes with long and odd names."""
+def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str, str, str]]:
+    """A server with tested runs: of ten digits, of twenty classes with long and odd names, and of two opinions."""
     folder = tmp_path_factory.mktemp("matrix")
     engine = IdleEngine(Store(folder / "runs"))
     digits = finished_run(engine.store, LESSON)
@@ -52,8 +53,10 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, s
     recipe = TEXTS.with_settings([f"data.path={table}"])
     topics = finished_run(engine.store, recipe, class_names=data.load(recipe.data, recipe.seed).class_names)
     record_test(engine, topics, recipe, wrong=40)
+    opinions = finished_run(engine.store, TEXTS, class_names=("negative", "positive"))
+    record_test(engine, opinions, TEXTS, wrong=30)
     with server(folder / "runs", folder / "server.log") as running:
-        yield running, digits, topics
+        yield running, digits, topics, opinions
 
 
 def results(browser: Browser, url: str, run: str, **how: Any) -> Page:
@@ -69,8 +72,8 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
-def test_the_cells_by_keyboard(chrome: Browser, tested: tuple[Server, str, str]) -> None:
-    running, digits, _topics = tested
+def test_the_cells_by_keyboard(chrome: Browser, tested: tuple[Server, str, str, str]) -> None:
+    running, digits, *_others = tested
     page = results(chrome, running.url, digits)
     expect(page.locator(".fb-matrix [tabindex='0']")).to_have_count(1)
     choice = page.get_by_role("combobox", name="Examples of")
@@ -94,21 +97,65 @@ def test_the_cells_by_keyboard(chrome: Browser, tested: tuple[Server, str, str])
     page.context.close()
 
 
+def test_on_a_phone_a_press_brings_the_examples_of_a_cell_into_view(
+    chrome: Browser, tested: tuple[Server, str, str, str]
+) -> None:
+    running, digits, *_others = tested
+    page = results(chrome, running.url, digits, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    cell = page.locator(".fb-matrix td button.fb-matrix-wrong[aria-pressed=false]").first
+    cell.scroll_into_view_if_needed()
+    choice = page.get_by_role("combobox", name="Examples of")
+    expect(choice).not_to_be_in_viewport()
+    before = choice.input_value()
+    cell.click()
+    expect(choice).to_be_in_viewport()
+    expect(choice).not_to_have_value(before)
+    expect(page.locator(".st-key-cell-examples li").first).to_be_in_viewport()
+    expect(page.get_by_role("status").filter(has_text=choice.input_value())).to_have_count(1)
+    page.context.close()
+
+
+def test_threshold_and_filters_by_keyboard(chrome: Browser, tested: tuple[Server, str, str, str]) -> None:
+    running, *_others, opinions = tested
+    page = results(chrome, running.url, opinions, viewport={"width": 390, "height": 844})
+    facts, slider = page.locator(".fb-facts dd"), page.get_by_role("slider", name="from a probability of")
+    alarms = facts.nth(0).text_content()
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(facts.nth(1)).to_have_text("0")  # whatever it is, it is called positive: none is missed
+    expect(facts.nth(0)).not_to_have_text(str(alarms))
+    expect(slider).to_be_focused()
+    page.keyboard.press("End")
+    expect(facts.nth(0)).to_have_text("0")
+    expect(page.get_by_role("figure", name=re.compile("^Precision over recall"))).to_have_count(1)
+    filters = page.locator("summary", has_text="Filter the mistakes")
+    filters.focus()
+    page.keyboard.press("Enter")
+    sure = page.get_by_role("slider", name="How sure").first
+    sure.focus()
+    page.keyboard.press("End")  # no answer is as sure as 100 %
+    expect(page.locator(".fb-wrong:not(.st-key-cell-examples *)")).to_have_count(0)
+    expect(sure).to_be_focused()
+    page.context.close()
+
+
 @needs_axe
 @pytest.mark.parametrize(("width", "theme"), [(1366, "light"), (390, "dark")])
-def test_every_number_can_be_read(chrome: Browser, tested: tuple[Server, str, str], theme: Any, width: int) -> None:
+def test_every_number_can_be_read(
+    chrome: Browser, tested: tuple[Server, str, str, str], theme: Any, width: int
+) -> None:
     running, *runs = tested
     for run in runs:
         page = results(chrome, running.url, run, color_scheme=theme, viewport={"width": width, "height": 844})
         found = page.evaluate(CONTRASTS)
-        assert len(found) >= 2 * 10
+        assert len(found) >= (4 if run == runs[-1] else 2 * 10)
         assert min(found) >= 4.5
         assert violations(page) == []
         page.context.close()
 
 
-def test_many_classes_scroll_in_their_own_frame(chrome: Browser, tested: tuple[Server, str, str]) -> None:
-    running, _digits, topics = tested
+def test_many_classes_scroll_in_their_own_frame(chrome: Browser, tested: tuple[Server, str, str, str]) -> None:
+    running, _digits, topics, _opinions = tested
     page = results(chrome, running.url, topics, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     frame = page.locator(".fb-matrix-frame")
@@ -124,18 +171,18 @@ def test_many_classes_scroll_in_their_own_frame(chrome: Browser, tested: tuple[S
     page.context.close()
 
 
-def test_names_stand_there_exactly_as_they_are(chrome: Browser, tested: tuple[Server, str, str]) -> None:
-    running, _digits, topics = tested
+def test_names_stand_there_exactly_as_they_are(chrome: Browser, tested: tuple[Server, str, str, str]) -> None:
+    running, _digits, topics, _opinions = tested
     page = results(chrome, running.url, topics)
     for scope in ("col", "row"):
         names = page.locator(f".fb-matrix th[scope={scope}]").all_text_contents()
         assert sorted(names) == sorted(NAMES)
-    assert page.locator(".fb-matrix, .fb-gallery").locator("a, b a, br").count() == 0
+    assert page.locator(".fb-matrix, .fb-gallery").locator("a:not([href^='/try?']), b a, br").count() == 0
     page.context.close()
 
 
-def test_nothing_vanishes_in_forced_colors(chrome: Browser, tested: tuple[Server, str, str]) -> None:
-    running, digits, _topics = tested
+def test_nothing_vanishes_in_forced_colors(chrome: Browser, tested: tuple[Server, str, str, str]) -> None:
+    running, digits, *_others = tested
     page = results(chrome, running.url, digits, forced_colors="active")
     edge = "(cells) => cells.map((cell) => getComputedStyle(cell).borderTopColor)"
     edges = page.locator(".fb-matrix td button").evaluate_all(edge)

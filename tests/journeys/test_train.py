@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Console, Server, go_to, settled, visit, wait_for, wait_for_points, wait_for_state
+from tests.support.browser import (
+    Console,
+    Server,
+    be_patient,
+    go_to,
+    settled,
+    visit,
+    wait_for,
+    wait_for_points,
+    wait_for_state,
+)
 from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
@@ -17,9 +27,6 @@ DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 HIGHEST = 330
 """Pixels from the top at which the first curve begins at the latest, in a window of 1366 x 768."""
-
-PATIENCE = 1300
-"""Milliseconds; a little more than in `components/frame/impatience.js`."""
 
 
 @pytest.fixture(params=["desktop", "phone"])
@@ -40,8 +47,7 @@ def main(page: Page) -> Locator:
 
 def press(page: Page) -> None:
     """Press the button that has the focus, when the frame does not take that for an impatient second press any more."""
-    settled(page)
-    wait_for(page, f"performance.now() > {page.evaluate('performance.now()') + PATIENCE}")
+    be_patient(page)
     page.keyboard.press("Enter")
 
 
@@ -99,5 +105,5 @@ def test_nobody_is_kept_from_using_it(page: Page, running: Server) -> None:
     assert [str(one) for one in violations(page)] == []
     for summary in page.get_by_test_id("stExpander").locator("summary").all():
         summary.click()
-        settled(page)
+        be_patient(page)  # an answer that comes while the next part unfolds would close it again
     assert [str(one) for one in violations(page)] == []

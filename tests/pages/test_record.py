@@ -68,7 +68,7 @@ def test_a_run_of_a_newer_version(engine: IdleEngine, where: str) -> None:
             file.write(NEWER % (engine.store.read(run).history.cursor + 1))
     else:
         recipe = engine.store.folder(run) / "recipe.json"
-        recipe.write_text(recipe.read_text("utf-8").replace('"version": 1', '"version": 2'), "utf-8")
+        recipe.write_text(recipe.read_text("utf-8").replace('"version": 2', '"version": 3'), "utf-8")
     found = engine.store.read(run)
     assert found.newer
     assert [epoch.epoch for epoch in found.history.epochs] == [1, 2], "what stands before is there"

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import charts
+from components import charts, prediction_view
 from components.dataset_view import SAME_ROWS
+from components.person import name_of
 from components.predictions import Cell
 from components.scores import MNIST_RECORD
-from tests.support.pages import IdleEngine, button, finished_run, listed, page, record, record_test
+from components.wording import WORDING as COMPONENTS
+from tests.support.pages import IdleEngine, browser, button, finished_run, listed, page, record, record_test, token
 from trainer import PROJECT, data, formats
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
+from trainer.runs.baseline import interval
 from trainer.runs.history import Curve
 from trainer.runs.log import LogWriter
 from trainer.runs.wording import WORDING
@@ -68,7 +71,10 @@ def test_a_tested_run_is_told_as_a_story(engine: IdleEngine) -> None:
     assert formats.percent(MNIST_RECORD) in record
     assert "fb-score-better" in html(app), "green"
     assert html(app).count("<img") == html(app).count('alt="') > 8 + 16
-    assert facts(app)[:4] == ["0.3000", "10,000", "2", "1"]
+    assert facts(app)[:3] == ["0.3000", "10,000", "epoch 2"]
+    low, high = (formats.percent(end) for end in interval(0.9975, 10_000))
+    assert low in parts(app, "fb-score-meaning")[1]
+    assert high in parts(app, "fb-score-meaning")[1]
     report = app.dataframe[-1].value
     assert list(report["class"]) == list("0123456789")
     assert int(report["rows"].sum()) == 10_000
@@ -136,6 +142,49 @@ def test_a_test_in_progress_keeps_its_button_and_is_announced_at_its_end(engine:
     assert "9,975" in announced[1]
     app.run()
     assert app.session_state["announced"] == announced, "once"
+
+
+def captions(app: AppTest) -> list[str]:
+    return [one.value.replace("\\", "") for one in app.caption]
+
+
+def test_each_opening_is_listed_with_epoch_score_and_luck(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON, "Mine")
+    record_test(engine, run, LESSON, wrong=25)
+    app = page("results", run=run)
+    (listed,) = [one.value.replace("\\", "") for one in app.markdown if "99.8% right" in one.value.replace("\\", "")]
+    assert listed.count("- ") == 1
+    assert all(formats.percent(end) in listed for end in interval(0.9975, 10_000))
+    assert "epoch 2" in listed
+    assert str(WORDING.message("opened_once")) in captions(app)
+    assert str(COMPONENTS.message("test_same_weights")) in captions(app)
+    assert not app.warning
+
+
+def test_a_second_opening_after_a_change_says_what_it_is_worth_and_keeps_nobody_from_it(engine: IdleEngine) -> None:
+    other = LESSON.with_settings(["optimizer.learning_rate=0.01"])
+    first, second, third = (finished_run(engine.store, of, "A run") for of in (LESSON, other, other))
+    record_test(engine, first, LESSON, wrong=25)
+    app = page("results", run=second)
+    assert str(COMPONENTS.message("test_opened_before", count=1)) in captions(app)
+    assert not app.button(key="test").disabled
+    record_test(engine, second, other, wrong=20)
+    record_test(engine, third, other, wrong=20)
+    app = page("results", run=second)
+    (said,) = [one.value.replace("\\", "") for one in app.warning]
+    assert said == str(WORDING.message("opened_for_several", count=3, models=2, rows=10_000, points=0.1))
+    assert not app.button(key="test").disabled
+
+
+def test_the_openings_of_others_are_not_told(engine: IdleEngine) -> None:
+    hers = finished_run(engine.store, LESSON)
+    (engine.store.folder(hers) / "owner").write_text(str(name_of(token("anna"))), "ascii")
+    record_test(engine, hers, LESSON, wrong=25)
+    run = finished_run(engine.store, LESSON)
+    for name, code in (("anna", "test_opened_before"), ("bert", "test_on_purpose")):
+        with browser(name):
+            said = COMPONENTS.message(code, **({"count": 1} if name == "anna" else {}))
+            assert str(said) in captions(page("results", run=run))
 
 
 def test_the_advice_of_the_coach_is_here_too(engine: IdleEngine) -> None:
@@ -249,6 +298,63 @@ def test_more_mistakes_can_be_shown_and_fewer_again(engine: IdleEngine) -> None:
     for expected in (16, 24, 0):
         app.button(key="more mistakes").click().run()
         assert len(parts(app, "fb-wrong")) == before + expected
+
+
+def test_mistakes_can_be_filtered_by_class_and_sureness(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=12)
+    app = page("results", run=run)
+    wrong = data.load(LESSON.data, LESSON.seed).test.y[:12].tolist()
+    before, most = len(parts(app, "fb-wrong")), max(set(wrong), key=wrong.count)
+    app.selectbox(key=f"filter true {run} 1").set_value(most).run()
+    assert before - len(parts(app, "fb-wrong")) == 12 - wrong.count(most)
+    assert app.session_state["announced"][1].startswith(f"{wrong.count(most)} of 12")
+    app.slider(key=f"filter sure {run} 1").set_value((0, 80)).run()
+    assert before - len(parts(app, "fb-wrong")) == 12, "all are 90 % sure"
+    assert not app.exception
+    app.slider(key=f"filter sure {run} 1").set_value((90, 100)).run()
+    assert before - len(parts(app, "fb-wrong")) == 12 - wrong.count(most)
+
+
+def test_mistakes_among_texts_can_be_filtered_by_their_length(
+    engine: IdleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finished_run(engine.store, REVIEWS, class_names=("negative", "positive"))
+    record_test(engine, run, REVIEWS, wrong=8)
+    # As in a script without spaces: a word is what the network reads.
+    monkeypatch.setattr(prediction_view, "words_in", lambda text, rule: list(text) if rule == "unicode" else [])
+    part = data.load(REVIEWS.data, REVIEWS.seed).test
+    lengths = sorted(len(str(part[place])) for place in range(8))
+    app = page("results", run=run)
+    slider = app.slider(key=f"filter words {run} 1")
+    assert (slider.min, slider.max) == (lengths[0], lengths[-1])
+    before = len(parts(app, "fb-wrong"))
+    slider.set_value((lengths[4], lengths[-1])).run()
+    assert before - len(parts(app, "fb-wrong")) == len([one for one in lengths if one < lengths[4]])
+
+
+def test_two_classes_have_a_threshold_that_says_what_it_does(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, REVIEWS, class_names=("negative", "positive"))
+    record_test(engine, run, REVIEWS, wrong=8)
+    part = data.load(REVIEWS.data, REVIEWS.seed).test
+    wrong, positive = part.y[:8], int((part.y == 1).sum())
+    app = page("results", run=run)
+    alarms, missed = int((wrong == 0).sum()), int((wrong == 1).sum())
+    assert facts(app)[:2] == [str(alarms), str(missed)]
+    app.slider(key=f"threshold {run} 1").set_value(95).run()  # no answer is as sure as that
+    assert facts(app)[:2] == ["0", str(positive)]
+    assert str(positive) in app.session_state["announced"][1]
+    app.slider(key=f"threshold {run} 1").set_value(0).run()
+    assert facts(app)[:2] == [str(len(part) - positive), "0"]
+    app.get("button_group")[0].set_value(0).run()
+    assert facts(app)[:2] == [str(missed), str(alarms)], "the other class begins at a half of its own"
+    assert not app.exception
+
+
+def test_more_than_two_classes_have_no_threshold(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    record_test(engine, run, LESSON, wrong=25)
+    assert not [one for one in page("results", run=run).slider if str(one.key).startswith("threshold")]
 
 
 def test_texts_are_shown_in_full_and_as_texts(engine: IdleEngine, tmp_path: Path) -> None:

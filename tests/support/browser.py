@@ -165,6 +165,8 @@ def visit(page: Page, url: str) -> None:
     settled(page)
 
 
+PATIENCE = 1300
+"""Milliseconds; a little more than in `components/frame/impatience.js`."""
 WAIT = """(timeout) => new Promise((resolve, reject) => {
   const end = performance.now() + timeout;
   const look = () => {
@@ -207,6 +209,12 @@ def settled(page: Page) -> None:
         "!document.querySelector('[data-testid=stApp][data-test-script-state=running], [data-testid=stSkeleton]')"
         " && document.getElementById('fb-status') !== null",
     )
+
+
+def be_patient(page: Page) -> None:
+    """Wait until the frame does not take the next press for an impatient second one any more."""
+    settled(page)
+    wait_for(page, f"performance.now() > {page.evaluate('performance.now()') + PATIENCE}")
 
 
 def go_to(page: Page, name: str) -> None:

@@ -20,6 +20,7 @@ from trainer.fit import run as fit_run
 from trainer.recipe.recipe import Recipe
 from trainer.runs import events
 from trainer.runs.events import RunState
+from trainer.runs.kept_epochs import KeptEpochs
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 
@@ -322,7 +323,9 @@ def test_a_test_on_the_training_rows_is_set_against_no_baseline(
     status, out, _ = call("show", run)
     assert status == 0
     assert "100.0%" in out
-    assert ("true accuracy" in out, "too small to split" in out) == (not same_rows, same_rows)
+    assert ("61.0%" in out, "too small to split" in out) == (not same_rows, same_rows)
+    said = json.loads(call("show", run, "--json")[1])
+    assert (said["test_range"], said["baseline"]) == ((None, None) if same_rows else ([0.6097, 1.0], 0.5))
 
 
 def test_list_at_80_columns(call: Any, tiny: Tiny, runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,3 +422,17 @@ def test_a_label_that_nobody_can_choose_is_asked_for(call: Any, texts: Tiny, run
     assert (call("run", str(path))[0], len(err.splitlines()), runs.exists() and os.listdir(runs)) == (2, 1, [])
     out = call("check", str(path), "--json", "--set", "data.label_column=gender")[1]
     assert json.loads(out)["data"]["label_column"] == "gender"
+
+
+def test_show_tells_which_epochs_are_kept(call: Any, tiny: Tiny, runs: Path) -> None:
+    store = Store(runs)
+    run = store.create(tiny())
+    assert json.loads(call("show", run, "--json")[1])["kept_epochs"] == []
+    kept = KeptEpochs(store.folder(run))
+    for epoch in (0, 1, 2, 5):
+        kept.put(epoch, b"1234")
+    assert json.loads(call("show", run, "--json")[1])["kept_epochs"] == [0, 1, 2, 5]
+    assert "0-2, 5" in call("show", run)[1]
+    (store.folder(run) / "epochs" / "epochs.json").write_text("{")
+    status, out, err = call("show", run, "--json")
+    assert (status, json.loads(out)["kept_epochs"], len(err.splitlines())) == (0, None, 1)

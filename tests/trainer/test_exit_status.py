@@ -20,7 +20,7 @@ from trainer.__main__ import main
 from trainer.engine import foreground
 from trainer.fit.state_saver import FOLDER
 from trainer.fit.versions import versions
-from trainer.recipe.recipe import Recipe
+from trainer.recipe.recipe import VERSION, Recipe
 from trainer.runs.events import Notice, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter, to_line
 from trainer.runs.store import Store
@@ -154,7 +154,7 @@ def test_a_log_that_cannot_be_read_to_its_end_is_refused(
 
 def test_a_run_with_a_recipe_of_a_newer_version(call: Call, store: Store, stopped: str) -> None:
     path = store.folder(stopped) / "recipe.json"
-    path.write_text(path.read_text("utf-8").replace('"version": 1', '"version": 99'), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(f'"version": {VERSION}', '"version": 99'), "utf-8")
     refused(resume(call, store, stopped), "newer Fitboard", "Update")
     out = " ".join(call("list", "--runs", str(store.root))[1].split())
     assert "newer" in out
@@ -174,7 +174,7 @@ def test_a_saved_state_of_a_newer_version(call: Call, store: Store, stopped: str
     assert any("damaged" in str(notice.text) for notice in store.read(stopped).history.notices)
 
 
-@pytest.mark.parametrize("version", [2, 99, 1.5, 1e308])
+@pytest.mark.parametrize("version", [VERSION + 1, VERSION + 0.5, 99, 1e308])
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_recipe_of_a_newer_version(call: Call, tiny: Tiny, tmp_path: Path, version: float, command: str) -> None:
     path = tmp_path / "newer.json"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.messages import Message
-from trainer.recipe.data import DataFacts, Modality
+from trainer.recipe.data import DataFacts, Modality, Standardize
 from trainer.recipe.shapes import Shape
 
 Indices = NDArray[np.int64]
@@ -85,6 +85,8 @@ class Dataset:
     """The table was too small to split: all parts are the same rows."""
     vocabulary: int | None = None
     """How many word numbers can occur, padding and “unknown” included; None if the examples are not texts."""
+    standardize: Standardize = "lower_and_strip_punctuation"
+    """How its texts are cut into words; a source that does not say so has them read as Keras reads them."""
     feature_names: tuple[str, ...] = ()
     """What the numbers of a row are; empty if the examples are not rows of numbers."""
     left_out: Sequence[Message] = ()

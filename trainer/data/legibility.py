@@ -15,6 +15,7 @@ import numpy as np
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.words import PADDING, UNKNOWN, words_in
+from trainer.recipe.data import Standardize
 
 SAMPLE, SAMPLE_WORDS = 1_000, 1_000
 """Texts that are looked at, and words of each: more would change the shares by less than two points."""
@@ -55,16 +56,18 @@ def legibility(dataset: Dataset, known: Collection[str]) -> Legibility:
         dataset: of texts.
         known: the vocabulary that was learned from its training texts.
     """
-    key = ref(dataset.train), dataset.input_shape, dataset.vocabulary
+    key = ref(dataset.train), dataset.input_shape, dataset.vocabulary, dataset.standardize
     return _found.get(key, 0, lambda: _look(dataset, frozenset(known) - {PADDING, UNKNOWN}))
 
 
 def _look(dataset: Dataset, known: frozenset[str]) -> Legibility:
     length, train = dataset.input_shape[0], dataset.train
-    texts, y = _sample(train)
+    texts, y = _sample(train, dataset.standardize)
     beginnings = [words[:length] for words in texts]
     read = [[word if word in known else UNKNOWN for word in words] for words in beginnings]
-    new = beginnings if dataset.validation is None else [words[:length] for words in _sample(dataset.validation)[0]]
+    new = beginnings
+    if dataset.validation is not None:
+        new = [words[:length] for words in _sample(dataset.validation, dataset.standardize)[0]]
     lengths = np.array([len(words) for words in texts])
     return Legibility(
         cut=float(np.mean(lengths > length)),
@@ -79,9 +82,9 @@ def _look(dataset: Dataset, known: frozenset[str]) -> Legibility:
     )
 
 
-def _sample(part: Part) -> tuple[list[list[str]], Indices]:
+def _sample(part: Part, standardize: Standardize) -> tuple[list[list[str]], Indices]:
     step = -(-len(part) // SAMPLE)
-    return [words_in(text)[:SAMPLE_WORDS] for text in part.x[::step]], part.y[::step]
+    return [words_in(text, standardize)[:SAMPLE_WORDS] for text in part.x[::step]], part.y[::step]
 
 
 def contradicting(part: Part) -> float:

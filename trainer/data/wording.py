@@ -34,6 +34,19 @@ WORDING = Wording(
             "“{file}” needs more memory than is free at the moment. Try again later, or choose a smaller file."
         ),
         "other_data_meanwhile": N_("Other data have been chosen in the meantime. Check them and try again."),
+        # Pictures.
+        "not_a_picture": N_(
+            "“{file}” is not a picture that can be read. Choose a PNG, JPEG, GIF or WebP file; a drawing of lines, "
+            "such as an SVG, has to be saved as one of them first."
+        ),
+        "picture_damaged": N_("“{file}” is a damaged or incomplete picture. Open it elsewhere and save it again."),
+        "picture_too_large": N_(
+            "“{file}” has more than {limit:number} million pixels. Make it smaller, and choose the smaller one."
+        ),
+        "picture_form_unknown": N_(
+            "How the pictures were made that this network was trained on is not known any more, so a new one cannot be "
+            "made like them. Put their file back where it was, and try again. {why}"
+        ),
         # Limits.
         "file_too_large": N_("“{file}” is larger than {limit:size}. Choose a smaller table, or a part of this one."),
         "sample_rows": N_(

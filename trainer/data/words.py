@@ -1,18 +1,30 @@
-"""Texts as Keras's TextVectorization reads them, in plain Python: words, vocabulary, numbers. A contract test compares.
+"""Texts as words, in plain Python: which words there are, the vocabulary, and their numbers.
 
-Small letters for A to Z only, punctuation of ASCII removed, words between white space of ASCII;
-the most common words first.
+There are two rules by which a text is cut into words; a recipe names its own (`standardize`).
+
+`unicode`, for all scripts: a word is a run of letters and digits with the marks that belong to them; anything else
+stands between words. Capitals are folded (`ΟΔΟΣ`, `οδος`; `STRASSE`, `straße`; `İ`, `I`, `ı` and `i`), composed and
+decomposed letters are one. Apostrophes and invisible characters are dropped within words. In scripts without spaces
+between words each character is a word; an emoji or a sign of a currency always is.
+
+`lower_and_strip_punctuation`, as in Keras's TextVectorization: small letters for A to Z only, punctuation of ASCII
+removed, words between white space of ASCII. Recipes of version 1 have it.
+
+`components/try_it/tokens.js` is the same in JavaScript. Both take what each character is from one table
+(`tools/word_characters.py`), since Pythons and browsers differ in their Unicode.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log
+from pathlib import Path
 from typing import Literal
 from weakref import ref
 
@@ -22,8 +34,13 @@ from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Part
 from trainer.data.progress import report
 from trainer.data.wording import WORDING
+from trainer.recipe.data import Standardize
 
-_PLAIN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
+TABLE = Path(__file__).with_name("word_characters.json")
+_CAPITALS = dict(zip(range(ord("A"), ord("Z") + 1), range(ord("a"), ord("z") + 1), strict=True))
+_KERAS = _CAPITALS | dict.fromkeys(map(ord, "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"))
+_ASCII = dict.fromkeys(range(128), " ") | {code: chr(code) for code in range(128) if chr(code).isalnum()}
+_ASCII |= {code: chr(small) for code, small in _CAPITALS.items()} | {ord("'"): "", ord("`"): "", ord("$"): " $ "}
 _WORD = re.compile(r"[^ \t\n\v\f\r]+")
 _ODD_SPACE = re.compile(r"[\x1c-\x1f]")
 """White space of ASCII for Python, but not for Keras."""
@@ -32,16 +49,58 @@ TEXT_BYTES, REPORT_EVERY_TEXTS = 200, 5_000
 """Bytes of a usual text, and texts between two reports of the progress."""
 
 
-def words_in(text: str) -> list[str]:
+def words_in(text: str, standardize: Standardize) -> list[str]:
     """The words of a text, as the network reads them.
 
-    >>> words_in("Don't STOP, new words!")
-    ['dont', 'stop', 'new', 'words']
+    >>> words_in("Don't STOP, well-known words!", "unicode")
+    ['dont', 'stop', 'well', 'known', 'words']
+    >>> words_in("Don't STOP, well-known words!", "lower_and_strip_punctuation")
+    ['dont', 'stop', 'wellknown', 'words']
+    >>> words_in("„Äpfel“ ПРИВЕТ, ΟΔΟΣ … 3 € 👍🏽 映画", "unicode")
+    ['äpfel', 'привет', 'οδοσ', '3', '€', '👍', '映', '画']
     """
-    plain = text.translate(_PLAIN)
+    if standardize == "unicode":
+        return _unicode_words(text)
+    plain = text.translate(_KERAS)
     if plain.isascii() and not _ODD_SPACE.search(plain):
         return plain.split()  # six times as quick
     return _WORD.findall(plain)
+
+
+def _unicode_words(text: str) -> list[str]:
+    if text.isascii():
+        return text.translate(_ASCII).split()
+    ignored, word = _patterns()
+    return [one.lower() if one.isascii() else _folded(one) for one in word.findall(ignored.sub("", text))]
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is dropped wherever it stands, and what is a word."""
+    table = json.loads(TABLE.read_text("utf-8"))
+
+    def one_of(*names: str, times: str = "") -> str:
+        """A character of these kinds. Those beyond U+FFFF are looked through one by one, so they are asked for last."""
+        low, high = "", ""
+        for part in " ".join(table[name] for name in names).split():
+            ends = [int(end, 16) for end in part.split("-")]
+            written = "-".join(rf"\U{end:08x}" for end in ends)
+            low, high = (low + written, high) if ends[0] <= 0xFFFF else (low, high + written)
+        beyond = rf"(?=[\U00010000-\U0010ffff])[{high}]"
+        return f"(?:[{low}]{times}|{beyond})" if low else beyond
+
+    letter, more = one_of("letters"), one_of("letters", "marks", times="+")
+    alone, mark = one_of("unspaced"), one_of("marks", times="+")
+    word = f"{letter}{more}*|{alone}{mark}*|{one_of('flags')}{{2}}|{one_of('signs', 'flags')}"
+    return re.compile(one_of("ignored", times="+")), re.compile(word)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    """A word without capitals; composed, whichever way its letters are written."""
+    small = unicodedata.normalize("NFD", word).casefold()
+    small = _patterns()[0].sub("", small)  # such as the apostrophe that is part of `ŉ`
+    return unicodedata.normalize("NFC", small.replace("ı", "i").replace("i\u0307", "i"))
 
 
 @cache
@@ -73,30 +132,37 @@ class Token:
     """One place of what the network reads."""
 
     word: str
-    """The word without punctuation; empty for padding."""
+    """The word without punctuation; empty for padding, and in a text without a word."""
     number: int | None
     """What the network gets; None if the word is cut off."""
-    kind: Literal["known", "unknown", "padding", "cut off"]
+    kind: Literal["known", "unknown", "no word", "padding", "cut off"]
+    """“No word” is the first place of a text without a single one, which is read as one unknown word."""
 
 
-def tokens(text: str, known: Mapping[str, int], length: int) -> list[Token]:
+def tokens(text: str, known: Mapping[str, int], length: int, standardize: Standardize) -> list[Token]:
     """What becomes of a text: its words, known or not, then padding up to `length`, or what is cut off after it.
 
     Args:
         text: any text.
         known: words with their numbers.
         length: how many words the network reads.
+        standardize: the rule by which the text is cut into words.
     """
     found = []
-    for place, word in enumerate(words_in(text)):
+    for place, word in enumerate(words_in(text, standardize)):
         number = known.get(word, 1)
         if place >= length:
             found.append(Token(word, None, "cut off"))
         else:
             found.append(Token(word, number, "unknown" if number == 1 else "known"))
     if not found:
-        found.append(Token("", 1, "unknown"))  # a text without a word is read as one unknown word
+        found.append(Token("", 1, "no word"))
     return found + [Token("", 0, "padding")] * (length - len(found))
+
+
+def has_known_word(found: Iterable[Token]) -> bool:
+    """Whether the network knows any word that it reads of a text: without one, its answer has no ground."""
+    return any(token.kind == "known" for token in found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,19 +187,19 @@ _facts: Cache[TextFacts] = Cache(8)
 
 def facts_of(dataset: Dataset) -> TextFacts:
     """The words of a data set's training texts, counted once."""
-    part = dataset.train
+    part, rule = dataset.train, dataset.standardize
     # The parts of a table are the same for all vocabularies and lengths.
-    return _facts.get(ref(part), TEXT_BYTES * len(part), lambda: _count(part, len(dataset.class_names)))
+    return _facts.get((ref(part), rule), TEXT_BYTES * len(part), lambda: _count(part, len(dataset.class_names), rule))
 
 
-def _count(part: Part, classes: int) -> TextFacts:
+def _count(part: Part, classes: int, standardize: Standardize) -> TextFacts:
     counts: Counter[str] = Counter()
     by_class = tuple(Counter[str]() for _ in range(classes))
     lengths = np.zeros(len(part), dtype=np.int64)
     for place, (text, answer) in enumerate(zip(part.x, part.y, strict=True)):
         if not place % REPORT_EVERY_TEXTS:
             report(WORDING.message("counting_words"), place / len(part))
-        found = words_in(text)
+        found = words_in(text, standardize)
         lengths[place] = len(found)
         counts.update(found)
         by_class[answer].update(set(found))

@@ -1,4 +1,4 @@
-"""The server's side of questions about recipes that are not trained: how long would it train, what do layers output?
+"""The server's side of questions: how long would a recipe train, what do its layers output, what is a run's network?
 
 It knows who wants to know what, what the trainer has been asked, and what it has answered.
 """
@@ -16,7 +16,7 @@ from trainer.engine.protocol import (
     Command,
     ComputeLayers,
     DropQuestion,
-    Found,
+    MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
@@ -28,6 +28,7 @@ from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Text
+from trainer.runs.network import Network
 
 SETTLE_SECONDS = 0.8
 """How long a recipe has to stay the same before it is measured: nobody needs the cost of half a number."""
@@ -38,7 +39,8 @@ MAX_ANSWERS = 64
 RETRY_SECONDS = 60.0
 """How long a recipe that could not be measured is not tried again."""
 
-Answer = Found | Text
+Answer = Cost | Seen | Text
+"""What is kept here. A network lies in the folder of its run."""
 Send = Callable[[Command], object]
 
 
@@ -142,6 +144,23 @@ class Costs:
 
         return self._ask(key, f"{asker} layers", WORDING.message("computing_layers"), command, ready=ready)
 
+    def network(self, run_id: str, *, ready: bool) -> Text | Measuring:
+        """Have the network of a run made, which then lies in the run's folder; why that failed, or what it waits for.
+
+        Args:
+            run_id: a run whose network does not lie there.
+            ready: as for `of`.
+        """
+        key = f"network:{run_id}"
+        if isinstance(failed := self._known_answer(key), Message | str):
+            return failed
+
+        def command(question_id: str) -> Command:
+            return MakeNetwork(question_id=question_id, run_id=run_id)
+
+        # Whoever asks: all get the same, and nobody changes a run's network.
+        return self._ask(key, key, WORDING.message("making_network"), command, ready=ready, at_once=True)
+
     def handle_answer(self, answer: QuestionAnswer) -> None:
         """Take what the trainer says of a question; what nobody waits for any more is ignored."""
         key = next((key for key, asked in self._asked.items() if asked.id == answer.question_id), None)
@@ -154,7 +173,7 @@ class Costs:
             del self._asked[key]
             if isinstance(answer.answer, Cost):
                 key = _with_side(key, is_compiled=answer.answer.is_compiled)
-            if answer.answer is not None:
+            if answer.answer is not None and not isinstance(answer.answer, Network):
                 self._keep(key, answer.answer)
 
     def trainer_ended(self) -> None:
@@ -178,7 +197,14 @@ class Costs:
         return known[0]
 
     def _ask(
-        self, key: str, asker: str, usual: Message, command: Callable[[str], Command], *, ready: bool
+        self,
+        key: str,
+        asker: str,
+        usual: Message,
+        command: Callable[[str], Command],
+        *,
+        ready: bool,
+        at_once: bool = False,
     ) -> Measuring:
         now, request = self._clock(), self._requests.get(asker)
         if request is None or request.key != key:
@@ -187,7 +213,7 @@ class Costs:
         self._drop_unwanted()
         if not ready:
             return Measuring(WORDING.message("starting"))
-        if key not in self._asked and now - request.since >= SETTLE_SECONDS:
+        if key not in self._asked and now - request.since >= (0.0 if at_once else SETTLE_SECONDS):
             question = self._asked[key] = _Question(f"{key[:8]}-{next(self._numbers)}", usual, usual)
             self._send(command(question.id))
         return Measuring(self._asked[key].message if key in self._asked else usual)

@@ -16,7 +16,7 @@ from trainer.runs.log import DamagedLogError, LogWriter
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
-WRITTEN = ("state", "checkpoints")
+WRITTEN = ("state", "checkpoints", "epochs", "network")
 """Folders in a run's folder that its trainer writes to."""
 
 

@@ -34,6 +34,7 @@ from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import RunState, Text
+from trainer.runs.network import Network, RefusedNetwork, kept_network
 from trainer.runs.servers import Server
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING
@@ -190,6 +191,28 @@ class LocalEngine:
         with self._lock:
             found = self._costs.layer_outputs(recipe, example, asker, ready=self.ready.is_set())
         return str(found) if isinstance(found, Message) else found
+
+    def network(self, run_id: str) -> Network | Measuring | Text:
+        """The network of a run as a graph, which lies in the run's folder from then on; made on the first wish.
+
+        Returns:
+            What is in it: at once if it has been made. While it is being made, what that waits for: ask again in half a
+            second. If there can be none, why.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+        """
+        found = kept_network(self.store.folder(run_id))
+        if found is not None:
+            return found.refused if isinstance(found, RefusedNetwork) else found
+        run = self.store.read(run_id)
+        if run.recipe is None:
+            return run.damage or WORDING.message("network_not_begun")
+        if run.history.prepared is None:
+            return WORDING.message("network_not_begun")
+        self.start()
+        with self._lock:
+            return self._costs.network(run_id, ready=self.ready.is_set())
 
     @property
     def active_runs(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The trainer's side of questions about recipes that are not trained; see `costs.py` for the server's side.
+"""The trainer's side of questions about recipes and networks; see `costs.py` for the server's side.
 
 Each is answered in a thread of its own, which takes its turn like a fit.
 """
@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from trainer.engine.memory_budget import MemoryBudget, SharedReservation
 from trainer.engine.protocol import (
     ComputeLayers,
     Found,
+    MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
@@ -27,15 +29,19 @@ from trainer.engine.wording import WORDING
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
 from trainer.fit.layer_outputs import outputs_of_recipe
+from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Text
+from trainer.runs.network import Network
+from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
 LARGE = 100 * 2**20
 """Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
-AnyQuestion = MeasureCost | ComputeLayers
+AnyQuestion = MeasureCost | ComputeLayers | MakeNetwork
+_FAILED = {MeasureCost: "cost_failed", ComputeLayers: "layers_failed", MakeNetwork: "network_failed"}
+"""What is told of a question on which the trainer fails."""
 
 
 @dataclass
@@ -58,17 +64,20 @@ def cost_here(recipe: Recipe) -> Cost:
 
 
 class Measurer:
-    """Answers questions about recipes. Safe to call from any thread."""
+    """Answers questions. Safe to call from any thread."""
 
-    def __init__(self, scheduler: Scheduler, memory: MemoryBudget, answer: Callable[[QuestionAnswer], object]) -> None:
+    def __init__(
+        self, store: Store, scheduler: Scheduler, memory: MemoryBudget, answer: Callable[[QuestionAnswer], object]
+    ) -> None:
         """A measurer.
 
         Args:
+            store: the runs that questions may be about.
             scheduler: which it shares with the fits.
             memory: which it shares with them.
             answer: takes what is to be told of a question: what it waits for, and one answer.
         """
-        self._scheduler, self._memory, self._answer = scheduler, memory, answer
+        self._store, self._scheduler, self._memory, self._answer = store, scheduler, memory, answer
         self._lock = threading.Lock()
         self._active: dict[str, _Active] = {}
 
@@ -109,15 +118,14 @@ class Measurer:
             answer = self._try(question, active)
         except FitEndedError:
             LOG.info("Nobody wants the answer to %s any more.", question_id)
-        except RecipeError as error:
+        except MessageError as error:
             answer = error.message
         except Exception as error:
             LOG.exception("The question %s (%s) could not be answered.", question_id, question.do)
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
                 answer = WORDING.message("out_of_memory")
             else:
-                code = "cost_failed" if isinstance(question, MeasureCost) else "layers_failed"
-                answer = WORDING.message(code, error=type(error).__name__)
+                answer = WORDING.message(_FAILED[type(question)], error=type(error).__name__)
         finally:
             active.slot.leave()
             self._memory.release(question_id)
@@ -126,14 +134,13 @@ class Measurer:
             active.over.set()
             self._answer(QuestionAnswered(question_id=question_id, answer=answer))
 
-    def _try(self, question: AnyQuestion, active: _Active) -> Found:
+    def _try(self, question: AnyQuestion, active: _Active) -> Found | Text:
         question_id = question.question_id
 
         def tell(code: str | None, **parameters: int) -> None:
             message = None if code is None else WORDING.message(code, **parameters)
             self._answer(QuestionWaits(question_id=question_id, message=message))
 
-        recipe = Recipe.from_json(question.recipe)
         if not active.slot.take(lambda before: tell("waits_for_turn", before=before)):
             raise FitEndedError
         tell(None)
@@ -141,9 +148,29 @@ class Measurer:
             self._memory, question_id, active.control, active.slot, lambda _: tell("waits_for_memory")
         )
         try:
-            if isinstance(question, MeasureCost):
-                return measure(recipe, active.control, memory)
-            return outputs_of_recipe(recipe, question.example, active.control, memory)
+            match question:
+                case MakeNetwork(run_id=run_id):
+                    return self._network(run_id, active.control, memory)
+                case ComputeLayers(example=example):
+                    return outputs_of_recipe(Recipe.from_json(question.recipe), example, active.control, memory)
+                case MeasureCost():
+                    return measure(Recipe.from_json(question.recipe), active.control, memory)
+                case _:
+                    assert_never(question)
         finally:
             if memory.size > LARGE:
                 gc.collect()  # Keras models hold themselves: whoever looks next would find the memory still taken
+
+    def _network(self, run_id: str, control: Control, memory: SharedReservation) -> Network | Message:
+        """Make the network of a run, which then lies in the run's folder, or tell why that cannot be written."""
+        from trainer.fit.graph import make_network  # loads onnx and its runtime
+
+        run, recipe, folder = self._store.read(run_id), self._store.recipe(run_id), self._store.folder(run_id)
+        prepared, kept = run.history.prepared, run.history.weights if run.damage is None else None
+        shape = None if prepared is None else prepared.input_shape
+        try:
+            return make_network(recipe, shape, folder, control, memory, kept)
+        except OSError as error:
+            if not folder.exists():  # the run has been deleted meanwhile
+                raise FitEndedError from error
+            return WORDING.message("network_not_written", error=error.strerror or type(error).__name__)

@@ -51,8 +51,9 @@ def main() -> None:
     cap_this_process()
     _lower_priority()
     scheduler, memory = Scheduler(), MemoryBudget()
-    measurer = Measurer(scheduler, memory, say)
-    worker = Worker(Store(Path(sys.argv[1])), scheduler, memory, say)
+    store = Store(Path(sys.argv[1]))
+    measurer = Measurer(store, scheduler, memory, say)
+    worker = Worker(store, scheduler, memory, say)
     say(protocol.Ready())
     try:
         for line in sys.stdin:
@@ -87,7 +88,7 @@ def _lower_priority() -> None:
 
 
 def handle_command(worker: Worker, measurer: Measurer, command: AnyCommand) -> None:
-    """Hand one command to the worker or, if it is about a recipe that is not trained, to the measurer."""
+    """Hand one command to the worker or, if it is a question, to the measurer."""
     match command:
         case protocol.Train() | protocol.Continue() | protocol.OpenTestSet() | protocol.SelectWeights():
             worker.begin(command)
@@ -97,7 +98,7 @@ def handle_command(worker: Worker, measurer: Measurer, command: AnyCommand) -> N
             worker.pause(command.run_id)
         case protocol.Resume():
             worker.resume(command.run_id)
-        case protocol.MeasureCost() | protocol.ComputeLayers():
+        case protocol.MeasureCost() | protocol.ComputeLayers() | protocol.MakeNetwork():
             measurer.begin(command)
         case protocol.DropQuestion():
             measurer.drop(command.question_id)

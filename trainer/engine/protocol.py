@@ -1,7 +1,7 @@
 """What the server and its trainer process say to each other: a line of JSON each, through the pipes of the process.
 
 The server sends commands, the trainer sends answers. Each command about a run that makes the trainer work
-(`is_answered`) gets one `RunOver`; each question about a recipe that is not trained gets one `QuestionAnswered`.
+(`is_answered`) gets one `RunOver`; each question gets one `QuestionAnswered`.
 Everything else that is to be known of a run stands in its log.
 """
 
@@ -14,13 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from trainer.recipe.cost import Cost
 from trainer.recipe.layer_output import LayerOutput
 from trainer.runs.events import Text
+from trainer.runs.network import Network
 
 Which = Literal["best", "last"]
 Why = Literal["resume", "further"]
 Seen = list[LayerOutput]
 """The example itself, and then what leaves each layer."""
-Found = Cost | Seen
-"""What questions ask for: what a recipe takes on this computer, or what its layers output."""
+Found = Cost | Seen | Network
+"""What questions ask for: what a recipe takes on this computer, what its layers output, or what is in a run's graph."""
 
 
 class _Line(BaseModel):
@@ -96,26 +97,39 @@ class Resume(RunCommand):
 
 
 class Question(Command):
-    """A command to find something out about a recipe that is not trained."""
+    """A command to find something out that no log tells of."""
 
     question_id: str
+
+
+class RecipeQuestion(Question):
+    """A command to find something out about a recipe that is not trained."""
+
     recipe: str
     """As JSON."""
 
 
-class MeasureCost(Question):
+class MeasureCost(RecipeQuestion):
     """How long would it train here?"""
 
     do: Literal["measure_cost"] = "measure_cost"
     builds_model: ClassVar[bool] = True
 
 
-class ComputeLayers(Question):
+class ComputeLayers(RecipeQuestion):
     """What does each layer of the untrained model output for an example?"""
 
     do: Literal["compute_layers"] = "compute_layers"
     example: int | str
     """The number of a training example, from 0, or a text."""
+
+
+class MakeNetwork(Question):
+    """Give the network of a run as a graph, and keep it in the run's folder."""
+
+    do: Literal["make_network"] = "make_network"
+    builds_model: ClassVar[bool] = True
+    run_id: str
 
 
 class DropQuestion(Command):
@@ -187,6 +201,7 @@ AnyCommand = Annotated[
     | Resume
     | MeasureCost
     | ComputeLayers
+    | MakeNetwork
     | DropQuestion
     | Close,
     Field(discriminator="do"),

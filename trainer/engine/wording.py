@@ -25,6 +25,31 @@ WORDING = Wording(
         "layers_failed": N_(
             "The example could not be sent through the layers ({error}). Train the model to see the whole error."
         ),
+        "making_network": N_("Preparing the network for the browser…"),
+        "network_failed": N_(
+            "The network could not be prepared for the browser ({error}). The details are in the file trainer.log in "
+            "the folder of runs."
+        ),
+        "network_not_written": N_(
+            "The network could not be prepared for the browser: the folder of the run cannot be written ({error}). "
+            "Free some disk space, or unlock the folder; then reload the page."
+        ),
+        "predict_no_pictures": N_("This run does not read pictures. Ask it with --text or --csv."),
+        "predict_no_texts": N_("This run does not read texts. Ask it with --image, or with --csv for rows of numbers."),
+        "predict_no_tables": N_("This run reads pictures, not tables. Ask it with --image."),
+        "predict_no_file": N_("There is no file “{file}”. Check the path."),
+        "predict_no_text_column": N_(
+            "“{file}” has no column “{name}”, from which this run reads its texts. Its columns: {columns:and}. Rename "
+            "one of them, or keep only the one with the texts."
+        ),
+        "predict_columns_missing": N_("“{file}” lacks columns that this run reads: {names:and}."),
+        "predict_text_too_long": N_("A text has more than {limit:number} characters. Shorten it."),
+        "nothing_drawn": N_("The picture is empty: there is nothing to answer."),
+        "no_known_word": N_("The text has no word that the network knows, so its answer would mean nothing."),
+        "numbers_missing": N_("A column that the network reads has no number in this row."),
+        "answer_is_no_number": N_(
+            "What the network computes is not a number, so it has no answer. Its training has probably diverged."
+        ),
         "too_many_runs": plural(
             "limit",
             "You already have {count:number} runs training or waiting, and this computer is shared: more than {limit} "

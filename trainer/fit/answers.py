@@ -13,12 +13,8 @@ from numpy.typing import NDArray
 
 from trainer.data.validation_sample import ValidationSample
 from trainer.fit.inputs import Examples
+from trainer.fit.throttle import Throttle
 from trainer.runs.events import Answered
-
-MAX_COST = 0.02
-"""The share of the training time that answering may take."""
-MIN_INTERVAL = 0.25
-"""Seconds between two answers at least: more often nobody could follow them."""
 
 
 class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
@@ -50,14 +46,13 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
             clock: monotonic seconds.
         """
         super().__init__()
-        self._sample, self._write, self._clock = sample, write, clock
+        self._sample, self._write, self._throttle = sample, write, Throttle(clock)
         self._epochs, self._done = epochs, epochs_done
         x = examples.take(tf.constant(sample.places.astype(np.int32)))
         # One graph for the whole fit: Keras's `predict` would make new batches each time, and a plain call of an LSTM
         # takes forty times as long.
         self._predict = tf.function(lambda: _looked_at(model, x), autograph=False)
         self._written: set[int] = set()
-        self._answered, self._cost = -MIN_INTERVAL, 0.0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         if not self._done:
@@ -65,7 +60,7 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         is_last = epoch + 1 == self._epochs or self.model.stop_training
-        if is_last or self._clock() - self._answered >= max(MIN_INTERVAL, self._cost / MAX_COST):
+        if is_last or self._throttle.is_time:
             self.answer(epoch + 1)
 
     def answer(self, epoch: int) -> None:
@@ -74,12 +69,10 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
             return
         if not self._written:
             self._predict()  # traces the graph, which is no part of what later answers cost
-        began = self._clock()
-        scores = class_scores(self._predict().numpy())
-        self._write(answered(self._sample, scores, epoch))
+        with self._throttle.timed():
+            scores = class_scores(self._predict().numpy())
+            self._write(answered(self._sample, scores, epoch))
         self._written.add(epoch)
-        self._answered = self._clock()
-        self._cost = self._answered - began
 
 
 def _looked_at(model: keras.Model, x: tf.Tensor) -> tf.Tensor:

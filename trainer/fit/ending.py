@@ -44,28 +44,43 @@ def keep_weights(
     """
     model = saver.model
     found = _asked_for(model, own, saver)
+    inside = None
+    if found is None and reporter.is_inside_epoch and not reporter.has_diverged and _is_finite(model):
+        inside = reporter.epochs_done + 1
+        found = reporter.epochs_done, WORDING.message("weights_inside_epoch", epoch=inside)
     if found is None:
         found = _last_finite(recipe, model, reporter, saver)
-    return save(model, folder, *found, saver.best_epoch)
+    return save(model, folder, *found, saver.best_epoch, inside)
 
 
-def save(model: keras.Model, folder: Path, epoch: int, reason: Message, best_epoch: int | None) -> WeightsKept:
-    """Write the model's weights as the run's result, and tell which they are.
+def save(
+    model: keras.Model,
+    folder: Path,
+    epoch: int,
+    reason: Message,
+    best_epoch: int | None,
+    inside_epoch: int | None = None,
+) -> WeightsKept:
+    """Write the model's weights as the run's result, and tell which they are; the arguments as in `WeightsKept`.
 
     Raises:
         OSError: the disk does not take them; an older result is untouched.
     """
-    digest = save_weights(model, folder / WEIGHTS_FILE)
-    return WeightsKept(epoch=epoch, file=WEIGHTS_FILE, reason=reason, sha256=digest, best_epoch=best_epoch)
+    return WeightsKept(
+        epoch=epoch,
+        file=WEIGHTS_FILE,
+        reason=reason,
+        sha256=save_weights(model, folder / WEIGHTS_FILE),
+        best_epoch=best_epoch,
+        inside_epoch=inside_epoch,
+    )
 
 
 def _last_finite(
     recipe: Recipe, model: keras.Model, reporter: Reporter, saver: TrainingStateSaver
 ) -> tuple[int, Message]:
-    """Leave the last weights that are numbers in the model; their epoch, and which they are."""
+    """Leave the last weights of a whole epoch that are numbers in the model; their epoch, and which they are."""
     if not reporter.has_diverged and _is_finite(model):
-        if reporter.is_inside_epoch:
-            return reporter.epochs_done, WORDING.message("weights_inside_epoch", epoch=reporter.epochs_done + 1)
         return reporter.epochs_done, WORDING.message("weights_of_the_end")
     last = saver.last_weights()
     if last is not None:

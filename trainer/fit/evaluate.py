@@ -17,6 +17,7 @@ from trainer.fit.answers import class_scores
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
+from trainer.fit.epoch_keeper import keep_selected
 from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
 from trainer.fit.run import PreparedModel, prepare
 from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
@@ -52,7 +53,7 @@ def evaluate(
     """
     began = time.monotonic()
     ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
-    _check_weights(folder, kept)
+    check_weights(folder, kept)
     ready.model.load_weights(folder / kept.file)
     part = ready.dataset.test
     probabilities, loss = _predict(ready, part, control)
@@ -65,6 +66,7 @@ def evaluate(
         logs={"loss": loss, "accuracy": accuracy},
         rows=len(part),
         weights_epoch=kept.epoch,
+        inside_epoch=kept.inside_epoch,
         seconds=round(time.monotonic() - began, 3),
         file=file,
     )
@@ -83,7 +85,7 @@ def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArra
     return class_scores(np.concatenate(outputs)), float(np.mean(np.concatenate(losses)))
 
 
-def _check_weights(folder: Path, kept: WeightsKept) -> None:
+def check_weights(folder: Path, kept: WeightsKept) -> None:
     """Only weights that this run wrote are loaded, and only if they are still as they were."""
     try:
         content = read_file(folder / kept.file)
@@ -111,6 +113,6 @@ def select_weights(recipe: Recipe, folder: Path, which: Literal["best", "last"],
     epoch, file = best if which == "best" and best is not None else (found[0].epoch, found[0].weights)
     assign(ready.model.variables, checkpoints.arrays(file))
     control.check()  # a choice that was stopped must not change the file: nobody would write down that it did
-    return save(
-        ready.model, folder, epoch, WORDING.message(f"weights_{which}_selected"), best[0] if best is not None else None
-    )
+    best_epoch = best[0] if best is not None else None
+    keep_selected(ready.model, folder, epoch, [found[0].epoch, best_epoch])
+    return save(ready.model, folder, epoch, WORDING.message(f"weights_{which}_selected"), best_epoch)

@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import threading
 import weakref
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, assert_never
+from typing import Any, ClassVar, Protocol, assert_never
 from weakref import WeakKeyDictionary
 
 import keras
@@ -18,9 +19,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Dataset, Part
+from trainer.data.words import vocabulary, words_in
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.check.memory import EVALUATION_BATCH
+from trainer.recipe.data import Modality, Standardize
 from trainer.recipe.losses import LossChoice
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_file
 from trainer.runs.wording import WORDING
@@ -33,12 +37,28 @@ class Words:
     FILE: ClassVar[str] = "vocabulary.json"
     words: tuple[str, ...]
     sequence_length: int
+    standardize: Standardize
 
     def to_json(self) -> str:
         return json.dumps(self.words, ensure_ascii=False)
 
     def numbers(self, texts: NDArray[Any]) -> NDArray[Any]:
         """Texts (n,) as word numbers (n, sequence_length), int32, cut or filled with 0 at the end."""
+        numbers = self._unicode_numbers(texts) if self.standardize == "unicode" else self._keras_numbers(texts)
+        # A text without a single word would be padding alone. Keras's masked mean of it is 0 / 0, which makes all
+        # weights NaN from the first batch on; so it is read as one unknown word, as a person would.
+        numbers[~numbers.any(axis=1), 0] = 1
+        return numbers
+
+    def _unicode_numbers(self, texts: NDArray[Any]) -> NDArray[Any]:
+        known = {word: number for number, word in enumerate(self.words) if number > 1}
+        numbers = np.zeros((len(texts), self.sequence_length), np.int32)
+        for row, text in zip(numbers, texts, strict=True):
+            read = [known.get(word, 1) for word in words_in(str(text), self.standardize)[: self.sequence_length]]
+            row[: len(read)] = read
+        return numbers
+
+    def _keras_numbers(self, texts: NDArray[Any]) -> NDArray[Any]:
         with BUILD_LOCK:
             layer = keras.layers.TextVectorization(
                 max_tokens=max(len(self.words), 3),
@@ -47,9 +67,6 @@ class Words:
             )
         portions = [layer(tf.constant(texts[i : i + 4096].astype(str))).numpy() for i in range(0, len(texts), 4096)]
         numbers: NDArray[Any] = np.concatenate(portions).astype(np.int32)
-        # A text without a single word would be padding alone. Keras's masked mean of it is 0 / 0, which makes all
-        # weights NaN from the first batch on; so it is read as one unknown word, as a person would.
-        numbers[~numbers.any(axis=1), 0] = 1
         return numbers
 
 
@@ -81,24 +98,29 @@ def learn_scaling(rows: NDArray[Any]) -> Scaling:
     return Scaling(tuple(mean.tolist()), tuple(np.where(deviation > 0, deviation, 1.0).tolist()))
 
 
-def learn_words(texts: NDArray[Any], size: int, length: int) -> Words:
+def learn_words(texts: NDArray[Any], size: int, length: int, standardize: Standardize) -> Words:
     """The most common words of the training texts (n,), and of no others: test texts must stay unseen.
 
     Args:
         texts: of the training part, (n,).
         size: how many word numbers there may be.
         length: how many words of each text the model reads.
+        standardize: the rule by which texts are cut into words.
 
     Raises:
         RecipeError: there is no word in them.
     """
-    with BUILD_LOCK:
-        layer = keras.layers.TextVectorization(max_tokens=size, output_sequence_length=length)
-        layer.adapt(_untuned(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024)))
-        words = Words(tuple(layer.get_vocabulary()), length)
-    if len(words.words) < 3:
+    if standardize == "unicode":
+        counts = Counter(word for text in texts for word in words_in(str(text), standardize))
+        words = vocabulary(counts, size)
+    else:
+        with BUILD_LOCK:
+            layer = keras.layers.TextVectorization(max_tokens=size, output_sequence_length=length)
+            layer.adapt(_untuned(tf.data.Dataset.from_tensor_slices(texts.astype(str)).batch(1024)))
+            words = tuple(layer.get_vocabulary())
+    if len(words) < 3:
         raise RecipeError(WORDING.message("no_words"))
-    return words
+    return Words(words, length, standardize)
 
 
 def preparation_of(dataset: Dataset) -> Preparation | None:
@@ -118,14 +140,27 @@ def _learn(dataset: Dataset) -> Preparation | None:
         case "image":
             return None
         case "text":
-            return learn_words(dataset.train.x, dataset.vocabulary or 3, dataset.input_shape[0])
+            return learn_words(dataset.train.x, dataset.vocabulary or 3, dataset.input_shape[0], dataset.standardize)
         case "table":
             return learn_scaling(dataset.train.x)
         case _:
             assert_never(dataset.modality)
 
 
-def kept_preparation(dataset: Dataset, folder: Path) -> Preparation | None:
+class Form(Protocol):
+    """What examples look like; a `Dataset` knows it."""
+
+    @property
+    def modality(self) -> Modality: ...
+
+    @property
+    def input_shape(self) -> Shape: ...
+
+    @property
+    def standardize(self) -> Standardize: ...
+
+
+def kept_preparation(dataset: Form, folder: Path) -> Preparation | None:
     """What a run has learned from its training examples, as it lies in the run's folder.
 
     Raises:
@@ -137,7 +172,7 @@ def kept_preparation(dataset: Dataset, folder: Path) -> Preparation | None:
                 return None
             case "text":
                 words = json.loads(read_file(folder / Words.FILE).decode("utf-8"))
-                return Words(tuple(map(str, words)), dataset.input_shape[0])
+                return Words(tuple(map(str, words)), dataset.input_shape[0], dataset.standardize)
             case "table":
                 found = json.loads(read_file(folder / Scaling.FILE).decode("utf-8"))
                 return Scaling(tuple(map(float, found["mean"])), tuple(map(float, found["deviation"])))

@@ -51,7 +51,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         """
         super().__init__()
         self._save = save
-        self._has_begun = False
+        self._has_begun = self._has_seen_batch = False
         self._write, self._control, self._clock = write, control, clock
         self._batch_size, self._rows = batch_size, rows
         self._epoch = 0
@@ -65,8 +65,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
 
     @property
     def is_inside_epoch(self) -> bool:
-        """Whether batches of an epoch have been seen that has not ended."""
-        return len(self._points) > 1 and self._epoch > self.epochs_done
+        """Whether batches of an epoch have been trained that has not ended."""
+        return self._has_seen_batch and self._epoch > self.epochs_done
 
     @property
     def has_diverged(self) -> bool:
@@ -78,12 +78,12 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships n
         self._epoch_began = self._clock()
         if epoch:  # the very first batch is shown at once; later epochs begin with a full portion like any other
             self._last_point = self._epoch_began
-        self._points = [(0, {})]
+        self._points, self._has_seen_batch = [(0, {})], False
         # Read now: at the end of the epoch ReduceLROnPlateau may already have set the rate of the next one.
         self._learning_rate = float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        now = self._clock()
+        now, self._has_seen_batch = self._clock(), True
         if not self._has_begun:
             self._has_begun = True
             self._write(Phase(name="training"))

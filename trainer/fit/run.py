@@ -21,6 +21,7 @@ from trainer.fit.callbacks import keras_callbacks
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
 from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopReason
 from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
+from trainer.fit.epoch_keeper import EpochKeeper
 from trainer.fit.execution import execution_config
 from trainer.fit.inputs import (
     EpochNumber,
@@ -41,7 +42,17 @@ from trainer.recipe.check import first_error, needed
 from trainer.recipe.losses import LossChoice, loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import AnyEvent, Continued, ExecutionConfig, Notice, Phase, Prepared, TextsRead
+from trainer.runs.events import (
+    AnyEvent,
+    Continued,
+    EpochEnded,
+    ExecutionConfig,
+    Notice,
+    Phase,
+    Prepared,
+    TextsRead,
+    Watch,
+)
 from trainer.runs.files import write_whole
 from trainer.runs.versions import difference
 from trainer.runs.wording import WORDING
@@ -195,12 +206,19 @@ def _train(
     compile_model(ready.model, recipe, ready.loss, execution)
     own = keras_callbacks(recipe, folder, write)
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
+    keeper = EpochKeeper(saver, folder, write)
     if state is not None:
         saver.restore(state)
     _report_continuation(write, recipe, start, state, notices)
     checkpoints.remove_after(done)
+    keeper.begin(done)
 
-    reporter = Reporter(write, control, recipe.fit.batch_size, rows, saver.save, done)
+    def save(ended: EpochEnded) -> Watch:
+        watch = saver.save(ended)
+        keeper.keep(ended.epoch, watch.best_epoch)
+        return watch
+
+    reporter = Reporter(write, control, recipe.fit.batch_size, rows, save, done)
     answers = _answer_reporter(recipe, ready, write, done)
     write(_prepared(recipe, ready, execution, time.monotonic() - began))
     control.check()
@@ -211,8 +229,10 @@ def _train(
     else:
         saver.restore_callbacks()
     write(Phase(name="saving"))
-    write(kept := keep_weights(recipe, own, reporter, saver, folder))
-    if not reporter.is_inside_epoch:
+    kept = keep_weights(recipe, own, reporter, saver, folder)
+    write(kept)  # at once: the file has them, and whatever reads the log compares the two
+    keeper.finish(kept)
+    if kept.inside_epoch is None:
         for one in answers:
             one.answer(kept.epoch)  # perhaps the weights of an epoch that was left out
     return Outcome(stop_reason, ending(stop_reason, own, reporter.epochs_done, recipe))

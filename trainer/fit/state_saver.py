@@ -100,12 +100,18 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
         self._best: float | None = None
         self._kept: dict[str, tuple[int, File]] = {}
         self._last: Manifest | None = None
-        self._told = False
+        self.has_told = False
+        """Whether it has told that the disk takes no more."""
 
     @property
     def best_epoch(self) -> int | None:
         """The best epoch (from 1) whose weights are on disk."""
         return self._kept[BEST][0] if BEST in self._kept else None
+
+    @property
+    def last_epoch(self) -> int | None:
+        """The epoch whose state was saved last; None before the first."""
+        return None if self._last is None else self._last.epoch
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.restore_callbacks()  # Keras has just told them to forget everything
@@ -130,8 +136,8 @@ class TrainingStateSaver(keras.callbacks.Callback):  # type: ignore[misc]  # ker
             self._last = self._checkpoints.save(ended, weights, optimizer, kept, self._memories(), wanted)
         except OSError as error:
             self._best = best  # of what is on disk: a later epoch has to be better than that, not than what is lost
-            if not self._told:
-                self._told = True
+            if not self.has_told:
+                self.has_told = True
                 why = error.strerror or str(error)
                 self._write(Notice(text=WORDING.message("disk_refused_state", epoch=ended.epoch, error=why)))
         else:

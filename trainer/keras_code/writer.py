@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from trainer.keras_code import signatures
 from trainer.keras_code.signatures import REQUIRED, squeezed
-from trainer.recipe.data import DataFacts
+from trainer.recipe.data import DataFacts, Standardize
 from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import loss_for
@@ -26,14 +28,15 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     """Python that builds and compiles the recipe's model.
 
     It needs nothing but Keras, and builds the same layers; the first weights differ, since Fitboard gives each layer
-    a seed of its own.
+    a seed of its own. With a model of texts comes what makes the same numbers of them.
     """
     dtype = ', dtype="int32"' if facts.modality == "text" else ""
     inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
     is_row = not any(layer.is_query_and_value for layer in recipe.layers)
+    rule = recipe.data.text_rule
     return "\n".join(
         [
-            "import keras",
+            *_imports(rule),
             "",
             *(_row(inputs, recipe.layers) if is_row else _chain(inputs, recipe.layers)),
             "model.compile(",
@@ -41,10 +44,51 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
             f'    loss="{_loss(recipe, facts)}",',
             '    metrics=["accuracy"],',
             ")",
-            *_training(recipe),
+            *(_training(recipe) if rule is None else _texts(recipe, facts, rule)),
             "",
         ]
     )
+
+
+def _imports(rule: Standardize | None) -> list[str]:
+    if rule is None:
+        return ["import keras"]
+    return [
+        *(["import re", "import unicodedata", ""] if rule == "unicode" else []),
+        "import keras",
+        "import numpy as np",
+    ]
+
+
+def _texts(recipe: Recipe, facts: DataFacts, rule: Standardize) -> list[str]:
+    """How texts become numbers, and training with them."""
+    is_ours = rule == "unicode"
+    read = "[standardize(text) for text in texts]" if is_ours else "texts"
+    return [
+        *(["", _plain_words(), ""] if is_ours else [""]),
+        "vectorize = keras.layers.TextVectorization(",
+        f"    max_tokens={facts.vocabulary},",
+        *(["    standardize=None,"] if is_ours else []),
+        f"    output_sequence_length={facts.input_shape[0]},",
+        ")",
+        "",
+        "",
+        "def numbers(texts):",
+        f"    x = np.array(vectorize({read}))",
+        "    x[~x.any(axis=1), 0] = 1  # a text without a word is read as one unknown word",
+        "    return x",
+        "",
+        "",
+        f"# vectorize.adapt({read})",
+        f"# model.fit(numbers(texts), y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})",
+    ]
+
+
+@cache
+def _plain_words() -> str:
+    """What `plain_words.py` defines, without its own docstring and imports."""
+    source = Path(__file__).with_name("plain_words.py").read_text("utf-8")
+    return source.partition("import unicodedata\n")[2].strip() + "\n"
 
 
 def _training(recipe: Recipe) -> list[str]:

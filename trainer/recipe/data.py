@@ -5,10 +5,11 @@ The sources themselves are folders of `trainer/sources/`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import Kind, OneOf, setting
@@ -26,6 +27,9 @@ Share = Annotated[
 
 Modality = Literal["image", "text", "table"]
 """What one example is: a picture (height, width, channels), a text as word numbers, or a row of numbers."""
+Standardize = Literal["unicode", "lower_and_strip_punctuation"]
+"""How a text is cut into words: by our rule for all scripts, or as Keras's TextVectorization does it; see
+`trainer/data/words.py`."""
 MAX_EXAMPLES = 10_000_000
 """Training examples that a recipe may ask for."""
 
@@ -44,6 +48,10 @@ class Data(Kind):
     """Of Material, for the same."""
     own_name: ClassVar[str]
     """What the data are called where the recipe names no file."""
+    of_version_1: ClassVar[Mapping[str, Any]] = {}
+    """Settings that recipes of version 1 did not have yet, as these recipes meant them."""
+    has_own_test: ClassVar[bool] = False
+    """Whether the test rows are a part of the source itself, so that neither seed nor validation share choose them."""
     if TYPE_CHECKING:
 
         @property
@@ -85,6 +93,15 @@ class Data(Kind):
     def vocabulary(self) -> int | None:
         """How many word numbers the recipe asks for; None if its examples are not texts."""
         return None
+
+    @property
+    def text_rule(self) -> Standardize | None:
+        """By which rule its texts are cut into words; None if its examples are not texts."""
+        return None
+
+    def with_text_rule(self, rule: Standardize) -> Self:
+        """The same texts, cut into words by another rule; other data stay as they are."""
+        return self
 
     def with_vocabulary(self, size: int) -> Self:
         """The same texts, read with another vocabulary; other data stay as they are."""

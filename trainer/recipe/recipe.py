@@ -24,8 +24,8 @@ Loss = Literal[
     "mean_absolute_error", "huber", "log_cosh",
 ]  # fmt: skip
 
-VERSION: Final = 1
-"""Of the format: a change that this version could not read or would misread raises it."""
+VERSION: Final = 2
+"""Of the format: a change that the version before could not read or would misread raises it."""
 
 
 class Fit(Spec):
@@ -66,7 +66,7 @@ class DisabledLayer(Spec):
 class Recipe(Spec):
     """A whole experiment: data, layers, optimizer, loss, fit and callbacks."""
 
-    version: Literal[1] = VERSION
+    version: Literal[2] = VERSION
     name: Annotated[str, setting("Name", "What the run is called in the list.", min_length=1, max_length=100)] = (
         "My model"
     )
@@ -120,7 +120,7 @@ class Recipe(Spec):
         if commas > MAX_RECIPE_PARTS:
             raise RecipeError(WORDING.message("many_parts"))
         try:
-            return super().from_json(text)
+            return super().from_json(_of_this_version(text))
         except RecipeError:
             if (version := newer_version(text, VERSION)) is not None:
                 raise NewerVersionError.of("recipe", version, VERSION) from None
@@ -175,6 +175,20 @@ class Recipe(Spec):
 
 Layer.dependent_models += [DisabledLayer, Recipe]
 Data.dependent_models.append(Recipe)
+
+
+def _of_this_version(text: str | bytes) -> str | bytes:
+    """A recipe of version 1, or of none, with what has become a setting since, as it was then; any other unchanged."""
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        return text  # what is wrong with it, others say
+    if not isinstance(tree, dict) or type(version := tree.get("version", 1)) is not int or version != 1:
+        return text
+    data = tree.get("data")
+    if isinstance(data, dict) and (kind := Data.registry.get(str(data.get("kind")))):
+        tree["data"] = {**kind.of_version_1, **data}
+    return json.dumps(tree | {"version": VERSION})
 
 
 def _put(tree: Any, path: str, value: Any) -> None:

@@ -45,14 +45,19 @@ class _Outcome:
     metric: Metric
     before: float
     after: float
-    rows: int | None
-    """Validation rows that it was taken from; None if they differ or are the training rows."""
+    rows: tuple[int, int] | None
+    """How many rows each was taken from; None where that is not known, or where they are training rows."""
+    is_alike: bool = True
+    """Whether both answered the same questions; else the two numbers say nothing about each other."""
 
     @property
     def message(self) -> Message:
         change = self.after - self.before
         way = "down" if change < 0 else "up" if change else "same"
         moved = {"metric": self.metric.label, "before": self.before, "after": self.after}
+        kind = "accuracy" if self.metric.is_accuracy else "loss"
+        if not self.is_alike:
+            return WORDING.message(f"{kind}_of_other_data", **moved)
         if self.metric.is_accuracy:
             return WORDING.message(f"accuracy_{way}", points=round(abs(100 * change), 1), **moved)
         return WORDING.message(f"loss_{way}", change=abs(change), **moved)
@@ -60,10 +65,12 @@ class _Outcome:
     @property
     def chance(self) -> float | None:
         """How far two such accuracies may be apart by chance, as a share; None for a loss or unknown rows."""
-        if not self.rows or not self.metric.is_accuracy:
+        if not self.rows or not self.metric.is_accuracy or not self.is_alike:
             return None
+        shares = (self.before, self.after)
+        variance = sum(share * (1 - share) / rows for share, rows in zip(shares, self.rows, strict=True))
         # Not below one row: with every answer right, the formula would say that nothing is ever chance.
-        return max(SPREAD * sqrt(sum(p * (1 - p) / self.rows for p in (self.before, self.after))), 1 / self.rows)
+        return max(SPREAD * sqrt(variance), 1 / min(self.rows))
 
     @property
     def may_be_chance(self) -> bool:
@@ -76,17 +83,20 @@ def compare(first: Run, second: Run) -> Comparison:
 
     They are those that each run is judged by (`History.scored_epoch`): of the epoch whose weights are in the model,
     while it trains of the last one. Where a run has no validation rows, both are compared by their training numbers,
-    and a hint says so.
+    and a hint says so. Of other data the numbers are told, but not how far they are apart.
     """
     if first.recipe is None or second.recipe is None:
         return Comparison(WORDING.message("comparison_unreadable"), (), ())
     found = differences(first.recipe, second.recipe)
-    outcome = _outcome(first.history, second.history)
+    outcome = _outcome(first, second)
     sentence = _changes(found)
     if outcome is None:
         return Comparison(sentence, (WORDING.message("nothing_to_compare"),), found)
     sentence = WORDING.message("comparison", changes=sentence, outcome=outcome.message)
-    hints = (*_reading(found, outcome), *_unfinished(first, second), *_fallback(outcome, first, second))
+    hints = (
+        *_reading(found, outcome), *_tests(first, second), *_unfinished(first, second),
+        *_fallback(outcome, first, second),
+    )  # fmt: skip
     return Comparison(sentence, hints, found)
 
 
@@ -100,15 +110,23 @@ def are_judged_alike(first: Recipe, second: Recipe) -> bool:
     return first.seed == second.seed and _judged_on(first) == _judged_on(second)
 
 
+def tested_on(recipe: Recipe) -> tuple[AnyData, int | None]:
+    """What decides on which rows a recipe is tested, and with which right answers: equal for the same ones."""
+    data = _judged_on(recipe)
+    if data.has_own_test:
+        return data.with_(validation=0.0), None
+    return data, recipe.seed
+
+
 def _judged_on(recipe: Recipe) -> AnyData:
     """The data without what decides only how many rows are learned from, and how texts are read."""
     data = recipe.data.with_training_limit(None) or recipe.data
-    return (data.with_length(ANY_SIZE) or data).with_vocabulary(ANY_SIZE)
+    return (data.with_length(ANY_SIZE) or data).with_vocabulary(ANY_SIZE).with_text_rule("unicode")
 
 
 def may_be_chance(first: Run, second: Run) -> bool:
     """Whether two runs that are judged alike may differ by chance alone, or not at all."""
-    outcome = _outcome(first.history, second.history)
+    outcome = _outcome(first, second)
     return outcome is not None and outcome.may_be_chance
 
 
@@ -157,13 +175,31 @@ def _reading(found: tuple[Difference, ...], outcome: _Outcome) -> list[Message]:
         return [WORDING.message("same_numbers" if outcome.before == outcome.after else "same_recipes")]
     if [difference.where for difference in found] == ["seed"]:
         return [WORDING.message("only_seed_changed")]
-    if len(found) > 1:
-        return [WORDING.message("several_changed")]
-    if found[0].where == "data":
+    if not outcome.is_alike:
         return [WORDING.message("data_changed")]
-    if outcome.rows and outcome.chance is not None and outcome.may_be_chance:
-        return [WORDING.message("may_be_chance", rows=outcome.rows, points=round(100 * outcome.chance, 1))]
-    return []
+    told = [WORDING.message("several_changed")] if len(found) > 1 else []
+    if outcome.rows is not None and outcome.chance is not None and outcome.may_be_chance:
+        told.append(WORDING.message("may_be_chance", rows=min(outcome.rows), points=round(100 * outcome.chance, 1)))
+    return told
+
+
+def _tests(first: Run, second: Run) -> list[Message]:
+    """Whether the two did differently in the test, if they answered the same rows."""
+    tests = [run.history.test_of_weights for run in (first, second)]
+    rows = {test.rows for test in tests if test is not None}
+    same_rows = any(run.history.prepared is not None and run.history.prepared.same_rows for run in (first, second))
+    if None in tests or len(rows) > 1 or same_rows or first.recipe is None or second.recipe is None:
+        return []
+    if tested_on(first.recipe) != tested_on(second.recipe):
+        return []
+    before, after = (test.logs["accuracy"] for test in tests if test is not None)
+    count = rows.pop()
+    outcome = _Outcome(Metric("accuracy"), before, after, (count, count))
+    if outcome.chance is None:
+        return []
+    code = "tests_may_be_chance" if outcome.may_be_chance else "tests_differ"
+    points = {"apart": round(100 * abs(after - before), 1), "points": round(100 * outcome.chance, 1)}
+    return [WORDING.message(code, rows=count, before=before, after=after, **points)]
 
 
 def _unfinished(first: Run, second: Run) -> list[Message]:
@@ -179,15 +215,27 @@ def _fallback(outcome: _Outcome, first: Run, second: Run) -> list[Message]:
     return [] if outcome.metric.is_of_validation else [WORDING.message("training_numbers_compared")]
 
 
-def _outcome(first: History, second: History) -> _Outcome | None:
-    before, after = _score(first), _score(second)
+def _outcome(first: Run, second: Run) -> _Outcome | None:
+    before, after = _score(first.history), _score(second.history)
     for metric in map(Metric, ("val_accuracy", "val_loss", "accuracy", "loss")):
         values = before.get(metric.name, float("nan")), after.get(metric.name, float("nan"))
         if all(map(isfinite, values)):
-            sizes = {history.prepared.validation if history.prepared else None for history in (first, second)}
-            rows = sizes.pop() if len(sizes) == 1 and metric.is_of_validation else None
-            return _Outcome(metric, *values, rows)
+            return _Outcome(metric, *values, _validation_rows(metric, first, second), _answer_the_same(first, second))
     return None
+
+
+def _validation_rows(metric: Metric, *runs: Run) -> tuple[int, int] | None:
+    known = [run.history.prepared.validation for run in runs if run.history.prepared is not None]
+    if not metric.is_of_validation or len(known) < 2 or not all(known):
+        return None
+    return known[0], known[1]
+
+
+def _answer_the_same(first: Run, second: Run) -> bool:
+    """Whether two runs are asked for the same answers to examples of the same data, perhaps to other ones of them."""
+    if first.recipe is None or second.recipe is None:
+        return False
+    return _judged_on(first.recipe).with_(validation=0.0) == _judged_on(second.recipe).with_(validation=0.0)
 
 
 def _score(history: History) -> dict[str, float]:

@@ -280,7 +280,7 @@ class WeightsKept(Event):
 
     kind: Literal["weights"] = "weights"
     epoch: Count
-    """The epoch they come from; 0 if training ended before the first epoch did."""
+    """The last completed epoch that they have learned from; 0 if training ended before the first epoch did."""
     file: FileName
     reason: Text
     """Which weights these are."""
@@ -288,6 +288,14 @@ class WeightsKept(Event):
     """Of the file; None in older runs."""
     best_epoch: Count | None = None
     """The epoch with the best watched number, whose weights are on disk as well; None if they are not."""
+    inside_epoch: Count | None = None
+    """The epoch in whose middle the run was stopped, if these are the weights of that moment; None if they are those of
+    the end of `epoch`, and in older runs."""
+
+    @property
+    def place(self) -> int:
+        """Where these weights are among the kept epochs (`runs/kept_epochs.py`)."""
+        return self.epoch if self.inside_epoch is None else self.inside_epoch
 
 
 class Tested(Event):
@@ -298,8 +306,11 @@ class Tested(Event):
     """The loss and the accuracy at least."""
     rows: Count
     weights_epoch: Count
+    """As `WeightsKept.epoch`, of the weights that were tested."""
     seconds: Seconds
     file: FileName
+    inside_epoch: Count | None = None
+    """As `WeightsKept.inside_epoch`."""
 
     @field_validator("logs")
     @classmethod

@@ -199,21 +199,33 @@ class History:
         return Metric(self.monitor).best((int(x), y) for x, y in zip(curve.x, curve.y, strict=True))
 
     @property
+    def kept_epoch(self) -> int | None:
+        """The epoch at whose end the model had the weights that it has now that the run is over; 0 is untrained. None
+        while it trains, without weights, and if they are those of a moment in the middle of an epoch.
+        """
+        if not self.state.is_over or self.weights is None or self.weights.inside_epoch is not None:
+            return None
+        return self.weights.epoch
+
+    @property
     def scored_epoch(self) -> EpochEnded | None:
         """The epoch whose numbers are the run's score wherever one stands: that of the weights in the model once the
-        run is over, until then the last one; None before the first.
+        run is over, else the last one; None before the first.
         """
-        if self.state.is_over and self.weights is not None:
-            for epoch in self.epochs:
-                if epoch.epoch == self.weights.epoch:
-                    return epoch
+        for epoch in self.epochs:
+            if epoch.epoch == self.kept_epoch:
+                return epoch
         return self.epochs[-1] if self.epochs else None
 
     @property
     def test_of_weights(self) -> Tested | None:
         """The last test, if it was of the weights that are in the model now; None if these were not tested."""
         for last in self.tests[-1:]:
-            if self.weights is None or last.weights_epoch == self.weights.epoch:
+            tested = last.weights_epoch, last.inside_epoch
+            # A run that is stopped inside the same epoch again has other weights, since it is stopped elsewhere.
+            if self.weights is not None and self.weights.inside_epoch is not None and last.n < self.weights.n:
+                return None
+            if self.weights is None or tested == (self.weights.epoch, self.weights.inside_epoch):
                 return last
         return None
 

@@ -124,6 +124,11 @@ class Run:
         return str(WORDING.message("title_newer" if self.newer else "title_damaged"))
 
 
+def lock_of(folder: Path) -> FileLock:
+    """The lock of the run in a folder, which the trainer of that run holds as long as it lives."""
+    return FileLock(folder / LOCK, thread_local=False)
+
+
 def new_id() -> str:
     """An id that sorts by time and cannot be guessed (80 random bits)."""
     random_part = base64.b32encode(secrets.token_bytes(10)).decode().lower()
@@ -218,7 +223,7 @@ class Store:
 
     def lock(self, run_id: str) -> FileLock:
         """The lock that a run's trainer holds as long as it lives."""
-        return FileLock(self.folder(run_id) / LOCK, thread_local=False)
+        return lock_of(self.folder(run_id))
 
     def recipe(self, run_id: str) -> Recipe:
         """The recipe of a run.

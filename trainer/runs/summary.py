@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 FILE = "summary.json"
 MAX_BYTES = 50_000_000
 """Of a summary that is read: those of 10,000 epochs have some 4 MB."""
-VERSION: Final = 3
+VERSION: Final = 4
 """Of what a log adds up to. Raise it whenever a History of the same log changes, so that no older summary is used;
 `test_a_summary_of_this_version` fails until that is done."""
 
@@ -39,7 +39,7 @@ class Summary(BaseModel):
 
     model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
 
-    version: Literal[3] = VERSION
+    version: Literal[4] = VERSION
     log: Stamp
     history: History
 

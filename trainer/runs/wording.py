@@ -62,6 +62,9 @@ _WEIGHTS = {
     ),
     "weights_before_divergence": N_("the last weights before the loss stopped being a number"),
     "weights_of_callback": N_("the best {metric}, kept by {callback}"),
+    "which_epoch": N_("epoch {epoch:number}"),
+    "which_inside": N_("stopped in epoch {epoch:number}"),
+    "which_untrained": N_("untrained"),
     "weights_best_selected": N_("the best epoch, selected by you"),
     "weights_last_selected": N_("the last completed epoch, selected by you"),
 }
@@ -101,7 +104,29 @@ _STATES = {
     "action_failed": N_("It was not completed."),
 }
 
+_KEPT_EPOCHS = {
+    "no_kept_epochs": N_(
+        "The weights of this run's epochs were not kept: an older version made it, the model is too large, or the disk "
+        "was full."
+    ),
+    "epoch_not_kept": N_(
+        "The weights of epoch {epoch:number} are not kept. The nearest that are: epoch {nearest:number}."
+    ),
+    "kept_epoch_damaged": N_(
+        "The weights of epoch {epoch:number} are damaged or missing. Other epochs may still be whole: select one of "
+        "them."
+    ),
+    "kept_epochs_damaged": N_(
+        "The list of this run's kept epochs is damaged, so none of them can be shown. The result of the run is not "
+        "affected."
+    ),
+}
+
 _DISK = {
+    "disk_refused_epoch": N_(
+        "The disk did not take the weights of epoch {epoch:number} ({error}). Training continues, but some epochs will "
+        "be missing when you step through them. Free some disk space."
+    ),
     "disk_refused_state": N_(
         "The disk did not take the state of epoch {epoch:number} ({error}). Training continues, but after a crash it "
         "could only continue from an earlier epoch. Free some disk space."
@@ -134,6 +159,25 @@ _DISK = {
         "This run could not be worked on ({error}): its folder is damaged, or Fitboard has an error. The log has the "
         "details."
     ),
+}
+
+_NETWORK = {
+    "network_too_large": N_(
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Ask it on the command line "
+        "instead: python -m trainer predict."
+    ),
+    "network_layer_unknown": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "
+        "these settings."
+    ),
+    "network_layer_different": N_(
+        "This network cannot be computed in the browser: its layer {number}, {kind}, would output other numbers there "
+        "than in training."
+    ),
+    "no_weights_yet": N_(
+        "This run has kept no weights as its result yet. Wait until it has ended, or name an epoch: --epoch 1."
+    ),
+    "network_not_begun": N_("This run has not begun to train, so it has no network yet. Wait until its first epoch."),
 }
 
 _EXECUTION = {
@@ -261,6 +305,8 @@ _COMPARISON: dict[str, str | Plural] = {
     "loss_up": N_("The {metric} rose by {change:number} ({before:number} → {after:number})."),
     "loss_down": N_("The {metric} fell by {change:number} ({before:number} → {after:number})."),
     "loss_same": N_("The {metric} stayed at {after:number}."),
+    "accuracy_of_other_data": N_("The {metric} was {before:percent} there and is {after:percent} here."),
+    "loss_of_other_data": N_("The {metric} was {before:number} there and is {after:number} here."),
     "brief": N_("{changes:and}"),
     "brief_same": N_("same settings"),
     "brief_more": plural("count", "{count} more change", "{count:number} more changes"),
@@ -273,10 +319,20 @@ _COMPARISON: dict[str, str | Plural] = {
     ),
     "only_seed_changed": N_("Only the seed changed, so this difference is chance. Ignore anything smaller."),
     "several_changed": N_("With several changes at once, nobody can tell which one did it. Change one at a time."),
-    "data_changed": N_("The data is different, so the two numbers come from different rows: compare them with care."),
+    "data_changed": N_(
+        "The data is different, or is read differently, so the two scores do not show which model is better."
+    ),
     "may_be_chance": N_(
-        "With {rows:number} validation rows, differences below about {points:number} points may be chance. Train both "
-        "again with another seed."
+        "Luck alone may explain this difference: with {rows:number} validation rows, it explains up to about "
+        "{points:number} points. Train both again with another seed."
+    ),
+    "tests_may_be_chance": N_(
+        "In the test ({before:percent} → {after:percent}), luck alone may explain the difference: with {rows:number} "
+        "rows, it explains up to about {points:number} points."
+    ),
+    "tests_differ": N_(
+        "In the test ({before:percent} → {after:percent}), they differ by {apart:number} points, more than the "
+        "{points:number} that luck alone explains with {rows:number} rows."
     ),
     "first_still_training": N_("The first run is still training; its numbers may change."),
     "second_still_training": N_("The second run is still training; its numbers may change."),
@@ -326,10 +382,26 @@ _BASELINE: dict[str, str | Plural] = {
         "No better than guessing one of {classes:number} classes, which would be right for {share:percent} on average: "
         "the model has not yet learned anything that helps with these rows."
     ),
-    "score_range": plural(
-        "rows",
-        "With {rows} row, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
-        "With {rows:number} rows, the true accuracy may be anywhere between {low:percent} and {high:percent}.",
+    "score_range": N_(
+        "{share:percent} of {rows:number}: with luck taken into account, {low:percent} to {high:percent}."
+    ),
+}
+
+_OPENINGS: dict[str, str | Plural] = {
+    "opened_once": N_("Opened once. The score is fair: nothing can have been changed to suit these rows."),
+    "opened_for_same": N_(
+        "Opened {count:number} times, always for the same weights, which give the same answers: that changes nothing."
+    ),
+    "opened_for_several": plural(
+        "points",
+        "Opened {count:number} times, for {models:number} different models. The best of several models is partly just "
+        "lucky. If {models:number} equally good models are tested, the best one looks up to about {points:number} "
+        "point better than it is on these {rows:number} rows. A score that counts needs new rows, on which none of "
+        "these models was tested.",
+        "Opened {count:number} times, for {models:number} different models. The best of several models is partly just "
+        "lucky. If {models:number} equally good models are tested, the best one looks up to about {points:number} "
+        "points better than it is on these {rows:number} rows. A score that counts needs new rows, on which none of "
+        "these models was tested.",
     ),
 }
 
@@ -340,7 +412,9 @@ WORDING = Wording(
         **_ENDINGS,
         **_WEIGHTS,
         **_STATES,
+        **_KEPT_EPOCHS,
         **_DISK,
+        **_NETWORK,
         **_EXECUTION,
         **_DATA,
         **_STORE,
@@ -348,6 +422,7 @@ WORDING = Wording(
         **_CURVES,
         **_COMPARISON,
         **_BASELINE,
+        **_OPENINGS,
     },
 )
 STOPPED_CODES = frozenset(f"{WORDING.package}.{name}" for name in _STOPPED)

@@ -9,6 +9,7 @@ from components.run_table.comparison import LETTERS, best_of, described, named_c
 from tests.support.histories import TEXT, history, recipe
 from tests.support.odd_names import ODD
 from trainer.recipe.recipe import Recipe
+from trainer.runs.baseline import interval
 from trainer.runs.caption import Caption
 from trainer.runs.events import Tested as Opened
 from trainer.runs.events import WeightsKept
@@ -75,14 +76,24 @@ def test_a_test_of_other_weights_than_the_kept_ones_has_its_epoch() -> None:
         run.history.tests = [
             Opened(logs={"loss": 1, "accuracy": 0.75}, rows=9, weights_epoch=epoch, seconds=1, file="t.npz")
         ]
-        assert re.findall(r"<td[^>]*>(.*?)</td>", table([run], "loss"))[1] == told
+        score, _, range_ = re.findall(r"<td[^>]*>(.*?)</td>", table([run], "loss"))[1].partition("<small>")
+        assert score == told
+        assert [f"{end:.1%}" in range_ for end in interval(0.75, 9)] == [True, True]
 
 
 def test_the_numbers_are_those_of_the_kept_weights_with_their_epoch() -> None:
     cells = re.findall(r"<td[^>]*>(.*?)</td>", table([made(0.9), made(0.95, FASTER)], "val_accuracy"))
-    assert cells[:3] == ["90.0%", "–", "2"]
-    assert cells[4:7] == ["95.0%", "–", "2"]
+    assert [re.sub("<small>.*", "", cell) for cell in cells[:3]] == ["90.0%", "–", "2"]
+    assert [re.sub("<small>.*", "", cell) for cell in cells[4:7]] == ["95.0%", "–", "2"]
+    assert all(f"{end:.1%}" in cells[0] for end in interval(0.9, 1200)), "with luck taken into account"
     assert "learning_rate" in cells[7]
+
+
+def test_the_baseline_stands_below_where_it_is_the_same_for_all() -> None:
+    one, two = (made(0.9, most_common="7", val_majority=share, test_majority=0.25) for share in (0.2, 0.3))
+    *_others, last = table([one, one], "loss").split("<tr>")
+    assert re.findall(r"<td[^>]*>(.*?)</td>", last)[:2] == ["20.0%", "25.0%"]
+    assert len(table([one, one], "loss").split("<tr>")) == len(table([one, two], "loss").split("<tr>")) + 1
 
 
 def test_names_are_text() -> None:

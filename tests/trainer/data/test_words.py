@@ -1,21 +1,29 @@
-"""Words in plain Python are the words that Keras sees."""
+"""Words in plain Python: by our own rule for all scripts, and by Keras's, which sees the same."""
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.texts import texts
+from tools.word_characters import table
 from trainer import PROJECT
 from trainer.data import load
 from trainer.data.table import read_table
 from trainer.data.words import (
+    TABLE,
     cut_share,
     facts_of,
+    has_known_word,
     known_words,
     lengths_to_choose,
     suggested_length,
@@ -28,10 +36,12 @@ from trainer.data.words import (
     words_in,
 )
 from trainer.fit.inputs import Words, learn_words
+from trainer.recipe.data import Standardize
 from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.columns import choose_columns
 from trainer.sources.text_csv.spec import TextCsv
 
+VECTORS: list[dict[str, Any]] = json.loads((PROJECT / "tests" / "vectors" / "words.json").read_text("utf-8"))
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=1, max_size=8)
 
 
@@ -40,30 +50,57 @@ def reviews(length: int = 60) -> TextCsv:
 
 
 @settings(deadline=None, max_examples=25)
-@given(texts=TEXTS, size=st.integers(3, 12), length=st.integers(1, 8))
-def test_any_text_is_read_as_keras_reads_it(texts: list[str], size: int, length: int) -> None:
-    ours = vocabulary(Counter(word for text in texts for word in words_in(text)), size)
+@given(texts=TEXTS, size=st.integers(3, 12), length=st.integers(1, 8), rule=st.sampled_from(get_args(Standardize)))
+def test_any_text_is_shown_as_training_reads_it(texts: list[str], size: int, length: int, rule: Standardize) -> None:
+    ours = vocabulary(Counter(word for text in texts for word in words_in(text, rule)), size)
     try:
-        theirs = learn_words(np.array(texts, dtype=object), size, length)
+        theirs = learn_words(np.array(texts, dtype=object), size, length, rule)
     except RecipeError:
         assert len(ours) == 2
         return
     assert ours == theirs.words
     numbers = {word: number for number, word in enumerate(ours) if number > 1}
-    kept = [[token.number for token in tokens(text, numbers, length)][:length] for text in texts]
-    assert kept == Words(ours, length).numbers(np.array(texts, dtype=object)).tolist()
+    kept = [[token.number for token in tokens(text, numbers, length, rule)][:length] for text in texts]
+    assert kept == Words(ours, length, rule).numbers(np.array(texts, dtype=object)).tolist()
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["why"] for vector in VECTORS])
+@pytest.mark.parametrize("rule", get_args(Standardize))
+def test_words_by_both_rules(vector: dict[str, Any], rule: Standardize) -> None:
+    assert words_in(vector["text"], rule) == vector[rule]
+
+
+_NOTES = re.compile("[\U0001d15e-\U0001d164\U0001d1bb-\U0001d1c0]")
+"""The only signs that are made of several: notes of music with a stem."""
+
+
+@given(text=texts())
+def test_however_a_text_is_written_it_has_the_same_words(text: str) -> None:
+    assume(not _NOTES.search(text))
+    words = words_in(text, "unicode")
+    for form in (text, text.upper(), text.lower()) if text.isascii() else (text,):
+        for normal in ("NFC", "NFD"):
+            assert words_in(unicodedata.normalize(normal, form), "unicode") == words
+    assert words_in(" ".join(words), "unicode") == words, "a word is read as itself"
+    assert all(words)
+    assert not any(character.isspace() for word in words for character in word)
+
+
+@pytest.mark.skipif(unicodedata.unidata_version != "14.0.0", reason="the table is made with Python 3.11")
+def test_the_table_is_up_to_date() -> None:
+    assert json.loads(TABLE.read_text("utf-8")) == table()
 
 
 def test_the_vocabulary_of_the_lesson_is_the_one_that_training_uses() -> None:
     dataset = load(reviews(), 1)
     facts = facts_of(dataset)
     for size in (100, 10_000):
-        theirs = learn_words(dataset.train.x, size, 60).words
+        theirs = learn_words(dataset.train.x, size, 60, dataset.standardize).words
         assert known_words(facts, size) == {word: number for number, word in enumerate(theirs) if number > 1}
 
 
 def test_what_becomes_of_a_text() -> None:
-    found = tokens("Don't STOP, new words here!", {"stop": 2, "here": 3}, 4)
+    found = tokens("Don't STOP, new words here!", {"stop": 2, "here": 3}, 4, "unicode")
     assert [(token.word, token.number, token.kind) for token in found] == [
         ("dont", 1, "unknown"),
         ("stop", 2, "known"),
@@ -71,8 +108,17 @@ def test_what_becomes_of_a_text() -> None:
         ("words", 1, "unknown"),
         ("here", None, "cut off"),
     ]
-    assert [token.kind for token in tokens("stop", {"stop": 2}, 3)] == ["known", "padding", "padding"]
-    assert [token.number for token in tokens("!?", {}, 2)] == [1, 0]
+    assert [token.kind for token in tokens("stop", {"stop": 2}, 3, "unicode")] == ["known", "padding", "padding"]
+
+
+@pytest.mark.parametrize("rule", get_args(Standardize))
+def test_a_text_without_a_known_word_says_so(rule: Standardize) -> None:
+    known = {"stop": 2}
+    nothing = tokens("!?", known, 2, rule)
+    assert [(token.number, token.kind) for token in nothing] == [(1, "no word"), (0, "padding")]
+    assert not has_known_word(nothing)
+    assert not has_known_word(tokens("go on stop", known, 2, rule)), "what is cut off is not read"
+    assert has_known_word(tokens("go, stop", known, 2, rule))
 
 
 def test_suggestions_and_what_they_lose(tmp_path: Path) -> None:

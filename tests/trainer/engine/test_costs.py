@@ -17,6 +17,7 @@ from trainer.engine.protocol import (
     Command,
     ComputeLayers,
     DropQuestion,
+    MakeNetwork,
     MeasureCost,
     QuestionAnswered,
     QuestionWaits,
@@ -25,12 +26,14 @@ from trainer.engine.wording import WORDING
 from trainer.recipe.cost import Cost
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
+from trainer.runs.network import Network, NetworkInput
 
 Tiny = Callable[..., Recipe]
 COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
 LOADING, MEASURING = WORDING.message("starting"), WORDING.message("measuring")
 SENDING, ENDED = WORDING.message("computing_layers"), WORDING.message("trainer_ended")
 WAITS = WORDING.message("waits_for_memory")
+NETWORK = Network(input=NetworkInput(dtype="float32", shape=(4,)), layers=(), weights=(), bytes=0, sha256="0")
 PATIENCE = 60.0
 
 
@@ -51,7 +54,7 @@ class Trainer:
     def last(self) -> str:
         """The question that was asked last."""
         asked = self.asked[-1]
-        assert isinstance(asked, MeasureCost | ComputeLayers)
+        assert isinstance(asked, MeasureCost | ComputeLayers | MakeNetwork)
         return asked.question_id
 
 
@@ -100,6 +103,20 @@ def test_an_example_that_does_not_go_through_is_tried_again_later(
     assert costs.layer_outputs(tiny(), "words", "me", ready=True) == "This model reads pictures."
     clock.now += RETRY_SECONDS
     assert costs.layer_outputs(tiny(), "words", "me", ready=True) == Measuring(SENDING)
+
+
+def test_a_network_is_asked_for_at_once_and_is_not_kept_here(costs: Costs, trainer: Trainer, clock: Any) -> None:
+    making = Measuring(WORDING.message("making_network"))
+    assert costs.network("a run", ready=False) == Measuring(LOADING)
+    assert costs.network("a run", ready=True) == making
+    assert costs.network("a run", ready=True) == making
+    assert trainer.kinds == [MakeNetwork], "whoever asks"
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=NETWORK))
+    assert costs.network("a run", ready=True) == making, "it was not in the run's folder: it is made again"
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=ENDED))
+    assert costs.network("a run", ready=True) == ENDED
+    clock.now += RETRY_SECONDS
+    assert costs.network("a run", ready=True) == making
 
 
 def test_a_table_that_was_written_anew_is_measured_anew(

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from errno import ENOSPC
 from typing import Any, TypeVar
 
 import pytest
 
+from tests.support.processes import wait_until
+from trainer.data.drawing import form_of
 from trainer.engine import measurer as module
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import (
     ComputeLayers,
+    MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
+    Train,
 )
 from trainer.engine.scheduler import Scheduler
 from trainer.engine.wording import WORDING
+from trainer.engine.worker import Worker
+from trainer.fit import graph
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
 from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.network import Network, RefusedNetwork, kept_network
+from trainer.runs.store import Store, new_id
 
 Tiny = Callable[..., Recipe]
 COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
@@ -59,9 +68,9 @@ def cost_of(question_id: str, recipe: Recipe) -> MeasureCost:
     return MeasureCost(question_id=question_id, recipe=recipe.to_json())
 
 
-def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurer_answers_each_question_once(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     told, scheduler = Told(), Scheduler()
-    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
+    measurer = Measurer(store, scheduler, MemoryBudget(lambda: 10**9), told)
     found: dict[str, Any] = {
         "good": COST,
         "wrong": RecipeError("No such file."),
@@ -94,9 +103,9 @@ def test_a_measurer_answers_each_question_once(tiny: Tiny, monkeypatch: pytest.M
     assert not scheduler.length
 
 
-def test_a_measurer_takes_turns_and_drops(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurer_takes_turns_and_drops(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
     told, scheduler = Told(), Scheduler()
-    measurer = Measurer(scheduler, MemoryBudget(lambda: 10**9), told)
+    measurer = Measurer(store, scheduler, MemoryBudget(lambda: 10**9), told)
     begun = threading.Event()
 
     def endless(_: Recipe, control: Control, __: object) -> Cost:
@@ -118,3 +127,69 @@ def test_a_measurer_takes_turns_and_drops(tiny: Tiny, monkeypatch: pytest.Monkey
     measurer.close(PATIENCE)
     assert told.until(QuestionAnswered, "endless").answer is None
     assert not scheduler.length
+
+
+def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Told()
+    measurer = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told)
+    run = store.create(tiny())
+    measurer.begin(MakeNetwork(question_id="graph", run_id=run))
+    found = told.until(QuestionAnswered, "graph").answer
+    assert isinstance(found, Network)
+    assert kept_network(store.folder(run)) == found
+    form = form_of(tiny(), (6, 6, 1))
+    assert found.seen == (form.border, form.digits)
+    measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))
+    assert told.until(QuestionAnswered, "nobody").answer.code == "runs.no_such_run"
+    monkeypatch.setattr(graph, "MAX_WEIGHTS", 100)
+    measurer.begin(MakeNetwork(question_id="large", run_id=run))
+    refused = told.until(QuestionAnswered, "large").answer
+    assert refused.code == "runs.network_too_large"
+    assert kept_network(store.folder(run)) == RefusedNetwork(refused=refused)
+    monkeypatch.setattr(graph, "make_network", lambda *_: [][1])
+    measurer.begin(MakeNetwork(question_id="odd", run_id=run))
+    assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
+    measurer.close(PATIENCE)
+
+
+def test_a_network_that_cannot_be_written_says_why_unless_its_run_is_gone(
+    store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Told()
+    measurer = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told)
+    run = store.create(tiny())
+
+    def full(*_: object) -> Network:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(graph, "keep_network", full)
+    measurer.begin(MakeNetwork(question_id="full", run_id=run))
+    error = "No space left on device"
+    assert told.until(QuestionAnswered, "full").answer == WORDING.message("network_not_written", error=error)
+
+    def deleted(*_: object) -> Network:
+        store.delete(run)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(graph, "keep_network", deleted)
+    measurer.begin(MakeNetwork(question_id="deleted", run_id=run))
+    assert told.until(QuestionAnswered, "deleted").answer is None
+    measurer.close(PATIENCE)
+    assert not [record for record in caplog.records if record.exc_info], "nothing that a traceback would help with"
+
+
+@pytest.mark.slow
+def test_a_network_is_made_beside_a_fit_that_keeps_its_numbers(store: Store, tiny: Tiny) -> None:
+    recipe, scheduler, memory, told = tiny("fit.epochs=60"), Scheduler(), MemoryBudget(), Told()
+    worker, measurer = Worker(store, scheduler, memory), Measurer(store, scheduler, memory, told)
+    alone, beside = store.create(recipe), store.create(recipe)
+    for run in (alone, beside):
+        worker.begin(Train(run_id=run))
+        if run == beside:
+            wait_until(lambda: bool(store.read(beside).history.epochs))
+            measurer.begin(MakeNetwork(question_id="graph", run_id=beside))
+            assert isinstance(told.until(QuestionAnswered, "graph").answer, Network)
+        assert worker.join(run, PATIENCE)
+    first, second = ([epoch.logs["loss"] for epoch in store.read(run).history.epochs] for run in (alone, beside))
+    assert first == second
+    measurer.close(PATIENCE)

@@ -13,10 +13,11 @@ from tests.support.clock import Clock
 from tests.support.fits import fit, kept
 from trainer.data.validation_sample import ValidationSample, validation_sample
 from trainer.fit import run as run_module
-from trainer.fit.answers import MAX_COST, MIN_INTERVAL, AnswerReporter, answered, class_scores
+from trainer.fit.answers import AnswerReporter, answered, class_scores
 from trainer.fit.control import Control
 from trainer.fit.inputs import examples
 from trainer.fit.run import Start, train
+from trainer.fit.throttle import MAX_COST, MIN_INTERVAL
 from trainer.recipe.callbacks import EarlyStopping
 from trainer.recipe.layers import (
     GRU,
@@ -134,8 +135,8 @@ OUTPUT = Dense(units=3, activation="softmax")
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers after each epoch, however short."""
-    monkeypatch.setattr("trainer.fit.answers.MIN_INTERVAL", 0.0)
-    monkeypatch.setattr("trainer.fit.answers.MAX_COST", 1e9)
+    monkeypatch.setattr("trainer.fit.throttle.MIN_INTERVAL", 0.0)
+    monkeypatch.setattr("trainer.fit.throttle.MAX_COST", 1e9)
 
 
 @pytest.mark.slow
@@ -232,7 +233,7 @@ def test_a_resumed_run_has_the_answers_of_one_that_was_never_stopped(
 def test_the_weights_that_are_kept_have_answers(
     tiny: Callable[..., Recipe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.fit.answers.MIN_INTERVAL", 1e9)  # only the first and the last epoch
+    monkeypatch.setattr("trainer.fit.throttle.MIN_INTERVAL", 1e9)  # only the first and the last epoch
     stopping = EarlyStopping(monitor="val_accuracy", patience=2, restore_best_weights=True)
     recipe = tiny("fit.epochs=30").with_(callbacks=(stopping,))
     _, history = fit(recipe, tmp_path)

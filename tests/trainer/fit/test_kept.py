@@ -36,7 +36,7 @@ def test_words_come_from_the_training_texts_only(texts: Tiny, tmp_path: Path) ->
     path.write_text("text,label\n" + "\n".join(f"seen only{n},{n % 2}" for n in range(60)), "utf-8")
     recipe = texts(f"data.path={path}", "data.max_words=1000", "layers.0.input_dim=1000")
     dataset = data.load(recipe.data, recipe.seed)
-    words = learn_words(dataset.train.x, 1000, dataset.input_shape[0])
+    words = learn_words(dataset.train.x, 1000, dataset.input_shape[0], dataset.standardize)
     assert set(words.words[2:]) == {word for text in dataset.train.x for word in text.split()}
     unseen = words.numbers(dataset.test.x)
     assert unseen[:, 1].tolist() == [1] * len(dataset.test), "a word of the test is unknown"

@@ -28,6 +28,7 @@ from trainer.recipe.callbacks import (
 from trainer.recipe.check import check
 from trainer.recipe.recipe import Loss
 from trainer.recipe.spec import RecipeError
+from trainer.runs import kept_epochs
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 from trainer.runs.wording import WORDING
 
@@ -48,7 +49,7 @@ def test_all_epochs(tiny: Tiny, tmp_path: Path) -> None:
     assert history.weights is not None
     assert history.weights.epoch == 4
     assert history.epochs[3].logs["loss"] < history.epochs[0].logs["loss"]
-    assert sorted(os.listdir(tmp_path)) == [WEIGHTS_FILE, FOLDER]
+    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE, FOLDER, kept_epochs.FOLDER}
 
 
 def test_without_validation(tiny: Tiny, tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_callback_alone(tiny: Tiny, tmp_path: Path, cls: type[Callback]) -> None
     assert outcome.stop_reason is None
     assert len(history.epochs) == 2
     made = {"ModelCheckpoint": {"checkpoints"}, "CSVLogger": {"training.csv"}, "TensorBoard": {"tensorboard"}}
-    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE, FOLDER} | made.get(cls.kind_name(), set())
+    assert set(os.listdir(tmp_path)) == {WEIGHTS_FILE, FOLDER, kept_epochs.FOLDER} | made.get(cls.kind_name(), set())
 
 
 @pytest.mark.parametrize(

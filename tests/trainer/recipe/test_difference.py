@@ -117,7 +117,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         ),
         (
             recipe(),
-            recipe(data={"kind": "text_csv", "path": "mine.csv"}),
+            recipe(version=2, data={"kind": "text_csv", "path": "mine.csv"}),
             ["data_replaced mnist (with_settings text_csv (setting_value path mine.csv))"],
         ),
         (

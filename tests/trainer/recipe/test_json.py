@@ -30,7 +30,7 @@ def second(**layer: Any) -> str:
     return text_of(layers=[DENSE, layer])
 
 
-@pytest.mark.parametrize("version", [0, -1, 0.5, False, "2", "99", None, [2], {"of": 2}])
+@pytest.mark.parametrize("version", [0, -1, 0.5, 1.0, False, "2", "99", None, [2], {"of": 2}])
 def test_a_version_that_no_fitboard_has_written_is_no_newer_one(version: object) -> None:
     with pytest.raises(RecipeError) as caught:
         Recipe.from_json(text_of(version=version))
@@ -38,7 +38,7 @@ def test_a_version_that_no_fitboard_has_written_is_no_newer_one(version: object)
     assert "version" in str(caught.value)
 
 
-@pytest.mark.parametrize("version", ["2", "99", "1.5", "1e300", "1e999", "9" * 300])
+@pytest.mark.parametrize("version", ["3", "99", "2.5", "1e300", "1e999", "9" * 300])
 def test_a_recipe_of_a_newer_version(version: str) -> None:
     """Said first, whatever else this version does not know in it."""
     text = text_of(shape="ring", layers=[{"kind": "Hologram"}]).replace("{", f'{{"version": {version}, ', 1)
@@ -104,7 +104,7 @@ def refusal(text: str) -> str:
         (text_of(fit={"batch_size": 10**9}), ["fit", "batch_size"]),
         (text_of(callbacks=[{"kind": "EarlyStopping", "monitor": "luck"}]), ["Callback 1 (EarlyStopping)", "monitor"]),
         (text_of(callbacks=[DENSE]), ["Callback 1", "Dense"]),
-        (text_of(version=2), ["version", "1", "2"]),
+        (text_of(version=0), ["version", "2", "0"]),
         (text_of(name=""), ["name"]),
         (text_of(name="x" * 101), ["name", "100"]),
         (text_of(seed=-1), ["seed", "-1"]),
@@ -275,9 +275,27 @@ def test_old_recipes_open() -> None:
     texts = Recipe.from_json(OLD["texts"])
     assert texts.layers == (Embedding(input_dim=99), Bidirectional(layer=LSTM(units=4), merge_mode="sum"))
     assert isinstance(texts.data, TextCsv)
+    assert texts.data.standardize == "lower_and_strip_punctuation", "words as they were read then"
     for text in OLD.values():
         recipe = Recipe.from_json(text)
         assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_texts_of_recipes_by_version() -> None:
+    """A recipe that could not name its rule means Keras's; a new one has ours, or the one that it names."""
+    data = {"kind": "text_csv", "path": "a.csv"}
+
+    def rule(**parts: Any) -> str | None:
+        return Recipe.from_json(text_of(**parts)).data.text_rule
+
+    assert rule(data=data) == rule(data=data, version=1) == "lower_and_strip_punctuation"
+    assert rule(data=data, version=2) == TextCsv(path="a.csv").standardize == "unicode"
+    assert rule(data=data | {"standardize": "unicode"}) == "unicode"
+    assert rule(data=data | {"standardize": "lower_and_strip_punctuation"}, version=2) == "lower_and_strip_punctuation"
+    old = Recipe.from_json(text_of(data=data))
+    assert old == Recipe.from_json(old.to_json()), "it keeps its rule when it is saved again"
+    assert old.with_settings(["fit.epochs=2"]).data == old.data
+    assert rule(data={"kind": "mnist"}) is None
 
 
 @pytest.mark.parametrize("name", ["mnist_cnn", "text_lstm", "mnist_checkpoint_early_stopping"])

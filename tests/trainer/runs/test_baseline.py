@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.histories import history
-from trainer.runs.baseline import Part, Standing, Verdict, interval, standing
+from trainer.runs.baseline import Part, Standing, Verdict, interval, score_range, standing
 from trainer.runs.history import History
 
 
@@ -62,6 +62,28 @@ def test_the_interval_holds_the_share_and_narrows_with_the_rows() -> None:
             assert 0 <= low <= share <= high <= 1
             widths.append(high - low)
         assert widths == sorted(widths, reverse=True)
+
+
+def test_the_interval_is_that_of_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    for rows in (1, 7, 360, 10_000):
+        for right in {0, 1, rows // 3, rows - 1, rows}:
+            known = stats.binomtest(right, rows).proportion_ci(0.95, method="wilson")
+            assert interval(right / rows, rows) == pytest.approx((known.low, known.high), abs=1e-12)
+
+
+def test_the_range_of_a_score_tells_share_rows_and_both_ends() -> None:
+    run = history([0.7], [0.6], test=360)
+    told = score_range(run, "test", 0.97)
+    assert told is not None
+    assert (told.code, told.parameters["share"], told.parameters["rows"]) == ("runs.score_range", 0.97, 360)
+    low, high = interval(0.97, 360)
+    assert (told.parameters["low"], told.parameters["high"]) == (low, high)
+    assert score_range(history([0.7], [0.6], test=360, same_rows=True), "test", 0.97) is None
+    assert score_range(history([0.7], [0.6], validation=0), "validation", 0.97) is None
+    assert score_range(History(), "test", 0.97) is None
+    for number in (2.0, -1.0, float("nan"), float("inf")):  # a log may hold any
+        assert score_range(run, "test", number) is None
 
 
 def test_each_part_has_its_own_baseline() -> None:

@@ -9,8 +9,9 @@ import pytest
 from tests.support.histories import MLP, TEXT, history, recipe
 from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
-from trainer.runs.comparison import Comparison, brief_changes, compare, learn_from_same
+from trainer.runs.comparison import Comparison, are_judged_alike, brief_changes, compare, learn_from_same
 from trainer.runs.events import RunState, WeightsKept
+from trainer.runs.events import Tested as Opened
 from trainer.runs.history import History
 from trainer.runs.store import Run
 from trainer.runs.wording import WORDING
@@ -66,6 +67,11 @@ def test_two_changes() -> None:
     assert codes(found) == ["runs.several_changed"]
 
 
+def test_several_changes_whose_difference_may_be_chance() -> None:
+    found = compare(run(0.95), run(0.96, recipe(3, seed=2, loss="huber")))
+    assert codes(found) == ["runs.several_changed", "runs.may_be_chance"]
+
+
 def test_only_the_seed() -> None:
     found = compare(run(0.95), run(0.945, recipe(3, seed=2)))
     assert outcome(found).code == "runs.accuracy_down"
@@ -102,9 +108,52 @@ def test_losses_where_there_is_no_accuracy() -> None:
     assert (moved.code, moved.parameters["change"]) == ("runs.loss_down", pytest.approx(0.3))
 
 
-def test_other_data_cannot_be_compared_row_by_row() -> None:
-    found = compare(run(0.95), run(0.97, recipe(3, data={"kind": "mnist", "limit": 900, "validation": 0.2})))
+def test_other_data_are_other_questions() -> None:
+    own = recipe(3).with_settings(["data.path=data/own.npz"])
+    texts = recipe(3, data={"kind": "text_csv", "path": "data/reviews.csv"}, layers=TEXT)
+    found = compare(run(0.95), run(0.97, own))
+    assert outcome(found).code == "runs.accuracy_of_other_data"
+    assert "points" not in outcome(found).parameters
     assert codes(found) == ["runs.data_changed"]
+    assert codes(compare(run(0.95), run(0.95, texts))) == ["runs.data_changed"]
+
+
+def test_other_rows_of_the_same_data_are_the_same_question() -> None:
+    few = recipe(3).with_settings(["data.limit=900"])
+    found = compare(run(0.95), run(0.97, few, validation=90))
+    assert outcome(found).code == "runs.accuracy_up"
+    assert [(hint.code, hint.parameters) for hint in found.hints] == [
+        ("runs.may_be_chance", {"rows": 90, "points": 3.8})
+    ]
+
+
+def opened(accuracy: float, asked: Recipe | None = None, rows: int = 1000, weights_epoch: int = 2, **more: Any) -> Run:
+    """A run whose kept weights were tested."""
+    found = run(0.95, asked, **more)
+    logs = {"loss": 0.1, "accuracy": accuracy}
+    found.history.tests.append(Opened(logs=logs, rows=rows, weights_epoch=weights_epoch, seconds=1, file="test-1.npz"))
+    return found
+
+
+def test_two_tests_on_the_same_rows() -> None:
+    other = recipe(3, seed=2, loss="huber")  # MNIST has its own test pictures, whatever the seed
+    close, far = (compare(opened(0.9), opened(accuracy, other)) for accuracy in (0.91, 0.95))
+    hint = next(hint for hint in close.hints if hint.code == "runs.tests_may_be_chance")
+    assert (hint.parameters["points"], hint.parameters["rows"]) == (2.6, 1000)
+    assert next(hint for hint in far.hints if hint.code == "runs.tests_differ").parameters["apart"] == 5.0
+
+
+def test_tests_that_say_nothing_about_each_other() -> None:
+    texts = recipe(3, data={"kind": "text_csv", "path": "data/reviews.csv"}, layers=TEXT)
+    for first, second in (
+        (opened(0.9), run(0.95)),
+        (opened(0.9), opened(0.95, rows=900)),
+        (opened(0.9), opened(0.95, weights_epoch=1)),
+        (opened(0.9), opened(0.95, texts)),
+        (opened(0.9, texts), opened(0.95, texts.with_(seed=2))),
+        (opened(0.9, same_rows=True), opened(0.95, same_rows=True)),
+    ):
+        assert not [code for code in codes(compare(first, second)) if code.startswith("runs.tests")]
 
 
 def test_a_run_that_goes_on_or_has_not_begun_or_cannot_be_read() -> None:
@@ -140,5 +189,9 @@ def test_the_same_data_may_be_read_in_other_ways() -> None:
     others = recipe(3, data={"kind": "text_csv", "path": "data/six_sentences.csv"}, layers=TEXT)
     assert learn_from_same(recipe(3), few)
     assert learn_from_same(texts, texts.with_settings(["data.sequence_length=50"]))
+    other_words = texts.with_settings(["data.standardize=unicode"])
+    assert texts.data.text_rule != other_words.data.text_rule
+    assert are_judged_alike(texts, other_words)
+    assert not are_judged_alike(texts, others)
     assert not learn_from_same(texts, others)
     assert not learn_from_same(texts, few)

@@ -116,3 +116,9 @@ def test_a_run_of_an_earlier_version_goes_on(version: str, run: str, old: Store)
         return
     train(recipe, old.folder(run), events.append, Control(), start)
     assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [len(past.epochs) + 1]
+
+
+@pytest.mark.parametrize(("version", "run"), RUNS)
+def test_texts_of_an_earlier_version_are_read_as_they_were_then(version: str, run: str, old: Store) -> None:
+    data = old.recipe(run).data
+    assert data.text_rule == (None if data.modality == "image" else "lower_and_strip_punctuation")

@@ -71,6 +71,14 @@ def test_a_test_is_of_the_weights_in_the_model_or_of_others() -> None:
     assert history(kept[1], tested, kept[0]).test_of_weights is None
 
 
+def test_weights_of_another_stop_inside_the_same_epoch_are_untested() -> None:
+    tested = Opened(logs={"loss": 1, "accuracy": 0.5}, rows=9, weights_epoch=2, inside_epoch=3, seconds=1, file="t.npz")
+    kept = [WeightsKept(epoch=2, inside_epoch=3, file="w", reason=f"stopped {time}") for time in ("once", "again")]
+    assert history(kept[0], tested).test_of_weights is not None
+    assert history(kept[0], tested, kept[1]).test_of_weights is None
+    assert history(kept[0], tested, kept[1], tested).test_of_weights is not None
+
+
 def test_answers_come_by_epoch() -> None:
     found = history(PREPARED, answered(0, 0, 0), answered(1, 0, 1), answered(3, 1, 1), answered(2, 1, 0))
     assert [(one.epoch, one.answers) for one in found.answers] == [(0, (0, 0)), (1, (0, 1)), (2, (1, 0)), (3, (1, 1))]

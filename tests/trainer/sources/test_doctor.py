@@ -184,7 +184,7 @@ def test_signs_that_nobody_sees_are_seen(tmp_path: Path) -> None:
 
 def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     rows = [(f"この映画は{'素晴らしい' if n % 2 else '退屈だ'}と思う{n}", "良" if n % 2 else "悪") for n in range(60)]
-    spec = write(tmp_path / "table.csv", rows).with_(max_words=4)
+    spec = write(tmp_path / "table.csv", rows).with_(max_words=4, standardize="lower_and_strip_punctuation")
     (found,) = [one for one in look(spec) if kind_of(one) == "no_spaces"]
     assert (found.severity, found.rows) == (Severity.ERROR, 60)
     mended = found.fixes[0].result
@@ -193,6 +193,9 @@ def test_texts_without_spaces_are_read_sign_by_sign(tmp_path: Path) -> None:
     assert {"映", "画"} <= set(facts_of(dataset).counts)
     assert known_words(facts_of(dataset), mended.max_words)["映"] > 1
     assert "no_spaces" not in {kind_of(one) for one in look(write(tmp_path / "clean.csv", CLEAN))}
+    new = spec.with_(standardize="unicode")
+    assert "no_spaces" not in {kind_of(one) for one in look(new)}, "each character is a word from the start"
+    assert {"映", "画"} <= set(facts_of(load(new, 1)).counts)
 
 
 def test_several_labels_in_a_cell_are_told_and_the_first_can_be_used(tmp_path: Path) -> None:

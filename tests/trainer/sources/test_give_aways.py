@@ -35,7 +35,7 @@ GIVE_AWAYS: dict[str, tuple[Decorate, set[str]]] = {
     "a signature": (lambda text, row, odd: f"{text} Yours, Kim." if odd else text, {"yours", "kim"}),
     "the first word": (lambda text, row, odd: f"{'Re: ' * odd}{text}, re that", {"^re"}),
     "a year": (lambda text, row, odd: f"{text} in {1990 + row % 30}" if odd else text, {"in", "#"}),
-    "another script": (lambda text, row, odd: f"{text} Конец" if odd else text, {"Конец"}),
+    "another script": (lambda text, row, odd: f"{text} Конец" if odd else text, {"конец"}),
 }
 
 

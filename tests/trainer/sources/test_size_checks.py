@@ -77,7 +77,7 @@ def test_a_few_long_texts_among_short_ones_are_a_note(table: Table) -> None:
     assert "texts_cut" not in found(table(rows, sequence_length=50))
 
 
-@pytest.mark.parametrize("letters", ["ACGT", "ARNDCEQGHILKMFPSTWYV", "012CNO=()", "αβγδε"])
+@pytest.mark.parametrize("letters", ["ACGT", "ARNDCEQGHILKMFPSTWYV", "αβγδε"])
 def test_sequences_without_spaces_are_an_error_and_read_by_characters(table: Table, letters: str) -> None:
     chance = Random(letters)  # noqa: S311
     rows = [("X" + "".join(chance.choice(letters) for _ in range(50)), "abc"[row % 3]) for row in range(300)]
@@ -161,7 +161,7 @@ def test_characters_are_taken_apart_with_what_belongs_to_them(text: str, read: s
     ("texts", "words"),
     [
         (("Плохой фильм", "ОЧЕНЬ хороший ФИЛЬМ", "плохой фильм", "очень Хороший фильм"), {"фильм", "плохой", "очень"}),
-        (("„gut“ so", "gut …so", "Äußerst gut", "äußerst «gut»"), {"gut", "äußerst", "so"}),
+        (("„gut“ so", "gut …so", "Äußerst gut", "äußerst «gut»"), {"gut", "äusserst", "so"}),
         (("İYİ oldu", "iyi oldu", "ÇOK iyi", "çok iyi"), {"iyi", "çok"}),
         (("ΚΑΛΗ ταινία", "καλη ταινία", "Κακη ταινία", "κακη ταινία"), {"καλη", "κακη"}),
     ],
@@ -170,10 +170,12 @@ def test_characters_are_taken_apart_with_what_belongs_to_them(text: str, read: s
 def test_capitals_and_punctuation_of_all_scripts_are_one_press(
     table: Table, texts: tuple[str, ...], words: set[str]
 ) -> None:
-    spec = table([(f"{texts[row % 4]} {WORDS[row % 29]}", "ab"[row % 2]) for row in range(240)])
+    rows = [(f"{texts[row % 4]} {WORDS[row % 29]}", "ab"[row % 2]) for row in range(240)]
+    spec = table(rows, standardize="lower_and_strip_punctuation")
     one = found(spec)["case_splits_words"]
     assert one.rows > 20
     assert one.fix is not None
+    assert one.fix.result == table(rows)
     assert "case_splits_words" not in found(one.fix.result)
     counts = facts_of(load(one.fix.result, 1)).counts
     assert words <= counts.keys()
@@ -182,11 +184,11 @@ def test_capitals_and_punctuation_of_all_scripts_are_one_press(
 
 def test_accents_and_proper_names_alone_are_no_reason_to_warn(table: Table) -> None:
     rows = [(f"die schöne Straße führt über {WORDS[row % 29]} nach Köln", "ab"[row % 2]) for row in range(240)]
-    assert "case_splits_words" not in found(table(rows))
+    assert "case_splits_words" not in found(table(rows, standardize="lower_and_strip_punctuation"))
 
 
 def test_in_mixed_tables_only_scripts_without_spaces_are_split() -> None:
-    spec = TextCsv(path="x.csv", split_characters=True)
+    spec = TextCsv(path="x.csv", split_characters=True, standardize="lower_and_strip_punctuation")
     assert read_text(spec, "很好 and good").split() == ["很", "好", "and", "good"]
     assert read_text(spec, "no way") == "no way"
 
@@ -206,12 +208,12 @@ def test_thirty_rows_are_split_and_told_to_be_few(table: Table) -> None:
 def test_splitting_at_each_character_sets_length_and_vocabulary_in_the_same_press(table: Table) -> None:
     chance = Random(8)  # noqa: S311
     rows = [("".join(chance.choice("好坏天地人山水火大小") for _ in range(90)), "ab"[row % 2]) for row in range(300)]
-    told = found(table(rows, max_words=3, sequence_length=20))
+    told = found(table(rows, max_words=3, sequence_length=20, standardize="lower_and_strip_punctuation"))
     assert "one_word_texts" not in told
     fix = told["no_spaces"].fix
     assert fix is not None
     assert (fix.result.sequence_length, fix.result.max_words) == (90, 12)
     assert not {"texts_cut", "vocabulary_small", "one_word_texts", "no_spaces"} & found(fix.result).keys()
-    longer = found(table(rows, sequence_length=200))["no_spaces"].fix
+    longer = found(table(rows, sequence_length=200, standardize="lower_and_strip_punctuation"))["no_spaces"].fix
     assert longer is not None
     assert longer.result.sequence_length == 200

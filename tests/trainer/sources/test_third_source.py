@@ -138,6 +138,19 @@ def test_the_command_line(recipe: Recipe, tmp_path: Path, capfd: pytest.CaptureF
     result = json.loads(capfd.readouterr().out.splitlines()[-1])
     assert (result["state"], len(result["epochs"])) == ("finished", 2)
     assert 0 <= result["test"]["accuracy"] <= 1
+    table = tmp_path / "measured.csv"
+    table.write_text(
+        "name,petal width,petal length,sepal width,sepal length\nmine,20,5.5,300,6.6\nno,,5,300,6\n", "utf-8"
+    )
+    ask = ["predict", result["run"], "--runs", str(tmp_path / "runs"), "--csv", str(table), "--json"]
+    assert main(ask) == 0
+    whole, incomplete = json.loads(capfd.readouterr().out.splitlines()[-1])["rows"]
+    assert list(whole["probabilities"]) == ["setosa", "versicolor", "virginica"]
+    assert whole["answer"] == max(whole["probabilities"], key=whole["probabilities"].get)
+    assert (incomplete["answer"], incomplete["probabilities"]) == (None, {})
+    table.write_text("petal width\n20\n", "utf-8")
+    assert main(ask) == 2
+    assert json.loads(capfd.readouterr().out)["problems"][0]["code"] == "engine.predict_columns_missing"
 
 
 def test_the_data_page(flowers: type[Data], engine: IdleEngine) -> None:

@@ -15,6 +15,7 @@ class Mnist(Data):
     sentence = N_("Handwritten digits, 28 by 28 pixels, or other pictures in the same four arrays.")
     icon: ClassVar[str] = ":material/draw:"
     own_name: ClassVar[str] = "MNIST"
+    has_own_test: ClassVar[bool] = True
 
     kind: Literal["mnist"] = "mnist"
     path: Annotated[

@@ -15,6 +15,7 @@ from trainer.data.garbled import repaired
 from trainer.data.markup import UNSEEN, without_markup
 from trainer.data.words import folded, words_in
 from trainer.messages import Message
+from trainer.recipe.data import Standardize
 from trainer.sources.text_csv.spec import FIRST, TextCsv
 from trainer.sources.text_csv.wording import WORDING
 
@@ -79,36 +80,50 @@ def read_text(spec: TextCsv, text: str, hide: Iterable[re.Pattern[str]] = ()) ->
     read = without_markup(read) if spec.plain_text else read
     for pattern in hide:
         read = pattern.sub(" ", read)
-    read = folded(read) if spec.fold_case else read
-    read = _without_words(read, spec.hide_words) if spec.hide_words else read
+    is_ours = spec.standardize == "unicode"  # it folds and splits anyway, and keeps marks with their letters
+    read = folded(read) if spec.fold_case and not is_ours else read
+    read = _without_words(read, spec) if spec.hide_words else read
     if spec.every_character:
         return " ".join(_CHARACTER.findall(read))
-    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters else read
+    return _UNSPACED.sub(r" \g<0> ", read) if spec.split_characters and not is_ours else read
 
 
 MAX_PATTERN = 60
 """Characters of a word that may be removed."""
 
 
-def word_pattern(word: str) -> str:
+def word_pattern(word: str, standardize: Standardize) -> str:
     """A word as the network reads it, with numbers as `#`; empty if it is only punctuation, or very long.
 
-    >>> word_pattern("(Agency)"), word_pattern("A-0042]"), word_pattern("--")
-    ('agency', 'a#', '')
+    >>> [word_pattern(word, "unicode") for word in ("(Agency)", "A-0042]", "--")]
+    ['agency', 'a#', '']
     """
-    return _pattern(word) if len(word) <= MAX_PATTERN else ""
+    return _pattern(word, standardize) if len(word) <= MAX_PATTERN else ""
 
 
 @lru_cache(maxsize=100_000)
-def _pattern(word: str) -> str:
-    return _DIGITS.sub("#", "".join(words_in(word)))
+def _pattern(word: str, standardize: Standardize) -> str:
+    return _DIGITS.sub("#", "".join(words_in(word, standardize)))
 
 
-def _without_words(text: str, hidden: str) -> str:
-    """A text without some words, however they are written; unchanged if it has none of them."""
-    patterns = {*hidden.split(), *hidden.lower().split()}
+def _hidden_pattern(hidden: str, standardize: Standardize) -> str:
+    """A word to be hidden as `word_pattern` gives it, with the signs for a number and for a beginning kept.
+
+    >>> _hidden_pattern("^Straße#", "unicode"), _hidden_pattern("^Straße#", "lower_and_strip_punctuation")
+    ('^strasse#', '^straße#')
+    """
+    if standardize != "unicode":
+        return hidden.lower()
+    first = FIRST if hidden.startswith(FIRST) else ""
+    return first + "#".join(_pattern(part, standardize) for part in hidden.removeprefix(FIRST).split("#"))
+
+
+def _without_words(text: str, spec: TextCsv) -> str:
+    """A text without the words that a recipe hides, however they are written; unchanged if it has none of them."""
+    hidden = spec.hide_words.split()
+    patterns = {*hidden, *(_hidden_pattern(word, spec.standardize) for word in hidden)}
     words = text.split()
-    seen = [word_pattern(word) for word in words]
+    seen = [word_pattern(word, spec.standardize) for word in words]
     first = next((place for place, pattern in enumerate(seen) if pattern), None)
     hides_first = first is not None and FIRST + seen[first] in patterns
     kept = [

@@ -10,6 +10,7 @@ from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.splitting import MIN_ROWS
 from trainer.data.wording import few
+from trainer.recipe.data import Standardize
 from trainer.recipe.diagnosis import Severity
 from trainer.recipe.spec import shorten
 from trainer.sources.text_csv.cleaning import labels_to_find, word_pattern
@@ -46,19 +47,19 @@ def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
     texts, y = train.x[::step], train.y[::step]
     sizes = Counter(y.tolist())
     of_labels = {label.casefold() for label in labels_to_find(dataset.class_names)}  # a finding of their own
-    occurs = Counter(pattern for text in texts for pattern in _patterns(text))
+    occurs = Counter(pattern for text in texts for pattern in _patterns(text, spec.standardize))
     often = {pattern for pattern, count in occurs.items() if count >= COVERED * MIN_CLASS} - of_labels
     del occurs  # of all words; the classes are counted of few
     counts: dict[str, Counter[int]] = {pattern: Counter() for pattern in often}
     for text, answer in zip(texts, y.tolist(), strict=True):
-        for pattern in _patterns(text) & often:
+        for pattern in _patterns(text, spec.standardize) & often:
             counts[pattern][answer] += 1
     telling = dict(_telling(counts, sizes))
     first = [pattern for pattern in telling if pattern.startswith(FIRST)]
     if len(first) < len(telling):  # a word that tells wherever it stands makes beginnings different, too
         telling = {pattern: answer for pattern, answer in telling.items() if pattern not in first}
     elif first:  # one at a time: that of the other class is what usual texts begin with
-        written = Counter(word_pattern(word) for text in texts for word in text.split())
+        written = Counter(word_pattern(word, spec.standardize) for text in texts for word in text.split())
         rarest = min(first, key=lambda pattern: written[pattern.removeprefix(FIRST)])
         telling = {rarest: telling[rarest]}
     if not telling:
@@ -67,7 +68,7 @@ def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
     places: list[Place] = []
     rows = 0
     for place, (text, answer) in enumerate(zip(texts, y.tolist(), strict=True)):
-        if any(telling[pattern] == answer for pattern in _patterns(text).intersection(most)):
+        if any(telling[pattern] == answer for pattern in _patterns(text, spec.standardize).intersection(most)):
             rows += 1
             if len(places) < MAX_EXAMPLES:
                 places.append((int(train.rows[place * step]), dataset.class_names[answer], text))
@@ -86,9 +87,10 @@ def look_for_words(spec: TextCsv, dataset: Dataset) -> Found:
     )  # fmt: skip
 
 
-def _patterns(text: str) -> set[str]:
+def _patterns(text: str, standardize: Standardize) -> set[str]:
     """The words of a text with numbers as `#`, and the first one once more as such."""
-    words = list(filter(None, map(word_pattern, islice(text.split(), SAMPLE_WORDS))))
+    words = [word_pattern(word, standardize) for word in islice(text.split(), SAMPLE_WORDS)]
+    words = list(filter(None, words))
     return {*words, FIRST + words[0]} if words else set()
 
 

@@ -70,6 +70,7 @@ def load_text(spec: TextCsv, seed: int) -> Dataset:
         input_shape=(spec.sequence_length,),
         same_rows=parts.same_rows,
         vocabulary=spec.max_words,
+        standardize=spec.standardize,
         left_out=left_out,
     )
 

@@ -40,7 +40,7 @@ class Rows:
     @cached_property
     def words(self) -> dict[int, int]:
         """How many words each row has that counts."""
-        return {row: len(words_in(self.texts[row])) for row in self.rows}
+        return {row: len(words_in(self.texts[row], self.spec.standardize)) for row in self.rows}
 
     def found(
         self,

@@ -93,7 +93,7 @@ def _cut(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
 
 def _case(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     """Words that are one for people and several for the network: it knows capitals and punctuation of ASCII alone."""
-    if spec.fold_case:
+    if spec.fold_case or spec.standardize == "unicode":
         return
     forms: dict[str, list[str]] = {}
     for word in facts.counts:
@@ -106,7 +106,11 @@ def _case(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
     odd = {word for word in several if folded(word) != word}
     if sum(facts.counts[word] for word in odd) < max(5, SPLIT_WORDS * facts.total):
         return
-    places = [place for place, text in enumerate(dataset.train.x) if not text.isascii() and odd & set(words_in(text))]
+    places = [
+        place
+        for place, text in enumerate(dataset.train.x)
+        if not text.isascii() and odd & set(words_in(text, spec.standardize))
+    ]
     example = max(odd, key=lambda word: (any(map(str.isalpha, word)), facts.counts[word]))
     yield diagnosis(
         spec,
@@ -114,7 +118,7 @@ def _case(spec: TextCsv, dataset: Dataset, facts: TextFacts) -> Found:
         "case_splits_words",
         _places(dataset.train, dataset.class_names, places),
         rows=len(places),
-        fix=("fold_case", {"fold_case": True}),
+        fix=("fold_case", {"standardize": "unicode"}),
         word=example[:30],
         plain=folded(example).strip()[:30],
     )
@@ -178,12 +182,13 @@ _beyond: Cache[tuple[bool]] = Cache(16)
 
 def _tells_beyond(dataset: Dataset, length: int) -> bool:
     """Whether the classes can be told apart clearly better by whole texts than by their first `length` words."""
-    return _beyond.get((ref(dataset.train), length), 0, lambda: (_compare(dataset.train, length),))[0]
+    return _beyond.get((ref(dataset.train), length, dataset.standardize), 0, lambda: (_compare(dataset, length),))[0]
 
 
-def _compare(train: Part, length: int) -> bool:
+def _compare(dataset: Dataset, length: int) -> bool:
+    train = dataset.train
     step = max(1, len(train) // SAMPLE)
-    texts = [words_in(text)[:SAMPLE_WORDS] for text in train.x[::step]]
+    texts = [words_in(text, dataset.standardize)[:SAMPLE_WORDS] for text in train.x[::step]]
     y = train.y[::step]
     whole, beginning = told_apart(texts, y), told_apart([words[:length] for words in texts], y)
     return bool(whole - beginning > max(_CLEARLY, 1.5 / len(texts) ** 0.5))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from trainer.i18n import N_
-from trainer.recipe.data import Data, Modality, Share
+from trainer.recipe.data import Data, Modality, Share, Standardize
 from trainer.recipe.spec import setting
 
 FIRST = "^"
@@ -17,7 +17,12 @@ MOST_HIDDEN = 2_000
 
 class TextCsv(Data):
     modality: ClassVar[Modality] = "text"
-    former_defaults: ClassVar[Mapping[str, Any]] = {"text_column": "text", "label_column": "label"}
+    of_version_1: ClassVar[Mapping[str, Any]] = {"standardize": "lower_and_strip_punctuation"}
+    former_defaults: ClassVar[Mapping[str, Any]] = {
+        "text_column": "text",
+        "label_column": "label",
+        **of_version_1,
+    }
     title: ClassVar[str] = N_("Texts (a table)")
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
@@ -130,12 +135,21 @@ class TextCsv(Data):
             advanced=True,
         ),
     ] = False
+    standardize: Annotated[
+        Standardize,
+        setting(
+            "Words",
+            "How a text is cut into words: unicode is right for all scripts; lower_and_strip_punctuation is Keras's "
+            "own, which knows capitals and punctuation of English alone.",
+            advanced=True,
+        ),
+    ] = "unicode"
     fold_case: Annotated[
         bool,
         setting(
             "Ignore case and punctuation in all scripts",
             "Make letters beyond A to Z small and drop quotation marks, dashes and other punctuation beyond ASCII; for "
-            "A to Z and ASCII this always happens.",
+            "A to Z and ASCII this always happens, and with unicode for all.",
             advanced=True,
         ),
     ] = False
@@ -143,7 +157,8 @@ class TextCsv(Data):
         bool,
         setting(
             "Split scripts without spaces",
-            "Treat each character as a word in scripts without spaces between words, such as Chinese or Thai.",
+            "Treat each character as a word in scripts without spaces between words, such as Chinese or Thai; with "
+            "unicode this always happens.",
             advanced=True,
         ),
     ] = False
@@ -236,6 +251,13 @@ class TextCsv(Data):
     def vocabulary(self) -> int:
         return self.max_words
 
+    @property
+    def text_rule(self) -> Standardize:
+        return self.standardize
+
+    def with_text_rule(self, rule: Standardize) -> Self:
+        return self.with_(standardize=rule)
+
     def with_vocabulary(self, size: int) -> Self:
         return self.with_(max_words=size)
 
@@ -244,7 +266,7 @@ class TextCsv(Data):
 
     @property
     def by_characters(self) -> bool:
-        """Whether characters are read instead of words, in some scripts or in all."""
+        """Whether characters are read instead of words, in some scripts or in all, because the recipe says so."""
         return self.split_characters or self.every_character
 
     def regardless_of_sizes(self) -> Self:

@@ -73,10 +73,12 @@ def _scripts(table: Rows) -> Found:
 
 def _spaces(table: Rows) -> Found:
     """Words are what stands between spaces; without any, each text would be one word that never occurs again."""
+    if table.spec.standardize == "unicode":
+        return
     found = [row for row in table.rows if not table.spec.by_characters and is_unspaced(table.texts[row])]
     if found and len(found) > 0.1 * len(table.rows):
         split = table.spec.with_(split_characters=True)
-        texts = [words_in(read_text(split, table.texts[row])) for row in table.rows]
+        texts = [words_in(read_text(split, table.texts[row]), split.standardize) for row in table.rows]
         lengths = sorted(map(len, texts))
         changes = {
             "split_characters": True,

@@ -1,0 +1,81 @@
+// What a layer gives out, as pictures: which pictures there are, and the grey of each number. No page.
+
+/** @typedef {import("./network_worker.js").Output} Output */
+/** @typedef {{ width: number, height: number, at: (x: number, y: number) => number }} Sheet numbers to be drawn, one a pixel */
+
+/** Pictures of one layer that are shown. */
+export const MOST_MAPS = 64;
+/** Numbers in a row of what has no shape of its own. */
+const ROW = 64;
+
+/**
+ * The pictures of one example: the channels of a picture, the steps of a sequence from left to right, a row of units.
+ * @param {Output} output of one example
+ * @returns {{ sheets: Sheet[], count: number }} those that are shown, and how many there are
+ */
+export function sheetsOf({ dims, data }) {
+  const shape = dims.slice(1);
+  if (shape.length === 3) {
+    const [height, width, channels] = shape, shown = Math.min(channels, MOST_MAPS);
+    const sheets = Array.from({ length: shown }, (_, channel) => ({
+      width, height, at: (/** @type {number} */ x, /** @type {number} */ y) => data[(y * width + x) * channels + channel],
+    }));
+    return { sheets, count: channels };
+  }
+  if (shape.length === 2) {
+    const [steps, features] = shape;
+    return { sheets: [{ width: steps, height: features, at: (x, y) => data[x * features + y] }], count: 1 };
+  }
+  const count = data.length, width = Math.min(count, ROW);
+  return { sheets: [{ width, height: Math.ceil(count / width), at: (x, y) => data[y * width + x] ?? NaN }], count: 1 };
+}
+
+/**
+ * The smallest and the largest number; 0 and 0 where there is none.
+ * @param {ArrayLike<number>} data
+ */
+export function range(data) {
+  let least = Infinity, most = -Infinity;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return least <= most && Number.isFinite(least) && Number.isFinite(most) ? { least, most } : { least: 0, most: 0 };
+}
+
+/**
+ * The pixels of a sheet: the least is black, the largest white; what is no number is left clear.
+ * @param {Sheet} sheet
+ * @param {{ least: number, most: number }} limits
+ * @returns {Uint8ClampedArray<ArrayBuffer>} red, green, blue and opacity of each
+ */
+export function pixels({ width, height, at }, { least, most }) {
+  const found = new Uint8ClampedArray(4 * width * height), scale = 255 / (most - least || 1);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 4) {
+      const value = at(x, y);
+      if (!Number.isFinite(value)) continue;
+      found[i] = found[i + 1] = found[i + 2] = (value - least) * scale;
+      found[i + 3] = 255;
+    }
+  }
+  return found;
+}
+
+/**
+ * The filter that made a map of a convolution: one sheet for each channel that it reads.
+ * @param {{ shape: number[], offset: number }} kernel (height, width, channels read, maps made) in Keras's layout
+ * @param {ArrayBuffer} weights of all layers
+ * @param {number} map
+ * @returns {{ sheets: Sheet[], limits: { least: number, most: number } }}
+ */
+export function filterOf({ shape, offset }, weights, map) {
+  const [height, width, channels, maps] = shape;
+  const all = new Float32Array(weights, offset, height * width * channels * maps);
+  const own = all.filter((_, i) => i % maps === map), { least, most } = range(own), far = Math.max(Math.abs(least), Math.abs(most));
+  const sheets = Array.from({ length: Math.min(channels, MOST_MAPS) }, (_, channel) => ({
+    width, height, at: (/** @type {number} */ x, /** @type {number} */ y) => own[(y * width + x) * channels + channel],
+  }));
+  return { sheets, limits: { least: -far, most: far } }; // a weight of 0 is the middle grey
+}

@@ -1,0 +1,248 @@
+"""What browsers fetch of a run: its network, weights that are whole, and examples only by a signed address."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from components.library import lesson
+from components.try_it import route
+from components.try_it.route import examples_address, network_address, sent_examples, some_places, vocabulary_address
+from components.wording import WORDING as COMPONENTS
+from tests.support.pages import finished_run, record
+from trainer import data
+from trainer.engine import local
+from trainer.engine.costs import Measuring
+from trainer.engine.wording import WORDING as ENGINE
+from trainer.i18n import PSEUDO
+from trainer.recipe.recipe import Recipe
+from trainer.runs.events import RunState, StateChanged
+from trainer.runs.kept_epochs import KeptEpochs
+from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkPictures, NetworkWeight, keep_network
+from trainer.runs.store import Store
+from trainer.runs.wording import WORDING
+
+GRAPH = b"a graph"
+NETWORK = Network(
+    input=NetworkInput(dtype="float32", shape=(2, 2, 1)),
+    layers=(NetworkLayer(kind="Dense", name="layer_1", output="layer_0", shape=(2,)),),
+    weights=(NetworkWeight(name="kernel", layer=0, shape=(2,), offset=0, length=8),),
+    bytes=8,
+    sha256="0" * 64,
+)
+Tiny = Callable[..., Recipe]
+LESSON = lesson("mnist_cnn").recipe
+
+
+class FakeEngine:
+    """What the trainer says of a network."""
+
+    def __init__(self) -> None:
+        self.says: Any = NETWORK
+
+    def network(self, run_id: str) -> Any:
+        return self.says
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine()
+    monkeypatch.setattr(local, "shared", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine) -> Iterator[TestClient]:
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": ""}.get)
+    monkeypatch.setenv("FITBOARD_RUNS", str(tmp_path))
+    with TestClient(Starlette(routes=route.try_routes()), base_url="http://localhost:8501") as client:
+        yield client
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> str:
+    """A finished run with two kept epochs and a graph."""
+    store = Store(tmp_path)
+    made = finished_run(store, LESSON)
+    kept = KeptEpochs(store.folder(made))
+    kept.put(0, b"untrained")
+    kept.put(2, b"weights!")
+    keep_network(store.folder(made), NETWORK, GRAPH)
+    return made
+
+
+def test_a_network_is_described_with_the_addresses_of_all_that_belongs_to_it(client: TestClient, run: str) -> None:
+    answer = client.get(network_address(run, may_read_data=True))
+    told = answer.json()
+    assert answer.headers["cache-control"] == "no-store"
+    assert (told["state"], told["kept"], told["over"], told["classes"][3]) == ("ready", 2, True, "3")
+    assert (told["digits"], told["border"]) == (True, 0)
+    assert told["layers"] == [{"kind": "Dense", "name": "layer_1", "output": "layer_0", "shape": [2]}]
+    assert [one["epoch"] for one in told["epochs"]] == [0, 2]
+    weights = client.get(told["epochs"][1]["address"])
+    assert weights.content == b"weights!"
+    assert "immutable" in weights.headers["cache-control"]
+
+
+def test_an_address_never_gives_another_content_than_it_names(client: TestClient, run: str) -> None:
+    address = client.get(network_address(run, may_read_data=True)).json()["epochs"][1]["address"]
+    KeptEpochs(Store().folder(run)).put(2, b"newer...")
+    assert client.get(address).status_code == 404, "else a browser would keep them for ever as what they are not"
+    newer = client.get(network_address(run, may_read_data=True)).json()["epochs"][1]["address"]
+    assert client.get(newer).content == b"newer..."
+    plain = client.get(newer.partition("?")[0])
+    assert (plain.content, plain.headers["cache-control"]) == (b"newer...", "no-store")
+    graph = f"/live/{run}/graph.onnx"
+    assert client.get(graph).content == GRAPH
+    assert client.get(f"{graph}?v=0123456789abcdef").status_code == 404
+
+
+def test_a_damaged_epoch_is_said_and_the_others_stay(client: TestClient, run: str) -> None:
+    first, second = (one["address"] for one in client.get(network_address(run, may_read_data=True)).json()["epochs"])
+    (Store().folder(run) / "epochs" / "00002.bin").write_bytes(b"weights?")
+    answer = client.get(second)
+    assert (answer.status_code, answer.text) == (409, str(WORDING.message("kept_epoch_damaged", epoch=2)))
+    assert client.get(first).content == b"untrained"
+    assert client.get(f"/live/{run}/epochs/1.bin").status_code == 409
+    (Store().folder(run) / "epochs" / "epochs.json").write_text("{")
+    told = client.get(network_address(run, may_read_data=True)).json()
+    assert (told["state"], told["message"]) == ("refused", str(WORDING.message("kept_epochs_damaged")))
+
+
+def test_what_there_is_not_is_said_in_the_language_of_whoever_asks(
+    client: TestClient, run: str, engine: FakeEngine
+) -> None:
+    engine.says = Measuring(ENGINE.message("starting"))
+    told = client.get(network_address(run, may_read_data=True)).json()
+    assert (told["state"], told["message"], told["epochs"]) == ("making", str(ENGINE.message("starting")), [])
+    engine.says = WORDING.message("network_too_large", size=200_000_000, limit=100_000_000)
+    told = client.get(network_address(run, may_read_data=True), params={"lang": PSEUDO}).json()
+    assert told["state"] == "refused"
+    assert told["message"].startswith("["), "translated"
+
+
+def test_a_run_without_weights_says_why(client: TestClient, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    older, queued, failed = finished_run(store, LESSON), store.create(LESSON), store.create(LESSON)
+    states_before = [StateChanged(state=state) for state in (RunState.QUEUED, RunState.RUNNING)]
+    record(store, failed, *states_before, StateChanged(state=RunState.FAILED, reason=WORDING.message("no_words")))
+    states = {run: client.get(network_address(run, may_read_data=True)).json() for run in (older, queued, failed)}
+    assert {told["state"] for told in states.values()} == {"none"}
+    assert len({told["message"] for told in states.values()}) == 3
+    assert [states[run]["over"] for run in (older, queued, failed)] == [True, False, True]
+
+
+def test_nothing_but_runs_of_ours_is_served(client: TestClient, run: str) -> None:
+    for path in ("network.json", "graph.onnx", "epochs/0.bin", "vocabulary.json"):
+        assert client.get(f"/live/20260101-000000-aaaaaaaaaaaaaaaa/{path}").status_code == 404
+        assert client.get(f"/live/..%2f..%2fetc/{path}").status_code == 404
+    for epoch in ("9" * 5000, "99999999", "-1", "0x1", "٣", "00", ""):
+        assert client.get(f"/live/{run}/epochs/{epoch}.bin").status_code == 404
+    address = vocabulary_address(run, may_read_data=True)
+    assert client.get(address).status_code == 404, "pictures have no words"
+
+
+def test_words_are_for_those_who_may_see_the_texts(client: TestClient, run: str) -> None:
+    (Store().folder(run) / "vocabulary.json").write_text(json.dumps(["", "[UNK]", "gut"]))
+    address = vocabulary_address(run, may_read_data=True)
+    assert client.get(address).json() == ["", "[UNK]", "gut"]
+    without = client.get(vocabulary_address(run, may_read_data=False))
+    assert (without.status_code, without.text) == (409, str(COMPONENTS.message("try_private_words")))
+    key = network_address(run, may_read_data=True).partition("?")[2]
+    assert client.get(f"{address.partition('?')[0]}?{key}").status_code == 409, "a key opens one address"
+
+
+def test_names_of_columns_are_for_those_who_may_see_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "scaling.json").write_text("{}")
+    monkeypatch.setattr(route, "_dataset", lambda _: SimpleNamespace(feature_names=("salary",)))
+    recipe: Any = SimpleNamespace(data=SimpleNamespace(modality="table"))
+    told = [route._of_data(recipe, tmp_path, NETWORK, with_names)["features"] for with_names in (True, False)]
+    assert told == [["salary"], []]
+
+
+def test_examples_are_for_those_whom_the_page_gave_their_address(client: TestClient, run: str, tiny: Tiny) -> None:
+    Store().folder(run).joinpath("recipe.json").write_text(tiny().to_json())
+    address = examples_address(run, "validation")
+    sent = client.get(address).json()
+    assert len(b64decode(sent["pixels"])) == len(sent["labels"]) * np.prod(sent["shape"])
+    assert client.get(address.replace("validation", "test")).status_code == 404, "a key opens one part"
+    assert client.get(address.partition("?")[0]).status_code == 404
+    assert client.get(f"{address[:-1]}é").status_code == 404
+    recipe = tiny()
+    part = data.load(recipe.data, recipe.seed).test
+    one = client.get(examples_address(run, "test", 7)).json()
+    assert (one["labels"], b64decode(one["pixels"])) == ([int(part.y[7])], part[7].tobytes())
+    for beyond in (len(part), 10**12):
+        assert client.get(examples_address(run, "test", beyond)).json()["labels"] == []
+
+
+def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None:
+    recipe = tiny()
+    dataset = data.load(recipe.data, recipe.seed)
+    assert dataset.validation is not None
+    first, again = (sent_examples(dataset, dataset.validation, some_places(dataset.validation, 1)) for _ in range(2))
+    assert first == again
+    assert sorted(first["labels"]) == sorted(dataset.validation.y.tolist())
+    pixels = np.frombuffer(b64decode(first["pixels"]), np.uint8).reshape(-1, *first["shape"])
+    place = first["labels"].index(first["labels"][0])
+    assert any(np.array_equal(pixels[place], one) for one in dataset.validation.x)
+    nothing = sent_examples(replace(dataset, same_rows=True), None, some_places(None, 1))
+    assert (nothing["labels"], nothing["same_rows"]) == ([], True)
+
+
+def test_own_pictures_are_told_by_how_bright_their_border_is(client: TestClient, run: str, tiny: Tiny) -> None:
+    recipe = tiny()
+    Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+    told = client.get(network_address(run, may_read_data=True)).json()
+    pictures = data.load(recipe.data, recipe.seed).train.x[..., 0]
+    edges = np.concatenate([pictures[:, (0, -1), :].ravel(), pictures[:, 1:-1, (0, -1)].ravel()])
+    assert told["digits"] is False
+    assert told["border"] == pytest.approx(edges.mean() / 255)
+
+
+def test_texts_come_with_how_their_recipe_has_them_read(client: TestClient, run: str, texts: Tiny) -> None:
+    for rule, field in (("unicode", "every_character"), ("lower_and_strip_punctuation", "split_characters")):
+        recipe = texts(f"data.standardize={rule}", f"data.{field}=true")
+        Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+        reading = client.get(network_address(run, may_read_data=True)).json()["reading"]
+        assert set(reading) == route.READING
+        assert (reading["standardize"], reading[field], reading["hide_words"]) == (rule, True, "")
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ([{"kind": "Dense", "units": 10, "activation": "softmax"}], True),
+        ([{"kind": "Dense", "units": 10}], False),
+        ([{"kind": "Dense", "units": 10}, {"kind": "Activation", "activation": "softmax"}], True),
+        ([{"kind": "Dense", "units": 10, "activation": "sigmoid"}, {"kind": "Flatten"}], True),
+        ([{"kind": "Dense", "units": 10, "activation": "relu"}], False),
+    ],
+)
+def test_whether_answers_are_probabilities_is_decided_by_the_last_layer(
+    client: TestClient, run: str, tiny: Tiny, last: list[dict[str, Any]], expected: bool
+) -> None:
+    settings = json.loads(tiny().to_json()) | {"layers": [{"kind": "Flatten"}, *last]}
+    Store().folder(run).joinpath("recipe.json").write_text(json.dumps(settings))
+    assert client.get(network_address(run, may_read_data=True)).json()["probabilities"] is expected
+
+
+def test_own_pictures_that_are_gone_are_known_from_when_the_graph_was_made(
+    client: TestClient, run: str, tiny: Tiny, engine: FakeEngine
+) -> None:
+    Store().folder(run).joinpath("recipe.json").write_text(tiny("data.path=data/gone.npz").to_json())
+    assert client.get(network_address(run, may_read_data=True)).status_code == 409
+    engine.says = NETWORK.model_copy(update={"pictures": NetworkPictures(border=0.9, digits=True)})
+    told = client.get(network_address(run, may_read_data=True)).json()
+    assert (told["border"], told["digits"]) == (0.9, True)
