@@ -13,7 +13,6 @@ from tests.support.browser import (
     Server,
     be_patient,
     go_to,
-    settled,
     visit,
     wait_for,
     wait_for_points,
