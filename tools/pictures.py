@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from components.library import Library
-from tests.support.browser import chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
+from tests.support.browser import chromium, go_to, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 
@@ -22,6 +22,8 @@ FOLDER = PROJECT / "docs" / "img"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
 TALL: ViewportSize = {"width": 1366, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SEVEN = [(0.27, 0.22), (0.74, 0.2), (0.6, 0.5), (0.43, 0.85)]
+"""A stroke, in shares of the pad."""
 
 
 def shoot(page: Page, name: str) -> None:
@@ -62,6 +64,20 @@ def ends(page: Page, url: str, runs: Path) -> dict[str, str]:
     return found
 
 
+def draw_seven(page: Page) -> None:
+    """Draw on the pad of Try it, and wait for the answer."""
+    wait_for(page, "document.querySelector('.fb-try')?.dataset.ready === 'true'")
+    box = page.locator(".fb-try canvas").first.bounding_box()
+    assert box is not None
+    corners = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=12)
+    page.mouse.up()
+    page.locator(".fb-try-best").wait_for()
+
+
 @contextmanager
 def window(
     chrome: Browser, viewport: ViewportSize = SCREEN, scheme: str = "light", person: StorageState | None = None
@@ -91,10 +107,14 @@ def show_lesson(chrome: Browser, url: str, _: Path) -> None:
         page.get_by_role("button", name="Test", exact=True).click()
         page.locator("h2.fb-score-number").wait_for(timeout=60_000)
         shoot(page, "results")
+        go_to(page, "Try it")
+        draw_seven(page)
+        shoot(page, "try")
         go_to(page, "Runs")
         shoot(page, "runs")
         person = page.context.storage_state()
         addresses = {"train": address, "results": address.replace("/train", "/results")}
+    addresses["try"] = address.replace("/train", "/try")
     addresses |= {"start": url, "runs": address.replace("/train", "/runs")}
     for name, where in addresses.items():
         for look, viewport, scheme in (("dark", SCREEN, "dark"), ("phone", PHONE, "light")):
@@ -103,6 +123,8 @@ def show_lesson(chrome: Browser, url: str, _: Path) -> None:
                 if name == "train":
                     wait_for_state(page, "finished")
                     wait_for_points(page, 100)
+                if name == "try":
+                    draw_seven(page)
                 shoot(page, f"{name}-{look}")
 
 
