@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,9 @@ def test_run_as_a_program(recipe: str, runs: Path) -> None:
 def test_control_c(recipe: str, tmp_path: Path) -> None:
     store = Store(tmp_path / "mine")
     settings = ("--set", "fit.epochs=10000", "--runs", str(store.root))
-    process = start("run", recipe, *settings, "--json", start_new_session=True)
+    # Whoever starts the tests in the background has them ignore Ctrl-C, and what they start as well.
+    heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    process = start("run", recipe, *settings, "--json", start_new_session=True, preexec_fn=heard)
     for _ in range(2400):
         if any(store.read(run).history.batches for run in store.ids()) or process.poll() is not None:
             break
