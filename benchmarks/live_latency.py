@@ -24,7 +24,7 @@ import psutil
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, WebSocket
 
-from tests.support.browser import Server, chromium, go_to, server, visit, wait_for_points, wait_for_state
+from tests.support.browser import Server, chromium, go_to, server, settled, visit, wait_for_points, wait_for_state
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
@@ -118,6 +118,10 @@ def during_a_fit(chrome: Browser, running: Server, runs: Path, seconds: int) -> 
     page.on("websocket", traffic.listen)
     visit(page, f"{running.url}/?recipe=mnist_cnn")
     go_to(page, "Train")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("500")  # the training outlasts its measurement
+    epochs.press("Enter")
+    settled(page)
     page.get_by_role("button", name="Train", exact=True).click()
     wait_for_points(page, 20)
     run = Store(runs).ids()[0]

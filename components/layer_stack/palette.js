@@ -66,6 +66,7 @@ export class Palette {
     this.dialog = element(parent, "dialog", "fb-palette-dialog", "", { "aria-label": t("Add a layer here") });
     this.dialog.addEventListener("click", ({ target }) => { if (target === this.dialog) this.dialog.close(); });
     this.dialog.addEventListener("close", () => {
+      if (this.dialog.open) return; // the event comes late: a quick hand has opened it again
       this.box.append(this.inner);
       if (!this.chosen) closed();
       this.chosen = false;

@@ -35,7 +35,7 @@ export class Layers {
     /** @type {Row[]} */
     this.rows = layers.map((layer, place) => this.row(list, layer, place));
     this.dialog = element(this.root, "dialog", "fb-try-dialog", "", { "aria-labelledby": "fb-try-large-title" });
-    this.dialog.addEventListener("close", () => { this.large = undefined; });
+    this.dialog.addEventListener("close", () => { if (!this.dialog.open) this.large = undefined; });
     this.dialog.addEventListener("click", ({ target }) => { if (target === this.dialog) this.dialog.close(); });
     this.largeTitle = element(this.dialog, "h2", "fb-try-title", "", { id: "fb-try-large-title" });
     this.largeMap = element(this.dialog, "canvas", "fb-try-large", "", { role: "img" });

@@ -147,7 +147,7 @@ class Camera {
       this.dialog.close();
     });
     button(row, "", t("Cancel"), () => this.dialog.close());
-    this.dialog.addEventListener("close", () => this.stop());
+    this.dialog.addEventListener("close", () => { if (!this.dialog.open) this.stop(); });
     this.left = () => { if (document.hidden) this.dialog.close(); };
     document.addEventListener("visibilitychange", this.left);
   }

@@ -107,7 +107,7 @@ def test_a_run_in_progress_is_said_and_a_second_is_not_started(page: Page, runni
     expect(page.locator(".fb-run-progress")).to_contain_text("of 50")
     page.locator(of_card(page, "text_lstm")).get_by_role("button", name="Watch it learn", exact=True).click()
     expect(page.locator(".st-key-message").get_by_text("is still training")).to_be_visible()
-    expect(page.get_by_role("status").get_by_text("is still training")).to_be_attached()
+    expect(page.locator("#fb-status").get_by_text("is still training")).to_be_attached()
     wait_for_points(page)
     assert len(Store(folder / "runs").ids()) == count
     stop(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from errno import ENOSPC
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from trainer.engine import record
-from trainer.fit import checkpoint
+from trainer.fit import checkpoint, throttle
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
 from trainer.recipe.recipe import Recipe
@@ -52,6 +53,9 @@ class Disk:
 
         monkeypatch.setattr(LogWriter, "__init__", on_it)
         monkeypatch.setattr(record, "PAUSE_SECONDS", 0.0)
+        # A slow machine leaves out what costs too much of an epoch; here a run always has the same lines.
+        monkeypatch.setattr(throttle, "MIN_INTERVAL", 0.0)
+        monkeypatch.setattr(throttle, "MAX_COST", math.inf)
 
     def carry_weights(self, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
         """Let the weights that are written into folders of this name (a pattern) lie on this disk."""
