@@ -108,9 +108,10 @@ class OneExample {
     delete this.host.dataset.asking;
     setText(this.status, "");
     this.layers?.show(layers);
-    setText(this.said, probabilities && best(scores) >= 0 ? guess(scores, classes) : "");
-    if (this.spoken && this.said.textContent && this.said.textContent !== this.spoken) announce(this.said.textContent);
-    this.spoken = this.said.textContent;
+    setText(this.said, probabilities && best(scores) >= 0 ? guess(scores, classes) : t("This is the network before training."));
+    const sentence = this.said.textContent;
+    if (this.spoken && sentence !== this.spoken) announce(sentence); // the first one stands there to be read
+    this.spoken = sentence;
   }
 
   /** @param {unknown} error */
