@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, assert_never
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +52,20 @@ def numbers_of(dataset: Dataset, example: Any) -> NDArray[Any]:
         case "image":
             return np.asarray(example, np.float32) / np.float32(255)
         case "text":
-            known = known_words(facts_of(dataset), dataset.vocabulary or 3)
-            found = tokens(str(example), known, dataset.input_shape[0], dataset.standardize)
+            found = tokens(str(example), _vocabulary(dataset), dataset.input_shape[0], dataset.standardize)
             return np.array([token.number for token in found if token.number is not None], np.int32)
         case "table":
             return learn_scaling(dataset.train.x).numbers(np.asarray(example))
         case _:
             assert_never(dataset.modality)
+
+
+_VOCABULARIES: WeakKeyDictionary[Dataset, dict[str, int]] = WeakKeyDictionary()
+
+
+def _vocabulary(dataset: Dataset) -> dict[str, int]:
+    """Words with their numbers; put in order once, since a large table has a hundred thousand of them."""
+    known = _VOCABULARIES.get(dataset)
+    if known is None:
+        known = _VOCABULARIES[dataset] = known_words(facts_of(dataset), dataset.vocabulary or 3)
+    return known

@@ -12,6 +12,7 @@ import pytest
 from tests.support.processes import wait_until
 from trainer.data.drawing import form_of
 from trainer.engine import measurer as module
+from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import (
@@ -31,7 +32,7 @@ from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.draft_networks import DraftNetwork, kept_draft, key_of
+from trainer.runs.draft_networks import DraftNetwork
 from trainer.runs.network import Network, RefusedNetwork, kept_network
 from trainer.runs.store import Store, new_id
 
@@ -139,7 +140,7 @@ def test_networks_lie_in_the_folder_of_the_run_or_in_the_cache(
     assert found.seen == (form.border, form.digits)
     measurer.begin(MakeDraftNetwork(question_id="draft", recipe=tiny().to_json(), input_shape=(6, 6, 1)))
     untrained = told.until(QuestionAnswered, "draft").answer
-    draft = kept_draft(store.root, key_of(tiny(), (6, 6, 1)))
+    draft = LocalEngine(store).draft_network(tiny(), (6, 6, 1), "me")
     assert isinstance(draft, DraftNetwork)
     assert draft.network == untrained
     measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))

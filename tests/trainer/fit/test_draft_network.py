@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.draft_networks import AnyMemory, assert_as_keras_computes
 from trainer import PROJECT
+from trainer.engine.local import LocalEngine
 from trainer.fit import graph
 from trainer.fit.control import Control
 from trainer.fit.graph import make_draft_network
@@ -15,6 +16,7 @@ from trainer.messages import Message
 from trainer.recipe.recipe import Recipe
 from trainer.runs.draft_networks import kept_draft, key_of
 from trainer.runs.network import RefusedNetwork
+from trainer.runs.store import Store
 
 SENTENCES = ["data.path=data/six_sentences.csv", "data.validation=0"]
 DRAFTS = {
@@ -40,3 +42,4 @@ def test_a_draft_too_large_for_a_browser_is_refused_for_good(tmp_path: Path, mon
     assert isinstance(refused, Message)
     assert refused.code == "runs.draft_too_large"
     assert kept_draft(tmp_path, key_of(recipe, (28, 28, 1))) == RefusedNetwork(refused=refused)
+    assert LocalEngine(Store(tmp_path)).draft_network(recipe, (28, 28, 1), "me") == refused
