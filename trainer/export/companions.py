@@ -26,46 +26,49 @@ CLEANING = ("repair_letters", "plain_text", "hide_labels", "hide_words", "fold_c
 DESCRIPTION, README, VECTORS = "network.json", "README.txt", "vectors.json"
 
 
-def write_description(
-    run: ExportedRun, network: Predictor, format: Format, place: Path, reads: Reads, equality: Equality | None = None
-) -> None:
-    """Write `network.json`; at first without the equality, since what runs the export reads it too.
+def write_reading(network: Predictor, place: Path, reads: Reads) -> None:
+    """Write of `network.json` what the export takes: what runs it reads that, before anything else is known.
 
     Args:
-        run: what is exported.
-        network: its network.
-        format: of the export.
+        network: what is exported.
         place: the folder of the export.
-        reads: what the export takes.
-        equality: how equal it is.
+        reads: what it takes.
     """
-    (place / DESCRIPTION).write_text(
-        json.dumps(description(run, network, format, reads, equality), indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    _write(place, {"reads": _reading(network, reads)})
 
 
-def description(
-    run: ExportedRun, network: Predictor, format: Format, reads: Reads, equality: Equality | None
-) -> dict[str, Any]:
-    """What there is to know of an export, for programs."""
+def _reading(network: Predictor, reads: Reads) -> dict[str, Any]:
     known = network.preparation
-    read: dict[str, Any] = {
-        "what": readme.what(run.facts.modality, reads.is_text),
+    what = "pictures" if known is None else "rows of numbers"
+    if isinstance(known, Words):
+        what = "texts" if reads.is_text else "word numbers"
+    found: dict[str, Any] = {
+        "what": what,
         "dtype": reads.dtype,
         "shape": [] if reads.is_text else list(network.input_shape),
-        "at_once": reads.at_once,
     }
     if isinstance(known, Words):
-        read |= {"length": known.sequence_length, "standardize": known.standardize, "cleaning": cleaning(run)}
+        found |= {"length": known.sequence_length, "standardize": known.standardize}
+    return found | {"at_once": reads.at_once}
+
+
+def _write(place: Path, description: dict[str, Any]) -> None:
+    (place / DESCRIPTION).write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _description(
+    run: ExportedRun, network: Predictor, format: Format, reads: Reads, equality: Equality
+) -> dict[str, Any]:
+    """What there is to know of an export, for programs."""
     return {
         "format": format.name,
         "file": reads.file,
-        "reads": read,
+        "reads": _reading(network, reads) | ({"cleaning": found} if (found := cleaning(run)) else {}),
         "class_names": list(run.class_names),
         "run": {"id": run.id, "name": run.title, "epoch": run.epoch, "inside_epoch": run.inside},
         "made_by": f"Fitboard {fitboard_version()}",
         "trained_with": dict(run.history.versions[-1]) if run.history.versions else {},
-        "equality": None if equality is None else equality.model_dump(),
+        "equality": equality.model_dump(),
     }
 
 
@@ -102,7 +105,7 @@ def write_companions(
         asked: the examples of the proof.
         proof: that it is equal.
     """
-    write_description(run, network, format, place, reads, proof.equality)
+    _write(place, _description(run, network, format, reads, proof.equality))
     if isinstance(network.preparation, Words):
         vectors = [
             {

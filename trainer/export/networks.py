@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trainer.export.companions import write_companions, write_description, write_tokenizer
+from trainer.export.companions import write_companions, write_reading, write_tokenizer
 from trainer.export.equality import Equality
 from trainer.export.examples import examples
 from trainer.export.exported_run import ExportedRun
@@ -27,7 +27,7 @@ def write_network(format: NetworkFormat, run: ExportedRun, place: Path, tell: Te
     reads = format.save(network, place, stem, notes)
     if isinstance(network.preparation, Words) and not reads.is_text:
         write_tokenizer(network.preparation, place)
-    write_description(run, network, format, place, reads)  # the tokenizer reads it as well
+    write_reading(network, place, reads)
     proof = prove(network, asked, place, format.name, tell)
     write_companions(run, network, format, place, reads, asked, proof)
     return proof.equality

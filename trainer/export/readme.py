@@ -9,7 +9,6 @@ from trainer.export.equality import Equality
 from trainer.export.exported_run import ExportedRun
 from trainer.export.network_format import Reads
 from trainer.i18n import _
-from trainer.recipe.data import Modality
 from trainer.recipe.shapes import written
 
 _PROGRAMS = {
@@ -36,13 +35,6 @@ network.invoke()
 scores = network.get_tensor(network.get_output_details()[0]["index"])""",
 }
 """How to ask an export, by its format."""
-
-
-def what(modality: Modality, is_text: bool) -> str:
-    """What an export takes, in the word of `network.json`."""
-    if modality == "text":
-        return "texts" if is_text else "word numbers"
-    return "pictures" if modality == "image" else "rows of numbers"
 
 
 def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleaning: Iterable[str]) -> str:
