@@ -10,6 +10,7 @@ WORDING = Wording(
     {
         # Steps
         "starting": N_("Starting…"),
+        "writing_program": N_("Reading the data, and writing the program…"),
         # Endings
         "stopped": N_("Stopped. Nothing was written."),
         "failed": N_("The export failed ({error}), and nothing was written. The details are in the log."),
@@ -36,6 +37,11 @@ WORDING = Wording(
             "The export was not kept, because it is not equal to the network: run by itself on {rows:number} rows, its "
             "scores differ by up to {difference:exact} (at most {limit:exact} is allowed), and {differ:number} answers "
             "are other ones.",
+        ),
+        # Programs
+        "program_needs_data": N_(
+            "A program that trains this network has to know how the file of its data is written, and the file cannot "
+            "be read any more. {why}"
         ),
         # The equality line
         "equal_test": N_(

@@ -19,7 +19,7 @@ def mnist_program(spec: Mnist, dataset: Dataset) -> Sequence[Step]:
     read = f"""
 with np.load(FILE) as arrays:
     pictures, labels, x_test, y_test = (arrays[name] for name in ("x_train", "y_train", "x_test", "y_test"))
-pictures, x_test = (np.rint(x).astype("uint8").reshape(-1, *{dataset.input_shape}) for x in (pictures, x_test))
+pictures, x_test = (np.rint(x).astype("uint8").reshape({(-1, *dataset.input_shape)}) for x in (pictures, x_test))
 labels, y_test = (y.astype("int64").ravel() for y in (labels, y_test))
 print(len(labels), "training pictures,", len(y_test), "test pictures")
 """
