@@ -21,7 +21,7 @@ def shares(counts: NDArray[np.int64], size: int, rng: np.random.RandomState) -> 
             chosen = rng.choice(alike, size=min(len(alike), missing), replace=False)
             taken[chosen] += 1
             missing -= len(chosen)
-    return taken.astype(int)
+    return taken.astype(np.int64)
 
 
 def by_class(labels: NDArray[np.int64]) -> list[NDArray[np.int64]]:

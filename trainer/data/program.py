@@ -42,15 +42,13 @@ def snippet(module: Path, *names: str) -> str:
     found: dict[str, str] = {}
     for node in ast.parse(source).body:
         if (name := _name(node)) in names:
-            assert node.end_lineno is not None
-            found[name] = _plain("".join(lines[node.lineno - 1 : node.end_lineno])).strip("\n")
+            found[name] = _plain("".join(lines[node.lineno - 1 : _end(node)[0]])).strip("\n")
     if missing := set(names) - found.keys():
         raise KeyError(*missing)
     text = ""
-    for name, part in found.items():
-        is_constant = not part.startswith("def ")
-        text += ("" if not text else "\n" if is_constant else "\n\n\n") + part
-    return text
+    for part in found.values():
+        text += "\n\n\n" + part if part.startswith("def ") else "\n" + part
+    return text.strip()
 
 
 def _name(node: ast.stmt) -> str:
@@ -90,9 +88,8 @@ def _annotations(tree: ast.Module) -> Iterator[tuple[Place, Place]]:
                 yield (annotation.lineno, annotation.col_offset - len(" -> ")), _end(annotation)
 
 
-def _end(node: ast.expr) -> Place:
-    assert node.end_lineno is not None and node.end_col_offset is not None  # noqa: PT018 - one fact about parsed code
-    return node.end_lineno, node.end_col_offset
+def _end(node: ast.expr | ast.stmt) -> Place:
+    return node.end_lineno or 0, node.end_col_offset or 0  # the parser always knows them
 
 
 def literal(value: str) -> str:

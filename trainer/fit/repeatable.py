@@ -6,12 +6,14 @@ functions into them as they stand here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 
-def seeded(config: object, rng: np.random.Generator) -> object:
+def seeded(config: Any, rng: np.random.Generator) -> Any:
     """The settings of a layer, with a seed of its own for everything in it that is random."""
     if isinstance(config, dict):
         return {

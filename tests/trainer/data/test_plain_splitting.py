@@ -34,7 +34,7 @@ def test_the_same_rows(many: int, classes: int, shares: tuple[float, float], see
         assume(wanted is not None)  # some class is too rare to be everywhere
     train, taken = plain_splitting.cut(labels, rows, tested, seed)
     assert np.array_equal(taken, parts.test)
-    if validation:
+    if parts.validation is not None:
         train, taken = plain_splitting.cut(labels, train, watched, seed)
         assert np.array_equal(taken, parts.validation)
     assert np.array_equal(train, parts.train)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from trainer import fitboard_version
 from trainer.data.program import literal
 from trainer.export.exported_run import ExportedRun
-from trainer.export.programs.steps import data_file, needed_modules, steps, trained_recipe
-from trainer.i18n import _
+from trainer.export.programs.steps import data_file, heading, needed_modules, steps, trained_recipe
 from trainer.runs.listing import printable
-from trainer.runs.versions import version_names
 
 WIDTH = 88
 
@@ -31,28 +28,16 @@ def script(run: ExportedRun) -> str:
         "import keras\nimport numpy as np\nimport tensorflow as tf",
         f"FILE = sys.argv[1] if len(sys.argv) > 1 else {literal(file)}",
     ]
-    parts += [f"# {one.title}\n{_comment([one.text])}\n{one.code.strip()}" for one in found]
+    parts += [f"{_title(one.title)}\n{_comment([one.text])}\n\n{one.code.strip()}" for one in found]
     return "\n\n".join(parts) + "\n"
-
-
-def heading(run: ExportedRun) -> list[str]:
-    """What the program is, what it needs and how it is started: a few paragraphs of plain text."""
-    versions = run.history.versions[-1] if run.history.versions else {}
-    file = data_file(trained_recipe(run))
-    found = [
-        _("{name}: trains the network of a run of Fitboard {version} to the same losses.").format(
-            name=printable(run.title), version=fitboard_version()
-        ),
-        _("It needs Keras, TensorFlow and NumPy, and the file of the data: {file}, or the path given to it.").format(
-            file=printable(file)
-        ),
-    ]
-    if versions:
-        found.append(_("The run was computed with {versions}.").format(versions=", ".join(version_names(versions))))
-    return [printable(one) for one in found]
 
 
 def _comment(paragraphs: list[str]) -> str:
     """Paragraphs as a comment."""
     lines = [line for one in paragraphs for line in textwrap.wrap(printable(one), WIDTH - 2)]
     return "\n".join(f"# {line}" for line in lines)
+
+
+def _title(title: str) -> str:
+    """A line that is seen from afar."""
+    return f"# --- {printable(title)} ---".ljust(WIDTH, "-")

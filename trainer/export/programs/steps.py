@@ -8,14 +8,14 @@ import textwrap
 from collections.abc import Sequence
 from typing import assert_never
 
-from trainer import PROJECT, data
+from trainer import PROJECT, data, fitboard_version
 from trainer.data.dataset import Dataset
 from trainer.data.program import Step, literal, snippet
 from trainer.data.source import source_of
 from trainer.data.validation_sample import validation_sample
 from trainer.export.exported_run import ExportedRun
 from trainer.export.wording import WORDING
-from trainer.i18n import _
+from trainer.i18n import N_, _
 from trainer.keras_code.writer import callback_code, compile_code, input_code, layer_code, words_code
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.check.memory import EVALUATION_BATCH
@@ -25,8 +25,12 @@ from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.history import History
+from trainer.runs.listing import printable
+from trainer.runs.versions import version_names
 
 _REPEATABLE = PROJECT / "trainer" / "fit" / "repeatable.py"
+TRAINING = N_("Train")
+"""The title of the step that trains."""
 MOST_EPOCHS = 30
 """Epochs of which a program holds the losses that they had in Fitboard, to compare its own with them."""
 _HASH = re.compile(r"^[0-9a-f]{16}-")
@@ -73,6 +77,23 @@ def data_file(recipe: Recipe) -> str:
     if path.startswith("data/"):
         return path
     return _HASH.sub("", re.split(r"[/\\]", path)[-1])
+
+
+def heading(run: ExportedRun) -> list[str]:
+    """What the program is, what it needs and how it is started: a few paragraphs of plain text."""
+    versions = run.history.versions[-1] if run.history.versions else {}
+    file = data_file(trained_recipe(run))
+    found = [
+        _("{name}: trains the network of a run of Fitboard {version} to the same losses.").format(
+            name=printable(run.title), version=fitboard_version()
+        ),
+        _("It needs Keras, TensorFlow and NumPy, and the file of the data: {file}, or the path given to it.").format(
+            file=printable(file)
+        ),
+    ]
+    if versions:
+        found.append(_("The run was computed with {versions}.").format(versions=", ".join(version_names(versions))))
+    return [printable(one) for one in found]
 
 
 def _settings(recipe: Recipe) -> Step:
@@ -234,7 +255,7 @@ def _training(recipe: Recipe, facts: DataFacts) -> Step:
         "Each batch is a small step: the network answers, the loss is measured, the weights change. The batches are "
         "the same as in Fitboard, in the same order."
     )
-    return Step(_("Train"), told, "\n\n\n".join([_BATCHES, "\n".join(fit)]), ("itertools",))
+    return Step(_(TRAINING), told, "\n\n\n".join([_BATCHES, "\n".join(fit)]), ("itertools",))
 
 
 def _callback_code(callback: Callback, recipe: Recipe) -> str:
@@ -286,7 +307,7 @@ def _comparison(history: History, *, changed: bool) -> list[Step]:
         losses = [epoch.logs[name] for name in ("loss", "val_loss") if name in epoch.logs]
         if not losses or not all(map(math.isfinite, losses)):
             break
-        rows.append(f"    ({', '.join(f'{loss:.6f}' for loss in losses)},),")
+        rows.append(f"    [{', '.join(f'{loss:.6f}' for loss in losses)}],")
     if not rows:
         return []
     code = [
@@ -295,7 +316,7 @@ def _comparison(history: History, *, changed: bool) -> list[Step]:
         "]",
         'here = zip(*(history[name] for name in ("loss", "val_loss") if name in history))',
         "for epoch, (ours, theirs) in enumerate(zip(here, in_fitboard), start=1):",
-        "    ours, theirs = ([f\"{loss:.5f}\" for loss in losses] for losses in (ours, theirs))",
+        '    ours, theirs = ([f"{loss:.5f}" for loss in losses] for losses in (ours, theirs))',
         '    print(f"epoch {epoch}: loss", *ours, "in Fitboard", *theirs)',
     ]
     told = _(

@@ -61,7 +61,7 @@ def _reading(spec: TextCsv, path: Path, table: Table, dialect: Dialect) -> Step:
     is_long = any(len(cell) > _USUAL_CELL for column in (text, label) for cell in table.frame[column])
     code = [
         *(["csv.field_size_limit(1_000_000)"] if is_long else []),
-        f"with {opened}, encoding={literal(table.encoding)}, newline=\"\") as file:",
+        f'with {opened}, encoding={literal(table.encoding)}, newline="") as file:',
         *(f"    next(file)  # {_('a line above the table')}" for _line in range(dialect.begin)),
         f"    rows = [row for row in csv.reader(file, {', '.join(options)}) if row]",
         *([f"rows = rows[1:]  # {_('without the names of the columns')}"] if table.header else []),
@@ -124,7 +124,10 @@ def _cleaning(spec: TextCsv) -> list[Step]:
             "counts = collections.Counter(label for text, label in pairs)",
             f"pairs = [pair for pair in pairs if counts[pair[1]] >= {spec.drop_rare}]",
         ]
-    code += ["texts = np.array([text for text, label in pairs], dtype=object)", "labels = [label for text, label in pairs]"]
+    code += [
+        "texts = np.array([text for text, label in pairs], dtype=object)",
+        "labels = [label for text, label in pairs]",
+    ]
     told = _("Rows without a text or without a label are left out, and what else the recipe chooses to clean is done.")
     return [Step(_("Clean the data"), told, "\n\n\n".join([*parts, "\n".join(code)]), tuple(imports))]
 
@@ -146,7 +149,9 @@ def _splitting(spec: TextCsv, dataset: Dataset) -> Step:
     """Cut the rows into parts."""
     title = _("Split the data")
     if dataset.same_rows:
-        told = _("There are too few rows to split, so all parts are the same rows: the test says nothing about new texts.")
+        told = _(
+            "There are too few rows to split, so all parts are the same rows: the test says nothing about new texts."
+        )
         code = ["x_train = x_test = texts", "y_train = y_test = y"]
         if spec.validation:
             code = ["x_train = x_validation = x_test = texts", "y_train = y_validation = y_test = y"]
