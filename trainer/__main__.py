@@ -21,6 +21,7 @@ from trainer.data.few_rows import one_row_counts
 from trainer.export import job
 from trainer.export.equality import ExportError
 from trainer.export.format import formats as export_formats
+from trainer.export.run_zip import RunFileError, open_run
 from trainer.export.wording import WORDING as EXPORT
 from trainer.i18n import _
 from trainer.messages import Message
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError, ExportError) as error:
+    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError, ExportError, RunFileError) as error:
         # One line of plain text, also where rich would wrap or colour it.
         told = str(error)
         if isinstance(error, MissingFileError):
@@ -154,6 +155,8 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "--epoch", type=_epoch, metavar="N", help=_("with the weights after epoch N, 0 for untrained; else the result")
     )
+    opened = command("open", _("Open a run that another Fitboard has packed as a zip."), _open)
+    opened.add_argument("file", type=Path, metavar="FILE.zip")
     export = command("export", _("Write a run's network as files to take home."), _export)
     names = formats.listing(list(export_formats()), "or")
     export.add_argument(
@@ -375,6 +378,17 @@ def _predict(options: argparse.Namespace) -> int:
         _print_json(asked | found.as_json())
     else:
         _print_answer(found)
+    return FINISHED
+
+
+def _open(options: argparse.Namespace) -> int:
+    store = Store(options.runs)
+    store.check_writable()
+    run = store.read(open_run(options.file, store))
+    if options.json:
+        _print_json(report(run))
+    else:
+        Console(highlight=False).print(f"{run.id}  {listing.title(run)}", markup=False)
     return FINISHED
 
 

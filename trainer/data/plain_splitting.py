@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 def shares(counts: NDArray[np.int64], size: int, rng: np.random.RandomState) -> NDArray[np.int64]:
     """How many of each class to take for `size` in all, in the same proportion; chance decides what is left over."""
     wanted = counts / counts.sum() * size
-    taken = np.floor(wanted)
+    taken: NDArray[np.float64] = np.floor(wanted)
     rest, missing = wanted - taken, int(size - taken.sum())
     for value in np.unique(rest)[::-1]:
         if missing > 0:

@@ -95,7 +95,7 @@ def _end(node: ast.expr | ast.stmt) -> Place:
 def literal(value: str) -> str:
     """A text as Python writes it, on one line whatever stands in it.
 
-    >>> literal("it's"), literal(chr(10))
-    ('"it\'s"', "'\\\\n'")
+    >>> print(literal("it's"), literal("two" + chr(10) + "lines"))
+    "it's" 'two\\nlines'
     """
     return json.dumps(value, ensure_ascii=False) if value.isprintable() else repr(value)

@@ -28,7 +28,7 @@ def notebook(run: ExportedRun) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     made = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     nbformat.validate(made)
-    return nbformat.writes(made) + "\n"
+    return f"{nbformat.writes(made)}\n"
 
 
 def _named(cell: NotebookNode, number: int) -> NotebookNode:
