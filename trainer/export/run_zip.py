@@ -82,8 +82,8 @@ _FILES: dict[str, int] = {
 _KEPT_BY = {"best", "EarlyStopping", "ModelCheckpoint"}
 """Who may need weights of an earlier epoch (`trainer/fit/state_saver.py`)."""
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OverflowError, ValueError,
-    LookupError, TypeError,
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OverflowError,
+    ValueError, LookupError, TypeError,
 )  # fmt: skip
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _WORDS = TypeAdapter(list[Annotated[str, Field(max_length=20_000)]])
@@ -289,8 +289,11 @@ class _Opening:
             KeyError: it is not there.
         """
         most = most or _most(name)
-        with self._packed.open(self._members[name]) as stream:
-            content = stream.read(most + 1)
+        try:
+            with self._packed.open(self._members[name]) as stream:
+                content = stream.read(most + 1)
+        except OSError as error:  # such as a place before the beginning of the file
+            raise ValueError(f"{name} cannot be read") from error
         if len(content) > most:
             raise LimitError("bytes", most)
         if is_listed and hashlib.sha256(content).hexdigest() != self._contents.files[name]:
