@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.export.equality import TOLERANCE, Compared, Equality, ExportError
+from trainer.export.equality import TOLERANCE, Compared, Equality, ExportError, rounded
 from trainer.export.wording import WORDING
 
 
@@ -40,6 +40,6 @@ def compare(ours: NDArray[Any], theirs: NDArray[Any], compared: Compared, traps:
     )
     if not largest <= TOLERANCE or differ:
         raise ExportError(
-            WORDING.message("not_equal", rows=len(theirs), difference=largest, differ=differ, limit=TOLERANCE)
+            WORDING.message("not_equal", rows=len(theirs), difference=rounded(largest), differ=differ, limit=TOLERANCE)
         )
     return found

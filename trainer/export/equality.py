@@ -44,6 +44,14 @@ class Equality(BaseModel):
             f"equal_{self.compared}",
             rows=self.rows - self.traps,
             traps=self.traps,
-            difference=self.largest_difference,
-            differ=self.answers_that_differ,
+            difference=rounded(self.largest_difference),
         )
+
+
+def rounded(difference: float) -> float:
+    """A difference as people read it: with two digits.
+
+    >>> rounded(0.0000014901161193847656)
+    1.5e-06
+    """
+    return float(f"{difference:.2g}")

@@ -34,10 +34,11 @@ class Format(ABC):
     sentence: ClassVar[str]
     """What it is good for, in one plain sentence; marked with `N_`."""
 
-    def __init_subclass__(cls, name: str, suffix: str, **kwargs: object) -> None:
+    def __init_subclass__(cls, name: str = "", suffix: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        cls.name, cls.suffix = name, suffix
-        cls.registered[name] = cls()
+        if name:  # else a base of several formats
+            cls.name, cls.suffix = name, suffix
+            cls.registered[name] = cls()
 
     @abstractmethod
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> Equality | None:
