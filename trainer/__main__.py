@@ -386,7 +386,7 @@ def _open(options: argparse.Namespace) -> int:
     store.check_writable()
     run = store.read(open_run(options.file, store))
     if options.json:
-        _print_json(report(run))
+        _print_json(report(run) | {"opened_from": store.opened_from(run.id)})
     else:
         Console(highlight=False).print(f"{run.id}  {listing.title(run)}", markup=False)
     return FINISHED
