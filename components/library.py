@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import stat
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data.files import find_file
 from trainer.i18n import _
-from trainer.paths import UPLOAD, UPLOAD_ENDINGS, is_path, is_plain, portable
+from trainer.paths import UPLOAD, file_stem, is_path, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_word, write_whole
@@ -205,10 +204,8 @@ class Library:
             OSError: it cannot be written.
         """
         self._waiting.mkdir(parents=True, exist_ok=True)
-        ending = re.search(UPLOAD_ENDINGS, name, re.IGNORECASE)
-        own = unicodedata.normalize("NFC", Path(name[: ending.start()] if ending else name).name)
-        readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
-        path = self._waiting / f"{secrets.token_hex(8)}-{readable}{ending.group().lower() if ending else '.csv'}"
+        own, unique = Path(name).name, secrets.token_hex(8)
+        path = self._waiting / (upload_name(own, unique) or f"{unique}-{file_stem(own, 'table')[:40].rstrip('-')}.csv")
         write_whole(path, content)
         now = path.stat().st_mtime  # the disk's clock, by which the others were written too
         for old in self._waiting.iterdir():  # of tabs that were closed meanwhile

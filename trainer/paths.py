@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 
@@ -74,6 +75,24 @@ def portable(path: str) -> str:
         return path
     name = re.split(r"[/\\]", path)[-1]
     return f"uploads/{name}" if UPLOAD.fullmatch(name) else name
+
+
+def upload_name(name: str, digest: str) -> str | None:
+    """What a file of data is called among uploads; None if it is of no kind that can be uploaded.
+
+    Args:
+        name: its own.
+        digest: of its content, in hexadecimal digits.
+
+    >>> upload_name("Meine Tabelle.CSV", "0123456789abcdef00"), upload_name("a.pdf", "0123456789abcdef")
+    ('0123456789abcdef-Meine-Tabelle.csv', None)
+    """
+    ending = re.search(UPLOAD_ENDINGS, name, re.IGNORECASE)
+    if ending is None:
+        return None
+    own = unicodedata.normalize("NFC", name[: ending.start()])
+    readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
+    return f"{digest[:16]}-{readable}{ending.group().lower()}"
 
 
 def file_stem(name: str, instead: str = "recipe") -> str:

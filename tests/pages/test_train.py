@@ -391,3 +391,13 @@ def test_what_the_coach_offers_is_offered_in_no_second_place(engine: IdleEngine)
 def offered(app: AppTest) -> list[str]:
     """The buttons that change the recipe."""
     return [str(one.key) for one in app.button if str(one.key).startswith(("fix", "coach", "quicker"))]
+
+
+def test_a_run_without_its_data_is_not_continued(engine: IdleEngine) -> None:
+    recipe = lesson("text_lstm").recipe.with_settings(["data.path=uploads/0123456789abcdef-gone.csv"])
+    run = finished_run(engine.store, recipe)
+    app = page("train", run=run)
+    app.button(key="train longer").click().run()
+    assert "gone.csv" in app.error[0].value.replace("\\", "")
+    assert not [one for one in engine.asked if one[1] == run]
+    assert engine.store.read(run).state is RunState.FINISHED

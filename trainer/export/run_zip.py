@@ -20,7 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
@@ -31,10 +31,11 @@ from trainer import fitboard_version
 from trainer.data.archive import Archive
 from trainer.data.arrays import read_arrays
 from trainer.data.budget import LimitError, ReadingBudget
+from trainer.data.files import find_file
 from trainer.data.locks import one_at_a_time
 from trainer.export.wording import WORDING
 from trainer.messages import Message, MessageError
-from trainer.paths import UPLOAD, is_plain, portable
+from trainer.paths import UPLOAD, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import NewerVersionError, RecipeError, newer_version, shorten
@@ -142,9 +143,8 @@ def pack(store: Store, run_id: str, place: Path, *, words: bool = True) -> None:
 
 
 def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[tuple[str, bytes]]:
-    path = recipe.data.path
-    if path is not None:
-        recipe = recipe.with_(data=recipe.data.with_(path=portable(path)))
+    if recipe.data.path is not None:
+        recipe = recipe.with_(data=recipe.data.with_(path=_portable(recipe.data.path)))
     yield "recipe.json", recipe.to_json().encode()
     if (folder / "events.jsonl").stat().st_size > MAX_LOG:
         raise RunFileError(WORDING.message("zip_log_too_long", limit=MAX_LOG))
@@ -159,6 +159,21 @@ def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[
             LOG.debug("%s of %s is not taken along: %s", name, run.id, error)
     yield from _packed_epochs(folder)
     yield from _packed_state(folder)
+
+
+def _portable(path: str) -> str:
+    """A file of data by its content, so that another Fitboard knows it wherever it was uploaded; else by its name."""
+    named = portable(path)
+    if UPLOAD.fullmatch(named.rpartition("/")[2]) or (named.startswith("data/") and is_plain(named)):
+        return named
+    try:
+        with find_file(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except (RecipeError, OSError) as error:
+        LOG.debug("The data of a run are named without their content: %s", error)
+        return named
+    name = upload_name(PurePath(path).name, digest)
+    return named if name is None else f"uploads/{name}"
 
 
 def _without_people(event: AnyEvent) -> AnyEvent:

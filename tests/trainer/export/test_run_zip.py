@@ -84,7 +84,7 @@ def test_no_folder_of_the_computer_is_in_it(packed: bytes, trained: Run) -> None
         everything = b"".join(archive.read(name) for name in archive.namelist())
         found = Recipe.from_json(archive.read("recipe.json").decode()).data.path
     path = data_file(trained)
-    assert found == path.name
+    assert found == f"uploads/{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}-table.csv"
     assert str(path.parent).encode() not in everything
 
 
@@ -98,6 +98,16 @@ def test_it_answers_and_is_tested_and_trained_further(
     theirs = continue_and_test(away.read(trained.id), 1, away, QUIET)
     assert [one.logs for one in longer.history.epochs] == [one.logs for one in theirs.history.epochs]
     assert longer.history.tests[-1].logs == theirs.history.tests[-1].logs
+
+
+def test_the_same_file_of_data_is_found_by_its_content(
+    packed: bytes, trained: Run, store: Store, tmp_path: Path
+) -> None:
+    content = data_file(trained).read_bytes()
+    (store.root / "uploads").mkdir()
+    here = store.root / "uploads" / f"{hashlib.sha256(content).hexdigest()[:16]}-other-name.csv"
+    here.write_bytes(content)
+    assert data_file(opened(packed, store, tmp_path)) == here
 
 
 def test_without_its_data_it_says_so(packed: bytes, store: Store, tmp_path: Path) -> None:
