@@ -21,7 +21,6 @@ from trainer.data.few_rows import one_row_counts
 from trainer.export import job
 from trainer.export.equality import ExportError
 from trainer.export.format import formats as export_formats
-from trainer.export.run_zip import RunFileError, open_run
 from trainer.export.wording import WORDING as EXPORT
 from trainer.i18n import _
 from trainer.messages import Message
@@ -61,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError, ExportError, RunFileError) as error:
+    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError, ExportError) as error:
         # One line of plain text, also where rich would wrap or colour it.
         told = str(error)
         if isinstance(error, MissingFileError):
@@ -382,6 +381,8 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> int:
+    from trainer.export.run_zip import open_run  # takes time to load
+
     store = Store(options.runs)
     store.check_writable()
     run = store.read(open_run(options.file, store))

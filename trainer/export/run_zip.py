@@ -31,10 +31,12 @@ from trainer import fitboard_version
 from trainer.data.archive import Archive
 from trainer.data.arrays import read_arrays
 from trainer.data.budget import LimitError, ReadingBudget
+from trainer.data.drawing import form_of
 from trainer.data.files import find_file
 from trainer.data.locks import one_at_a_time
+from trainer.export.equality import ExportError
 from trainer.export.wording import WORDING
-from trainer.messages import Message, MessageError
+from trainer.messages import Message
 from trainer.paths import UPLOAD, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import ShapeError
@@ -47,6 +49,7 @@ from trainer.runs.history import History
 from trainer.runs.kept_epochs import FOLDER as EPOCHS
 from trainer.runs.kept_epochs import INDEX, KeptEpoch, KeptEpochsError, KeptIndex, kept_epochs, read_weights
 from trainer.runs.log import LogReader, from_line, to_line
+from trainer.runs.network import BROUGHT_PICTURES, Network, NetworkPictures, brought_pictures, kept_network
 from trainer.runs.saved_state import FOLDER as STATE
 from trainer.runs.saved_state import MANIFEST, File, Manifest, manifest_line, read_manifest_line
 from trainer.runs.store import ID_PATTERN, OPENED_FILE, Run, Store
@@ -71,6 +74,7 @@ _FILES: dict[str, int] = {
     r"recipe\.json": 1_000_000,
     r"events\.jsonl": MAX_LOG,
     r"caption\.json": 1_000_000,
+    r"pictures\.json": _SMALL,
     r"vocabulary\.json": _LARGE,
     r"scaling\.json": _SMALL,
     r"test-[0-9]{1,4}\.npz": _LARGE,
@@ -90,7 +94,7 @@ _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _WORDS = TypeAdapter(list[Annotated[str, Field(max_length=20_000)]])
 
 
-class RunFileError(MessageError):
+class RunFileError(ExportError):
     """A run cannot be packed, or a file cannot be opened as a run; the message says why, and nothing is left behind."""
 
 
@@ -143,9 +147,10 @@ def pack(store: Store, run_id: str, place: Path, *, words: bool = True) -> None:
 
 
 def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[tuple[str, bytes]]:
+    named = recipe
     if recipe.data.path is not None:
-        recipe = recipe.with_(data=recipe.data.with_(path=_portable(recipe.data.path)))
-    yield "recipe.json", recipe.to_json().encode()
+        named = recipe.with_(data=recipe.data.with_(path=_portable(recipe.data.path)))
+    yield "recipe.json", named.to_json().encode()
     if (folder / "events.jsonl").stat().st_size > MAX_LOG:
         raise RunFileError(WORDING.message("zip_log_too_long", limit=MAX_LOG))
     events = LogReader(folder / "events.jsonl").read()
@@ -157,8 +162,26 @@ def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[
             yield name, read_file(folder / name)
         except OSError as error:
             LOG.debug("%s of %s is not taken along: %s", name, run.id, error)
+    if (seen := _pictures(run, recipe, folder)) is not None:
+        yield BROUGHT_PICTURES, seen.model_dump_json().encode()
     yield from _packed_epochs(folder)
     yield from _packed_state(folder)
+
+
+def _pictures(run: Run, recipe: Recipe, folder: Path) -> NetworkPictures | None:
+    """In which form the pictures of a run came, without which nothing can be drawn for its network elsewhere."""
+    kept, prepared = kept_network(folder), run.history.prepared
+    if isinstance(kept, Network):
+        return kept.pictures
+    shape = None if prepared is None else prepared.input_shape
+    if recipe.data.modality != "image" or recipe.data.path is None or shape is None:
+        return None  # those of MNIST itself are known everywhere
+    try:
+        form = form_of(recipe, shape)
+    except RecipeError as error:
+        LOG.debug("The pictures of %s are not there any more: %s", run.id, error)
+        return brought_pictures(folder)
+    return NetworkPictures(border=form.border, digits=form.digits)
 
 
 def _portable(path: str) -> str:
@@ -281,6 +304,9 @@ class _Opening:
         if caption.FILE in self._members:
             found = Caption.model_validate_json(self._content(caption.FILE))
             caption.keep(self._folder, Caption().with_(found.name, found.note))
+        if BROUGHT_PICTURES in self._members:
+            seen = NetworkPictures.model_validate_json(self._content(BROUGHT_PICTURES))
+            self._put(BROUGHT_PICTURES, seen.model_dump_json().encode())
         self._preparation(recipe)
         for test in history.tests:
             self._test(test, history)

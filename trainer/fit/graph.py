@@ -42,6 +42,7 @@ from trainer.runs.network import (
     NetworkPictures,
     NetworkWeight,
     RefusedNetwork,
+    brought_pictures,
     keep_network,
 )
 from trainer.runs.store import lock_of
@@ -111,22 +112,22 @@ def make_network(
         LOG.warning("There is no graph of %s: %s", folder.name, error)
         return _refuse(folder, blamed(model, error, control.boundary))
     control.boundary()
-    network = describe(model, graph).model_copy(update={"pictures": _pictures(recipe, shape)})
+    network = describe(model, graph).model_copy(update={"pictures": _pictures(recipe, shape, folder)})
     if kept is not None:
         _keep_weights(model, folder, kept)
     keep_network(folder, network, graph)
     return network
 
 
-def _pictures(recipe: Recipe, shape: Shape) -> NetworkPictures | None:
-    """The form of the pictures of a recipe, while they are there."""
+def _pictures(recipe: Recipe, shape: Shape, folder: Path) -> NetworkPictures | None:
+    """The form of the pictures of a recipe, while they are there or if the run came with it."""
     if recipe.data.modality != "image":
         return None
     try:
         form = form_of(recipe, shape)
     except RecipeError as error:
-        LOG.info("The form of the pictures is not known: %s", error)
-        return None
+        LOG.info("The form of the pictures cannot be looked at: %s", error)
+        return brought_pictures(folder)
     return NetworkPictures(border=form.border, digits=form.digits)
 
 

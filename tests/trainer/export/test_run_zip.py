@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from rich.console import Console
 
 from trainer.engine.foreground import continue_and_test, train_and_test
@@ -26,6 +27,7 @@ from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.kept_epochs import kept_epochs, read_epoch
 from trainer.runs.log import LogReader
+from trainer.runs.network import brought_pictures
 from trainer.runs.store import Run, Store
 
 QUIET = Console(quiet=True)
@@ -316,3 +318,25 @@ def test_a_recipe_names_no_file_of_this_computer(path: str, packed: bytes, store
     recipe["data"]["path"] = path
     run = opened(_json("recipe.json", **recipe)(packed), store, tmp_path)
     assert data_file(run).parent == Path("uploads")
+
+
+def test_the_form_of_its_own_pictures_comes_along(tiny: Callable[..., Recipe], store: Store, tmp_path: Path) -> None:
+    """Without it nothing could be drawn for the network: its pictures are not there."""
+    run = train_and_test(tiny("fit.epochs=1"), store, QUIET)
+    pack(store, run.id, tmp_path / "run.zip")
+    found = store.read(open_run(tmp_path / "run.zip", store))
+    assert found.recipe is not None
+    form = brought_pictures(store.folder(found.id))
+    assert form is not None
+    assert form == run_zip._pictures(run, tiny(), store.folder(run.id))
+    Image.new("L", (60, 60), 255).save(tmp_path / "white.png")
+    assert Asked(store, found).picture(tmp_path / "white.png").answer is not None
+    with pytest.raises(OSError, match="not a file"):
+        open_run(tmp_path, store)
+
+
+@pytest.mark.parametrize("content", [b"{}", b'{"border": 2, "digits": true}'])
+def test_odd_pictures_are_refused(content: bytes, packed: bytes, store: Store, tmp_path: Path) -> None:
+    with pytest.raises(RunFileError):
+        opened(_with("pictures.json", lambda _: content)(packed), store, tmp_path)
+    assert not list(store.root.iterdir())
