@@ -394,7 +394,6 @@ def offered(app: AppTest) -> list[str]:
     return [str(one.key) for one in app.button if str(one.key).startswith(("fix", "coach", "quicker"))]
 
 
-<<<<<<< HEAD
 def test_a_run_without_its_data_is_not_continued(engine: IdleEngine) -> None:
     recipe = lesson("text_lstm").recipe.with_settings(["data.path=uploads/0123456789abcdef-gone.csv"])
     run = finished_run(engine.store, recipe)
@@ -403,7 +402,8 @@ def test_a_run_without_its_data_is_not_continued(engine: IdleEngine) -> None:
     assert "gone.csv" in app.error[0].value.replace("\\", "")
     assert not [one for one in engine.asked if one[1] == run]
     assert engine.store.read(run).state is RunState.FINISHED
-=======
+
+
 def test_what_is_expected_is_kept_with_the_run_and_stands_beside_its_result(engine: IdleEngine) -> None:
     app = page("train", recipe="mnist_cnn")
     app.number_input(key="expected accuracy").set_value(95.0).run()
@@ -428,4 +428,3 @@ def test_a_run_without_an_expectation_says_nothing_of_one(engine: IdleEngine) ->
     assert expectation.load(engine.store.folder(app.session_state["workspace"].run_id)) is None
     app.switch_page("train_page.py").run()
     assert not any("psychology" in one.value for one in app.caption)
->>>>>>> main
