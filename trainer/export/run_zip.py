@@ -41,7 +41,7 @@ from trainer.paths import UPLOAD, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import ShapeError
 from trainer.recipe.spec import NewerVersionError, RecipeError, newer_version, shorten
-from trainer.runs import caption
+from trainer.runs import caption, expectation
 from trainer.runs.caption import Caption
 from trainer.runs.events import AnyEvent, StateChanged, Tested, WeightsKept
 from trainer.runs.files import read_file, require_file
@@ -75,6 +75,7 @@ _FILES: dict[str, int] = {
     r"events\.jsonl": MAX_LOG,
     r"caption\.json": 1_000_000,
     r"pictures\.json": _SMALL,
+    r"expectation\.json": 1_000_000,
     r"vocabulary\.json": _LARGE,
     r"scaling\.json": _SMALL,
     r"test-[0-9]{1,4}\.npz": _LARGE,
@@ -157,6 +158,8 @@ def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[
     yield "events.jsonl", b"".join(to_line(_without_people(event)) for event in events)
     if run.caption != Caption():
         yield caption.FILE, run.caption.model_dump_json().encode()
+    if (expected := expectation.load(folder)) is not None:
+        yield expectation.FILE, expected.model_dump_json().encode()
     for name in (*(["vocabulary.json"] if words else []), "scaling.json", *(test.file for test in run.history.tests)):
         try:
             yield name, read_file(folder / name)
@@ -304,6 +307,9 @@ class _Opening:
         if caption.FILE in self._members:
             found = Caption.model_validate_json(self._content(caption.FILE))
             caption.keep(self._folder, Caption().with_(found.name, found.note))
+        if expectation.FILE in self._members:
+            expected = expectation.Expectation.model_validate_json(self._content(expectation.FILE))
+            expectation.keep(self._folder, expectation.expected(expected.accuracy, expected.why))
         if BROUGHT_PICTURES in self._members:
             seen = NetworkPictures.model_validate_json(self._content(BROUGHT_PICTURES))
             self._put(BROUGHT_PICTURES, seen.model_dump_json().encode())

@@ -25,12 +25,14 @@ from trainer.export import run_zip
 from trainer.export.run_zip import RunFileError, open_run, pack
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs import expectation
 from trainer.runs.kept_epochs import kept_epochs, read_epoch
 from trainer.runs.log import LogReader
 from trainer.runs.network import brought_pictures
 from trainer.runs.store import Run, Store
 
 QUIET = Console(quiet=True)
+EXPECTED = expectation.expected(0.9, "short texts")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,7 @@ def trained(away: Store, texts: Callable[..., Recipe]) -> Run:
     recipe = texts("fit.epochs=3")
     found = train_and_test(recipe, away, QUIET)
     away.describe(found.id, name="<b>mine</b>", note="a note")
+    expectation.keep(away.folder(found.id), EXPECTED)
     return away.read(found.id)
 
 
@@ -72,6 +75,7 @@ def test_it_is_the_same_run(packed: bytes, trained: Run, away: Store, store: Sto
     assert read_epoch(folder, 3) == read_epoch(away.folder(trained.id), 3)
     with np.load(folder / "test-1.npz") as ours, np.load(away.folder(trained.id) / "test-1.npz") as theirs:
         assert all(np.array_equal(ours[name], theirs[name]) for name in ("probabilities", "y", "rows"))
+    assert expectation.load(folder) == EXPECTED
     assert not list(folder.glob("*.h5"))
 
 
