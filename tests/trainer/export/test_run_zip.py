@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from rich.console import Console
 
+from trainer.__main__ import FINISHED, WRONG, main
 from trainer.engine.foreground import continue_and_test, train_and_test
 from trainer.engine.prediction import Asked
 from trainer.export import run_zip
@@ -344,3 +345,16 @@ def test_odd_pictures_are_refused(content: bytes, packed: bytes, store: Store, t
     with pytest.raises(RunFileError):
         opened(_with("pictures.json", lambda _: content)(packed), store, tmp_path)
     assert not list(store.root.iterdir())
+
+
+def test_on_the_command_line(packed: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, content in (("run.zip", packed), ("odd.zip", b"odd")):
+        (tmp_path / name).write_bytes(content)
+    given = ["--json", "--runs", str(tmp_path / "runs")]
+    assert main(["open", str(tmp_path / "run.zip"), *given]) == FINISHED
+    (made,) = Store(tmp_path / "runs").ids()
+    assert json.loads(capsys.readouterr().out)["run"] == made
+    assert main(["open", str(tmp_path / "odd.zip"), *given]) == WRONG
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "export.zip_damaged"
+    assert main(["open", str(tmp_path / "none.zip"), *given]) == WRONG
+    assert Store(tmp_path / "runs").ids() == [made]
