@@ -39,7 +39,7 @@ from trainer.export.wording import WORDING
 from trainer.messages import Message
 from trainer.paths import UPLOAD, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import ShapeError
+from trainer.recipe.shapes import Shape, ShapeError
 from trainer.recipe.spec import NewerVersionError, RecipeError, newer_version, shorten
 from trainer.runs import caption, expectation
 from trainer.runs.caption import Caption
@@ -58,6 +58,8 @@ LOG = logging.getLogger(__name__)
 VERSION: Final = 1
 """Of the format: a change that this version could not read or would misread raises it."""
 TABLE_OF_CONTENTS = "fitboard.json"
+NOT_HERE = "elsewhere"
+"""The folder below which a recipe names data that are not on this computer; there is none of this name."""
 MAX_PACKED = 300_000_000
 """Bytes of a file that is opened; on a page the limit for uploads comes first."""
 MAX_UNPACKED = 600_000_000
@@ -167,7 +169,8 @@ def _packed(run: Run, recipe: Recipe, folder: Path, *, words: bool) -> Iterable[
             LOG.debug("%s of %s is not taken along: %s", name, run.id, error)
     if (seen := _pictures(run, recipe, folder)) is not None:
         yield BROUGHT_PICTURES, seen.model_dump_json().encode()
-    yield from _packed_epochs(folder)
+    if _shape(recipe, run.history) is not None:
+        yield from _packed_epochs(folder)
     yield from _packed_state(folder)
 
 
@@ -357,7 +360,7 @@ class _Opening:
         if path is None:
             return recipe
         # A file in no folder of ours is never looked for: only its name stays, below a folder that is not there.
-        here = self._ours(path) or f"uploads/{_plain_name(path)}"
+        here = self._ours(path) or f"{NOT_HERE}/{_plain_name(path)}"
         return recipe.with_(data=recipe.data.with_(path=here))
 
     def _events(self) -> list[AnyEvent]:
@@ -506,14 +509,20 @@ def _plain_name(path: str) -> str:
     return name or "table.csv"
 
 
+def _shape(recipe: Recipe, history: History) -> Shape | None:
+    """Of one example; None in runs of versions that did not say, if the recipe does not, either."""
+    if history.prepared is not None and history.prepared.input_shape is not None:
+        return history.prepared.input_shape
+    return recipe.data.example_shape
+
+
 def _bytes_of_weights(recipe: Recipe, history: History) -> int:
     """How many bytes the weights of a recipe's network have.
 
     Raises:
         ValueError: the run does not say of which shape its examples are, or the layers cannot read these.
     """
-    shape = None if history.prepared is None else history.prepared.input_shape
-    wanted = recipe.data.example_shape
+    shape, wanted = _shape(recipe, history), recipe.data.example_shape
     if shape is None or (wanted is not None and shape != wanted):
         raise ValueError("the shape of the examples is not that of the recipe")
     numbers = 0

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from tests.support.stacks import ONE, TEN, WORDS, pictures, texts
 from trainer import PROJECT, data
+from trainer.data.numbers import learn_scaling
 from trainer.data.program import Step
 from trainer.data.source import source_of
 from trainer.engine.foreground import train_and_test
@@ -28,6 +29,7 @@ from trainer.export.programs.notebook import notebook
 from trainer.export.programs.script import script
 from trainer.fit.build import build
 from trainer.recipe.callbacks import LearningRateScheduler
+from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
     LSTM,
     BatchNormalization,
@@ -201,6 +203,16 @@ def test_changes_the_learning_rate_by_the_same_plan(schedule: Any) -> None:
     rate = eval(f"lambda epoch: {programs._rate(callback, recipe)}", {"np": np, "EPOCHS": 7})  # noqa: S307 - ours
     for epoch in range(7):
         assert rate(epoch) == pytest.approx(callback.rate(epoch, 7, recipe.optimizer.learning_rate))
+
+
+def test_numbers_are_standardized_as_in_training() -> None:
+    rows = np.random.default_rng(1).normal(5, 3, (40, 3)).astype("float32")
+    rows[:, 2] = 7
+    facts = DataFacts(input_shape=(3,), class_names=("a", "b"), train=40, validation=0, test=40, modality="table")
+    step = programs._preparation(pictures(TEN)[0], facts)
+    found = executed([step], x_train=rows, x_test=rows[:5])
+    assert np.allclose(found["x_train"], learn_scaling(rows).numbers(rows), atol=1e-6)
+    assert np.array_equal(found["x_test"], found["x_train"][:5])
 
 
 HOSTILE = 'x\nimport os\r"""\u2028print(1)\u202e\x0c\\ `<script>alert(1)</script>`'

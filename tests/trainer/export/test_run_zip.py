@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from rich.console import Console
 
+from trainer import PROJECT
 from trainer.__main__ import FINISHED, WRONG, main
 from trainer.engine.foreground import continue_and_test, train_and_test
 from trainer.engine.prediction import Asked
@@ -139,6 +141,22 @@ def test_the_test_is_opened_with_the_kept_weights(
     assert found.history.weights is not None
     tested = evaluate(found.recipe, store.folder(found.id), found.history.weights, 2, Control())
     assert tested.logs == run.history.tests[0].logs
+
+
+GOLDEN = sorted(one.parent for one in (PROJECT / "tests" / "golden").glob("*/2*/test-1.npz"))
+
+
+@pytest.mark.odd_logs
+@pytest.mark.parametrize("folder", GOLDEN, ids=lambda one: f"{one.parent.name} {one.name}")
+def test_a_run_of_an_older_version_comes_along(folder: Path, store: Store, tmp_path: Path) -> None:
+    away = Store(tmp_path / "away")
+    shutil.copytree(folder, away.root / folder.name)
+    before = away.read(folder.name)
+    pack(away, folder.name, tmp_path / "run.zip")
+    after = store.read(open_run(tmp_path / "run.zip", store))
+    assert after.damage is None
+    assert after.history.epochs == before.history.epochs
+    assert [test.logs for test in after.history.tests] == [test.logs for test in before.history.tests]
 
 
 def test_a_run_in_progress_is_not_packed(store: Store, tiny: Callable[..., Recipe], tmp_path: Path) -> None:
@@ -322,7 +340,7 @@ def test_a_recipe_names_no_file_of_this_computer(path: str, packed: bytes, store
     recipe = json.loads(files_of(packed)["recipe.json"])
     recipe["data"]["path"] = path
     run = opened(_json("recipe.json", **recipe)(packed), store, tmp_path)
-    assert data_file(run).parent == Path("uploads")
+    assert data_file(run).parent == Path(run_zip.NOT_HERE)
 
 
 def test_the_form_of_its_own_pictures_comes_along(tiny: Callable[..., Recipe], store: Store, tmp_path: Path) -> None:
