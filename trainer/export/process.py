@@ -11,7 +11,7 @@ import sys
 import threading
 
 from trainer.export.exported_run import take
-from trainer.export.format import formats
+from trainer.export.format import Tell, formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
 from trainer.messages import Message, MessageError
@@ -32,6 +32,7 @@ def main() -> None:
     def tell(message: Message) -> None:
         answers.write(Step(message=message).to_line())
 
+    tell(WORDING.message("starting"))
     answers.write(export(job, tell).to_line())
     answers.flush()
     os._exit(0)  # TensorFlow takes a second to end
@@ -42,14 +43,13 @@ def _end_with_standard_input() -> None:
     os._exit(1)
 
 
-def export(job: Job, tell: object) -> Written | Refused:
+def export(job: Job, tell: Tell) -> Written | Refused:
     """Make an export.
 
     Args:
         job: what is wanted.
-        tell: takes a `Message` at each step.
+        tell: takes each step.
     """
-    assert callable(tell)  # noqa: S101
     try:
         run = take(Store(job.root, make=False), job.run_id, job.which)
         equality = formats()[job.format].write(run, job.place, tell)
