@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from trainer import data
 from trainer.data.dataset import Dataset, Part
+from trainer.data.numbers import Scaling
 from trainer.export.equality import MAX_ROWS, Compared
 from trainer.export.exported_run import ExportedRun
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
-from trainer.fit.inputs import Scaling, Words
+from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor
-from trainer.fit.state_saver import FOLDER, state_fingerprint
+from trainer.fit.state_saver import state_fingerprint
 from trainer.recipe.spec import RecipeError
+from trainer.runs.saved_state import FOLDER
 
 LOG = logging.getLogger(__name__)
 MADE_UP = 500
