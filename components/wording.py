@@ -55,9 +55,9 @@ WORDING = Wording(
             "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores, examples and network."
         ),
         "link_run_own": N_(
-            "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores and network. The data are "
-            "a file of one's own: its examples, words and names of columns are shown in the browser that brought it, "
-            "and to those who switch on “Show everybody's on this computer”."
+            "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores and network. The data "
+            "are a file of one's own: its examples, words and names of columns are shown in the browser that brought "
+            "it, and to those who switch on “Show everybody's on this computer”."
         ),
         "link_recipe": N_(
             "The whole recipe is in this link. It opens in any Fitboard, on the same data, with the same layers and "
