@@ -35,6 +35,8 @@ from trainer.runs.wording import WORDING as RUNS
 
 ORDERED = "ordered export"
 """Where the session keeps the order whose end is to be read out."""
+OF_MODEL = -1
+"""Stands for the weights that the model has, among the numbers of epochs."""
 TENTHS = 10
 """How often the page is run again while the rows of a comparison are counted: whenever so many parts of it are done."""
 
@@ -121,14 +123,14 @@ def _chosen_weights(run: Run, kind: Format) -> int | None:
         return None
     best = run.history.best_epoch
 
-    def name(epoch: int | None) -> str:
-        if epoch is None:
+    def name(epoch: int) -> str:
+        if epoch == OF_MODEL:
             return _("Those of the model: {weights}").format(weights=which_weights(in_use))
         words = str(_named(others[epoch]))
         return _("{epoch}, the best").format(epoch=words) if epoch == best else words
 
-    chosen = selectbox(_("Weights"), [None, *others], format_func=name, key="export weights", width=320)
-    return chosen if chosen is None else int(chosen)
+    chosen = selectbox(_("Weights"), [OF_MODEL, *others], format_func=name, key="export weights", width=320)
+    return None if chosen == OF_MODEL else int(chosen)
 
 
 def _named(kept: KeptEpoch) -> Message:

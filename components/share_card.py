@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import workspace
 from components.browser_files import base_path
+from components.copy_field import copy_field
 from components.markup import md
 from components.wording import WORDING
 from trainer.i18n import _
@@ -22,20 +23,23 @@ def show_links(run: Run) -> None:
     """The link of the run, and one with its recipe inside, each with a button that copies it."""
     path = None if run.recipe is None else run.recipe.data.path
     of_own = path is not None and workspace.library().is_upload(Path(path))
-    _show(_("This run"), _address("results", run=run.id), "link_run_own" if of_own else "link_run")
+    _show(_("Link to this run"), _address("results", run=run.id), "link_run_own" if of_own else "link_run")
     if run.recipe is not None:
         piece = to_link(workspace.library().portable(run.recipe))
         if piece is None:
             st.caption(md(WORDING.message("link_too_large")))
         else:
-            _show(_("Its recipe"), _address("", recipe=piece), "link_recipe_own" if of_own else "link_recipe")
+            _show(
+                _("Link with its recipe inside"),
+                _address("", recipe=piece),
+                "link_recipe_own" if of_own else "link_recipe",
+            )
     if urlsplit(st.context.url or "").hostname in _THIS_COMPUTER:
         st.caption(md(WORDING.message("link_here_only")))
 
 
 def _show(title: str, link: str, about: str) -> None:
-    st.markdown(f"**{md(title)}**")
-    st.code(link, language=None)  # it has a button that copies it
+    copy_field(title, link, key=about)
     st.caption(md(WORDING.message(about)))
 
 

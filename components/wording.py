@@ -33,7 +33,7 @@ WORDING = Wording(
         "run_not_opened": N_("“{file}” was not opened. {why}"),
         "run_opened": N_("{name} is opened: it is on this list, and Train, Results and Try it show it."),
         # Take it with you.
-        "export_about": N_("The file is made on this computer, run by itself, and compared with the network."),
+        "export_about": N_("A file that holds the network is also run by itself, and compared with the network."),
         "export_making": N_("{format:translated}: {step}"),
         "export_stopping": N_("Stopping…"),
         "export_file": N_("{file}, {size}"),

@@ -64,10 +64,10 @@ class _StopError(Exception):
 class Order:
     """Somebody's order, as it is at the moment. Pages only read it."""
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, wish: Wish, *, waits: bool) -> None:
         self.wish = wish
         self.state = State.WAITING
-        self.told = WORDING.message("waiting")
+        self.told = WORDING.message("waiting" if waits else "starting")
         """What is done now; of an order that is over, how it ended."""
         self.kept: Kept | None = None
         """What was made."""
@@ -131,7 +131,7 @@ class Orders:
                 raise ExportError(self._one_at_a_time(mine))
             if self._closing or len(self._waiting) >= MOST_WAITING:
                 raise ExportError(WORDING.message("too_many_orders"))
-            order = self._last[person] = Order(wish)
+            order = self._last[person] = Order(wish, waits=self._worker is not None)
             self._last.move_to_end(person)
             while len(self._last) > MOST_REMEMBERED and next(iter(self._last.values())).is_over:
                 self._last.popitem(last=False)
