@@ -148,7 +148,7 @@ def test_only_who_may_see_the_data_gets_a_file(engine: IdleEngine, maker: Maker)
         assert told("components.export_private") in captions(app)
         press(button(app))
         assert maker.calls == []
-        assert str(path.parent) not in "\n".joinlinks(app)
+        assert str(path.parent) not in "\n".join(links(app))
     with browser("ann"):
         assert not button(page("results", run=run)).disabled
 
