@@ -17,6 +17,7 @@ from tests.support.pages import finished_run
 from tests.support.processes import wait_until
 from trainer import PROJECT
 from trainer.export.format import formats
+from trainer.export.wording import WORDING
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import EXPORTS, Store
 
@@ -78,7 +79,7 @@ def test_a_lesson_goes_home(chrome: Browser, tmp_path: Path) -> None:
         page.keyboard.press("Enter")
         wait_until(lambda: not exporting(server) and not left(runs), timeout=10)
         expect(press).to_have_accessible_name("Make the file")
-        expect(page.get_by_role("status")).not_to_be_empty()
+        expect(page.locator("#fb-status")).to_have_text(str(WORDING.message("stopped")))
         assert violations(page) == []
 
         copy = page.get_by_role("button", name="Copy: Link with its recipe inside")
