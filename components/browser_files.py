@@ -36,8 +36,9 @@ export default (component) => {
   const mount = (host.fitboard ??= { call: 0 });
   const call = ++mount.call;
   const load = (path) => import(new URL(path, location.origin).href);
-  const { i18n, language, texts, module } = component.data;
-  Promise.all([load(module), load(i18n).then((loaded) => loaded.followPage(language, texts))]).then(
+  const { early, i18n, language, texts, module } = component.data;
+  const begun = early && call === 1 ? load(early).then((loaded) => loaded.begin(component.data), () => {}) : null;
+  Promise.all([load(module), load(i18n).then((loaded) => loaded.followPage(language, texts)), begun]).then(
     ([loaded]) => { if (call === mount.call) loaded.show(component, mount); },
     () => { if (call === mount.call) host.textContent = component.data.failed; },
   );
@@ -122,15 +123,17 @@ def texts(tag: str) -> bytes:
     return json.dumps(found, ensure_ascii=False).encode()
 
 
-def data_for(module: str, **data: Any) -> dict[str, Any]:
+def data_for(module: str, *, early: str | None = None, **data: Any) -> dict[str, Any]:
     """What a component made with `STUB` is given.
 
     Args:
         module: the path below `components/` of the module that draws it.
+        early: that of a module whose `begin(data)` is called while `module` and all that it imports still come.
         **data: what the module reads as `component.data`.
     """
     return {
         "module": address(module),
+        **({} if early is None else {"early": address(early)}),
         "i18n": address("browser/i18n.js"),
         "language": language(),
         "texts": texts_address(language()),

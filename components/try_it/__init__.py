@@ -37,6 +37,7 @@ def try_it(run: Run, recipe: Recipe) -> None:
         key=f"try {run.id}",
         data=data_for(
             "try_it/try_it.js",
+            early="try_it/network.js",
             run=run.id,
             state=str(run.state),
             socket=live_socket(run.id),

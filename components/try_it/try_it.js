@@ -10,10 +10,10 @@ import { Latest, best, calibrated, classScores, scoresOf } from "./answering.js"
 import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
-import { Network, NetworkError, isClosed } from "./network.js";
+import { Network, NetworkError, OnDemand, isClosed } from "./network.js";
 import { PicturePart } from "./picture_part.js";
 import { RowPart } from "./row_part.js";
-import { TextPart } from "./text_part.js";
+import { TextPart, vocabularyOf } from "./text_part.js";
 import { TimeMachine } from "./time_machine.js";
 
 /**
@@ -56,8 +56,8 @@ import { TimeMachine } from "./time_machine.js";
 const STYLE = await stylesheet("./try_it.css", import.meta.url);
 /** Milliseconds without a change after which slower things are computed, and after which the answer is read out. */
 const CALM = 250, SPOKEN = 900;
-/** Milliseconds between two looks at a network that is being made, and between two at one that trains. */
-const AGAIN = 500;
+/** Milliseconds between two looks at a network that trains, and at one that is being made. */
+const AGAIN = 500, MADE_SOON = 150;
 /** Epochs in the chart of the time machine. */
 const MOST_POINTS = 32;
 /** Bytes of their weights that are fetched without being asked for, and once somebody has pressed Play: fewer than the worker keeps. */
@@ -75,12 +75,10 @@ class TryIt {
     this.description = undefined;
     /** @type {Network | undefined} */
     this.network = undefined;
-    /** @type {Network | undefined} a second one for what takes longer, so that drawing never waits for it */
-    this.background = undefined;
     /** @type {number | null} the epoch that somebody looks at; null follows the run */
     this.chosen = null;
-    /** @type {Promise<Network> | undefined} */
-    this.opened = undefined;
+    /** A second one for what takes longer, so that drawing never waits for it. */
+    this.background = new OnDemand(() => Network.open(this.net.description, data.runtime, undefined, this.epoch));
     /** @type {Input} */
     this.input = { x: null, why: "" };
     /** @type {Record<"calm" | "spoken" | "look" | "again", ReturnType<typeof setTimeout> | undefined>} */
@@ -90,6 +88,9 @@ class TryIt {
     /** @type {Set<string>} the addresses of weights that the chart goes without: they are gone or damaged */
     this.lost = new Set();
     this.isClosed = false;
+    this.isLoaded = false;
+    /** @type {Promise<unknown> | undefined} over once the network has answered for the first time */
+    this.warm = undefined;
     this.round = 0;
     this.spoken = "";
     this.told = data.state;
@@ -103,8 +104,9 @@ class TryIt {
     this.live = new LiveSocket(data.socket, {
       since: () => Number.MAX_SAFE_INTEGER, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
     });
-    /** A worker that loads the library while the server is asked what there is to run. */
+    /** @type {Worker | undefined} one that loads the library while the server is asked what there is to run */
     this.worker = Network.prepare(data.runtime);
+    if (data.modality === "text") vocabularyOf(data.vocabulary).catch(() => {}); // whoever needs it is told
     void this.look();
   }
 
@@ -155,35 +157,38 @@ class TryIt {
     this.description = found;
     if (found.state !== "ready") {
       setText(this.status, found.message);
-      if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? AGAIN : 2 * AGAIN);
+      if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? MADE_SOON : 2 * AGAIN);
       return;
     }
     // The epoch that is shown is told by an event that may be there before its weights are.
     if (!found.over) this.lookSoon(4 * AGAIN);
     if (!this.network) return this.open(found);
     this.network.description = found;
-    if (this.background) this.background.description = found;
     if (before !== JSON.stringify(found.epochs) || this.shownEpoch !== this.epoch) this.update();
     else this.time?.know(found.epochs, this.epoch, this.ownEpoch, this.whyOwn);
   }
 
-  /** @param {Description} description */
+  /**
+   * The pad or the field stands at once; its first answer comes once the network has been loaded.
+   * @param {Description} description
+   */
   async open(description) {
-    if (this.isOpening) return;
-    this.isOpening = true;
+    const network = (this.network = new Network(this.worker ?? Network.prepare(this.data.runtime), description));
+    this.worker = undefined; // it is the network's from here on
+    const loading = network.load(this.epoch);
+    this.warm = loading.then(() => this.warmUp(network)).catch(() => {});
+    if (this.part) this.update();
+    else this.build(description);
     try {
-      const network = await Network.open(description, this.data.runtime, this.worker);
-      if (this.isClosed) return network.close();
-      this.network = network;
+      await loading;
+      this.isLoaded = true;
+      this.status.hidden = true;
     } catch (error) {
       if (this.isClosed) return;
-      this.worker = Network.prepare(this.data.runtime); // for the next try
+      this.network = undefined;
+      this.cannot(error);
       this.lookSoon(4 * AGAIN);
-      return this.cannot(error);
-    } finally {
-      this.isOpening = false;
     }
-    this.build(description);
   }
 
   /** @param {Description} description */
@@ -210,14 +215,15 @@ class TryIt {
     this.status.hidden = true;
     this.host.dataset.ready = "true";
     this.update();
-    this.warmUp();
   }
 
-  /** Have the network computed once, so that the first stroke is answered at once; what fails is said then. */
-  warmUp() {
-    const { shape = [] } = this.description?.input ?? {}, size = shape.reduce((all, one) => all * one, 1);
-    const x = this.description?.input?.dtype === "int32" ? new Int32Array(size).fill(1) : new Float32Array(size);
-    this.net.answer(this.epoch, x, 1, true).catch(() => {});
+  /**
+   * Have the network computed once, so that the first stroke is answered at once; what fails is said then.
+   * @param {Network} network
+   */
+  warmUp(network) {
+    const { dtype, shape = [] } = network.description.input ?? {}, size = shape.reduce((all, one) => all * one, 1);
+    return network.answer(this.epoch, dtype === "int32" ? new Int32Array(size).fill(1) : new Float32Array(size), 1, true);
   }
 
   get names() {
@@ -230,8 +236,8 @@ class TryIt {
 
   /** The epoch that is shown by itself: the newest one while the run trains, else that of the weights in the model. */
   get ownEpoch() {
-    const { epochs } = this.net, kept = this.description?.kept ?? null;
-    return this.description?.over && kept !== null && epochs.includes(kept) ? kept : epochs[epochs.length - 1];
+    const { epochs = [], kept = null, over } = this.description ?? {}, found = epochs.map(({ epoch }) => epoch);
+    return over && kept !== null && found.includes(kept) ? kept : found[found.length - 1];
   }
 
   get whyOwn() {
@@ -240,7 +246,7 @@ class TryIt {
   }
 
   get epoch() {
-    return this.chosen !== null && this.net.epochs.includes(this.chosen) ? this.chosen : this.ownEpoch;
+    return this.chosen !== null && this.addressOf(this.chosen) ? this.chosen : this.ownEpoch;
   }
 
   /** @param {number | null} epoch */
@@ -265,6 +271,7 @@ class TryIt {
     this.time.know(this.net.description.epochs, epoch, this.ownEpoch, this.whyOwn);
     this.answer.know(this.calibrations.get(this.addressOf(epoch)), this.examples?.sameRows);
     if (x) {
+      if (!this.isLoaded) this.answer.show(null, t("Loading the network …"));
       this.asked = { x, epoch };
       this.host.dataset.asking = "true";
       this.latest.ask(this.asked);
@@ -313,8 +320,11 @@ class TryIt {
   /** @param {number} round */
   async calm(round) {
     const isOver = () => this.isClosed || round !== this.round;
-    const background = await this.second();
-    if (!background || isOver()) return;
+    await this.warm; // a second network that is opened at the same time would keep the first answer waiting
+    if (!this.network || isOver()) return;
+    const background = await this.background.get();
+    background.description = this.net.description;
+    if (isOver()) return;
     const { x } = this.input, { epoch } = this;
     if (x && this.shown && this.shown.question === this.asked) {
       const { scores, answer } = this.shown;
@@ -325,20 +335,6 @@ class TryIt {
       await this.byEpoch(background, x, isOver);
     }
     await this.calibrate(background, epoch, isOver);
-  }
-
-  /** A second worker for what takes longer; opened once there is such work, and only once. */
-  async second() {
-    if (!this.description) return undefined;
-    this.opened ??= Network.open(this.description, this.data.runtime).catch((error) => {
-      this.opened = undefined; // the next one who asks tries again
-      throw error;
-    });
-    const network = await this.opened;
-    network.description = this.description;
-    if (this.isClosed) network.close();
-    else this.background = network;
-    return this.background;
   }
 
   /**
@@ -447,9 +443,9 @@ class TryIt {
     this.time?.stop();
     this.live.close();
     this.part?.close();
-    this.worker.terminate();
-    this.network?.close();
-    this.background?.close();
+    this.network?.close(); // first: whoever comes back gets its worker
+    this.background.close();
+    if (this.worker) Network.release(this.worker);
     this.host.remove();
   }
 }
