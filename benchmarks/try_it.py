@@ -136,26 +136,27 @@ def get(address: str) -> bytes:
 class Visitor(threading.Thread):
     """Asks for what a browser asks for that has *Try it* open on a run in progress; drawing asks for nothing."""
 
-    def __init__(self, url: str, run: str) -> None:
+    def __init__(self, url: str, run: str, late: float) -> None:
         super().__init__(daemon=True)
-        self._url, self._run, self._has = url, run, set[str]()
+        self._url, self._run, self._late, self._has = url, run, late, set[str]()
         self.gone = threading.Event()
 
     def run(self) -> None:
-        """Look at the network when the page is opened, half a second after news of an epoch, and every two seconds."""
+        """Look at the network when the page is opened, after news of an epoch and once more, else every ten seconds."""
         self._look()
-        with connect(f"{self._url.replace('http', 'ws', 1)}/live/{self._run}?since={2**53 - 1}") as socket:
-            due = time.monotonic() + 2
+        is_news = False
+        with connect(f"{self._url.replace('http', 'ws', 1)}/live/{self._run}?steps=1&since=-1") as socket:
+            due = time.monotonic() + 10
             while not self.gone.is_set():
                 try:
                     news = json.loads(socket.recv(timeout=max(0.0, min(due - time.monotonic(), 0.2))))
                 except TimeoutError:
                     news = {}
                 if {"state", "epoch", "phase"} & set(news.get("s") or {}):
-                    due = min(due, time.monotonic() + 0.5)
+                    is_news, due = True, min(due, time.monotonic() + 0.5 + self._late)
                 if time.monotonic() >= due:
                     self._look()
-                    due = time.monotonic() + 2
+                    is_news, due = False, time.monotonic() + (2 if is_news else 10)
 
     def _look(self) -> None:
         """Fetch the description, the graph once, and the weights of the newest epoch once."""
@@ -176,7 +177,8 @@ def beside_visitors(running: Server, runs: Path, blocks: int, visitors: int) -> 
     found: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     guests: list[Visitor] = []
     with a_fit(runs, f"fit.epochs={6 * blocks + 2}", "data.limit=20000"):
-        (run,) = set(store.ids()) - known
+        while not (run := "".join(set(store.ids()) - known)):
+            time.sleep(0.5)
         done, spent, at = 0, 0.0, 0.0
         while done <= 6 * blocks:
             epochs = store.read(run).history.epochs
@@ -190,7 +192,11 @@ def beside_visitors(running: Server, runs: Path, blocks: int, visitors: int) -> 
                 if place == 2:
                     for guest in guests:
                         guest.gone.set()
-                    guests = [Visitor(running.url, run) for _ in range(visitors)] if turn % 2 == 0 else []
+                    guests = (
+                        [Visitor(running.url, run, 0.25 * one / visitors) for one in range(visitors)]
+                        if turn % 2 == 0
+                        else []
+                    )
                     for guest in guests:
                         guest.start()
             time.sleep(0.05)

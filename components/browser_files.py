@@ -123,17 +123,16 @@ def texts(tag: str) -> bytes:
     return json.dumps(found, ensure_ascii=False).encode()
 
 
-def data_for(module: str, *, early: str | None = None, **data: Any) -> dict[str, Any]:
+def data_for(module: str, **data: Any) -> dict[str, Any]:
     """What a component made with `STUB` is given.
 
     Args:
         module: the path below `components/` of the module that draws it.
-        early: that of a module whose `begin(data)` is called while `module` and all that it imports still come.
-        **data: what the module reads as `component.data`.
+        **data: what the module reads as `component.data`; in it may be `early`, the address of another module, whose
+            `begin(data)` is called while `module` and all that it imports still come.
     """
     return {
         "module": address(module),
-        **({} if early is None else {"early": address(early)}),
         "i18n": address("browser/i18n.js"),
         "language": language(),
         "texts": texts_address(language()),

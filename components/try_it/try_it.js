@@ -58,6 +58,8 @@ const STYLE = await stylesheet("./try_it.css", import.meta.url);
 const CALM = 250, SPOKEN = 900;
 /** Milliseconds between two looks at a network that trains, and at one that is being made. */
 const AGAIN = 500, MADE_SOON = 150;
+/** The same while nothing is heard of a run that trains: its connection may be lost. */
+const SELDOM = 10_000;
 /** Epochs in the chart of the time machine. */
 const MOST_POINTS = 32;
 /** Bytes of their weights that are fetched without being asked for, and once somebody has pressed Play: fewer than the worker keeps. */
@@ -87,6 +89,9 @@ class TryIt {
     this.calibrations = new Map();
     /** @type {Set<string>} the addresses of weights that the chart goes without: they are gone or damaged */
     this.lost = new Set();
+    /** When the next look is due, and whether something was heard since the last one. */
+    this.due = 0;
+    this.isNews = false;
     this.isClosed = false;
     this.isLoaded = false;
     /** @type {Promise<unknown> | undefined} over once the network has answered for the first time */
@@ -102,7 +107,7 @@ class TryIt {
       (error) => this.failed(error),
     );
     this.live = new LiveSocket(data.socket, {
-      since: () => Number.MAX_SAFE_INTEGER, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
+      since: () => -1, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
     });
     /** @type {Worker | undefined} one that loads the library while the server is asked what there is to run */
     this.worker = Network.prepare(data.runtime);
@@ -129,12 +134,21 @@ class TryIt {
       this.told = state;
       this.tell?.("state", state);
     }
-    if (state || epoch || phase) this.lookSoon(AGAIN);
+    if (!state && !epoch && !phase) return;
+    this.isNews = true;
+    this.lookSoon(AGAIN * (1 + Math.random() / 2)); // not all of a class at the same moment
   }
 
-  /** @param {number} wait milliseconds */
+  /**
+   * Look after so long, unless that is to happen sooner anyway.
+   * @param {number} wait milliseconds
+   */
   lookSoon(wait) {
-    this.timers.look ??= setTimeout(() => {
+    const due = performance.now() + wait;
+    if (this.timers.look !== undefined && this.due <= due) return;
+    clearTimeout(this.timers.look);
+    this.due = due;
+    this.timers.look = setTimeout(() => {
       this.timers.look = undefined;
       void this.look();
     }, wait);
@@ -160,8 +174,9 @@ class TryIt {
       if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? MADE_SOON : 2 * AGAIN);
       return;
     }
-    // The epoch that is shown is told by an event that may be there before its weights are.
-    if (!found.over) this.lookSoon(4 * AGAIN);
+    // News of an epoch may be there before its weights are. Later on the next news comes by itself.
+    if (!found.over) this.lookSoon(this.isNews ? 4 * AGAIN : SELDOM);
+    this.isNews = false;
     if (!this.network) return this.open(found);
     this.network.description = found;
     if (before !== JSON.stringify(found.epochs) || this.shownEpoch !== this.epoch) this.update();
