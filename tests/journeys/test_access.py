@@ -126,6 +126,8 @@ def see_model(walk: Walk) -> None:
     walk.check("Model, all unfolded")
     for name in ("One example", "Keras code"):
         tab.get_by_role("tab", name=name).click()
+        if name == "One example":
+            tab.locator(".fb-try-guess:not(:empty)").wait_for()
         walk.check(f"Model, {name}")
     tab.get_by_role("button", name="Start from").click()
     walk.check("Model, Start from")
