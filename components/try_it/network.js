@@ -3,8 +3,9 @@
 /**
  * What the server knows of a run's network; `route.py` writes it.
  * @typedef {object} Description
- * @property {"ready" | "making" | "refused" | "none"} state
+ * @property {"ready" | "making" | "refused" | "none" | "trainer"} state `trainer`: no browser can run it, but the trainer answers
  * @property {string} message what is waited for, or why there is no network, in words
+ * @property {string} [ask] where the trainer is asked
  * @property {string} [graph] the address of the graph
  * @property {{ dtype: "float32" | "int32", shape: number[] }} [input]
  * @property {Layer[]} [layers]

@@ -16,6 +16,7 @@ import { RowPart } from "./row_part.js";
 import { sentenceOf } from "./sentence.js";
 import { TextPart, vocabularyOf } from "./text_part.js";
 import { TimeMachine } from "./time_machine.js";
+import { TrainerPart } from "./trainer_part.js";
 
 /**
  * @typedef {import("./network.js").Description} Description
@@ -170,6 +171,7 @@ class TryIt {
     if (this.isClosed) return;
     const before = JSON.stringify(this.description?.epochs);
     this.description = found;
+    if (found.state === "trainer") return this.askTrainer(found);
     if (found.state !== "ready") {
       setText(this.status, found.message);
       if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? MADE_SOON : 2 * AGAIN);
@@ -207,8 +209,42 @@ class TryIt {
     }
   }
 
+  /**
+   * No browser can run the network, so the trainer is asked: there is a pad or a field, and an answer at a press.
+   * @param {Description} description
+   */
+  askTrainer(description) {
+    if (this.trainer) return;
+    if (this.worker) Network.release(this.worker);
+    this.worker = undefined;
+    this.buildInput(description);
+    if (this.answer) this.trainer = new TrainerPart(this.answer.root, this.answer, description);
+    this.stand();
+    this.update();
+  }
+
   /** @param {Description} description */
   build(description) {
+    this.buildInput(description);
+    void this.examples?.loaded("validation").then(() => this.calmSoon());
+    this.time = new TimeMachine(this.stage, this.names, this.areProbabilities, (epoch) => this.choose(epoch));
+    this.layers = new Layers(this.stage, description, () => this.net.weights(this.epoch));
+    this.stand();
+    this.update();
+  }
+
+  /** Something can be drawn or typed. */
+  stand() {
+    this.stage.hidden = false;
+    this.status.hidden = true;
+    this.host.dataset.ready = "true";
+  }
+
+  /**
+   * Where an example is made, and the answer.
+   * @param {Description} description
+   */
+  buildInput(description) {
     const { names } = this, top = element(this.stage, "div", "fb-try-top");
     const made = element(top, "div", "fb-try-input"), more = element(top, "div", "fb-try-more");
     const changed = (/** @type {Input} */ input) => this.changed(input);
@@ -223,14 +259,7 @@ class TryIt {
     this.examples = new Examples(more, names, (example) => part.take(example));
     top.append(more); // behind the answer, which a phone shows first
     this.examples.use(this.data.examples);
-    void this.examples.loaded("validation").then(() => this.calmSoon());
     void this.examples.takeAsked();
-    this.time = new TimeMachine(this.stage, names, this.areProbabilities, (epoch) => this.choose(epoch));
-    this.layers = new Layers(this.stage, description, () => this.net.weights(this.epoch));
-    this.stage.hidden = false;
-    this.status.hidden = true;
-    this.host.dataset.ready = "true";
-    this.update();
   }
 
   /**
@@ -280,6 +309,7 @@ class TryIt {
 
   /** Something is another one: what is asked, or the weights that answer. */
   update() {
+    if (this.trainer) return this.trainer.know(this.input);
     if (!this.network || !this.answer || !this.time) return;
     const { epoch } = this, { x, why } = this.input;
     this.shownEpoch = epoch;
@@ -452,6 +482,7 @@ class TryIt {
     this.time?.stop();
     this.live.close();
     this.part?.close();
+    this.trainer?.close();
     this.network?.close(); // first: whoever comes back gets its worker
     this.background.close();
     if (this.worker) Network.release(this.worker);
