@@ -283,7 +283,9 @@ def test_a_sentence_of_each_script_is_read_as_in_training(tab: Tab, place: Place
         assert "unknown" not in [one.get_attribute("data-kind") for one in tab.locator(".fb-try-token").all()]
 
 
-def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out(tab: Tab, place: Place) -> None:
+def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out_or_another_put_in(
+    tab: Tab, place: Place
+) -> None:
     open_run(tab, place, place.texts)
     field = tab.get_by_role("textbox", name="Your text")
     field.fill("qwertz 🙂 zzz")
@@ -302,6 +304,24 @@ def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out(t
     expect(good).to_have_attribute("aria-pressed", "true")
     good.click()
     wait_for(tab, f"Math.abs({ANSWERS}.sure - {before}) < 1e-6")
+    other = tab.get_by_role("textbox", name="Instead of “good”")
+    other.fill("bad one")
+    other.press("Enter")
+    expect(tab.locator(".fb-try-instead .fb-try-note")).to_have_text("Type one word.")
+    other.fill("bad")
+    other.press("Enter")
+    changed = tab.locator(".fb-try-token[data-instead]")
+    expect(changed).to_have_text("bad")
+    wait_for(tab, f"!{ANSWERS}.asking && Math.abs({ANSWERS}.sure - {before}) > 1e-6")
+    expect(changed).to_have_attribute("data-side", re.compile("for|against"))
+    swapped = answer(tab)
+    expect(other).to_be_focused()
+    tab.get_by_role("button", name="Put “good” back").press("Enter")
+    wait_for(tab, f"Math.abs({ANSWERS}.sure - {before}) < 1e-6")
+    expect(good).to_be_focused()
+    field.fill("a bad day")
+    wait_for(tab, f"!{ANSWERS}.asking && Math.abs({ANSWERS}.sure - {swapped[1]}) < 1e-6")
+    expect(tab.locator(".fb-try-instead")).to_be_hidden()
 
 
 def test_a_text_of_a_megabyte_is_read_to_the_length_that_the_network_reads(tab: Tab, place: Place) -> None:
