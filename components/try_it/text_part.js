@@ -80,6 +80,7 @@ export class TextPart {
     });
     this.legend = element(seen, "p", "fb-try-note");
     this.why = element(seen, "p", "fb-try-note", t("Orange: without this word the network is less sure of its answer. Blue: it is surer. Press a word to leave it out, or to put another one in its place. Two words of the same meaning hide each other: leaving out one alone changes little."));
+    element(seen, "p", "fb-try-note fb-try-forced", t("In the colours of your system, a thick frame stands for orange, and a double one for blue."));
     /** @type {string[] | undefined} the word of each number */
     this.vocabulary = undefined;
     /** @type {Map<string, number>} */

@@ -403,7 +403,8 @@ def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, 
     run = copied(place, place.pictures, 3, [])
     folder = place.store.folder(run)
     size = len(read_epoch(folder, 3))
-    KeptEpochs(folder).put(3, np.full(size // 4, np.nan, np.float32).tobytes())
+    for epoch in (0, 3):
+        KeptEpochs(folder).put(epoch, np.full(size // 4, np.nan, np.float32).tobytes())
     open_run(tab, place, run)
     tab.get_by_label("Why?").check()
     tab.get_by_role("button", name="From validation", exact=True).click()
@@ -414,6 +415,8 @@ def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, 
     tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
     answer(tab)
     expect(tab.locator(".fb-try-heat canvas").first).to_be_visible()
+    expect(tab.locator(".fb-try-because p").first).to_contain_text("Before training the network gives no numbers")
+    expect(tab.locator(".fb-try-heat canvas").last).to_be_hidden()
     expect(section.locator(".fb-try-note")).to_contain_text("200")
     tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
     expect(tab.locator(".fb-try-because")).to_be_hidden()
