@@ -316,7 +316,7 @@ def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out_o
     expect(changed).to_have_attribute("data-side", re.compile("for|against"))
     swapped = answer(tab)
     expect(other).to_be_focused()
-    tab.get_by_role("button", name="Put “good” back").press("Enter")
+    tab.get_by_role("button", name="Put “good” back").click()
     wait_for(tab, f"Math.abs({ANSWERS}.sure - {before}) < 1e-6")
     expect(good).to_be_focused()
     field.fill("a bad day")
