@@ -578,6 +578,7 @@ def test_nothing_keeps_anybody_from_using_it(tab: Tab, place: Place) -> None:
         open_run(tab, place, run)
         if fill:
             tab.get_by_role("textbox", name="Your text").fill(fill)
+            tab.locator(".fb-try-token").first.click()
         else:
             tab.get_by_label("Why?").check()
             tab.get_by_role("button", name="From validation", exact=True).click()
@@ -597,6 +598,7 @@ def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Pl
         wait_for(tab, f"{ANSWERS}?.ready === 'true'")
         if fill:
             tab.locator(".fb-try-text textarea").fill(fill)
+            tab.locator(".fb-try-token").first.click()
         else:
             tab.get_by_label(pseudo("Why?")).check()
             tab.get_by_role("button", name=pseudo("From validation"), exact=True).click()
