@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components import evaluation, run_ending, workspace
+from components import evaluation, expectation, run_ending, workspace
 from components.navigation import Page
 from trainer.i18n import N_, _
 from trainer.recipe.difference import differences
@@ -127,9 +127,17 @@ def _press(drawn: Purpose, is_main: bool) -> None:
         if (is_main and main_purpose(run) != drawn) or drawn.run_id != (None if run is None else run.id):
             return  # a press that was meant for what the button was before
         if drawn.act is Act.TRAIN:
-            workspace.train()
+            _train()
         elif run is not None:
             _change(run, drawn.act)
+
+
+def _train() -> None:
+    before = workspace.current().run_id
+    workspace.train()
+    started = workspace.current().run_id
+    if started is not None and started != before:
+        expectation.keep_for(started)
 
 
 def _change(run: Run, act: Act) -> None:

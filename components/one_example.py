@@ -1,35 +1,49 @@
-"""What each layer makes of one example, as pictures that the trainer draws with the still untrained model."""
+"""What each layer makes of one example: the still untrained network, in the visitor's browser.
+
+The trainer makes the network once for a draft. The page hands over the example as the numbers that the network reads;
+everything else is the JavaScript of *Try it* (`try_it/one_example.js`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from base64 import b64encode
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from components import workspace
+from components.browser_files import STUB, data_for, runtime_addresses
 from components.controlled import selectbox
 from components.markup import md
+from components.samples import picture_address
+from components.try_it.route import describe_draft
 from components.waiting import wait
 from trainer import data, formats
 from trainer.data.dataset import Dataset
+from trainer.data.numbers import numbers_of
 from trainer.data.source import source_of
 from trainer.engine.costs import Measuring
-from trainer.engine.protocol import Seen
 from trainer.i18n import _, ngettext
 from trainer.recipe.check import Report
-from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import written
 from trainer.recipe.spec import shorten
+from trainer.runs.draft_networks import DraftNetwork
+from trainer.runs.events import Text
 
 MAX_TEXT = 5_000
 """Characters of a text that a user types."""
 MAX_ZEROS_SHOWN = 3
 """If more zeros than this fill a text up, they are counted instead of shown."""
-MAX_ANSWERS = 3
+MAX_NUMBERS = 12
+"""So many numbers of a row can be read as numbers."""
+MIN_SIDE = 112
+"""Pixels that a picture is at least enlarged to."""
 _CLASS, _NUMBER, _TEXT = "example class", "example turn", "example text"
 """Where the session keeps which example is shown: its class, its number within the class, or a text."""
+
+_component = st.components.v2.component("fitboard.one_example", js=STUB, isolate_styles=False)
 
 
 def show_one_example(report: Report) -> None:
@@ -40,17 +54,33 @@ def show_one_example(report: Report) -> None:
     recipe = workspace.current().recipe
     dataset = data.load(recipe.data, recipe.seed)  # in memory: the check has just read it
     example = _choose(dataset)
-    outputs = _outputs(recipe, example)
-    if isinstance(outputs, Measuring):
-        wait(lambda: again.text if isinstance(again := _outputs(recipe, example), Measuring) else None)
-    elif isinstance(outputs, str):
-        st.warning(md(outputs), icon=":material/warning:")
-    else:
-        _draw(outputs, report, dataset, example)
+    numbers = numbers_of(dataset, example)
+    with st.container(gap="xsmall"):
+        _show_example(dataset, example, numbers)
+    found = _network(recipe, dataset)
+    with st.container():  # whether anything is waited for or not, what follows keeps its place
+        if isinstance(found, Measuring):
+            wait(lambda: again.text if isinstance(again := _network(recipe, dataset), Measuring) else None)
+        elif not isinstance(found, DraftNetwork):
+            st.warning(md(str(found)), icon=":material/warning:")
+            return
+    _component(
+        key="one example",
+        data=data_for(
+            "try_it/one_example.js",
+            network=describe_draft(found, recipe, dataset.class_names) if isinstance(found, DraftNetwork) else None,
+            example=b64encode(numbers.tobytes()).decode(),
+            runtime=runtime_addresses(),
+        ),
+    )
 
 
-def _choose(dataset: Dataset) -> int | str:
-    """The number of a training example, or a text that a user has typed."""
+def _network(recipe: Recipe, dataset: Dataset) -> DraftNetwork | Measuring | Text:
+    return workspace.engine().draft_network(recipe, dataset.input_shape, workspace.current().name)
+
+
+def _choose(dataset: Dataset) -> Any:
+    """A training example, or a text that a user has typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         available = np.unique(dataset.train.y).tolist()  # a class may have none: labels that are counted from 1
         label = selectbox(_("An example of"), available, format_func=dataset.class_names.__getitem__, key=_CLASS)
@@ -62,7 +92,7 @@ def _choose(dataset: Dataset) -> int | str:
     if typed.strip():
         spec = workspace.current().recipe.data
         return source_of(spec).read_typed(spec, typed, dataset.class_names)
-    return int(rows[st.session_state.get(_NUMBER, 0) % len(rows)])
+    return dataset.train[int(rows[st.session_state.get(_NUMBER, 0) % len(rows)])]
 
 
 def _next() -> None:
@@ -70,66 +100,29 @@ def _next() -> None:
     st.session_state[_TEXT] = ""
 
 
-def _outputs(recipe: Recipe, example: int | str) -> Seen | Measuring | str:
-    return workspace.engine().layer_outputs(recipe, example, workspace.current().name)
-
-
-def _draw(outputs: Seen, report: Report, dataset: Dataset, example: int | str) -> None:
+def _show_example(dataset: Dataset, example: Any, numbers: NDArray[Any]) -> None:
+    """The example as people see it, and as the network does."""
+    if dataset.modality == "image":
+        height, width, _channels = example.shape
+        times = max(1, -(-MIN_SIDE // max(height, width)))
+        size = _("{width} × {height} pixels").format(width=formats.number(width), height=formats.number(height))
+        enlarged = example.repeat(times, 0).repeat(times, 1)
+        st.image(picture_address(enlarged), alt=_("The example, {size}").format(size=size))
+        st.caption(md(size))
+        return
     if dataset.modality == "text":
-        text = example if isinstance(example, str) else dataset.train[example]
-        st.markdown(f"“{md(shorten(text, 300)[1:-1])}”")
-    names = [_("The example"), *(f"{place}. {row.layer.kind}" for place, row in enumerate(report.rows, start=1))]
-    training_only = [False, *(row.layer.is_stochastic for row in report.rows)]
-    for name, output, only_training in zip(names, outputs, training_only, strict=True):
-        numbers = _describe(output)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{md(name)}**  \n{md(written(tuple(output['shape'])))}", width=150)
-            with st.container(gap=None, width="stretch"):
-                if len(output["values"] or ()) != 1 and (output is not outputs[0] or dataset.modality == "image"):
-                    # Inside the page: a picture in a file of its own may be gone before the browser fetches it.
-                    st.image(f"data:image/png;base64,{output['png']}", alt=f"{name}: {numbers}")
-                st.caption(md(numbers))
-                if only_training:
-                    st.caption(_("Only active during training."))
-    answer = _answer(outputs[-1]["values"], dataset.class_names)
-    if answer:
-        st.caption(md(answer))
-    st.caption(
-        _(
-            "This is the model before training. Dark is small, light is large. Of a picture you see the first eight "
-            "channels, of a sequence the steps from left to right."
-        )
-    )
+        st.markdown(f"“{md(shorten(example, 300)[1:-1])}”")
+    st.caption(md(_("As numbers: {numbers}").format(numbers=_written(numbers, dataset.modality == "text"))))
 
 
-def _describe(output: LayerOutput) -> str:
-    """The numbers themselves if there are few, without the zeros that fill a text up; else their range."""
-    values = output["values"]
-    if values is None:
-        if output["least"] is None:
-            return _("no number")
-        return _("from {least} to {most}").format(least=_number(output["least"]), most=_number(output["most"]))
-    end = max((place for place, value in enumerate(values, start=1) if value != 0), default=0)
-    zeros = len(values) - end
+def _written(numbers: NDArray[Any], are_words: bool) -> str:
+    """The numbers themselves if they can be read, without the zeros that fill a text up; else their range."""
+    if len(numbers) > MAX_NUMBERS and not are_words:
+        least, most = (formats.number(float(one)) for one in (numbers.min(), numbers.max()))
+        return _("from {least} to {most}").format(least=least, most=most)
+    end = int(np.flatnonzero(numbers).max(initial=-1)) + 1
+    zeros = len(numbers) - end
     if zeros <= MAX_ZEROS_SHOWN:
-        return ", ".join(map(_number, values))
+        return ", ".join(formats.number(float(one)) for one in numbers)
     rest = ngettext("and {count} zero", "and {count} zeros", zeros).format(count=formats.number(zeros))
-    return ", ".join([*map(_number, values[:end]), rest])
-
-
-def _number(value: float | None) -> str:
-    return _("no number") if value is None else formats.number(value)
-
-
-def _answer(values: list[float | None] | None, names: Sequence[str]) -> str | None:
-    """The model's guess; None if the last layer's numbers are not probabilities of the classes."""
-    if not values or any(value is None or not 0 <= value <= 1 for value in values):
-        return None
-    probabilities = [value or 0.0 for value in values]
-    if len(probabilities) == 1 and len(names) == 2:
-        probabilities = [1 - probabilities[0], probabilities[0]]
-    if len(probabilities) != len(names):
-        return None
-    best = sorted(zip(probabilities, names, strict=True), reverse=True)[:MAX_ANSWERS]
-    guesses = ", ".join(f"“{name}” ({formats.percent(probability, 0)})" for probability, name in best)
-    return _("Its guess before training: {guesses}.").format(guesses=guesses)
+    return ", ".join([*(formats.number(float(one)) for one in numbers[:end]), rest])

@@ -190,6 +190,9 @@ WORDING = Wording(
         "many_uploads": N_("Many people are uploading large files right now. Wait a few minutes, then try again."),
         # Runs.
         "cannot_start": N_("Training could not start: the disk is full or locked ({reason}). Free some space."),
+        "expectation_not_kept": N_(
+            "The run has begun, but what you expect could not be written to the disk ({reason}). Keep it on paper."
+        ),
         "cannot_write": N_("This could not be written to the disk ({reason}). Free some space, then try again."),
     },
 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import cost_card, notices, run_panel, run_settings, workspace
+from components import cost_card, expectation, notices, run_panel, run_settings, workspace
 from components.errors import guarded
 from trainer.i18n import _
 
@@ -28,6 +28,10 @@ curves, settings = st.columns([5, 2], gap="medium")
 with curves, guarded("the curves"):
     run_panel.show_curves(run, advice)
 with settings, guarded("the settings"):
+    if run is not None:
+        expectation.show(run)
+    if run is None or run.state.is_over:
+        expectation.ask()
     st.header(_("Settings"), anchor=False)
     run_panel.offer_recipe_of(run)
     if report is not None and not report.errors:

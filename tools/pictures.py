@@ -162,7 +162,7 @@ def show_model(chrome: Browser, url: str, runs: Path) -> None:
                     page.get_by_text("An epoch takes").wait_for(timeout=120_000)
                 if name == "text_lstm":
                     page.get_by_role("tab", name="One example").click()
-                    page.get_by_text("This is the model before training").wait_for(timeout=120_000)
+                    page.get_by_text("Its guess before training").wait_for(timeout=120_000)
                 if name == CALLBACKS:
                     page.get_by_role("tab", name="Keras code").click()
                 shoot(page, f"model-{NAMES[name]}-{look}")

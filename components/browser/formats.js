@@ -23,6 +23,16 @@ export const number = (value, decimals) =>
   format(decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 
 /**
+ * Any number, a fraction with three digits that count: 0.0863, 2,427. As `number` of `trainer/formats.py` writes it.
+ * @param {number} value
+ */
+export function brief(value) {
+  if (!Number.isFinite(value)) return t("not a number");
+  if (Math.abs(value) >= 1e15) return scientific(value);
+  return Number.isInteger(value) || Math.abs(value) >= 100 ? number(value, 0) : format({ maximumSignificantDigits: 3 }).format(value);
+}
+
+/**
  * A very small or very large number: 1.23e-5.
  * @param {number} value
  */

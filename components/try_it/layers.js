@@ -1,13 +1,17 @@
 // What each layer makes of the example, live: the network as the stack on the Model page is, filled with what flows through it.
 
 import { button, element, set, setText } from "../browser/dom.js";
-import { number } from "../browser/formats.js";
+import { brief, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { rove } from "../layer_stack/roving.js";
 import { MOST_MAPS, filterOf, pixels, range, sheetsOf } from "./maps.js";
 
+/** So many numbers of a layer can be read as numbers. */
+const FEW = 12;
+
 /**
  * @typedef {import("./network.js").Description} Description
+ * @typedef {import("./network.js").Layer} Layer
  * @typedef {import("./network_worker.js").Output} Output
  * @typedef {import("./maps.js").Sheet} Sheet
  * @typedef {{ least: number, most: number }} Limits
@@ -19,8 +23,10 @@ export class Layers {
    * @param {Element} parent
    * @param {Description} description
    * @param {() => Promise<ArrayBuffer>} weights those of the epoch that is shown
+   * @param {number} [most] pictures of one layer
    */
-  constructor(parent, { layers = [], weights: arrays = [] }, weights) {
+  constructor(parent, { layers = [], weights: arrays = [] }, weights, most = MOST_MAPS) {
+    this.most = most;
     this.layers = layers;
     this.arrays = arrays;
     this.weights = weights;
@@ -48,15 +54,16 @@ export class Layers {
 
   /**
    * @param {Element} list
-   * @param {{ kind: string, shape: number[] }} layer
+   * @param {Layer} layer
    * @param {number} place
    * @returns {Row}
    */
-  row(list, { kind, shape }, place) {
+  row(list, { kind, shape, only_training: isForTraining }, place) {
     const item = element(list, "li", "fb-try-layer");
     const head = element(item, "div", "fb-try-layer-head");
     element(head, "h3", "fb-try-subtitle", t("{number}. {kind}", { number: number(place + 1), kind }), { translate: "no" });
     element(head, "p", "fb-try-note", shape.map((size) => number(size)).join(" × "));
+    if (isForTraining) element(head, "p", "fb-try-note", t("Only active during training."));
     const numbers = element(head, "p", "fb-try-note");
     const body = element(item, "div", "fb-try-layer-body");
     const maps = element(body, "div", "fb-try-maps", "", { role: "group", "aria-label": t("Outputs of layer {number}, {kind}", { number: number(place + 1), kind }) });
@@ -80,12 +87,17 @@ export class Layers {
   fill(row, place) {
     const output = this.outputs[place];
     row.maps.classList.toggle("fb-try-empty", !output);
-    if (!output) return setText(row.numbers, "");
-    const { sheets, count } = sheetsOf(output), limits = range(output.data);
+    if (!output) {
+      setText(row.numbers, "");
+      return setText(row.more, "");
+    }
+    const { sheets, count } = sheetsOf(output, this.most), limits = range(output.data), isShort = output.data.length <= FEW;
+    row.maps.hidden = output.data.length === 1; // one number is no picture
     if (row.buttons.length !== sheets.length) this.lay(row, place, sheets.length);
     sheets.forEach((sheet, map) => paint(/** @type {HTMLCanvasElement} */ (row.buttons[map].firstElementChild), sheet, limits));
-    setText(row.numbers, told(limits));
-    setText(row.more, count > MOST_MAPS ? n("and {count} more picture", "and {count} more pictures", count - MOST_MAPS) : "");
+    setText(row.numbers, isShort ? "" : told(limits));
+    const rest = count - sheets.length, more = rest ? n("and {count} more picture", "and {count} more pictures", rest) : "";
+    setText(row.more, isShort ? Array.from(output.data, brief).join(", ") : more);
   }
 
   /**
@@ -118,7 +130,7 @@ export class Layers {
   drawLarge() {
     const { layer, map } = this.large ?? { layer: 0, map: 0 }, output = this.outputs[layer];
     if (!output) return;
-    const { sheets } = sheetsOf(output), limits = range(output.data), sheet = sheets[map];
+    const { sheets } = sheetsOf(output, this.most), limits = range(output.data), sheet = sheets[map];
     const title = { number: number(layer + 1), kind: this.layers[layer].kind, map: number(map + 1) };
     setText(this.largeTitle, sheets.length > 1 ? t("Layer {number}, {kind}: map {map}", title) : t("Layer {number}, {kind}", title));
     paint(this.largeMap, sheet, limits);
@@ -150,7 +162,7 @@ export class Layers {
 }
 
 /** @param {Limits} limits */
-const told = ({ least, most }) => t("{least} to {most}", { least: number(least, 2), most: number(most, 2) });
+const told = ({ least, most }) => t("{least} to {most}", { least: brief(least), most: brief(most) });
 
 /**
  * Draw numbers into a canvas, a pixel each.

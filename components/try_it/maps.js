@@ -3,7 +3,7 @@
 /** @typedef {import("./network_worker.js").Output} Output */
 /** @typedef {{ width: number, height: number, at: (x: number, y: number) => number }} Sheet numbers to be drawn, one a pixel */
 
-/** Pictures of one layer that are shown. */
+/** Pictures of one layer that are shown, where there is room for many. */
 export const MOST_MAPS = 64;
 /** Numbers in a row of what has no shape of its own. */
 const ROW = 64;
@@ -11,12 +11,13 @@ const ROW = 64;
 /**
  * The pictures of one example: the channels of a picture, the steps of a sequence from left to right, a row of units.
  * @param {Output} output of one example
+ * @param {number} [most] pictures that are shown
  * @returns {{ sheets: Sheet[], count: number }} those that are shown, and how many there are
  */
-export function sheetsOf({ dims, data }) {
+export function sheetsOf({ dims, data }, most = MOST_MAPS) {
   const shape = dims.slice(1);
   if (shape.length === 3) {
-    const [height, width, channels] = shape, shown = Math.min(channels, MOST_MAPS);
+    const [height, width, channels] = shape, shown = Math.min(channels, most);
     const sheets = Array.from({ length: shown }, (_, channel) => ({
       width, height, at: (/** @type {number} */ x, /** @type {number} */ y) => data[(y * width + x) * channels + channel],
     }));

@@ -21,7 +21,7 @@
  * @property {string[]} [features] what the numbers of a row are
  * @property {boolean} over whether the run is over
  *
- * @typedef {{ kind: string, name: string, output: string, shape: number[] }} Layer
+ * @typedef {{ kind: string, name: string, output: string, shape: number[], only_training: boolean }} Layer `only_training`: it lets everything through as it is, but in training
  * @typedef {{ name: string, layer: number, shape: number[], offset: number, length: number }} Weight
  * @typedef {{ epoch: number, address: string, inside: boolean }} KeptEpoch `inside`: from the middle of the epoch
  * @typedef {import("./network_worker.js").Output} Output
@@ -125,6 +125,18 @@ export class Network {
     const reply = await this.ask({ do: "answer", weights: kept.address, dtype: input.dtype, x, dims: [count, ...input.shape], outputs });
     const found = reply.outputs ?? [];
     return { layers: isWhole ? found : [], output: found[found.length - 1] };
+  }
+
+  /**
+   * The weights of an epoch; where they have answered already, the browser has them.
+   * @param {number} epoch
+   * @returns {Promise<ArrayBuffer>}
+   * @throws {NetworkError} they are gone
+   */
+  async weights(epoch) {
+    const found = await fetch(this.description.epochs.find((one) => one.epoch === epoch)?.address ?? "");
+    if (!found.ok) throw new NetworkError("gone");
+    return found.arrayBuffer();
   }
 
   /**

@@ -2,6 +2,8 @@
 
 Browsers run the network themselves. Graph and weights are for everybody who has the link of the run, as its curves are.
 What was taken from its data (examples, words, names of columns) is for those whom the page has given a signed address.
+*One example* on the Model page fetches graph and weights of a draft in the same way; there is nothing of the data in
+them, and the example itself comes with the page.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, assert_never
 
@@ -34,8 +36,10 @@ from trainer.engine import local
 from trainer.engine.costs import Measuring
 from trainer.i18n import using
 from trainer.messages import MessageError
+from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.draft_networks import DraftNetwork, folder_of
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
 from trainer.runs.network import Network, read_graph
@@ -67,13 +71,15 @@ _EPOCH = re.compile(r"0|[1-9][0-9]{0,6}")
 
 def try_routes() -> list[BaseRoute]:
     """What `st.App(routes=...)` needs for the page *Try it*."""
-    base = f"{base_path()}/live/{{run}}"
+    base, draft = f"{base_path()}/live/{{run}}", f"{base_path()}/live/drafts/{{draft}}"
     return [
         Route(f"{base}/network.json", _answered(_network)),
         Route(f"{base}/graph.onnx", _answered(_graph)),
         Route(f"{base}/epochs/{{epoch}}.bin", _answered(_weights)),
         Route(f"{base}/vocabulary.json", _answered(_vocabulary)),
         Route(f"{base}/examples/{{part}}.json", _answered(_examples)),
+        Route(f"{draft}/graph.onnx", _answered(_graph)),
+        Route(f"{draft}/epochs/{{epoch}}.bin", _answered(_weights)),
     ]
 
 
@@ -190,17 +196,40 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
     if not kept:
         return told | {"message": str(WORDING.message(_why_no_weights(run)))}
     at = f"{base_path()}/live/{run.id}"
-    return told | {
+    return {
+        **told,
+        **_ready(found, kept, run.recipe, at),
+        "kept": None if in_model is None else in_model.epoch,
+        **(_of_data(run.recipe, folder, found, with_names) if run.recipe is not None else {}),
+    }
+
+
+def describe_draft(draft: DraftNetwork, recipe: Recipe, class_names: Sequence[str]) -> dict[str, Any]:
+    """The same of a network that is not trained: it has one epoch, whose number is 0.
+
+    Args:
+        draft: its network.
+        recipe: of the draft.
+        class_names: of its data.
+    """
+    at = f"{base_path()}/live/drafts/{draft.key}"
+    known = {"message": "", "over": True, "classes": list(class_names)}
+    return {**known, **_ready(draft.network, [draft.weights], recipe, at)}
+
+
+def _ready(found: Network, kept: Sequence[KeptEpoch], recipe: Recipe | None, at: str) -> dict[str, Any]:
+    """What is told of any network that can be computed, wherever it lies."""
+    return {
         "state": "ready",
         "graph": f"{at}/graph.onnx?v={found.sha256[:16]}",
         "input": found.input.model_dump(),
-        "layers": [layer.model_dump() for layer in found.layers],
+        "layers": [
+            one.model_dump() | {"only_training": Layer.registry[one.kind].is_stochastic} for one in found.layers
+        ],
         "weights": [weight.model_dump() for weight in found.weights],
         "bytes": found.bytes,
-        "probabilities": run.recipe is None or gives_probabilities(run.recipe),
+        "probabilities": recipe is None or gives_probabilities(recipe),
         "epochs": [_told(one, at) for one in kept],
-        "kept": None if in_model is None else in_model.epoch,
-        **(_of_data(run.recipe, folder, found, with_names) if run.recipe is not None else {}),
     }
 
 
@@ -257,14 +286,21 @@ def _why_no_weights(run: Run) -> str:
     return "try_older_run" if run.history.weights is not None else "try_no_weights"
 
 
+def _folder(request: Request) -> Path:
+    """Of the run, or of the network of a draft, that is asked for."""
+    if "draft" in request.path_params:
+        return folder_of(Store().root, request.path_params["draft"])
+    return Store().folder(request.path_params["run"])
+
+
 def _graph(request: Request) -> Response:
-    folder = Store().folder(request.path_params["run"])
+    folder = _folder(request)
     content = read_graph(folder)
     return _file(request, content, hashlib.sha256(content).hexdigest())
 
 
 def _weights(request: Request) -> Response:
-    folder, epoch = Store().folder(request.path_params["run"]), request.path_params["epoch"]
+    folder, epoch = _folder(request), request.path_params["epoch"]
     if not _EPOCH.fullmatch(epoch):
         return _no_such_file(request.scope)
     kept = kept_epoch(folder, int(epoch))

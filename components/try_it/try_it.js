@@ -13,6 +13,7 @@ import { Layers } from "./layers.js";
 import { Network, NetworkError, isClosed } from "./network.js";
 import { PicturePart } from "./picture_part.js";
 import { RowPart } from "./row_part.js";
+import { sentenceOf } from "./sentence.js";
 import { TextPart } from "./text_part.js";
 import { TimeMachine } from "./time_machine.js";
 
@@ -205,7 +206,7 @@ class TryIt {
     void this.examples.loaded("validation").then(() => this.calmSoon());
     void this.examples.takeAsked();
     this.time = new TimeMachine(this.stage, names, this.areProbabilities, (epoch) => this.choose(epoch));
-    this.layers = new Layers(this.stage, description, () => this.weights());
+    this.layers = new Layers(this.stage, description, () => this.net.weights(this.epoch));
     this.stage.hidden = false;
     this.status.hidden = true;
     this.host.dataset.ready = "true";
@@ -400,13 +401,6 @@ class TryIt {
     return this.description?.epochs.find((one) => one.epoch === epoch)?.address ?? "";
   }
 
-  /** The weights of the epoch that is shown; the browser has them already. */
-  async weights() {
-    const answer = await fetch(this.addressOf(this.epoch));
-    if (!answer.ok) throw new NetworkError("gone");
-    return answer.arrayBuffer();
-  }
-
   /** Screen readers hear the answer once it stays as it is. */
   speakSoon() {
     clearTimeout(this.timers.spoken);
@@ -463,20 +457,6 @@ function join(examples) {
   const joined = new Kind(size * examples.length);
   examples.forEach((x, i) => joined.set(x, i * size));
   return joined;
-}
-
-/**
- * What happened and what to do, where the server has not said it.
- * @param {unknown} error
- */
-function sentenceOf(error) {
-  if (!(error instanceof NetworkError)) return t("The server cannot be reached. Is Fitboard still running?");
-  const { code, message } = error;
-  if (code === "refused" || code === "gone") return message || t("These weights are no longer on the server. Choose another epoch, or reload the page.");
-  if (code === "unreachable") return t("The server cannot be reached. Is Fitboard still running?");
-  if (code === "unloaded") return t("The program that runs the network cannot be loaded. Is Fitboard still running? If so, update this browser, or try another one.");
-  if (code === "damaged") return t("The weights of this epoch are damaged. Choose another epoch.");
-  return t("This browser cannot run the network ({reason}). Update this browser, or try another one.", { reason: message });
 }
 
 export const show = shown(TryIt);

@@ -9,7 +9,7 @@ import { Network, NetworkError } from "../../components/try_it/network.js";
 const DESCRIPTION = {
   state: "ready", message: "", graph: "/graph", bytes: 8, over: true, classes: ["a", "b"],
   input: { dtype: "float32", shape: [2, 2, 1] },
-  layers: [{ kind: "Flatten", name: "layer_1", output: "layer_0", shape: [4] }, { kind: "Dense", name: "layer_2", output: "layer_1", shape: [2] }],
+  layers: [{ kind: "Flatten", name: "layer_1", output: "layer_0", shape: [4], only_training: false }, { kind: "Dense", name: "layer_2", output: "layer_1", shape: [2], only_training: false }],
   epochs: [{ epoch: 0, address: "/0", inside: false }, { epoch: 3, address: "/3?v=1", inside: false }],
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { duration, number, percent, scientific } from "../../components/browser/formats.js";
+import { brief, duration, number, percent, scientific } from "../../components/browser/formats.js";
 import { n, t, useLanguage } from "../../components/browser/i18n.js";
 
 test("parameters are filled in, and a name that is not given stays", () => {
@@ -24,6 +24,7 @@ test("numbers, shares and durations", () => {
   assert.equal(number(12345), "12,345");
   assert.equal(number(0.5, 4), "0.5000");
   assert.equal(scientific(0.00001234), "1.23e-5");
+  assert.deepEqual([0.08630001, -0.5, 2427, 123.4, NaN, 1e20].map(brief), ["0.0863", "-0.5", "2,427", "123", "not a number", "1.00e+20"]);
   assert.deepEqual([0, 0.05, 1].map((share) => percent(share)), ["0%", "5%", "100%"]);
   assert.deepEqual([0.004, 0.996].map((share) => percent(share)), ["1%", "99%"], "neither nothing nor all");
   assert.deepEqual([0.00004, 0.987, 0.99996, 1].map((share) => percent(share, 1)), ["0.1%", "98.7%", "99.9%", "100.0%"]);

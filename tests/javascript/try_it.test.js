@@ -110,6 +110,7 @@ test("a layer is shown as its channels, its steps from left to right, or a row o
   assert.ok(Number.isNaN(units.at(6, 1)), "beyond the last unit there is none");
   const many = sheetsOf({ dims: [1, 1, 1, 100], data: new Float32Array(100) });
   assert.deepEqual([many.sheets.length, many.count], [64, 100]);
+  assert.equal(sheetsOf({ dims: [1, 1, 1, 100], data: new Float32Array(100) }, 12).sheets.length, 12, "where there is less room");
 });
 
 test("black is the least and white the most; what is no number is clear", () => {

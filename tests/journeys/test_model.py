@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -11,6 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.browser import Console, Server, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 from tests.support.model_page import LESSON, answered, card, choose, lesson_1, row, stands, undo
+from trainer import PROJECT, formats
+from trainer.recipe.recipe import Recipe
 
 pytestmark = [pytest.mark.browser, skip_without_browser]
 
@@ -290,3 +294,55 @@ def test_number_fields_take_a_comma_and_step_by_factors(chrome: Browser, running
         expect(told).to_have_count(1)
     finally:
         context.close()
+
+
+def requests(page: Page) -> list[str]:
+    """The addresses that a page asks for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
+def keras_says(lesson: str, turns: int) -> list[list[str]]:
+    """What Keras's own layers, freshly built, output for the first examples of the first class, as the page has it."""
+    from trainer.fit.build import called, layers_of  # loads TensorFlow
+    from trainer.fit.inputs import examples
+    from trainer.fit.run import prepare
+
+    ready = prepare(Recipe.load(PROJECT / "recipes" / f"{lesson}.json"))
+    train = ready.dataset.train
+    x: Any = examples(train, ready.preparation).take(np.flatnonzero(train.y == 0)[:turns].astype(np.int32))
+    found: list[list[str]] = [[] for _ in range(turns)]
+    for layer in layers_of(ready.model):
+        x = called(layer, x)
+        for said, output in zip(found, np.asarray(x, np.float32).reshape(turns, -1), strict=True):
+            numbers = output if len(output) <= 12 else (output.min(), output.max())
+            said.append((" to " if len(output) > 12 else ", ").join(formats.number(float(one)) for one in numbers))
+    return found
+
+
+def test_one_example_goes_through_the_browser_as_through_keras(chrome: Browser, running: Server) -> None:
+    for lesson in ("mnist_cnn", "text_lstm"):
+        context = chrome.new_context(viewport={"width": 1366, "height": 1400})
+        page = context.new_page()
+        console, asked = Console(page), requests(page)
+        visit(page, f"{running.url}/model?recipe={lesson}")
+        settled(page)
+        assert not any("onnxruntime" in url for url in asked), "only once somebody asks for it"
+        page.get_by_role("tab", name="One example").click()
+        layers = page.locator(".fb-try-layer")
+        for expected in keras_says(lesson, turns=2):
+            for place, said in enumerate(expected):
+                expect(layers.nth(place).locator(".fb-try-note", has_text=said)).to_have_text(said)
+            expect(layers).to_have_count(len(expected))
+            page.get_by_role("button", name="Another one").click()
+            settled(page)
+        kind = page.locator(".fb-stack-name b").nth(1).inner_text().partition(" ")[2]
+        page.get_by_role("button", name=f"Turn layer 2 ({kind}) off", exact=True).click()
+        if lesson == "mnist_cnn":
+            expect(layers).to_have_count(len(expected) - 1)
+        else:
+            expect(page.get_by_text("Fix the red problems")).to_be_visible()
+            expect(layers).to_have_count(0)
+        context.close()
+        assert console.complaints == []

@@ -154,6 +154,8 @@ def see_model(walk: Walk) -> None:
     undo(tab)
     for name in ("One example", "Keras code"):
         tab.get_by_role("tab", name=pseudo(name)).click()
+        if name == "One example":
+            tab.locator(".fb-try-guess:not(:empty)").wait_for()
         settled(tab)
         walk.check(f"Model, {name}")
     walk.press("Start from")

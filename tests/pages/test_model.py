@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import json
+from base64 import b64decode
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from components import one_example
@@ -18,22 +18,31 @@ from components.terms import TERMS
 from components.wording import WORDING
 from tests.support.pages import DirectReader, IdleEngine, button, page, told
 from trainer import data
+from trainer.data.numbers import numbers_of
 from trainer.engine import reader
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.recipe import stack
 from trainer.recipe.difference import differences
-from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.layers import Dropout, Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.starters import starter
+from trainer.runs.draft_networks import DraftNetwork
+from trainer.runs.kept_epochs import KeptEpoch
+from trainer.runs.network import Network, NetworkInput, NetworkLayer
+from trainer.runs.wording import WORDING as RUNS
 from trainer.sources.mnist.spec import Mnist
 
-PNG = BytesIO()
-Image.new("L", (2, 2)).save(PNG, "PNG")
-
-
-def output(shape: list[int], most: float) -> LayerOutput:
-    return LayerOutput(shape=shape, png=b64encode(PNG.getvalue()).decode(), least=0.0, most=most, values=None)
+UNTRAINED = DraftNetwork(
+    "a" * 32,
+    Network(
+        input=NetworkInput(dtype="int32", shape=(60,)),
+        layers=(NetworkLayer(kind="Dropout", name="layer_1", output="layer_0", shape=(1,)),),
+        weights=(),
+        bytes=0,
+        sha256="b" * 64,
+    ),
+    KeptEpoch(epoch=0, bytes=0, sha256="c" * 64),
+)
 
 
 def test_a_window_of_nothing_is_said_and_changes_nothing(engine: IdleEngine) -> None:
@@ -142,66 +151,69 @@ def open_tab(app: AppTest, name: str) -> None:
     app.run()
 
 
+def parts(app: AppTest) -> list[dict[str, Any]]:
+    """What the page gives the part that computes an example in the browser; empty while it is not there."""
+    return [json.loads(one.proto.json) for one in app.get("bidi_component") if "one_example.js" in one.proto.json]
+
+
+def handed_over(app: AppTest) -> dict[str, Any]:
+    (found,) = parts(app)
+    return found
+
+
+def numbers(app: AppTest) -> Any:
+    return np.frombuffer(b64decode(handed_over(app)["example"]), np.int32).tolist()
+
+
 def test_an_example_of_a_class_then_another_then_a_text(engine: IdleEngine) -> None:
     app = page("model", recipe="text_lstm")
     recipe = app.session_state["workspace"].recipe
-    train = data.load(recipe.data, recipe.seed).train
-    rows = np.flatnonzero(train.y == 1)
-    shapes = [[recipe.data.sequence_length]] + [[1]] * len(recipe.layers)
-    examples: list[int | str] = [int(rows[0]), int(rows[1]), "my own words"]
-    for number, example in enumerate(examples):
-        engine.looks[example] = [output(shape, float(number)) for shape in shapes]
+    dataset = data.load(recipe.data, recipe.seed)
+    texts = [dataset.train[place] for place in np.flatnonzero(dataset.train.y == 1)[:2]]
+    assert parts(app) == [], "nothing is loaded before somebody asks for it"
     open_tab(app, "One example")
-    assert any("Sending the example" in caption.value for caption in app.caption), "nothing is known of the first class"
     app.selectbox(key="example class").select(1).run()
-    assert any(train[rows[0]][:20] in text.value.replace("\\", "") for text in app.markdown)
-    button(app, "Another one").click().run()
-    assert any("from 0 to 1" in caption.value for caption in app.caption)
-    assert any(train[rows[1]][:20] in text.value.replace("\\", "") for text in app.markdown)
-    app.text_input(key="example text").set_value("my own words").run()
-    assert any("from 0 to 2" in caption.value for caption in app.caption)
+    assert any(str(ENGINE.message("making_network")) in caption.value for caption in app.caption)
+    assert handed_over(app)["network"] is None
+    for text in texts:
+        assert any(text[:20] in shown.value.replace("\\", "") for shown in app.markdown)
+        assert numbers(app) == numbers_of(dataset, text).tolist()
+        button(app, "Another one").click().run()
+    app.text_input(key="example text").set_value("the film").run()
+    assert numbers(app) == numbers_of(dataset, "the film").tolist()
     button(app, "Another one").click().run()
     assert app.text_input(key="example text").value == "", "an example of the table again"
+    engine.draft = UNTRAINED
+    app.run()
+    network = handed_over(app)["network"]
+    assert (network["state"], network["classes"], network["probabilities"]) == (
+        "ready",
+        list(dataset.class_names),
+        True,
+    )
+    assert network["layers"][0]["only_training"]
+    assert network["epochs"][0]["address"].startswith(f"/live/drafts/{UNTRAINED.key}/epochs/0.bin")
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "are_words", "said"),
     [
-        ([0.25], "“happy” (75%), “sad” (25%)"),
-        ([0.2, 0.8], "“sad” (80%), “happy” (20%)"),
-        ([0.2, 0.5, 0.3], None),
-        ([0.2, None], None),
-        ([3.0, -1.0], None),
-        (None, None),
+        ([2, 2427, 7, *[0] * 57], True, "2, 2,427, 7, and 57 zeros"),
+        ([0.25, 0, 0], False, "0.25, 0, 0"),
+        ([0.08630001], False, "0.0863"),
+        ([0] * 5, False, "and 5 zeros"),
+        ([-1.0, *[2000.0] * 12], False, "from -1 to 2,000"),
     ],
 )
-def test_the_answer_is_said_where_it_is_one(values: list[float | None] | None, said: str | None) -> None:
-    answer = one_example._answer(values, ("happy", "sad"))
-    assert answer is None if said is None else said in str(answer)
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ([2, 2427, 7, *[0] * 57], "2, 2,427, 7, and 57 zeros"),
-        ([0.25, 0, 0], "0.25, 0, 0"),
-        ([0.08630001], "0.0863"),
-        ([None, 1.5], "no number, 1.5"),
-        ([0] * 5, "and 5 zeros"),
-        (None, "from -1 to 2,000"),
-    ],
-)
-def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float | None] | None, said: str) -> None:
-    assert one_example._describe(LayerOutput(shape=[], png="", least=-1.0, most=2000.0, values=values)) == said
+def test_numbers_are_said_as_long_as_they_can_be_read(values: list[float], are_words: bool, said: str) -> None:
+    assert one_example._written(np.array(values), are_words) == said
 
 
 def test_an_example_that_cannot_be_sent_through_says_why(engine: IdleEngine) -> None:
     app = page("model")
-    recipe = app.session_state["workspace"].recipe
-    first = int(np.flatnonzero(data.load(recipe.data, recipe.seed).train.y == 0)[0])
-    engine.looks[first] = "The computer's memory was not enough to try it."
+    engine.draft = RUNS.message("network_layer_unknown", number=2, kind="Odd")
     open_tab(app, "One example")
-    assert any("memory was not enough" in box.value.replace("\\", "") for box in app.warning)
+    assert any("2, Odd" in box.value.replace("\\", "") for box in app.warning)
     at_hand = app.session_state["workspace"]
     at_hand.recipe = stack.remove_entry(at_hand.recipe, 4)
     open_tab(app, "One example")

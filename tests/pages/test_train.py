@@ -28,6 +28,7 @@ from trainer.coach.wording import WORDING as COACH
 from trainer.recipe.check import check
 from trainer.recipe.difference import differences
 from trainer.recipe.recipe import Recipe
+from trainer.runs import expectation
 from trainer.runs.events import BatchSeen, Continued, EpochEnded, Phase, Prepared, RunState, StateChanged, WeightsKept
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
@@ -391,3 +392,29 @@ def test_what_the_coach_offers_is_offered_in_no_second_place(engine: IdleEngine)
 def offered(app: AppTest) -> list[str]:
     """The buttons that change the recipe."""
     return [str(one.key) for one in app.button if str(one.key).startswith(("fix", "coach", "quicker"))]
+
+
+def test_what_is_expected_is_kept_with_the_run_and_stands_beside_its_result(engine: IdleEngine) -> None:
+    app = page("train", recipe="mnist_cnn")
+    app.number_input(key="expected accuracy").set_value(95.0).run()
+    app.text_area(key="expected why").set_value("digits are *easy*").run()
+    button(app, "Train").click().run()
+    run = app.session_state["workspace"].run_id
+    kept = expectation.load(engine.store.folder(run))
+    assert kept is not None
+    assert (kept.accuracy, kept.why) == (0.95, "digits are *easy*")
+    app.run()
+    assert "expected accuracy" not in app.session_state, "the run is on, and nothing more is asked"
+    other = finished_run(engine.store, LESSON)
+    record_test(engine, other, LESSON, wrong=0)
+    expectation.keep(engine.store.folder(other), kept)
+    app = page("results", run=other)
+    assert any("95" in one.value and "100" in one.value and "easy" in one.value for one in app.caption)
+
+
+def test_a_run_without_an_expectation_says_nothing_of_one(engine: IdleEngine) -> None:
+    app = page("train", recipe="mnist_cnn")
+    button(app, "Train").click().run()
+    assert expectation.load(engine.store.folder(app.session_state["workspace"].run_id)) is None
+    app.switch_page("train_page.py").run()
+    assert not any("psychology" in one.value for one in app.caption)

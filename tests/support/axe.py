@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page as Tab
 
+from tests.support.browser import wait_for
+from tests.support.pseudo import IS_STILL
 from trainer import PROJECT
 
 SCRIPT = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
@@ -20,6 +23,14 @@ needs_axe = pytest.mark.skipif(
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TALL = 3600
 """The height of the window while axe looks: it passes over what is scrolled out of sight."""
+_LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
+    ("light", 1366),
+    ("light", 390),
+    ("dark", 390),
+    ("dark", 1366),
+)
+"""Each differs from the one before in one thing."""
+_SCHEME = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
 _RUN = """async (tags) => {
   const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) => {
@@ -75,6 +86,21 @@ def violations(tab: Tab, *, tall: bool = True) -> list[Violation]:
         if tall and size is not None:
             tab.set_viewport_size(size)
     return list(_ours(Violation(**one) for one in found))
+
+
+def looks(tab: Tab) -> Iterator[str]:
+    """Show the page as it is now in each look, so high that nothing is scrolled out of sight, and then as before."""
+    size = tab.viewport_size
+    assert size is not None
+    try:
+        for scheme, width in _LOOKS:
+            tab.emulate_media(color_scheme=scheme)
+            tab.set_viewport_size({"width": width, "height": TALL})
+            wait_for(tab, f"{_SCHEME} === '{scheme}' && {IS_STILL}")
+            yield f"{scheme}, {width} wide"
+    finally:
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size(size)
 
 
 def _ours(found: Iterable[Violation]) -> Iterable[Violation]:

@@ -16,14 +16,26 @@ from components.library import Library
 from trainer import PROJECT, data
 from trainer.engine import local, reader
 from trainer.engine.costs import Measuring
-from trainer.engine.protocol import Command, Seen
+from trainer.engine.protocol import Command
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.keras_code.reader import ReadModel, read_model
 from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
-from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged, Tested, WeightsKept
+from trainer.runs.draft_networks import DraftNetwork
+from trainer.runs.events import (
+    BatchSeen,
+    EpochEnded,
+    Phase,
+    Prepared,
+    RunState,
+    StateChanged,
+    Tested,
+    Text,
+    WeightsKept,
+)
 from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
@@ -39,8 +51,8 @@ class IdleEngine(local.LocalEngine):
         self.asked: list[tuple[str, str]] = []
         self.costs: dict[str, Cost | str] = {}
         """What it says of recipes, by their cost_key; nothing is known of others."""
-        self.looks: dict[int | str, Seen | str] = {}
-        """What it says of examples, whatever the layers; nothing is known of others."""
+        self.draft: DraftNetwork | Text | None = None
+        """What it says of the network of any draft; None while it is being made."""
         self.ready.set()
 
     def start(self) -> None:
@@ -49,8 +61,8 @@ class IdleEngine(local.LocalEngine):
     def cost(self, recipe: Recipe, asker: str) -> Cost | Measuring | str:
         return self.costs.get(cost_key(recipe), Measuring(ENGINE.message("measuring")))
 
-    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        return self.looks.get(example, Measuring(ENGINE.message("computing_layers")))
+    def draft_network(self, recipe: Recipe, input_shape: Shape, asker: str) -> DraftNetwork | Measuring | Text:
+        return self.draft or Measuring(ENGINE.message("making_network"))
 
     def _send(self, command: Command) -> None:
         told = command.model_dump()

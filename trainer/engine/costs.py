@@ -1,4 +1,4 @@
-"""The server's side of questions: how long would a recipe train, what do its layers output, what is a run's network?
+"""The server's side of questions: how long would a recipe train, and what is the network of a run or of a draft?
 
 It knows who wants to know what, what the trainer has been asked, and what it has answered.
 """
@@ -14,19 +14,19 @@ from itertools import count
 from trainer import data
 from trainer.engine.protocol import (
     Command,
-    ComputeLayers,
     DropQuestion,
+    MakeDraftNetwork,
     MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
-    Seen,
 )
 from trainer.engine.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.cost import Cost, cost_key
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.runs.events import Text
 from trainer.runs.network import Network
 
@@ -35,12 +35,12 @@ SETTLE_SECONDS = 0.8
 FORGET_SECONDS = 10.0
 """After how long somebody who has not asked again no longer wants to know."""
 MAX_ANSWERS = 64
-"""Answers that are kept: costs, and what layers output, some 100 kB each."""
+"""Answers that are kept."""
 RETRY_SECONDS = 60.0
 """How long a recipe that could not be measured is not tried again."""
 
-Answer = Cost | Seen | Text
-"""What is kept here. A network lies in the folder of its run."""
+Answer = Cost | Text
+"""What is kept here. A network lies in the folder of its run, or in the cache of drafts."""
 Send = Callable[[Command], object]
 
 
@@ -125,24 +125,25 @@ class Costs:
                 return cost
         return None
 
-    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str, *, ready: bool) -> Seen | Text | Measuring:
-        """What the untrained layers of a recipe output for an example, why that is not known, or what it waits for.
+    def draft_network(
+        self, key: str, recipe: Recipe, input_shape: Shape, asker: str, *, ready: bool
+    ) -> Text | Measuring:
+        """Have the network of a draft made, which then lies in the cache; why that failed, or what it waits for.
 
         Args:
+            key: under which it will lie there.
             recipe: as for `of`.
-            example: the number of a training example, counted from 0, or a text.
+            input_shape: of one example.
             asker: as for `of`; the same one may wait for a cost as well.
             ready: as for `of`.
         """
-        key = f"{_key(recipe)}:{recipe.seed}:{example!r}"  # weights and words are the seed's, a cost is not
-        known = self._known_answer(key)
-        if known is not None and not isinstance(known, Cost):
-            return known
+        if isinstance(failed := self._known_answer(key), Message | str):
+            return failed
 
         def command(question_id: str) -> Command:
-            return ComputeLayers(question_id=question_id, recipe=recipe.to_json(), example=example)
+            return MakeDraftNetwork(question_id=question_id, recipe=recipe.to_json(), input_shape=input_shape)
 
-        return self._ask(key, f"{asker} layers", WORDING.message("computing_layers"), command, ready=ready)
+        return self._ask(key, f"{asker} network", WORDING.message("making_network"), command, ready=ready)
 
     def network(self, run_id: str, *, ready: bool) -> Text | Measuring:
         """Have the network of a run made, which then lies in the run's folder; why that failed, or what it waits for.

@@ -21,7 +21,6 @@ from trainer.engine.protocol import (
     RunCommand,
     RunOver,
     RunProblem,
-    Seen,
     SelectWeights,
     Stop,
     Train,
@@ -33,6 +32,8 @@ from trainer.engine.wording import WORDING as ENGINE
 from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
+from trainer.runs.draft_networks import DraftNetwork, kept_draft, key_of
 from trainer.runs.events import RunState, Text
 from trainer.runs.network import Network, RefusedNetwork, kept_network
 from trainer.runs.servers import Server
@@ -185,12 +186,25 @@ class LocalEngine:
         with self._lock:
             return self._costs.known(recipe)
 
-    def layer_outputs(self, recipe: Recipe, example: int | str, asker: str) -> Seen | Measuring | str:
-        """What the untrained layers output for an example, as `Costs.layer_outputs`; see `cost`."""
+    def draft_network(self, recipe: Recipe, input_shape: Shape, asker: str) -> DraftNetwork | Measuring | Text:
+        """The network of a recipe as it is before training, as a graph; made on the first wish.
+
+        Args:
+            recipe: one that has passed its check.
+            input_shape: of one example.
+            asker: whoever wants it; what the same one wanted before, and nobody else, is dropped.
+
+        Returns:
+            What is in it: at once if it has been made. While it is being made, what that waits for: ask again in half a
+            second. If there can be none, why.
+        """
+        key = key_of(recipe, input_shape)
+        found = kept_draft(self.store.root, key)
+        if found is not None:
+            return found.refused if isinstance(found, RefusedNetwork) else found
         self.start()
         with self._lock:
-            found = self._costs.layer_outputs(recipe, example, asker, ready=self.ready.is_set())
-        return str(found) if isinstance(found, Message) else found
+            return self._costs.draft_network(key, recipe, input_shape, asker, ready=self.ready.is_set())
 
     def network(self, run_id: str) -> Network | Measuring | Text:
         """The network of a run as a graph, which lies in the run's folder from then on; made on the first wish.

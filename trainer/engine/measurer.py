@@ -15,8 +15,8 @@ from typing import assert_never
 
 from trainer.engine.memory_budget import MemoryBudget, SharedReservation
 from trainer.engine.protocol import (
-    ComputeLayers,
     Found,
+    MakeDraftNetwork,
     MakeNetwork,
     MeasureCost,
     QuestionAnswer,
@@ -28,10 +28,10 @@ from trainer.engine.warm_up import warm_up
 from trainer.engine.wording import WORDING
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
-from trainer.fit.layer_outputs import outputs_of_recipe
 from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.runs.events import Text
 from trainer.runs.network import Network
 from trainer.runs.store import Store
@@ -39,9 +39,7 @@ from trainer.runs.store import Store
 LOG = logging.getLogger(__name__)
 LARGE = 100 * 2**20
 """Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
-AnyQuestion = MeasureCost | ComputeLayers | MakeNetwork
-_FAILED = {MeasureCost: "cost_failed", ComputeLayers: "layers_failed", MakeNetwork: "network_failed"}
-"""What is told of a question on which the trainer fails."""
+AnyQuestion = MeasureCost | MakeDraftNetwork | MakeNetwork
 
 
 @dataclass
@@ -125,7 +123,8 @@ class Measurer:
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
                 answer = WORDING.message("out_of_memory")
             else:
-                answer = WORDING.message(_FAILED[type(question)], error=type(error).__name__)
+                failed = "cost_failed" if isinstance(question, MeasureCost) else "network_failed"
+                answer = WORDING.message(failed, error=type(error).__name__)
         finally:
             active.slot.leave()
             self._memory.release(question_id)
@@ -151,8 +150,8 @@ class Measurer:
             match question:
                 case MakeNetwork(run_id=run_id):
                     return self._network(run_id, active.control, memory)
-                case ComputeLayers(example=example):
-                    return outputs_of_recipe(Recipe.from_json(question.recipe), example, active.control, memory)
+                case MakeDraftNetwork(input_shape=shape):
+                    return self._draft_network(Recipe.from_json(question.recipe), shape, active.control, memory)
                 case MeasureCost():
                     return measure(Recipe.from_json(question.recipe), active.control, memory)
                 case _:
@@ -173,4 +172,19 @@ class Measurer:
         except OSError as error:
             if not folder.exists():  # the run has been deleted meanwhile
                 raise FitEndedError from error
-            return WORDING.message("network_not_written", error=error.strerror or type(error).__name__)
+            return _not_written(error)
+
+    def _draft_network(
+        self, recipe: Recipe, shape: Shape, control: Control, memory: SharedReservation
+    ) -> Network | Message:
+        """Make the network of a recipe, which then lies in the cache, or tell why that cannot be written."""
+        from trainer.fit.graph import make_draft_network
+
+        try:
+            return make_draft_network(recipe, shape, self._store.root, control, memory)
+        except OSError as error:
+            return _not_written(error)
+
+
+def _not_written(error: OSError) -> Message:
+    return WORDING.message("network_not_written", error=error.strerror or type(error).__name__)

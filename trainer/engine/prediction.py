@@ -17,12 +17,13 @@ import pandas as pd
 
 from trainer.data.drawing import form_of, read_picture
 from trainer.data.files import named
+from trainer.data.numbers import Scaling
 from trainer.data.photo import photo_pixels
 from trainer.data.source import source_of
 from trainer.data.spreadsheet import csv_of
 from trainer.data.table import read_table
 from trainer.engine.wording import WORDING
-from trainer.fit.inputs import Scaling, Words
+from trainer.fit.inputs import Words
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.data import Data

@@ -12,16 +12,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from trainer.recipe.cost import Cost
-from trainer.recipe.layer_output import LayerOutput
+from trainer.recipe.shapes import Shape
 from trainer.runs.events import Text
 from trainer.runs.network import Network
 
 Which = Literal["best", "last"]
 Why = Literal["resume", "further"]
-Seen = list[LayerOutput]
-"""The example itself, and then what leaves each layer."""
-Found = Cost | Seen | Network
-"""What questions ask for: what a recipe takes on this computer, what its layers output, or what is in a run's graph."""
+Found = Cost | Network
+"""What questions ask for: what a recipe takes on this computer, or what is in a graph."""
 
 
 class _Line(BaseModel):
@@ -116,12 +114,13 @@ class MeasureCost(RecipeQuestion):
     builds_model: ClassVar[bool] = True
 
 
-class ComputeLayers(RecipeQuestion):
-    """What does each layer of the untrained model output for an example?"""
+class MakeDraftNetwork(RecipeQuestion):
+    """Give the network of a recipe as a graph, and keep it in the cache with its weights before training."""
 
-    do: Literal["compute_layers"] = "compute_layers"
-    example: int | str
-    """The number of a training example, from 0, or a text."""
+    do: Literal["make_draft_network"] = "make_draft_network"
+    builds_model: ClassVar[bool] = True
+    input_shape: Shape
+    """Of one example."""
 
 
 class MakeNetwork(Question):
@@ -200,7 +199,7 @@ AnyCommand = Annotated[
     | Pause
     | Resume
     | MeasureCost
-    | ComputeLayers
+    | MakeDraftNetwork
     | MakeNetwork
     | DropQuestion
     | Close,

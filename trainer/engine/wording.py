@@ -10,7 +10,6 @@ WORDING = Wording(
     {
         "starting": N_("The trainer is starting up (it loads TensorFlow). The answer follows in a few seconds."),
         "measuring": N_("Measuring how long this takes…"),
-        "computing_layers": N_("Sending the example through the layers…"),
         "trainer_ended": N_(
             "The trainer stopped working while it tried this. The model may be too large for this computer."
         ),
@@ -22,16 +21,13 @@ WORDING = Wording(
         "waits_for_memory": N_("Waiting until other runs leave enough memory to try this."),
         "out_of_memory": N_("The computer's memory was not enough to try this. Make the model smaller."),
         "cost_failed": N_("The time could not be measured ({error}). Train the model to see the whole error."),
-        "layers_failed": N_(
-            "The example could not be sent through the layers ({error}). Train the model to see the whole error."
-        ),
         "making_network": N_("Preparing the network for the browser…"),
         "network_failed": N_(
             "The network could not be prepared for the browser ({error}). The details are in the file trainer.log in "
             "the folder of runs."
         ),
         "network_not_written": N_(
-            "The network could not be prepared for the browser: the folder of the run cannot be written ({error}). "
+            "The network could not be prepared for the browser: the folder of runs cannot be written ({error}). "
             "Free some disk space, or unlock the folder; then reload the page."
         ),
         "predict_no_pictures": N_("This run does not read pictures. Ask it with --text or --csv."),

@@ -1,4 +1,4 @@
-"""The network of a run as a graph in ONNX, which computes without Keras what every layer outputs.
+"""The network of a run, or of a draft, as a graph in ONNX, which computes without Keras what every layer outputs.
 
 Its weights are no part of it: it reads them from a file beside it, in Keras's own layout (`graph_weights.py`), so that
 the weights of any epoch can be put in by whoever has their bytes.
@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +32,7 @@ from trainer.messages import Message, MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
+from trainer.runs import draft_networks
 from trainer.runs.events import WeightsKept
 from trainer.runs.kept_epochs import KeptEpochs, kept_epochs
 from trainer.runs.network import (
@@ -54,6 +56,8 @@ MEMORY = 200_000_000
 """Bytes that converting takes beside the weights themselves."""
 COPIES = 6
 """Of the weights, while a graph is made and compared."""
+COMPARED = 3
+"""Examples for which it is compared, by Keras and by onnxruntime."""
 TOLERANCE = 1e-3
 """How far an output of the graph may be from Keras's, as a share of the largest number of that layer: what one wrong
 number is above, and rounding in another order is below."""
@@ -98,10 +102,56 @@ def make_network(
         OSError: the disk does not take it.
     """
     shape = data.facts(recipe.data, recipe.seed).input_shape if input_shape is None else input_shape
-    size = _size(recipe, shape)
+    made = _made(recipe, shape, folder, control, memory, too_large="network_too_large")
+    if isinstance(made, Message):
+        return made
+    model, network, graph = made
+    network = network.model_copy(update={"pictures": _pictures(recipe, shape)})
+    if kept is not None:
+        _keep_weights(model, folder, kept)
+    keep_network(folder, network, graph)
+    return network
+
+
+def make_draft_network(
+    recipe: Recipe, input_shape: Shape, root: Path, control: Control, memory: MemoryReservation
+) -> Network | Message:
+    """The same for a recipe that is not trained, with the weights that its training would begin with.
+
+    Its data are not needed. The network lies in the cache of such networks from then on (`draft_networks.py`), where it
+    may take the place of others.
+
+    Args:
+        recipe: one that has passed its check.
+        input_shape: of one example.
+        root: the folder of runs.
+        control: as for `make_network`.
+        memory: as for `make_network`.
+
+    Raises:
+        FitEndedError: nobody wants it any more.
+        OSError: the disk does not take it.
+    """
+    folder = draft_networks.folder_of(root, draft_networks.key_of(recipe, input_shape))
+    folder.mkdir(parents=True, exist_ok=True)
+    made = _made(recipe, input_shape, folder, control, memory, too_large="draft_too_large")
+    if isinstance(made, Message):
+        return made
+    model, network, graph = made
+    KeptEpochs(folder).put(0, model_bytes(model))
+    keep_network(folder, network, graph)
+    draft_networks.make_room(root)
+    return network
+
+
+def _made(
+    recipe: Recipe, shape: Shape, folder: Path, control: Control, memory: MemoryReservation, *, too_large: str
+) -> tuple[keras.Model, Network, bytes] | Message:
+    """A recipe's model as it is before training, with its graph; or why there is none, which is kept in the folder."""
+    size, outputs = _sizes(recipe, shape)
     if size > MAX_WEIGHTS:
-        return _refuse(folder, WORDING.message("network_too_large", size=size, limit=MAX_WEIGHTS))
-    memory.take(MEMORY + COPIES * size)
+        return _refuse(folder, WORDING.message(too_large, size=size, limit=MAX_WEIGHTS))
+    memory.take(MEMORY + COPIES * size + 2 * COMPARED * outputs)
     control.boundary()
     model = build(recipe, shape, tokens=recipe.data.modality == "text")
     control.boundary()
@@ -111,11 +161,7 @@ def make_network(
         LOG.warning("There is no graph of %s: %s", folder.name, error)
         return _refuse(folder, blamed(model, error, control.boundary))
     control.boundary()
-    network = describe(model, graph).model_copy(update={"pictures": _pictures(recipe, shape)})
-    if kept is not None:
-        _keep_weights(model, folder, kept)
-    keep_network(folder, network, graph)
-    return network
+    return model, describe(model, graph), graph
 
 
 def _pictures(recipe: Recipe, shape: Shape) -> NetworkPictures | None:
@@ -155,13 +201,14 @@ def _refuse(folder: Path, message: Message) -> Message:
     return message
 
 
-def _size(recipe: Recipe, shape: Shape) -> int:
-    """Bytes of the weights of a recipe's model, before it is built."""
-    parameters = 0
+def _sizes(recipe: Recipe, shape: Shape) -> tuple[int, int]:
+    """Bytes of the weights of a recipe's model, before it is built, and of what all layers output for one example."""
+    parameters, outputs = 0, 0
     for layer in recipe.layers:
         parameters += layer.parameter_count(shape)
         shape = layer.output_shape(shape)
-    return 4 * parameters
+        outputs += prod(shape)
+    return 4 * parameters, 4 * outputs
 
 
 def _go_on() -> None:
@@ -201,14 +248,14 @@ def _alike(ours: NDArray[Any], theirs: NDArray[Any]) -> bool:
 
 
 def _examples(model: keras.Model) -> NDArray[Any]:
-    """Three examples to compare with, the last of them all padding if the model reads texts."""
+    """The examples to compare with, the last of them all padding if the model reads texts."""
     chance, shape = np.random.default_rng(1), model.inputs[0].shape[1:]
     if model.inputs[0].dtype != "int32":
-        return chance.random((3, *shape), np.float32)
+        return chance.random((COMPARED, *shape), np.float32)
     first = next((layer for layer in layers_of(model) if isinstance(layer, keras.layers.Embedding)), None)
-    words = chance.integers(0, 100 if first is None else first.input_dim, (3, *shape), np.int32)
-    words[1, shape[0] // 2 :] = 0
-    words[2] = 0
+    words = chance.integers(0, 100 if first is None else first.input_dim, (COMPARED, *shape), np.int32)
+    words[-2, shape[0] // 2 :] = 0
+    words[-1] = 0
     return words
 
 

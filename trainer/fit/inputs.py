@@ -19,6 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from trainer.data.dataset import Dataset, Part
+from trainer.data.numbers import Scaling, learn_scaling
 from trainer.data.words import vocabulary, words_in
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.check.memory import EVALUATION_BATCH
@@ -70,32 +71,8 @@ class Words:
         return numbers
 
 
-@dataclass(frozen=True)
-class Scaling:
-    """How the rows of numbers of a run are standardised: minus `mean`, divided by `deviation`, of each column."""
-
-    FILE: ClassVar[str] = "scaling.json"
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
-
-    def to_json(self) -> str:
-        return json.dumps({"mean": self.mean, "deviation": self.deviation})
-
-    def numbers(self, rows: NDArray[Any]) -> NDArray[Any]:
-        """Rows (n, features), float32, with a mean of 0 and a deviation of 1 where these are the training rows."""
-        scaled: NDArray[Any] = (rows - np.array(self.mean)) / np.array(self.deviation)
-        return scaled.astype(np.float32)
-
-
 Preparation = Words | Scaling
 """What a run learns from its training examples alone, so that the model can read any example."""
-
-
-def learn_scaling(rows: NDArray[Any]) -> Scaling:
-    """Mean and standard deviation of each column of the training rows (n, features); 1 where a column never varies."""
-    deviation = rows.std(axis=0, dtype=np.float64)
-    mean = rows.mean(axis=0, dtype=np.float64)
-    return Scaling(tuple(mean.tolist()), tuple(np.where(deviation > 0, deviation, 1.0).tolist()))
 
 
 def learn_words(texts: NDArray[Any], size: int, length: int, standardize: Standardize) -> Words:

@@ -16,3 +16,5 @@ MAX_RUN_NAME = 100
 """Characters of a name that somebody gives a run; a recipe's name may have as many."""
 MAX_NOTE = 2_000
 """Characters of a note about a run."""
+MAX_REASON = 500
+"""Characters of why somebody expects what they expect of a run."""

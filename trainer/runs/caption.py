@@ -52,8 +52,8 @@ class Caption(BaseModel):
         >>> Caption(note="kept").with_(name=" A\\n better   name ")
         Caption(name='A better name', note='kept')
         """
-        name = self.name if name is None else " ".join(_visible(name).split())
-        note = self.note if note is None else "\n".join(map(_visible, note.splitlines())).strip()
+        name = self.name if name is None else " ".join(visible(name).split())
+        note = self.note if note is None else "\n".join(map(visible, note.splitlines())).strip()
         for text, most, code in ((name, MAX_RUN_NAME, "name_too_long"), (note, MAX_NOTE, "note_too_long")):
             if len(text) > most:
                 raise CaptionError(WORDING.message(code, most=most))
@@ -91,7 +91,8 @@ def keep(folder: Path, caption: Caption) -> None:
         write_whole(folder / FILE, caption.model_dump_json().encode())
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """A line of text without the characters that nobody sees: control signs, and what turns the direction of a text."""
     return "".join(
         " " if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign in _TURNS_TEXT_ROUND else sign
         for sign in text

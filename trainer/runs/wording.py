@@ -169,6 +169,10 @@ _NETWORK = {
         "This network has {size:size} of weights, and a browser gets at most {limit:size}. Ask it on the command line "
         "instead: python -m trainer predict."
     ),
+    "draft_too_large": N_(
+        "This network has {size:size} of weights, and a browser gets at most {limit:size}, so it cannot be shown what "
+        "its layers make of an example. Make its largest layer smaller to see it."
+    ),
     "network_layer_unknown": N_(
         "This network cannot be computed in the browser: its layer {number}, {kind}, has no counterpart there with "
         "these settings."
@@ -206,12 +210,6 @@ _EXECUTION = {
 
 _DATA: dict[str, str | Plural] = {
     "no_words": N_("The training texts contain no words, only signs. Select another column as the text column."),
-    "model_reads_no_texts": N_("This model does not read texts. Select one of the training examples."),
-    "no_such_example": plural(
-        "count",
-        "There is only {count} training example. Select it.",
-        "There are only {count:number} training examples. Select one of them.",
-    ),
 }
 
 _STORE = {

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ from trainer.engine.costs import Measuring
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
+from trainer.runs.draft_networks import DraftNetwork, folder_of, kept_draft, key_of
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.kept_epochs import KeptEpochs
 from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkPictures, NetworkWeight, keep_network
@@ -88,7 +90,8 @@ def test_a_network_is_described_with_the_addresses_of_all_that_belongs_to_it(cli
     assert answer.headers["cache-control"] == "no-store"
     assert (told["state"], told["kept"], told["over"], told["classes"][3]) == ("ready", 2, True, "3")
     assert (told["digits"], told["border"]) == (True, 0)
-    assert told["layers"] == [{"kind": "Dense", "name": "layer_1", "output": "layer_0", "shape": [2]}]
+    layer = {"kind": "Dense", "name": "layer_1", "output": "layer_0", "shape": [2], "only_training": False}
+    assert told["layers"] == [layer]
     assert [one["epoch"] for one in told["epochs"]] == [0, 2]
     weights = client.get(told["epochs"][1]["address"])
     assert weights.content == b"weights!"
@@ -106,6 +109,23 @@ def test_an_address_never_gives_another_content_than_it_names(client: TestClient
     graph = f"/live/{run}/graph.onnx"
     assert client.get(graph).content == GRAPH
     assert client.get(f"{graph}?v=0123456789abcdef").status_code == 404
+
+
+def test_the_network_of_a_draft_is_fetched_by_its_key(client: TestClient, tmp_path: Path) -> None:
+    key = key_of(LESSON, (28, 28, 1))
+    folder = folder_of(tmp_path, key)
+    folder.mkdir(parents=True)
+    KeptEpochs(folder).put(0, b"weights!")
+    keep_network(folder, NETWORK.model_copy(update={"sha256": sha256(GRAPH).hexdigest()}), GRAPH)
+    draft = kept_draft(tmp_path, key)
+    assert isinstance(draft, DraftNetwork)
+    told = route.describe_draft(draft, LESSON, ("no", "yes"))
+    assert (told["state"], told["classes"], told["layers"][0]["only_training"]) == ("ready", ["no", "yes"], False)
+    (epoch,) = told["epochs"]
+    assert client.get(told["graph"]).content == GRAPH
+    assert client.get(epoch["address"]).content == b"weights!"
+    assert client.get(told["graph"].replace(key, "a" * 32)).status_code == 404
+    assert client.get("/live/drafts/elsewhere/graph.onnx").status_code == 404
 
 
 def test_a_damaged_epoch_is_said_and_the_others_stay(client: TestClient, run: str) -> None:

@@ -15,8 +15,8 @@ from trainer.engine.costs import FORGET_SECONDS, MAX_ANSWERS, RETRY_SECONDS, SET
 from trainer.engine.local import LocalEngine
 from trainer.engine.protocol import (
     Command,
-    ComputeLayers,
     DropQuestion,
+    MakeDraftNetwork,
     MakeNetwork,
     MeasureCost,
     QuestionAnswered,
@@ -24,14 +24,15 @@ from trainer.engine.protocol import (
 )
 from trainer.engine.wording import WORDING
 from trainer.recipe.cost import Cost
-from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
+from trainer.runs.draft_networks import key_of
 from trainer.runs.network import Network, NetworkInput
 
 Tiny = Callable[..., Recipe]
 COST = Cost(first=1.0, once=2.0, training=3.0, validation=0.5, saving=0.1)
 LOADING, MEASURING = WORDING.message("starting"), WORDING.message("measuring")
-SENDING, ENDED = WORDING.message("computing_layers"), WORDING.message("trainer_ended")
+MAKING, ENDED = WORDING.message("making_network"), WORDING.message("trainer_ended")
+SHAPE = (6, 6, 1)
 WAITS = WORDING.message("waits_for_memory")
 NETWORK = Network(input=NetworkInput(dtype="float32", shape=(4,)), layers=(), weights=(), bytes=0, sha256="0")
 PATIENCE = 60.0
@@ -54,7 +55,7 @@ class Trainer:
     def last(self) -> str:
         """The question that was asked last."""
         asked = self.asked[-1]
-        assert isinstance(asked, MeasureCost | ComputeLayers | MakeNetwork)
+        assert isinstance(asked, MeasureCost | MakeDraftNetwork | MakeNetwork)
         return asked.question_id
 
 
@@ -79,34 +80,27 @@ def answer(costs: Costs, trainer: Trainer, cost: Cost = COST) -> None:
     costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=cost))
 
 
-def test_examples_are_asked_for_beside_the_cost(costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny) -> None:
-    layers = [LayerOutput(shape=[28, 28, 1], png="", least=None, most=None, values=None)]
-    assert costs.layer_outputs(tiny(), 3, "me", ready=False) == Measuring(LOADING)
-    assert costs.layer_outputs(tiny(), 3, "me", ready=True) == Measuring(SENDING)
+def test_the_network_of_a_draft_is_asked_for_beside_its_cost(
+    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
+) -> None:
+    def ask_network(recipe: Recipe, *, ready: bool = True) -> object:
+        return costs.draft_network(key_of(recipe, SHAPE), recipe, SHAPE, "me", ready=ready)
+
+    assert ask_network(tiny(), ready=False) == Measuring(LOADING)
+    assert ask_network(tiny()) == Measuring(MAKING)
     ask(costs, clock, tiny())
-    costs.layer_outputs(tiny(), 3, "me", ready=True)
-    assert trainer.kinds == [MeasureCost, ComputeLayers], "one does not put the other aside"
-    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=layers))
-    assert costs.layer_outputs(tiny(), 3, "you", ready=True) == layers
-    assert costs.layer_outputs(tiny(), 4, "me", ready=True) == Measuring(SENDING)
-    assert costs.layer_outputs(tiny("seed=2"), 3, "me", ready=True) == Measuring(SENDING), "another split, other words"
+    ask_network(tiny())
+    assert trainer.kinds == [MeasureCost, MakeDraftNetwork], "one does not put the other aside"
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=ENDED))
+    assert ask_network(tiny("fit.epochs=7")) == ENDED, "it would be the same network"
+    assert ask_network(tiny("seed=2")) == Measuring(MAKING), "other weights"
+    clock.now += RETRY_SECONDS
+    assert ask_network(tiny()) == Measuring(MAKING)
     assert isinstance(costs.of(tiny(), "me", ready=True), Measuring), "the cost is still to come"
 
 
-def test_an_example_that_does_not_go_through_is_tried_again_later(
-    costs: Costs, trainer: Trainer, clock: Any, tiny: Tiny
-) -> None:
-    costs.layer_outputs(tiny(), "words", "me", ready=True)
-    clock.now += 2 * SETTLE_SECONDS
-    costs.layer_outputs(tiny(), "words", "me", ready=True)
-    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer="This model reads pictures."))
-    assert costs.layer_outputs(tiny(), "words", "me", ready=True) == "This model reads pictures."
-    clock.now += RETRY_SECONDS
-    assert costs.layer_outputs(tiny(), "words", "me", ready=True) == Measuring(SENDING)
-
-
 def test_a_network_is_asked_for_at_once_and_is_not_kept_here(costs: Costs, trainer: Trainer, clock: Any) -> None:
-    making = Measuring(WORDING.message("making_network"))
+    making = Measuring(MAKING)
     assert costs.network("a run", ready=False) == Measuring(LOADING)
     assert costs.network("a run", ready=True) == making
     assert costs.network("a run", ready=True) == making

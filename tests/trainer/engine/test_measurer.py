@@ -12,10 +12,11 @@ import pytest
 from tests.support.processes import wait_until
 from trainer.data.drawing import form_of
 from trainer.engine import measurer as module
+from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import (
-    ComputeLayers,
+    MakeDraftNetwork,
     MakeNetwork,
     MeasureCost,
     QuestionAnswer,
@@ -29,9 +30,9 @@ from trainer.engine.worker import Worker
 from trainer.fit import graph
 from trainer.fit.control import Control
 from trainer.recipe.cost import Cost
-from trainer.recipe.layer_output import LayerOutput
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.draft_networks import DraftNetwork
 from trainer.runs.network import Network, RefusedNetwork, kept_network
 from trainer.runs.store import Store, new_id
 
@@ -94,10 +95,6 @@ def test_a_measurer_answers_each_question_once(store: Store, tiny: Tiny, monkeyp
     measurer.begin(MeasureCost(question_id="nonsense", recipe="{}"))
     assert told.until(QuestionAnswered, "nonsense").answer
     assert sum(not isinstance(said, QuestionWaits) for said in told.said) == 5
-    output = LayerOutput(shape=[7], png="", least=None, most=None, values=None)
-    monkeypatch.setattr(module, "outputs_of_recipe", lambda recipe, example, *_: [output | {"shape": [example]}])
-    measurer.begin(ComputeLayers(question_id="layers", recipe=tiny("name=mine").to_json(), example=7))
-    assert told.until(QuestionAnswered, "layers").answer == [output]
     measurer.drop("good")
     measurer.close(PATIENCE)
     assert not scheduler.length
@@ -129,7 +126,9 @@ def test_a_measurer_takes_turns_and_drops(store: Store, tiny: Tiny, monkeypatch:
     assert not scheduler.length
 
 
-def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_lie_in_the_folder_of_the_run_or_in_the_cache(
+    store: Store, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = Told()
     measurer = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told)
     run = store.create(tiny())
@@ -139,6 +138,11 @@ def test_the_network_of_a_run_lies_in_its_folder(store: Store, tiny: Tiny, monke
     assert kept_network(store.folder(run)) == found
     form = form_of(tiny(), (6, 6, 1))
     assert found.seen == (form.border, form.digits)
+    measurer.begin(MakeDraftNetwork(question_id="draft", recipe=tiny().to_json(), input_shape=(6, 6, 1)))
+    untrained = told.until(QuestionAnswered, "draft").answer
+    draft = LocalEngine(store).draft_network(tiny(), (6, 6, 1), "me")
+    assert isinstance(draft, DraftNetwork)
+    assert draft.network == untrained
     measurer.begin(MakeNetwork(question_id="nobody", run_id=new_id()))
     assert told.until(QuestionAnswered, "nobody").answer.code == "runs.no_such_run"
     monkeypatch.setattr(graph, "MAX_WEIGHTS", 100)
@@ -166,6 +170,8 @@ def test_a_network_that_cannot_be_written_says_why_unless_its_run_is_gone(
     measurer.begin(MakeNetwork(question_id="full", run_id=run))
     error = "No space left on device"
     assert told.until(QuestionAnswered, "full").answer == WORDING.message("network_not_written", error=error)
+    measurer.begin(MakeDraftNetwork(question_id="draft", recipe=tiny().to_json(), input_shape=(6, 6, 1)))
+    assert told.until(QuestionAnswered, "draft").answer == WORDING.message("network_not_written", error=error)
 
     def deleted(*_: object) -> Network:
         store.delete(run)

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.support.draft_networks import assert_as_keras_computes
 from tests.support.fits import evaluated, fit
 from trainer import PROJECT
 from trainer.fit.build import build, layers_of
-from trainer.fit.layer_outputs import layer_outputs
-from trainer.fit.run import prepare
 from trainer.keras_code.reader import read_model
 from trainer.keras_code.writer import keras_code
 from trainer.recipe.check import check
@@ -102,10 +101,7 @@ def test_six_sentences_are_learned_seen_and_tested(tmp_path: Path) -> None:
     )
     embedding, *_, answer = recipe.layers
     recipe = recipe.with_(layers=(embedding, MultiHeadAttention(), GlobalAveragePooling1D(), answer))
-    ready = prepare(recipe)
-    seen = layer_outputs(ready, 0)
-    assert [one["shape"] for one in seen[1:]] == [list(layer.output.shape[1:]) for layer in layers_of(ready.model)]
-    assert seen[-1]["values"] is not None
+    assert_as_keras_computes(recipe, tmp_path / "drafts")
     _, history = fit(recipe, tmp_path)
     losses = [epoch.logs["loss"] for epoch in history.epochs]
     assert len(losses) == 40

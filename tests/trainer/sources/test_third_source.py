@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.support.draft_networks import assert_as_keras_computes
 from tests.support.fits import evaluated, fit
 from tests.support.pages import IdleEngine, button, finished_run, page, record_test, split_of
 from trainer import data
 from trainer.__main__ import main
+from trainer.data.numbers import Scaling
 from trainer.data.source import Source
 from trainer.fit.control import Control
 from trainer.fit.evaluate import evaluate
-from trainer.fit.inputs import Scaling, examples, kept_preparation
-from trainer.fit.layer_outputs import layer_outputs
-from trainer.fit.run import prepare
+from trainer.fit.inputs import examples, kept_preparation
 from trainer.keras_code.writer import keras_code
 from trainer.recipe.check import check, needed
 from trainer.recipe.check.next_layer import fitted
@@ -113,11 +113,8 @@ def test_a_test_and_one_example(recipe: Recipe, tmp_path: Path) -> None:
     assert (tested.rows, tested.logs["accuracy"] > 0.9) == (30, True)
 
 
-def test_what_each_layer_makes_of_a_row(recipe: Recipe) -> None:
-    seen = layer_outputs(prepare(recipe), 0)
-    assert [one["shape"] for one in seen] == [[4], [32], [16], [3]]
-    with pytest.raises(RecipeError):
-        layer_outputs(prepare(recipe), "a text")
+def test_what_each_layer_makes_of_a_row(recipe: Recipe, tmp_path: Path) -> None:
+    assert_as_keras_computes(recipe, tmp_path)
 
 
 def test_the_exported_code_reads_the_data_and_runs(recipe: Recipe, facts: DataFacts) -> None:

@@ -1,0 +1,18 @@
+// Why a network gives no answer, in words.
+
+import { t } from "../browser/i18n.js";
+import { NetworkError } from "./network.js";
+
+/**
+ * What happened and what to do, where the server has not said it.
+ * @param {unknown} error
+ */
+export function sentenceOf(error) {
+  if (!(error instanceof NetworkError)) return t("The server cannot be reached. Is Fitboard still running?");
+  const { code, message } = error;
+  if (code === "refused" || code === "gone") return message || t("These weights are no longer on the server. Choose another epoch, or reload the page.");
+  if (code === "unreachable") return t("The server cannot be reached. Is Fitboard still running?");
+  if (code === "unloaded") return t("The program that runs the network cannot be loaded. Is Fitboard still running? If so, update this browser, or try another one.");
+  if (code === "damaged") return t("The weights of this epoch are damaged. Choose another epoch.");
+  return t("This browser cannot run the network ({reason}). Update this browser, or try another one.", { reason: message });
+}
