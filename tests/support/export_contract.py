@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
+import keras
 import numpy as np
 
-from tests.support.layer_cases import LENGTH, WORDS, cases, other_weights, stack
+from tests.support.layer_cases import WORDS, cases, other_weights, stack
 from trainer.export.companions import write_reading, write_tokenizer
 from trainer.export.comparison import compare
 from trainer.export.equality import ExportError
@@ -25,8 +26,8 @@ from trainer.recipe.layers import Dense, Flatten, Layer
 from trainer.recipe.shapes import Shape
 
 K = TypeVar("K")
-NOTES = {"class_names": ["a", "b", "c"], "run": "none", "epoch": 1}
-VOCABULARY = Words(("", "[UNK]", *(f"w{number}" for number in range(2, WORDS))), LENGTH, "unicode")
+NOTES = {"class_names": ["a", "b"], "run": "none", "epoch": 1}
+VOCABULARY = ("", "[UNK]", *(f"w{number}" for number in range(2, WORDS)))
 ROWS = 4
 
 
@@ -44,16 +45,22 @@ def network_formats() -> dict[str, NetworkFormat]:
     return {name: one for name, one in formats().items() if isinstance(one, NetworkFormat)}
 
 
+def network_of(model: keras.Model, classes: int) -> Predictor:
+    """A model with what it takes to ask it about pictures or texts."""
+    shape, words = model.inputs[0].shape[1:], model.inputs[0].dtype == "int32"
+    known = Words(VOCABULARY, shape[0], "unicode") if words else None
+    return Predictor(model, known, tuple("abcd"[:classes]), shape, 1)
+
+
 def network_with(specs: list[Layer], shape: Shape) -> Predictor:
     """A small network that answers one of three classes, with some layers at its beginning."""
-    reads_words = specs[0].reads_word_numbers
     leaves = shape
     for one in specs:
         leaves = one.output_shape(leaves)
     ends: list[Layer] = [*([Flatten()] if len(leaves) > 1 else []), Dense(units=3, activation="softmax")]
     model = stack([*specs, *ends], shape)
     other_weights(model)
-    return Predictor(model, VOCABULARY if reads_words else None, ("a", "b", "c"), shape, 1)
+    return network_of(model, 3)
 
 
 def default_cases(cls: type[Layer]) -> list[tuple[list[Layer], Shape]]:
@@ -81,8 +88,8 @@ def exported(networks: Mapping[K, Predictor], folder: Path, name: str) -> dict[K
             found[key] = Outcome("refused", error=error)
             continue
         write_reading(network, place, reads)
-        if network.preparation is not None and not reads.is_text:
-            write_tokenizer(VOCABULARY, place)
+        if isinstance(network.preparation, Words) and not reads.is_text:
+            write_tokenizer(network.preparation, place)
         _ask(network, asked)
         made[key] = _Made(network, place, asked, reads.at_once)
     waiting = list(made.values())

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 
 from trainer.export.exported_run import take
 from trainer.export.format import Tell, formats
@@ -57,8 +58,11 @@ def export(job: Job, tell: Tell) -> Written | Refused:
         return Refused(message=error.message)
     except OSError as error:
         LOG.exception("The export could not be written.")
-        name = error.strerror or type(error).__name__
-        return Refused(message=WORDING.message("not_written", folder=str(job.place.parent.parent), error=name))
+        folder = job.place.parent.parent if error.filename is None else Path(os.fsdecode(error.filename)).parent
+        if job.place.parent in (folder, *folder.parents):
+            folder = job.place.parent.parent
+        said = error.strerror or type(error).__name__
+        return Refused(message=WORDING.message("not_written", folder=str(folder), error=said))
     except Exception as error:
         LOG.exception("The export failed.")
         return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)
