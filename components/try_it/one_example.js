@@ -125,7 +125,7 @@ class OneExample {
 
   close() {
     this.description = null;
-    this.worker?.terminate();
+    if (this.worker) Network.release(this.worker);
     this.network?.close();
     this.host.remove();
   }

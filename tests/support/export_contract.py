@@ -6,12 +6,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
+import keras
 import numpy as np
+from numpy.typing import NDArray
 
-from tests.support.layer_cases import LENGTH, WORDS, cases, other_weights, stack
+from tests.support.layer_cases import WORDS, cases, other_weights, stack
+from trainer.data.numbers import Scaling
 from trainer.export.companions import write_reading, write_tokenizer
 from trainer.export.comparison import compare
 from trainer.export.equality import ExportError
@@ -25,8 +29,8 @@ from trainer.recipe.layers import Dense, Flatten, Layer
 from trainer.recipe.shapes import Shape
 
 K = TypeVar("K")
-NOTES = {"class_names": ["a", "b", "c"], "run": "none", "epoch": 1}
-VOCABULARY = Words(("", "[UNK]", *(f"w{number}" for number in range(2, WORDS))), LENGTH, "unicode")
+NOTES = {"class_names": ["a", "b"], "run": "none", "epoch": 1}
+VOCABULARY = ("", "[UNK]", *(f"w{number}" for number in range(2, WORDS)))
 ROWS = 4
 
 
@@ -44,16 +48,29 @@ def network_formats() -> dict[str, NetworkFormat]:
     return {name: one for name, one in formats().items() if isinstance(one, NetworkFormat)}
 
 
+def network_of(model: keras.Model, classes: int) -> Predictor:
+    """A model with what it takes to ask it about pictures or texts."""
+    shape, words = model.inputs[0].shape[1:], model.inputs[0].dtype == "int32"
+    known = Words(VOCABULARY, shape[0], "unicode") if words else None
+    return Predictor(model, known, tuple("abcd"[:classes]), shape, 1)
+
+
+def network_of_rows() -> Predictor:
+    """A network that reads rows of numbers, some of which are large and hardly differ, as years do."""
+    model = stack([Dense(units=4, activation="relu"), Dense(units=3, activation="softmax")], (3,))
+    other_weights(model)
+    return replace(network_of(model, 3), preparation=Scaling((2020.0, 0.5, -1e6), (0.25, 0.1, 3.0)))
+
+
 def network_with(specs: list[Layer], shape: Shape) -> Predictor:
     """A small network that answers one of three classes, with some layers at its beginning."""
-    reads_words = specs[0].reads_word_numbers
     leaves = shape
     for one in specs:
         leaves = one.output_shape(leaves)
     ends: list[Layer] = [*([Flatten()] if len(leaves) > 1 else []), Dense(units=3, activation="softmax")]
     model = stack([*specs, *ends], shape)
     other_weights(model)
-    return Predictor(model, VOCABULARY if reads_words else None, ("a", "b", "c"), shape, 1)
+    return network_of(model, 3)
 
 
 def default_cases(cls: type[Layer]) -> list[tuple[list[Layer], Shape]]:
@@ -81,8 +98,8 @@ def exported(networks: Mapping[K, Predictor], folder: Path, name: str) -> dict[K
             found[key] = Outcome("refused", error=error)
             continue
         write_reading(network, place, reads)
-        if network.preparation is not None and not reads.is_text:
-            write_tokenizer(VOCABULARY, place)
+        if isinstance(network.preparation, Words) and not reads.is_text:
+            write_tokenizer(network.preparation, place)
         _ask(network, asked)
         made[key] = _Made(network, place, asked, reads.at_once)
     waiting = list(made.values())
@@ -106,17 +123,23 @@ class _Made(NamedTuple):
         return self.asked / "scores.npy"
 
 
-def _given(network: Predictor) -> np.ndarray:
+def _given(network: Predictor) -> NDArray[Any]:
     chance = np.random.default_rng(3)
-    if network.preparation is None:
-        return chance.integers(0, 256, (ROWS, *network.input_shape), np.uint8)
-    words = [" ".join(f"W{one}" for one in chance.integers(2, WORDS + 3, count)) for count in range(0, ROWS * 3, 3)]
-    return np.array([*words, "!!!"], object)
+    match network.preparation:
+        case Words():
+            counts = range(0, ROWS * 3, 3)
+            words = [" ".join(f"W{one}" for one in chance.integers(2, WORDS + 3, count)) for count in counts]
+            return np.array([*words, "!!!"], object)
+        case Scaling() as scaling:
+            rows: NDArray[Any] = chance.normal(scaling.mean, scaling.deviation, (ROWS, len(scaling.mean)))
+            return rows
+        case _:
+            return chance.integers(0, 256, (ROWS, *network.input_shape), np.uint8)
 
 
 def _ask(network: Predictor, asked: Path) -> None:
     given = _given(network)
-    if network.preparation is None:
+    if not isinstance(network.preparation, Words):
         np.save(asked / "x.npy", given)
     else:
         (asked / "texts.json").write_text(json.dumps(given.tolist()), "utf-8")

@@ -28,6 +28,7 @@ from trainer.runs.events import Tested, WeightsKept
 from trainer.runs.files import read_file, write_whole
 from trainer.runs.kept_epochs import kept_epochs, of_model, read_weights
 from trainer.runs.saved_state import FOLDER
+from trainer.runs.store import OPENED_FILE
 from trainer.runs.wording import WORDING
 
 
@@ -97,7 +98,8 @@ def load_result(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
         RecipeError: they are missing or damaged, or are not of this model.
         KeptEpochsError: the same, of a kept epoch.
     """
-    epoch = None if (folder / kept.file).exists() else of_model(kept_epochs(folder), kept)
+    is_brought = (folder / OPENED_FILE).exists() and not (folder / kept.file).exists()
+    epoch = of_model(kept_epochs(folder), kept) if is_brought else None
     if epoch is not None:
         assign_bytes(model, read_weights(folder, epoch))
         return
