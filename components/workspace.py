@@ -362,7 +362,22 @@ def open_recipe(text: bytes) -> None:
         recipe = Recipe.from_json(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RecipeError(WORDING.message("not_a_text_file")) from None
+    _begin_with(recipe)
+
+
+def _begin_with(recipe: Recipe) -> None:
+    """Open a recipe from elsewhere as a new draft, and have the next page run say what it is.
+
+    Raises:
+        RecipeError: it names a file outside Fitboard's own folders.
+    """
     _begin_draft(on_our_data(recipe))
+    current().note = WORDING.message(
+        "recipe_opened",
+        name=recipe.name,
+        layers=WORDING.message("layers", count=len(recipe.layers)),
+        data=data_name(recipe.data),
+    )
 
 
 def _begin_draft(recipe: Recipe, run_id: str | None = None) -> None:
@@ -594,7 +609,7 @@ def follow_address() -> str | None:
         del st.query_params["recipe"]
         with errors_told():
             if is_in_link(stem):
-                _begin_draft(on_our_data(from_link(stem)))
+                _begin_with(from_link(stem))
             else:
                 open_lesson(stem)
             opened = "recipe"
