@@ -242,12 +242,26 @@ function padded(numbers, length) {
   return x;
 }
 
+/** @type {{ address: string, words: Promise<string[]> }} those that were asked for last: they outlive the page */
+let latest = { address: "", words: Promise.resolve([]) };
+
 /**
  * The word of each number of a run.
  * @param {string} address
+ */
+export function vocabularyOf(address) {
+  if (latest.address === address) return latest.words;
+  const words = wordsAt(address);
+  words.catch(() => { if (latest.words === words) latest.address = ""; }); // the next one who asks tries again
+  latest = { address, words };
+  return words;
+}
+
+/**
+ * @param {string} address
  * @returns {Promise<string[]>}
  */
-async function vocabularyOf(address) {
+async function wordsAt(address) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) throw new Error((await answer?.text()) || t("The words of this run cannot be read, so it cannot read a text."));
   return answer.json();

@@ -33,7 +33,9 @@ from trainer import PROJECT
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
 from trainer.runs.kept_epochs import KeptEpochs, kept_epochs, read_epoch
+from trainer.runs.network import RefusedNetwork, keep_network
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING as RUNS
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 NAMES = {"0", "1", "a", "good", "day", "with", "qwertz"}
@@ -397,6 +399,27 @@ def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, 
     expect(tab.locator(".fb-try-because")).to_be_hidden()
     expect(section.locator(".fb-try-note")).to_be_empty()
     assert "NaN" not in tab.locator(".fb-try").inner_text()
+
+
+def test_a_network_that_is_too_large_for_the_browser_is_asked_of_the_trainer(tab: Tab, place: Place) -> None:
+    for number, run in enumerate((place.pictures, place.texts)):
+        large = copied(place, run, 5 + number, [])
+        refused = RUNS.message("network_too_large", size=200_000_000, limit=100_000_000)
+        keep_network(place.store.folder(large), RefusedNetwork(refused=refused))
+        open_run(tab, place, large)
+        ask, said = tab.get_by_role("button", name="Ask the trainer", exact=True), tab.locator(".fb-try-said")
+        expect(ask).to_have_attribute("aria-disabled", "true")
+        tab.get_by_role("button", name="From validation", exact=True).click()
+        expect(ask).to_have_attribute("aria-disabled", "false")
+        ask.press("Enter")
+        expect(said).to_contain_text("sure", timeout=60_000)
+        assert str(refused) in tab.locator(".fb-try-trainer").inner_text()
+        assert tab.locator(".fb-try-layers, .fb-try-time").count() == 0
+        if run == place.pictures:
+            scores = computed(place, run, seen(tab)[None, ..., None])[0]
+            expect(said).to_contain_text(f"{scores.argmax()}, {scores.max():.0%}")
+            tab.get_by_role("button", name="Clear", exact=True).click()
+            expect(ask).to_have_attribute("aria-disabled", "true")
 
 
 def test_scores_that_are_no_probabilities_have_no_threshold_and_no_chart(tab: Tab, place: Place) -> None:
