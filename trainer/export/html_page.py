@@ -40,7 +40,7 @@ from trainer.fit.predict import Predictor
 from trainer.i18n import _, language
 from trainer.recipe.spec import RecipeError
 from trainer.runs.browser_network import READING, described
-from trainer.runs.network import MAX_WEIGHTS
+from trainer.runs.network import MAX_WEIGHTS, Network, kept_network
 
 COMPONENTS = PROJECT / "components"
 PAGE = COMPONENTS / "one_file"
@@ -106,9 +106,12 @@ def _network(run: ExportedRun, network: Predictor, title: str) -> tuple[dict[str
             told["scaling"] = {"mean": list(scaling.mean), "deviation": list(scaling.deviation)}
             told["features"] = _feature_names(run)
         case _:
-            form = form_of(run.recipe, network.input_shape)
+            kept = kept_network(run.folder)
+            seen = kept.seen if isinstance(kept, Network) else None  # known also where the pictures are gone
+            form = form_of(run.recipe, network.input_shape, seen)
             told |= {"digits": form.digits, "border": form.border}
-    return packed, {"run": run.id, "modality": run.facts.modality, "network": told}
+    about = {"run": run.id, "epoch": run.epoch, "inside_epoch": run.inside, "made_by": f"Fitboard {fitboard_version()}"}
+    return packed, {**about, "modality": run.facts.modality, "network": told}
 
 
 def _works(network: Predictor) -> bool:
@@ -150,7 +153,7 @@ def _page(run: ExportedRun, packed: dict[str, bytes], told: dict[str, Any], equa
         ),
         "licences": escape(_("Licences")),
         "texts": _licences(),
-        "told": _in_json(told),
+        "told": _in_json(told | {"equality": None if equality is None else equality.model_dump()}),
         "packed": "\n".join(_element(name, gzip.compress(one, mtime=0)) for name, one in packed.items())
         + "\n"
         + _library(),
