@@ -4,6 +4,7 @@
 import { setText } from "../browser/dom.js";
 import { t } from "../browser/i18n.js";
 import { scoresOf } from "../try_it/answering.js";
+import { sentenceOf, withoutServer } from "../try_it/sentence.js";
 import { show } from "../try_it/try_it.js";
 
 /**
@@ -129,6 +130,5 @@ async function scores(mount, examples) {
   return all;
 }
 
-start().catch((error) => {
-  setText(found("try"), t("This browser cannot run the network ({reason}). Update this browser, or try another one.", { reason: String(error) }));
-});
+withoutServer();
+start().catch((error) => setText(found("try"), sentenceOf(error)));

@@ -132,7 +132,7 @@ def test_pictures(lessons: dict[str, Lesson], tab: Tab) -> None:
 
 
 def test_texts(lessons: dict[str, Lesson], tab: Tab) -> None:
-    """All rows by the way that examples take, and some typed; in a browser that lets files from disk have no workers."""
+    """All rows by the way that examples take, and some typed; in a browser that gives files from disk no workers."""
     lesson = lessons["text_lstm"]
     network, texts = lesson.network, [*lesson.rows, *TRAPS]
     tab.add_init_script("delete globalThis.Worker")
