@@ -9,9 +9,10 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 
 from trainer.export.exported_run import take
-from trainer.export.format import formats
+from trainer.export.format import Tell, formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
 from trainer.messages import Message, MessageError
@@ -32,6 +33,7 @@ def main() -> None:
     def tell(message: Message) -> None:
         answers.write(Step(message=message).to_line())
 
+    tell(WORDING.message("starting"))
     answers.write(export(job, tell).to_line())
     answers.flush()
     os._exit(0)  # TensorFlow takes a second to end
@@ -42,14 +44,13 @@ def _end_with_standard_input() -> None:
     os._exit(1)
 
 
-def export(job: Job, tell: object) -> Written | Refused:
+def export(job: Job, tell: Tell) -> Written | Refused:
     """Make an export.
 
     Args:
         job: what is wanted.
-        tell: takes a `Message` at each step.
+        tell: takes each step.
     """
-    assert callable(tell)  # noqa: S101
     try:
         run = take(Store(job.root, make=False), job.run_id, job.which)
         equality = formats()[job.format].write(run, job.place, tell)
@@ -57,8 +58,11 @@ def export(job: Job, tell: object) -> Written | Refused:
         return Refused(message=error.message)
     except OSError as error:
         LOG.exception("The export could not be written.")
-        name = error.strerror or type(error).__name__
-        return Refused(message=WORDING.message("not_written", folder=str(job.place.parent.parent), error=name))
+        folder = job.place.parent.parent if error.filename is None else Path(os.fsdecode(error.filename)).parent
+        if job.place.parent in (folder, *folder.parents):
+            folder = job.place.parent.parent
+        said = error.strerror or type(error).__name__
+        return Refused(message=WORDING.message("not_written", folder=str(folder), error=said))
     except Exception as error:
         LOG.exception("The export failed.")
         return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)
