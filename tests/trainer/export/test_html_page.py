@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from trainer import data
 from trainer.engine.protocol import Train
 from trainer.engine.worker import Worker
 from trainer.export import html_page
@@ -21,6 +22,7 @@ from trainer.export.format import formats
 from trainer.fit.graph_weights import model_bytes
 from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.starters import starter
 from trainer.runs.store import Store
 
 pytestmark = pytest.mark.processes
@@ -50,11 +52,11 @@ def told(page: str) -> dict[str, object]:
 def test_what_is_in_the_file_is_equal_to_the_network(
     which: str, store: Store, tiny: Make, texts: Make, flowers: type[Data], tmp_path: Path
 ) -> None:
-    layers = ({"kind": "Dense", "units": 3, "activation": "softmax"},)
+    spec = flowers.first()
     recipe = {
         "pictures": lambda: tiny("fit.epochs=1", name=NAME),
         "texts": lambda: texts("data.validation=0.2"),
-        "numbers": lambda: Recipe(data=flowers.first(), layers=layers).with_settings(["fit.epochs=1"]),
+        "numbers": lambda: Recipe(data=spec, layers=starter(data.facts(spec, 1))).with_settings(["fit.epochs=1"]),
     }[which]()
     equality, page = exported(store, recipe, tmp_path / "network.html")
     assert equality is not None
