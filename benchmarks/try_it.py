@@ -88,14 +88,14 @@ def back_again(page: Page) -> tuple[float, float]:
 
 def answered(page: Page, began: float) -> tuple[float, float]:
     """Draw or type as soon as that can be done; seconds to the answer, and until it could be done."""
-    page.wait_for_function(f"{ANSWERS}?.ready === 'true'", polling="raf")
+    wait_for(page, f"{ANSWERS}?.ready === 'true'")
     stands = time.monotonic()
     field = page.get_by_role("textbox", name="Your text")
     if field.count():
         field.fill("good")
     else:
         page.locator(".fb-pad-surface").click()
-    page.wait_for_function(f"{ANSWERS}.answer", polling="raf")
+    wait_for(page, f"{ANSWERS}.answer")
     return time.monotonic() - began, stands - began
 
 

@@ -58,6 +58,8 @@ import { TrainerPart } from "./trainer_part.js";
 const STYLE = await stylesheet("./try_it.css", import.meta.url);
 /** Milliseconds without a change after which slower things are computed, and after which the answer is read out. */
 const CALM = 250, SPOKEN = 900;
+/** The same as `CALM` until the second network is there: whoever begins to draw is not to wait while it is loaded. */
+const FIRST_CALM = 600;
 /** Milliseconds between two looks at a network that trains, and at one that is being made. */
 const AGAIN = 500, MADE_SOON = 150;
 /** The same while nothing is heard of a run that trains: its connection may be lost. */
@@ -360,7 +362,7 @@ class TryIt {
     this.timers.calm = setTimeout(() => void this.calm(round).catch((error) => {
       // The answer stands; what is missing beside it is computed at the next change.
       if (round === this.round && !isClosed(error)) this.part?.explain(null);
-    }), CALM);
+    }), this.background.opened ? CALM : FIRST_CALM);
   }
 
   /** @param {number} round */
