@@ -75,10 +75,9 @@ def html_scores(export, examples):
     last = told["layers"][-1]["output"]
 
     def answer(x):
-        if "scaling" in told:
-            x = ((x - np.array(told["scaling"]["mean"])) / np.array(told["scaling"]["deviation"])).astype("float32")
-        elif x.dtype == np.uint8:
+        if x.dtype == np.uint8:
             x = x.astype("float32") / np.float32(255)
+        x = x.astype(told["input"]["dtype"])
         (scores,) = session.run([last], {"x": x})
         return np.concatenate([1 - scores, scores], axis=1) if scores.shape[1] == 1 else scores
 
@@ -98,12 +97,13 @@ def unpack_page(export):
     elements = page_elements(export)
     (export / "graph.onnx").write_bytes(elements["graph"])
     (export / "weights.bin").write_bytes(elements["weights"])
+    told = elements["told"]["network"]
+    reads = dict(told.get("scaling", {}))
     if "vocabulary" in elements:
-        told = elements["told"]["network"]
         reads = {"length": told["input"]["shape"][0], "standardize": told["reading"]["standardize"]}
-        (export / "network.json").write_text(json.dumps({"reads": reads}), "utf-8")
         words = "\n".join(json.loads(elements["vocabulary"]))
         (export / "vocabulary.txt").write_bytes(words.encode("utf-8", "replace"))
+    (export / "network.json").write_text(json.dumps({"reads": reads}), "utf-8")
 
 
 RUNTIMES = {
