@@ -30,8 +30,8 @@ class _UnknownError(Exception):
 def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
     """Write a `.tflite` file; see `NetworkFormat.save`.
 
-    What reads step by step has loops of which LiteRT has to know the sizes: such a network takes one example at a time,
-    and so does one that LiteRT can only compute like that. It has no numbers of 64 bits, so that rows of numbers have to
+    What reads step by step has loops of which LiteRT has to know the sizes: such a network takes one example at a
+    time, and so does one that LiteRT can only compute like that. It has no numbers of 64 bits: rows of numbers have to
     be scaled before. A file has no room for notes.
     """
     for at_once in (1,) if _reads_steps(network) else (None, 1):
