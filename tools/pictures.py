@@ -1,6 +1,7 @@
 """Takes the pictures in `docs/img/`: every page as its users see it, with real runs of lesson 1.
 
-`python -m tools.pictures` takes about six minutes; `lesson`, `ends`, `model` or `data` as an argument takes only those.
+`python -m tools.pictures` takes about seven minutes; `lesson`, `ends`, `model`, `data` or `file` as an argument takes
+only those.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
+from rich.console import Console
 
 from components.library import Library
 from tests.support.browser import chromium, go_to, server, settled, visit, wait_for, wait_for_points, wait_for_state
 from trainer import PROJECT
+from trainer.export.job import export
 from trainer.recipe.recipe import Recipe
+from trainer.runs.store import Store
 
 FOLDER = PROJECT / "docs" / "img"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
@@ -203,13 +207,27 @@ def show_data(chrome: Browser, url: str, runs: Path) -> None:
                 shoot(page, f"data-{name}-{look}")
 
 
-PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model, "data": show_data}
+def show_file(chrome: Browser, _: str, runs: Path) -> None:
+    """Lesson 1 as one HTML file, opened from disk."""
+    from trainer.engine.foreground import train_and_test  # loads TensorFlow
+
+    store = Store(runs)
+    run = train_and_test(Recipe.load(PROJECT / "recipes" / "mnist_cnn.json"), store, Console(quiet=True))
+    made = export(store, run.id, "html", runs.parent)
+    with window(chrome, SCREEN) as page:
+        page.goto(made.path.as_uri())
+        draw_seven(page)
+        page.wait_for_timeout(2000)  # until it is said to screen readers
+        shoot(page, "html-file")
+
+
+PARTS = {"lesson": show_lesson, "ends": show_ends, "model": show_model, "data": show_data, "file": show_file}
 
 
 def main() -> None:
     """Make the pictures that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends, model or data; all if none is given")
+    parser.add_argument("parts", nargs="*", metavar="part", help="lesson, ends, model, data or file; else all")
     wanted = parser.parse_args().parts or list(PARTS)
     if unknown := set(wanted) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")

@@ -56,6 +56,24 @@ WORDING = Wording(
             "scores differ by up to {difference:exact} (at most {limit:exact} is allowed), and {differ:number} answers "
             "are other ones.",
         ),
+        "cleaned_texts": N_(
+            "The texts of this run were cleaned before training as its recipe says ({names}). A page cannot do that: "
+            "it would read typed texts in another way. Choose another format, or ask on the command line: "
+            "python -m trainer predict."
+        ),
+        # The page of an HTML file
+        "page_image": N_(
+            "Draw a picture or open one, and the network answers. It runs in this browser, without a server: nothing "
+            "leaves this device."
+        ),
+        "page_text": N_(
+            "Type a text, and the network answers. It runs in this browser, without a server: nothing leaves this "
+            "device."
+        ),
+        "page_table": N_(
+            "Type the numbers, and the network answers. It runs in this browser, without a server: nothing leaves this "
+            "device."
+        ),
         # Programs
         "program_needs_data": N_(
             "A program that trains this network has to know how the file of its data is written, and the file cannot "
