@@ -26,7 +26,24 @@ MAY_IMPORT = {
         "trainer.keras_code",
         "trainer.recipe",
     },
-    "trainer.__main__": {"trainer", "trainer.engine", "trainer.data", "trainer.runs", "trainer.recipe"},
+    "trainer.__main__": {
+        "trainer",
+        "trainer.engine",
+        "trainer.export",
+        "trainer.data",
+        "trainer.runs",
+        "trainer.recipe",
+    },
+    "trainer.export": {
+        "trainer",
+        "trainer.paths",
+        "trainer.fit",
+        "trainer.data",
+        "trainer.sources",
+        "trainer.runs",
+        "trainer.keras_code",
+        "trainer.recipe",
+    },
     "trainer.engine": {
         "trainer",
         "trainer.paths",
@@ -51,7 +68,9 @@ MAY_IMPORT = {
 }
 """For each part, the other parts it may import; `trainer` alone is its `__init__`, which holds one path."""
 
-SLOW = {"tensorflow", "keras"}
+SLOW = {"tensorflow", "keras", "onnx", "onnxruntime", "tf2onnx", "ai_edge_litert"}
+"""What takes seconds to load, or computes networks: in processes of the trainer alone."""
+MAY_IMPORT_SLOW = {"trainer.fit", "trainer.export"}
 FILES = sorted(
     [
         PROJECT / "app.py",
@@ -94,7 +113,7 @@ def test_import_directions(file: Path) -> None:
         if part.startswith("trainer"):
             assert top != "streamlit", name
         if top in SLOW:
-            assert part == "trainer.fit", name
+            assert part in MAY_IMPORT_SLOW, name
 
 
 CHOICES = {
@@ -143,8 +162,9 @@ def test_never_runs_what_a_file_brings(file: Path) -> None:
             assert not names & {"pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called == "load_model":  # of the export that was just made, in a process of its own
+                assert module_of(file) == "trainer.export.standalone.run_export"
             assert called not in {
-                "load_model",
                 "eval",
                 "exec",
                 "extractall",
@@ -174,9 +194,10 @@ def test_a_table_is_shown_with_a_safe_download(file: Path) -> None:
     ("names", "never"),
     [
         (["trainer.recipe", "trainer.data", "trainer.runs", "trainer.coach", "trainer.__main__"], {*SLOW, "streamlit"}),
+        (["trainer.export.formats", "trainer.export.job", "trainer.export.process"], SLOW),
         (["app", "components", "pages"], SLOW),
     ],
-    ids=["trainer", "server"],
+    ids=["trainer", "exports", "server"],
 )
 def test_what_is_loaded(names: list[str], never: set[str]) -> None:
     """All modules of these packages in one fresh Python. The pages themselves are scripts, whose imports are read."""

@@ -18,6 +18,10 @@ from rich.text import Text
 
 from trainer import formats
 from trainer.data.few_rows import one_row_counts
+from trainer.export import job
+from trainer.export.equality import ExportError
+from trainer.export.format import formats as export_formats
+from trainer.export.wording import WORDING as EXPORT
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.recipe.cost import Cost, describe_cost, writing
@@ -56,14 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError) as error:
+    except (RecipeError, RunNotFoundError, StoreError, KeptEpochsError, ExportError) as error:
         # One line of plain text, also where rich would wrap or colour it.
         told = str(error)
         if isinstance(error, MissingFileError):
             looked = _("{problem} It was looked for at {places}.")
             told = looked.format(problem=error, places=formats.listing(error.places))
         print(told, file=sys.stderr)  # noqa: T201
-        return _refused(error.message, told, options)
+        status = _refused(error.message, told, options)
+        return FAILED if isinstance(error, job.ExportFailedError) else status
     except KeyboardInterrupt:
         print(_("Stopped before training began."), file=sys.stderr)  # noqa: T201
         return STOPPED
@@ -149,7 +154,25 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "--epoch", type=_epoch, metavar="N", help=_("with the weights after epoch N, 0 for untrained; else the result")
     )
-    for made in (resume, predict, command("show", _("Show one run."), _show)):
+    export = command("export", _("Write a run's network as files to take home."), _export)
+    names = formats.listing(list(export_formats()), "or")
+    export.add_argument(
+        "--format",
+        required=True,
+        choices=list(export_formats()),
+        metavar="NAME",
+        help=_("one of {names}").format(names=names),
+    )
+    export.add_argument(
+        "--epoch",
+        type=_which,
+        metavar="best|last|N",
+        help=_("with the weights of the best or last epoch, or after epoch N, 0 for untrained; else the result"),
+    )
+    export.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help=_("the folder to write to (default: the current one)")
+    )
+    for made in (resume, predict, export, command("show", _("Show one run."), _show)):
         made.add_argument("run", metavar="RUN", help=_("its id, or the short one of the list"))
     return parser
 
@@ -355,6 +378,26 @@ def _predict(options: argparse.Namespace) -> int:
     return FINISHED
 
 
+def _export(options: argparse.Namespace) -> int:
+    store = Store(options.runs, make=False)
+    run = _find(store, options.run)
+    try:
+        with Console(stderr=True).status(str(EXPORT.message("starting"))) as status:
+            done = job.export(
+                store, run.id, options.format, options.out, options.epoch, tell=lambda step: status.update(str(step))
+            )
+    except KeyboardInterrupt:
+        print(EXPORT.message("stopped"), file=sys.stderr)  # noqa: T201
+        return STOPPED
+    if options.json:
+        _print_json(done.as_json())
+        return FINISHED
+    print(_("{path} ({size})").format(path=done.path, size=formats.file_size(done.bytes)))  # noqa: T201
+    if done.equality is not None:
+        print(done.equality.message)  # noqa: T201
+    return FINISHED
+
+
 def _print_answer(found: Answered) -> None:
     if found.answer is None:
         print(_("No answer. {why}").format(why=found.why))  # noqa: T201
@@ -382,6 +425,10 @@ def _epoch(text: str) -> int:
         wrong = _("{text!r} is not a number of epochs from 0 to {most}")
         raise argparse.ArgumentTypeError(wrong.format(text=text, most=MAX_EPOCHS))
     return int(text)
+
+
+def _which(text: str) -> int | str:
+    return text if text in {"best", "last"} else _epoch(text)
 
 
 def _count(text: str) -> int:

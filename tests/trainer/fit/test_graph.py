@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -22,11 +21,11 @@ import tensorflow as tf
 from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
+from tests.support.layer_cases import LENGTH, MASKED, WORDS, cases, computing, other_weights, stack
 from tests.support.random_stacks import recipes
-from tests.support.variants import variants
 from trainer import PROJECT
 from trainer.fit import graph as graph_module
-from trainer.fit.build import BUILD_LOCK, build, joined, keras_layer, layers_of
+from trainer.fit.build import BUILD_LOCK, build, layers_of
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.graph import GraphError, blamed, checked_graph, describe, model_graph, run_graph
 from trainer.fit.graph_weights import model_bytes
@@ -46,32 +45,17 @@ from trainer.recipe.layers import (
     GlobalMaxPooling1D,
     Layer,
     MultiHeadAttention,
-    Softmax,
 )
 from trainer.recipe.layers.regularisation import SpatialDropout1D
 from trainer.recipe.recipe import Recipe
-from trainer.recipe.shapes import Shape, ShapeError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
 LAYERS = Layer.registry
-SHAPES: list[Shape] = [(12,), (6, 4), (8, 8, 4), (5, 7, 3)]
-WORDS, LENGTH, WIDTH = 30, 6, 4
 TOLERANCE = 1e-5
 NODE = shutil.which("node")
 STACKS = int(os.environ.get("FITBOARD_STACKS", "10"))
 SETTINGS = None if os.environ.get("FITBOARD_ALL_SETTINGS") else 1
 """Variants of a kind that are tried: all 817 take a quarter of an hour."""
-MASKED = Embedding(input_dim=WORDS, output_dim=WIDTH, mask_zero=True)
-"""Before a layer that reads sequences: it has to treat padding as Keras does."""
-
-
-def other_weights(model: keras.Model, seed: int = 5) -> None:
-    """Give a model weights that its graph has not seen."""
-    chance = np.random.default_rng(seed)
-    for one in model.weights:
-        if keras.backend.is_float_dtype(one.dtype):
-            numbers = chance.uniform(-0.2, 0.2, one.shape)
-            one.assign(np.abs(numbers) + 0.1 if "variance" in one.path else numbers)
 
 
 def examples(model: keras.Model, count: int) -> NDArray[Any]:
@@ -106,44 +90,6 @@ def assert_same(model: keras.Model) -> None:
             most = np.abs(theirs[np.isfinite(theirs)]).max(initial=1.0)
             np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE, atol=TOLERANCE * most)
     np.testing.assert_allclose(found[-1], model.predict(x, verbose=0), rtol=TOLERANCE, atol=TOLERANCE)
-
-
-def stack(specs: Sequence[Layer], shape: Shape) -> keras.Model:
-    layers = [keras_layer(one, np.random.default_rng(1), f"layer_{place}") for place, one in enumerate(specs, 1)]
-    tokens = specs[0].reads_word_numbers
-    return joined(keras.Input(shape, dtype="int32" if tokens else "float32"), layers)
-
-
-def accepts(spec: Layer, shape: Shape) -> bool:
-    try:
-        spec.output_shape(shape)
-    except ShapeError:
-        return False
-    return True
-
-
-def cases(spec: Layer) -> list[tuple[list[Layer], Shape]]:
-    """Stacks with a layer in them: alone on the first shapes that it reads, and behind words with padding."""
-    if spec.reads_word_numbers:
-        return [([spec.with_(input_dim=WORDS)], (LENGTH,))]
-    found: list[tuple[list[Layer], Shape]] = [([spec], shape) for shape in SHAPES if accepts(spec, shape)]
-    if accepts(spec, (LENGTH, WIDTH)) and not isinstance(spec, Softmax):  # which Keras refuses behind a mask
-        found.append(([MASKED, spec], (LENGTH,)))
-    return found
-
-
-def computing(cls: type[Layer]) -> list[Layer]:
-    """The variants of a kind that compute differently: with which numbers training begins makes no difference."""
-    seen = dict[str, Layer]()
-    for spec in variants(cls):
-        if spec.inner_layer.is_recurrent and spec.inner_layer.activation == "exponential":
-            continue  # step by step it grows beyond what numbers there are, and at which step is a matter of rounding
-        tree = json.loads(spec.to_json())
-        for part in (tree, tree.get("layer", {})):
-            for name in [name for name in part if name.endswith(("initializer", "regularizer", "seed"))]:
-                part.pop(name)
-        seen.setdefault(json.dumps(tree), spec)
-    return list(seen.values())
 
 
 @pytest.mark.slow

@@ -1,0 +1,69 @@
+"""What a format of exports can do: the one interface through which everything else writes files to take home."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import ClassVar
+
+from trainer.export.equality import Equality
+from trainer.export.exported_run import ExportedRun
+from trainer.messages import Message
+
+Tell = Callable[[Message], object]
+"""Takes what the export does at the moment, for those who wait for it."""
+
+
+class Format(ABC):
+    """Something that a run can be exported as.
+
+    A subclass names itself and so registers itself: `class LiteRt(Format, name="litert", suffix="-litert")`.
+    """
+
+    registered: ClassVar[dict[str, Format]] = {}
+    name: ClassVar[str]
+    """By which commands ask for it."""
+    suffix: ClassVar[str]
+    """What the name of the export ends with; one that begins with a dot is a file's, any other that of a folder."""
+    title: ClassVar[str]
+    """What the format is called for people; marked with `N_`."""
+    sentence: ClassVar[str]
+    """What it is good for, in one plain sentence; marked with `N_`."""
+
+    def __init_subclass__(cls, name: str = "", suffix: str = "", **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if name:  # else a base of several formats
+            cls.name, cls.suffix = name, suffix
+            cls.registered[name] = cls()
+
+    @abstractmethod
+    def write(self, run: ExportedRun, place: Path, tell: Tell) -> Equality | None:
+        """Write the export, and compare what it computes with what the network computes.
+
+        It may be ended at any moment; whoever calls it then removes what is there.
+
+        Args:
+            run: what is exported.
+            place: the file or folder to make; nothing is there yet, and the folder around it is for this export alone.
+            tell: is told each step.
+
+        Returns:
+            How equal the two are; None for a format that computes nothing.
+
+        Raises:
+            MessageError: the run cannot be exported like this, or computes something else; the message says why.
+            OSError: the disk does not take it.
+        """
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """All formats by name, without loading what it takes to write one."""
+    package = import_module("trainer.export.formats")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return dict(Format.registered)

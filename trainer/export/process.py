@@ -1,0 +1,69 @@
+"""The process that makes one export: reads what to do from standard input, answers on standard output, and ends.
+
+Started by `job.py` as `python -m trainer.export.process`, which may end it at any moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+
+from trainer.export.exported_run import take
+from trainer.export.format import formats
+from trainer.export.protocol import Job, Refused, Step, Written
+from trainer.export.wording import WORDING
+from trainer.messages import Message, MessageError
+from trainer.runs.store import Store
+
+LOG = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Make the export of the one line of standard input; ends at once when whoever started it is gone."""
+    # Libraries print to standard output; the pipe to whoever waits is kept apart from that.
+    answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    os.dup2(2, 1)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    job = Job.model_validate_json(sys.stdin.readline())
+    threading.Thread(target=_end_with_standard_input, daemon=True).start()
+
+    def tell(message: Message) -> None:
+        answers.write(Step(message=message).to_line())
+
+    answers.write(export(job, tell).to_line())
+    answers.flush()
+    os._exit(0)  # TensorFlow takes a second to end
+
+
+def _end_with_standard_input() -> None:
+    sys.stdin.read()
+    os._exit(1)
+
+
+def export(job: Job, tell: object) -> Written | Refused:
+    """Make an export.
+
+    Args:
+        job: what is wanted.
+        tell: takes a `Message` at each step.
+    """
+    assert callable(tell)  # noqa: S101
+    try:
+        run = take(Store(job.root, make=False), job.run_id, job.which)
+        equality = formats()[job.format].write(run, job.place, tell)
+    except MessageError as error:
+        return Refused(message=error.message)
+    except OSError as error:
+        LOG.exception("The export could not be written.")
+        name = error.strerror or type(error).__name__
+        return Refused(message=WORDING.message("not_written", folder=str(job.place.parent.parent), error=name))
+    except Exception as error:
+        LOG.exception("The export failed.")
+        return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)
+    return Written(epoch=run.epoch, inside=run.inside, equality=equality)
+
+
+if __name__ == "__main__":
+    main()
