@@ -10,12 +10,11 @@ import os
 import sys
 import threading
 
-from trainer.export.exported_run import take
 from trainer.export.format import formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
+from trainer.i18n import using
 from trainer.messages import Message, MessageError
-from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
 
@@ -51,8 +50,8 @@ def export(job: Job, tell: object) -> Written | Refused:
     """
     assert callable(tell)  # noqa: S101
     try:
-        run = take(Store(job.root, make=False), job.run_id, job.which)
-        equality = formats()[job.format].write(run, job.place, tell)
+        with using(job.language):
+            return formats()[job.format].make(job, tell)
     except MessageError as error:
         return Refused(message=error.message)
     except OSError as error:
@@ -62,7 +61,6 @@ def export(job: Job, tell: object) -> Written | Refused:
     except Exception as error:
         LOG.exception("The export failed.")
         return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)
-    return Written(epoch=run.epoch, inside=run.inside, equality=equality)
 
 
 if __name__ == "__main__":
