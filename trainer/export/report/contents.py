@@ -42,10 +42,11 @@ from trainer.runs.versions import version_names
 from trainer.runs.which_weights import which_weights
 
 MISTAKES = 3
-MAX_LAYERS, MAX_CLASSES, MAX_FINDINGS, MAX_DIFFERENCES, MAX_EPOCHS = 14, 10, 5, 8, 60
+MAX_LAYERS, MAX_CLASSES, MAX_FINDINGS, MAX_DIFFERENCES, MAX_EPOCHS = 12, 10, 5, 8, 60
 """How many of them are shown: more would not fit on two pages."""
-MAX_TEXT, MAX_NOTE, MAX_NAME, MAX_FEATURES = 320, 500, 60, 6
+MAX_TEXT, MAX_NOTE, MAX_NAME, MAX_FEATURES = 320, 300, 60, 6
 """Characters of a text, of a note and of a name; numbers of a row."""
+MAX_STEM = 40
 HERE = "http://localhost:8501"
 """Where Fitboard's pages are after a plain start."""
 
@@ -176,7 +177,8 @@ class Contents:
     comparison: Comparison | None
     versions: Sequence[str]
     recipe_address: Markup
-    recipe_file: str
+    file_stem: str
+    """Of the names of files that are saved from the page."""
     page_address: str
     fitboard: str
 
@@ -189,7 +191,6 @@ def contents(found: Material) -> Contents:
     """
     run, history, recipe = found.run, found.run.history, found.run.recipe
     facts = _facts(found)
-    recipe_file = f"{file_stem(run.title)}.json"
     return Contents(
         run=run,
         title=run.title,
@@ -212,7 +213,7 @@ def contents(found: Material) -> Contents:
         comparison=_comparison(found),
         versions=version_names(history.versions[-1]) if history.versions else (),
         recipe_address=Markup("" if recipe is None else _file(_portable(recipe).to_json())),  # noqa: S704 - base64
-        recipe_file=recipe_file,
+        file_stem=file_stem(run.title, "run")[:MAX_STEM].rstrip("-"),
         page_address=f"{HERE}/results?run={quote(run.id)}",
         fitboard=fitboard_version(),
     )
