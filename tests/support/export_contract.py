@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
+import keras
 import numpy as np
 
-from tests.support.layer_cases import LENGTH, WORDS, cases, other_weights, stack
+from tests.support.layer_cases import WORDS, cases, other_weights, stack
 from trainer.export.companions import write_reading, write_tokenizer
 from trainer.export.comparison import compare
 from trainer.export.equality import ExportError
@@ -24,8 +25,9 @@ from trainer.fit.predict import Predictor
 from trainer.recipe.layers import Dense, Flatten, Layer
 from trainer.recipe.shapes import Shape
 
-NOTES = {"class_names": ["a", "b", "c"], "run": "none", "epoch": 1}
-VOCABULARY = Words(("", "[UNK]", *(f"w{number}" for number in range(2, WORDS))), LENGTH, "unicode")
+K = TypeVar("K")
+NOTES = {"class_names": ["a", "b"], "run": "none", "epoch": 1}
+VOCABULARY = ("", "[UNK]", *(f"w{number}" for number in range(2, WORDS)))
 ROWS = 4
 
 
@@ -43,58 +45,72 @@ def network_formats() -> dict[str, NetworkFormat]:
     return {name: one for name, one in formats().items() if isinstance(one, NetworkFormat)}
 
 
+def network_of(model: keras.Model, classes: int) -> Predictor:
+    """A model with what it takes to ask it about pictures or texts."""
+    shape, words = model.inputs[0].shape[1:], model.inputs[0].dtype == "int32"
+    known = Words(VOCABULARY, shape[0], "unicode") if words else None
+    return Predictor(model, known, tuple("abcd"[:classes]), shape, 1)
+
+
 def network_with(specs: list[Layer], shape: Shape) -> Predictor:
     """A small network that answers one of three classes, with some layers at its beginning."""
-    reads_words = specs[0].reads_word_numbers
     leaves = shape
     for one in specs:
         leaves = one.output_shape(leaves)
     ends: list[Layer] = [*([Flatten()] if len(leaves) > 1 else []), Dense(units=3, activation="softmax")]
     model = stack([*specs, *ends], shape)
     other_weights(model)
-    return Predictor(model, VOCABULARY if reads_words else None, ("a", "b", "c"), shape, 1)
+    return network_of(model, 3)
 
 
-def default_cases(cls: type[Layer]) -> list[Predictor]:
-    """Networks with a kind of layer in its usual settings: alone, and behind words with padding where it can be."""
+def default_cases(cls: type[Layer]) -> list[tuple[list[Layer], Shape]]:
+    """Stacks with a kind of layer in its usual settings: alone, and behind words with padding where it can be."""
     found = cases(cls())  # type: ignore[call-arg]  # each kind has its own
-    return [network_with(specs, shape) for specs, shape in {id(one): one for one in (found[0], found[-1])}.values()]
+    return list({id(one): one for one in (found[0], found[-1])}.values())
 
 
-def exported(
-    networks: Mapping[str, Predictor], folder: Path, names: Iterable[str] | None = None
-) -> dict[tuple[str, str], Outcome]:
-    """What becomes of networks in formats, by network and format.
+def exported(networks: Mapping[K, Predictor], folder: Path, name: str) -> dict[K, Outcome]:
+    """What becomes of networks in a format.
 
     Args:
-        networks: by name.
+        networks: by whatever tells them apart.
         folder: an empty one.
-        names: of the formats; None for all.
+        name: of the format.
     """
-    found: dict[tuple[str, str], Outcome] = {}
-    for name in names or network_formats():
-        made: dict[str, tuple[Path, Path, int | None]] = {}
-        for key, network in networks.items():
-            place, asked = folder / name / str(len(made)), folder / f"{name}-asked" / str(len(made))
-            place.mkdir(parents=True)
-            asked.mkdir(parents=True)
-            try:
-                reads = network_formats()[name].save(network, place, "network", NOTES)
-            except ExportError as error:
-                found[key, name] = Outcome("refused", error=error)
-                place.rmdir()
-                continue
-            write_reading(network, place, reads)
-            if network.preparation is not None and not reads.is_text:
-                write_tokenizer(VOCABULARY, place)
-            _ask(network, asked)
-            made[key] = place, asked, reads.at_once
-        places = [str(path) for place, asked, _ in made.values() for path in (place, asked)]
-        if places:
-            subprocess.run([sys.executable, "-I", "-B", str(RUNNER), name, *places], check=True, capture_output=True)
-        for key, (_, asked, at_once) in made.items():
-            found[key, name] = _compared(networks[key], asked, at_once)
-    return found
+    format, found, made = network_formats()[name], dict[K, Outcome](), dict[K, _Made]()
+    for number, (key, network) in enumerate(networks.items()):
+        place, asked = folder / str(number), folder / f"asked-{number}"
+        place.mkdir()
+        asked.mkdir()
+        try:
+            reads = format.save(network, place, "network", NOTES)
+        except ExportError as error:
+            found[key] = Outcome("refused", error=error)
+            continue
+        write_reading(network, place, reads)
+        if isinstance(network.preparation, Words) and not reads.is_text:
+            write_tokenizer(network.preparation, place)
+        _ask(network, asked)
+        made[key] = _Made(network, place, asked, reads.at_once)
+    waiting = list(made.values())
+    while waiting:
+        places = [str(path) for one in waiting for path in (one.place, one.asked)]
+        subprocess.run([sys.executable, "-I", "-B", str(RUNNER), name, *places], capture_output=True)
+        # It ends at the first that does not run: whatever comes behind it still waits.
+        done = next((place for place, one in enumerate(waiting) if not one.scores.exists()), len(waiting))
+        waiting = waiting[done + 1 :]
+    return found | {key: _compared(one) for key, one in made.items()}
+
+
+class _Made(NamedTuple):
+    network: Predictor
+    place: Path
+    asked: Path
+    at_once: int | None
+
+    @property
+    def scores(self) -> Path:
+        return self.asked / "scores.npy"
 
 
 def _given(network: Predictor) -> np.ndarray:
@@ -113,12 +129,14 @@ def _ask(network: Predictor, asked: Path) -> None:
         (asked / "texts.json").write_text(json.dumps(given.tolist()), "utf-8")
 
 
-def _compared(network: Predictor, asked: Path, at_once: int | None) -> Outcome:
-    given = _given(network)
-    if (asked / "numbers.npy").exists():
+def _compared(made: _Made) -> Outcome:
+    given = _given(made.network)
+    if (made.asked / "numbers.npy").exists():
         given = np.array([*given, ""], object)  # padding alone
+    if not made.scores.exists():
+        return Outcome("different", made.at_once, ExportError("It does not run by itself."))
     try:
-        compare(np.load(asked / "scores.npy"), network.scores(as_read(network, given)), "made_up", 0)
+        compare(np.load(made.scores), made.network.scores(as_read(made.network, given)), "made_up", 0)
     except ExportError as error:
-        return Outcome("different", at_once, error)
-    return Outcome("equal", at_once)
+        return Outcome("different", made.at_once, error)
+    return Outcome("equal", made.at_once)

@@ -53,7 +53,12 @@ def _reading(network: Predictor, reads: Reads) -> dict[str, Any]:
 
 
 def _write(place: Path, description: dict[str, Any]) -> None:
-    (place / DESCRIPTION).write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write_text(place / DESCRIPTION, json.dumps(description, indent=2, ensure_ascii=False) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Names and texts may hold half a surrogate pair, which no file can."""
+    path.write_bytes(text.encode("utf-8", "replace"))
 
 
 def _description(
@@ -115,5 +120,5 @@ def write_companions(
             }
             for one in range(max(0, len(asked.given) - asked.traps - 10), len(asked.given))
         ]
-        (place / VECTORS).write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    (place / README).write_text(readme.text(run, format.name, reads, proof.equality, cleaning(run)), "utf-8")
+        _write_text(place / VECTORS, json.dumps(vectors, ensure_ascii=False, indent=1) + "\n")
+    _write_text(place / README, readme.text(run, format.name, reads, proof.equality, cleaning(run)))

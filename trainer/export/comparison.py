@@ -15,7 +15,8 @@ def compare(ours: NDArray[Any], theirs: NDArray[Any], compared: Compared, traps:
     """Compare what an export answers with what the network answers.
 
     Args:
-        ours: scores of the export, (n, classes).
+        ours: scores of the export, (n, classes). Where they are no probabilities and larger than 1, what they differ by
+            counts as a share of the largest of their row: rounding does.
         theirs: scores of the network, (n, classes).
         compared: which rows of the data they are.
         traps: how many of the rows are made up.
@@ -29,11 +30,13 @@ def compare(ours: NDArray[Any], theirs: NDArray[Any], compared: Compared, traps:
     if ours.shape != theirs.shape:
         raise ExportError(WORDING.message("other_shape", ours=str(ours.shape), theirs=str(theirs.shape)))
     both_odd = ~np.isfinite(ours) & ~np.isfinite(theirs)  # what is no number stands for no answer in both
-    difference = np.where(both_odd, 0.0, np.abs(ours.astype(np.float64) - theirs.astype(np.float64)))
+    theirs = theirs.astype(np.float64)
+    scale = np.where(np.isfinite(theirs), np.abs(theirs), 0.0).max(axis=1, keepdims=True, initial=1.0)
+    difference = np.where(both_odd, 0.0, np.abs(ours - theirs) / scale)
     largest = float(np.nan_to_num(difference, nan=np.inf).max(initial=0.0))
     best = theirs.argmax(axis=1)
     at_theirs = np.take_along_axis(theirs, ours.argmax(axis=1)[:, None], axis=1)[:, 0]
-    is_tie = np.abs(theirs.max(axis=1, initial=-np.inf) - at_theirs) <= TOLERANCE
+    is_tie = np.abs(theirs.max(axis=1, initial=-np.inf) - at_theirs) <= TOLERANCE * scale[:, 0]
     differ = int(np.sum((ours.argmax(axis=1) != best) & ~is_tie & ~both_odd.any(axis=1)))
     found = Equality(
         rows=len(theirs), largest_difference=largest, answers_that_differ=differ, compared=compared, traps=traps

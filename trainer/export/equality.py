@@ -29,7 +29,7 @@ class Equality(BaseModel):
     rows: Annotated[int, Field(ge=0)]
     """Rows that were compared, `traps` among them."""
     largest_difference: float
-    """Between two scores of the same class of the same row."""
+    """Between two scores of the same class of a row; as a share of the largest score of the row if that is above 1."""
     answers_that_differ: Annotated[int, Field(ge=0)]
     """Rows to which the export answers another class, those aside where two classes are equally likely."""
     compared: Compared

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from trainer import data
 from trainer.data.dataset import Dataset, Part
+from trainer.data.numbers import Scaling
 from trainer.export.equality import MAX_ROWS, Compared
 from trainer.export.exported_run import ExportedRun
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
-from trainer.fit.inputs import Scaling, Words
+from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor
 from trainer.fit.state_saver import FOLDER, state_fingerprint
 from trainer.recipe.spec import RecipeError

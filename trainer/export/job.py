@@ -146,10 +146,12 @@ def _worked_on(job: Job, tell: Tell, check: Callable[[], object]) -> Written:
     Raises:
         ExportError: it is refused, or failed.
     """
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         process = subprocess.Popen(
             [sys.executable, "-m", "trainer.export.process"],
             cwd=PROJECT,
+            # What it and its libraries leave behind when they are ended goes with this folder.
+            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

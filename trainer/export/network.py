@@ -7,9 +7,10 @@ from typing import Any
 import keras
 from keras import ops
 
+from trainer.data.numbers import Scaling
 from trainer.export.exported_run import ExportedRun
 from trainer.fit.build import BUILD_LOCK, called, layers_of
-from trainer.fit.inputs import Scaling, Words
+from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor, predictor
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from trainer.data.numbers import Scaling
 from trainer.export.blame import layer_error
 from trainer.export.equality import ExportError
 from trainer.export.network_format import Notes, Reads
@@ -17,7 +18,7 @@ from trainer.export.wording import WORDING
 from trainer.fit.build import layers_of
 from trainer.fit.graph import GraphError, checked_graph
 from trainer.fit.graph_weights import model_bytes
-from trainer.fit.inputs import Scaling, Words
+from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor
 
 TITLE = "ONNX"

@@ -9,8 +9,9 @@ import logging
 import os
 import sys
 import threading
+from pathlib import Path
 
-from trainer.export.format import formats
+from trainer.export.format import Tell, formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
 from trainer.i18n import using
@@ -31,6 +32,7 @@ def main() -> None:
     def tell(message: Message) -> None:
         answers.write(Step(message=message).to_line())
 
+    tell(WORDING.message("starting"))
     answers.write(export(job, tell).to_line())
     answers.flush()
     os._exit(0)  # TensorFlow takes a second to end
@@ -41,14 +43,13 @@ def _end_with_standard_input() -> None:
     os._exit(1)
 
 
-def export(job: Job, tell: object) -> Written | Refused:
+def export(job: Job, tell: Tell) -> Written | Refused:
     """Make an export.
 
     Args:
         job: what is wanted.
-        tell: takes a `Message` at each step.
+        tell: takes each step.
     """
-    assert callable(tell)  # noqa: S101
     try:
         with using(job.language):
             return formats()[job.format].make(job, tell)
@@ -56,8 +57,11 @@ def export(job: Job, tell: object) -> Written | Refused:
         return Refused(message=error.message)
     except OSError as error:
         LOG.exception("The export could not be written.")
-        name = error.strerror or type(error).__name__
-        return Refused(message=WORDING.message("not_written", folder=str(job.place.parent.parent), error=name))
+        folder = job.place.parent.parent if error.filename is None else Path(os.fsdecode(error.filename)).parent
+        if job.place.parent in (folder, *folder.parents):
+            folder = job.place.parent.parent
+        said = error.strerror or type(error).__name__
+        return Refused(message=WORDING.message("not_written", folder=str(folder), error=said))
     except Exception as error:
         LOG.exception("The export failed.")
         return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)

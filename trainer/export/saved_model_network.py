@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from errno import ENOSPC
 from pathlib import Path
 
 import keras
@@ -49,5 +51,8 @@ def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
     with BUILD_LOCK:
         reader = TextReader(known.words, known.sequence_length, known.standardize) if isinstance(known, Words) else None
         served = Served(model, reader, notes["class_names"])
-        tf.saved_model.save(served, str(place), signatures={"serving_default": served.serve})
+        try:
+            tf.saved_model.save(served, str(place), signatures={"serving_default": served.serve})
+        except tf.errors.ResourceExhaustedError as error:  # TensorFlow's word for a full disk
+            raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
     return Reads(".", served.dtype, is_text=reader is not None)

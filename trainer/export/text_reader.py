@@ -23,20 +23,23 @@ from trainer.recipe.data import Standardize
 class TextReader(tf.Module):  # type: ignore[misc]  # tensorflow ships no types
     """Reads texts as one run does."""
 
-    def __init__(self, words: Sequence[str], length: int, standardize: Standardize) -> None:
+    def __init__(
+        self, words: Sequence[str], length: int, standardize: Standardize, characters: Characters | None = None
+    ) -> None:
         """Make the tables.
 
         Args:
             words: the vocabulary by its numbers, padding and “unknown” first.
             length: word numbers of a text.
             standardize: the rule by which texts are cut into words.
+            characters: their table, if there is one already.
         """
         super().__init__(name="text_reader")
         self._length = length
         if standardize == "unicode":
-            self._characters = _Characters()
+            self._characters = characters or Characters()
             keys = [unicodedata.normalize("NFD", word) for word in words[2:]]
-            self._known = _table(dict(zip(keys, range(2, len(words)), strict=True)), 1)
+            self._known = _table({"": 1, **dict(zip(keys, range(2, len(words)), strict=True))}, 1)
         else:
             self._layer = keras.layers.TextVectorization(
                 max_tokens=max(len(words), 3), output_sequence_length=length, vocabulary=list(words[2:])
@@ -59,8 +62,8 @@ def with_a_word(numbers: tf.Tensor) -> tf.Tensor:
     return tf.where(tf.reduce_any(numbers != 0, axis=1, keepdims=True), numbers, first)
 
 
-class _Characters(tf.Module):  # type: ignore[misc]
-    """What each character is, and what becomes of it."""
+class Characters(tf.Module):  # type: ignore[misc]
+    """What each character is, and what becomes of it: the same for all runs."""
 
     def __init__(self) -> None:
         super().__init__(name="characters")

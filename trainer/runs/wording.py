@@ -93,11 +93,14 @@ _STATES = {
     "state_does_not_fit": N_("The saved state does not fit this model. Train the run again from the start."),
     "saved_weights_damaged": N_("The saved weights {file} are damaged or missing. Train the run again."),
     "preparation_unreadable": N_(
-        "What this run has learned about its data cannot be read, so it cannot be tested. Train it again."
+        "What this run has learned about its data cannot be read, so it can be neither tested nor exported. Train it "
+        "again."
     ),
     "weights_not_saved": N_("This run has not saved those weights. Train it again."),
     "weights_unreadable": N_("The weights of this run cannot be read ({error}). Train it again."),
-    "weights_damaged": N_("The weights of this run are damaged, so it cannot be tested. Train it again."),
+    "weights_damaged": N_(
+        "The weights of this run are damaged, so it can be neither tested nor exported. Train it again."
+    ),
     "vocabulary_unreadable": N_("The vocabulary of this run cannot be read, so it cannot be tested. Train it again."),
     "no_weights": N_("This run has no weights, so it cannot be tested. Train it again."),
     "action_stopped": N_("Stopped before it was completed."),

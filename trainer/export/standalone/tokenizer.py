@@ -1,7 +1,8 @@
 """Texts as the word numbers that the network beside this file reads.
 
-    >>> import tokenizer
-    >>> x = tokenizer.numbers(["A good film!", "Boring."])   # an array (2, length) of int32
+    import tokenizer
+
+    x = tokenizer.numbers(["A good film!", "Boring."])  # an array (2, length) of int32
 
 It needs `network.json`, `vocabulary.txt` and `word_characters.json`, which lie beside it, and numpy. `vectors.json` has
 texts with their word numbers and scores, to compare with.
