@@ -35,6 +35,8 @@ class AnyFormat(ABC):
     """What the format is called for people; marked with `N_`."""
     sentence: ClassVar[str]
     """What it is good for, in one plain sentence; marked with `N_`."""
+    of_weights: ClassVar[bool] = True
+    """Whether the weights that are chosen make a difference: programs train their own, and a whole run has all."""
 
     def __init_subclass__(cls, name: str = "", suffix: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)

@@ -16,6 +16,7 @@ class LabReport(AnyFormat, name="report", suffix=".report.html"):
 
     title = N_("Lab report")
     sentence = N_("One page about the whole run, to complete, save and print on two sheets.")
+    of_weights = False
 
     def make(self, job: Job, tell: Tell) -> Written:
         from trainer.export.report.contents import contents  # takes a second to load, which a page need not wait for
