@@ -26,8 +26,9 @@ from trainer.export.report.page import page
 from trainer.messages import Message
 from trainer.recipe.layers import Dense
 from trainer.recipe.recipe import Recipe
-from trainer.runs import expectation
-from trainer.runs.events import RunState, StateChanged, WeightsKept
+from trainer.runs import events, expectation
+from trainer.runs.events import EpochEnded, RunState, StateChanged, WeightsKept
+from trainer.runs.log import LogWriter
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING as RUNS
 
@@ -216,6 +217,21 @@ def test_data_that_are_gone_or_others_are_not_shown(store: Store, texts: Make, w
         assert codes(found.test.why_no_mistakes) == ["export.report_no_examples"]
         assert str(table.parent) not in seen.text
         table.unlink(missing_ok=True)
+
+
+@pytest.mark.odd_logs
+def test_no_number_of_a_log_keeps_a_report_from_being_written(store: Store, tiny: Make) -> None:
+    run = written(store, tiny(), tested=False)
+    log = LogWriter(store.log(run))
+    for number, value in enumerate((float("nan"), float("inf"), 1e300, -1e29), start=5):
+        log.write(EpochEnded(epoch=number, seconds=1, logs=dict.fromkeys(("loss", "accuracy", "val_loss"), value)))
+        logs = {"loss": value, "accuracy": value}
+        log.write(events.Tested(logs=logs, rows=0, weights_epoch=9, seconds=0, file="test-1.npz"))
+    log.close()
+    expectation.keep(store.folder(run), expectation.expected(0.5, ""))
+    found, seen = shown(store, run)
+    assert len(found.charts) == 2
+    assert len(seen.all("polyline")) >= 6
 
 
 def test_a_long_stack_is_cut_in_the_middle(store: Store, tiny: Make) -> None:
