@@ -8,14 +8,13 @@ import re
 import secrets
 import shutil
 import stat
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from errno import EACCES
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path, PurePath
 from threading import Lock
 
 from components.ownership import may_change
@@ -23,7 +22,7 @@ from components.wording import WORDING
 from trainer import PROJECT
 from trainer.data.files import find_file
 from trainer.i18n import _
-from trainer.paths import is_path, is_plain
+from trainer.paths import UPLOAD, file_stem, is_path, is_plain, portable, upload_name
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.files import read_word, write_whole
@@ -31,8 +30,6 @@ from trainer.runs.files import read_word, write_whole
 LESSONS = PROJECT / "recipes"
 TABLES = PROJECT / "data"
 _LESSON = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
-_UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{_ENDINGS}")
 _DRAFT = re.compile(r"[a-f0-9]{16}")
 _DRAFT_FILE = re.compile(rf"{_DRAFT.pattern}\.json")
 
@@ -207,10 +204,8 @@ class Library:
             OSError: it cannot be written.
         """
         self._waiting.mkdir(parents=True, exist_ok=True)
-        ending = re.search(_ENDINGS, name, re.IGNORECASE)
-        own = unicodedata.normalize("NFC", Path(name[: ending.start()] if ending else name).name)
-        readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
-        path = self._waiting / f"{secrets.token_hex(8)}-{readable}{ending.group().lower() if ending else '.csv'}"
+        own, unique = Path(name).name, secrets.token_hex(8)
+        path = self._waiting / (upload_name(own, unique) or f"{unique}-{file_stem(own, 'table')[:40].rstrip('-')}.csv")
         write_whole(path, content)
         now = path.stat().st_mtime  # the disk's clock, by which the others were written too
         for old in self._waiting.iterdir():  # of tabs that were closed meanwhile
@@ -292,7 +287,7 @@ class Library:
 
     def is_upload(self, path: Path) -> bool:
         """Whether it is a file that was uploaded here."""
-        return _UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
+        return UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
     def may_delete(self, path: Path) -> bool:
         """Whether it is an upload that this person has."""
@@ -304,7 +299,7 @@ class Library:
         The path is never looked up on disk: the name counts, which begins with a hash of the content.
         """
         name = re.split(r"[/\\]", path)[-1]
-        if not _UPLOAD.fullmatch(name):
+        if not UPLOAD.fullmatch(name):
             return None
         return next((mine for mine in self._uploaded() if Path(mine).name[:16] == name[:16]), None)
 
@@ -323,7 +318,7 @@ class Library:
         if (mine := self.same_upload(path)) is not None:
             return mine
         name = re.split(r"[/\\]", path)[-1]
-        if gone and _UPLOAD.fullmatch(name) and not any(one.name[:16] == name[:16] for one in self._files()):
+        if gone and UPLOAD.fullmatch(name) and not any(one.name[:16] == name[:16] for one in self._files()):
             return str(self._uploads / name)
         inside = f"data/{PurePath(path).name}" if PurePath(path).parent == TABLES else path
         if not inside.startswith("data/") or not is_plain(inside):
@@ -336,10 +331,7 @@ class Library:
     def portable(self, recipe: Recipe) -> Recipe:
         """The recipe for download: its data file is named by content or name, without any folder of this computer."""
         path = recipe.data.path
-        if path is None or not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
-            return recipe
-        name = re.split(r"[/\\]", path)[-1]
-        return recipe.with_(data=recipe.data.with_(path=f"uploads/{name}" if _UPLOAD.fullmatch(name) else name))
+        return recipe if path is None else recipe.with_(data=recipe.data.with_(path=portable(path)))
 
     def tables(self) -> dict[str, str]:
         """The tables to choose from: the path for a recipe -> the name for people."""
@@ -361,7 +353,7 @@ class Library:
 
     def _files(self) -> list[Path]:
         """Everybody's uploads, the newest first, without links that lead out of the folder."""
-        return [path for path in _newest(self._uploads, _UPLOAD) if not path.is_symlink() or self.owns(path)]
+        return [path for path in _newest(self._uploads, UPLOAD) if not path.is_symlink() or self.owns(path)]
 
     def owns(self, path: Path) -> bool:
         """Whether a file lies in one of Fitboard's own folders, after following links."""

@@ -13,10 +13,14 @@ from components.dataset_view import SAME_ROWS
 from components.headline import Tone, headline, luck, standing_of_model, tone
 from components.markup import md
 from components.person import person
+from components.wording import WORDING
+from trainer.data.source import source_of
 from trainer.engine.local import LocalEngine
 from trainer.i18n import _
 from trainer.messages import Message
+from trainer.recipe.data import Data
 from trainer.recipe.limits import MAX_EPOCHS
+from trainer.recipe.spec import RecipeError
 from trainer.runs.events import RunState
 from trainer.runs.store import Run
 
@@ -179,16 +183,30 @@ def resume(run_id: str) -> None:
     def resume_it(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
         if found.recipe is not None and is_resumable(found) and not engine.will_continue(found):
+            require_data(found.recipe.data)
             engine.continue_run(run_id, "resume", found.history.epochs_wanted or found.recipe.fit.epochs, person())
 
     workspace.change_run(run_id, resume_it)
+
+
+def require_data(spec: Data) -> None:
+    """Make sure that the data of a run are there before it continues: what cannot be continued stays as it is.
+
+    Raises:
+        RecipeError: they are not, which the next page run says.
+    """
+    try:
+        source_of(spec).identity(spec)
+    except RecipeError as error:
+        raise RecipeError(WORDING.message("continue_needs_data", why=error.message)) from error
 
 
 def _further(run_id: str, more: int) -> None:
     def train_longer(engine: LocalEngine) -> None:
         found = engine.store.read(run_id)
         # A double click, or another tab, may have been faster.
-        if found.state.is_over and not engine.will_continue(found):
+        if found.recipe is not None and found.state.is_over and not engine.will_continue(found):
+            require_data(found.recipe.data)
             engine.continue_run(run_id, "further", len(found.history.epochs) + more, person())
 
     workspace.change_run(run_id, train_longer)

@@ -25,6 +25,13 @@ WORDING = Wording(
             "The words of this run come from texts that belong to another browser on this computer, so they are not "
             "shown here. Open the run in the browser that trained it."
         ),
+        "continue_needs_data": N_(
+            "This run was not continued, because its data are not here. {why} Upload the same file on the Data page. A "
+            "run that was opened from a zip has to be opened once more after that."
+        ),
+        # Opening a run from a file.
+        "run_not_opened": N_("“{file}” was not opened. {why}"),
+        "run_opened": N_("{name} is opened: it is on this list, and Train, Results and Try it show it."),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

@@ -20,6 +20,7 @@ MAY_IMPORT = {
         "trainer.paths",
         "trainer.coach",
         "trainer.engine",
+        "trainer.export",
         "trainer.data",
         "trainer.sources",
         "trainer.runs",

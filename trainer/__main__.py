@@ -154,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument(
         "--epoch", type=_epoch, metavar="N", help=_("with the weights after epoch N, 0 for untrained; else the result")
     )
+    opened = command("open", _("Open a run that another Fitboard has packed as a zip."), _open)
+    opened.add_argument("file", type=Path, metavar="FILE.zip")
     export = command("export", _("Write a run's network as files to take home."), _export)
     names = formats.listing(list(export_formats()), "or")
     export.add_argument(
@@ -375,6 +377,19 @@ def _predict(options: argparse.Namespace) -> int:
         _print_json(asked | found.as_json())
     else:
         _print_answer(found)
+    return FINISHED
+
+
+def _open(options: argparse.Namespace) -> int:
+    from trainer.export.run_zip import open_run  # takes time to load
+
+    store = Store(options.runs)
+    store.check_writable()
+    run = store.read(open_run(options.file, store))
+    if options.json:
+        _print_json(report(run) | {"opened_from": store.opened_from(run.id)})
+    else:
+        Console(highlight=False).print(f"{run.id}  {listing.title(run)}", markup=False)
     return FINISHED
 
 

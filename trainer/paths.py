@@ -8,13 +8,17 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 from trainer import PROJECT
 
 LONGEST_PATH, LONGEST_NAME = 1024, 255
 """Characters of a path, and bytes of one name in it, beyond which no system finds a file."""
+UPLOAD_ENDINGS = r"\.(?:csv|tsv|txt|xlsx|npz|(?:csv\.|tsv\.|txt\.)?gz)$"
+UPLOAD = re.compile(rf"[0-9a-f]{{16}}-[^\W_](?:[^\W_]|-){{0,39}}{UPLOAD_ENDINGS}")
+"""The name of an uploaded file: a hash of its content, what is readable of its own name, and its ending."""
 _NETWORK = re.compile(r"[/\\]{2}")
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³])[ ]*(?:[.:].*)?", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -59,6 +63,36 @@ def is_plain(path: str) -> bool:
         and not any(sign in path for sign in ':\\<>|?*"')
         and all(name and name == name.strip(" .") for name in names)
     )
+
+
+def portable(path: str) -> str:
+    """How a recipe that leaves this computer names its file: by content or name, without any folder of this computer.
+
+    >>> portable("/home/me/runs/uploads/0123456789abcdef-table.csv"), portable("C:/me/a.csv"), portable("data/a.csv")
+    ('uploads/0123456789abcdef-table.csv', 'a.csv', 'data/a.csv')
+    """
+    if not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+        return path
+    name = re.split(r"[/\\]", path)[-1]
+    return f"uploads/{name}" if UPLOAD.fullmatch(name) else name
+
+
+def upload_name(name: str, digest: str) -> str | None:
+    """What a file of data is called among uploads; None if it is of no kind that can be uploaded.
+
+    Args:
+        name: its own.
+        digest: of its content, in hexadecimal digits.
+
+    >>> upload_name("Meine Tabelle.CSV", "0123456789abcdef00"), upload_name("a.pdf", "0123456789abcdef")
+    ('0123456789abcdef-Meine-Tabelle.csv', None)
+    """
+    ending = re.search(UPLOAD_ENDINGS, name, re.IGNORECASE)
+    if ending is None:
+        return None
+    own = unicodedata.normalize("NFC", name[: ending.start()])
+    readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
+    return f"{digest[:16]}-{readable}{ending.group().lower()}"
 
 
 def file_stem(name: str, instead: str = "recipe") -> str:

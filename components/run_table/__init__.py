@@ -266,10 +266,12 @@ def _tick(run_id: str, on: bool) -> None:
 
 
 def _marks(entry: Entry) -> list[str]:
-    """Whose run it is, if it is not simply one's own."""
+    """Whose run it is and where it comes from, if it is not simply one's own."""
     marks = []
     if not workspace.is_mine(entry.id):
         marks.append(_("another browser's"))
+    if workspace.store().opened_from(entry.id) is not None:
+        marks.append(_("opened from a file"))
     locked = workspace.why_not_change(entry.id)
     if locked is not None and locked.code == "components.elsewhere":
         marks.append(_("trained by another program"))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.library import lesson
 from components.run_table import entries
 from tests.support.pages import IdleEngine, delete, finished_run, listed, page, record
+from trainer.export.run_zip import pack
 from trainer.recipe.recipe import Recipe
 from trainer.runs.caption import Caption
 from trainer.runs.events import RunState, StateChanged, WeightsKept
 from trainer.runs.events import Tested as Opened
+from trainer.runs.store import Store
 
 LESSON = lesson("mnist_cnn").recipe
 TEXTS = lesson("text_lstm").recipe
@@ -254,3 +258,31 @@ def test_the_last_page_may_be_gone(engine: IdleEngine) -> None:
     assert len(shown(app)) == 10
     assert not app.pagination
     assert not app.exception
+
+
+def test_a_run_is_opened_from_a_file(engine: IdleEngine, tmp_path: Path) -> None:
+    away = Store(tmp_path / "away")
+    packed = finished_run(away, LESSON, "<b>Theirs</b>")
+    pack(away, packed, tmp_path / "run.zip")
+
+    def bring(app: AppTest, content: bytes) -> None:
+        next(one for one in app.file_uploader if one.label.startswith("A run")).set_value(
+            [("run.zip", content, "application/zip")]
+        )
+        app.run()
+
+    app = page("runs")
+    bring(app, b"no run")
+    assert len(app.error) == 1
+    assert not engine.store.ids()
+    bring(app, (tmp_path / "run.zip").read_bytes())
+    assert not app.exception
+    assert not app.error
+    (run,) = engine.store.ids()
+    assert shown(app) == [run]
+    assert run != packed
+    assert engine.store.owner(run) is not None
+    row = next(one.proto.body for one in app.get("html") if "Theirs" in one.proto.body)
+    assert "&lt;b&gt;Theirs" in row
+    assert "opened from a file" in row
+    assert not list((engine.store.root / "uploads" / "waiting").iterdir()), "nothing of the file is left"

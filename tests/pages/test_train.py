@@ -394,6 +394,16 @@ def offered(app: AppTest) -> list[str]:
     return [str(one.key) for one in app.button if str(one.key).startswith(("fix", "coach", "quicker"))]
 
 
+def test_a_run_without_its_data_is_not_continued(engine: IdleEngine) -> None:
+    recipe = lesson("text_lstm").recipe.with_settings(["data.path=uploads/0123456789abcdef-gone.csv"])
+    run = finished_run(engine.store, recipe)
+    app = page("train", run=run)
+    app.button(key="train longer").click().run()
+    assert "gone.csv" in app.error[0].value.replace("\\", "")
+    assert not [one for one in engine.asked if one[1] == run]
+    assert engine.store.read(run).state is RunState.FINISHED
+
+
 def test_what_is_expected_is_kept_with_the_run_and_stands_beside_its_result(engine: IdleEngine) -> None:
     app = page("train", recipe="mnist_cnn")
     app.number_input(key="expected accuracy").set_value(95.0).run()

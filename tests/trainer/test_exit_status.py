@@ -18,11 +18,11 @@ from tests.support.disk import Disk
 from trainer import PROJECT, fitboard_version
 from trainer.__main__ import main
 from trainer.engine import foreground
-from trainer.fit.state_saver import FOLDER
 from trainer.fit.versions import versions
 from trainer.recipe.recipe import VERSION, Recipe
 from trainer.runs.events import Notice, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter, to_line
+from trainer.runs.saved_state import FOLDER
 from trainer.runs.store import Store
 
 Tiny = Callable[..., Recipe]

@@ -12,7 +12,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.files import find_file, identity
+from trainer.data.program import Step
+from trainer.data.wording import WORDING
 from trainer.recipe.data import Data
+from trainer.recipe.spec import RecipeError
 
 S = TypeVar("S", bound=Data)
 
@@ -105,6 +108,23 @@ class Source(ABC, Generic[S]):
             RecipeError: the file cannot be read, or nothing in it can be chosen.
         """
         return Chosen(spec)
+
+    def program(self, spec: S, seed: int, dataset: Dataset) -> Sequence[Step]:
+        """A program that reads the file called `FILE` and cuts it as `load` does, without any code of Fitboard.
+
+        It defines `x_train`, `y_train`, `x_test`, `y_test` and, if there are validation examples, `x_validation` and
+        `y_validation`: pictures with values from 0 to 255, lists of texts, or rows of numbers; and classes by number,
+        arrays of int64. It may use `np` and `SEED`.
+
+        Args:
+            spec: of the recipe.
+            seed: of the recipe.
+            dataset: what `load` returns for them.
+
+        Raises:
+            RecipeError: something that the recipe does with these data cannot be done in such a program.
+        """
+        raise RecipeError(WORDING.message("no_program", data=spec.title))
 
     def read_typed(self, spec: S, typed: str, class_names: Sequence[str]) -> str:
         """A text that somebody types in, as the source would have read it from its file."""

@@ -206,12 +206,7 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
     if other and other.kind.code != JSON:
         raise RecipeError(WORDING.message("wrong_kind", file=name, kind=other.kind, advice=other.advice))
     encoding = find_encoding(content.pieces, reading.encoding)
-
-    def text() -> Iterator[str]:
-        pieces = decoded(content.pieces(), encoding)
-        yield next(pieces, "").removeprefix("\ufeff")
-        yield from pieces
-
+    text = _text_of(content, encoding)
     last = _last_line(text(), name)
     by_line = find_line_format(text) if reading.delimiter is None else None
     if by_line is not None:
@@ -232,6 +227,37 @@ def _from_text(content: Content, name: str, reading: Reading) -> Table:
         line = int(getattr(error, "line", 1))
         words = next(islice(lines(text()), line - 1, None), "")
         raise RecipeError(badly_quoted(str(error), line, name, words)) from None
+
+
+def _text_of(content: Content, encoding: str) -> Text:
+    """Goes through the text of a file, without the mark at its beginning."""
+
+    def text() -> Iterator[str]:
+        pieces = decoded(content.pieces(), encoding)
+        yield next(pieces, "").removeprefix("\ufeff")
+        yield from pieces
+
+    return text
+
+
+def dialect_of(path: Path, reading: Reading, table: Table) -> Dialect | None:
+    """How a table is written in its file; None for a workbook, and for lines that are written in another way.
+
+    Args:
+        path: the file.
+        reading: how it was read.
+        table: what was read.
+
+    Raises:
+        RecipeError: the file cannot be read any more.
+    """
+    if workbook.is_workbook(path):
+        return None
+    text = _text_of(Content(path, ReadingBudget({}, READING), cut=reading.sample is not None), table.encoding)
+    with _errors_explained(named(path), reading.sample is not None):
+        if reading.delimiter is None and find_line_format(text) is not None:
+            return None
+        return find_dialect(text, reading.delimiter, reading.quoting, table.above)
 
 
 def _row_by_line(text: Text, dialect: Dialect) -> bool:

@@ -34,6 +34,10 @@ WORDING = Wording(
             "“{file}” needs more memory than is free at the moment. Try again later, or choose a smaller file."
         ),
         "other_data_meanwhile": N_("Other data have been chosen in the meantime. Check them and try again."),
+        "no_program": N_(
+            "For these data ({data:translated}), Fitboard cannot write a program yet. Take the Keras code of the Model "
+            "page, and read the data in your own program."
+        ),
         # Pictures.
         "not_a_picture": N_(
             "“{file}” is not a picture that can be read. Choose a PNG, JPEG, GIF or WebP file; a drawing of lines, "

@@ -29,7 +29,7 @@ from trainer.messages import Message
 from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError, clip
-from trainer.runs.network import Network, kept_network
+from trainer.runs.network import Network, brought_pictures, kept_network
 from trainer.runs.store import Run, Store
 
 MAX_TEXT = 1_000_000
@@ -107,7 +107,8 @@ class Asked:
             raise RecipeError(WORDING.message("predict_no_pictures"))
         picture = read_picture(path)
         kept = kept_network(self._folder)
-        seen = kept.seen if isinstance(kept, Network) else None
+        known = kept.pictures if isinstance(kept, Network) else brought_pictures(self._folder)
+        seen = None if known is None else (known.border, known.digits)
         pixels = photo_pixels(picture, form_of(self._recipe, self._network.input_shape, seen))
         if pixels is None:
             return Answered(None, {}, WORDING.message("nothing_drawn"))

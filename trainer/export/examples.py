@@ -17,8 +17,9 @@ from trainer.export.exported_run import ExportedRun
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor
-from trainer.fit.state_saver import FOLDER, state_fingerprint
+from trainer.fit.state_saver import state_fingerprint
 from trainer.recipe.spec import RecipeError
+from trainer.runs.saved_state import FOLDER
 
 LOG = logging.getLogger(__name__)
 MADE_UP = 500

@@ -10,6 +10,7 @@ WORDING = Wording(
     {
         # Steps
         "starting": N_("Starting…"),
+        "writing_program": N_("Reading the data, and writing the program…"),
         "reading": N_("Reading the run…"),
         "converting": N_("Converting the network to {format:translated}…"),
         "running": N_("Running the export by itself: {done:number} of {rows:number} rows…"),
@@ -100,6 +101,42 @@ WORDING = Wording(
         ),
         "report_no_mistakes": N_("None: all answers were right."),
         "report_no_examples": N_("The examples cannot be shown, since their data cannot be read any more."),
+        # Programs
+        "program_needs_data": N_(
+            "A program that trains this network has to know how the file of its data is written, and the file cannot "
+            "be read any more. {why}"
+        ),
+        # Runs as files
+        "packing_run": N_("Packing the run…"),
+        "opening_run": N_("Opening the run"),
+        "zip_run_damaged": N_("This run is damaged, so it cannot be packed. {why}"),
+        "zip_not_over": N_("This run is still in progress. Stop it or wait for its end, then pack it."),
+        "zip_no_run": N_(
+            "This is no file of a run, because of what it holds ({name}). Choose a zip that Fitboard has made of a run."
+        ),
+        "zip_unknown": N_(
+            "This file was not opened, because it holds something that is no part of a run: {name}. Have the run "
+            "packed again."
+        ),
+        "zip_too_many": N_("This file was not opened, because it holds more than {limit:number} files."),
+        "zip_too_large": N_(
+            "This file was not opened, because it unpacks to more than {limit:size}, or a part of it is larger than "
+            "any run has."
+        ),
+        "zip_log_too_long": N_(
+            "This run cannot be packed, because its log is larger than {limit:size}: it trained for many hours."
+        ),
+        "zip_damaged": N_(
+            "This file was not opened, because it is damaged, or is no file of a run. Copy it again, or have the run "
+            "packed again."
+        ),
+        "zip_newer": N_(
+            "This file was made by a newer Fitboard, and this one cannot read all of it. Open it with a newer version."
+        ),
+        "zip_recipe": N_("This file was not opened, because its recipe cannot be used. {why}"),
+        "zip_not_over_yet": N_("This file was not opened: the run in it has not ended."),
+        "zip_no_memory": N_("This file needs more memory than is free at the moment. Try again later."),
+        "zip_unreadable": N_("This file cannot be opened ({reason}). Free some disk space, or copy it again."),
         # The equality line
         "equal_test": N_(
             "Equal to the network: run by itself on {rows:number} test rows and {traps:number} difficult examples, its "

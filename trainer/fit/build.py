@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from trainer.fit.repeatable import compile_whole_batches, draw_apart, seeded
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import LossChoice, Targets
 from trainer.recipe.recipe import Recipe
@@ -47,7 +48,7 @@ def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Model:
         model = joined(keras.Input(input_shape, dtype="int32" if tokens else "float32"), layers)
         for layer, rng in zip(layers, generators, strict=True):
             if isinstance(layer, keras.layers.MultiHeadAttention):
-                _draw_apart(layer, rng)
+                draw_apart(layer, rng)
         return model
 
 
@@ -72,20 +73,6 @@ def _is_query_and_value(layer: keras.layers.Layer) -> bool:
     return bool(Layer.registry[type(layer).__name__].is_query_and_value)
 
 
-def _draw_apart(layer: keras.layers.MultiHeadAttention, rng: np.random.Generator) -> None:
-    """Draw the first weights of each part of an attention by themselves.
-
-    Keras hands each part a copy of the same initialiser, and copies with a seed draw the same: query, key and value
-    would begin alike.
-    """
-    for part in (layer.query_dense, layer.key_dense, layer.value_dense, layer.output_dense):
-        for weights, initializer in ((part.kernel, part.kernel_initializer), (part.bias, part.bias_initializer)):
-            config = initializer.get_config()
-            if weights is not None and "seed" in config:
-                own = type(initializer).from_config(_seeded({**config, "seed": None}, rng))
-                weights.assign(own(weights.shape, weights.dtype))
-
-
 def keras_layer(spec: Layer, rng: np.random.Generator, name: str | None = None) -> keras.layers.Layer:
     """One layer, with a seed of its own for everything in it that is random.
 
@@ -93,7 +80,7 @@ def keras_layer(spec: Layer, rng: np.random.Generator, name: str | None = None) 
     dropout gets one: Keras's own config says where they go.
     """
     layer = _plain(spec)
-    config = _seeded(layer.get_config(), rng)
+    config = seeded(layer.get_config(), rng)
     if name is not None:
         config["name"] = name
     return type(layer).from_config(config)
@@ -107,17 +94,6 @@ def _plain(spec: Kind) -> Any:
     return getattr(module, spec.kind)(**arguments)
 
 
-def _seeded(config: Any, rng: np.random.Generator) -> Any:
-    if isinstance(config, dict):
-        return {
-            key: int(rng.integers(2**31)) if key == "seed" and value is None else _seeded(value, rng)
-            for key, value in config.items()
-        }
-    if isinstance(config, list):
-        return [_seeded(value, rng) for value in config]
-    return config
-
-
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimizer, fresh."""
     return getattr(keras.optimizers, recipe.optimizer.kind)(**recipe.optimizer.keras_arguments())
@@ -129,7 +105,7 @@ def compile_model(
     """Give the model its optimizer, loss and accuracy, and the way it runs (None: one batch at a time)."""
     with BUILD_LOCK:
         if execution is not None and execution.jit_compile:
-            _compile_whole_batches(model, recipe.fit.batch_size)
+            compile_whole_batches(model, recipe.fit.batch_size)
         model.compile(
             optimizer=optimizer(recipe),
             loss=loss.name,
@@ -140,22 +116,6 @@ def compile_model(
             steps_per_execution=1 if execution is None else execution.steps_per_execution,
         )
         model.optimizer.build(model.trainable_variables)  # before anything is traced: XLA cannot make variables
-
-
-def _compile_whole_batches(model: keras.Model, batch_size: int) -> None:
-    """Let XLA compile the training step for batches of just this size.
-
-    Keras's own `jit_compile` also compiles the shorter last batch of an epoch and both sizes of validation, each for
-    seconds, although few of them are ever computed.
-    """
-    plain = model.train_step
-    compiled = tf.function(plain, jit_compile=True, autograph=False)
-
-    def train_step(data: Any) -> Any:
-        whole = tf.equal(tf.shape(data[0])[0], batch_size)
-        return tf.cond(whole, lambda: compiled(data), lambda: plain(data))
-
-    model.train_step = train_step
 
 
 def warm_up() -> None:

@@ -9,73 +9,36 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
 import zipfile
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from trainer.fit.versions import versions
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, newer_version
 from trainer.runs.events import EpochEnded
 from trainer.runs.files import read_file, write_whole
-from trainer.runs.versions import Versions
+from trainer.runs.saved_state import MANIFEST, VERSION, File, Manifest, read_manifest_line
 from trainer.runs.wording import WORDING
 
-VERSION: Final = 1
-"""Of the format: a change that this version could not read or would misread raises it."""
 MAX_KEPT = 2
 """Epochs whose states stay on disk."""
 SYNC_SECONDS = 1.0
 """Seconds between two requests to bring files to the disk itself. That outlives a power cut and takes some 10 ms, which
 many short epochs could not afford each; a killed process loses nothing either way."""
-_MANIFEST = re.compile(r"state-([0-9]+)\.json")
 
 Arrays = list[NDArray[Any]]
 
 
 class DamagedStateError(MessageError):
     """No saved state of a run can be trusted."""
-
-
-class File(BaseModel):
-    """A file of arrays as it was written."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """What belongs together at the end of one epoch."""
-
-    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
-
-    version: Literal[1] = VERSION
-    run: str
-    fingerprint: str
-    """Of recipe and data: a state is only good for what it was trained with."""
-    ended: EpochEnded
-    weights: File
-    optimizer: File
-    kept: dict[str, tuple[int, File]] = {}
-    """Weights of earlier epochs that are still needed: who needs them -> epoch (from 1) and file."""
-    callbacks: dict[str, dict[str, float | int | None]] = {}
-    """What callbacks remember, by kind."""
-    versions: Versions = {}
-    """Of what computed the epoch; empty in states of versions that did not say."""
-
-    @property
-    def epoch(self) -> int:
-        return self.ended.epoch
 
 
 class CheckpointManager:
@@ -123,9 +86,7 @@ class CheckpointManager:
             callbacks=callbacks,
             versions=versions(),
         )
-        line = manifest.model_dump_json().encode()
-        content = line + b"\n" + hashlib.sha256(line).hexdigest().encode() + b"\n"
-        write_whole(self.folder / f"state-{ended.epoch:05}.json", content, sync=sync)
+        write_whole(self.folder / manifest.file_name, manifest.to_bytes(), sync=sync)
         if sync:
             self._synced = self._clock()
         self._clear()
@@ -142,7 +103,7 @@ class CheckpointManager:
         """
         found = self._manifests()
         for number, path in enumerate(found):
-            line = _line(path)
+            line = read_manifest_line(path)
             if (version := newer_version(line, VERSION)) is not None:
                 raise NewerVersionError.of("saved state", version, VERSION)
             manifest = self._manifest(line, path)
@@ -187,7 +148,7 @@ class CheckpointManager:
         """Newest first."""
         if not self.folder.is_dir():
             return []
-        found = [path for path in self.folder.iterdir() if _MANIFEST.fullmatch(path.name)]
+        found = [path for path in self.folder.iterdir() if MANIFEST.fullmatch(path.name)]
         return sorted(found, key=_epoch_of, reverse=True)
 
     def _manifest(self, line: bytes, path: Path) -> Manifest | None:
@@ -199,8 +160,7 @@ class CheckpointManager:
         return manifest if manifest.run == self._run_id and manifest.epoch == _epoch_of(path) else None
 
     def _is_whole(self, manifest: Manifest) -> bool:
-        files = {manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values())}
-        return all(self._content(file) is not None for file in files)
+        return all(self._content(file) is not None for file in manifest.files)
 
     def _content(self, file: File) -> bytes | None:
         if os.path.basename(file.name) != file.name:
@@ -215,24 +175,14 @@ class CheckpointManager:
         manifests = self._manifests()
         needed = {path.name for path in manifests[:MAX_KEPT]}
         for path in manifests[:MAX_KEPT]:
-            manifest = self._manifest(_line(path), path)
+            manifest = self._manifest(read_manifest_line(path), path)
             if manifest is not None:
-                files = (manifest.weights, manifest.optimizer, *(file for _, file in manifest.kept.values()))
-                needed |= {file.name for file in files}
+                needed |= {file.name for file in manifest.files}
         for path in self.folder.iterdir():
             if path.name not in needed and not path.is_dir():  # folders are not ours
                 path.unlink(missing_ok=True)
 
 
-def _line(manifest: Path) -> bytes:
-    """What stands in a manifest; empty if the file is not as it was written."""
-    try:
-        line, _, rest = read_file(manifest).partition(b"\n")
-    except OSError:
-        return b""
-    return line if rest.strip() == hashlib.sha256(line).hexdigest().encode() else b""
-
-
 def _epoch_of(manifest: Path) -> int:
-    match = _MANIFEST.fullmatch(manifest.name)
+    match = MANIFEST.fullmatch(manifest.name)
     return int(match.group(1)) if match else -1

@@ -18,13 +18,17 @@ from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
 from trainer.fit.epoch_keeper import keep_selected
+from trainer.fit.graph_weights import WEIGHTS_DTYPE, graph_weights
 from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
 from trainer.fit.run import PreparedModel, prepare
-from trainer.fit.state_saver import BEST, FOLDER, assign, state_fingerprint
+from trainer.fit.state_saver import BEST, assign, state_fingerprint
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
 from trainer.runs.events import Tested, WeightsKept
 from trainer.runs.files import read_file, write_whole
+from trainer.runs.kept_epochs import kept_epochs, of_model, read_weights
+from trainer.runs.saved_state import FOLDER
+from trainer.runs.store import OPENED_FILE
 from trainer.runs.wording import WORDING
 
 
@@ -53,8 +57,7 @@ def evaluate(
     """
     began = time.monotonic()
     ready = prepare(recipe, kept_in=folder, control=control, memory=memory)
-    check_weights(folder, kept)
-    ready.model.load_weights(folder / kept.file)
+    load_result(ready.model, folder, kept)
     part = ready.dataset.test
     probabilities, loss = _predict(ready, part, control)
     accuracy = float(np.mean(probabilities.argmax(axis=1) == part.y))
@@ -83,6 +86,41 @@ def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArra
         losses.append(loss_of(truth, answered).numpy())
         outputs.append(answered.numpy())
     return class_scores(np.concatenate(outputs)), float(np.mean(np.concatenate(losses)))
+
+
+def load_result(model: keras.Model, folder: Path, kept: WeightsKept) -> None:
+    """Put the weights that a run has kept as its result into its model.
+
+    A run that was opened from a file has no file of them, since that would be one of HDF5, which nobody reads safely.
+    They are then taken from the kept epochs.
+
+    Raises:
+        RecipeError: they are missing or damaged, or are not of this model.
+        KeptEpochsError: the same, of a kept epoch.
+    """
+    is_brought = (folder / OPENED_FILE).exists() and not (folder / kept.file).exists()
+    epoch = of_model(kept_epochs(folder), kept) if is_brought else None
+    if epoch is not None:
+        assign_bytes(model, read_weights(folder, epoch))
+        return
+    check_weights(folder, kept)
+    model.load_weights(folder / kept.file)
+
+
+def assign_bytes(model: keras.Model, content: bytes) -> None:
+    """Put the weights of a kept epoch into a model.
+
+    Raises:
+        RecipeError: they are not of this model.
+    """
+    variables = graph_weights(model)
+    numbers, offset = np.frombuffer(content, WEIGHTS_DTYPE), 0
+    if numbers.size != sum(int(np.prod(one.shape)) for one in variables):
+        raise RecipeError(WORDING.message("weights_damaged"))
+    for one in variables:
+        size = int(np.prod(one.shape))
+        one.assign(numbers[offset : offset + size].reshape(one.shape))
+        offset += size
 
 
 def check_weights(folder: Path, kept: WeightsKept) -> None:

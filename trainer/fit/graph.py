@@ -44,6 +44,7 @@ from trainer.runs.network import (
     NetworkPictures,
     NetworkWeight,
     RefusedNetwork,
+    brought_pictures,
     keep_network,
 )
 from trainer.runs.store import lock_of
@@ -106,7 +107,7 @@ def make_network(
     if isinstance(made, Message):
         return made
     model, network, graph = made
-    network = network.model_copy(update={"pictures": _pictures(recipe, shape)})
+    network = network.model_copy(update={"pictures": _pictures(recipe, shape, folder)})
     if kept is not None:
         _keep_weights(model, folder, kept)
     keep_network(folder, network, graph)
@@ -164,15 +165,15 @@ def _made(
     return model, describe(model, graph), graph
 
 
-def _pictures(recipe: Recipe, shape: Shape) -> NetworkPictures | None:
-    """The form of the pictures of a recipe, while they are there."""
+def _pictures(recipe: Recipe, shape: Shape, folder: Path) -> NetworkPictures | None:
+    """The form of the pictures of a recipe, while they are there or if the run came with it."""
     if recipe.data.modality != "image":
         return None
     try:
         form = form_of(recipe, shape)
     except RecipeError as error:
-        LOG.info("The form of the pictures is not known: %s", error)
-        return None
+        LOG.info("The form of the pictures cannot be looked at: %s", error)
+        return brought_pictures(folder)
     return NetworkPictures(border=form.border, digits=form.digits)
 
 

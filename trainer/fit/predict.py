@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from trainer import data
 from trainer.fit.answers import class_scores
 from trainer.fit.build import build
-from trainer.fit.evaluate import check_weights
-from trainer.fit.graph_weights import WEIGHTS_DTYPE, graph_weights
+from trainer.fit.evaluate import assign_bytes, load_result
 from trainer.fit.inputs import Preparation, kept_preparation
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.data import Modality, Standardize
@@ -81,25 +80,8 @@ def predictor(recipe: Recipe, folder: Path, history: History, epoch: int | None 
     preparation = kept_preparation(form, folder)
     model = build(recipe, shape, tokens=form.modality == "text")
     if isinstance(kept, KeptEpoch):
-        _assign(model, read_weights(folder, kept))
+        assign_bytes(model, read_weights(folder, kept))
         return Predictor(model, preparation, prepared.class_names, shape, kept.epoch, kept.inside)
-    check_weights(folder, kept)
-    model.load_weights(folder / kept.file)
+    load_result(model, folder, kept)
     inside = kept.inside_epoch is not None
     return Predictor(model, preparation, prepared.class_names, shape, kept.place, inside)
-
-
-def _assign(model: keras.Model, content: bytes) -> None:
-    """Put the weights of a file into the model.
-
-    Raises:
-        RecipeError: it is not of this model.
-    """
-    variables = graph_weights(model)
-    numbers, offset = np.frombuffer(content, WEIGHTS_DTYPE), 0
-    if numbers.size != sum(int(np.prod(one.shape)) for one in variables):
-        raise RecipeError(WORDING.message("weights_damaged"))
-    for one in variables:
-        size = int(np.prod(one.shape))
-        one.assign(numbers[offset : offset + size].reshape(one.shape))
-        offset += size

@@ -18,7 +18,7 @@ from trainer.data.validation_sample import validation_sample
 from trainer.fit.answers import AnswerReporter
 from trainer.fit.build import build, compile_model
 from trainer.fit.callbacks import keras_callbacks
-from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError, Manifest
+from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
 from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopReason
 from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.epoch_keeper import EpochKeeper
@@ -35,7 +35,7 @@ from trainer.fit.inputs import (
     training_batches,
 )
 from trainer.fit.reporter import Reporter
-from trainer.fit.state_saver import EARLY_STOPPING, FOLDER, TrainingStateSaver, state_fingerprint
+from trainer.fit.state_saver import EARLY_STOPPING, TrainingStateSaver, state_fingerprint
 from trainer.fit.versions import versions
 from trainer.messages import Message
 from trainer.recipe.check import first_error, needed
@@ -54,6 +54,7 @@ from trainer.runs.events import (
     Watch,
 )
 from trainer.runs.files import write_whole
+from trainer.runs.saved_state import FOLDER, Manifest
 from trainer.runs.versions import difference
 from trainer.runs.wording import WORDING
 

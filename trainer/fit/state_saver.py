@@ -16,15 +16,15 @@ import numpy as np
 
 from trainer.data.dataset import Dataset
 from trainer.fit.checkpoint import CheckpointSaver
-from trainer.fit.checkpoint_manager import Arrays, CheckpointManager, DamagedStateError, File, Manifest
+from trainer.fit.checkpoint_manager import Arrays, CheckpointManager, DamagedStateError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import Spec
 from trainer.runs.events import EpochEnded, Notice, Watch
 from trainer.runs.files import write_whole
 from trainer.runs.metrics import Metric
+from trainer.runs.saved_state import File, Manifest
 from trainer.runs.wording import WORDING
 
-FOLDER = "state"
 REMEMBERED: dict[type[keras.callbacks.Callback], tuple[str, ...]] = {
     keras.callbacks.EarlyStopping: ("wait", "best", "best_epoch", "stopped_epoch"),
     keras.callbacks.ReduceLROnPlateau: ("wait", "best", "cooldown_counter"),

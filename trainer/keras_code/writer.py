@@ -11,6 +11,7 @@ from typing import Any
 
 from trainer.keras_code import signatures
 from trainer.keras_code.signatures import REQUIRED, squeezed
+from trainer.recipe.callbacks import Callback
 from trainer.recipe.data import DataFacts, Standardize
 from trainer.recipe.flow import arriving
 from trainer.recipe.layers import Layer
@@ -30,8 +31,7 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
     It needs nothing but Keras, and builds the same layers; the first weights differ, since Fitboard gives each layer
     a seed of its own. With a model of texts comes what makes the same numbers of them.
     """
-    dtype = ', dtype="int32"' if facts.modality == "text" else ""
-    inputs = f"keras.Input({_tuple(facts.input_shape)}{dtype})"
+    inputs = input_code(facts)
     is_row = not any(layer.is_query_and_value for layer in recipe.layers)
     rule = recipe.data.text_rule
     return "\n".join(
@@ -39,15 +39,28 @@ def keras_code(recipe: Recipe, facts: DataFacts) -> str:
             *_imports(rule),
             "",
             *(_row(inputs, recipe.layers) if is_row else _chain(inputs, recipe.layers)),
-            "model.compile(",
-            textwrap.indent(f"optimizer={_call(recipe.optimizer, 14)},", " " * 4),
-            f'    loss="{_loss(recipe, facts)}",',
-            '    metrics=["accuracy"],',
-            ")",
+            *compile_code(recipe, facts),
             *(_training(recipe) if rule is None else _texts(recipe, facts, rule)),
             "",
         ]
     )
+
+
+def input_code(facts: DataFacts) -> str:
+    """What takes the examples in, such as `keras.Input((28, 28, 1))`."""
+    dtype = ', dtype="int32"' if facts.modality == "text" else ""
+    return f"keras.Input({_tuple(facts.input_shape)}{dtype})"
+
+
+def compile_code(recipe: Recipe, facts: DataFacts) -> list[str]:
+    """The lines that compile the model."""
+    return [
+        "model.compile(",
+        textwrap.indent(f"optimizer={_call(recipe.optimizer, 14)},", " " * 4),
+        f'    loss="{_loss(recipe, facts)}",',
+        '    metrics=["accuracy"],',
+        ")",
+    ]
 
 
 def _imports(rule: Standardize | None) -> list[str]:
@@ -62,10 +75,25 @@ def _imports(rule: Standardize | None) -> list[str]:
 
 def _texts(recipe: Recipe, facts: DataFacts, rule: Standardize) -> list[str]:
     """How texts become numbers, and training with them."""
-    is_ours = rule == "unicode"
-    read = "[standardize(text) for text in texts]" if is_ours else "texts"
     return [
-        *(["", _plain_words(), ""] if is_ours else [""]),
+        "",
+        *words_code(facts, rule),
+        "",
+        f"# vectorize.adapt({_read(rule)})",
+        f"# model.fit(numbers(texts), y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})",
+    ]
+
+
+def _read(rule: Standardize) -> str:
+    """Texts as `vectorize` takes them."""
+    return "[standardize(text) for text in texts]" if rule == "unicode" else "texts"
+
+
+def words_code(facts: DataFacts, rule: Standardize) -> list[str]:
+    """The lines that define `numbers`, which makes numbers of texts once `vectorize` was adapted to texts."""
+    is_ours = rule == "unicode"
+    return [
+        *([_plain_words(), ""] if is_ours else []),
         "vectorize = keras.layers.TextVectorization(",
         f"    max_tokens={facts.vocabulary},",
         *(["    standardize=None,"] if is_ours else []),
@@ -74,13 +102,10 @@ def _texts(recipe: Recipe, facts: DataFacts, rule: Standardize) -> list[str]:
         "",
         "",
         "def numbers(texts):",
-        f"    x = np.array(vectorize({read}))",
+        f"    x = np.array(vectorize({_read(rule)}))",
         "    x[~x.any(axis=1), 0] = 1  # a text without a word is read as one unknown word",
         "    return x",
         "",
-        "",
-        f"# vectorize.adapt({read})",
-        f"# model.fit(numbers(texts), y, batch_size={recipe.fit.batch_size}, epochs={recipe.fit.epochs})",
     ]
 
 
@@ -101,6 +126,11 @@ def _training(recipe: Recipe) -> list[str]:
 def layer_code(layer: Layer, taken: int = 9) -> str:
     """One layer as a call, such as `keras.layers.Dense(units=10)`, with `taken` characters beside it."""
     return _call(layer, taken)
+
+
+def callback_code(callback: Callback) -> str:
+    """A callback that Keras makes of its settings alone, as a call."""
+    return _call(callback, 5)
 
 
 def _row(inputs: str, layers: Sequence[Layer]) -> list[str]:

@@ -58,7 +58,9 @@ class KeptEpoch(BaseModel):
         return f"{self.epoch:05}.bin"
 
 
-class _Index(BaseModel):
+class KeptIndex(BaseModel):
+    """The list of the kept epochs, as it lies beside them."""
+
     version: Literal[1] = VERSION
     epochs: Annotated[list[KeptEpoch], Field(max_length=10_000)] = []
 
@@ -82,7 +84,7 @@ def kept_epochs(folder: Path) -> list[KeptEpoch]:
     if newer_version(content, VERSION) is not None:
         raise NewerVersionError.of("run")
     try:
-        found = _Index.model_validate_json(content).epochs
+        found = KeptIndex.model_validate_json(content).epochs
     except ValidationError as error:
         raise KeptEpochsError(WORDING.message("kept_epochs_damaged")) from error
     if len({one.epoch for one in found}) < len(found):
@@ -265,7 +267,7 @@ class KeptEpochs:
 
     def _keep(self, kept: dict[int, KeptEpoch]) -> None:
         """Write the list down, then remove the files that are not in it."""
-        index = _Index(epochs=[kept[epoch] for epoch in sorted(kept)])
+        index = KeptIndex(epochs=[kept[epoch] for epoch in sorted(kept)])
         write_whole(self._folder / INDEX, index.model_dump_json().encode())
         self._kept = kept
         named = {one.file for one in kept.values()}

@@ -19,6 +19,8 @@ from trainer.runs.files import read_file, write_whole
 LOG = logging.getLogger(__name__)
 FOLDER, GRAPH, DESCRIPTION = "network", "graph.onnx", "network.json"
 """The folder in a run's own, and its two files: the graph in ONNX, and what is in it. The second is written last."""
+BROUGHT_PICTURES = "pictures.json"
+"""In the folder of a run that was opened from a file: in which form its pictures came."""
 WEIGHTS = "weights.bin"
 """Where the graph looks for its weights: the name under which whoever opens it hands them over."""
 VERSION: Final = 1
@@ -143,6 +145,19 @@ def kept_network(folder: Path) -> Network | RefusedNetwork | None:
         LOG.info("The network in %s is made again: %s", folder, error)
         return None
     return found
+
+
+def brought_pictures(folder: Path) -> NetworkPictures | None:
+    """In which form the pictures of a run came, if it was opened from a file that says it; its data may not be here.
+
+    Args:
+        folder: of the run.
+    """
+    try:
+        return NetworkPictures.model_validate_json(read_file(folder / BROUGHT_PICTURES, MAX_DESCRIPTION))
+    except (OSError, ValueError) as error:
+        LOG.debug("%s says nothing of its pictures: %s", folder.name, error)
+        return None
 
 
 def read_graph(folder: Path) -> bytes:

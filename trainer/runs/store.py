@@ -12,6 +12,7 @@ import stat
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,7 +41,7 @@ if sys.platform != "win32":
 LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
-OWNER_FILE = "owner"
+OWNER_FILE, OPENED_FILE = "owner", "opened"
 MAX_FOLDER_DEPTH = 100
 """Folders inside each other in a run's folder that can be removed; a trainer makes three."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
@@ -193,18 +194,36 @@ class Store:
         Raises:
             OSError: the disk does not take it.
         """
+
+        def fill(making: Path, _: str) -> None:
+            (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
+            (making / "events.jsonl").touch()
+            if server is not None:
+                (making / SERVER_FILE).write_text(server, "ascii")
+
+        return self.make(fill, owner)
+
+    def make(self, fill: Callable[[Path, str], object], owner: str | None = None) -> str:
+        """Make the folder of a new run; returns its id.
+
+        Args:
+            fill: writes its files into a folder that nobody else sees; it is told the id as well. Whatever it raises
+                is passed on, and nothing is left of the folder.
+            owner: as for `create`.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
         run_id = new_id()
         # Made under another name first, so that nobody ever sees a run without its recipe.
         making = self.root / f".{run_id}"
         try:
             making.mkdir()
-            (making / "recipe.json").write_text(recipe.to_json(), "utf-8")
-            (making / "events.jsonl").touch()
-            for name, word in ((OWNER_FILE, owner), (SERVER_FILE, server)):
-                if word is not None:
-                    (making / name).write_text(word, "ascii")
+            fill(making, run_id)
+            if owner is not None:
+                (making / OWNER_FILE).write_text(owner, "ascii")
             making.rename(self.root / run_id)
-        except OSError:
+        except BaseException:
             shutil.rmtree(making, ignore_errors=True)  # what the disk refused may not be there at all
             raise
         return run_id
@@ -216,6 +235,10 @@ class Store:
             OSError: too many files are open.
         """
         return _owner(str(self.root), run_id) if ID_PATTERN.fullmatch(run_id) else None
+
+    def opened_from(self, run_id: str) -> str | None:
+        """The id that a run had in the Fitboard that it comes from, if it was opened from a file; else None."""
+        return _opened_from(str(self.root), run_id) if ID_PATTERN.fullmatch(run_id) else None
 
     def log(self, run_id: str) -> Path:
         """The event log of a run."""
@@ -452,6 +475,11 @@ def _loaded(path: Path, modified: int) -> Recipe:
 @lru_cache(maxsize=4096)  # a run never changes hands
 def _owner(root: str, run_id: str) -> str | None:
     return read_word(Path(root, run_id, OWNER_FILE))
+
+
+@lru_cache(maxsize=4096)  # a run is opened once
+def _opened_from(root: str, run_id: str) -> str | None:
+    return read_word(Path(root, run_id, OPENED_FILE))
 
 
 class _Follower:

@@ -15,9 +15,9 @@ import pytest
 from tests.support.resume import Journal, at_batch_of, same
 from trainer.fit import checkpoint_manager
 from trainer.fit.checkpoint_manager import CheckpointManager, DamagedStateError
-from trainer.fit.state_saver import FOLDER
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import Continued, Notice
+from trainer.runs.saved_state import FOLDER
 
 Tiny = Callable[..., Recipe]
 

@@ -16,7 +16,6 @@ from trainer.fit.checkpoint import save_weights
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
 from trainer.fit.evaluate import evaluate as open_test
-from trainer.fit.state_saver import FOLDER
 from trainer.recipe.callbacks import (
     Callback,
     CSVLogger,
@@ -30,6 +29,7 @@ from trainer.recipe.recipe import Loss
 from trainer.recipe.spec import RecipeError
 from trainer.runs import kept_epochs
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
+from trainer.runs.saved_state import FOLDER
 from trainer.runs.wording import WORDING
 
 

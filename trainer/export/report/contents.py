@@ -23,7 +23,7 @@ from trainer.export.report.material import Material
 from trainer.export.wording import WORDING
 from trainer.i18n import _
 from trainer.messages import Message
-from trainer.paths import file_stem
+from trainer.paths import file_stem, portable
 from trainer.recipe.check.fitting import rows_of
 from trainer.recipe.data import DataFacts, Modality
 from trainer.recipe.difference import differences
@@ -433,9 +433,7 @@ def _file_name(path: str) -> str:
 def _portable(recipe: Recipe) -> Recipe:
     """The recipe, without any folder of this computer in the name of its file."""
     path = recipe.data.path
-    if path is None or not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
-        return recipe
-    return recipe.with_(data=recipe.data.with_(path=PureWindowsPath(path).name))
+    return recipe if path is None else recipe.with_(data=recipe.data.with_(path=portable(path)))
 
 
 def _file(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from trainer import PROJECT
 from trainer.data import wording as data_wording
 from trainer.data.archive import Archive
+from trainer.data.arrays import npy_header
 from trainer.data.budget import LimitError, ReadingBudget
 from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset, Indices, Part
@@ -37,8 +37,6 @@ CIFAR-10, three times as many as MNIST has."""
 MAX_PICTURES = 1_000_000
 MAX_NAMES, MAX_NAME = 1_000, 1_000
 """Names of classes, and characters of each."""
-MAX_HEADER_BYTES = 10_000
-"""Bytes that say what shape an array has; numpy writes some hundred."""
 BLOCK_BYTES = 4_000_000
 """Bytes of values that are looked at together."""
 _READING = data_wording.WORDING.message("reading_pictures")
@@ -207,7 +205,7 @@ class _Array:
 
     def _read_header(self, size: int) -> None:
         try:
-            header, self.shape, self._in_columns, self.dtype = _header(self._stream)
+            header, self.shape, self._in_columns, self.dtype = npy_header(self._stream)
         except LimitError:
             raise
         except Exception as error:  # numpy takes it for Python's own words, and raises whatever these raise
@@ -237,17 +235,6 @@ class _Array:
     def shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
         """Values in one dimension as the array says."""
         return flat.reshape(self.shape, order="F" if self._in_columns else "C")
-
-
-def _header(stream: IO[bytes]) -> tuple[int, tuple[int, ...], bool, np.dtype[Any]]:
-    """Length of the header, shape, order and type of an array; numpy alone would read a header of any length."""
-    start = stream.read(8)
-    version = np.lib.format.read_magic(io.BytesIO(start))
-    length = stream.read(2 if version == (1, 0) else 4)
-    text = stream.read(min(int.from_bytes(length, "little"), MAX_HEADER_BYTES))
-    rest = io.BytesIO(length + text)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    return len(start + length + text), *read(rest)
 
 
 def _not_plain(name: str) -> RecipeError:

@@ -10,12 +10,14 @@ from trainer.data.cache import Cache
 from trainer.data.dataset import Dataset
 from trainer.data.diagnosis import DataDiagnosis
 from trainer.data.files import find_file
+from trainer.data.program import Step
 from trainer.data.source import Chosen, Source
 from trainer.data.table import read_table, weight
 from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.cleaning import hidden, read_text
 from trainer.sources.text_csv.columns import choose_columns
 from trainer.sources.text_csv.doctor import diagnose, question
+from trainer.sources.text_csv.program import table_program
 from trainer.sources.text_csv.reading import load_text, reading_of
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -61,6 +63,9 @@ class TextCsvSource(Source[TextCsv], spec=TextCsv):
         others = tuple(dict.fromkeys(name for name in likely if name is not None and name not in {text, label}))
         open_question = question(spec, choice) if spec.label_column is None else ()
         return Chosen(spec.with_(text_column=text, label_column=label), others, open_question)
+
+    def program(self, spec: TextCsv, seed: int, dataset: Dataset) -> Sequence[Step]:
+        return table_program(spec, dataset)
 
     def read_typed(self, spec: TextCsv, typed: str, class_names: Sequence[str]) -> str:
         return read_text(spec, typed, hidden(spec, class_names))

@@ -8,6 +8,19 @@ from trainer.messages import Wording
 WORDING = Wording(
     "text_csv",
     {
+        # Programs to take home.
+        "program_lacks": N_(
+            "A program without Fitboard cannot do all that this recipe does with its texts: {settings:and}. Turn that "
+            "off on the Data page, train again, and take the program of that run."
+        ),
+        "program_needs_cells": N_(
+            "A program without Fitboard cannot read “{file}”, because it is not a CSV file. Save the table as CSV, "
+            "train with it, and take the program of that run."
+        ),
+        "program_backslash": N_(
+            "A program without Fitboard cannot read “{file}”, because it has backslashes before quotation marks. Save "
+            "the table once more as CSV, train with it, and take the program of that run."
+        ),
         # Errors.
         "no_text_column": N_("“{file}” has no column {column} for the texts. Choose one of these: {columns:or}."),
         "no_label_column": N_("“{file}” has no column {column} for the labels. Choose one of these: {columns:or}."),

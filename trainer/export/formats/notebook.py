@@ -1,0 +1,24 @@
+"""A Jupyter notebook that trains the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from trainer.export.exported_run import ExportedRun
+from trainer.export.format import Format, Tell
+from trainer.export.wording import WORDING
+from trainer.i18n import N_
+from trainer.runs.files import write_whole
+
+
+class Notebook(Format, name="notebook", suffix=".ipynb"):
+    """The script as a notebook, explained cell by cell, with curves."""
+
+    title = N_("Notebook")
+    sentence = N_("The same as a Jupyter notebook, explained cell by cell, with curves. For Jupyter or Google Colab.")
+
+    def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
+        from trainer.export.programs.notebook import notebook  # loads nbformat, which only this format needs
+
+        tell(WORDING.message("writing_program"))
+        write_whole(place, notebook(run).encode())
