@@ -6,13 +6,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.support.layer_cases import WORDS, cases, other_weights, stack
+from trainer.data.numbers import Scaling
 from trainer.export.companions import write_reading, write_tokenizer
 from trainer.export.comparison import compare
 from trainer.export.equality import ExportError
@@ -50,6 +53,13 @@ def network_of(model: keras.Model, classes: int) -> Predictor:
     shape, words = model.inputs[0].shape[1:], model.inputs[0].dtype == "int32"
     known = Words(VOCABULARY, shape[0], "unicode") if words else None
     return Predictor(model, known, tuple("abcd"[:classes]), shape, 1)
+
+
+def network_of_rows() -> Predictor:
+    """A network that reads rows of numbers, some of which are large and hardly differ, as years do."""
+    model = stack([Dense(units=4, activation="relu"), Dense(units=3, activation="softmax")], (3,))
+    other_weights(model)
+    return replace(network_of(model, 3), preparation=Scaling((2020.0, 0.5, -1e6), (0.25, 0.1, 3.0)))
 
 
 def network_with(specs: list[Layer], shape: Shape) -> Predictor:
@@ -113,17 +123,23 @@ class _Made(NamedTuple):
         return self.asked / "scores.npy"
 
 
-def _given(network: Predictor) -> np.ndarray:
+def _given(network: Predictor) -> NDArray[Any]:
     chance = np.random.default_rng(3)
-    if network.preparation is None:
-        return chance.integers(0, 256, (ROWS, *network.input_shape), np.uint8)
-    words = [" ".join(f"W{one}" for one in chance.integers(2, WORDS + 3, count)) for count in range(0, ROWS * 3, 3)]
-    return np.array([*words, "!!!"], object)
+    match network.preparation:
+        case Words():
+            counts = range(0, ROWS * 3, 3)
+            words = [" ".join(f"W{one}" for one in chance.integers(2, WORDS + 3, count)) for count in counts]
+            return np.array([*words, "!!!"], object)
+        case Scaling() as scaling:
+            rows: NDArray[Any] = chance.normal(scaling.mean, scaling.deviation, (ROWS, len(scaling.mean)))
+            return rows
+        case _:
+            return chance.integers(0, 256, (ROWS, *network.input_shape), np.uint8)
 
 
 def _ask(network: Predictor, asked: Path) -> None:
     given = _given(network)
-    if network.preparation is None:
+    if not isinstance(network.preparation, Words):
         np.save(asked / "x.npy", given)
     else:
         (asked / "texts.json").write_text(json.dumps(given.tolist()), "utf-8")

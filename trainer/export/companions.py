@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer import fitboard_version
+from trainer.data.numbers import Scaling
 from trainer.data.words import TABLE
 from trainer.export import readme
 from trainer.export.equality import Equality
@@ -49,6 +50,8 @@ def _reading(network: Predictor, reads: Reads) -> dict[str, Any]:
     }
     if isinstance(known, Words):
         found |= {"length": known.sequence_length, "standardize": known.standardize}
+    if isinstance(known, Scaling) and not reads.scales:
+        found |= {"mean": list(known.mean), "deviation": list(known.deviation)}
     return found | {"at_once": reads.at_once}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +12,6 @@ from trainer.messages import Message
 from trainer.recipe.data import DataFacts, Standardize
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
-from trainer.runs.files import read_file
 from trainer.runs.history import History
 from trainer.runs.kept_epochs import kept_epoch
 from trainer.runs.store import Store
@@ -21,7 +19,6 @@ from trainer.runs.wording import WORDING as RUNS
 
 Which = Literal["best", "last"] | int | None
 """An epoch, the best or the last completed one; None for the weights that the run has kept as its result."""
-VOCABULARY, SCALING = "vocabulary.json", "scaling.json"
 
 
 @dataclass(frozen=True)
@@ -64,17 +61,6 @@ class ExportedRun:
     def is_tested(self) -> bool:
         """Whether its test set was ever opened: only then may an export look at it."""
         return bool(self.history.tests)
-
-    def vocabulary(self) -> tuple[str, ...]:
-        """The words of a run that reads texts, by their numbers: padding, “unknown”, and the words.
-
-        Raises:
-            RecipeError: the file is missing or damaged.
-        """
-        try:
-            return tuple(map(str, json.loads(read_file(self.folder / VOCABULARY).decode("utf-8"))))
-        except (OSError, ValueError, TypeError) as error:
-            raise RecipeError(RUNS.message("preparation_unreadable")) from error
 
 
 def take(store: Store, run_id: str, which: Which = None) -> ExportedRun:

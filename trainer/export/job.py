@@ -24,8 +24,9 @@ import psutil
 
 from trainer import PROJECT
 from trainer.export.equality import Equality, ExportError
+from trainer.export.exported_run import Which
 from trainer.export.format import Tell, formats
-from trainer.export.protocol import AnyAnswer, Job, Refused, Step, Which, Written, parse_answer
+from trainer.export.protocol import AnyAnswer, Job, Refused, Step, Written, parse_answer
 from trainer.export.wording import WORDING
 from trainer.i18n import language
 from trainer.paths import file_stem

@@ -30,8 +30,9 @@ class _UnknownError(Exception):
 def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
     """Write a `.tflite` file; see `NetworkFormat.save`.
 
-    What reads step by step has loops of which LiteRT has to know the sizes: such a network takes one example at a time,
-    and so does one that LiteRT can only compute like that. A file has no room for notes.
+    What reads step by step has loops of which LiteRT has to know the sizes: such a network takes one example at a
+    time, and so does one that LiteRT can only compute like that. It has no numbers of 64 bits: rows of numbers have to
+    be scaled before. A file has no room for notes.
     """
     for at_once in (1,) if _reads_steps(network) else (None, 1):
         try:
@@ -41,7 +42,7 @@ def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
             continue
         file = place / f"{stem}.tflite"
         file.write_bytes(content)
-        return Reads(file.name, whole(network).inputs[0].dtype, at_once=at_once)
+        return Reads(file.name, network.model.inputs[0].dtype, at_once=at_once, scales=False)
     raise layer_error(network, TITLE, _works)
 
 
@@ -60,7 +61,7 @@ def litert_network(network: Predictor, at_once: int | None) -> bytes:
     Raises:
         _UnknownError: LiteRT has no operations for it.
     """
-    model = whole(network)
+    model = whole(network, scales=False)
     given = model.inputs[0]
     signature = [keras.InputSpec(shape=(at_once, *given.shape[1:]), dtype=given.dtype)]
     own = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}

@@ -24,16 +24,17 @@ def opened(run: ExportedRun) -> Predictor:
     return predictor(run.recipe, run.folder, run.history, run.kept_epoch)
 
 
-def whole(network: Predictor, *, reads_texts: bool = False) -> keras.Model:
+def whole(network: Predictor, *, reads_texts: bool = False, scales: bool = True) -> keras.Model:
     """The network as one model of Keras's own layers that takes examples as their source gives them: pixels from 0 to
     255, rows of numbers as they are, word numbers, or texts. It gives the score of each class (n, classes).
 
     Args:
         network: what answers.
         reads_texts: whether it takes texts, which Keras can only cut into words by its own rule.
+        scales: whether it scales rows of numbers by itself, which takes numbers of 64 bits.
     """
     with BUILD_LOCK:
-        given, x = _inputs(network, reads_texts)
+        given, x = _inputs(network, reads_texts, scales)
         for layer in layers_of(network.model):
             x = called(layer, x)
         if x.shape[-1] == 1:
@@ -41,12 +42,15 @@ def whole(network: Predictor, *, reads_texts: bool = False) -> keras.Model:
         return keras.Model(given, x, name="network")
 
 
-def _inputs(network: Predictor, reads_texts: bool) -> tuple[Any, Any]:
+def _inputs(network: Predictor, reads_texts: bool, scales: bool) -> tuple[Any, Any]:
     """What the whole model takes, and what the network gets of it."""
     match network.preparation:
         case Words() as known:
             given = keras.Input((), dtype="string", name="texts") if reads_texts else _words(network)
             return given, _with_a_word(_vectorized(known, given) if reads_texts else given)
+        case Scaling() if not scales:
+            given = keras.Input(network.input_shape, dtype="float32", name="scaled_numbers")
+            return given, given
         case Scaling() as scaling:
             # Numbers such as years lose the digits that matter if they are float32 before they are scaled.
             given = keras.Input(network.input_shape, dtype="float64", name="numbers")

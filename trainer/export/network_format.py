@@ -28,6 +28,8 @@ class Reads(NamedTuple):
     """Whether it takes texts themselves, and not their word numbers."""
     at_once: int | None = None
     """How many examples it takes at once; None for any number."""
+    scales: bool = True
+    """Whether it scales rows of numbers by itself."""
 
 
 class NetworkFormat(Format):

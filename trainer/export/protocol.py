@@ -8,11 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from trainer.export.equality import Equality
+from trainer.export.exported_run import Which
 from trainer.i18n import ENGLISH
 from trainer.messages import Message
-
-Which = Literal["best", "last"] | Annotated[int, Field(ge=0)] | None
-"""An epoch, the best or the last completed one; None for the weights that the run has kept as its result."""
 
 
 class _Line(BaseModel):

@@ -52,7 +52,7 @@ def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleani
             name=" ".join(run.title.split()), version=fitboard_version(), which=run.which
         ),
         str(equality.message),
-        _reads(run, format, reads.is_text),
+        _reads(run, format, reads),
         _("It gives a score for each class, in this order: {names}.").format(names=formats.listing(run.class_names)),
         _program(format, reads, run),
     ]
@@ -68,9 +68,9 @@ def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleani
     return "\n\n".join(parts) + "\n"
 
 
-def _reads(run: ExportedRun, format: str, is_text: bool) -> str:
+def _reads(run: ExportedRun, format: str, reads: Reads) -> str:
     shape = written(run.facts.input_shape)
-    if is_text:
+    if reads.is_text:
         told = _("It reads texts as they are, in UTF-8. vectors.json has some, with the scores of this export.")
     elif run.facts.modality == "text":
         told = _(
@@ -81,8 +81,10 @@ def _reads(run: ExportedRun, format: str, is_text: bool) -> str:
             told = told + " " + _("Keras's own layers cannot cut texts into words by the rule of this network.")
     elif run.facts.modality == "image":
         told = _("It reads pictures of the shape {shape}, with pixels from 0 to 255: dividing them is a part of it.")
-    else:
+    elif reads.scales:
         told = _("It reads rows of {shape} numbers as they are: scaling them is a part of it.")
+    else:
+        told = _("It reads rows of {shape} numbers, scaled: (x - mean) / deviation, with those in network.json.")
     return told.format(shape=shape)
 
 

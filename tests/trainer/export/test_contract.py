@@ -12,7 +12,14 @@ import pytest
 import tensorflow as tf
 from hypothesis import HealthCheck, given, settings
 
-from tests.support.export_contract import default_cases, exported, network_formats, network_of, network_with
+from tests.support.export_contract import (
+    default_cases,
+    exported,
+    network_formats,
+    network_of,
+    network_of_rows,
+    network_with,
+)
 from tests.support.random_stacks import recipes
 from tools import export_table
 from trainer.fit.build import build
@@ -51,7 +58,7 @@ def networks() -> dict[str, Predictor]:
         found[f"stack {len(found)}: {[one.kind for one in recipe.layers]}"] = network_of(model, facts.classes)
 
     add()
-    return found
+    return found | {"rows of numbers": network_of_rows()}
 
 
 @pytest.mark.slow

@@ -143,13 +143,17 @@ def test_the_weights_of_an_epoch_are_taken(make: Callable[..., Any], pictures: s
     assert (refused.message.code, refused.is_fault) == ("runs.epoch_not_kept", False)
 
 
+@pytest.mark.parametrize("has_changed", [True, False])
 def test_without_the_data_rows_are_made_up(
-    make: Callable[..., Any], words: str, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Any], words: str, monkeypatch: pytest.MonkeyPatch, has_changed: bool
 ) -> None:
     def missing(*_: object) -> None:
         raise RecipeError("It is gone.")
 
-    monkeypatch.setattr("trainer.export.examples.data.load", missing)
+    if has_changed:
+        monkeypatch.setattr("trainer.export.examples.state_fingerprint", lambda *_: "of other data")
+    else:
+        monkeypatch.setattr("trainer.export.examples.data.load", missing)
     done = make(words, "onnx")
     assert (done.equality.compared, done.equality.rows) == ("made_up", 500 + done.equality.traps)
 
@@ -283,3 +287,19 @@ def test_control_c_is_a_stop(call: Callable[..., Any], pictures: str, tmp_path: 
     assert (status, said) == (130, None)
     assert len(error.strip().splitlines()) == 1
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_export_gets_a_name_that_is_free(tmp_path: Path) -> None:
+    for made, suffix in ((tmp_path / "one", "-onnx"), (tmp_path / "two", ".html")):
+        paths = []
+        for number in range(3):
+            if suffix.startswith("."):
+                made.write_text(str(number))
+            else:
+                made.mkdir()
+                (made / "network").write_text(str(number))
+            paths.append(job._moved(made, tmp_path, "name", suffix))
+            assert not made.exists()
+        assert [one.name for one in paths] == [f"name{suffix}", f"name-2{suffix}", f"name-3{suffix}"]
+        files = [one / "network" if one.is_dir() else one for one in paths]
+        assert [one.read_text() for one in files] == ["0", "1", "2"]

@@ -78,7 +78,9 @@ def in_batches(answer, examples, size=BATCH):
 
 def read_examples(export, folder):
     if (folder / "x.npy").exists():
-        return np.load(folder / "x.npy", allow_pickle=False)
+        x = np.load(folder / "x.npy", allow_pickle=False)
+        reads = json.loads((export / "network.json").read_text("utf-8"))["reads"]
+        return (x - np.array(reads["mean"])) / np.array(reads["deviation"]) if "mean" in reads else x
     texts = json.loads((folder / "texts.json").read_text("utf-8"))
     if not (export / "tokenizer.py").exists():
         return texts
