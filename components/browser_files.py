@@ -36,8 +36,9 @@ export default (component) => {
   const mount = (host.fitboard ??= { call: 0 });
   const call = ++mount.call;
   const load = (path) => import(new URL(path, location.origin).href);
-  const { i18n, language, texts, module } = component.data;
-  Promise.all([load(module), load(i18n).then((loaded) => loaded.followPage(language, texts))]).then(
+  const { early, i18n, language, texts, module } = component.data;
+  const begun = early && call === 1 ? load(early).then((loaded) => loaded.begin(component.data), () => {}) : null;
+  Promise.all([load(module), load(i18n).then((loaded) => loaded.followPage(language, texts)), begun]).then(
     ([loaded]) => { if (call === mount.call) loaded.show(component, mount); },
     () => { if (call === mount.call) host.textContent = component.data.failed; },
   );
@@ -127,7 +128,8 @@ def data_for(module: str, **data: Any) -> dict[str, Any]:
 
     Args:
         module: the path below `components/` of the module that draws it.
-        **data: what the module reads as `component.data`.
+        **data: what the module reads as `component.data`; in it may be `early`, the address of another module, whose
+            `begin(data)` is called while `module` and all that it imports still come.
     """
     return {
         "module": address(module),

@@ -19,6 +19,13 @@ WORDING = Wording(
             "An earlier version of Fitboard trained this run and kept no weights that a browser can use. Resume it, or "
             "train its recipe again."
         ),
+        "try_asks_trainer": N_(
+            "So the trainer answers, each time that you ask it. What the layers make of it, why it answers so, and "
+            "other epochs are not shown."
+        ),
+        "try_asks_later": N_("Once training has ended, you can ask the trainer instead."),
+        "try_trainer_busy": N_("Others are asking the trainer at the moment. Try again in a few seconds."),
+        "try_trainer_slow": N_("The trainer has not answered yet: {why} Try again later."),
         "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
         "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
         "try_private_words": N_(

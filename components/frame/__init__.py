@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.browser_files import STUB, data_for
+from components.browser_files import STUB, data_for, runtime_addresses
 from components.navigation import Page
 from trainer.i18n import _
 from trainer.messages import Message
@@ -46,5 +46,6 @@ def follow(here: Page, states: Mapping[Page, str]) -> None:
             here=list(Page).index(here),
             states=[states.get(page, "") for page in Page],
             pages=_("Pages"),
+            runtime=runtime_addresses(),
         ),
     )

@@ -2,12 +2,13 @@
 
 import { announce, region } from "../browser/announce.js";
 import { set } from "../browser/dom.js";
+import { loadAhead } from "../try_it/ahead.js";
 import { FocusKeeper } from "./focus.js";
 import { Impatience } from "./impatience.js";
 
 /**
  * @typedef {{
- *   announcement: { number: number, text: string }, here: number, states: string[], pages: string,
+ *   announcement: { number: number, text: string }, here: number, states: string[], pages: string, runtime: import("../try_it/ahead.js").Runtime,
  * }} Frame `states` are of the pages in order, as words, empty for none
  */
 
@@ -49,6 +50,7 @@ function listen() {
   document.addEventListener("click", swallow, true);
   document.addEventListener("keydown", ({ key }) => { if (MOVES.test(key)) impatience.moved(); }, true);
   new FocusKeeper().follow();
+  loadAhead(() => latest?.runtime);
   // Links that are drawn anew, also without a run of the page, have lost what was said of them.
   new MutationObserver(() => { if (!document.querySelector(`${STEPS} [aria-current]`)) describeSteps(); })
     .observe(document.body, { childList: true, subtree: true });

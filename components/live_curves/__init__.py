@@ -80,6 +80,12 @@ def live_curves(
     )
 
 
-def live_socket(run_id: str) -> str:
-    """The address of a run's live data, in the language of the page; the browser adds what it has already."""
-    return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()})}"
+def live_socket(run_id: str, *, only_steps: bool = False) -> str:
+    """The address of a run's live data, in the language of the page; the browser adds what it has already.
+
+    Args:
+        run_id: which run.
+        only_steps: whether the curves are not wanted, but only when its state, its phase or its epoch changes.
+    """
+    steps = {"steps": "1"} if only_steps else {}
+    return f"{base_path()}/live/{run_id}?{urlencode({PARAMETER: language()} | steps)}"

@@ -13,7 +13,7 @@ import anyio
 from anyio.to_thread import run_sync
 
 from components.live_curves.feed import Feed
-from components.live_curves.messages import Reader
+from components.live_curves.messages import Reader, StepReader
 from components.wording import WORDING
 from trainer.messages import MessageError
 from trainer.recipe.spec import NewerVersionError, RecipeError
@@ -48,7 +48,7 @@ class Channel:
         # While a thread reads, nobody is told of half of it.
         self._lock = anyio.Lock(fast_acquire=True)
 
-    async def first(self, reader: Reader, since: int) -> str:
+    async def first(self, reader: Reader | StepReader, since: int) -> str:
         """The message that opens a connection; see `Reader.first`.
 
         Raises:
@@ -58,7 +58,7 @@ class Channel:
             await self._refresh()
             return reader.first(since)
 
-    async def news(self, reader: Reader) -> str | None:
+    async def news(self, reader: Reader | StepReader) -> str | None:
         """What is new to a reader; None if nothing is.
 
         Raises:

@@ -74,3 +74,27 @@ class Reader:
         if entries := changed(self._told, self._feed.status()):
             message["s"] = entries
         return json.dumps(message, separators=(",", ":"), allow_nan=False)
+
+
+class StepReader:
+    """What a reader without curves has been sent: of the words only the state, the phase and the epoch, as they change.
+
+    While a run trains that is a message an epoch, and not ten a second.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._told: Status = {}
+
+    def first(self, since: int = -1) -> str:
+        """The message that opens a connection; there is nothing that a reader could have already."""
+        del since
+        self._told = {}
+        return self.news() or "{}"
+
+    def news(self) -> str | None:
+        """A message with what has changed; None if nothing has."""
+        status = self._feed.status()
+        now: Status = {name: status.get(name) for name in ("state", "phase", "epoch")}
+        entries, self._told = changed(self._told, now), now
+        return json.dumps({"n": self._feed.cursor, "s": entries}, separators=(",", ":")) if entries else None

@@ -21,7 +21,7 @@ from components.browser_files import MEDIA_TYPES, base_path, files, texts, texts
 from components.errors import note
 from components.language import is_available, of_request
 from components.live_curves.channel import TooManyWatchersError, watched, watchers
-from components.live_curves.messages import Reader
+from components.live_curves.messages import Reader, StepReader
 from components.live_curves.table import epochs_csv
 from components.markup import cut
 from components.refusals import refused
@@ -193,7 +193,7 @@ async def _follow(websocket: WebSocket, run_id: str, since: int) -> None:
     """
     async with watched(run_id) as channel:
         feed = channel.feed
-        reader = Reader(feed)
+        reader = StepReader(feed) if "steps" in websocket.query_params else Reader(feed)
         await websocket.send_text(await channel.first(reader, since))
         sent = monotonic()
         while True:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components import workspace
-from components.browser_files import STUB, base_path, data_for, runtime_addresses
+from components.browser_files import STUB, address, base_path, data_for, runtime_addresses
 from components.language import PARAMETER
 from components.live_curves import live_socket
 from components.try_it.route import PartName, examples_address, network_address, vocabulary_address
@@ -37,9 +37,10 @@ def try_it(run: Run, recipe: Recipe) -> None:
         key=f"try {run.id}",
         data=data_for(
             "try_it/try_it.js",
+            early=address("try_it/network.js"),
             run=run.id,
             state=str(run.state),
-            socket=live_socket(run.id),
+            socket=live_socket(run.id, only_steps=True),
             modality=recipe.data.modality,
             network=network_address(run.id, may_read_data=may_read_data),
             vocabulary=vocabulary_address(run.id, may_read_data=may_read_data),

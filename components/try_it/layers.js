@@ -4,7 +4,7 @@ import { button, element, set, setText } from "../browser/dom.js";
 import { brief, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { rove } from "../layer_stack/roving.js";
-import { MOST_MAPS, filterOf, pixels, range, sheetsOf } from "./maps.js";
+import { MOST_MAPS, filterKind, filterOf, pixels, range, sheetsOf } from "./maps.js";
 
 /** So many numbers of a layer can be read as numbers. */
 const FEW = 12;
@@ -141,22 +141,25 @@ export class Layers {
     this.largeMap.style.aspectRatio = `${sheet.width} / ${sheet.height}`;
   }
 
-  /** The weights of the filter, of a convolution of pictures. */
+  /** The weights of the filter, of a convolution. */
   async drawFilter() {
     const shown = this.large;
     if (!shown) return;
-    const kernel = this.arrays.find(({ layer, name, shape }) => layer === shown.layer && name.endsWith("kernel") && shape.length === 4);
-    const isFilter = kernel !== undefined && this.layers[shown.layer].kind === "Conv2D";
-    for (const node of [this.filterTitle, this.filterNote, this.filter]) node.hidden = !isFilter;
+    const { kind } = this.layers[shown.layer], known = filterKind(kind);
+    this.filter.hidden = this.filterTitle.hidden = known !== "one";
+    this.filterNote.hidden = known === "none";
     this.filter.replaceChildren();
-    if (!kernel || !isFilter) return;
+    setText(this.filterNote, known === "rows" ? t("Each row of this picture was made by a filter of its own, so there is not one to be shown.") : "");
+    if (known !== "one") return;
     const weights = await this.weights().catch(() => undefined);
     if (!weights || this.large !== shown) return;
-    const { sheets, limits } = filterOf(kernel, weights, shown.map);
-    setText(this.filterNote, n(
-      "{height} × {width} weights: middle grey is 0, white {most}, black {least}.", "{height} × {width} weights for each of {count} maps that it reads: middle grey is 0, white {most}, black {least}.",
-      kernel.shape[2], { height: number(kernel.shape[0]), width: number(kernel.shape[1]), most: number(limits.most, 2), least: number(limits.least, 2) },
-    ));
+    const found = filterOf(kind, this.arrays.filter(({ layer }) => layer === shown.layer), weights, shown.map);
+    if (!found) return;
+    const { sheets, limits, channels, reads } = found, [{ width, height }] = sheets;
+    const sizes = { height: number(height), width: number(width), most: number(limits.most, 2), least: number(limits.least, 2) };
+    setText(this.filterNote, reads === null
+      ? n("{height} × {width} weights: middle grey is 0, white {most}, black {least}.", "{height} × {width} weights for each of {count} maps that it reads: middle grey is 0, white {most}, black {least}.", channels, sizes)
+      : t("{height} × {width} weights for map {map}, the only one that it reads: middle grey is 0, white {most}, black {least}.", { ...sizes, map: number(reads + 1) }));
     for (const sheet of sheets) paint(element(this.filter, "canvas", "", "", { "aria-hidden": "true" }), sheet, limits);
   }
 }

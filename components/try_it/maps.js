@@ -64,19 +64,55 @@ export function pixels({ width, height, at }, { least, most }) {
   return found;
 }
 
+/** Kinds whose maps are made by a filter each. */
+const KERNELS = new Map([["Conv2D", "kernel"], ["Conv2DTranspose", "kernel"], ["DepthwiseConv2D", "kernel"], ["SeparableConv2D", "depthwise_kernel"]]);
+/** Kinds of which each row of the one picture has a filter of its own. */
+const ROWS = new Set(["Conv1D", "Conv1DTranspose", "DepthwiseConv1D", "SeparableConv1D"]);
+
 /**
- * The filter that made a map of a convolution: one sheet for each channel that it reads.
- * @param {{ shape: number[], offset: number }} kernel (height, width, channels read, maps made) in Keras's layout
+ * What is known of the filter that made a map: `one`, `rows` where each row of it has another one, `none`.
+ * @param {string} kind of the layer
+ */
+export const filterKind = (kind) => (KERNELS.has(kind) ? "one" : ROWS.has(kind) ? "rows" : "none");
+
+/**
+ * The filter that made a map: one sheet for each channel that it reads. What a depthwise step and a pointwise one do
+ * together is one filter, too: their weights multiplied.
+ * @param {string} kind one whose `filterKind` is `one`
+ * @param {{ name: string, shape: number[], offset: number }[]} arrays of the layer, in Keras's layout
  * @param {ArrayBuffer} weights of all layers
  * @param {number} map
- * @returns {{ sheets: Sheet[], limits: { least: number, most: number } }}
+ * @returns {{ sheets: Sheet[], limits: { least: number, most: number }, channels: number, reads: number | null } | null} `channels` that it
+ *   reads; `reads`: the only one of many that it reads; null where the weights are not there
  */
-export function filterOf({ shape, offset }, weights, map) {
-  const [height, width, channels, maps] = shape;
-  const all = new Float32Array(weights, offset, height * width * channels * maps);
-  const own = all.filter((_, i) => i % maps === map), { least, most } = range(own), far = Math.max(Math.abs(least), Math.abs(most));
+export function filterOf(kind, arrays, weights, map) {
+  const found = (/** @type {string | undefined} */ name) => arrays.find((one) => one.name === name), kernel = found(KERNELS.get(kind)), point = found("pointwise_kernel");
+  if (!kernel || (kind === "SeparableConv2D" && !point)) return null;
+  const [height, width, third, fourth] = kernel.shape;
+  const all = new Float32Array(weights, kernel.offset, height * width * third * fourth);
+  const at = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ i, /** @type {number} */ j) => all[((y * width + x) * third + i) * fourth + j];
+  /** @type {(x: number, y: number, channel: number) => number} */
+  let value = (x, y, channel) => at(x, y, channel, map);
+  let channels = third, reads = null;
+  if (kind === "Conv2DTranspose") {
+    channels = fourth;
+    value = (x, y, channel) => at(x, y, map, channel);
+  } else if (kind === "DepthwiseConv2D") {
+    channels = 1;
+    reads = Math.floor(map / fourth);
+    value = (x, y) => at(x, y, Math.floor(map / fourth), map % fourth);
+  } else if (point) {
+    const maps = point.shape[3], mixed = new Float32Array(weights, point.offset, third * fourth * maps);
+    value = (x, y, channel) => {
+      let sum = 0;
+      for (let j = 0; j < fourth; j++) sum += at(x, y, channel, j) * mixed[(channel * fourth + j) * maps + map];
+      return sum;
+    };
+  }
+  const own = Float32Array.from({ length: height * width * channels }, (_, i) => value(Math.floor(i / channels) % width, Math.floor(i / channels / width), i % channels));
+  const { least, most } = range(own), far = Math.max(Math.abs(least), Math.abs(most));
   const sheets = Array.from({ length: Math.min(channels, MOST_MAPS) }, (_, channel) => ({
     width, height, at: (/** @type {number} */ x, /** @type {number} */ y) => own[(y * width + x) * channels + channel],
   }));
-  return { sheets, limits: { least: -far, most: far } }; // a weight of 0 is the middle grey
+  return { sheets, limits: { least: -far, most: far }, channels, reads }; // a weight of 0 is the middle grey
 }

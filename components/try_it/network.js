@@ -3,8 +3,9 @@
 /**
  * What the server knows of a run's network; `route.py` writes it.
  * @typedef {object} Description
- * @property {"ready" | "making" | "refused" | "none"} state
+ * @property {"ready" | "making" | "refused" | "none" | "trainer"} state `trainer`: no browser can run it, but the trainer answers
  * @property {string} message what is waited for, or why there is no network, in words
+ * @property {string} [ask] where the trainer is asked
  * @property {string} [graph] the address of the graph
  * @property {{ dtype: "float32" | "int32", shape: number[] }} [input]
  * @property {Layer[]} [layers]
@@ -50,6 +51,12 @@ export const isClosed = (error) => error instanceof NetworkError && error.code =
 
 /** @type {WeakMap<Worker, NetworkError>} workers that could not even be loaded, and so answer nothing */
 const UNLOADED = new WeakMap();
+/** Workers that are kept for the next network, and for how many milliseconds: with the library, and the networks that were asked last. */
+const MOST_IDLE = 2, IDLE_FOR = 600_000;
+/** @type {{ worker: Worker, timer: ReturnType<typeof setTimeout> }[]} those that nobody uses; the one that was let go first comes first */
+const idle = [];
+/** Requests of all networks: what is answered to one that is closed is nobody's. */
+let requests = 0;
 
 export class Network {
   /**
@@ -59,7 +66,9 @@ export class Network {
   constructor(worker, description) {
     this.worker = worker;
     this.description = description;
-    this.count = 0;
+    /** Whether the worker is no good for another network. */
+    this.hasFailed = false;
+    this.isClosed = false;
     /** @type {Map<number, { resolve: (reply: Reply) => void, reject: (error: Error) => void }>} */
     this.waiting = new Map();
     worker.onmessage = ({ data }) => this.receive(data);
@@ -70,10 +79,14 @@ export class Network {
   }
 
   /**
-   * A worker that loads the library already, before it is known what it is to run.
+   * A worker that loads the library already, before it is known what it is to run; one that has loaded it, if one is idle.
    * @param {Runtime} runtime
    */
   static prepare(runtime) {
+    for (let kept = idle.shift(); kept; kept = idle.shift()) {
+      clearTimeout(kept.timer);
+      if (!UNLOADED.has(kept.worker)) return kept.worker;
+    }
     const worker = new Worker(new URL("./network_worker.js", import.meta.url), { type: "module" });
     const note = (/** @type {ErrorEvent} */ event) => {
       event.preventDefault();
@@ -86,20 +99,63 @@ export class Network {
   }
 
   /**
-   * Load the library and the graph; weights come with the first answer that needs them.
+   * Have a worker ready before somebody opens a network.
+   * @param {Runtime} runtime
+   */
+  static warm(runtime) {
+    if (!idle.length) Network.release(Network.prepare(runtime));
+  }
+
+  /**
+   * A worker that nobody asks any more: the next network takes it.
+   * @param {Worker} worker that has nothing left to compute
+   */
+  static release(worker) {
+    worker.onmessage = null;
+    worker.onerror = (event) => {
+      event.preventDefault();
+      UNLOADED.set(worker, new NetworkError("unloaded"));
+    };
+    if (UNLOADED.has(worker) || idle.length >= MOST_IDLE) return worker.terminate();
+    const timer = setTimeout(() => {
+      idle.splice(idle.findIndex((one) => one.worker === worker), 1);
+      worker.terminate();
+    }, IDLE_FOR);
+    idle.push({ worker, timer });
+  }
+
+  /**
+   * A network that has been loaded.
    * @param {Description} description of a network that is ready
    * @param {Runtime} runtime
    * @param {Worker} [worker] that was prepared for it
+   * @param {number} [epoch] the one that answers first; if none is said, the last
    */
-  static async open(description, runtime, worker = Network.prepare(runtime)) {
+  static async open(description, runtime, worker = Network.prepare(runtime), epoch = undefined) {
     const network = new Network(worker, description);
+    await network.load(epoch);
+    return network;
+  }
+
+  /**
+   * Load the library, the graph and the weights that answer first; those of other epochs come with their first answer.
+   * A network that cannot be loaded is closed.
+   * @param {number} [epoch] as for `open`
+   */
+  async load(epoch) {
+    const { epochs } = this.description, first = epochs.find((one) => one.epoch === epoch) ?? epochs[epochs.length - 1];
     try {
-      await network.ask({ do: "open", graph: description.graph, bytes: description.bytes });
+      await this.ask({ do: "open", ...this.which(first) });
     } catch (error) {
-      network.close();
+      this.hasFailed = true;
+      this.close();
       throw error;
     }
-    return network;
+  }
+
+  /** @param {KeptEpoch} kept whose weights answer */
+  which({ address }) {
+    return { graph: this.description.graph, bytes: this.description.bytes, weights: address };
   }
 
   /** The epochs whose weights are there, in order. */
@@ -122,7 +178,7 @@ export class Network {
     if (!input || !layers || !kept) throw new NetworkError("gone");
     const names = layers.map(({ output }) => output);
     const outputs = isWhole ? names : names.slice(-1);
-    const reply = await this.ask({ do: "answer", weights: kept.address, dtype: input.dtype, x, dims: [count, ...input.shape], outputs });
+    const reply = await this.ask({ do: "answer", ...this.which(kept), dtype: input.dtype, x, dims: [count, ...input.shape], outputs });
     const found = reply.outputs ?? [];
     return { layers: isWhole ? found : [], output: found[found.length - 1] };
   }
@@ -146,7 +202,7 @@ export class Network {
   ask(request) {
     const unloaded = UNLOADED.get(this.worker);
     if (unloaded) return Promise.reject(unloaded);
-    const id = ++this.count;
+    const id = ++requests;
     this.worker.postMessage({ id, ...request });
     return new Promise((/** @type {(reply: Reply) => void} */ resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
@@ -155,18 +211,61 @@ export class Network {
   receive(reply) {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
-    if (reply.error) waiting?.reject(new NetworkError(reply.error.code, reply.error.message));
-    else waiting?.resolve(reply);
+    if (!reply.error) return waiting?.resolve(reply);
+    const { code, message } = reply.error;
+    if (code === "failed" || code === "unusable") this.hasFailed = true; // the library may be at its end
+    waiting?.reject(new NetworkError(code, message));
   }
 
   /** @param {NetworkError} error */
   fail(error) {
+    this.hasFailed = true;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }
 
+  /** Whoever still waits is told; a worker that has nothing to compute is kept for the next network. */
   close() {
-    this.worker.terminate();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.hasFailed || this.waiting.size) this.worker.terminate();
+    else Network.release(this.worker);
     this.fail(new NetworkError("closed"));
   }
 }
+
+/** A network that is opened once somebody needs it; by the next one who asks if that failed. */
+export class OnDemand {
+  /** @param {() => Promise<Network>} open */
+  constructor(open) {
+    this.open = open;
+    this.isClosed = false;
+    /** @type {Promise<Network> | undefined} */
+    this.opened = undefined;
+  }
+
+  /** @returns {Promise<Network>} */
+  async get() {
+    const opened = (this.opened ??= this.open());
+    try {
+      const network = await opened;
+      if (this.isClosed) throw new NetworkError("closed");
+      return network;
+    } catch (error) {
+      if (this.opened === opened) this.opened = undefined;
+      throw error;
+    }
+  }
+
+  close() {
+    this.isClosed = true;
+    this.opened?.then((network) => network.close(), () => {});
+    this.opened = undefined;
+  }
+}
+
+/**
+ * Called as soon as it is known that a page needs a network, before the rest of its modules have come.
+ * @param {{ runtime: Runtime }} data
+ */
+export const begin = ({ runtime }) => Network.warm(runtime);

@@ -5,14 +5,15 @@
  * @typedef {{ id: number } & (Load | Open | Ask)} Request
  * @typedef {{ module: string, wasm: string }} Runtime the addresses of the library
  * @typedef {{ do: "load", runtime: Runtime }} Load
- * @typedef {{ do: "open", graph: string, bytes: number }} Open the address of the graph, and the bytes of all weights
- * @typedef {object} Ask
+ * @typedef {{ graph: string, bytes: number, weights: string }} Which a network: the addresses of its graph and its weights, and the bytes of the latter
+ * @typedef {{ do: "open" } & Which} Open
+ * @typedef {object} Own
  * @property {"answer"} do
- * @property {string} weights the address of the weights, by which they are known
  * @property {"float32" | "int32"} dtype
  * @property {Float32Array | Int32Array} x
  * @property {number[]} dims
  * @property {string[]} outputs the names of what is wanted
+ * @typedef {Own & Which} Ask
  *
  * @typedef {{ dims: number[], data: Float32Array }} Output
  * @typedef {{ id: number, outputs?: Output[], error?: { code: string, message: string } }} Reply
@@ -38,12 +39,15 @@ class Failure extends Error {
 let library;
 /** @type {any} the library, which has no types here */
 let ort;
-/** @type {Uint8Array} */
-let graph;
-/** Bytes of all weights of one epoch. */
-let bytes = 0;
-/** @type {Map<string, Promise<any>>} a network with weights, by their address; the one that was used last comes last */
+/** @type {Map<string, Promise<Uint8Array>>} by address */
+const graphs = new Map();
+/** @type {Map<string, { bytes: number, network: Promise<any> }>} networks with weights, by both addresses; the one that was used last comes last */
 const sessions = new Map();
+/** A network that outputs what it gets: one node `Identity` from `x` to `y`. Opening it starts the library. */
+const NOTHING = Uint8Array.of(
+  8, 8, 58, 55, 10, 16, 10, 1, 120, 18, 1, 121, 34, 8, 73, 100, 101, 110, 116, 105, 116, 121, 18, 1, 110, 90, 15, 10, 1, 120, 18, 10, 10,
+  8, 8, 1, 18, 4, 10, 2, 8, 1, 98, 15, 10, 1, 121, 18, 10, 10, 8, 8, 1, 18, 4, 10, 2, 8, 1, 66, 4, 10, 0, 16, 18,
+);
 
 /** @param {string} address */
 async function fetched(address) {
@@ -54,46 +58,60 @@ async function fetched(address) {
 
 /** @param {Load} request */
 function load({ runtime }) {
-  library = import(runtime.module).then((loaded) => {
-    loaded.env.wasm.numThreads = 1; // more need a page that is isolated from all others
-    loaded.env.wasm.wasmPaths = { wasm: runtime.wasm };
-    loaded.env.logLevel = "error";
-    return loaded;
+  library = import(runtime.module).then(async (loaded) => {
+    ort = loaded;
+    ort.env.wasm.numThreads = 1; // more need a page that is isolated from all others
+    ort.env.wasm.wasmPaths = { wasm: runtime.wasm };
+    ort.env.logLevel = "error";
+    await ort.InferenceSession.create(NOTHING, { executionProviders: ["wasm"] });
   });
   library.catch(() => {}); // whoever opens a network is told
-  void fetch(runtime.wasm).catch(() => {}); // into the browser's cache
 }
 
-/** @param {Open} request */
-async function open({ graph: address, bytes: size }) {
-  bytes = size;
-  [ort, graph] = await Promise.all([library.catch(() => { throw new Failure("unreachable"); }), fetched(address)]);
-}
-
-/** @param {string} weights the address of the weights */
-function session(weights) {
-  const found = sessions.get(weights) ?? made(weights);
-  sessions.delete(weights);
-  sessions.set(weights, found);
+/** @param {string} address */
+function graphAt(address) {
+  const found = graphs.get(address) ?? fetched(address);
+  graphs.set(address, found);
+  found.catch(() => graphs.delete(address)); // the next one who asks tries again
   return found;
 }
 
-/** @param {string} weights */
-function made(weights) {
-  const most = Math.max(2, Math.min(MOST_SESSIONS, Math.floor(MOST_BYTES / Math.max(bytes, 1))));
-  for (const [address, old] of sessions) {
-    if (sessions.size < most) break;
-    sessions.delete(address);
-    void old.then((one) => one.release(), () => {});
-  }
-  const making = create(weights);
-  making.catch(() => sessions.delete(weights)); // the next one who asks tries again
-  return making;
+/** @param {Open} request */
+async function open(request) {
+  const first = session(request); // its weights come while the library starts
+  first.catch(() => {}); // whoever asks it is told
+  await Promise.all([library.catch(() => { throw new Failure("unreachable"); }), graphAt(request.graph)]);
+  await first.catch(() => {});
 }
 
-/** @param {string} weights */
-async function create(weights) {
-  const data = await fetched(weights);
+/** @param {Which} which */
+function session(which) {
+  const key = `${which.graph} ${which.weights}`, found = sessions.get(key) ?? made(key, which);
+  sessions.delete(key);
+  sessions.set(key, found);
+  return found.network;
+}
+
+/**
+ * @param {string} key
+ * @param {Which} which
+ */
+function made(key, which) {
+  let bytes = which.bytes + [...sessions.values()].reduce((sum, one) => sum + one.bytes, 0);
+  for (const [other, old] of sessions) {
+    if (sessions.size < 2 || (sessions.size < MOST_SESSIONS && bytes <= MOST_BYTES)) break;
+    sessions.delete(other);
+    bytes -= old.bytes;
+    void old.network.then((one) => one.release(), () => {});
+  }
+  const network = create(which);
+  network.catch(() => sessions.delete(key)); // the next one who asks tries again
+  return { bytes: which.bytes, network };
+}
+
+/** @param {Which} which */
+async function create({ graph: address, bytes, weights }) {
+  const [graph, data] = await Promise.all([graphAt(address), fetched(weights), library.catch(() => { throw new Failure("unreachable"); })]);
   if (bytes && data.byteLength !== bytes) throw new Failure("damaged");
   try {
     return await ort.InferenceSession.create(graph, { externalData: [{ path: "weights.bin", data }], executionProviders: ["wasm"] });
@@ -106,8 +124,8 @@ async function create(weights) {
  * @param {Ask} request
  * @returns {Promise<Output[]>}
  */
-async function answer({ weights, dtype, x, dims, outputs }) {
-  const network = await session(weights);
+async function answer({ dtype, x, dims, outputs, ...which }) {
+  const network = await session(which);
   const input = new ort.Tensor(dtype, x, dims);
   const found = await network.run({ x: input }, outputs);
   return outputs.map((name) => ({ dims: [...found[name].dims], data: Float32Array.from(found[name].data) }));

@@ -126,13 +126,18 @@ class Because {
       const whole = untrained ? (await probe.ask(pixels, 1, true))[probe.answer] : probe.scores[probe.answer];
       return dropMap(drops(whole, await probe.ask(batch, boxes.length, untrained), probe.scores.length, probe.answer), boxes, this.shape);
     };
+    const isWhole = (/** @type {Float32Array} */ found) => found.every(Number.isFinite);
     const now = await map(false);
     if (isOver()) return;
+    this.now.hide(!isWhole(now));
+    this.before.hide(!probe.hasUntrained || !isWhole(now));
+    if (!isWhole(now)) return setText(this.said, t("The network gives no numbers for some of the covered pictures, so there is no map."));
     this.now.show(pixels, now);
-    this.before.hide(!probe.hasUntrained);
     if (!probe.hasUntrained) return setText(this.said, "");
     const before = await map(true);
     if (isOver()) return;
+    this.before.hide(!isWhole(before));
+    if (!isWhole(before)) return setText(this.said, t("Before training the network gives no numbers for this picture, so there is nothing to compare the map with."));
     this.before.show(pixels, before);
     setText(this.said, likeness(correlation(now, before)));
   }

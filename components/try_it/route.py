@@ -15,9 +15,12 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from math import isfinite
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal, assert_never
 
+import anyio
 import numpy as np
 from anyio.to_thread import run_sync
 from starlette.requests import Request
@@ -34,15 +37,18 @@ from trainer.data.dataset import Dataset, Indices, Part
 from trainer.data.drawing import form_of
 from trainer.engine import local
 from trainer.engine.costs import Measuring
+from trainer.engine.protocol import Scores
+from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import using
 from trainer.messages import MessageError
 from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
 from trainer.runs.draft_networks import DraftNetwork, folder_of
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
-from trainer.runs.network import Network, read_graph
+from trainer.runs.network import Network, RefusedNetwork, kept_network, read_graph
 from trainer.runs.store import Run, RunNotFoundError, Store
 from trainer.runs.wording import WORDING as RUNS
 
@@ -52,6 +58,14 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 MAX_EXAMPLES = 500
 """Examples of a part that a browser gets: enough to know a share to two per cent."""
 MAX_VOCABULARY = 20_000_000
+MAX_EXAMPLE = 16_000_000
+"""Bytes of an example that the trainer is asked about: far more than any network of a lesson reads."""
+MAX_ASKING = 32
+"""Questions to the trainer that wait for their answers at once: a class."""
+LONGEST_WAIT = 120.0
+"""Seconds after which a browser is told that the trainer has not answered yet."""
+LOOK_AGAIN = 0.2
+"""Seconds between two looks whether it has."""
 READING = {
     "standardize",
     "split_characters",
@@ -78,6 +92,7 @@ def try_routes() -> list[BaseRoute]:
         Route(f"{base}/epochs/{{epoch}}.bin", _answered(_weights)),
         Route(f"{base}/vocabulary.json", _answered(_vocabulary)),
         Route(f"{base}/examples/{{part}}.json", _answered(_examples)),
+        Route(f"{base}/ask", _ask, methods=["POST"]),
         Route(f"{draft}/graph.onnx", _answered(_graph)),
         Route(f"{draft}/epochs/{{epoch}}.bin", _answered(_weights)),
     ]
@@ -184,7 +199,7 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
     try:
         kept = kept_epochs(folder)
     except MessageError as error:
-        return told | {"state": "refused", "message": str(error)}
+        return told | _refused(str(error))
     in_model = of_model(kept, run.history.weights)
     if run.history.prepared is None:
         return told | {"message": str(WORDING.message(_why_no_weights(run)))}
@@ -192,7 +207,8 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
     if isinstance(found, Measuring):
         return told | {"state": "making", "message": found.text}
     if not isinstance(found, Network):
-        return told | {"state": "refused", "message": str(found)}
+        is_final = isinstance(kept_network(folder), RefusedNetwork)
+        return told | (_asked_of_trainer(run, folder, str(found), with_names) if is_final else _refused(str(found)))
     if not kept:
         return told | {"message": str(WORDING.message(_why_no_weights(run)))}
     at = f"{base_path()}/live/{run.id}"
@@ -200,7 +216,36 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
         **told,
         **_ready(found, kept, run.recipe, at),
         "kept": None if in_model is None else in_model.epoch,
-        **(_of_data(run.recipe, folder, found, with_names) if run.recipe is not None else {}),
+        **(_of_data(run.recipe, folder, found.input.shape, found.seen, with_names) if run.recipe is not None else {}),
+    }
+
+
+def _refused(why: str) -> dict[str, Any]:
+    return {"state": "refused", "message": why}
+
+
+def _asked_of_trainer(run: Run, folder: Path, why: str, with_names: bool) -> dict[str, Any]:
+    """What is told of a network that no browser can run: how to make an example, and where to ask for its answer.
+
+    Args:
+        run: which run.
+        folder: its folder.
+        why: no browser can.
+        with_names: as for `describe`.
+    """
+    recipe, prepared = run.recipe, run.history.prepared
+    if recipe is None or prepared is None or run.history.weights is None:
+        later = str(WORDING.message("try_no_weights" if run.state.is_over else "try_asks_later"))
+        return {"message": f"{why} {later}"}
+    shape = prepared.input_shape or data.facts(recipe.data, recipe.seed).input_shape
+    dtype = "int32" if recipe.data.modality == "text" else "float32"
+    return {
+        "state": "trainer",
+        "message": f"{why} {WORDING.message('try_asks_trainer')}",
+        "ask": f"{base_path()}/live/{run.id}/ask?key={_signed(run.id, 'ask')}",
+        "input": {"dtype": dtype, "shape": shape},
+        "probabilities": gives_probabilities(recipe),
+        **_of_data(recipe, folder, shape, None, with_names),
     }
 
 
@@ -243,7 +288,9 @@ def gives_probabilities(recipe: Recipe) -> bool:
     return answering is not None and answering.output_activation in {"softmax", "sigmoid"}
 
 
-def _of_data(recipe: Recipe, folder: Path, network: Network, with_names: bool) -> dict[str, Any]:
+def _of_data(
+    recipe: Recipe, folder: Path, shape: Shape, seen: tuple[float, bool] | None, with_names: bool
+) -> dict[str, Any]:
     """What making an example of one's own needs to know of the data; without the data, what is known anyway.
 
     Raises:
@@ -252,7 +299,7 @@ def _of_data(recipe: Recipe, folder: Path, network: Network, with_names: bool) -
     """
     match recipe.data.modality:
         case "image":
-            form = form_of(recipe, network.input.shape, network.seen)
+            form = form_of(recipe, shape, seen)
             return {"digits": form.digits, "border": form.border}
         case "text":
             return {"reading": recipe.data.model_dump(mode="json", include=READING)}
@@ -322,6 +369,55 @@ def _vocabulary(request: Request) -> Response:
         return refused(WORDING.message("try_private_words"), 409, request.scope)
     content = read_file(folder / "vocabulary.json", MAX_VOCABULARY)
     return Response(content, media_type="application/json", headers=NOT_KEPT)
+
+
+_asking = anyio.CapacityLimiter(MAX_ASKING)
+
+
+async def _ask(request: Request) -> Response:
+    """What the network of a run answers to the example in the request, computed by the trainer."""
+    run_id = request.path_params["run"]
+    with using(of_request(request.scope)):
+        if not _has_key(request, "ask"):
+            return _no_such_file(request.scope)
+        example = await _body(request)
+        if example is None:
+            return refused(ENGINE.message("not_an_example"), 413, request.scope)
+        try:
+            _asking.acquire_on_behalf_of_nowait(request)
+        except anyio.WouldBlock:
+            return refused(WORDING.message("try_trainer_busy"), 503, request.scope)
+        try:
+            return await _scores(request, run_id, b64encode(example).decode())
+        except RunNotFoundError as error:
+            return refused(error.message, 404, request.scope)
+        finally:
+            _asking.release_on_behalf_of(request)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The example in a request; None if it is larger than any can be."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > MAX_EXAMPLE:
+            return None
+    return bytes(found)
+
+
+async def _scores(request: Request, run_id: str, example: str) -> Response:
+    found = await run_sync(local.shared().scores, run_id, example)
+    until = monotonic() + LONGEST_WAIT
+    while isinstance(found, Measuring) and monotonic() < until and not await request.is_disconnected():
+        await anyio.sleep(LOOK_AGAIN)
+        found = await run_sync(local.shared().scores, run_id, example)
+    match found:
+        case Scores(scores=scores):
+            return _json({"scores": [score if isfinite(score) else None for score in scores]})
+        case Measuring(message=message):  # the trainer is told that nobody wants it any more
+            return refused(WORDING.message("try_trainer_slow", why=message), 503, request.scope)
+        case _:
+            return refused(found, 409, request.scope)
 
 
 def _examples(request: Request) -> Response:

@@ -1,5 +1,6 @@
 // An example that is a text: a field, the words as the network sees them, and what leaving each one out changes.
 
+import { announce } from "../browser/announce.js";
 import { button, element, set, setText } from "../browser/dom.js";
 import { number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
@@ -20,6 +21,8 @@ import { readTyped } from "./typed_text.js";
 const LONGEST = 100_000;
 /** What answers where the browser cannot. */
 const COMMAND = "python -m trainer predict";
+/** Characters of a word that is put in. */
+const LONGEST_WORD = 60;
 /** Words that are shown. */
 const MOST_WORDS = 300;
 
@@ -42,6 +45,10 @@ export class TextPart {
     this.isOnlyForTrainer = false;
     /** @type {Set<number>} the words that are left out, by their places in the text */
     this.left = new Set();
+    /** @type {Map<number, Token>} those that stand in the place of a word of the text */
+    this.instead = new Map();
+    /** @type {number | undefined} the word that was pressed last, in whose place another one can be put */
+    this.place = undefined;
     /** @type {Token[]} */
     this.found = [];
     /** @type {HTMLButtonElement[]} */
@@ -51,7 +58,7 @@ export class TextPart {
     element(label, "span", "fb-try-title", t("Your text"));
     this.field = element(label, "textarea", "", "", { rows: 5, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "fb-try-text-note" });
     this.field.addEventListener("input", () => {
-      this.left.clear();
+      this.forget();
       this.isExample = false;
       this.read();
     });
@@ -60,8 +67,20 @@ export class TextPart {
     element(seen, "h2", "fb-try-title", t("What it reads"), { id: "fb-try-words-title" });
     this.list = element(seen, "div", "fb-try-tokens", "", { role: "group", "aria-labelledby": "fb-try-words-title" });
     this.settle = rove(this.list, () => this.buttons[0]);
+    this.form = element(seen, "form", "fb-try-instead", "", { hidden: "" });
+    const other = element(this.form, "label", "fb-try-field");
+    this.insteadOf = element(other, "span");
+    this.other = element(other, "input", "", "", { type: "text", maxlength: LONGEST_WORD, autocomplete: "off", spellcheck: "false", "aria-describedby": "fb-try-instead-note" });
+    element(this.form, "button", "fb-try-button", t("Put it in"), { type: "submit" });
+    this.back = button(this.form, "fb-try-button", "", () => this.putBack());
+    this.otherNote = element(this.form, "p", "fb-try-note", "", { id: "fb-try-instead-note" });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.putIn();
+    });
     this.legend = element(seen, "p", "fb-try-note");
-    this.why = element(seen, "p", "fb-try-note", t("Orange: without this word the network is less sure of its answer. Blue: it is surer. Press a word to leave it out. Two words of the same meaning hide each other: leaving out one alone changes little."));
+    this.why = element(seen, "p", "fb-try-note", t("Orange: without this word the network is less sure of its answer. Blue: it is surer. Press a word to leave it out, or to put another one in its place. Two words of the same meaning hide each other: leaving out one alone changes little."));
+    element(seen, "p", "fb-try-note fb-try-forced", t("In the colours of your system, a thick frame stands for orange, and a double one for blue."));
     /** @type {string[] | undefined} the word of each number */
     this.vocabulary = undefined;
     /** @type {Map<string, number>} */
@@ -95,7 +114,22 @@ export class TextPart {
 
   /** The numbers of the words that are not left out, also of those that would be cut off. */
   get numbersLeft() {
-    return this.words.filter((place) => !this.left.has(place)).map((place) => this.numberOf(this.found[place]));
+    return this.words.filter((place) => !this.left.has(place)).map((place) => this.numberOf(this.tokenAt(place)));
+  }
+
+  /**
+   * The word that stands at a place by now.
+   * @param {number} place
+   */
+  tokenAt(place) {
+    return this.instead.get(place) ?? this.found[place];
+  }
+
+  /** Another text: nothing of it is left out, and nothing put in. */
+  forget() {
+    this.left.clear();
+    this.instead.clear();
+    this.place = undefined;
   }
 
   /** @param {Token} token */
@@ -118,7 +152,7 @@ export class TextPart {
   /** @param {Example} example */
   take({ text }) {
     this.field.value = (text ?? "").slice(0, LONGEST);
-    this.left.clear();
+    this.forget();
     this.isExample = true;
     this.read();
   }
@@ -136,18 +170,18 @@ export class TextPart {
   lay() {
     const words = this.words, shown = words.slice(0, MOST_WORDS), counts = { unknown: 0, cut: 0 };
     for (const place of words) {
-      if (this.found[place].kind === "unknown") counts.unknown += 1;
-      if (this.found[place].kind === "cut off") counts.cut += 1;
+      const { kind } = this.tokenAt(place);
+      if (kind === "unknown") counts.unknown += 1;
+      if (kind === "cut off") counts.cut += 1;
     }
     this.list.replaceChildren();
     this.buttons = shown.map((place) => {
-      const { word, kind } = this.found[place], made = button(this.list, "fb-try-token", word, () => this.turn(place), { tabindex: -1, translate: "no" });
-      made.dataset.kind = kind;
+      const made = button(this.list, "fb-try-token", "", () => this.turn(place), { tabindex: -1, translate: "no" });
       made.dataset.place = String(place);
-      set(made, { "aria-pressed": this.left.has(place), "aria-label": named(word, kind), title: named(word, kind) });
       return made;
     });
     this.settle();
+    this.drawWords();
     const padding = this.found.filter(({ kind }) => kind === "padding").length;
     const parts = [
       n("{count} word", "{count} words", words.length),
@@ -159,14 +193,75 @@ export class TextPart {
     setText(this.note, this.field.value.length >= LONGEST ? t("A text may have at most {count} characters here; the rest was left out.", { count: number(LONGEST) }) : "");
   }
 
+  /** The words as they are by now, and what can be done with the one that was pressed last. */
+  drawWords() {
+    for (const made of this.buttons) {
+      const place = Number(made.dataset.place), { word, kind } = this.tokenAt(place), label = this.named(place);
+      setText(made, word);
+      made.dataset.kind = kind;
+      made.toggleAttribute("data-instead", this.instead.has(place));
+      set(made, { "aria-pressed": this.left.has(place), "aria-label": label, title: label });
+    }
+    const { place } = this;
+    this.form.hidden = place === undefined;
+    if (place === undefined) return;
+    const { word } = this.found[place];
+    setText(this.insteadOf, t("Instead of “{word}”", { word }));
+    setText(this.back, t("Put “{word}” back", { word }));
+    this.back.hidden = !this.left.has(place) && !this.instead.has(place);
+  }
+
   /**
-   * Leave a word out, or put it back.
+   * What a word is called.
+   * @param {number} place
+   */
+  named(place) {
+    const { word, kind } = this.tokenAt(place), name = named(word, kind);
+    return this.instead.has(place) ? t("{word}, instead of “{before}”", { word: name, before: this.found[place].word }) : name;
+  }
+
+  /**
+   * Leave a word out, or let it count again.
    * @param {number} place
    */
   turn(place) {
     if (!this.left.delete(place)) this.left.add(place);
-    for (const made of this.buttons) set(made, { "aria-pressed": this.left.has(Number(made.dataset.place)) });
+    if (this.place !== place) this.other.value = "";
+    this.place = place;
+    setText(this.otherNote, "");
+    this.drawWords();
     this.tell();
+  }
+
+  /** Put what was typed in the place of the word that was pressed last. */
+  putIn() {
+    const { place } = this, text = this.reading ? readTyped(this.other.value, this.reading) : this.other.value;
+    if (place === undefined) return;
+    const [found, ...others] = this.tokensOf(text ?? this.other.value).filter(({ word }) => word !== "");
+    if (!found || others.length) {
+      setText(this.otherNote, t("Type one word."));
+      return announce(this.otherNote.textContent ?? "");
+    }
+    setText(this.otherNote, "");
+    const isCutOff = this.found[place].kind === "cut off";
+    this.instead.set(place, isCutOff ? { ...found, number: null, kind: "cut off" } : found);
+    this.left.delete(place);
+    this.drawWords();
+    this.tell();
+    announce(this.named(place));
+  }
+
+  /** The word of the text stands in its place again. */
+  putBack() {
+    const { place } = this;
+    if (place === undefined) return;
+    this.instead.delete(place);
+    this.left.delete(place);
+    this.other.value = "";
+    this.drawWords();
+    this.tell();
+    announce(this.named(place));
+    this.buttons.find((made) => made.dataset.place === String(place))?.focus(); // the button that was pressed is gone
   }
 
   /** @param {Probe | null} probe */
@@ -195,10 +290,10 @@ export class TextPart {
     const far = Math.max(0.02, ...found.map(({ drop }) => Math.abs(drop)));
     const drop = new Map(found.map((one) => [one.place, one.drop]));
     for (const made of this.buttons) {
-      const place = Number(made.dataset.place), own = drop.get(place) ?? 0, { word, kind } = this.found[place];
+      const place = Number(made.dataset.place), own = drop.get(place) ?? 0, name = this.named(place);
       made.style.setProperty("--fb-share", String(Math.abs(own) / far));
       made.dataset.side = own > 0 ? "for" : own < 0 ? "against" : "";
-      const label = drop.has(place) ? told(named(word, kind), own, this.areProbabilities) : named(word, kind);
+      const label = drop.has(place) ? told(name, own, this.areProbabilities) : name;
       set(made, { "aria-label": label, title: label });
     }
   }
@@ -242,12 +337,26 @@ function padded(numbers, length) {
   return x;
 }
 
+/** @type {{ address: string, words: Promise<string[]> }} those that were asked for last: they outlive the page */
+let latest = { address: "", words: Promise.resolve([]) };
+
 /**
  * The word of each number of a run.
  * @param {string} address
+ */
+export function vocabularyOf(address) {
+  if (latest.address === address) return latest.words;
+  const words = wordsAt(address);
+  words.catch(() => { if (latest.words === words) latest.address = ""; }); // the next one who asks tries again
+  latest = { address, words };
+  return words;
+}
+
+/**
+ * @param {string} address
  * @returns {Promise<string[]>}
  */
-async function vocabularyOf(address) {
+async function wordsAt(address) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) throw new Error((await answer?.text()) || t("The words of this run cannot be read, so it cannot read a text."));
   return answer.json();

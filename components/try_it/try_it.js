@@ -10,12 +10,13 @@ import { Latest, best, calibrated, classScores, scoresOf } from "./answering.js"
 import { someEpochs } from "./epoch_lines.js";
 import { Examples } from "./examples.js";
 import { Layers } from "./layers.js";
-import { Network, NetworkError, isClosed } from "./network.js";
+import { Network, NetworkError, OnDemand, isClosed } from "./network.js";
 import { PicturePart } from "./picture_part.js";
 import { RowPart } from "./row_part.js";
 import { sentenceOf } from "./sentence.js";
-import { TextPart } from "./text_part.js";
+import { TextPart, vocabularyOf } from "./text_part.js";
 import { TimeMachine } from "./time_machine.js";
+import { TrainerPart } from "./trainer_part.js";
 
 /**
  * @typedef {import("./network.js").Description} Description
@@ -57,8 +58,12 @@ import { TimeMachine } from "./time_machine.js";
 const STYLE = await stylesheet("./try_it.css", import.meta.url);
 /** Milliseconds without a change after which slower things are computed, and after which the answer is read out. */
 const CALM = 250, SPOKEN = 900;
-/** Milliseconds between two looks at a network that is being made, and between two at one that trains. */
-const AGAIN = 500;
+/** The same as `CALM` until the second network is there: whoever begins to draw is not to wait while it is loaded. */
+const FIRST_CALM = 600;
+/** Milliseconds between two looks at a network that trains, and at one that is being made. */
+const AGAIN = 500, MADE_SOON = 150;
+/** The same while nothing is heard of a run that trains: its connection may be lost. */
+const SELDOM = 10_000;
 /** Epochs in the chart of the time machine. */
 const MOST_POINTS = 32;
 /** Bytes of their weights that are fetched without being asked for, and once somebody has pressed Play: fewer than the worker keeps. */
@@ -76,12 +81,10 @@ class TryIt {
     this.description = undefined;
     /** @type {Network | undefined} */
     this.network = undefined;
-    /** @type {Network | undefined} a second one for what takes longer, so that drawing never waits for it */
-    this.background = undefined;
     /** @type {number | null} the epoch that somebody looks at; null follows the run */
     this.chosen = null;
-    /** @type {Promise<Network> | undefined} */
-    this.opened = undefined;
+    /** A second one for what takes longer, so that drawing never waits for it. */
+    this.background = new OnDemand(() => Network.open(this.net.description, data.runtime, undefined, this.epoch));
     /** @type {Input} */
     this.input = { x: null, why: "" };
     /** @type {Record<"calm" | "spoken" | "look" | "again", ReturnType<typeof setTimeout> | undefined>} */
@@ -90,7 +93,13 @@ class TryIt {
     this.calibrations = new Map();
     /** @type {Set<string>} the addresses of weights that the chart goes without: they are gone or damaged */
     this.lost = new Set();
+    /** When the next look is due, and whether something was heard since the last one. */
+    this.due = 0;
+    this.isNews = false;
     this.isClosed = false;
+    this.isLoaded = false;
+    /** @type {Promise<unknown> | undefined} over once the network has answered for the first time */
+    this.warm = undefined;
     this.round = 0;
     this.spoken = "";
     this.told = data.state;
@@ -102,10 +111,11 @@ class TryIt {
       (error) => this.failed(error),
     );
     this.live = new LiveSocket(data.socket, {
-      since: () => Number.MAX_SAFE_INTEGER, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
+      since: () => -1, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
     });
-    /** A worker that loads the library while the server is asked what there is to run. */
+    /** @type {Worker | undefined} one that loads the library while the server is asked what there is to run */
     this.worker = Network.prepare(data.runtime);
+    if (data.modality === "text") vocabularyOf(data.vocabulary).catch(() => {}); // whoever needs it is told
     void this.look();
   }
 
@@ -128,12 +138,21 @@ class TryIt {
       this.told = state;
       this.tell?.("state", state);
     }
-    if (state || epoch || phase) this.lookSoon(AGAIN);
+    if (!state && !epoch && !phase) return;
+    this.isNews = true;
+    this.lookSoon(AGAIN * (1 + Math.random() / 2)); // not all of a class at the same moment
   }
 
-  /** @param {number} wait milliseconds */
+  /**
+   * Look after so long, unless that is to happen sooner anyway.
+   * @param {number} wait milliseconds
+   */
   lookSoon(wait) {
-    this.timers.look ??= setTimeout(() => {
+    const due = performance.now() + wait;
+    if (this.timers.look !== undefined && this.due <= due) return;
+    clearTimeout(this.timers.look);
+    this.due = due;
+    this.timers.look = setTimeout(() => {
       this.timers.look = undefined;
       void this.look();
     }, wait);
@@ -154,41 +173,80 @@ class TryIt {
     if (this.isClosed) return;
     const before = JSON.stringify(this.description?.epochs);
     this.description = found;
+    if (found.state === "trainer") return this.askTrainer(found);
     if (found.state !== "ready") {
       setText(this.status, found.message);
-      if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? AGAIN : 2 * AGAIN);
+      if (found.state === "making" || !found.over) this.lookSoon(found.state === "making" ? MADE_SOON : 2 * AGAIN);
       return;
     }
-    // The epoch that is shown is told by an event that may be there before its weights are.
-    if (!found.over) this.lookSoon(4 * AGAIN);
+    // News of an epoch may be there before its weights are. Later on the next news comes by itself.
+    if (!found.over) this.lookSoon(this.isNews ? 4 * AGAIN : SELDOM);
+    this.isNews = false;
     if (!this.network) return this.open(found);
     this.network.description = found;
-    if (this.background) this.background.description = found;
     if (before !== JSON.stringify(found.epochs) || this.shownEpoch !== this.epoch) this.update();
     else this.time?.know(found.epochs, this.epoch, this.ownEpoch, this.whyOwn);
   }
 
-  /** @param {Description} description */
+  /**
+   * The pad or the field stands at once; its first answer comes once the network has been loaded.
+   * @param {Description} description
+   */
   async open(description) {
-    if (this.isOpening) return;
-    this.isOpening = true;
+    const network = (this.network = new Network(this.worker ?? Network.prepare(this.data.runtime), description));
+    this.worker = undefined; // it is the network's from here on
+    const loading = network.load(this.epoch);
+    this.warm = loading.then(() => this.warmUp(network)).catch(() => {});
+    if (this.part) this.update();
+    else this.build(description);
     try {
-      const network = await Network.open(description, this.data.runtime, this.worker);
-      if (this.isClosed) return network.close();
-      this.network = network;
+      await loading;
+      this.isLoaded = true;
+      this.status.hidden = true;
     } catch (error) {
       if (this.isClosed) return;
-      this.worker = Network.prepare(this.data.runtime); // for the next try
+      this.network = undefined;
+      this.cannot(error);
       this.lookSoon(4 * AGAIN);
-      return this.cannot(error);
-    } finally {
-      this.isOpening = false;
     }
-    this.build(description);
+  }
+
+  /**
+   * No browser can run the network, so the trainer is asked: there is a pad or a field, and an answer at a press.
+   * @param {Description} description
+   */
+  askTrainer(description) {
+    if (this.trainer) return;
+    if (this.worker) Network.release(this.worker);
+    this.worker = undefined;
+    this.buildInput(description);
+    if (this.answer) this.trainer = new TrainerPart(this.answer.root, this.answer, description);
+    this.stand();
+    this.update();
   }
 
   /** @param {Description} description */
   build(description) {
+    this.buildInput(description);
+    void this.examples?.loaded("validation").then(() => this.calmSoon());
+    this.time = new TimeMachine(this.stage, this.names, this.areProbabilities, (epoch) => this.choose(epoch));
+    this.layers = new Layers(this.stage, description, () => this.net.weights(this.epoch));
+    this.stand();
+    this.update();
+  }
+
+  /** Something can be drawn or typed. */
+  stand() {
+    this.stage.hidden = false;
+    this.status.hidden = true;
+    this.host.dataset.ready = "true";
+  }
+
+  /**
+   * Where an example is made, and the answer.
+   * @param {Description} description
+   */
+  buildInput(description) {
     const { names } = this, top = element(this.stage, "div", "fb-try-top");
     const made = element(top, "div", "fb-try-input"), more = element(top, "div", "fb-try-more");
     const changed = (/** @type {Input} */ input) => this.changed(input);
@@ -203,22 +261,16 @@ class TryIt {
     this.examples = new Examples(more, names, (example) => part.take(example));
     top.append(more); // behind the answer, which a phone shows first
     this.examples.use(this.data.examples);
-    void this.examples.loaded("validation").then(() => this.calmSoon());
     void this.examples.takeAsked();
-    this.time = new TimeMachine(this.stage, names, this.areProbabilities, (epoch) => this.choose(epoch));
-    this.layers = new Layers(this.stage, description, () => this.net.weights(this.epoch));
-    this.stage.hidden = false;
-    this.status.hidden = true;
-    this.host.dataset.ready = "true";
-    this.update();
-    this.warmUp();
   }
 
-  /** Have the network computed once, so that the first stroke is answered at once; what fails is said then. */
-  warmUp() {
-    const { shape = [] } = this.description?.input ?? {}, size = shape.reduce((all, one) => all * one, 1);
-    const x = this.description?.input?.dtype === "int32" ? new Int32Array(size).fill(1) : new Float32Array(size);
-    this.net.answer(this.epoch, x, 1, true).catch(() => {});
+  /**
+   * Have the network computed once, so that the first stroke is answered at once; what fails is said then.
+   * @param {Network} network
+   */
+  warmUp(network) {
+    const { dtype, shape = [] } = network.description.input ?? {}, size = shape.reduce((all, one) => all * one, 1);
+    return network.answer(this.epoch, dtype === "int32" ? new Int32Array(size).fill(1) : new Float32Array(size), 1, true);
   }
 
   get names() {
@@ -231,8 +283,8 @@ class TryIt {
 
   /** The epoch that is shown by itself: the newest one while the run trains, else that of the weights in the model. */
   get ownEpoch() {
-    const { epochs } = this.net, kept = this.description?.kept ?? null;
-    return this.description?.over && kept !== null && epochs.includes(kept) ? kept : epochs[epochs.length - 1];
+    const { epochs = [], kept = null, over } = this.description ?? {}, found = epochs.map(({ epoch }) => epoch);
+    return over && kept !== null && found.includes(kept) ? kept : found[found.length - 1];
   }
 
   get whyOwn() {
@@ -241,7 +293,7 @@ class TryIt {
   }
 
   get epoch() {
-    return this.chosen !== null && this.net.epochs.includes(this.chosen) ? this.chosen : this.ownEpoch;
+    return this.chosen !== null && this.addressOf(this.chosen) ? this.chosen : this.ownEpoch;
   }
 
   /** @param {number | null} epoch */
@@ -259,6 +311,7 @@ class TryIt {
 
   /** Something is another one: what is asked, or the weights that answer. */
   update() {
+    if (this.trainer) return this.trainer.know(this.input);
     if (!this.network || !this.answer || !this.time) return;
     const { epoch } = this, { x, why } = this.input;
     this.shownEpoch = epoch;
@@ -266,6 +319,7 @@ class TryIt {
     this.time.know(this.net.description.epochs, epoch, this.ownEpoch, this.whyOwn);
     this.answer.know(this.calibrations.get(this.addressOf(epoch)), this.examples?.sameRows);
     if (x) {
+      if (!this.isLoaded) this.answer.show(null, t("Loading the network …"));
       this.asked = { x, epoch };
       this.host.dataset.asking = "true";
       this.latest.ask(this.asked);
@@ -308,14 +362,17 @@ class TryIt {
     this.timers.calm = setTimeout(() => void this.calm(round).catch((error) => {
       // The answer stands; what is missing beside it is computed at the next change.
       if (round === this.round && !isClosed(error)) this.part?.explain(null);
-    }), CALM);
+    }), this.background.opened ? CALM : FIRST_CALM);
   }
 
   /** @param {number} round */
   async calm(round) {
     const isOver = () => this.isClosed || round !== this.round;
-    const background = await this.second();
-    if (!background || isOver()) return;
+    await this.warm; // a second network that is opened at the same time would keep the first answer waiting
+    if (!this.network || isOver()) return;
+    const background = await this.background.get();
+    background.description = this.net.description;
+    if (isOver()) return;
     const { x } = this.input, { epoch } = this;
     if (x && this.shown && this.shown.question === this.asked) {
       const { scores, answer } = this.shown;
@@ -326,20 +383,6 @@ class TryIt {
       await this.byEpoch(background, x, isOver);
     }
     await this.calibrate(background, epoch, isOver);
-  }
-
-  /** A second worker for what takes longer; opened once there is such work, and only once. */
-  async second() {
-    if (!this.description) return undefined;
-    this.opened ??= Network.open(this.description, this.data.runtime).catch((error) => {
-      this.opened = undefined; // the next one who asks tries again
-      throw error;
-    });
-    const network = await this.opened;
-    network.description = this.description;
-    if (this.isClosed) network.close();
-    else this.background = network;
-    return this.background;
   }
 
   /**
@@ -441,9 +484,10 @@ class TryIt {
     this.time?.stop();
     this.live.close();
     this.part?.close();
-    this.worker.terminate();
-    this.network?.close();
-    this.background?.close();
+    this.trainer?.close();
+    this.network?.close(); // first: whoever comes back gets its worker
+    this.background.close();
+    if (this.worker) Network.release(this.worker);
     this.host.remove();
   }
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Network, NetworkError } from "../../components/try_it/network.js";
+import { leadsThere } from "../../components/try_it/ahead.js";
+import { Network, NetworkError, OnDemand } from "../../components/try_it/network.js";
 
 /** @typedef {import("../../components/try_it/network.js").Description} Description */
 
@@ -88,4 +89,80 @@ test("a worker that cannot be loaded is said at once, also where that was known 
   } finally {
     Object.assign(globalThis, { Worker: real });
   }
+});
+
+/**
+ * Workers that answer each request at once, and how many were workers, while `work` lasts.
+ * @param {(workers: FakeWorker[]) => Promise<void>} work
+ */
+async function withWorkers(work) {
+  const real = globalThis.Worker;
+  /** @type {FakeWorker[]} */
+  const workers = [];
+  class Obliging extends FakeWorker {
+    constructor() {
+      super();
+      workers.push(this);
+    }
+
+    addEventListener() {}
+
+    /** @param {{ id: number }} request */
+    postMessage(request) {
+      super.postMessage(request);
+      if (request.id) queueMicrotask(() => this.onmessage?.({ data: { id: request.id, outputs: [{ dims: [1, 2], data: new Float32Array(2) }] } }));
+    }
+  }
+  Object.assign(globalThis, { Worker: Obliging });
+  try {
+    await work(workers);
+  } finally {
+    Object.assign(globalThis, { Worker: real });
+  }
+}
+
+const RUNTIME = { module: "/module", wasm: "/wasm" };
+
+test("the worker of a network that is closed is the next one's, and at most two are kept", async (context) => {
+  context.mock.timers.enable(["setTimeout"]);
+  await withWorkers(async (workers) => {
+    const open = () => Network.open(DESCRIPTION, RUNTIME);
+    const [first, second, third] = [await open(), await open(), await open()];
+    assert.deepEqual(workers[0].asked.map(({ do: what, weights }) => [what, weights]), [["load", undefined], ["open", "/3?v=1"]]);
+    for (const one of [first, second, third, first]) one.close();
+    assert.deepEqual(workers.map(({ isOver }) => isOver), [false, false, true]);
+    const again = await open();
+    assert.equal(again.worker, first.worker, "the one that was let go first");
+    await again.answer(0, new Float32Array(4), 1);
+    assert.equal(workers.length, 3);
+    again.close();
+    context.mock.timers.tick(600_000);
+    assert.deepEqual(workers.map(({ isOver }) => isOver), [true, true, true], "nobody came back");
+  });
+});
+
+test("a network that is opened on demand is opened once, again after a try that failed, and closed whenever it comes", async (context) => {
+  context.mock.timers.enable(["setTimeout"]);
+  await withWorkers(async (workers) => {
+    let tries = 0;
+    const demand = new OnDemand(() => (++tries === 1 ? Promise.reject(new NetworkError("unreachable")) : Network.open(DESCRIPTION, RUNTIME)));
+    await assert.rejects(demand.get(), (error) => error instanceof NetworkError && error.code === "unreachable");
+    const [one, other] = await Promise.all([demand.get(), demand.get()]);
+    assert.deepEqual([one === other, tries, workers.length], [true, 2, 1]);
+    demand.close();
+    await Promise.resolve();
+    assert.equal(one.isClosed, true);
+    const late = new OnDemand(() => Network.open(DESCRIPTION, RUNTIME)), waiting = late.get();
+    late.close();
+    await assert.rejects(waiting, (error) => error instanceof NetworkError && error.code === "closed");
+  });
+});
+
+test("the library is loaded ahead for a link that leads to a network, from another page", () => {
+  const run = "?run=1";
+  assert.equal(leadsThere("/try", `http://a/results${run}`), true);
+  assert.equal(leadsThere(`/school/try${run}`, "http://a/school/runs"), true);
+  assert.equal(leadsThere("/try", "http://a/data"), false, "there is nothing to try");
+  assert.equal(leadsThere("/try", `http://a/try${run}`), false);
+  assert.equal(leadsThere("/train", `http://a/results${run}`), false);
 });

@@ -5,7 +5,7 @@ import { below } from "../../components/try_it/answer.js";
 import { Latest, best, calibrated, classScores, interval, order, scoresOf, worthAt } from "../../components/try_it/answering.js";
 import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
 import { unpacked } from "../../components/try_it/examples.js";
-import { filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
+import { filterKind, filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
 import { isClosed } from "../../components/try_it/network.js";
 
 test("a single unit is the score of the second of two classes", () => {
@@ -126,9 +126,24 @@ test("black is the least and white the most; what is no number is clear", () => 
 test("the filter of a map is its weights for each channel, in Keras's layout", () => {
   const kernel = Float32Array.from({ length: 1 * 2 * 2 * 3 }, (_, i) => i); // height 1, width 2, 2 channels, 3 maps
   const weights = new Float32Array([9, ...kernel]).buffer;
-  const { sheets, limits } = filterOf({ shape: [1, 2, 2, 3], offset: 4 }, weights, 1);
-  assert.deepEqual(sheets.map(({ at }) => [at(0, 0), at(1, 0)]), [[1, 7], [4, 10]]);
-  assert.deepEqual(limits, { least: -10, most: 10 });
+  const found = filterOf("Conv2D", [{ name: "kernel", shape: [1, 2, 2, 3], offset: 4 }], weights, 1);
+  assert.deepEqual(found?.sheets.map(({ at }) => [at(0, 0), at(1, 0)]), [[1, 7], [4, 10]]);
+  assert.deepEqual(found?.limits, { least: -10, most: 10 });
+  assert.equal(filterOf("Conv2D", [], weights, 1), null);
+});
+
+test("other convolutions lay their weights out otherwise, and those of two steps are multiplied", () => {
+  const { buffer: weights } = Float32Array.from({ length: 24 }, (_, i) => i);
+  const filter = (/** @type {string} */ kind, /** @type {number} */ map, /** @type {{ name: string, shape: number[], offset: number }[]} */ ...arrays) => {
+    const { sheets = [], reads } = filterOf(kind, arrays, weights, map) ?? {};
+    return [sheets.map(({ at }) => [at(0, 0), at(1, 0)]), reads];
+  };
+  const kernel = { name: "kernel", shape: [1, 2, 2, 3], offset: 0 };
+  assert.deepEqual(filter("Conv2DTranspose", 1, kernel), [[[3, 9], [4, 10], [5, 11]], null], "(height, width, maps made, maps read)");
+  assert.deepEqual(filter("DepthwiseConv2D", 4, kernel), [[[4, 10]], 1], "its fifth map is the second one of the second that it reads");
+  const [depth, point] = [{ ...kernel, name: "depthwise_kernel", shape: [1, 2, 2, 1] }, { name: "pointwise_kernel", shape: [1, 1, 2, 3], offset: 16 }];
+  assert.deepEqual(filter("SeparableConv2D", 2, depth, point), [[[0 * 6, 2 * 6], [1 * 9, 3 * 9]], null]);
+  assert.deepEqual(["Conv2D", "Conv1D", "Dense"].map(filterKind), ["one", "rows", "none"]);
 });
 
 test("the chart has the answer of now first, then whatever was ever likeliest", () => {

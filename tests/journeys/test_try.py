@@ -33,7 +33,9 @@ from trainer import PROJECT
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
 from trainer.runs.kept_epochs import KeptEpochs, kept_epochs, read_epoch
+from trainer.runs.network import RefusedNetwork, keep_network
 from trainer.runs.store import Store
+from trainer.runs.wording import WORDING as RUNS
 
 pytestmark = [pytest.mark.browser, skip_without_browser, pytest.mark.odd_logs]
 NAMES = {"0", "1", "a", "good", "day", "with", "qwertz"}
@@ -281,7 +283,9 @@ def test_a_sentence_of_each_script_is_read_as_in_training(tab: Tab, place: Place
         assert "unknown" not in [one.get_attribute("data-kind") for one in tab.locator(".fb-try-token").all()]
 
 
-def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out(tab: Tab, place: Place) -> None:
+def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out_or_another_put_in(
+    tab: Tab, place: Place
+) -> None:
     open_run(tab, place, place.texts)
     field = tab.get_by_role("textbox", name="Your text")
     field.fill("qwertz 🙂 zzz")
@@ -300,6 +304,24 @@ def test_a_text_without_a_known_word_gets_no_answer_and_a_word_can_be_left_out(t
     expect(good).to_have_attribute("aria-pressed", "true")
     good.click()
     wait_for(tab, f"Math.abs({ANSWERS}.sure - {before}) < 1e-6")
+    other = tab.get_by_role("textbox", name="Instead of “good”")
+    other.fill("bad one")
+    other.press("Enter")
+    expect(tab.locator(".fb-try-instead .fb-try-note")).to_have_text("Type one word.")
+    other.fill("bad")
+    other.press("Enter")
+    changed = tab.locator(".fb-try-token[data-instead]")
+    expect(changed).to_have_text("bad")
+    wait_for(tab, f"!{ANSWERS}.asking && Math.abs({ANSWERS}.sure - {before}) > 1e-6")
+    expect(changed).to_have_attribute("data-side", re.compile("for|against"))
+    swapped = answer(tab)
+    expect(other).to_be_focused()
+    tab.get_by_role("button", name="Put “good” back").click()
+    wait_for(tab, f"Math.abs({ANSWERS}.sure - {before}) < 1e-6")
+    expect(good).to_be_focused()
+    field.fill("a bad day")
+    wait_for(tab, f"!{ANSWERS}.asking && Math.abs({ANSWERS}.sure - {swapped[1]}) < 1e-6")
+    expect(tab.locator(".fb-try-instead")).to_be_hidden()
 
 
 def test_a_text_of_a_megabyte_is_read_to_the_length_that_the_network_reads(tab: Tab, place: Place) -> None:
@@ -381,7 +403,8 @@ def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, 
     run = copied(place, place.pictures, 3, [])
     folder = place.store.folder(run)
     size = len(read_epoch(folder, 3))
-    KeptEpochs(folder).put(3, np.full(size // 4, np.nan, np.float32).tobytes())
+    for epoch in (0, 3):
+        KeptEpochs(folder).put(epoch, np.full(size // 4, np.nan, np.float32).tobytes())
     open_run(tab, place, run)
     tab.get_by_label("Why?").check()
     tab.get_by_role("button", name="From validation", exact=True).click()
@@ -392,11 +415,34 @@ def test_a_network_that_gives_no_numbers_says_so_and_explains_nothing(tab: Tab, 
     tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
     answer(tab)
     expect(tab.locator(".fb-try-heat canvas").first).to_be_visible()
+    expect(tab.locator(".fb-try-because p").first).to_contain_text("Before training the network gives no numbers")
+    expect(tab.locator(".fb-try-heat canvas").last).to_be_hidden()
     expect(section.locator(".fb-try-note")).to_contain_text("200")
     tab.get_by_role("slider", name="Epoch", exact=True).press("ArrowRight")
     expect(tab.locator(".fb-try-because")).to_be_hidden()
     expect(section.locator(".fb-try-note")).to_be_empty()
     assert "NaN" not in tab.locator(".fb-try").inner_text()
+
+
+def test_a_network_that_is_too_large_for_the_browser_is_asked_of_the_trainer(tab: Tab, place: Place) -> None:
+    for number, run in enumerate((place.pictures, place.texts)):
+        large = copied(place, run, 5 + number, [])
+        refused = RUNS.message("network_too_large", size=200_000_000, limit=100_000_000)
+        keep_network(place.store.folder(large), RefusedNetwork(refused=refused))
+        open_run(tab, place, large)
+        ask, said = tab.get_by_role("button", name="Ask the trainer", exact=True), tab.locator(".fb-try-said")
+        expect(ask).to_have_attribute("aria-disabled", "true")
+        tab.get_by_role("button", name="From validation", exact=True).click()
+        expect(ask).to_have_attribute("aria-disabled", "false")
+        ask.press("Enter")
+        expect(said).to_contain_text("sure", timeout=60_000)
+        assert str(refused) in tab.locator(".fb-try-trainer").inner_text()
+        assert tab.locator(".fb-try-layers, .fb-try-time").count() == 0
+        if run == place.pictures:
+            scores = computed(place, run, seen(tab)[None, ..., None])[0]
+            expect(said).to_contain_text(f"{scores.argmax()}, {scores.max():.0%}")
+            tab.get_by_role("button", name="Clear", exact=True).click()
+            expect(ask).to_have_attribute("aria-disabled", "true")
 
 
 def test_scores_that_are_no_probabilities_have_no_threshold_and_no_chart(tab: Tab, place: Place) -> None:
@@ -532,6 +578,7 @@ def test_nothing_keeps_anybody_from_using_it(tab: Tab, place: Place) -> None:
         open_run(tab, place, run)
         if fill:
             tab.get_by_role("textbox", name="Your text").fill(fill)
+            tab.locator(".fb-try-token").first.click()
         else:
             tab.get_by_label("Why?").check()
             tab.get_by_role("button", name="From validation", exact=True).click()
@@ -551,6 +598,7 @@ def test_all_its_texts_can_be_translated_and_none_is_cut_off(tab: Tab, place: Pl
         wait_for(tab, f"{ANSWERS}?.ready === 'true'")
         if fill:
             tab.locator(".fb-try-text textarea").fill(fill)
+            tab.locator(".fb-try-token").first.click()
         else:
             tab.get_by_label(pseudo("Why?")).check()
             tab.get_by_role("button", name=pseudo("From validation"), exact=True).click()

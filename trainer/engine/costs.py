@@ -9,10 +9,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 
 from trainer import data
 from trainer.engine.protocol import (
+    AskNetwork,
     Command,
     DropQuestion,
     MakeDraftNetwork,
@@ -21,6 +23,7 @@ from trainer.engine.protocol import (
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
+    Scores,
 )
 from trainer.engine.wording import WORDING
 from trainer.messages import Message
@@ -39,7 +42,7 @@ MAX_ANSWERS = 64
 RETRY_SECONDS = 60.0
 """How long a recipe that could not be measured is not tried again."""
 
-Answer = Cost | Text
+Answer = Cost | Scores | Text
 """What is kept here. A network lies in the folder of its run, or in the cache of drafts."""
 Send = Callable[[Command], object]
 
@@ -161,6 +164,25 @@ class Costs:
 
         # Whoever asks: all get the same, and nobody changes a run's network.
         return self._ask(key, key, WORDING.message("making_network"), command, ready=ready, at_once=True)
+
+    def scores(self, run_id: str, weights: str, example: str, *, ready: bool) -> Scores | Text | Measuring:
+        """What the network of a run answers to an example, why there is no answer, or what it waits for.
+
+        Args:
+            run_id: which run.
+            weights: which weights are in its model: others answer otherwise.
+            example: as in `AskNetwork`.
+            ready: as for `of`.
+        """
+        key = f"ask:{sha256(f'{run_id} {weights} {example}'.encode()).hexdigest()}"
+        known = self._known_answer(key)
+        if isinstance(known, Scores | Message | str):
+            return known
+
+        def command(question_id: str) -> Command:
+            return AskNetwork(question_id=question_id, run_id=run_id, example=example)
+
+        return self._ask(key, key, WORDING.message("asking_network"), command, ready=ready, at_once=True)
 
     def handle_answer(self, answer: QuestionAnswer) -> None:
         """Take what the trainer says of a question; what nobody waits for any more is ignored."""

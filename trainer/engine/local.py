@@ -21,6 +21,7 @@ from trainer.engine.protocol import (
     RunCommand,
     RunOver,
     RunProblem,
+    Scores,
     SelectWeights,
     Stop,
     Train,
@@ -227,6 +228,27 @@ class LocalEngine:
         self.start()
         with self._lock:
             return self._costs.network(run_id, ready=self.ready.is_set())
+
+    def scores(self, run_id: str, example: str) -> Scores | Measuring | Text:
+        """What the network of a run answers to one example, with the weights that are in its model.
+
+        Args:
+            run_id: which run.
+            example: the numbers that the network reads, as in `AskNetwork`.
+
+        Returns:
+            The score of each class. While that is being computed, what it waits for: ask again soon, with the same
+            example. If there is no answer, why.
+
+        Raises:
+            RunNotFoundError: there is no such run.
+        """
+        kept = self.store.read_summary(run_id).history.weights
+        if kept is None:
+            return WORDING.message("no_weights_yet")
+        self.start()
+        with self._lock:
+            return self._costs.scores(run_id, f"{kept.file} {kept.sha256}", example, ready=self.ready.is_set())
 
     @property
     def active_runs(self) -> tuple[str, ...]:

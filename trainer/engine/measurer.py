@@ -9,12 +9,14 @@ import gc
 import logging
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from trainer.engine.memory_budget import MemoryBudget, SharedReservation
 from trainer.engine.protocol import (
+    AskNetwork,
     Found,
     MakeDraftNetwork,
     MakeNetwork,
@@ -22,6 +24,7 @@ from trainer.engine.protocol import (
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
+    Scores,
 )
 from trainer.engine.scheduler import QueuedSlot, Scheduler
 from trainer.engine.warm_up import warm_up
@@ -37,9 +40,13 @@ from trainer.runs.network import Network
 from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
+COPIES = 4
+"""Of the weights, while a network is built, its weights are read, and an example is answered."""
 LARGE = 100 * 2**20
 """Bytes of a model that is not left to the next collection of garbage, which stops all threads for a quarter second."""
-AnyQuestion = MeasureCost | MakeDraftNetwork | MakeNetwork
+AnyQuestion = MeasureCost | MakeDraftNetwork | MakeNetwork | AskNetwork
+_FAILED = {MeasureCost: "cost_failed", AskNetwork: "asking_failed"}
+"""What is told of a question on which the trainer fails, where it is not about a graph."""
 
 
 @dataclass
@@ -123,8 +130,7 @@ class Measurer:
             if isinstance(error, MemoryError) or "ResourceExhausted" in type(error).__name__:
                 answer = WORDING.message("out_of_memory")
             else:
-                failed = "cost_failed" if isinstance(question, MeasureCost) else "network_failed"
-                answer = WORDING.message(failed, error=type(error).__name__)
+                answer = WORDING.message(_FAILED.get(type(question), "network_failed"), error=type(error).__name__)
         finally:
             active.slot.leave()
             self._memory.release(question_id)
@@ -152,6 +158,8 @@ class Measurer:
                     return self._network(run_id, active.control, memory)
                 case MakeDraftNetwork(input_shape=shape):
                     return self._draft_network(Recipe.from_json(question.recipe), shape, active.control, memory)
+                case AskNetwork(run_id=run_id, example=example):
+                    return self._scores(run_id, example, active.control, memory)
                 case MeasureCost():
                     return measure(Recipe.from_json(question.recipe), active.control, memory)
                 case _:
@@ -173,6 +181,17 @@ class Measurer:
             if not folder.exists():  # the run has been deleted meanwhile
                 raise FitEndedError from error
             return _not_written(error)
+
+    def _scores(self, run_id: str, example: str, control: Control, memory: SharedReservation) -> Scores:
+        """What the network of a run answers to one example."""
+        from trainer.engine.prediction import Asked  # loads pandas
+
+        run = self._store.read(run_id)
+        if run.history.weights is not None:
+            size = (self._store.folder(run_id) / run.history.weights.file).stat().st_size
+            memory.take(COPIES * size)
+        control.boundary()
+        return Scores(scores=tuple(Asked(self._store, run).scores(b64decode(example, validate=True))))
 
     def _draft_network(
         self, recipe: Recipe, shape: Shape, control: Control, memory: SharedReservation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain, count
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -113,6 +114,21 @@ class Asked:
         if pixels is None:
             return Answered(None, {}, WORDING.message("nothing_drawn"))
         return self._answers(pixels[None])[0]
+
+    def scores(self, content: bytes) -> list[float]:
+        """The score of each class for the numbers of one example, as the network reads them.
+
+        Args:
+            content: little-endian, int32 for words and float32 for everything else.
+
+        Raises:
+            RecipeError: these are no numbers of one example.
+        """
+        shape, dtype = self._network.input_shape, "<i4" if self._recipe.data.modality == "text" else "<f4"
+        if len(content) != 4 * prod(shape):
+            raise RecipeError(WORDING.message("not_an_example"))
+        x = np.frombuffer(content, dtype).reshape(1, *shape)
+        return [float(score) for score in self._network.scores(x)[0]]
 
     def text(self, text: str) -> Answered:
         """The answer to a text.

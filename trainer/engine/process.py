@@ -98,7 +98,7 @@ def handle_command(worker: Worker, measurer: Measurer, command: AnyCommand) -> N
             worker.pause(command.run_id)
         case protocol.Resume():
             worker.resume(command.run_id)
-        case protocol.MeasureCost() | protocol.MakeDraftNetwork() | protocol.MakeNetwork():
+        case protocol.MeasureCost() | protocol.MakeDraftNetwork() | protocol.MakeNetwork() | protocol.AskNetwork():
             measurer.begin(command)
         case protocol.DropQuestion():
             measurer.drop(command.question_id)

@@ -18,8 +18,6 @@ from trainer.runs.network import Network
 
 Which = Literal["best", "last"]
 Why = Literal["resume", "further"]
-Found = Cost | Network
-"""What questions ask for: what a recipe takes on this computer, or what is in a graph."""
 
 
 class _Line(BaseModel):
@@ -28,6 +26,16 @@ class _Line(BaseModel):
     def to_line(self) -> str:
         """As a line of JSON, with its newline."""
         return self.model_dump_json() + "\n"
+
+
+class Scores(_Line):
+    """What a network answers to one example: the score of each class, NaN where it computes no number."""
+
+    scores: tuple[float, ...]
+
+
+Found = Cost | Network | Scores
+"""What questions ask for: what a recipe takes on this computer, what is in a graph, or what a network answers."""
 
 
 class Command(_Line):
@@ -131,6 +139,16 @@ class MakeNetwork(Question):
     run_id: str
 
 
+class AskNetwork(Question):
+    """What does the network of a run answer to one example? For those that are too large for a browser."""
+
+    do: Literal["ask_network"] = "ask_network"
+    builds_model: ClassVar[bool] = True
+    run_id: str
+    example: str
+    """The numbers that the network reads, little-endian, in base64: int32 for words, else float32."""
+
+
 class DropQuestion(Command):
     """Nobody wants the answer any more."""
 
@@ -201,6 +219,7 @@ AnyCommand = Annotated[
     | MeasureCost
     | MakeDraftNetwork
     | MakeNetwork
+    | AskNetwork
     | DropQuestion
     | Close,
     Field(discriminator="do"),

@@ -22,6 +22,12 @@ WORDING = Wording(
         "out_of_memory": N_("The computer's memory was not enough to try this. Make the model smaller."),
         "cost_failed": N_("The time could not be measured ({error}). Train the model to see the whole error."),
         "making_network": N_("Preparing the network for the browser…"),
+        "asking_network": N_("The trainer is computing the answer…"),
+        "asking_failed": N_(
+            "The trainer could not compute the answer ({error}). The details are in the file trainer.log in the folder "
+            "of runs."
+        ),
+        "not_an_example": N_("The network of this run does not read such an example. Reload the page and try again."),
         "network_failed": N_(
             "The network could not be prepared for the browser ({error}). The details are in the file trainer.log in "
             "the folder of runs."

@@ -166,8 +166,8 @@ _DISK = {
 
 _NETWORK = {
     "network_too_large": N_(
-        "This network has {size:size} of weights, and a browser gets at most {limit:size}. Ask it on the command line "
-        "instead: python -m trainer predict."
+        "This network is too large for the browser: it has {size:size} of weights, and a browser gets at most "
+        "{limit:size}."
     ),
     "draft_too_large": N_(
         "This network has {size:size} of weights, and a browser gets at most {limit:size}, so it cannot be shown what "

@@ -6,7 +6,7 @@ from math import inf, nan
 import pytest
 
 from components.live_curves.feed import Feed
-from components.live_curves.messages import DRAWN_POINTS, Reader
+from components.live_curves.messages import DRAWN_POINTS, Reader, StepReader
 from tests.support.live import BEGIN, batch, epoch, numbered, prepared, told
 from trainer.runs import events
 from trainer.runs.events import (
@@ -106,6 +106,20 @@ def test_then_only_what_is_new() -> None:
             "best": {"epoch": 1, "by": "val_loss", "loss": 0.4, "val_loss": 0.45},
         },
     }
+
+
+def test_who_wants_no_curves_hears_only_of_states_phases_and_epochs() -> None:
+    feed = Feed()
+    reader = StepReader(feed)
+    feed.add(numbered(*BEGIN, batch(1, 50)))
+    assert json.loads(reader.first()) == {"n": 3, "s": {"state": "running", "phase": "training", "epoch": 1}}
+    feed.add(numbered(batch(1, 60, 0.25), epoch(1), begin=4))
+    assert reader.news() is None
+    feed.add(numbered(batch(2, 10), begin=6))
+    assert json.loads(reader.news() or "") == {"n": 6, "s": {"epoch": 2}}
+    feed.add(numbered(StateChanged(state=RunState.STOPPED), begin=7))
+    assert json.loads(reader.news() or "") == {"n": 7, "s": {"state": "stopped"}}
+    assert json.loads(StepReader(feed).first(3))["s"]["state"] == "stopped"
 
 
 def test_an_event_that_draws_nothing_still_moves_the_cursor() -> None:

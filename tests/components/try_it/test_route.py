@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -25,13 +25,22 @@ from tests.support.pages import finished_run, record
 from trainer import data
 from trainer.engine import local
 from trainer.engine.costs import Measuring
+from trainer.engine.protocol import Scores
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
 from trainer.runs.draft_networks import DraftNetwork, folder_of, kept_draft, key_of
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.kept_epochs import KeptEpochs
-from trainer.runs.network import Network, NetworkInput, NetworkLayer, NetworkPictures, NetworkWeight, keep_network
+from trainer.runs.network import (
+    Network,
+    NetworkInput,
+    NetworkLayer,
+    NetworkPictures,
+    NetworkWeight,
+    RefusedNetwork,
+    keep_network,
+)
 from trainer.runs.store import Store
 from trainer.runs.wording import WORDING
 
@@ -52,9 +61,15 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.says: Any = NETWORK
+        self.answers: list[Any] = []
+        self.asked: list[tuple[str, str]] = []
 
     def network(self, run_id: str) -> Any:
         return self.says
+
+    def scores(self, run_id: str, example: str) -> Any:
+        self.asked.append((run_id, example))
+        return self.answers.pop(0)
 
 
 @pytest.fixture
@@ -187,7 +202,7 @@ def test_names_of_columns_are_for_those_who_may_see_the_table(tmp_path: Path, mo
     (tmp_path / "scaling.json").write_text("{}")
     monkeypatch.setattr(route, "_dataset", lambda _: SimpleNamespace(feature_names=("salary",)))
     recipe: Any = SimpleNamespace(data=SimpleNamespace(modality="table"))
-    told = [route._of_data(recipe, tmp_path, NETWORK, with_names)["features"] for with_names in (True, False)]
+    told = [route._of_data(recipe, tmp_path, (2,), None, with_names)["features"] for with_names in (True, False)]
     assert told == [["salary"], []]
 
 
@@ -266,3 +281,33 @@ def test_own_pictures_that_are_gone_are_known_from_when_the_graph_was_made(
     engine.says = NETWORK.model_copy(update={"pictures": NetworkPictures(border=0.9, digits=True)})
     told = client.get(network_address(run, may_read_data=True)).json()
     assert (told["border"], told["digits"]) == (0.9, True)
+
+
+def test_what_no_browser_can_run_the_trainer_is_asked(
+    client: TestClient, run: str, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.says = WORDING.message("network_too_large", size=200_000_000, limit=100_000_000)
+    address = network_address(run, may_read_data=True)
+    assert client.get(address).json()["state"] == "refused", "it may be another one the next time"
+    keep_network(Store().folder(run), RefusedNetwork(refused=engine.says))
+    told = client.get(address).json()
+    assert (told["state"], told["input"], told["digits"], told["probabilities"]) == (
+        "trainer",
+        {"dtype": "float32", "shape": [28, 28, 1]},
+        True,
+        True,
+    )
+    monkeypatch.setattr(route, "LOOK_AGAIN", 0.0)
+    waits = Measuring(ENGINE.message("asking_network"))
+    engine.answers = [waits, waits, Scores(scores=(0.25, float("nan")))]
+    assert client.post(told["ask"], content=b"example!").json() == {"scores": [0.25, None]}
+    assert engine.asked == [(run, b64encode(b"example!").decode())] * 3
+    engine.answers = [ENGINE.message("not_an_example")]
+    assert client.post(told["ask"], content=b"").status_code == 409
+    assert client.post(f"/live/{run}/ask", content=b"").status_code == 404, "only by an address that the page gave"
+    assert client.get(told["ask"]).status_code == 405
+    monkeypatch.setattr(route, "MAX_EXAMPLE", 4)
+    assert client.post(told["ask"], content=b"example!").status_code == 413
+    monkeypatch.setattr(route, "LONGEST_WAIT", 0.0)
+    engine.answers = [waits]
+    assert client.post(told["ask"], content=b"some").status_code == 503

@@ -14,6 +14,7 @@ from trainer import PROJECT
 from trainer.engine.costs import FORGET_SECONDS, MAX_ANSWERS, RETRY_SECONDS, SETTLE_SECONDS, Costs, Measuring
 from trainer.engine.local import LocalEngine
 from trainer.engine.protocol import (
+    AskNetwork,
     Command,
     DropQuestion,
     MakeDraftNetwork,
@@ -21,6 +22,7 @@ from trainer.engine.protocol import (
     MeasureCost,
     QuestionAnswered,
     QuestionWaits,
+    Scores,
 )
 from trainer.engine.wording import WORDING
 from trainer.recipe.cost import Cost
@@ -55,7 +57,7 @@ class Trainer:
     def last(self) -> str:
         """The question that was asked last."""
         asked = self.asked[-1]
-        assert isinstance(asked, MeasureCost | MakeDraftNetwork | MakeNetwork)
+        assert isinstance(asked, MeasureCost | MakeDraftNetwork | MakeNetwork | AskNetwork)
         return asked.question_id
 
 
@@ -111,6 +113,17 @@ def test_a_network_is_asked_for_at_once_and_is_not_kept_here(costs: Costs, train
     assert costs.network("a run", ready=True) == ENDED
     clock.now += RETRY_SECONDS
     assert costs.network("a run", ready=True) == making
+
+
+def test_each_example_is_asked_about_once_for_the_same_weights(costs: Costs, trainer: Trainer) -> None:
+    waits, found = Measuring(WORDING.message("asking_network")), Scores(scores=(0.25, 0.75))
+    assert [costs.scores("a run", "weights", "example", ready=True) for _ in range(2)] == [waits, waits]
+    assert trainer.kinds == [AskNetwork]
+    costs.handle_answer(QuestionAnswered(question_id=trainer.last, answer=found))
+    assert costs.scores("a run", "weights", "example", ready=True) == found
+    others = [("a run", "weights", "another"), ("a run", "others", "example"), ("another", "weights", "example")]
+    assert [costs.scores(*other, ready=True) for other in others] == [waits] * 3
+    assert trainer.kinds == [AskNetwork] * 4
 
 
 def test_a_table_that_was_written_anew_is_measured_anew(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from errno import ENOSPC
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 
 from tests.support.processes import wait_until
@@ -16,12 +18,14 @@ from trainer.engine.local import LocalEngine
 from trainer.engine.measurer import Measurer
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import (
+    AskNetwork,
     MakeDraftNetwork,
     MakeNetwork,
     MeasureCost,
     QuestionAnswer,
     QuestionAnswered,
     QuestionWaits,
+    Scores,
     Train,
 )
 from trainer.engine.scheduler import Scheduler
@@ -154,6 +158,27 @@ def test_networks_lie_in_the_folder_of_the_run_or_in_the_cache(
     measurer.begin(MakeNetwork(question_id="odd", run_id=run))
     assert told.until(QuestionAnswered, "odd").answer == WORDING.message("network_failed", error="IndexError")
     measurer.close(PATIENCE)
+
+
+def test_a_network_is_asked_about_one_example_with_the_weights_of_its_run(store: Store, tiny: Tiny) -> None:
+    from trainer.engine.prediction import Asked
+
+    told = Told()
+    measurer, worker = Measurer(store, Scheduler(), MemoryBudget(lambda: 10**9), told), Worker(store)
+    run = store.create(tiny())
+    x = np.random.default_rng(1).random((6, 6, 1), np.float32)
+    asked = {"run_id": run, "example": b64encode(x.tobytes()).decode()}
+    measurer.begin(AskNetwork(question_id="early", **asked))
+    assert told.until(QuestionAnswered, "early").answer.code == "runs.network_not_begun"
+    worker.begin(Train(run_id=run))
+    assert worker.join(run, PATIENCE)
+    measurer.begin(AskNetwork(question_id="scores", **asked))
+    found = told.until(QuestionAnswered, "scores").answer
+    assert isinstance(found, Scores)
+    np.testing.assert_allclose(found.scores, Asked(store, store.read(run)).scores(x.tobytes()), atol=1e-6)
+    assert sum(found.scores) == pytest.approx(1, abs=1e-5)
+    measurer.begin(AskNetwork(question_id="odd", run_id=run, example="AAAA"))
+    assert told.until(QuestionAnswered, "odd").answer == WORDING.message("not_an_example")
 
 
 def test_a_network_that_cannot_be_written_says_why_unless_its_run_is_gone(
