@@ -59,7 +59,7 @@ WORDING = Wording(
         "report_of_the_whole_run": N_("A report is about the whole run: leave out the epoch."),
         # The report
         "writing_report": N_("Writing the report…"),
-        "report_damaged": N_("The record of this run is damaged: {why} The report has what could be read."),
+        "report_damaged": N_("The record of this run is damaged. {why} The report has what could be read."),
         "report_newer": N_("{why} The report has what this version can read."),
         "report_in_progress": N_("The run was still in progress when this report was made."),
         "report_ended": N_("The run did not come to its own end ({state}): {why}"),
@@ -100,7 +100,7 @@ WORDING = Wording(
             "The file with the answers is missing or damaged, so there is no confusion matrix. Test the network again."
         ),
         "report_no_mistakes": N_("None: all answers were right."),
-        "report_no_examples": N_("The examples cannot be shown, since their data cannot be read any more."),
+        "report_no_examples": N_("The examples cannot be shown, since their data cannot be read."),
         # Programs
         "program_needs_data": N_(
             "A program that trains this network has to know how the file of its data is written, and the file cannot "
