@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from trainer.export.equality import Equality
 from trainer.export.exported_run import Which
+from trainer.i18n import ENGLISH
 from trainer.messages import Message
 
 
@@ -30,6 +31,8 @@ class Job(_Line):
     which: Which = None
     place: Path
     """The file or folder to make, inside a folder that holds nothing else."""
+    language: str = ENGLISH
+    """Of the words in it, as a tag."""
 
 
 class Step(_Line):
@@ -43,7 +46,8 @@ class Written(_Line):
     """It is there, and as equal as it has to be."""
 
     say: Literal["written"] = "written"
-    epoch: int
+    epoch: int | None
+    """After which epoch its weights were taken; None where it has none."""
     inside: bool
     equality: Equality | None
     """None for a format that computes nothing."""
