@@ -13,7 +13,6 @@ from components.frame import announce
 from components.markup import md
 from components.openings import show_openings, show_worth
 from components.prediction_view import PredictionView
-from components.predictions import read_predictions
 from components.score_card import Bar, Score, show_facts, show_score, show_what_will_be_there
 from components.scores import Best, best_known, openings_of, worth
 from components.waiting import follow
@@ -26,6 +25,7 @@ from trainer.recipe.spec import shorten
 from trainer.runs.baseline import Standing, standing
 from trainer.runs.events import Tested
 from trainer.runs.openings import Opening
+from trainer.runs.predictions import read_predictions
 from trainer.runs.store import Run, RunNotFoundError
 from trainer.runs.which_weights import which_weights
 

@@ -22,7 +22,7 @@ from components.share_card import show_links
 from components.waiting import follow
 from components.wording import WORDING
 from trainer import formats
-from trainer.export.format import Format
+from trainer.export.format import AnyFormat, Format
 from trainer.export.format import formats as export_formats
 from trainer.export.kept_exports import Kept, kept_exports
 from trainer.export.orders import Order, Orders, State, Wish, shared
@@ -71,7 +71,7 @@ def _show_files(run: Run) -> None:
     order = orders.of(run.id, person())
     shown = _look(run.id)
     is_going = order is not None and not order.is_over
-    why_not = None if is_going else _why_not(run, orders)
+    why_not = None if is_going else _why_not(run, orders, kinds[name])
     with st.container(key="making", horizontal=True, vertical_alignment="center"):
         st.button(
             _("Stop") if is_going else _("Make the file"),
@@ -95,20 +95,21 @@ def _may_have(run: Run) -> bool:
     return workspace.may_read_data_of(run)
 
 
-def _why_not(run: Run, orders: Orders) -> Message | str | None:
+def _why_not(run: Run, orders: Orders, kind: AnyFormat) -> Message | str | None:
     """Why no file can be made now; None if one can."""
-    if run.damage is not None:
-        return run.damage
     if not _may_have(run):
         return WORDING.message("export_private")
-    if not run.state.is_over:
-        return WORDING.message("export_still_training")
-    if run.history.weights is None:
-        return WORDING.message("export_no_weights")
+    if isinstance(kind, Format):  # any other is made of a run in any state
+        if run.damage is not None:
+            return run.damage
+        if not run.state.is_over:
+            return WORDING.message("export_still_training")
+        if run.history.weights is None:
+            return WORDING.message("export_no_weights")
     return orders.why_not(run.id, person())
 
 
-def _chosen_weights(run: Run, kind: Format) -> int | None:
+def _chosen_weights(run: Run, kind: AnyFormat) -> int | None:
     """The choice of weights, where a format has one: a kept epoch, or None for those that the model has."""
     in_use = run.history.weights
     if not kind.of_weights or in_use is None:
@@ -145,7 +146,7 @@ def _order(wish: Wish) -> None:
     if run is None or run.id != wish.run_id:
         return
     with workspace.errors_told():
-        if (why := _why_not(run, orders)) is not None:
+        if (why := _why_not(run, orders, export_formats()[wish.format])) is not None:
             workspace.current().message = why
             return
         st.session_state[ORDERED] = orders.order(wish, person())
@@ -169,7 +170,7 @@ def _look(run_id: str) -> _Shown:
     return _Shown(order, state, told.code, tenth)
 
 
-def _progress(order: Order | None, kinds: Mapping[str, Format]) -> Message | str:
+def _progress(order: Order | None, kinds: Mapping[str, AnyFormat]) -> Message | str:
     """What stands beside the button."""
     if order is None or order.is_over:
         return WORDING.message("export_about")

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from components.controlled import selectbox
 from components.frame import announce
-from components.predictions import Filter, Predictions
 from trainer import formats
 from trainer.i18n import _, ngettext
+from trainer.runs.predictions import Filter, Predictions
 
 _ANY = -1
 """Stands for all classes: with None among its options, Streamlit offers to clear the choice."""

@@ -17,12 +17,12 @@ from components import workspace
 from components.browser_files import STUB, data_for, runtime_addresses
 from components.controlled import selectbox
 from components.markup import md
-from components.samples import picture_address
 from components.try_it.route import describe_draft
 from components.waiting import wait
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.numbers import numbers_of
+from trainer.data.picture_address import picture_address
 from trainer.data.source import source_of
 from trainer.engine.costs import Measuring
 from trainer.i18n import _, ngettext

@@ -19,7 +19,6 @@ from components.frame import announce
 from components.gallery import AnsweredExample, show_examples
 from components.markup import md
 from components.mistakes import filter_mistakes
-from components.predictions import Cell, Predictions
 from components.progress import progress
 from components.tables import show_table
 from components.threshold import share_with_luck, show_threshold
@@ -31,6 +30,7 @@ from trainer.data.words import words_in
 from trainer.i18n import _, ngettext
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
+from trainer.runs.predictions import Cell, Predictions
 from trainer.runs.store import Run
 
 

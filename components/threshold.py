@@ -10,11 +10,11 @@ from components import charts
 from components.controlled import segmented_control
 from components.frame import announce
 from components.markup import md
-from components.predictions import AtThreshold, Predictions
 from components.score_card import show_facts
 from trainer import formats
 from trainer.i18n import _, ngettext
 from trainer.runs.baseline import interval
+from trainer.runs.predictions import AtThreshold, Predictions
 
 HALF = 50
 """Per cent: where the model itself decides between two classes."""

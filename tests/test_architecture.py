@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "trainer.export": {
         "trainer",
         "trainer.paths",
+        "trainer.coach",
         "trainer.fit",
         "trainer.data",
         "trainer.sources",
@@ -204,7 +205,7 @@ def test_a_table_is_shown_with_a_safe_download(file: Path) -> None:
     ("names", "never"),
     [
         (["trainer.recipe", "trainer.data", "trainer.runs", "trainer.coach", "trainer.__main__"], {*SLOW, "streamlit"}),
-        (["trainer.export.formats", "trainer.export.job", "trainer.export.process"], SLOW),
+        (["trainer.export.formats", "trainer.export.job", "trainer.export.process", "trainer.export.report"], SLOW),
         (["app", "components", "pages"], SLOW),
     ],
     ids=["trainer", "exports", "server"],

@@ -54,9 +54,13 @@ def percent(share: float, digits: int = 1) -> str:
     ('97.1%', '50%')
     >>> percent(0.99996), percent(0.00004), percent(0.996, 0), percent(1), percent(0)
     ('99.9%', '0.1%', '99%', '100.0%', '0.0%')
+    >>> percent(1e300)  # a damaged log may say anything
+    '1e+302%'
     """
     if not isfinite(share):
         return _("not a number")
+    if abs(share) >= 1e13:
+        return f"{100 * share:.3g}%"
     if 0 < share < 1:
         smallest = 10 ** -(digits + 2)
         share = min(max(share, smallest), 1 - smallest)

@@ -14,7 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.browser_files import STUB, data_for
-from components.predictions import Cell, off_diagonal
+from trainer.runs.predictions import Cell, mixed_up_most
 
 MAX_CLASSES = 60
 """Classes that are drawn; of more of them, those that are mixed up most."""
@@ -61,11 +61,7 @@ def shown_classes(matrix: NDArray[np.int64]) -> list[int]:
     >>> shown_classes(np.eye(3, dtype=np.int64))
     [0, 1, 2]
     """
-    if len(matrix) <= MAX_CLASSES:
-        return list(range(len(matrix)))
-    wrong = off_diagonal(matrix)
-    mixed_up = wrong.sum(axis=0) + wrong.sum(axis=1)
-    return sorted(np.argsort(-mixed_up, kind="stable")[:MAX_CLASSES].tolist())
+    return mixed_up_most(matrix, MAX_CLASSES)
 
 
 def cell_of(message: object, matrix: NDArray[np.int64]) -> Cell | None:

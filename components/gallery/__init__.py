@@ -12,10 +12,10 @@ import streamlit as st
 
 from components.download import download_button
 from components.example_view import table_of_rows
-from components.samples import picture_address
 from components.tables import show_table
 from trainer import formats
 from trainer.data.dataset import Dataset, Part
+from trainer.data.picture_address import picture_address
 from trainer.data.spreadsheet import csv_of
 from trainer.i18n import _
 

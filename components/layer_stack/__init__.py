@@ -14,7 +14,6 @@ import streamlit as st
 from components import workspace
 from components.browser_files import STUB, data_for
 from components.layer_stack.rows import is_answer, palette, rows
-from components.network_picture import Part, network_svg
 from components.wording import WORDING
 from trainer.formats import number
 from trainer.i18n import _, ngettext
@@ -24,6 +23,7 @@ from trainer.recipe.check import Report, check
 from trainer.recipe.check.next_layer import fitted
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Layer
+from trainer.recipe.network_picture import Part, network_svg
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import written
 

@@ -5,19 +5,17 @@ Names and texts come from files: all of them are escaped here.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from components.markup import cut
 from trainer import formats
+from trainer.data.picture_address import picture_address
 from trainer.i18n import _, ngettext
 
 STYLE = Path(__file__).parent / "samples.css"
@@ -38,17 +36,6 @@ class Share(NamedTuple):
     """What it is for, in plain words."""
     term: str
     """What machine learning calls it."""
-
-
-def picture_address(pixels: NDArray[np.uint8]) -> str:
-    """Pixels (height, width, channels) as the address of a picture that holds the picture itself.
-
-    Grey ones are kept exactly. Color ones are compressed: a wall of them goes to the browser with each run of the page.
-    """
-    is_grey = pixels.shape[2] == 1
-    buffer = BytesIO()
-    Image.fromarray(pixels[:, :, 0] if is_grey else pixels).save(buffer, "PNG" if is_grey else "WEBP")
-    return f"data:image/{'png' if is_grey else 'webp'};base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def wall(pictures: Iterable[NDArray[np.uint8]], names: Sequence[str], said: str, *, named: bool) -> str:

@@ -62,7 +62,7 @@ export class PicturePart {
     this.pixels = pixels;
     if (this.pad) KEPT.set(this.key, this.pad.drawing);
     drawPixels(this.canvas, pixels ?? new Float32Array(this.shape.height * this.shape.width * this.shape.channels), this.shape);
-    this.changed({ x: pixels, isExample: this.isTaking, why: t("Draw something, or take an example. An empty picture gets no answer.") });
+    this.changed({ x: pixels, isExample: this.isTaking, why: t("Draw something: an empty picture gets no answer.") });
     this.isTaking = false;
   }
 

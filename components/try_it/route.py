@@ -41,10 +41,10 @@ from trainer.engine.protocol import Scores
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import using
 from trainer.messages import MessageError
-from trainer.recipe.layers import Layer
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
+from trainer.runs.browser_network import READING, described, gives_probabilities
 from trainer.runs.draft_networks import DraftNetwork, folder_of
 from trainer.runs.files import read_file
 from trainer.runs.kept_epochs import KeptEpoch, kept_epoch, kept_epochs, of_model, read_weights
@@ -66,17 +66,6 @@ LONGEST_WAIT = 120.0
 """Seconds after which a browser is told that the trainer has not answered yet."""
 LOOK_AGAIN = 0.2
 """Seconds between two looks whether it has."""
-READING = {
-    "standardize",
-    "split_characters",
-    "every_character",
-    "repair_letters",
-    "plain_text",
-    "fold_case",
-    "hide_labels",
-    "hide_words",
-}
-"""What a recipe of texts says of how they are read; `typed_text.js` has the types."""
 PartName = Literal["validation", "test"]
 _EPOCH = re.compile(r"0|[1-9][0-9]{0,6}")
 
@@ -252,28 +241,8 @@ def describe_draft(draft: DraftNetwork, recipe: Recipe, class_names: Sequence[st
 
 def _ready(found: Network, kept: Sequence[KeptEpoch], recipe: Recipe | None, at: str) -> dict[str, Any]:
     """What is told of any network that can be computed, wherever it lies."""
-    return {
-        "state": "ready",
-        "graph": f"{at}/graph.onnx?v={found.sha256[:16]}",
-        "input": found.input.model_dump(),
-        "layers": [
-            one.model_dump() | {"only_training": Layer.registry[one.kind].is_stochastic} for one in found.layers
-        ],
-        "weights": [weight.model_dump() for weight in found.weights],
-        "bytes": found.bytes,
-        "probabilities": recipe is None or gives_probabilities(recipe),
-        "epochs": [_told(one, at) for one in kept],
-    }
-
-
-def gives_probabilities(recipe: Recipe) -> bool:
-    """Whether what a network answers are probabilities: the layer that answers ends in softmax or sigmoid.
-
-    Args:
-        recipe: of the network; layers that only rearrange numbers may come after the one that answers.
-    """
-    answering = next((layer for layer in reversed(recipe.layers) if not layer.rearranges), None)
-    return answering is not None and answering.output_activation in {"softmax", "sigmoid"}
+    graph = f"{at}/graph.onnx?v={found.sha256[:16]}"
+    return described(found, recipe, graph, (_told(one, at) for one in kept))
 
 
 def _of_data(

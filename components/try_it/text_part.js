@@ -142,7 +142,7 @@ export class TextPart {
     if (this.isOnlyForTrainer && this.field.value.trim()) {
       return this.changed({ x: null, why: t("The texts of this run were cleaned before training, in a way that only the trainer can do. So ask on the command line: {command}", { command: COMMAND }) });
     }
-    if (!left.length) return this.changed({ x: null, isExample, why: t("Type a text, or take an example. Without a word there is no answer.") });
+    if (!left.length) return this.changed({ x: null, isExample, why: t("Type a text: without a word there is no answer.") });
     if (left.slice(0, this.length).every((one) => one === 1)) {
       return this.changed({ x: null, isExample, why: t("The network knows none of these words: none of them was common enough in its training texts. So there is no ground for an answer.") });
     }

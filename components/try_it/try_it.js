@@ -27,7 +27,7 @@ import { TrainerPart } from "./trainer_part.js";
  * @typedef {object} Data
  * @property {string} run
  * @property {string} state the state of the run that the page knows
- * @property {string} socket
+ * @property {string} socket empty where nothing more will happen
  * @property {"image" | "text" | "table"} modality
  * @property {string} network the address of the description
  * @property {string} vocabulary the address of the words
@@ -110,9 +110,9 @@ class TryIt {
       (found, question) => this.showAnswer(found, question),
       (error) => this.failed(error),
     );
-    this.live = new LiveSocket(data.socket, {
+    this.live = data.socket ? new LiveSocket(data.socket, {
       since: () => -1, heard: ({ s }) => this.heard(s ?? {}), lost: () => {},
-    });
+    }) : null;
     /** @type {Worker | undefined} one that loads the library while the server is asked what there is to run */
     this.worker = Network.prepare(data.runtime);
     if (data.modality === "text") vocabularyOf(data.vocabulary).catch(() => {}); // whoever needs it is told
@@ -482,7 +482,7 @@ class TryIt {
     this.isClosed = true;
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.time?.stop();
-    this.live.close();
+    this.live?.close();
     this.part?.close();
     this.trainer?.close();
     this.network?.close(); // first: whoever comes back gets its worker

@@ -11,7 +11,6 @@ from streamlit.runtime.scriptrunner import StopException
 from components import layer_stack, workspace
 from components.layer_stack.rows import palette, rows
 from components.library import lessons
-from components.network_picture import Part, network_svg
 from components.workspace import Workspace
 from trainer import data
 from trainer.messages import Message
@@ -19,6 +18,7 @@ from trainer.recipe import stack
 from trainer.recipe.check import check
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import Conv2D, Dense, Dropout, Flatten, Layer
+from trainer.recipe.network_picture import Part, network_svg
 from trainer.recipe.recipe import Recipe
 from trainer.sources.mnist.spec import Mnist
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from components.confusion import MAX_CLASSES, cell_of, shown_classes
-from components.predictions import Cell, Filter, Predictions, read_predictions
+from trainer.runs.predictions import Cell, Filter, Predictions, read_predictions
 
 TRUTH, ANSWERS = [0, 0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 0, 2, 1]
 CONFIDENCE = [0.9, 0.6, 0.8, 0.7, 0.5, 0.99, 0.95]

@@ -15,6 +15,7 @@ from PIL import Image
 
 from components import samples
 from tests.support.odd_names import ODD
+from trainer.data.picture_address import picture_address
 
 
 class Seen(HTMLParser):
@@ -59,11 +60,11 @@ def test_a_large_wall_is_a_list_of_names() -> None:
 
 def test_grey_pixels_arrive_exactly_and_color_ones_in_their_size() -> None:
     (grey,) = pictures(1)
-    address = samples.picture_address(grey)
+    address = picture_address(grey)
     read = np.asarray(Image.open(BytesIO(b64decode(address.partition(",")[2]))))
     assert np.array_equal(read, grey[:, :, 0])
     (color,) = pictures(1, 3)
-    address = samples.picture_address(color)
+    address = picture_address(color)
     assert Image.open(BytesIO(b64decode(address.partition(",")[2]))).size == (7, 9)
 
 

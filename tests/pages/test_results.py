@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from components import charts, prediction_view
 from components.dataset_view import SAME_ROWS
 from components.person import name_of
-from components.predictions import Cell
 from components.scores import MNIST_RECORD
 from components.wording import WORDING as COMPONENTS
 from tests.support.pages import IdleEngine, browser, button, finished_run, listed, page, record, record_test, token
@@ -23,6 +22,7 @@ from trainer.runs import events
 from trainer.runs.baseline import interval
 from trainer.runs.history import Curve
 from trainer.runs.log import LogWriter
+from trainer.runs.predictions import Cell
 from trainer.runs.wording import WORDING
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")

@@ -24,7 +24,6 @@ from components.charts import class_balance
 from components.cost_card import reasons
 from components.layer_stack.rows import palette, rows
 from components.markup import md
-from components.network_picture import Part, network_svg
 from trainer import formats
 from trainer.coach import advise
 from trainer.keras_code.writer import keras_code
@@ -37,6 +36,7 @@ from trainer.recipe.data import DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import Embedding, Flatten, Layer
 from trainer.recipe.limits import MAX_LAYERS
+from trainer.recipe.network_picture import Part, network_svg
 from trainer.recipe.optimizers import Optimizer
 from trainer.recipe.recipe import DisabledLayer, Fit, Loss, Recipe
 from trainer.recipe.shapes import ShapeError

@@ -21,16 +21,32 @@ NAME = "Zwölf"
 KEPT = WORDING.message("weights_of_the_end")
 
 
-def write_run(store: Store, recipe: Recipe, epochs: int, *ends: Any, classes: Sequence[str] = "0123456789") -> str:
-    """Write a run as its trainer would: best at epoch 3, then worse and worse on the validation rows."""
+def write_run(
+    store: Store,
+    recipe: Recipe,
+    epochs: int,
+    *ends: Any,
+    classes: Sequence[str] = "0123456789",
+    rows: tuple[int, int, int] = (8000, 2000, 1000),
+) -> str:
+    """Write a run as its trainer would: best at epoch 3, then worse and worse on the validation rows.
+
+    Args:
+        store: of the run.
+        recipe: of the run.
+        epochs: how many are over.
+        ends: the events after them.
+        classes: their names.
+        rows: for training, validation and the test.
+    """
     run = store.create(recipe)
     log = LogWriter(store.log(run))
     begin: list[Any] = [
         StateChanged(state=RunState.QUEUED),
         StateChanged(state=RunState.RUNNING),
         Prepared(
-            seconds=1, train=8000, validation=2000, test=1000, same_rows=False, steps=250, epochs=10, batch_size=32,
-            parameters=34_826, class_names=tuple(classes), majority=0.11, val_majority=0.11,
+            seconds=1, train=rows[0], validation=rows[1], test=rows[2], same_rows=False, steps=250, epochs=10,
+            batch_size=32, parameters=34_826, class_names=tuple(classes), majority=0.11, val_majority=0.11,
         ),
         Phase(name="training"),
     ]  # fmt: skip

@@ -11,24 +11,26 @@ from pkgutil import iter_modules
 from typing import ClassVar
 
 from trainer.export.equality import Equality
-from trainer.export.exported_run import ExportedRun
+from trainer.export.exported_run import ExportedRun, take
+from trainer.export.protocol import Job, Written
 from trainer.messages import Message
+from trainer.runs.store import Store
 
 Tell = Callable[[Message], object]
 """Takes what the export does at the moment, for those who wait for it."""
 
 
-class Format(ABC):
-    """Something that a run can be exported as.
+class AnyFormat(ABC):
+    """Something that a run can be exported as, in whichever state it is.
 
     A subclass names itself and so registers itself: `class LiteRt(Format, name="litert", suffix="-litert")`.
     """
 
-    registered: ClassVar[dict[str, Format]] = {}
+    registered: ClassVar[dict[str, AnyFormat]] = {}
     name: ClassVar[str]
     """By which commands ask for it."""
     suffix: ClassVar[str]
-    """What the name of the export ends with; one that begins with a dot is a file's, any other that of a folder."""
+    """What the name of the export ends with: behind a dot that of a file, else that of a folder."""
     title: ClassVar[str]
     """What the format is called for people; marked with `N_`."""
     sentence: ClassVar[str]
@@ -43,18 +45,14 @@ class Format(ABC):
             cls.registered[name] = cls()
 
     @abstractmethod
-    def write(self, run: ExportedRun, place: Path, tell: Tell) -> Equality | None:
-        """Write the export, and compare what it computes with what the network computes.
+    def make(self, job: Job, tell: Tell) -> Written:
+        """Make an export.
 
         It may be ended at any moment; whoever calls it then removes what is there.
 
         Args:
-            run: what is exported.
-            place: the file or folder to make; nothing is there yet, and the folder around it is for this export alone.
+            job: what is exported, and where; nothing is there yet, and the folder around it is for this export alone.
             tell: is told each step.
-
-        Returns:
-            How equal the two are; None for a format that computes nothing.
 
         Raises:
             MessageError: the run cannot be exported like this, or computes something else; the message says why.
@@ -62,10 +60,36 @@ class Format(ABC):
         """
 
 
+class Format(AnyFormat):
+    """Something that a run can be exported as whose data are known, and whose weights are kept."""
+
+    def make(self, job: Job, tell: Tell) -> Written:
+        run = take(Store(job.root, make=False), job.run_id, job.which)
+        equality = self.write(run, job.place, tell)
+        return Written(epoch=run.epoch, inside=run.inside, equality=equality)
+
+    @abstractmethod
+    def write(self, run: ExportedRun, place: Path, tell: Tell) -> Equality | None:
+        """Write the export, and compare what it computes with what the network computes.
+
+        Args:
+            run: what is exported.
+            place: the file or folder to make.
+            tell: is told each step.
+
+        Returns:
+            How equal the two are; None for a format that computes nothing.
+
+        Raises:
+            MessageError: as for `make`.
+            OSError: the disk does not take it.
+        """
+
+
 @cache
-def formats() -> dict[str, Format]:
+def formats() -> dict[str, AnyFormat]:
     """All formats by name, without loading what it takes to write one."""
     package = import_module("trainer.export.formats")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
-    return dict(Format.registered)
+    return dict(AnyFormat.registered)

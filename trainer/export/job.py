@@ -28,6 +28,7 @@ from trainer.export.exported_run import Which
 from trainer.export.format import Tell, formats
 from trainer.export.protocol import AnyAnswer, Job, Refused, Step, Written, parse_answer
 from trainer.export.wording import WORDING
+from trainer.i18n import language
 from trainer.paths import file_stem
 from trainer.runs.store import Store
 
@@ -48,8 +49,8 @@ class Exported:
 
     run_id: str
     format: str
-    epoch: int
-    """After which epoch its weights were taken."""
+    epoch: int | None
+    """After which epoch its weights were taken; None where it has none, as a report may."""
     inside: bool
     """Whether they are those of the middle of this epoch, in which the run was stopped."""
     path: Path
@@ -110,7 +111,10 @@ def export(
     making = Path(tempfile.mkdtemp(prefix=".export-", dir=out))
     try:
         place = making / f"{stem}{kind.suffix}"
-        job = Job(root=store.root, run_id=run.id, format=format, which=which, place=place, gently=scratch is not None)
+        job = Job(
+            root=store.root, run_id=run.id, format=format, which=which, place=place, gently=scratch is not None,
+            language=language(),
+        )  # fmt: skip
         done = _worked_on(job, tell, check, scratch)
         size = sum(one.stat().st_size for one in ([place] if place.is_file() else place.rglob("*")) if one.is_file())
         path = _moved(place, out, stem, kind.suffix)

@@ -41,7 +41,7 @@ class KeptExport(BaseModel):
     format: str
     which: int | None
     """The kept epoch that was asked for; None for the weights that the run has kept as its result."""
-    epoch: int
+    epoch: int | None
     inside: bool
     """Whether its weights are those of the middle of this epoch."""
     file: Annotated[str, Field(pattern=r"^[^/\\\x00-\x1f]{1,120}$")]

@@ -24,6 +24,7 @@ from trainer.export.equality import ExportError
 from trainer.export.job import Exported
 from trainer.export.kept_exports import Kept
 from trainer.export.wording import WORDING
+from trainer.i18n import language, using
 from trainer.messages import Message, MessageError
 from trainer.runs.store import EXPORTS, RunNotFoundError, Store
 
@@ -65,7 +66,7 @@ class Order:
     """Somebody's order, as it is at the moment. Pages only read it."""
 
     def __init__(self, wish: Wish, *, waits: bool) -> None:
-        self.wish = wish
+        self.wish, self.language = wish, language()
         self.state = State.WAITING
         self.told = WORDING.message("waiting" if waits else "starting")
         """What is done now; of an order that is over, how it ended."""
@@ -203,7 +204,8 @@ class Orders:
             order.told = step
 
         try:
-            order.kept = self._made(order.wish, tell, check)
+            with using(order.language):  # whoever ordered it reads the words in it
+                order.kept = self._made(order.wish, tell, check)
         except _StopError:
             return State.STOPPED, WORDING.message("stopped")
         except MessageError as error:

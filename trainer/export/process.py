@@ -13,12 +13,11 @@ from pathlib import Path
 
 import psutil
 
-from trainer.export.exported_run import take
 from trainer.export.format import Tell, formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
+from trainer.i18n import using
 from trainer.messages import Message, MessageError
-from trainer.runs.store import Store
 
 LOG = logging.getLogger(__name__)
 
@@ -67,8 +66,8 @@ def export(job: Job, tell: Tell) -> Written | Refused:
         tell: takes each step.
     """
     try:
-        run = take(Store(job.root, make=False), job.run_id, job.which)
-        equality = formats()[job.format].write(run, job.place, tell)
+        with using(job.language):
+            return formats()[job.format].make(job, tell)
     except MessageError as error:
         return Refused(message=error.message)
     except OSError as error:
@@ -81,7 +80,6 @@ def export(job: Job, tell: Tell) -> Written | Refused:
     except Exception as error:
         LOG.exception("The export failed.")
         return Refused(message=WORDING.message("failed", error=type(error).__name__), is_fault=True)
-    return Written(epoch=run.epoch, inside=run.inside, equality=equality)
 
 
 if __name__ == "__main__":

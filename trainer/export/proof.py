@@ -60,10 +60,9 @@ def prove(network: Predictor, asked: Asked, export: Path, runtime: str, tell: Te
         if (numbers := folder / "numbers.npy").exists():
             if not np.array_equal(np.load(numbers), read):
                 raise ExportError(WORDING.message("other_words"))
-            read = np.concatenate(
-                [read, as_read(network, np.array([""], object))]
-            )  # padding alone reads as no word does
-            traps += 1
+            if len(ours) > len(read):  # padding alone, which reads as no word does
+                read = np.concatenate([read, as_read(network, np.array([""], object))])
+                traps += 1
     tell(WORDING.message("comparing"))
     return Proof(compare(ours, network.scores(read), asked.compared, traps), ours[: len(asked.given)])
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from trainer.export.equality import Equality
 from trainer.export.exported_run import Which
+from trainer.i18n import ENGLISH
 from trainer.messages import Message
 
 
@@ -32,6 +33,8 @@ class Job(_Line):
     """The file or folder to make, inside a folder that holds nothing else."""
     gently: bool = False
     """Whether everything else on this computer has the processor first."""
+    language: str = ENGLISH
+    """Of the words in it, as a tag."""
 
 
 class Step(_Line):
@@ -45,7 +48,8 @@ class Written(_Line):
     """It is there, and as equal as it has to be."""
 
     say: Literal["written"] = "written"
-    epoch: int
+    epoch: int | None
+    """After which epoch its weights were taken; None where it has none."""
     inside: bool
     equality: Equality | None
     """None for a format that computes nothing."""

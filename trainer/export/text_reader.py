@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import keras
@@ -67,10 +67,8 @@ class Characters(tf.Module):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(name="characters")
-        every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
-        self._decomposed = _table(_changes(every, lambda one: unicodedata.normalize("NFD", one)), "")
-        self._small = _table(_changes(every, str.casefold) | {"ı": "i"}, "")
-        self._class = _table({one: number for one in every if (number := unicodedata.combining(one))}, 0)
+        decomposed, small, classes = _changed()
+        self._decomposed, self._small, self._class = _table(decomposed, ""), _table(small, ""), _table(classes, 0)
         self._ignored, self._word = _patterns()
 
     def words(self, texts: tf.Tensor) -> tf.RaggedTensor:
@@ -108,9 +106,13 @@ def _joined(characters: tf.RaggedTensor) -> tf.Tensor:
     return tf.strings.reduce_join(characters, axis=-1)
 
 
-def _changes(characters: Sequence[str], change: Callable[[str], str]) -> dict[str, str]:
-    """What a change makes of those characters that it changes."""
-    return {one: changed for one in characters if (changed := change(one)) != one}
+@cache
+def _changed() -> tuple[dict[str, str], dict[str, str], dict[str, int]]:
+    """Of all characters: what those become that are decomposed, or made small; the order of those that are marks."""
+    every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
+    decomposed = {one: changed for one in every if (changed := unicodedata.normalize("NFD", one)) != one}
+    small = {one: changed for one in every if (changed := one.casefold()) != one} | {"ı": "i"}
+    return decomposed, small, {one: number for one in every if (number := unicodedata.combining(one))}
 
 
 def _table(entries: dict[str, str] | dict[str, int], default: str | int) -> tf.lookup.StaticHashTable:

@@ -68,6 +68,69 @@ WORDING = Wording(
             "scores differ by up to {difference:exact} (at most {limit:exact} is allowed), and {differ:number} answers "
             "are other ones.",
         ),
+        "cleaned_texts": N_(
+            "The texts of this run were cleaned before training as its recipe says ({names}). A page cannot do that: "
+            "it would read typed texts in another way. Choose another format, or ask on the command line: "
+            "python -m trainer predict."
+        ),
+        # The page of an HTML file
+        "page_image": N_(
+            "Draw a picture or open one, and the network answers. It runs in this browser, without a server: nothing "
+            "leaves this device."
+        ),
+        "page_text": N_(
+            "Type a text, and the network answers. It runs in this browser, without a server: nothing leaves this "
+            "device."
+        ),
+        "page_table": N_(
+            "Type the numbers, and the network answers. It runs in this browser, without a server: nothing leaves this "
+            "device."
+        ),
+        "report_of_the_whole_run": N_("A report is about the whole run: leave out the epoch."),
+        # The report
+        "writing_report": N_("Writing the report…"),
+        "report_damaged": N_("The record of this run is damaged. {why} The report has what could be read."),
+        "report_newer": N_("{why} The report has what this version can read."),
+        "report_in_progress": N_("The run was still in progress when this report was made."),
+        "report_ended": N_("The run did not come to its own end ({state}): {why}"),
+        "report_no_weights": N_("No weights of this network are kept, so it cannot be tested or tried."),
+        "report_no_recipe": N_(
+            "The recipe of this run cannot be read, so its data, network and settings are not known."
+        ),
+        "report_nothing_expected": N_("Nothing was written down before training."),
+        "report_expected": N_("Expected in the test: {share:percent}."),
+        "report_came_as": N_("It came to {share:percent}, as expected."),
+        "report_came_above": plural(
+            "points",
+            "It came to {share:percent}: {points:number} percentage point above that.",
+            "It came to {share:percent}: {points:number} percentage points above that.",
+        ),
+        "report_came_below": plural(
+            "points",
+            "It came to {share:percent}: {points:number} percentage point below that.",
+            "It came to {share:percent}: {points:number} percentage points below that.",
+        ),
+        "report_data_gone": N_("{why} So neither the data nor examples of mistakes can be shown."),
+        "report_data_changed": N_(
+            "The data are not the ones that this run was trained on any more, so neither findings in them nor examples "
+            "of mistakes can be shown."
+        ),
+        "report_grey_picture": N_("a picture of {height:number} × {width:number} pixels, in shades of grey"),
+        "report_color_picture": N_("a picture of {height:number} × {width:number} pixels, in color"),
+        "report_text": plural(
+            "words", "a text, of which {words} word is read", "a text, of which {words:number} words are read"
+        ),
+        "report_row": plural("numbers", "a row of {numbers} number", "a row of {numbers:number} numbers"),
+        "report_no_findings": N_("The data doctor found nothing wrong."),
+        "report_same_rows": N_(
+            "The table is so small that it was tested on its own training rows: that says nothing about others."
+        ),
+        "report_other_weights": N_("These are other weights than those in the model now ({kept})."),
+        "report_no_answers": N_(
+            "The file with the answers is missing or damaged, so there is no confusion matrix. Test the network again."
+        ),
+        "report_no_mistakes": N_("None: all answers were right."),
+        "report_no_examples": N_("The examples cannot be shown, since their data cannot be read."),
         # Programs
         "program_needs_data": N_(
             "A program that trains this network has to know how the file of its data is written, and the file cannot "

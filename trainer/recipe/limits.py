@@ -9,6 +9,8 @@ MAX_RECIPE_BYTES = 1_000_000
 MAX_RECIPE_PARTS = 50_000
 """Of its JSON, as its commas tell; a recipe of 200 layers, each with all its settings, has some 3,500."""
 MAX_CALLBACKS = 20
+MAX_CLASSES = 1_000
+"""Different labels of a table: more are an id or a number, not classes."""
 MAX_EPOCHS = 10_000
 MAX_UNITS = 100_000
 """Numbers that one layer may output at each place."""

@@ -29,6 +29,7 @@ from trainer.engine.protocol import Scores
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import PSEUDO
 from trainer.recipe.recipe import Recipe
+from trainer.runs.browser_network import READING
 from trainer.runs.draft_networks import DraftNetwork, folder_of, kept_draft, key_of
 from trainer.runs.events import RunState, StateChanged
 from trainer.runs.kept_epochs import KeptEpochs
@@ -251,7 +252,7 @@ def test_texts_come_with_how_their_recipe_has_them_read(client: TestClient, run:
         recipe = texts(f"data.standardize={rule}", f"data.{field}=true")
         Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
         reading = client.get(network_address(run, may_read_data=True)).json()["reading"]
-        assert set(reading) == route.READING
+        assert set(reading) == READING
         assert (reading["standardize"], reading[field], reading["hide_words"]) == (rule, True, "")
 
 

@@ -16,7 +16,6 @@ import pytest
 from filelock import FileLock
 
 from components.library import lesson
-from components.predictions import read_predictions
 from tests.support.damage import ANSWERS, DAMAGES, HARMLESS, LOGS, WHEN, gigabytes
 from tests.support.pages import IdleEngine, button, delete, finished_run, listed, page
 from trainer import __main__ as command_line
@@ -26,6 +25,7 @@ from trainer.runs import summary
 from trainer.runs.events import AnyEvent, RunState, StateChanged
 from trainer.runs.events import Tested as Opened
 from trainer.runs.log import LogReader, LogWriter
+from trainer.runs.predictions import read_predictions
 from trainer.runs.report import report
 from trainer.runs.servers import Server
 from trainer.runs.store import Run, Store

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,6 @@ from tests.support.pages import IdleEngine, button, finished_run, page, record_t
 from trainer import data
 from trainer.__main__ import main
 from trainer.data.numbers import Scaling
-from trainer.data.source import Source
 from trainer.fit.control import Control
 from trainer.fit.evaluate import evaluate
 from trainer.fit.inputs import examples, kept_preparation
@@ -32,15 +28,6 @@ from trainer.recipe.spec import RecipeError
 from trainer.recipe.starters import output_layer_only, starter
 from trainer.runs.events import WeightsKept
 from trainer.runs.history import History
-
-
-@pytest.fixture(scope="module")
-def flowers() -> Iterator[type[Data]]:
-    """The source, registered as long as this module is tested."""
-    module = importlib.import_module("tests.support.third_source")
-    yield module.Flowers
-    del Data.registry["flowers"], Source.registered[module.Flowers], sys.modules[module.__name__]
-    Recipe.model_rebuild(force=True)
 
 
 def recipe_on(flowers: type[Data], **settings: Any) -> Recipe:

@@ -6,7 +6,10 @@ it as `scores.npy`, and the word numbers that the export's own tokenizer made as
 many rows are done.
 """
 
+import base64
+import gzip
 import json
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -64,7 +67,52 @@ def litert_scores(export, examples):
     return in_batches(answer, examples, at_once or BATCH)
 
 
-RUNTIMES = {"keras": keras_scores, "saved_model": saved_model_scores, "onnx": onnx_scores, "litert": litert_scores}
+def html_scores(export, examples):
+    import onnxruntime
+
+    told = page_elements(export)["told"]["network"]
+    session = onnxruntime.InferenceSession(export / "graph.onnx", providers=["CPUExecutionProvider"])
+    last = told["layers"][-1]["output"]
+
+    def answer(x):
+        if x.dtype == np.uint8:
+            x = x.astype("float32") / np.float32(255)
+        x = x.astype(told["input"]["dtype"])
+        (scores,) = session.run([last], {"x": x})
+        return np.concatenate([1 - scores, scores], axis=1) if scores.shape[1] == 1 else scores
+
+    return in_batches(answer, examples)
+
+
+def page_elements(export):
+    """What lies in a page, by the names of its elements, as the page itself finds it."""
+    page = (export / "page.html").read_text("utf-8")
+    found = dict(re.findall('<script type="text/plain" id="([a-z]+)">([^<]*)</script>', page))
+    (told,) = re.findall('<script type="application/json" id="told">([^<]*)</script>', page)
+    return {name: gzip.decompress(base64.b64decode(text)) for name, text in found.items()} | {"told": json.loads(told)}
+
+
+def unpack_page(export):
+    """Lay beside a page what lies in it, where onnxruntime and the tokenizer look for it."""
+    elements = page_elements(export)
+    (export / "graph.onnx").write_bytes(elements["graph"])
+    (export / "weights.bin").write_bytes(elements["weights"])
+    told = elements["told"]["network"]
+    reads = dict(told.get("scaling", {}))
+    if "vocabulary" in elements:
+        reads = {"length": told["input"]["shape"][0], "standardize": told["reading"]["standardize"]}
+        words = "\n".join(json.loads(elements["vocabulary"]))
+        (export / "vocabulary.txt").write_bytes(words.encode("utf-8", "replace"))
+    (export / "network.json").write_text(json.dumps({"reads": reads}), "utf-8")
+
+
+RUNTIMES = {
+    "html": html_scores,
+    "keras": keras_scores,
+    "saved_model": saved_model_scores,
+    "onnx": onnx_scores,
+    "litert": litert_scores,
+}
 
 
 def in_batches(answer, examples, size=BATCH):
@@ -86,12 +134,16 @@ def read_examples(export, folder):
         return texts
     numbers = runpy.run_path(str(export / "tokenizer.py"))["numbers"](texts)
     np.save(folder / "numbers.npy", numbers)
+    if (export / "page.html").exists():
+        return numbers  # a page asks the network nothing without a word
     return np.concatenate([numbers, np.zeros_like(numbers[:1])])  # padding alone, as no tokenizer makes it
 
 
 def main():
     runtime, *places = sys.argv[1:]
     for export, folder in zip(map(Path, places[::2]), map(Path, places[1::2])):  # noqa: B905
+        if runtime == "html":
+            unpack_page(export)
         np.save(folder / "scores.npy", RUNTIMES[runtime](export, read_examples(export, folder)))
 
 

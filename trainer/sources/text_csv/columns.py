@@ -22,6 +22,7 @@ from trainer.data.markup import has_markup
 from trainer.data.splitting import MIN_ROWS
 from trainer.data.table import Table
 from trainer.messages import Message
+from trainer.recipe.limits import MAX_CLASSES
 from trainer.recipe.spec import RecipeError, shorten
 from trainer.sources.text_csv.column_names import Says, what_it_says
 from trainer.sources.text_csv.spec import TextCsv
@@ -33,8 +34,6 @@ SAMPLE_VALUES = 200
 """Different values of a column whose form is looked at."""
 MAX_FORM, MAX_MARKUP = 200, 2_000
 """Characters of a date, an address or a key at most; and of a value in which markup is looked for."""
-MAX_CLASSES = 1_000
-"""Different labels at most: more are an id or a number, not classes."""
 MANY_PERSONS = 10
 """Different authors, speakers and the like from which on they are hardly classes of texts."""
 MAX_OFFERED = 12

@@ -14,9 +14,10 @@ from trainer.data.progress import report
 from trainer.data.splitting import split
 from trainer.data.table import Reading, Table, read_table
 from trainer.data.wording import few
+from trainer.recipe.limits import MAX_CLASSES
 from trainer.recipe.spec import RecipeError, shorten
 from trainer.sources.text_csv.cleaning import choose_rows, labels_in, read_texts, same_texts
-from trainer.sources.text_csv.columns import MAX_CLASSES, column_facts, columns_of
+from trainer.sources.text_csv.columns import column_facts, columns_of
 from trainer.sources.text_csv.spec import TextCsv
 from trainer.sources.text_csv.wording import WORDING
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.recipe.limits import MAX_CLASSES
 from trainer.runs.files import require_file
-from trainer.sources.text_csv.columns import MAX_CLASSES
 
 MAX_BYTES = 500_000_000
 """Of the answers of a test, unpacked: 100,000 rows of 1,000 classes take 400 MB."""
@@ -203,6 +203,19 @@ def off_diagonal(matrix: NDArray[np.int64]) -> NDArray[np.int64]:
     wrong = matrix.copy()
     np.fill_diagonal(wrong, 0)
     return wrong
+
+
+def mixed_up_most(matrix: NDArray[np.int64], most: int) -> list[int]:
+    """The numbers of all classes; of more than `most` of them, those that are mixed up most; in order.
+
+    >>> mixed_up_most(np.array([[3, 0, 0], [0, 1, 2], [0, 0, 3]]), 2)
+    [1, 2]
+    """
+    if len(matrix) <= most:
+        return list(range(len(matrix)))
+    wrong = off_diagonal(matrix)
+    mixed_up = wrong.sum(axis=0) + wrong.sum(axis=1)
+    return sorted(np.argsort(-mixed_up, kind="stable")[:most].tolist())
 
 
 def read_predictions(path: Path) -> Predictions:

@@ -7,9 +7,9 @@ from html import escape
 from math import log2
 from typing import NamedTuple
 
-from components.markup import cut
 from trainer.i18n import _
 from trainer.recipe.shapes import Shape, written
+from trainer.recipe.spec import clip
 
 TALLEST = 110.0
 """Pixels of the largest side of a picture or sequence; everything else is drawn to its scale."""
@@ -116,6 +116,5 @@ def _drawn(
 
 def _words(x: float, y: float, text: str, bold: bool) -> str:
     weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="currentColor"{weight}>{escape(cut(text, 14))}</text>'
-    )
+    shown = escape(clip(text, 14))
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" fill="currentColor"{weight}>{shown}</text>'
