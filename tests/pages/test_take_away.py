@@ -159,6 +159,8 @@ def test_why_nothing_can_be_made_is_said(engine: IdleEngine, maker: Maker) -> No
     app = page("results", run=run)
     assert button(app).disabled
     assert told("components.export_no_weights") in captions(app)
+    app.selectbox(key="export format").select("report").run()
+    assert not button(app).disabled, "a run in any state has a report"
 
 
 def test_a_link_opens_the_recipe_in_it(engine: IdleEngine) -> None:

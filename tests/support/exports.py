@@ -12,6 +12,7 @@ from trainer.export.equality import Equality
 from trainer.export.job import Exported
 from trainer.export.orders import Order, State
 from trainer.export.wording import WORDING
+from trainer.i18n import language
 from trainer.runs.store import Store
 
 EQUAL = Equality(rows=10, largest_difference=1e-7, answers_that_differ=0, compared="test", traps=2)
@@ -25,6 +26,7 @@ class Maker:
         self.may_end.set()
         self.error: Exception | None = None
         self.calls: list[str] = []
+        self.languages: list[str] = []
 
     def __call__(
         self,
@@ -39,6 +41,7 @@ class Maker:
         scratch: Path,
     ) -> Exported:
         self.calls.append(run_id)
+        self.languages.append(language())
         out.mkdir()
         (scratch / "left by a library").write_text("x")
         tell(WORDING.message("running", done=5, rows=10))

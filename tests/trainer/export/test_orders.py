@@ -19,6 +19,7 @@ from trainer.export.kept_exports import file_of
 from trainer.export.kept_exports import kept_exports as kept_of
 from trainer.export.orders import Orders, State, Wish
 from trainer.export.wording import WORDING
+from trainer.i18n import PSEUDO, using
 from trainer.recipe.recipe import Recipe
 from trainer.runs.store import EXPORTS, Store
 
@@ -68,6 +69,13 @@ def test_a_made_export_is_kept_as_one_file_in_the_place_of_an_older_one(orders: 
     assert left(store) == []
     with pytest.raises(FileNotFoundError):
         file_of(store.root, run, kept.key)
+
+
+def test_it_is_made_in_the_language_of_whoever_ordered_it(orders: Orders, store: Store, maker: Maker) -> None:
+    with using(PSEUDO):
+        order = orders.order(Wish(finished_run(store, LESSON), "script", None), "ann")
+    assert over(order) is State.MADE
+    assert maker.languages == [PSEUDO]
 
 
 def test_a_stop_leaves_nothing(orders: Orders, store: Store, maker: Maker) -> None:
