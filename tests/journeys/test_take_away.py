@@ -55,7 +55,7 @@ def test_a_lesson_goes_home(chrome: Browser, tmp_path: Path) -> None:
     run = finished_run(Store(runs), LESSON, name="Größe: a/b", class_names=("negative", "positive"))
     server = Server(runs, tmp_path / "server.log")
     try:
-        page = chrome.new_context(accept_downloads=True).new_page()
+        page = chrome.new_context(accept_downloads=True, permissions=["clipboard-read"]).new_page()
         page.set_default_timeout(60_000)
         console = Console(page)
         visit(page, f"{server.url}/results?run={run}")
@@ -86,6 +86,7 @@ def test_a_lesson_goes_home(chrome: Browser, tmp_path: Path) -> None:
         copy.click()
         expect(copy).to_be_focused()
         link = page.get_by_role("textbox", name="Link with its recipe inside").input_value()
+        assert page.evaluate("navigator.clipboard.readText()") == link
         other = chrome.new_context().new_page()
         visit(other, link)
         expect(other.get_by_role("heading", level=1, name="Data")).to_be_visible()

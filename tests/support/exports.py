@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,5 @@ class Maker:
 
 def over(order: Order) -> State:
     """Wait for the end of an order."""
-    ends = time.monotonic() + 20
-    while not order.is_over:
-        assert time.monotonic() < ends
-        threading.Event().wait(0.005)
+    assert order.ended.wait(20)
     return order.state

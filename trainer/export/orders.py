@@ -33,6 +33,8 @@ MOST_WAITING = 40
 """Orders that may wait: one of each pupil of a class."""
 MAX_SECONDS = 1800.0
 """For one export; nothing that anybody waits for takes as long."""
+STOP_SECONDS = 0.7
+"""How long whoever stops one waits for its end."""
 MOST_REMEMBERED = 1000
 """Persons whose last order is remembered."""
 _LOCK = "lock"
@@ -72,7 +74,7 @@ class Order:
         """What is done now; of an order that is over, how it ended."""
         self.kept: Kept | None = None
         """What was made."""
-        self.stopping = threading.Event()
+        self.stopping, self.ended = threading.Event(), threading.Event()
 
     @property
     def is_over(self) -> bool:
@@ -82,6 +84,7 @@ class Order:
         """Note how it ended; the words first, so that nobody reads an end without them."""
         self.told = told
         self.state = state
+        self.ended.set()
 
 
 class Orders:
@@ -164,17 +167,22 @@ class Orders:
         return WORDING.message("one_at_a_time", name=name)
 
     def stop(self, order: Order) -> None:
-        """Give an order up; one that is over stays as it is."""
+        """Give an order up, and wait for its end for a moment, in which it nearly always comes; one that is over stays
+        as it is.
+        """
         order.stopping.set()
         with self._lock:
             if order in self._waiting:
                 self._waiting.remove(order)
                 order.end(State.STOPPED, WORDING.message("stopped"))
+        order.ended.wait(STOP_SECONDS)
 
     def close(self) -> None:
         """Give up what is being made, and wait until nothing of it is left."""
         with self._lock:
             self._closing, worker = True, self._worker
+            for order in self._waiting:
+                order.end(State.STOPPED, WORDING.message("stopped"))
             self._waiting.clear()
         if worker is not None:
             worker.join(5)
