@@ -1,7 +1,7 @@
 """Takes the pictures in `docs/img/`: every page as its users see it, with real runs of lesson 1.
 
-`python -m tools.pictures` takes about eight minutes; `lesson`, `ends`, `model`, `data`, `file` or `report` as an argument takes
-only those.
+`python -m tools.pictures` takes about eight minutes; `lesson`, `ends`, `model`, `data`, `file` or `report` as an
+argument takes only those.
 """
 
 from __future__ import annotations
