@@ -118,11 +118,3 @@ def _open() -> None:
         workspace.open_recipe(uploaded.content)
     except RecipeError as error:
         workspace.current().message = WORDING.message("refused_file", file=uploaded.name, why=error.message)
-        return
-    recipe = workspace.current().recipe
-    workspace.current().note = WORDING.message(
-        "recipe_opened",
-        name=recipe.name,
-        layers=WORDING.message("layers", count=len(recipe.layers)),
-        data=workspace.data_name(recipe.data),
-    )

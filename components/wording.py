@@ -39,6 +39,45 @@ WORDING = Wording(
         # Opening a run from a file.
         "run_not_opened": N_("“{file}” was not opened. {why}"),
         "run_opened": N_("{name} is opened: it is on this list, and Train, Results and Try it show it."),
+        # Take it with you.
+        "export_about": N_("A file that holds the network is also run by itself, and compared with the network."),
+        "export_making": N_("{format:translated}: {step}"),
+        "export_stopping": N_("Stopping…"),
+        "export_file": N_("{file}, {size}"),
+        "export_other": N_("The file you wanted is ready: choose {format:translated} to save it."),
+        "export_older": N_(
+            "This file was made before the run's last change, such as a test or more training. Make it again to have "
+            "it as the run is now."
+        ),
+        "export_gone": N_("This file is no longer kept. Make it again on the Results page."),
+        "export_private": N_(
+            "Words, names of columns or examples of the data would be in the file, and they belong to another browser "
+            "on this computer. Make it in the browser that trained the run."
+        ),
+        "export_still_training": N_("Available once training has ended."),
+        "export_no_weights": N_(
+            "This run ended before it had any weights, so there is nothing to take. Train it again."
+        ),
+        "link_run": N_(
+            "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores, examples and network."
+        ),
+        "link_run_own": N_(
+            "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores and network. The data "
+            "are a file of one's own: its examples, words and names of columns are shown in the browser that brought "
+            "it, and to those who switch on “Show everybody's on this computer”."
+        ),
+        "link_recipe": N_(
+            "The whole recipe is in this link. It opens in any Fitboard, on the same data, with the same layers and "
+            "settings: put that Fitboard's address in the place of this one's. There are no weights in it."
+        ),
+        "link_recipe_own": N_(
+            "The whole recipe is in this link, but neither the data nor weights. The data are a file of yours: who "
+            "opens the link has to upload the same file on the Data page first."
+        ),
+        "link_too_large": N_("The recipe of this run is too large for a link. Save it as a file on the Start page."),
+        "link_here_only": N_(
+            "These links begin with an address of this computer itself, so they open on this computer only."
+        ),
         # The layer stack.
         "stale_layers": N_("The layers were just changed elsewhere. Check them and try again."),
         "undone": N_("Undone: {changes:and}"),

@@ -35,6 +35,7 @@ from trainer.messages import Message, MessageError
 from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import AnyLayer, Dense, Embedding, Flatten
+from trainer.recipe.link import from_link, is_in_link
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import NewerVersionError, RecipeError, shorten
 from trainer.recipe.stack import same_places
@@ -361,7 +362,22 @@ def open_recipe(text: bytes) -> None:
         recipe = Recipe.from_json(text.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RecipeError(WORDING.message("not_a_text_file")) from None
+    _begin_with(recipe)
+
+
+def _begin_with(recipe: Recipe) -> None:
+    """Open a recipe from elsewhere as a new draft, and have the next page run say what it is.
+
+    Raises:
+        RecipeError: it names a file outside Fitboard's own folders.
+    """
     _begin_draft(on_our_data(recipe))
+    current().note = WORDING.message(
+        "recipe_opened",
+        name=recipe.name,
+        layers=WORDING.message("layers", count=len(recipe.layers)),
+        data=data_name(recipe.data),
+    )
 
 
 def _begin_draft(recipe: Recipe, run_id: str | None = None) -> None:
@@ -568,7 +584,8 @@ def lesson_to_watch() -> str | None:
     """The lesson that the address wants to train, as `?recipe=mnist_cnn&train=1` does: another website may have made
     that link, so nothing is done until the person has said yes.
     """
-    return st.query_params.get("recipe") if st.query_params.get(_TRAIN) == "1" else None
+    stem = st.query_params.get("recipe") if st.query_params.get(_TRAIN) == "1" else None
+    return None if stem is None or is_in_link(stem) else stem
 
 
 def forget_lesson_to_watch() -> None:
@@ -591,7 +608,10 @@ def follow_address() -> str | None:
     if stem is not None:
         del st.query_params["recipe"]
         with errors_told():
-            open_lesson(stem)
+            if is_in_link(stem):
+                _begin_with(from_link(stem))
+            else:
+                open_lesson(stem)
             opened = "recipe"
     elif draft is not None and not current().is_started:
         open_draft(draft)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import coach_panel, evaluation, run_ending, run_files, workspace
+from components import coach_panel, evaluation, export_view, run_ending, run_files, workspace
 from components.errors import guarded
 from components.markup import md
 from components.navigation import Page
@@ -33,3 +33,5 @@ else:
             coach_panel.show_advice(run, coach_panel.advice_for(run), leads_to=Page.TRAIN)
     with guarded("the files of this run"):
         run_files.show_files(run)
+    with guarded("what can be taken home"):
+        export_view.show_take_away(run)

@@ -13,7 +13,16 @@ from trainer import PROJECT
 LANGUAGE = {"trainer.messages", "trainer.formats", "trainer.i18n"}
 """What any part may import to tell people something."""
 MAY_IMPORT = {
-    "app": {"pages", "components", "trainer.engine", "trainer.runs", "trainer.recipe", "trainer.data", "trainer"},
+    "app": {
+        "pages",
+        "components",
+        "trainer.engine",
+        "trainer.export",
+        "trainer.runs",
+        "trainer.recipe",
+        "trainer.data",
+        "trainer",
+    },
     "pages": {"components", "trainer"},
     "components": {
         "trainer",

@@ -9,10 +9,8 @@ them, and the example itself comes with the page.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import re
-import secrets
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from math import isfinite
@@ -31,6 +29,8 @@ from starlette.types import Scope
 from components.browser_files import base_path
 from components.language import of_request
 from components.refusals import refused
+from components.signatures import has_key as _has_key
+from components.signatures import signed as _signed
 from components.wording import WORDING
 from trainer import data
 from trainer.data.dataset import Dataset, Indices, Part
@@ -67,8 +67,6 @@ LONGEST_WAIT = 120.0
 LOOK_AGAIN = 0.2
 """Seconds between two looks whether it has."""
 PartName = Literal["validation", "test"]
-_KEY = secrets.token_bytes(32)
-"""Signs the addresses of what was taken from data until the server ends."""
 _EPOCH = re.compile(r"0|[1-9][0-9]{0,6}")
 
 
@@ -124,16 +122,6 @@ def examples_address(run_id: str, part: PartName, place: int | None = None) -> s
     """
     one = "" if place is None else f"&place={place}"
     return f"{base_path()}/live/{run_id}/examples/{part}.json?key={_signed(run_id, part)}{one}"
-
-
-def _signed(run_id: str, what: str) -> str:
-    return hmac.new(_KEY, f"{run_id} {what}".encode(), hashlib.sha256).hexdigest()
-
-
-def _has_key(request: Request, what: str) -> bool:
-    """Whether the page has given this address to somebody who may see the data of the run."""
-    key = request.query_params.get("key", "")
-    return hmac.compare_digest(key.encode(), _signed(request.path_params["run"], what).encode())
 
 
 def _answered(answer: Callable[[Request], Response]) -> Callable[[Request], Any]:

@@ -84,6 +84,7 @@ def export(
     *,
     tell: Tell = lambda _: None,
     check: Callable[[], object] = _go_on,
+    scratch: Path | None = None,
 ) -> Exported:
     """Export a run.
 
@@ -95,6 +96,8 @@ def export(
         which: of the run's weights.
         tell: takes each step as a message.
         check: called ten times a second; what it raises stops the export, and nothing is left of it.
+        scratch: the folder of a server for what the work needs meanwhile; whatever else is done on this computer, such
+            as a fit, then has the processor first. None is the system's folder, with the usual priority.
 
     Raises:
         ExportError: the run cannot be exported like this, or the export would not be equal to the network.
@@ -108,8 +111,11 @@ def export(
     making = Path(tempfile.mkdtemp(prefix=".export-", dir=out))
     try:
         place = making / f"{stem}{kind.suffix}"
-        job = Job(root=store.root, run_id=run.id, format=format, which=which, place=place, language=language())
-        done = _worked_on(job, tell, check)
+        job = Job(
+            root=store.root, run_id=run.id, format=format, which=which, place=place, gently=scratch is not None,
+            language=language(),
+        )  # fmt: skip
+        done = _worked_on(job, tell, check, scratch)
         size = sum(one.stat().st_size for one in ([place] if place.is_file() else place.rglob("*")) if one.is_file())
         path = _moved(place, out, stem, kind.suffix)
         return Exported(run.id, format, done.epoch, done.inside, path, size, done.equality)
@@ -141,18 +147,21 @@ def _moved(made: Path, out: Path, stem: str, suffix: str) -> Path:
     raise AssertionError
 
 
-def _worked_on(job: Job, tell: Tell, check: Callable[[], object]) -> Written:
+def _worked_on(job: Job, tell: Tell, check: Callable[[], object], scratch: Path | None) -> Written:
     """Let another process make an export, and wait for it.
 
     Raises:
         ExportError: it is refused, or failed.
     """
-    with tempfile.TemporaryFile() as log, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with (
+        tempfile.TemporaryFile() as log,
+        tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as left_behind,
+    ):
         process = subprocess.Popen(
             [sys.executable, "-m", "trainer.export.process"],
             cwd=PROJECT,
             # What it and its libraries leave behind when they are ended goes with this folder.
-            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
+            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), left_behind),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

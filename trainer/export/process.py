@@ -11,6 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
+import psutil
+
 from trainer.export.format import Tell, formats
 from trainer.export.protocol import Job, Refused, Step, Written
 from trainer.export.wording import WORDING
@@ -27,6 +29,8 @@ def main() -> None:
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     job = Job.model_validate_json(sys.stdin.readline())
+    if job.gently:
+        _lower_priority()
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
 
     def tell(message: Message) -> None:
@@ -36,6 +40,17 @@ def main() -> None:
     answers.write(export(job, tell).to_line())
     answers.flush()
     os._exit(0)  # TensorFlow takes a second to end
+
+
+def _lower_priority() -> None:
+    """Let everything else have the processor first, a fit as well."""
+    try:
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS)
+        else:
+            psutil.Process().nice(19)
+    except (psutil.Error, OSError) as error:
+        LOG.info("The export keeps its priority: %s", error)
 
 
 def _end_with_standard_input() -> None:

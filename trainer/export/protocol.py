@@ -31,6 +31,8 @@ class Job(_Line):
     which: Which = None
     place: Path
     """The file or folder to make, inside a folder that holds nothing else."""
+    gently: bool = False
+    """Whether everything else on this computer has the processor first."""
     language: str = ENGLISH
     """Of the words in it, as a tag."""
 

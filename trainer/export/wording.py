@@ -15,7 +15,9 @@ WORDING = Wording(
         "converting": N_("Converting the network to {format:translated}…"),
         "running": N_("Running the export by itself: {done:number} of {rows:number} rows…"),
         "comparing": N_("Comparing it with the network…"),
+        "waiting": N_("Waiting: another file is being made first…"),
         # Endings
+        "made": N_("The file is ready."),
         "stopped": N_("Stopped. Nothing was written."),
         "failed": N_("The export failed ({error}), and nothing was written. The details are in the log."),
         "crashed": N_(
@@ -26,6 +28,16 @@ WORDING = Wording(
             "The folder {folder} does not take the export ({error}), and nothing was written. Free some disk space, or "
             "choose another folder."
         ),
+        "not_taken": N_(
+            "Nothing was kept, because the disk of this computer does not take the file ({error}). Free some disk "
+            "space, then make it again."
+        ),
+        "too_long": N_("Nothing was kept: making this file takes longer than half an hour. Choose another format."),
+        "one_at_a_time": N_(
+            "A file of “{name}” is still being made for you. Wait until it is ready, or stop it on the Results page of "
+            "that run."
+        ),
+        "too_many_orders": N_("Too many people are waiting for files. Try again in a few minutes."),
         # Refusals
         "unreadable": N_("The recipe of this run cannot be read, so it cannot be exported."),
         "no_epoch": N_("No epoch of this run is completed yet, so there is neither a best nor a last one."),

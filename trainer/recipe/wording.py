@@ -100,6 +100,7 @@ WORDING = Wording(
         "newer_run": N_("This run was made by a newer Fitboard. Update Fitboard to open it."),
         "in_file": N_("{path}: {why}"),
         "large": N_("This is too large for a recipe. Choose a recipe, a small JSON file."),
+        "link_damaged": N_("The recipe in this link cannot be read. The link may be cut off: copy all of it."),
         "many_parts": N_("This has more parts than a recipe can have. Choose a recipe, a small JSON file."),
         "no_file": N_("There is no file {path}. Check the path."),
         "not_a_file": N_("{path} is not a file. Choose a recipe, a JSON file."),

@@ -42,6 +42,8 @@ LOG = logging.getLogger(__name__)
 FULL, FORBIDDEN = {ENOSPC, EDQUOT}, {EROFS, EACCES, EPERM}
 """What the system says of a file that it does not take: there is no room, or nobody may write it."""
 OWNER_FILE, OPENED_FILE = "owner", "opened"
+EXPORTS = "exports"
+"""The folder beside the runs in which exports are kept for a while, one folder for each run."""
 MAX_FOLDER_DEPTH = 100
 """Folders inside each other in a run's folder that can be removed; a trainer makes three."""
 ID_PATTERN = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z2-7]{16}")
@@ -362,7 +364,7 @@ class Store:
         return found
 
     def delete(self, run_id: str) -> None:
-        """Remove a run and all its files permanently.
+        """Remove a run, all its files and its exports permanently.
 
         Raises:
             RunNotFoundError: there is no such run.
@@ -390,6 +392,7 @@ class Store:
             with suppress(OSError):
                 removed.rename(folder)  # what is left of it can be deleted once whatever holds it is out of the way
             raise
+        shutil.rmtree(self.root / EXPORTS / run_id, ignore_errors=True)  # what stays is removed by the next export
 
     def _seems_held(self, run_id: str) -> bool:
         """Whether a trainer holds a damaged run; a lock that is closed to us is closed to a trainer, too."""

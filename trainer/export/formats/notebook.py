@@ -16,6 +16,7 @@ class Notebook(Format, name="notebook", suffix=".ipynb"):
 
     title = N_("Notebook")
     sentence = N_("The same as a Jupyter notebook, explained cell by cell, with curves. For Jupyter or Google Colab.")
+    of_weights = False
 
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
         from trainer.export.programs.notebook import notebook  # loads nbformat, which only this format needs

@@ -19,6 +19,7 @@ class Script(Format, name="script", suffix=".py"):
     sentence = N_(
         "Trains the same network from the same data file to the same losses, with Keras, TensorFlow and NumPy alone."
     )
+    of_weights = False
 
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
         tell(WORDING.message("writing_program"))

@@ -17,6 +17,7 @@ class RunZip(Format, name="zip", suffix=".zip"):
 
     title = N_("Run for another Fitboard")
     sentence = N_("One zip with curves, results, weights and recipe, which another Fitboard opens on its Runs page.")
+    of_weights = False
 
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
         tell(WORDING.message("packing_run"))
