@@ -144,7 +144,7 @@ def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) 
 def test_every_field_of_every_kind_is_drawn(kind: type[Kind]) -> None:
     seen: set[str] = set()
 
-    @settings(USUAL, max_examples=50)
+    @settings(USUAL, max_examples=150)
     @given(specs(kind))
     def draw(spec: Kind) -> None:
         seen.update(
