@@ -28,7 +28,7 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  *
  * @typedef {import("./live_look.js").Plot & {
  *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, heading: Heading, empty: HTMLElement,
- *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, width?: number, whole?: Required<Zoom> }} Plot
+ *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, size?: string, whole?: Required<Zoom> }} Plot
  *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again; `whole`: the ranges that show everything
  *
  * Where the smoothed line has come to.
@@ -43,6 +43,12 @@ const empty = () => ({
   drawn: { batch: 0, smooth: 0, epoch: 0, val: 0 },
   pen: undefined,
 });
+
+/**
+ * How large a plot may be; its width and its height change with the window, each by itself.
+ * @param {HTMLElement} canvas
+ */
+const sizeOf = (canvas) => `${canvas.clientWidth} ${canvas.clientHeight}`;
 
 /** @type {Promise<any> | undefined} */
 let plotlyLoading;
@@ -369,7 +375,7 @@ export class Plots {
     if (this.closed || !this.ink || plot.figure.hidden || !canvas.clientWidth) return;
     if (plot.stale) {
       plot.stale = false;
-      plot.width = canvas.clientWidth;
+      plot.size = sizeOf(canvas);
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
       await this.plotly.react(canvas, traces(plot, view, this.ink), layout(plot, view, this.ink, DRAGGING), CONFIG);
       if (!plot.made) {
@@ -388,8 +394,8 @@ export class Plots {
       for (const kind of grown) drawn[kind] = points[kind].x.length;
       await this.plotly.extendTraces(canvas, added, grown.map((kind) => CURVES.indexOf(kind)));
     }
-    if (plot.width !== canvas.clientWidth && !this.closed) {
-      plot.width = canvas.clientWidth;
+    if (plot.size !== sizeOf(canvas) && !this.closed) {
+      plot.size = sizeOf(canvas);
       await this.plotly.Plots.resize(canvas);
     }
   }

@@ -129,6 +129,9 @@ def test_the_curves_have_the_first_screen(
     assert first["y"] - top["y"] <= (80 if width > 640 else 120), "little stands above the curves"
     assert (second["y"] > first["y"]) is (width <= 640), "beside each other, on a phone below"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for new in (2 * height, height):  # a window may become higher or lower and stay as wide
+        page.set_viewport_size({"width": width, "height": new})
+        wait_for(page, f"{LOSS}.clientHeight === {LOSS}.querySelector('.main-svg').clientHeight")
 
 
 def test_what_is_announced(open_run: Callable[..., Page], training: Training) -> None:

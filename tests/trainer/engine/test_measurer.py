@@ -211,7 +211,7 @@ def test_a_network_that_cannot_be_written_says_why_unless_its_run_is_gone(
 
 @pytest.mark.slow
 def test_a_network_is_made_beside_a_fit_that_keeps_its_numbers(store: Store, tiny: Tiny) -> None:
-    recipe, scheduler, memory, told = tiny("fit.epochs=60"), Scheduler(), MemoryBudget(), Told()
+    recipe, scheduler, memory, told = tiny("fit.epochs=20"), Scheduler(), MemoryBudget(), Told()
     worker, measurer = Worker(store, scheduler, memory), Measurer(store, scheduler, memory, told)
     alone, beside = store.create(recipe), store.create(recipe)
     for run in (alone, beside):

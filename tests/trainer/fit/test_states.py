@@ -129,7 +129,7 @@ def test_a_full_disk_stops_no_training_and_leaves_the_older_state(
     recipe, whole = tiny("fit.epochs=3", "data.limit=60"), Journal(tmp_path / "whole")
     whole.fit(recipe)
     write_whole = checkpoint_manager.write_whole
-    for n in range(7):  # a state is three files
+    for n in (0, 1, 2, 3, 5):  # a state is three files
         left = iter(range(n))
 
         def full(*arguments: Any, left: Any = left, **more: Any) -> None:

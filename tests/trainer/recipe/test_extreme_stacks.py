@@ -124,7 +124,7 @@ def test_where_one_layer_is_too_large_its_setting_is_changed_and_the_others_are_
     assert problem.fixes[0].result.layers == (WIDE, WIDE, grown.with_(strides=(128, 128)), *recipe.layers[3:])
 
 
-@settings(USUAL, max_examples=100)
+@settings(USUAL, max_examples=50)
 @given(any_of(Layer.registry), st.lists(st.integers(1, 10**6), min_size=1, max_size=MAX_AXES))
 def test_no_layer_gives_out_more_than_the_limit(layer: Layer, sides: list[int]) -> None:
     shape: Shape = tuple(sides)
