@@ -11,7 +11,9 @@ from trainer.export.wording import WORDING
 from trainer.messages import Message
 from trainer.recipe.data import DataFacts, Standardize
 from trainer.recipe.recipe import Recipe
+from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
+from trainer.runs.events import Prepared
 from trainer.runs.history import History
 from trainer.runs.kept_epochs import kept_epoch
 from trainer.runs.store import Store
@@ -93,8 +95,25 @@ def take(store: Store, run_id: str, which: Which = None) -> ExportedRun:
         from trainer import data
 
         shape = data.facts(recipe.data, recipe.seed).input_shape
-    facts = DataFacts(
-        input_shape=shape,
+    facts = facts_of(recipe, prepared, shape)
+    if is_result and kept is not None:
+        epoch, inside, number = kept.place, kept.inside_epoch is not None, None
+    else:
+        found = kept_epoch(folder, number or 0)
+        epoch, inside = found.epoch, found.inside
+    return ExportedRun(run.id, run.title, recipe, folder, history, facts, number, epoch, inside)
+
+
+def facts_of(recipe: Recipe, prepared: Prepared, input_shape: Shape) -> DataFacts:
+    """The data as they were when a run was trained, whatever has become of them since.
+
+    Args:
+        recipe: of the run.
+        prepared: what its log tells of them.
+        input_shape: of one example, without the batch axis.
+    """
+    return DataFacts(
+        input_shape=input_shape,
         class_names=prepared.class_names,
         train=prepared.train,
         validation=prepared.validation,
@@ -103,12 +122,6 @@ def take(store: Store, run_id: str, which: Which = None) -> ExportedRun:
         same_rows=prepared.same_rows,
         modality=recipe.data.modality,
     )
-    if is_result and kept is not None:
-        epoch, inside, number = kept.place, kept.inside_epoch is not None, None
-    else:
-        found = kept_epoch(folder, number or 0)
-        epoch, inside = found.epoch, found.inside
-    return ExportedRun(run.id, run.title, recipe, folder, history, facts, number, epoch, inside)
 
 
 def _number(history: History, which: Which) -> int | None:

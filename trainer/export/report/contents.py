@@ -18,6 +18,7 @@ from trainer.coach import Advice, advise
 from trainer.data.dataset import Dataset
 from trainer.data.few_rows import one_row_counts
 from trainer.data.picture_address import picture_address
+from trainer.export.exported_run import facts_of
 from trainer.export.report.curves import Chart, charts
 from trainer.export.report.material import Material
 from trainer.export.wording import WORDING
@@ -262,16 +263,7 @@ def _facts(found: Material) -> DataFacts | None:
     if prepared is None:
         return None if dataset is None else dataset.facts()
     shape = prepared.input_shape or (dataset.input_shape if dataset is not None else ())
-    return DataFacts(
-        input_shape=shape,
-        class_names=prepared.class_names,
-        train=prepared.train,
-        validation=prepared.validation,
-        test=prepared.test,
-        vocabulary=recipe.data.vocabulary,
-        same_rows=prepared.same_rows,
-        modality=recipe.data.modality,
-    )
+    return facts_of(recipe, prepared, shape)
 
 
 def _data(recipe: Recipe, facts: DataFacts) -> DataShown:
