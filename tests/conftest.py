@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # No deadlines: a busy computer takes longer now and then, and that is no fault.
 settings.register_profile("dev", deadline=None, max_examples=25)
-settings.register_profile("ci", deadline=None, max_examples=30)  # .ci/run: pytest --hypothesis-profile=ci
+settings.register_profile("ci", deadline=None, max_examples=20)  # .ci/run: pytest --hypothesis-profile=ci
 settings.load_profile("dev")
 
 

@@ -88,8 +88,8 @@ class Format(AnyFormat):
 
 @cache
 def formats() -> dict[str, AnyFormat]:
-    """All formats by name, without loading what it takes to write one."""
+    """All formats in the order of their names, without loading what it takes to write one."""
     package = import_module("trainer.export.formats")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
-    return dict(AnyFormat.registered)
+    return dict(sorted(AnyFormat.registered.items()))
