@@ -24,6 +24,8 @@ class Step(NamedTuple):
     code: str
     imports: tuple[str, ...] = ()
     """The modules that it needs, as after `import`."""
+    trains: bool = False
+    """Whether it trains the network: after it there is a `history`."""
 
 
 @cache

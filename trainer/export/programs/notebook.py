@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from trainer.data.program import Step, literal
 from trainer.export.exported_run import ExportedRun
-from trainer.export.programs.steps import TRAINING, data_file, heading, needed_modules, steps, trained_recipe
+from trainer.export.programs.steps import data_file, heading, needed_modules, steps, trained_recipe
 from trainer.i18n import _
 from trainer.runs.listing import printable
 
@@ -57,7 +57,7 @@ def _cells(run: ExportedRun) -> Iterator[NotebookNode]:
     )
     for step in found:
         yield from _cells_of(step)
-        if step.title == _(TRAINING):
+        if step.trains:
             yield from _cells_of(_curves())
 
 

@@ -15,7 +15,7 @@ from trainer.data.source import source_of
 from trainer.data.validation_sample import validation_sample
 from trainer.export.exported_run import ExportedRun
 from trainer.export.wording import WORDING
-from trainer.i18n import N_, _
+from trainer.i18n import _
 from trainer.keras_code.writer import callback_code, compile_code, input_code, layer_code, words_code
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.check.memory import EVALUATION_BATCH
@@ -29,8 +29,6 @@ from trainer.runs.listing import printable
 from trainer.runs.versions import version_names
 
 _REPEATABLE = PROJECT / "trainer" / "fit" / "repeatable.py"
-TRAINING = N_("Train")
-"""The title of the step that trains."""
 MOST_EPOCHS = 30
 """Epochs of which a program holds the losses that they had in Fitboard, to compare its own with them."""
 _HASH = re.compile(r"^[0-9a-f]{16}-")
@@ -255,7 +253,7 @@ def _training(recipe: Recipe, facts: DataFacts) -> Step:
         "Each batch is a small step: the network answers, the loss is measured, the weights change. The batches are "
         "the same as in Fitboard, in the same order."
     )
-    return Step(_(TRAINING), told, "\n\n\n".join([_BATCHES, "\n".join(fit)]), ("itertools",))
+    return Step(_("Train"), told, "\n\n\n".join([_BATCHES, "\n".join(fit)]), ("itertools",), trains=True)
 
 
 def _callback_code(callback: Callback, recipe: Recipe) -> str:
