@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import floor
+from typing import NamedTuple
 
 from trainer.messages import Message
 from trainer.recipe.layers import Bidirectional, Layer, Recurrent
@@ -38,7 +39,38 @@ MIN_GAIN_RATIO = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
 
-def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> ExecutionConfig:
+class Surroundings(NamedTuple):
+    """What of a process decides which loop can be used; without arguments: nothing special."""
+
+    accelerators: int = 0
+    """Devices other than processors that TensorFlow computes on."""
+    has_strategy: bool = False
+    """Whether TensorFlow distributes training over several devices or computers."""
+    is_eager: bool = False
+    """Whether TensorFlow runs without graphs, to search for an error."""
+    is_capped: bool = False
+    """Whether Keras is told to end fits or epochs early, to try something out."""
+
+
+def obstacle_to_lean_loop(surroundings: Surroundings) -> Message | None:
+    """Why a fit here is left to Keras's own loop; None if the lean loop can have it.
+
+    All else that Keras's loop can do, no recipe asks for: generators, weights of classes and rows, limits of steps.
+    """
+    if surroundings.has_strategy:
+        return WORDING.message("keras_loop_distributed")
+    if surroundings.accelerators:
+        return WORDING.message("keras_loop_accelerator")
+    if surroundings.is_eager:
+        return WORDING.message("keras_loop_eager")
+    if surroundings.is_capped:
+        return WORDING.message("keras_loop_capped")
+    return None
+
+
+def execution_config(
+    recipe: Recipe, input_shape: Shape, rows: int, epochs: int, surroundings: Surroundings | None = None
+) -> ExecutionConfig:
     """How to run a fit.
 
     Args:
@@ -46,7 +78,9 @@ def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int)
         input_shape: of one example.
         rows: training rows.
         epochs: how many epochs are still to be trained.
+        surroundings: where; None if nothing is special there.
     """
+    obstacle = obstacle_to_lean_loop(surroundings or Surroundings())
     steps = -(-rows // recipe.fit.batch_size)
     recurrent = recurrent_steps(recipe, input_shape)
     from_epochs = compiled_from(recipe, input_shape, rows)
@@ -61,7 +95,10 @@ def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int)
     return ExecutionConfig(
         steps_per_execution=together,
         jit_compile=is_compiled,
-        why=WORDING.message("execution", steps=why, compiling=compiling),
+        loop="lean" if obstacle is None else "keras",
+        why=WORDING.message("execution", steps=why, compiling=compiling)
+        if obstacle is None
+        else WORDING.message("execution_by_keras", steps=why, compiling=compiling, obstacle=obstacle),
     )
 
 

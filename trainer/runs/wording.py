@@ -189,6 +189,11 @@ _NETWORK = {
 
 _EXECUTION = {
     "execution": N_("{steps} {compiling}"),
+    "execution_by_keras": N_("{steps} {compiling} {obstacle}"),
+    "keras_loop_accelerator": N_("Keras goes from batch to batch: this computer has an accelerator."),
+    "keras_loop_distributed": N_("Keras goes from batch to batch: training is distributed over several devices."),
+    "keras_loop_eager": N_("Keras goes from batch to batch: TensorFlow has been told to run without graphs."),
+    "keras_loop_capped": N_("Keras goes from batch to batch: it has been told to end epochs or fits early."),
     "one_batch": N_("One batch at a time: it takes about {milliseconds:number} ms, long enough by itself."),
     "several_batches": N_(
         "{batches:number} batches at a time, together about {milliseconds:number} ms: less waiting between them, and "

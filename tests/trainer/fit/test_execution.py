@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -162,8 +162,8 @@ def fitted(recipe: Recipe, folder: Path, chosen: ExecutionConfig, monkeypatch: p
     return history
 
 
-def choice(at_a_stretch: int, compiled: bool = False) -> ExecutionConfig:
-    return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
+def choice(at_a_stretch: int, compiled: bool = False, loop: Literal["lean", "keras"] = "lean") -> ExecutionConfig:
+    return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, loop=loop, why="Because.")
 
 
 @pytest.mark.slow
@@ -174,7 +174,7 @@ def test_the_numbers_do_not_depend_on_the_stretch(
     """96 rows in batches of 20 are five batches, the last of 16: a stretch of 2 or 4 reaches beyond the end."""
     recipe = tiny("fit.epochs=3", "fit.batch_size=20")
     alone = fitted(recipe, tmp_path, choice(1), monkeypatch)
-    together = fitted(recipe, tmp_path, choice(at_a_stretch), monkeypatch)
+    together = fitted(recipe, tmp_path, choice(at_a_stretch, loop="keras"), monkeypatch)
     assert [epoch.logs for epoch in together.epochs] == [epoch.logs for epoch in alone.epochs]
     assert {seen.epoch: seen.step for seen in together.batches} == {1: 5, 2: 5, 3: 5}
     assert together.progress == 1.0
