@@ -189,6 +189,9 @@ _NETWORK = {
 
 _EXECUTION = {
     "execution": N_("{steps} {compiling}"),
+    "execution_in_one_thread": N_(
+        "{steps} {compiling} All in one thread: these many small steps take less time than passing them to another one."
+    ),
     "execution_by_keras": N_("{steps} {compiling} {obstacle}"),
     "keras_loop_accelerator": N_("Keras goes from batch to batch: this computer has an accelerator."),
     "keras_loop_distributed": N_("Keras goes from batch to batch: training is distributed over several devices."),

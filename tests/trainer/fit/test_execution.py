@@ -12,12 +12,20 @@ from trainer import PROJECT
 from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
-from trainer.fit.execution import COMPILING_SECONDS, MAX_STEPS_PER_EXECUTION, MIN_GAIN_RATIO, execution_config
+from trainer.fit.execution import (
+    COMPILING_SECONDS,
+    MAX_STEPS_PER_EXECUTION,
+    MIN_GAIN_RATIO,
+    Surroundings,
+    execution_config,
+    gains_in_one_thread,
+)
 from trainer.messages import Message
 from trainer.recipe.layers import (
     GRU,
     LSTM,
     Bidirectional,
+    Conv1D,
     Conv2D,
     Dense,
     Embedding,
@@ -207,3 +215,17 @@ def test_the_numbers_do_not_depend_on_compiling(
     assert len(fast.epochs) == 3
     for one, other in zip(fast.epochs, plain.epochs, strict=True):
         assert one.logs == pytest.approx(other.logs, rel=1e-5)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.kind)
+def test_only_small_readers_run_in_one_thread(reader: Layer) -> None:
+    """A wide layer, a large batch and convolutions are faster in several threads."""
+    inner = "layers.1.layer" if isinstance(reader, Bidirectional) else "layers.1"
+    small, wide = reading(reader), reading(reader).with_settings([f"{inner}.units=512"])
+    large = reading(reader, batch_size=32_768)
+    beside = reading(Conv1D(filters=512, kernel_size=9, padding="same"), Conv1D(filters=512, kernel_size=9), reader)
+    assert [gains_in_one_thread(one, (LONG,)) for one in (small, wide, large, beside)] == [True, False, False, False]
+    assert not gains_in_one_thread(CNN, PICTURE)
+    chosen = [execution_config(small, (LONG,), 2000, epochs) for epochs in (1, 1000)]
+    assert [one.one_thread for one in chosen] == [True, False], "what is compiled has no small steps any more"
+    assert not execution_config(small, (LONG,), 2000, 1, Surroundings(accelerators=1)).one_thread
