@@ -24,7 +24,7 @@ from trainer.runs.events import ExecutionConfig
 from trainer.runs.wording import WORDING
 
 EXECUTION_SECONDS = 0.05
-"""How long an execution should take."""
+"""How long an execution should take: Stop, Pause, other fits and the live curve come in between two."""
 MAX_STEPS_PER_EXECUTION = 64
 """More batches in one execution gain nothing that could be measured."""
 SECONDS_PER_BATCH, SECONDS_PER_STEP, SECONDS_PER_PRODUCT = 7e-4, 1.5e-4, 2.5e-11
@@ -95,6 +95,8 @@ def execution_config(
     together = max(1, min(round(EXECUTION_SECONDS / per_batch), MAX_STEPS_PER_EXECUTION, steps))
     if together == 1:
         why = WORDING.message("one_batch", milliseconds=round(1000 * per_batch))
+    elif obstacle is None:
+        why = WORDING.message("batches_by_time", milliseconds=round(1000 * EXECUTION_SECONDS))
     else:
         why = WORDING.message("several_batches", batches=together, milliseconds=round(1000 * per_batch * together))
     compiling = _compiling(recipe, input_shape, steps * epochs, is_compiled=is_compiled)

@@ -21,11 +21,10 @@ import keras
 import tensorflow as tf
 
 from trainer.fit.batch_timer import Clock
+from trainer.fit.execution import EXECUTION_SECONDS
 from trainer.fit.inputs import WHITE, Rows, epoch_order
 from trainer.recipe.check.memory import EVALUATION_BATCH
 
-CALL_SECONDS = 0.05
-"""How long one call should take: Stop, Pause, other fits and the live curve come in between two calls."""
 MAX_GROWTH = 4
 """How many times as many batches a call may have as the one before: a single measurement may be wrong."""
 Logs = dict[str, float]
@@ -52,7 +51,7 @@ class Pace:
     def add(self, batches: int, seconds: float) -> None:
         """Take note of a call; the first one has made the graph and tells nothing."""
         if self._is_warm:
-            fitting = int(CALL_SECONDS * batches / max(seconds, 1e-9))
+            fitting = int(EXECUTION_SECONDS * batches / max(seconds, 1e-9))
             self.batches = max(1, min(fitting, MAX_GROWTH * batches))
         self._is_warm = True
 

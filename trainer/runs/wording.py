@@ -202,6 +202,10 @@ _EXECUTION = {
         "{batches:number} batches at a time, together about {milliseconds:number} ms: less waiting between them, and "
         "the curve still moves."
     ),
+    "batches_by_time": N_(
+        "As many batches at a time as take about {milliseconds:number} ms: less waiting between them, and the curve "
+        "still moves."
+    ),
     "not_compiled": N_("Not compiled: that only helps layers that read step by step."),
     "compiled": N_("Compiled: takes about {cost:about} once and saves about {gain:about}."),
     "not_compiled_memory": N_("Not compiled: that would take too much memory."),

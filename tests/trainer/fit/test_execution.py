@@ -82,8 +82,10 @@ def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:
     assert stretches == sorted(stretches, reverse=True)
     assert stretches[0] <= MAX_STEPS_PER_EXECUTION
     assert stretches[-1] == 1
-    assert codes(found[0]) == ("runs.several_batches", "runs.not_compiled")
+    assert codes(found[0]) == ("runs.batches_by_time", "runs.not_compiled")
     assert codes(found[-1]) == ("runs.one_batch", "runs.not_compiled")
+    by_keras = execution_config(light, PICTURE, ROWS, 10, Surroundings(accelerators=1))
+    assert codes(by_keras) == ("runs.several_batches", "runs.not_compiled")
     few = execution_config(light, PICTURE, 3 * light.fit.batch_size, 10)
     assert few.steps_per_execution == 3, "an execution is never longer than an epoch"
 
