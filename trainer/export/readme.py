@@ -12,10 +12,15 @@ from trainer.i18n import _
 from trainer.recipe.shapes import written
 
 _PROGRAMS = {
-    "keras": """import keras
+    "keras": """import json
+import zipfile
+import keras
 
 model = keras.saving.load_model("{file}")
-scores = model.predict(x)""",
+scores = model.predict(x)
+with zipfile.ZipFile("{file}") as file:
+    names = json.loads(file.read("metadata.json"))["class_names"]
+answers = [names[best] for best in scores.argmax(axis=1)]""",
     "saved_model": """import tensorflow as tf
 
 model = tf.saved_model.load("{file}")
