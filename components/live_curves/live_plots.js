@@ -28,7 +28,7 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  *
  * @typedef {import("./live_look.js").Plot & {
  *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, heading: Heading, empty: HTMLElement,
- *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, size?: string, whole?: Required<Zoom> }} Plot
+ *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, whole?: Required<Zoom> }} Plot
  *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again; `whole`: the ranges that show everything
  *
  * Where the smoothed line has come to.
@@ -45,10 +45,11 @@ const empty = () => ({
 });
 
 /**
- * How large a plot may be; its width and its height change with the window, each by itself.
+ * How large a plot is to be: as its place, whose width and height change with the window, each by itself. Plotly is told it each
+ * time: untold, `react` keeps the size of the drawing before.
  * @param {HTMLElement} canvas
  */
-const sizeOf = (canvas) => `${canvas.clientWidth} ${canvas.clientHeight}`;
+const sizeOf = ({ clientWidth, clientHeight }) => ({ width: clientWidth, height: clientHeight });
 
 /** @type {Promise<any> | undefined} */
 let plotlyLoading;
@@ -375,9 +376,8 @@ export class Plots {
     if (this.closed || !this.ink || plot.figure.hidden || !canvas.clientWidth) return;
     if (plot.stale) {
       plot.stale = false;
-      plot.size = sizeOf(canvas);
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
-      await this.plotly.react(canvas, traces(plot, view, this.ink), layout(plot, view, this.ink, DRAGGING), CONFIG);
+      await this.plotly.react(canvas, traces(plot, view, this.ink), { ...layout(plot, view, this.ink, DRAGGING), ...sizeOf(canvas) }, CONFIG);
       if (!plot.made) {
         plot.made = true;
         canvas.on?.("plotly_relayout", (/** @type {Record<string, any>} */ change) => this.dragged(plot, change));
@@ -394,10 +394,8 @@ export class Plots {
       for (const kind of grown) drawn[kind] = points[kind].x.length;
       await this.plotly.extendTraces(canvas, added, grown.map((kind) => CURVES.indexOf(kind)));
     }
-    if (plot.size !== sizeOf(canvas) && !this.closed) {
-      plot.size = sizeOf(canvas);
-      await this.plotly.Plots.resize(canvas);
-    }
+    const size = sizeOf(canvas), { width, height } = canvas.layout;
+    if (!this.closed && size.width && (size.width !== width || size.height !== height)) await this.plotly.relayout(canvas, size);
   }
 
   /**
