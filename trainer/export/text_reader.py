@@ -195,14 +195,15 @@ class _Alphabet(NamedTuple):
     same: NDArray[np.int64]
     """By numbers of letters, the number of the letter wherever it stands."""
     words: list[list[int]]
-    """The vocabulary from its third word on; empty for a word that no text can have."""
+    """The vocabulary from its third word on; empty for a word that stands for nothing in a text."""
     dotted: tuple[int, int]
     """The numbers of `DOTTED` and `DOT`."""
 
     @classmethod
     def of(cls, vocabulary: Sequence[str]) -> _Alphabet:
-        # A word that is not composed is in no text; decomposed, it would be another one.
-        words = [_decomposed(word) if unicodedata.is_normalized("NFC", word) else "" for word in vocabulary[2:]]
+        # A word that is not composed is in no text; decomposed, it would be another one. Of equal ones the last counts.
+        last = {word: place for place, word in enumerate(vocabulary) if unicodedata.is_normalized("NFC", word)}
+        words = [_decomposed(word) if last.get(word) == place else "" for place, word in enumerate(vocabulary)][2:]
         wanted = {DOTTED, DOT, *chain.from_iterable(words)}
         kinds, changed = _kinds(), _changed()
         becomes = {one: [(one, _order(one))] for one in sorted(wanted) if _is_kept(one) and one not in changed}

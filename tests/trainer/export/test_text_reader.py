@@ -78,8 +78,8 @@ def test_any_texts_have_the_same_words(some: list[str]) -> None:
     assert_read_as_in_training(vocabulary_of(some, "unicode"), some)
 
 
-@pytest.mark.parametrize("words", [(), ("A", "e\u0301", "two words", "\ud800", "-", "'", "", "zz")])
-def test_words_that_no_text_has_keep_their_numbers(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("words", [(), ("A", "e\u0301", "two words", "\ud800", "-", "'", "", "zz", "é", "zz")])
+def test_words_that_stand_for_nothing_keep_their_numbers(words: tuple[str, ...]) -> None:
     some = ["A a é e\u0301 two words zz - '", ""]
     assert_read_as_in_training(Words(("", "[UNK]", *words), 9, "unicode"), some)
 
