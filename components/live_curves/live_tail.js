@@ -1,5 +1,5 @@
-// The newest points of a plot, drawn as lines over it until Plotly takes them up: Plotly needs as long for one point more as
-// for all of them together, ten times a second on two plots that was half a core.
+// The newest points of a plot, drawn as lines over it until Plotly takes them up: for Plotly one more point is as much work as
+// all of them, and ten a second in two plots would keep half a core busy.
 
 import { set, shape } from "../browser/dom.js";
 import { isLog, lineLook, placesOf } from "./live_look.js";
