@@ -27,7 +27,7 @@ def show_my_run(here: Page) -> None:
     elif run.state.is_over:
         _card(run, here)
     else:
-        # The live chart has the page run again with each change of the state, and more than the state is not shown here.
+        # The live chart has the page run again with each change of the state; more than that is not shown beside it.
         st.fragment(_follow, run_every=10 if here is Page.TRAIN else 2)(here)
 
 
