@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import json
 import subprocess
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from components import person
 from tests.support.clock import Clock
@@ -35,8 +37,37 @@ settings.register_profile("ci", deadline=None, max_examples=20)  # .ci/run: pyte
 settings.load_profile("dev")
 
 
+LONGEST = (
+    "journeys/test_access", "trainer/export/test_programs", "journeys/test_try", "trainer/fit/test_epochs",
+    "journeys/test_train", "trainer/fit/test_fixes_learn", "journeys/test_pseudo_language",
+    "trainer/export/test_exports", "journeys/test_lessons", "trainer/recipe/test_extreme_stacks",
+    "journeys/test_start", "trainer/data/test_hostile_files", "journeys/test_reconnect", "trainer/export/test_contract",
+    "server/test_shutdown", "trainer/test_command_line", "journeys/test_runs", "trainer/engine/test_kill_loop",
+    "journeys/test_data", "trainer/engine/test_memory_budget", "journeys/test_keyboard", "trainer/fit/test_cost",
+    "journeys/test_owners", "trainer/fit/test_resume", "journeys/test_model", "trainer/engine/test_stop_everywhere",
+    "journeys/test_presses", "trainer/engine/test_local", "trainer/fit/test_answers", "trainer/fit/test_graph",
+    "trainer/fit/test_execution", "trainer/fit/test_tested_weights", "trainer/engine/test_school_day",
+)  # fmt: skip
+"""Files of tests that take half a minute or more, roughly the longest first, so that no process is busy long after the
+others. Journeys in the browser, which wait most of the time, take turns with fits, which compute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {Path(__file__).parent / f"{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-wording", action="store_true", help="write down what people read as it is now")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_looked_through_once() -> Iterator[None]:
+    """Streamlit reads the metadata of every installed package for each page that a test opens, half a second each."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,13 +1,12 @@
 """Specs of a kind that differ from its default in one setting each."""
 
 import json
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from trainer.recipe.layers import (
-    Layer,
-)
+from trainer.recipe.layers import Layer
 from trainer.recipe.spec import RecipeError
 
 
@@ -46,6 +45,7 @@ def _within(value: float, schema: dict[str, Any]) -> bool:
     )
 
 
+@cache
 def variants(cls: type[Any]) -> list[Any]:
     """The default spec, and specs that differ from it in one field."""
     schema, found = cls.model_json_schema(), [cls()]
@@ -61,10 +61,25 @@ def variants(cls: type[Any]) -> list[Any]:
     return found
 
 
-def shaping(cls: type[Layer]) -> list[Layer]:
-    """The variants, with one activation and one beginning only: none of them changes a shape or a count."""
-    seen = dict[str, Layer]()
+def each_setting(cls: type[Layer]) -> list[Layer]:
+    """The variants, with one value of each setting of a layer inside: its own kind is tried with all of them."""
+    found, seen = list[Layer](), set[tuple[str, str]]()
     for spec in variants(cls):
+        inside = spec.inner_layer
+        if inside is not spec:
+            plain = type(inside)()
+            setting = next((name for name in inside.form_fields() if getattr(inside, name) != getattr(plain, name)), "")
+            if setting and (inside.kind, setting) in seen:
+                continue
+            seen.add((inside.kind, setting))
+        found.append(spec)
+    return found
+
+
+def shaping(cls: type[Layer]) -> list[Layer]:
+    """Those of them with one activation and one beginning only: none of them changes a shape or a count."""
+    seen = dict[str, Layer]()
+    for spec in each_setting(cls):
         tree = json.loads(spec.to_json())
         for part in (tree, tree.get("layer", {})):
             for name in [name for name in part if name.endswith(("activation", "initializer", "regularizer"))]:

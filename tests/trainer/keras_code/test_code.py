@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.support.variants import shaping, variants
+from tests.support.variants import each_setting, shaping, variants
 from trainer.fit.build import build, joined, keras_layer
 from trainer.keras_code import signatures
 from trainer.keras_code.reader import read_model
@@ -40,7 +40,7 @@ def config_of(layer: keras.layers.Layer) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("cls", LAYERS.values(), ids=list(LAYERS))
 def test_what_one_clicks_is_what_one_would_write(cls: type[Any]) -> None:
-    for spec in variants(cls):
+    for spec in each_setting(cls):
         try:
             ours = keras_layer(spec, np.random.default_rng(1))
         except ValueError:
