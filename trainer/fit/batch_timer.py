@@ -39,6 +39,7 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         self.first: float | None = None
         """Seconds of the first execution."""
         self.batches_of_first = 0
+        """Batches of the first execution."""
         self.laps: list[tuple[int, float]] = []
         """Batches and seconds of each later one, with what lies between it and the one before."""
         self.epochs: list[float] = []

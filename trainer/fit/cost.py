@@ -60,9 +60,9 @@ def measure(
     ready = build_model(recipe, dataset, preparation)
     shape, rows, epochs = dataset.input_shape, len(dataset.train), recipe.fit.epochs
     timed, factor = _with_batches_to_time(recipe, shape, rows)
-    execution = execution_config(timed, shape, rows, epochs, surroundings())
-    is_compiled = execution_config(recipe, shape, rows, epochs).jit_compile
-    execution = execution.model_copy(update={"jit_compile": is_compiled})
+    together = execution_config(timed, shape, rows, epochs).steps_per_execution
+    execution = execution_config(recipe, shape, rows, epochs, surroundings())
+    execution = execution.model_copy(update={"steps_per_execution": together})
     compile_model(ready.model, timed, ready.loss, execution)
     control.check()
     building = clock() - began
@@ -81,7 +81,7 @@ def measure(
         saving=saving,
         spread=SPREAD if factor == 1 and training.laps else SPREAD_GUESSED,
         compiled_from=compiled_from(recipe, shape, rows),
-        is_compiled=is_compiled,
+        is_compiled=execution.jit_compile,
     )
 
 

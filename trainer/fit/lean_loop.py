@@ -34,13 +34,14 @@ class Pace:
     """How many batches a call may have, from how long the last one took.
 
     >>> pace = Pace()
-    >>> for batches, seconds in [(1, 2.0), (1, 0.001), (4, 0.004), (16, 0.016), (50, 0.2)]:
+    >>> for batches, seconds in [(1, 2.0), (1, 0.001), (4, 0.004), (16, 0.016), (50, 0.2), (1, 0.005)]:
     ...     pace.add(batches, seconds)
     ...     print(pace.batches)
     1
     4
     16
     50
+    12
     12
     """
 
@@ -49,8 +50,12 @@ class Pace:
         self._is_warm = False
 
     def add(self, batches: int, seconds: float) -> None:
-        """Take note of a call; the first one has made the graph and tells nothing."""
-        if self._is_warm:
+        """Take note of a call.
+
+        The first one has made the graph and tells nothing, nor does the shorter one at the end of an epoch, unless it
+        took too long.
+        """
+        if self._is_warm and (batches >= self.batches or seconds > EXECUTION_SECONDS):
             fitting = int(EXECUTION_SECONDS * batches / max(seconds, 1e-9))
             self.batches = max(1, min(fitting, MAX_GROWTH * batches))
         self._is_warm = True
