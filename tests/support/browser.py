@@ -22,6 +22,8 @@ from tests.support.processes import wait_until
 from trainer import PROJECT
 
 STREAMLIT = ("-m", "streamlit")
+IDLE = ("tests/support/idle_app.py",)
+"""Starts a server that trains nothing, which is quicker."""
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
