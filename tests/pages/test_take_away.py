@@ -72,7 +72,7 @@ def test_a_file_is_made_and_saved(engine: IdleEngine, maker: Maker, monkeypatch:
     choice.select("onnx").run()
     assert formats()["onnx"].sentence in captions(app)
     button(app).click().run()
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     app.run()
     assert told("export.running", done=5, rows=10) in captions(app)
     assert saved_from(app) == []
@@ -120,7 +120,7 @@ def test_a_stop_and_a_refusal_are_told(engine: IdleEngine, maker: Maker) -> None
     app = page("results", run=run)
     button(app).click().run()
     label = button(app).label
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     other = page("results", run=run)
     assert button(other).label == label, "another tab of the same person shows it, and can stop it"
     button(other).click().run()
