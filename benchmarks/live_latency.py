@@ -1,7 +1,7 @@
 """How soon a point appears in the chart, what an update costs, and what many viewers cost, in a real Chromium.
 
 `python -m benchmarks.live_latency` prints the tables of `docs/performance.md` and takes about six minutes on two
-cores.
+cores; with `--cost` it only measures what one watched chart costs the browser, in one minute.
 
 *Latency* is the time from an event's line in the log, which the trainer's callback writes and flushes, until the
 browser has drawn it. Both times come from the same clock: a reader in this process polls the log 200 times a second,
@@ -11,6 +11,7 @@ and the browser notes when the number of the newest drawn event changes.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import statistics
 import tempfile
@@ -41,6 +42,16 @@ OPEN = """([url, count]) => Promise.all(Array.from({ length: count }, () => new 
   (window.watchers ??= []).push(socket);
   socket.onmessage = resolve; socket.onerror = reject;
 })))"""
+
+
+def renderer_seconds() -> float:
+    """Processor time of the processes that draw the pages of this program's browser, all their threads together."""
+    used = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            if "--type=renderer" in process.cmdline():
+                used += sum(process.cpu_times()[:2])
+    return used
 
 
 @dataclass
@@ -195,6 +206,29 @@ def with_points(chrome: Browser, running: Server, runs: Path, recipe: Recipe, po
     page.close()
 
 
+def cost(chrome: Browser, running: Server, runs: Path, recipe: Recipe, seconds: int) -> None:
+    """What one chart with ten points a second costs the browser: in sight, and scrolled out of it."""
+    run = Fabricated(runs, recipe, 500)
+    page = chrome.new_page(viewport={"width": 1366, "height": 768})
+    visit(page, f"{running.url}/train?run={run.run}")
+    wait_for_points(page, 500)
+    for name, top in (("in sight", 0), ("scrolled out of sight", 10_000)):
+        page.evaluate(f"document.querySelector('[data-testid=stMain]').scrollTo(0, {top})")
+        page.wait_for_timeout(2000)
+        with Written(run.log) as written:
+            page.evaluate(NOTE)
+            used, began = renderer_seconds(), time.monotonic()
+            writer = threading.Thread(target=run.go_on, args=(seconds,))
+            writer.start()
+            page.wait_for_timeout(1000 * seconds)
+            share = (renderer_seconds() - used) / (time.monotonic() - began)
+            writer.join()
+            median = statistics.median(latencies(page, written))
+        print(f"| {name} | {100 * share:.1f} % of a core | {median:.0f} ms |", flush=True)
+    run.close()
+    page.close()
+
+
 def watchers(chrome: Browser, running: Server, runs: Path, recipe: Recipe, count: int, seconds: int) -> None:
     """The server's own time with so many sockets that follow one run, each told every point."""
     run = Fabricated(runs, recipe, 1000)
@@ -219,11 +253,17 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=30, help="of each measurement")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--cost", action="store_true", help="only what one watched chart costs the browser")
+    options = parser.parse_args()
+    seconds = options.seconds
     recipe = Recipe.from_json(json.dumps({"data": {"kind": "mnist"}, "layers": [{"kind": "Flatten"}]}))
     with tempfile.TemporaryDirectory() as folder, chromium() as chrome:
         runs = Path(folder) / "runs"
         with server(runs, Path(folder) / "log") as running:
+            if options.cost:
+                print("| a chart that is watched | the browser draws it with | log to chart, median |\n|---|---|---|")
+                cost(chrome, running, runs, recipe, seconds)
+                return
             print("| chart | points | log to chart, median | p95 | worst | bytes an update, median | largest |")
             print("|---|---|---|---|---|---|---|")
             during_a_fit(chrome, running, runs, 2 * seconds)

@@ -2,6 +2,8 @@
 
 `python -m benchmarks.model_page` prints the table of `docs/performance.md` and takes a minute on two cores. *Shown* is
 the time from the click to its first effect in the stack; *answered* is the time until shapes, problems and form follow.
+*Processor* is the mean time that the processes of the browser's pages take for it, until all is at rest: it depends
+less on what else the computer does.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from benchmarks.live_latency import renderer_seconds
 from components.library import Library
 from tests.support.browser import chromium, server, settled, visit
 from tests.support.model_page import card
@@ -50,13 +53,14 @@ def fifty() -> Recipe:
     return Recipe(data=Mnist(limit=1000), layers=(*middle, *end, Dense(units=10, activation="softmax")))
 
 
-def timed(page: Page, act: str, shown: str, answered: str) -> tuple[float, float]:
-    """Milliseconds until it is shown, and until the page has answered."""
+def timed(page: Page, act: str, shown: str, answered: str) -> tuple[float, float, float]:
+    """Milliseconds until it is shown, until the page has answered, and of the browser's processor time."""
+    used = renderer_seconds()
     script = CLOCK.replace("ACT,", f"{act},").replace("SHOWN,", f"{shown},").replace("ANSWERED]", f"{answered}]")
     soon, late = page.evaluate(script)
     settled(page)
     page.wait_for_timeout(150)
-    return float(soon), float(late)
+    return float(soon), float(late), 1000 * (renderer_seconds() - used)
 
 
 def main() -> None:
@@ -75,7 +79,7 @@ def main() -> None:
             page.locator(".fb-stack-row").nth(LAYERS - 1).wait_for()
             page.wait_for_timeout(5000)
             kinds = [layer.kind for layer in fifty().layers]
-            times: dict[str, list[tuple[float, float]]] = {}
+            times: dict[str, list[tuple[float, float, float]]] = {}
             for number in range(rounds):
                 place = 3 + 11 * number % 40
                 kinds.insert(place + 1, kinds.pop(place))  # as after this round's move
@@ -138,11 +142,12 @@ def main() -> None:
                 times.setdefault("add one", []).append(timed(page, *add))
                 timed(page, BUTTON.format("Undo"), *[f"h.rows().length === {LAYERS}"] * 2)
                 page.get_by_text("Add a layer", exact=True).click()
-            print("| with 50 layers | shown, median | answered, median | answered, slowest |\n|---|---|---|---|")
+            print("| with 50 layers | shown, median | answered, median | answered, slowest | processor |")
+            print(5 * "|---" + "|")
             for name, found in times.items():
-                soon, late = ([pair[side] for pair in found] for side in (0, 1))
+                soon, late, used = zip(*found, strict=True)
                 medians = " | ".join(f"{statistics.median(side):.0f} ms" for side in (soon, late))
-                print(f"| {name} | {medians} | {max(late):.0f} ms |")
+                print(f"| {name} | {medians} | {max(late):.0f} ms | {statistics.mean(used):.0f} ms |")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from trainer.runs.store import Run
 
 
 def show_my_run(here: Page) -> None:
-    """The run of this tab, updated every two seconds while it is in progress.
+    """The run of this tab, updated every two seconds while it is in progress; more seldom beside the live chart.
 
     Args:
         here: the page that is shown.
@@ -27,7 +27,8 @@ def show_my_run(here: Page) -> None:
     elif run.state.is_over:
         _card(run, here)
     else:
-        _follow(here)
+        # The live chart has the page run again with each change of the state; more than that is not shown beside it.
+        st.fragment(_follow, run_every=10 if here is Page.TRAIN else 2)(here)
 
 
 def _show_other_runs() -> None:
@@ -46,7 +47,6 @@ def _show_other_runs() -> None:
             st.switch_page(Page.TRAIN)
 
 
-@st.fragment(run_every=2)
 @guarded("your run", brief=True)
 def _follow(here: Page) -> None:
     run = workspace.my_run()

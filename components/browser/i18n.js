@@ -33,7 +33,8 @@ export async function followPage(language, address) {
  */
 export function useLanguage(language, texts = {}) {
   catalogue = { language, texts };
-  if (globalThis.document) document.documentElement.lang = language === PSEUDO ? "en" : language;
+  const root = globalThis.document?.documentElement, spoken = language === PSEUDO ? "en" : language;
+  if (root && root.lang !== spoken) root.lang = spoken; // where it is set, the browser works out the styles of the whole page
 }
 
 /**

@@ -238,6 +238,7 @@ class LiveCurves {
     const { best, end, epochs, steps } = this.status;
     this.plots.mark({ marks: [...this.marks], best: best?.epoch, end: end ?? undefined, epochs, steps: steps ?? 1 });
     this.plots.newest = message.n;
+    this.plots.isGrowing = this.status.state === "running";
     this.plots.draw();
     this.report();
   }

@@ -130,6 +130,17 @@ const alongMeans = (view, line, begin = 0) => {
 export const placesOf = ({ points }, kind, view, begin) => (kind === "epoch" ? alongMeans : along)(view, points[kind], begin);
 
 /**
+ * The look of the curves that are plain lines.
+ * @param {"batch" | "smooth"} kind
+ * @param {View} view
+ * @param {Ink} ink
+ */
+export function lineLook(kind, view, ink) {
+  if (kind === "smooth") return { color: ink.train, width: 2.4 };
+  return view.smoothing > 0 ? { color: ink.batch, width: 1 } : { color: ink.train, width: 1.4 };
+}
+
+/**
  * @param {Plot} plot
  * @param {View} view
  * @param {Ink} ink
@@ -147,8 +158,8 @@ export function traces(plot, view, ink) {
   const smoothed = view.smoothing > 0, names = curveNames();
   const size = (plot.points.epoch.x.at(-1) ?? 0) > MANY_EPOCHS ? 4 : 8;
   const look = {
-    batch: { mode: "lines", line: { color: smoothed ? ink.batch : train, width: smoothed ? 1 : 1.4 } },
-    smooth: { mode: "lines", line: { color: train, width: 2.4 } },
+    batch: { mode: "lines", line: lineLook("batch", view, ink) },
+    smooth: { mode: "lines", line: lineLook("smooth", view, ink) },
     epoch: {
       mode: smoothed ? "markers" : "lines+markers", cliponaxis: false, line: { color: train, width: 2.2 },
       marker: { symbol: "circle", size, color: train, line: { color: page, width: 1 } },

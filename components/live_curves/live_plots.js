@@ -5,6 +5,7 @@ import { t } from "../browser/i18n.js";
 import { Heading } from "./live_headings.js";
 import { CONFIG, CURVES, REFERENCES, bestPoint, colours, layout, placesOf, traces } from "./live_look.js";
 import { savePicture } from "./live_picture.js";
+import { Tail, fits } from "./live_tail.js";
 import { moved, zoomed } from "./live_zoom.js";
 import { metricName } from "./metrics.js";
 
@@ -15,6 +16,10 @@ const SOURCES = ["batch", "mean", "epoch", "val"];
 const QUICK = 90, LONGEST_REST = 2000; // ms of a drawing of all plots
 /** A finger that drags over a chart scrolls the page; there are buttons for the zoom. */
 const DRAGGING = globalThis.matchMedia?.("(pointer: coarse)").matches ? false : "zoom";
+/** For Plotly one point more costs as much as all of them: it takes points up together, after so many ms at most. */
+const TAKEN_UP = 1000;
+/** ms between two drawings by Plotly of what cannot wait so long, such as a point above the axis. */
+const PAUSE = 250;
 const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs with many epochs a second
 
 /**
@@ -28,8 +33,11 @@ const MARKS_EVERY = 800; // ms; marks change with each epoch, and there are runs
  *
  * @typedef {import("./live_look.js").Plot & {
  *   points: Record<Curve | "mean", Line>, drawn: Record<Curve, number>, pen?: Pen, figure: HTMLElement, heading: Heading, empty: HTMLElement,
- *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, whole?: Required<Zoom> }} Plot
- *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again; `whole`: the ranges that show everything
+ *   canvas: HTMLElement & { on?: Function, layout?: any }, stale: boolean, made?: boolean, whole?: Required<Zoom>,
+ *   tail: Tail, at: number, since?: number, shown: number, isUnseen?: boolean, isResized?: boolean }} Plot
+ *   `drawn`: how much of each curve Plotly has; `stale`: whether all of it has to be drawn again; `whole`: the ranges that show everything;
+ *   `tail`: draws what Plotly does not have yet; `at`: when Plotly drew it last; `since`: since when it has not had all, if it has not;
+ *   `shown`: how many points are drawn, by either; `isUnseen`: it is scrolled out of sight or folded away
  *
  * Where the smoothed line has come to.
  * @typedef {{ value: number, weight: number, x: number, means: number, batches: number }} Pen
@@ -129,13 +137,27 @@ export class Plots {
     this.ink = undefined;
     /** @type {number | undefined} the newest event that has come */
     this.newest = undefined;
+    /** @type {number | undefined} the newest event up to which everything that can be seen is drawn */
+    this.complete = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.later = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.due = undefined;
+    /** Whether points keep coming; after the last one nothing is left to the tails, nor until a plot is seen. */
+    this.isGrowing = true;
     this.closed = this.drawing = this.again = false;
+    this.sight = new IntersectionObserver((changes) => {
+      for (const { target, isIntersecting } of changes) this.see((plot) => plot.figure === target, isIntersecting);
+    });
     this.plot("loss");
     this.plot("accuracy");
-    this.observer = new ResizeObserver(() => this.draw());
+    this.observer = new ResizeObserver(() => {
+      for (const plot of this.plots.values()) plot.isResized = true;
+      this.draw();
+    });
     this.observer.observe(grid);
+    this.printed = () => this.see(() => true, true);
+    window.addEventListener("beforeprint", this.printed);
     this.forced = matchMedia("(forced-colors: active)");
     this.dressed = () => this.dress();
     this.forced.addEventListener("change", this.dressed);
@@ -145,7 +167,10 @@ export class Plots {
   close() {
     this.closed = true;
     clearTimeout(this.later);
+    clearTimeout(this.due);
     this.observer.disconnect();
+    this.sight.disconnect();
+    window.removeEventListener("beforeprint", this.printed);
     this.forced.removeEventListener("change", this.dressed);
     for (const plot of this.plots.values()) if (plot.made) this.plotly.purge(plot.canvas);
   }
@@ -163,9 +188,20 @@ export class Plots {
     const said = t("{metric}: its curves. The sentence and the table below say the same.", { metric: metricName(metric) ?? metric });
     const canvas = element(place, "div", "fb-live-canvas", "", { "data-metric": metric, role: "img", "aria-label": said });
     const nothing = element(place, "p", "fb-live-empty");
-    const made = { metric, figure, heading, canvas, empty: nothing, stale: true, ...empty() };
+    const made = { metric, figure, heading, canvas, empty: nothing, stale: true, tail: new Tail(place), at: -Infinity, shown: 0, ...empty() };
     this.plots.set(metric, made);
+    this.sight.observe(figure);
     return made;
+  }
+
+  /**
+   * Plots have come into sight, or gone out of it.
+   * @param {(plot: Plot) => boolean} which
+   * @param {boolean} isSeen
+   */
+  see(which, isSeen) {
+    for (const plot of this.plots.values()) if (which(plot)) plot.isUnseen = !isSeen;
+    if (isSeen) this.draw();
   }
 
   /**
@@ -341,7 +377,7 @@ export class Plots {
 
   /**
    * One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. A tab
-   * that nobody sees draws nothing: the fit has the processor to itself.
+   * that nobody sees draws nothing, nor is a plot drawn that nobody sees while it grows: the fit has the processor to itself.
    */
   async draw() {
     this.again = true;
@@ -352,12 +388,19 @@ export class Plots {
         this.again = false;
         const newest = this.newest; // what comes while this is drawn is not in it
         const began = performance.now();
-        for (const plot of this.plots.values()) await this.drawPlot(plot);
-        let count = 0;
-        for (const { metric, drawn } of this.plots.values()) {
-          if (metric !== "learning_rate") count += drawn.batch + drawn.epoch + drawn.val;
+        let count = 0, isBehind = false;
+        for (const plot of this.plots.values()) {
+          if (plot.made && plot.isUnseen && this.isGrowing) continue;
+          const turn = this.turnOf(plot, began);
+          if (turn === "plotly") await this.drawPlot(plot);
+          else if (this.ink) plot.tail.draw(plot, this.view, this.ink);
+          if (turn === "tail") plot.shown = pointsOf(plot);
+          isBehind ||= turn === "soon";
         }
-        this.onDrawn(count, undefined, newest);
+        for (const { metric, shown } of this.plots.values()) if (metric !== "learning_rate") count += shown;
+        if (!isBehind) this.complete = newest;
+        this.onDrawn(count, undefined, this.complete);
+        this.planNext(isBehind);
         // On a busy computer as long a rest as the drawing took: a click must still find the page awake.
         const took = performance.now() - began;
         await new Promise((resolve) => { setTimeout(resolve, took < QUICK ? 0 : Math.min(took, LONGEST_REST)); });
@@ -369,11 +412,40 @@ export class Plots {
     }
   }
 
+  /**
+   * Who draws the new points of a plot: Plotly, now or `soon`, or its tail.
+   * @param {Plot} plot
+   * @param {number} now
+   * @returns {"plotly" | "soon" | "tail"}
+   */
+  turnOf(plot, now) {
+    const { points, drawn } = plot;
+    if (plot.stale || plot.isResized || !plot.made || !this.isGrowing) return "plotly";
+    const grown = CURVES.filter((kind) => points[kind].x.length > drawn[kind]);
+    if (!grown.length) return "tail";
+    plot.since ??= now;
+    if (now - plot.since >= TAKEN_UP) return "plotly";
+    if (fits(plot, this.view, grown)) return "tail";
+    return now - plot.at >= PAUSE ? "plotly" : "soon";
+  }
+
+  /**
+   * What is in the tails is taken up also where no further point comes.
+   * @param {boolean} isBehind whether something is not shown yet
+   */
+  planNext(isBehind) {
+    clearTimeout(this.due);
+    const isTailed = [...this.plots.values()].some(({ since, isUnseen }) => since !== undefined && !isUnseen);
+    if (isBehind || isTailed) this.due = setTimeout(() => this.draw(), isBehind ? PAUSE : TAKEN_UP);
+  }
+
   /** @param {Plot} plot */
   async drawPlot(plot) {
     const { canvas, points, drawn } = plot;
     const view = this.view;
     if (this.closed || !this.ink || plot.figure.hidden || !canvas.clientWidth) return;
+    Object.assign(plot, { isResized: false, at: performance.now(), since: undefined, shown: pointsOf(plot) });
+    plot.tail.clear();
     if (plot.stale) {
       plot.stale = false;
       for (const kind of CURVES) drawn[kind] = points[kind].x.length;
@@ -413,6 +485,9 @@ export class Plots {
     this.draw();
   }
 }
+
+/** @type {(plot: Pick<Plot, "points">) => number} */
+const pointsOf = ({ points }) => points.batch.x.length + points.epoch.x.length + points.val.x.length;
 
 /**
  * @param {Plot} plot

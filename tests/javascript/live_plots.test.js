@@ -21,7 +21,7 @@ function drawer(during = () => {}) {
   };
   const points = { batch: line(), mean: line(), epoch: line(), val: line(), smooth: line() };
   const drawn = { batch: 0, smooth: 0, epoch: 0, val: 0 };
-  const plot = { metric: "loss", points, drawn, figure: { hidden: false }, canvas: /** @type {any} */ ({ clientWidth: 300, clientHeight: 350 }), stale: true };
+  const plot = { metric: "loss", points, drawn, figure: { hidden: false }, canvas: /** @type {any} */ ({ clientWidth: 300, clientHeight: 350 }), stale: true, tail: { clear() {} } };
   const view = { axis: "epoch", smoothing: 0, log: false, steps: 10, epochs: 2, marks: [], spans: [], hidden: new Set() };
   const draw = () => Plots.prototype.drawPlot.call(/** @type {any} */ ({ plotly, view, ink: INK, closed: false }), /** @type {any} */ (plot));
   const grow = () => { points.batch.x.push(0.1); points.batch.y.push(1); points.batch.t.push(1); };

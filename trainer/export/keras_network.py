@@ -16,12 +16,8 @@ METADATA = "metadata.json"
 
 
 def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
-    """Write a `.keras` file; see `NetworkFormat.save`.
-
-    Keras has no layers for our own rule for words, so a network of that rule takes word numbers.
-    """
-    known = network.preparation
-    reads_texts = isinstance(known, Words) and known.standardize != "unicode"
+    """Write a `.keras` file, which takes plain pictures, or plain texts by either rule; see `NetworkFormat.save`."""
+    reads_texts = isinstance(network.preparation, Words)
     model = whole(network, reads_texts=reads_texts)
     file = place / f"{stem}.keras"
     model.save(file)
@@ -30,10 +26,13 @@ def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
 
 
 def _note(file: Path, notes: Notes) -> None:
-    """Write the names of the classes into the file itself, where Keras keeps what it notes about it."""
+    """Write the names of the classes into the file itself, where Keras keeps what it notes about it.
+
+    What is text in it is packed: a reader of texts lists all characters.
+    """
     with zipfile.ZipFile(file) as saved:
         content = {name: saved.read(name) for name in saved.namelist()}
     content[METADATA] = json.dumps({**json.loads(content[METADATA]), **notes}).encode()
     with zipfile.ZipFile(file, "w") as changed:
         for name, one in content.items():
-            changed.writestr(name, one)
+            changed.writestr(name, one, zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED)

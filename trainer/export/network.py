@@ -9,6 +9,7 @@ from keras import ops
 
 from trainer.data.numbers import Scaling
 from trainer.export.exported_run import ExportedRun
+from trainer.export.text_reader import text_reader, with_a_word
 from trainer.fit.build import BUILD_LOCK, called, layers_of
 from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor, predictor
@@ -30,7 +31,7 @@ def whole(network: Predictor, *, reads_texts: bool = False, scales: bool = True)
 
     Args:
         network: what answers.
-        reads_texts: whether it takes texts, which Keras can only cut into words by its own rule.
+        reads_texts: whether it takes texts instead of word numbers.
         scales: whether it scales rows of numbers by itself, which takes numbers of 64 bits.
     """
     with BUILD_LOCK:
@@ -46,8 +47,11 @@ def _inputs(network: Predictor, reads_texts: bool, scales: bool) -> tuple[Any, A
     """What the whole model takes, and what the network gets of it."""
     match network.preparation:
         case Words() as known:
-            given = keras.Input((), dtype="string", name="texts") if reads_texts else _words(network)
-            return given, _with_a_word(_vectorized(known, given) if reads_texts else given)
+            if reads_texts:
+                given = keras.Input((), dtype="string", name="texts")
+                return given, text_reader(known)(given)
+            given = keras.Input(network.input_shape, dtype="int32", name="words")
+            return given, with_a_word(given)
         case Scaling() if not scales:
             given = keras.Input(network.input_shape, dtype="float32", name="scaled_numbers")
             return given, given
@@ -60,23 +64,3 @@ def _inputs(network: Predictor, reads_texts: bool, scales: bool) -> tuple[Any, A
         case _:
             given = keras.Input(network.input_shape, dtype="float32", name="pictures")
             return given, keras.layers.Rescaling(1 / 255, name="scaled")(given)
-
-
-def _words(network: Predictor) -> Any:
-    return keras.Input(network.input_shape, dtype="int32", name="words")
-
-
-def _vectorized(known: Words, texts: Any) -> Any:
-    layer = keras.layers.TextVectorization(
-        max_tokens=max(len(known.words), 3),
-        output_sequence_length=known.sequence_length,
-        vocabulary=list(known.words[2:]),
-        name="read",
-    )
-    return layer(texts)
-
-
-def _with_a_word(x: Any) -> Any:
-    """Word numbers in which a text without a word is one unknown word, as in training."""
-    first = ops.concatenate([ops.ones_like(x[:, :1]), ops.zeros_like(x[:, 1:])], axis=1)
-    return ops.where(ops.any(ops.not_equal(x, 0), axis=1, keepdims=True), x, first)

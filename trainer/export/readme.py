@@ -12,10 +12,15 @@ from trainer.i18n import _
 from trainer.recipe.shapes import written
 
 _PROGRAMS = {
-    "keras": """import keras
+    "keras": """import json
+import zipfile
+import keras
 
 model = keras.saving.load_model("{file}")
-scores = model.predict(x)""",
+scores = model.predict(x)
+with zipfile.ZipFile("{file}") as file:
+    names = json.loads(file.read("metadata.json"))["class_names"]
+answers = [names[best] for best in scores.argmax(axis=1)]""",
     "saved_model": """import tensorflow as tf
 
 model = tf.saved_model.load("{file}")
@@ -52,7 +57,7 @@ def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleani
             name=" ".join(run.title.split()), version=fitboard_version(), which=run.which
         ),
         str(equality.message),
-        _reads(run, format, reads),
+        _reads(run, reads),
         _("It gives a score for each class, in this order: {names}.").format(names=formats.listing(run.class_names)),
         _program(format, reads, run),
     ]
@@ -68,7 +73,7 @@ def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleani
     return "\n\n".join(parts) + "\n"
 
 
-def _reads(run: ExportedRun, format: str, reads: Reads) -> str:
+def _reads(run: ExportedRun, reads: Reads) -> str:
     shape = written(run.facts.input_shape)
     if reads.is_text:
         told = _("It reads texts as they are, in UTF-8. vectors.json has some, with the scores of this export.")
@@ -77,8 +82,6 @@ def _reads(run: ExportedRun, format: str, reads: Reads) -> str:
             "It reads word numbers, {shape} for a text, as int32. tokenizer.py makes them with vocabulary.txt and "
             "word_characters.json; vectors.json has texts with their numbers and the scores of this export."
         )
-        if format == "keras":
-            told = told + " " + _("Keras's own layers cannot cut texts into words by the rule of this network.")
     elif run.facts.modality == "image":
         told = _("It reads pictures of the shape {shape}, with pixels from 0 to 255: dividing them is a part of it.")
     elif reads.scales:

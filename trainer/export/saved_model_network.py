@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from trainer.export.network import whole
 from trainer.export.network_format import Notes, Reads
-from trainer.export.text_reader import TextReader
 from trainer.fit.build import BUILD_LOCK
 from trainer.fit.inputs import Words
 from trainer.fit.predict import Predictor
@@ -21,38 +20,35 @@ from trainer.fit.predict import Predictor
 class Served(tf.Module):  # type: ignore[misc]  # tensorflow ships no types
     """What a SavedModel does."""
 
-    def __init__(self, model: keras.Model, reader: TextReader | None, class_names: Sequence[str]) -> None:
+    def __init__(self, model: keras.Model, class_names: Sequence[str]) -> None:
         """A network that answers with the names of classes.
 
         Args:
-            model: the whole network, which reads word numbers where there is a reader.
-            reader: of texts.
+            model: the whole network.
             class_names: by the places of scores.
         """
         super().__init__(name="network")
-        self.model, self.reader = model, reader
+        self.model = model
         self.states = [one.value for one in model.variables]  # also those of random numbers, which nobody draws
         count = model.output_shape[-1]
         names = [*class_names, *map(str, range(len(class_names), count))][:count]
         self.class_names = tf.constant([name.encode("utf-8", "replace") for name in names], tf.string)
-        shape = [None] if reader is not None else [None, *model.inputs[0].shape[1:]]
-        self.dtype = "string" if reader is not None else model.inputs[0].dtype
-        self.serve = tf.function(self._serve, input_signature=[tf.TensorSpec(shape, self.dtype, name="examples")])
+        read = tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype, name="examples")
+        self.serve = tf.function(self._serve, input_signature=[read])
 
     def _serve(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
-        x = examples if self.reader is None else self.reader.numbers(examples)
-        scores = self.model(x, training=False)
+        scores = self.model(examples, training=False)
         return {"scores": scores, "answers": tf.gather(self.class_names, tf.argmax(scores, axis=-1))}
 
 
 def save(network: Predictor, place: Path, stem: str, notes: Notes) -> Reads:
     """Write a SavedModel, which takes plain pictures, or plain texts by either rule; see `NetworkFormat.save`."""
-    known, model = network.preparation, whole(network)
+    reads_texts = isinstance(network.preparation, Words)
+    model = whole(network, reads_texts=reads_texts)
     with BUILD_LOCK:
-        reader = TextReader(known.words, known.sequence_length, known.standardize) if isinstance(known, Words) else None
-        served = Served(model, reader, notes["class_names"])
+        served = Served(model, notes["class_names"])
         try:
             tf.saved_model.save(served, str(place), signatures={"serving_default": served.serve})
         except tf.errors.ResourceExhaustedError as error:  # TensorFlow's word for a full disk
             raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
-    return Reads(".", served.dtype, is_text=reader is not None)
+    return Reads(".", model.inputs[0].dtype, is_text=reads_texts)

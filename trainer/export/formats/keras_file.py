@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class KerasFile(NetworkFormat, name="keras", suffix="-keras"):
-    """The network as Keras saves it, with what makes its inputs of plain pictures, and of texts where Keras can."""
+    """The network as Keras saves it, with what makes its inputs of plain pictures and texts."""
 
     title = N_("Keras")
     sentence = N_("To go on in Python with Keras: look into the network, train it further, build on it.")

@@ -17,19 +17,23 @@ from pathlib import Path
 import numpy as np
 
 BATCH = 256
+TEXTS = 32
+"""Texts at once: in a batch each takes as much memory as the longest."""
 
 
 def keras_scores(export, examples):
     import keras
 
     model = keras.saving.load_model(next(export.glob("*.keras")))  # noqa: TID251 - the one that was just made
-    is_text = model.inputs[0].dtype == "string"
 
     def answer(x):
-        # To Keras an array of Python's texts is not one of strings.
-        return np.asarray(model(keras.ops.convert_to_tensor(list(x), dtype="string") if is_text else x, training=False))
+        return np.asarray(model(x, training=False))
 
-    return in_batches(answer, examples)
+    def answer_texts(x):  # to Keras a list of Python's texts is no array of strings
+        return model.predict_on_batch(keras.ops.convert_to_tensor(x, dtype="string"))
+
+    is_text = model.inputs[0].dtype == "string"
+    return in_batches(answer_texts, examples, TEXTS) if is_text else in_batches(answer, examples)
 
 
 def saved_model_scores(export, examples):
@@ -37,7 +41,8 @@ def saved_model_scores(export, examples):
 
     model = tf.saved_model.load(str(export))
     (read,) = model.signatures["serving_default"].structured_input_signature[1].values()
-    return in_batches(lambda x: model.serve(tf.constant(x, read.dtype))["scores"].numpy(), examples)
+    size = TEXTS if read.dtype == tf.string else BATCH
+    return in_batches(lambda x: model.serve(tf.constant(x, read.dtype))["scores"].numpy(), examples, size)
 
 
 def onnx_scores(export, examples):
