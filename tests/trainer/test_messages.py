@@ -20,6 +20,7 @@ WORDING = Wording(
         "rows": plural("count", "{count} row of {file}", "{count:number} rows of {file}"),
         "because": N_("Stopped because {why} It took {time:duration}."),
         "names": N_("Choose {names:or}."),
+        "plain": N_("There are {names}."),
     },
 )
 
@@ -34,6 +35,10 @@ def test_a_message_in_a_message_and_a_list() -> None:
     assert str(WORDING.message("because", why=why, time=200)) == (
         "Stopped because Choose loss or accuracy. It took 3 min 20 s."
     )
+
+
+def test_a_list_is_never_told_as_python_writes_it() -> None:
+    assert str(WORDING.message("plain", names=("loss", "accuracy"))) == "There are loss and accuracy."
 
 
 def test_words_with_braces_and_percent_stay_as_they_are() -> None:

@@ -69,8 +69,8 @@ WORDING = Wording(
             "are other ones.",
         ),
         "cleaned_texts": N_(
-            "The texts of this run were cleaned before training as its recipe says ({names}). A page cannot do that: "
-            "it would read typed texts in another way. Choose another format, or ask on the command line: "
+            "The texts of this run were cleaned before training, as its recipe says: {names:and}. A page cannot do that, "
+            "and would read typed texts in another way. Choose another format, or ask on the command line: "
             "python -m trainer predict."
         ),
         # The page of an HTML file
