@@ -93,7 +93,7 @@ def export(
         run_id: which.
         format: the name of one of `formats()`.
         out: the folder to make it in; it is made if it is not there.
-        which: of the run's weights.
+        which: of the run's weights; None for a format of which they are no part.
         tell: takes each step as a message.
         check: called ten times a second; what it raises stops the export, and nothing is left of it.
         scratch: the folder of a server for what the work needs meanwhile; whatever else is done on this computer, such
@@ -105,6 +105,8 @@ def export(
         OSError: the folder cannot be written.
     """
     kind, run = formats()[format], store.read(run_id)
+    if which is not None and not kind.of_weights:
+        raise ExportError(WORDING.message("of_no_epoch", format=kind.title))
     stem = file_stem(run.title, "network")[:MAX_STEM].rstrip("-")
     out = out.absolute()
     out.mkdir(parents=True, exist_ok=True)

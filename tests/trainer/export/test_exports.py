@@ -251,6 +251,17 @@ def test_a_refusal_of_the_command_leaves_nothing(call: Callable[..., Any], pictu
     assert call(pictures, "--format", "onnx")[0] == 2
 
 
+OF_NO_WEIGHTS = [name for name, kind in formats().items() if not kind.of_weights]
+
+
+@pytest.mark.parametrize("name", OF_NO_WEIGHTS)
+def test_what_is_of_no_weights_is_of_no_epoch(name: str, store: Store, pictures: str, tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as refused:
+        job.export(store, pictures, name, tmp_path / "out", "best")
+    assert refused.value.code == "export.of_no_epoch"
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_stop_takes_less_than_a_second_and_leaves_nothing(store: Store, pictures: str, tmp_path: Path) -> None:
     heard, begun = list[str](), psutil.Process().children(recursive=True)
 

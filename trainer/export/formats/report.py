@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from trainer.export.equality import ExportError
 from trainer.export.format import AnyFormat, Tell
 from trainer.export.protocol import Job, Written
 from trainer.export.wording import WORDING
@@ -23,8 +22,6 @@ class LabReport(AnyFormat, name="report", suffix=".report.html"):
         from trainer.export.report.material import gather
         from trainer.export.report.page import page
 
-        if job.which is not None:
-            raise ExportError(WORDING.message("report_of_the_whole_run"))
         tell(WORDING.message("reading"))
         found = gather(Store(job.root, make=False), job.run_id)
         tell(WORDING.message("writing_report"))
