@@ -8,7 +8,6 @@ from trainer.export.exported_run import ExportedRun
 from trainer.export.format import Format, Tell
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
-from trainer.runs.files import write_whole
 
 
 class Notebook(Format, name="notebook", suffix=".ipynb"):
@@ -22,4 +21,4 @@ class Notebook(Format, name="notebook", suffix=".ipynb"):
         from trainer.export.programs.notebook import notebook  # loads nbformat, which only this format needs
 
         tell(WORDING.message("writing_program"))
-        write_whole(place, notebook(run).encode())
+        place.write_bytes(notebook(run).encode())

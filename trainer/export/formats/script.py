@@ -9,7 +9,6 @@ from trainer.export.format import Format, Tell
 from trainer.export.programs.script import script
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
-from trainer.runs.files import write_whole
 
 
 class Script(Format, name="script", suffix=".py"):
@@ -23,4 +22,4 @@ class Script(Format, name="script", suffix=".py"):
 
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
         tell(WORDING.message("writing_program"))
-        write_whole(place, script(run).encode())
+        place.write_bytes(script(run).encode())
