@@ -139,6 +139,10 @@ WORDING = Wording(
             "A program that trains this network has to know how the file of its data is written, and the file cannot "
             "be read any more. {why}"
         ),
+        "program_other_data": N_(
+            "The file of the data has changed since the run. The program trains the same network, but does not come to "
+            "the same losses with this file."
+        ),
         # Runs as files
         "packing_run": N_("Packing the run…"),
         "opening_run": N_("Opening the run"),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from trainer.export.exported_run import ExportedRun
 from trainer.export.format import Format, Tell
+from trainer.export.programs.steps import has_changed
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
+from trainer.messages import Message
 
 
 class Notebook(Format, name="notebook", suffix=".ipynb"):
@@ -22,3 +24,6 @@ class Notebook(Format, name="notebook", suffix=".ipynb"):
 
         tell(WORDING.message("writing_program"))
         place.write_bytes(notebook(run).encode())
+
+    def note(self, run: ExportedRun) -> Message | None:
+        return WORDING.message("program_other_data") if has_changed(run) else None
