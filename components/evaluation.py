@@ -180,7 +180,7 @@ def _baseline_name(found: Standing) -> str:
     """What reaches the share that a score has to beat."""
     if found.share < found.bar:
         return _("Guessing")
-    return _("Always answering {answer}").format(answer=shorten(found.answer, 40))
+    return _("Always answering {answer}").format(answer=formats.isolated(shorten(found.answer, 40)))
 
 
 def _show_score(run: Run, tested: Tested, best: Best | None) -> None:

@@ -73,7 +73,7 @@ def show(run: Run, tested: Tested | None) -> None:
     elif found.accuracy is not None:
         told.append(_("You expect {expected} in the test.").format(expected=formats.percent(found.accuracy)))
     if found.why:
-        told.append(_("Your reason: “{why}”").format(why=" ".join(found.why.split())))
+        told.append(_("Your reason: “{why}”").format(why=formats.isolated(" ".join(found.why.split()))))
     st.caption(":material/psychology: " + " ".join(map(md, told)))
 
 

@@ -30,6 +30,7 @@ from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.spreadsheet import csv_of
 from trainer.data.words import words_in
+from trainer.formats import isolated
 from trainer.i18n import _, ngettext
 from trainer.paths import UPLOAD
 from trainer.recipe.data import Modality
@@ -133,7 +134,7 @@ class PredictionView:
                 "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that are "
                 "“{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with "
                 "luck taken into account."
-            ).format(name=md(self.names[-1]))
+            ).format(name=md(isolated(self.names[-1])))
         )
         scores = self.predictions.scores()
         table = {
@@ -177,7 +178,7 @@ class PredictionView:
         else:
             name = _("{true} taken for {answer} ({count})")
         count = formats.number(int(self.predictions.matrix[cell]))
-        return name.format(true=self.names[cell.true], answer=self.names[cell.answer], count=count)
+        return name.format(true=isolated(self.names[cell.true]), answer=isolated(self.names[cell.answer]), count=count)
 
     def _show_some(self, places: Sequence[int], name: str) -> None:
         """The first of some examples, and a button for more of them."""
@@ -236,7 +237,9 @@ def _most_common_mistake(predictions: Predictions, names: Sequence[str]) -> str:
         "The most common mistake: {true} taken for {answer}, {count} times.",
         count,
     )
-    return text.format(true=md(names[cell.true]), answer=md(names[cell.answer]), count=formats.number(count))
+    return text.format(
+        true=md(isolated(names[cell.true])), answer=md(isolated(names[cell.answer])), count=formats.number(count)
+    )
 
 
 def _dataset(run: Run, predictions: Predictions) -> Dataset | None:

@@ -138,6 +138,27 @@ def test_a_stop_and_a_refusal_are_told(engine: IdleEngine, maker: Maker) -> None
     assert kept_exports(engine.store.root, run) == []
 
 
+def test_a_tab_that_waits_for_another_order_sees_its_end(
+    engine: IdleEngine, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[Any] = []
+    monkeypatch.setattr("components.export_view.follow", lambda look, seen: followed.append((look, seen)))
+    first, second = finished_run(engine.store, LESSON), finished_run(engine.store, LESSON)
+    maker.may_end.clear()
+    button(page("results", run=first)).click().run()
+    assert maker.begun.wait(20)
+    followed.clear()
+    other = page("results", run=second)
+    assert button(other).disabled
+    ((look, seen),) = followed
+    assert look() == seen
+    maker.may_end.set()
+    assert over(last_order(engine)) is State.MADE
+    assert look() != seen, "so the page is run again"
+    other.run()
+    assert not button(other).disabled
+
+
 def test_the_weights_of_an_epoch_can_be_chosen_where_they_matter(engine: IdleEngine, maker: Maker) -> None:
     run = finished_run(engine.store, LESSON)
     kept = KeptEpochs(engine.store.folder(run))

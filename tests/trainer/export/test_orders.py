@@ -58,6 +58,7 @@ def test_a_made_export_is_kept_as_one_file_in_the_place_of_an_older_one(orders: 
         assert order.told.code == "export.equal_test"
     (kept,) = kept_of(store.root, run)
     assert kept.export.equality == EQUAL
+    assert kept.export.note is None
     assert kept.export.cursor == store.read(run).history.cursor
     path, export = file_of(store.root, run, kept.key)
     assert export.file == "a-network-onnx.zip"
