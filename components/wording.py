@@ -28,6 +28,10 @@ WORDING = Wording(
         "try_trainer_slow": N_("The trainer has not answered yet: {why} Try again later."),
         "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
         "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
+        "try_needs_data": N_(
+            "There are no examples to take, because the file “{file}”, from which they come, is not here. Upload it on "
+            "the Data page, then reload this page."
+        ),
         "try_private_words": N_(
             "The words of this run come from texts that belong to another browser on this computer, so they are not "
             "shown here. Open the run in the browser that trained it."

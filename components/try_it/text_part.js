@@ -359,5 +359,7 @@ export function vocabularyOf(address) {
 async function wordsAt(address) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) throw new Error((await answer?.text()) || t("The words of this run cannot be read, so it cannot read a text."));
-  return answer.json();
+  const found = await answer.json();
+  if (!Array.isArray(found)) throw new Error(found.refused);
+  return found;
 }

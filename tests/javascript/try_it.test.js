@@ -7,6 +7,7 @@ import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoc
 import { unpacked } from "../../components/try_it/examples.js";
 import { filterKind, filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
 import { isClosed } from "../../components/try_it/network.js";
+import { vocabularyOf } from "../../components/try_it/text_part.js";
 
 test("a single unit is the score of the second of two classes", () => {
   const scores = classScores({ dims: [2, 1], data: new Float32Array([0.25, 1]) }, 2);
@@ -38,6 +39,14 @@ test("what a threshold means is counted on examples whose classes are known", ()
 test("the range of a share is that of the trainer", () => {
   const rounded = (/** @type {{ low: number, high: number }} */ { low, high }) => [Number(low.toFixed(3)), Number(high.toFixed(3))];
   assert.deepEqual([rounded(interval(0.5, 4)), rounded(interval(0.97, 300)), rounded(interval(1, 10))], [[0.15, 0.85], [0.944, 0.984], [0.722, 1]]);
+});
+
+test("words that are refused are none, and the next one who asks tries again", async () => {
+  /** @type {unknown[]} */
+  const answers = [{ refused: "they are private" }, ["", "[UNK]", "good"]];
+  globalThis.fetch = async () => Response.json(answers.shift());
+  await assert.rejects(vocabularyOf("/words"), { message: "they are private" });
+  assert.deepEqual(await vocabularyOf("/words"), ["", "[UNK]", "good"]);
 });
 
 test("a share below a limit never reads as the limit", () => {
