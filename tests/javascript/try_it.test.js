@@ -4,7 +4,7 @@ import test from "node:test";
 import { below } from "../../components/try_it/answer.js";
 import { Latest, best, calibrated, classScores, interval, order, scoresOf, worthAt } from "../../components/try_it/answering.js";
 import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
-import { unpacked } from "../../components/try_it/examples.js";
+import { Examples, unpacked } from "../../components/try_it/examples.js";
 import { filterKind, filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
 import { isClosed } from "../../components/try_it/network.js";
 import { summary, vocabularyOf } from "../../components/try_it/text_part.js";
@@ -49,10 +49,12 @@ test("of a text that is cut off, unknown words are counted among those that are 
   assert.deepEqual(filled.match(/[\d,]+/g), ["3", "1", "17"]);
 });
 
-test("words that are refused are none, and the next one who asks tries again", async () => {
+test("words and examples that are refused are none, and the next one who asks tries again", async () => {
+  const refused = { refused: "they are private" };
   /** @type {unknown[]} */
-  const answers = [{ refused: "they are private" }, ["", "[UNK]", "good"]];
+  const answers = [refused, refused, ["", "[UNK]", "good"]];
   globalThis.fetch = async () => Response.json(answers.shift());
+  await assert.rejects(Examples.prototype.load("/examples"), { message: "they are private" });
   await assert.rejects(vocabularyOf("/words"), { message: "they are private" });
   assert.deepEqual(await vocabularyOf("/words"), ["", "[UNK]", "good"]);
 });
