@@ -204,6 +204,8 @@ def _show_kept(run: Run, name: str, which: int | None, order: Order | None) -> N
     export = kept.export
     if export.equality is not None:
         st.markdown(f":material/verified: {md(export.equality.message)}")
+    if export.note is not None:
+        st.warning(md(export.note))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.link_button(
             _("Save"), export_address(run.id, kept.key), icon=":material/download:", type="secondary"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +24,14 @@ from components.progress import progress
 from components.tables import show_table
 from components.threshold import share_with_luck, show_threshold
 from components.try_it import example_link
+from components.wording import WORDING
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.spreadsheet import csv_of
 from trainer.data.words import words_in
 from trainer.formats import isolated
 from trainer.i18n import _, ngettext
+from trainer.paths import UPLOAD, without_hash
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
 from trainer.runs.predictions import Cell, Predictions
@@ -64,12 +67,10 @@ class PredictionView:
         wrong, rows = self.predictions.wrong(), len(self.predictions.truth)
         st.header(_("Examples"), anchor=False)
         if self.dataset is None:
-            st.info(
-                _(
-                    "The data file has changed, is gone, or belongs to another browser on this computer, so the "
-                    "examples themselves cannot be shown."
-                )
-            )
+            told = [WORDING.message("no_examples")]
+            if (path := self.run.recipe and self.run.recipe.data.path) and UPLOAD.fullmatch(Path(path).name):
+                told.append(WORDING.message("no_examples_upload", file=without_hash(Path(path).name)))
+            st.info(" ".join(map(md, told)))
         elif right := self.predictions.some_right(_SHOWN[self.dataset.modality].right):
             st.subheader(_("Some that it got right"), anchor=False)
             self._show(self.dataset, right, "right answers")

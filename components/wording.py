@@ -28,10 +28,6 @@ WORDING = Wording(
         "try_trainer_slow": N_("The trainer has not answered yet: {why} Try again later."),
         "try_no_weights": N_("This run ended before there was anything to try. Train it again."),
         "try_no_examples": N_("There are no examples to take, because the data cannot be read: {why}"),
-        "try_needs_data": N_(
-            "There are no examples to take, because the file “{file}”, from which they come, is not here. Upload it on "
-            "the Data page, then reload this page."
-        ),
         "try_private_words": N_(
             "The words of this run come from texts that belong to another browser on this computer, so they are not "
             "shown here. Open the run in the browser that trained it."
@@ -61,6 +57,14 @@ WORDING = Wording(
         "export_still_training": N_("Available once training has ended."),
         "export_no_weights": N_(
             "This run ended before it had any weights, so there is nothing to take. Train it again."
+        ),
+        "no_examples": N_(
+            "The data file has changed, is gone, or belongs to another browser on this computer, so the examples "
+            "themselves cannot be shown."
+        ),
+        "no_examples_upload": N_("If you have the file “{file}”, upload it on the Data page."),
+        "run_gone": N_(
+            "The run that this tab has shown is gone: it has been deleted, in another tab or by somebody else."
         ),
         "link_run": N_(
             "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores, examples and network."

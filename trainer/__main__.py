@@ -410,6 +410,8 @@ def _export(options: argparse.Namespace) -> int:
     print(_("{path} ({size})").format(path=done.path, size=formats.file_size(done.bytes)))  # noqa: T201
     if done.equality is not None:
         print(done.equality.message)  # noqa: T201
+    if done.note is not None:
+        print(done.note)  # noqa: T201
     return FINISHED
 
 

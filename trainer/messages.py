@@ -63,7 +63,7 @@ class Wording(Mapping[str, "str | Plural"]):
 
     A template names its parameters in braces, with the way in which they are written after a colon: `{rows:number}`,
     `{rate:exact}`, `{title:translated}`, `{share:percent}`, `{memory:size}`, `{time:duration}`, `{time:about}`,
-    `{names:and}`, `{names:or}`.
+    `{names:and}`, `{names:or}`. A list that says nothing is joined by `and`.
 
     >>> from trainer.i18n import plural
     >>> WORDING = Wording("example", {"rows": plural("count", "{count} row", "{count:number} rows")})
@@ -114,6 +114,8 @@ class _Formatter(string.Formatter):
             # JSON has no such numbers: a log holds them as these texts.
             is_odd = format_spec in _NUMBERS and isinstance(value, str) and value in _NOT_FINITE
             return _WRITTEN[format_spec](float(value) if is_odd else value)
+        if isinstance(value, list):
+            return formats.listing(value)
         return formats.isolated(value) if isinstance(value, str) else str(value)
 
 

@@ -14,7 +14,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from math import isfinite
-from pathlib import Path, PurePath
+from pathlib import Path
 from time import monotonic
 from typing import Any, Literal, assert_never
 
@@ -41,10 +41,9 @@ from trainer.engine.protocol import Scores
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import using
 from trainer.messages import Message, MessageError
-from trainer.paths import UPLOAD, without_hash
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.recipe.spec import MissingFileError, RecipeError
+from trainer.recipe.spec import RecipeError
 from trainer.runs.browser_network import READING, described, gives_probabilities
 from trainer.runs.draft_networks import DraftNetwork, folder_of
 from trainer.runs.files import read_file
@@ -401,20 +400,13 @@ def _examples(request: Request) -> Response:
     try:
         dataset = data.load(recipe.data, recipe.seed)
     except RecipeError as error:
-        return _foreseen(_why_no_examples(error, recipe))
+        return _foreseen(WORDING.message("try_no_examples", why=error.message))
     wanted = dataset.test if part == "test" else dataset.validation
     place = request.query_params.get("place", "")
     if not place.isdecimal():
         return _json(sent_examples(dataset, wanted, some_places(wanted, recipe.seed)))
     is_there = wanted is not None and len(place) < 10 and int(place) < len(wanted)
     return _json(sent_examples(dataset, wanted, np.array([int(place)] if is_there else [], np.int64)))
-
-
-def _why_no_examples(error: RecipeError, recipe: Recipe) -> Message:
-    name = PurePath(recipe.data.path or "").name
-    if isinstance(error, MissingFileError) and UPLOAD.fullmatch(name):
-        return WORDING.message("try_needs_data", file=without_hash(name))
-    return WORDING.message("try_no_examples", why=error.message)
 
 
 def some_places(part: Part | None, seed: int) -> Indices:

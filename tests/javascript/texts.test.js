@@ -44,3 +44,13 @@ test("the made-up language marks and lengthens every text, and keeps its paramet
   useLanguage("en");
   assert.deepEqual(texts, ["[Train 3 epochs ~~~~~]", "[2 runs ~~]"]);
 });
+
+test("the language of the page is written only where it changes", () => {
+  /** @type {string[]} */
+  const written = [];
+  const root = { set lang(/** @type {string} */ tag) { written.push(tag); }, get lang() { return written.at(-1) ?? ""; } };
+  Object.assign(globalThis, { document: { documentElement: root } });
+  for (const tag of ["en", "en", "pl", "pl", "en"]) useLanguage(tag);
+  Reflect.deleteProperty(globalThis, "document");
+  assert.deepEqual(written, ["en", "pl", "en"]);
+});

@@ -180,7 +180,7 @@ def test_a_table_that_is_deleted_elsewhere_just_when_it_is_chosen(engine: IdleEn
     path.unlink()
     app.selectbox(key="table").select(str(path)).run()
     assert not app.exception
-    assert str(DATA.message("no_file", file="shared.csv")) in app.error[0].value.replace("\\", "")
+    assert str(DATA.message("no_upload", file="shared.csv")) in app.error[0].value.replace("\\", "")
     assert spec_of(app).path == "data/reviews.csv"
 
 

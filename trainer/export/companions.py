@@ -124,4 +124,5 @@ def write_companions(
             for one in range(max(0, len(asked.given) - asked.traps - 10), len(asked.given))
         ]
         _write_text(place / VECTORS, json.dumps(vectors, ensure_ascii=False, indent=1) + "\n")
-    _write_text(place / README, readme.text(run, format.name, reads, proof.equality, cleaning(run)))
+    cleaned = [run.recipe.data.field_title(name) for name in cleaning(run)]
+    _write_text(place / README, readme.text(run, format.name, reads, proof.equality, cleaned))

@@ -66,7 +66,15 @@ class Format(AnyFormat):
     def make(self, job: Job, tell: Tell) -> Written:
         run = take(Store(job.root, make=False), job.run_id, job.which)
         equality = self.write(run, job.place, tell)
-        return Written(epoch=run.epoch, inside=run.inside, equality=equality)
+        return Written(epoch=run.epoch, inside=run.inside, equality=equality, note=self.note(run))
+
+    def note(self, run: ExportedRun) -> Message | None:
+        """What somebody who gets an export of a run has to know; None where there is nothing.
+
+        Raises:
+            MessageError: as for `make`.
+        """
+        return None
 
     @abstractmethod
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> Equality | None:

@@ -77,7 +77,7 @@ def _refuse_cleaned_texts(run: ExportedRun) -> None:
     names = ["repair_letters", "plain_text", "hide_labels", "hide_words"]
     names += [] if run.text_rule == "unicode" else ["fold_case"]
     if found := [name for name in names if getattr(recipe_data, name, None)]:
-        raise ExportError(WORDING.message("cleaned_texts", names=found))
+        raise ExportError(WORDING.message("cleaned_texts", names=[recipe_data.field_title(name) for name in found]))
 
 
 def _network(run: ExportedRun, network: Predictor, title: str) -> tuple[dict[str, bytes], dict[str, Any]]:

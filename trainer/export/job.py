@@ -29,6 +29,7 @@ from trainer.export.format import Tell, formats
 from trainer.export.protocol import AnyAnswer, Job, Refused, Step, Written, parse_answer
 from trainer.export.wording import WORDING
 from trainer.i18n import language
+from trainer.messages import Message
 from trainer.paths import file_stem
 from trainer.runs.store import Store
 
@@ -57,6 +58,8 @@ class Exported:
     bytes: int
     equality: Equality | None
     """How equal it is to the network; None for a format that computes nothing."""
+    note: Message | None = None
+    """What whoever gets it has to know."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -68,6 +71,7 @@ class Exported:
             "path": str(self.path),
             "bytes": self.bytes,
             "equality": None if self.equality is None else self.equality.model_dump(),
+            "note": None if self.note is None else {"code": self.note.code, "message": str(self.note)},
         }
 
 
@@ -93,7 +97,7 @@ def export(
         run_id: which.
         format: the name of one of `formats()`.
         out: the folder to make it in; it is made if it is not there.
-        which: of the run's weights.
+        which: of the run's weights; None for a format of which they are no part.
         tell: takes each step as a message.
         check: called ten times a second; what it raises stops the export, and nothing is left of it.
         scratch: the folder of a server for what the work needs meanwhile; whatever else is done on this computer, such
@@ -105,6 +109,8 @@ def export(
         OSError: the folder cannot be written.
     """
     kind, run = formats()[format], store.read(run_id)
+    if which is not None and not kind.of_weights:
+        raise ExportError(WORDING.message("of_no_epoch", format=kind.title))
     stem = file_stem(run.title, "network")[:MAX_STEM].rstrip("-")
     out = out.absolute()
     out.mkdir(parents=True, exist_ok=True)
@@ -118,7 +124,7 @@ def export(
         done = _worked_on(job, tell, check, scratch)
         size = sum(one.stat().st_size for one in ([place] if place.is_file() else place.rglob("*")) if one.is_file())
         path = _moved(place, out, stem, kind.suffix)
-        return Exported(run.id, format, done.epoch, done.inside, path, size, done.equality)
+        return Exported(run.id, format, done.epoch, done.inside, path, size, done.equality, done.note)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 

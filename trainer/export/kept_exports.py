@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trainer.export.equality import Equality
 from trainer.export.job import Exported
+from trainer.messages import Message
 from trainer.runs.files import read_file
 from trainer.runs.store import EXPORTS, ID_PATTERN
 
@@ -48,6 +49,8 @@ class KeptExport(BaseModel):
     """What it is called when it is saved."""
     bytes: int
     equality: Equality | None
+    note: Message | None = None
+    """What whoever saves it has to know."""
     cursor: int
     """The last event of the run's log when it was begun: a later one may have changed what would be in it."""
 
@@ -118,7 +121,7 @@ def keep(root: Path, made: Exported, which: int | None, cursor: int, making: Pat
         made.path.replace(folder / _CONTENT)
     export = KeptExport(
         format=made.format, which=which, epoch=made.epoch, inside=made.inside, file=file,
-        bytes=(folder / _CONTENT).stat().st_size, equality=made.equality, cursor=cursor,
+        bytes=(folder / _CONTENT).stat().st_size, equality=made.equality, note=made.note, cursor=cursor,
     )  # fmt: skip
     (folder / _DESCRIPTION).write_text(export.model_dump_json(), "utf-8")
     kept = Kept(key=secrets.token_hex(8), export=export)

@@ -227,8 +227,10 @@ class Orders:
         except Exception as error:
             LOG.exception("An export of run %s failed.", order.wish.run_id)
             return State.REFUSED, WORDING.message("failed", error=type(error).__name__)
-        equality = order.kept.export.equality
-        return State.MADE, WORDING.message("made") if equality is None else equality.message
+        made = order.kept.export
+        if made.note is not None:
+            return State.MADE, made.note
+        return State.MADE, WORDING.message("made") if made.equality is None else made.equality.message
 
     def _made(self, wish: Wish, tell: Callable[[Message], object], check: Callable[[], object]) -> Kept:
         root = self._store.root

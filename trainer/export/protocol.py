@@ -53,6 +53,8 @@ class Written(_Line):
     inside: bool
     equality: Equality | None
     """None for a format that computes nothing."""
+    note: Message | None = None
+    """What whoever gets it has to know."""
 
 
 class Refused(_Line):

@@ -50,7 +50,7 @@ def text(run: ExportedRun, format: str, reads: Reads, equality: Equality, cleani
         format: the name of the format.
         reads: what the export takes.
         equality: how equal it is.
-        cleaning: what the recipe has done to texts before they are cut into words.
+        cleaning: what the recipe has done to texts before they are cut into words, as the pages call it.
     """
     parts = [
         _("“{name}”: a network trained with Fitboard {version}, with the weights of {which}.").format(

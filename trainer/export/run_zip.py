@@ -281,11 +281,11 @@ def open_run(
 
 
 def _known_here(root: Path, path: str) -> str | None:
-    """The path of a file of data on this computer, whoever uploaded it."""
+    """The path of a file of data on this computer, whoever uploaded it, or uploads it yet."""
     name = re.split(r"[/\\]", path)[-1]
     if UPLOAD.fullmatch(name):
         found = sorted((root / "uploads").glob(f"{name[:16]}-*"))
-        return str(found[0]) if found else None
+        return str(found[0] if found else root / "uploads" / name)
     return path if path.startswith("data/") and is_plain(path) else None
 
 

@@ -41,6 +41,10 @@ WORDING = Wording(
         # Refusals
         "unreadable": N_("The recipe of this run cannot be read, so it cannot be exported."),
         "no_epoch": N_("No epoch of this run is completed yet, so there is neither a best nor a last one."),
+        "of_no_epoch": N_(
+            "There is no choice of an epoch for the format “{format:translated}”: it has the whole run, or trains by "
+            "itself. Leave out the epoch."
+        ),
         "no_best_epoch": N_("No epoch of this run can be called the best: its numbers are not numbers."),
         "layer": N_(
             "{format} cannot hold this network: it has no counterpart for layer {number:number}, {kind}, with these "
@@ -69,8 +73,8 @@ WORDING = Wording(
             "are other ones.",
         ),
         "cleaned_texts": N_(
-            "The texts of this run were cleaned before training as its recipe says ({names}). A page cannot do that: "
-            "it would read typed texts in another way. Choose another format, or ask on the command line: "
+            "The texts of this run were cleaned before training, as its recipe says: {names:and}. A page cannot do "
+            "that, and would read typed texts in another way. Choose another format, or ask on the command line: "
             "python -m trainer predict."
         ),
         # The page of an HTML file
@@ -86,7 +90,6 @@ WORDING = Wording(
             "Type the numbers, and the network answers. It runs in this browser, without a server: nothing leaves this "
             "device."
         ),
-        "report_of_the_whole_run": N_("A report is about the whole run: leave out the epoch."),
         # The report
         "writing_report": N_("Writing the report…"),
         "report_damaged": N_("The record of this run is damaged. {why} The report has what could be read."),
@@ -135,6 +138,10 @@ WORDING = Wording(
         "program_needs_data": N_(
             "A program that trains this network has to know how the file of its data is written, and the file cannot "
             "be read any more. {why}"
+        ),
+        "program_other_data": N_(
+            "The file of the data has changed since the run. The program trains the same network, but does not come to "
+            "the same losses with this file."
         ),
         # Runs as files
         "packing_run": N_("Packing the run…"),

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchem
 from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
+from trainer.i18n import _
 from trainer.messages import Message, MessageError
 from trainer.recipe.wording import WORDING
 
@@ -141,6 +142,11 @@ class Spec(BaseModel):
             return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
         except ValidationError as error:
             raise RecipeError(explain(error)) from error
+
+    @classmethod
+    def field_title(cls, name: str) -> str:
+        """What a field is called on the pages, in the language of whoever is looking."""
+        return _(cls.model_fields[name].title or name)
 
 
 class Kind(Spec):

@@ -23,6 +23,7 @@ from components.try_it.route import examples_address, network_address, sent_exam
 from components.wording import WORDING as COMPONENTS
 from tests.support.pages import finished_run, record
 from trainer import data
+from trainer.data.wording import WORDING as DATA
 from trainer.engine import local
 from trainer.engine.costs import Measuring
 from trainer.engine.protocol import Scores
@@ -225,19 +226,16 @@ def test_examples_are_for_those_whom_the_page_gave_their_address(client: TestCli
 
 
 def test_data_that_are_not_here_are_asked_for_by_the_name_of_their_file(
-    client: TestClient, run: str, texts: Tiny, tiny: Tiny
+    client: TestClient, run: str, texts: Tiny
 ) -> None:
-    address = examples_address(run, "validation")
-    for recipe, code in (
-        (texts("data.path=uploads/dfa293ff19d78605-Bewertungen-für-März.csv"), "components.try_needs_data"),
-        (tiny("data.path=data/gone.npz"), "components.try_no_examples"),
-    ):
-        Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
-        answer = client.get(address)
-        assert answer.status_code == 200, "foreseen, so no error in the console"
-        why = answer.json()["refused"]
-        assert "dfa293ff19d78605" not in why
-        assert why.startswith(str(COMPONENTS[code.partition(".")[2]]).partition("{")[0])
+    recipe = texts("data.path=uploads/dfa293ff19d78605-Bewertungen-für-März.csv")
+    Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+    answer = client.get(examples_address(run, "validation"))
+    why = DATA.message("no_upload", file="Bewertungen-für-März.csv")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"refused": str(COMPONENTS.message("try_no_examples", why=why))},
+    ), "foreseen, so no error in the console"
 
 
 def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None:

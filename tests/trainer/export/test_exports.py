@@ -71,12 +71,6 @@ def words(store: Store, texts: Make) -> str:
     return trained(store, texts(f"layers={json.dumps(layers)}", "optimizer.learning_rate=0.05", "data.validation=0.2"))
 
 
-@pytest.fixture(scope="module")
-def keras_words(store: Store, texts: Make) -> str:
-    """Of a network that reads texts by the rule of Keras."""
-    return trained(store, texts("data.standardize=lower_and_strip_punctuation", "optimizer.learning_rate=0.05"))
-
-
 @pytest.fixture
 def make(store: Store, tmp_path: Path) -> Callable[..., Written | Refused]:
     """Make an export in this process, where TensorFlow is loaded already; the export itself runs in one of its own."""
@@ -93,7 +87,7 @@ def make(store: Store, tmp_path: Path) -> Callable[..., Written | Refused]:
     ("which", "name"),
     [
         ("pictures", "keras"), ("pictures", "onnx"), ("pictures", "litert"), ("words", "keras"),
-        ("words", "saved_model"), ("words", "onnx"), ("words", "litert"), ("keras_words", "keras"),
+        ("words", "saved_model"), ("words", "onnx"), ("words", "litert"),
     ],
 )  # fmt: skip
 def test_an_export_is_equal_to_its_network(
@@ -249,6 +243,29 @@ def test_a_refusal_of_the_command_leaves_nothing(call: Callable[..., Any], pictu
     (tmp_path / "out").rmdir()
     (tmp_path / "out").write_text("a file")
     assert call(pictures, "--format", "onnx")[0] == 2
+
+
+OF_NO_WEIGHTS = [name for name, kind in formats().items() if not kind.of_weights]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such modes")
+@pytest.mark.parametrize("name", [*OF_NO_WEIGHTS, "html", "onnx"])
+def test_whoever_may_read_other_new_files_may_read_an_export(
+    name: str, make: Callable[..., Any], pictures: str, tmp_path: Path
+) -> None:
+    assert isinstance(make(pictures, name), Written)
+    (tmp_path / "new").touch()
+    usual = (tmp_path / "new").stat().st_mode
+    made = [one for one in tmp_path.rglob("network*") if one.is_file()]
+    assert {one.stat().st_mode for one in made} == {usual}
+
+
+@pytest.mark.parametrize("name", OF_NO_WEIGHTS)
+def test_what_is_of_no_weights_is_of_no_epoch(name: str, store: Store, pictures: str, tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as refused:
+        job.export(store, pictures, name, tmp_path / "out", "best")
+    assert refused.value.code == "export.of_no_epoch"
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_stop_takes_less_than_a_second_and_leaves_nothing(store: Store, pictures: str, tmp_path: Path) -> None:

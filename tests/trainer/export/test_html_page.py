@@ -20,6 +20,7 @@ from trainer.export.equality import Equality, ExportError
 from trainer.export.exported_run import ExportedRun, take
 from trainer.export.format import formats
 from trainer.fit.graph_weights import model_bytes
+from trainer.messages import Message
 from trainer.recipe.data import Data
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.starters import starter
@@ -96,4 +97,7 @@ def test_texts_that_only_the_trainer_can_clean_get_no_file(store: Store, texts: 
         with pytest.raises(ExportError) as found:
             formats()["html"].write(replace(run, recipe=recipe), tmp_path / "network.html", lambda _: None)
         assert found.value.code == "export.cleaned_texts"
+        assert isinstance(found.value.message, Message)
+        field = settings[-1].partition("=")[0]
+        assert found.value.message.parameters["names"] == [recipe.data.field_title(field)] != [field]
     assert list(tmp_path.glob("*.html")) == []

@@ -24,10 +24,13 @@ from trainer.data.program import Step
 from trainer.data.source import source_of
 from trainer.engine.foreground import train_and_test
 from trainer.export.exported_run import ExportedRun, take
+from trainer.export.format import formats
 from trainer.export.programs import steps as programs
 from trainer.export.programs.notebook import notebook
 from trainer.export.programs.script import script
+from trainer.export.protocol import Job
 from trainer.fit.build import build
+from trainer.messages import Message
 from trainer.recipe.callbacks import LearningRateScheduler
 from trainer.recipe.data import DataFacts
 from trainer.recipe.layers import (
@@ -248,6 +251,41 @@ def test_what_a_program_cannot_do_is_refused(field: str, texts: Any, store: Stor
     with pytest.raises(RecipeError) as refused:
         script(exported(recipe, store))
     assert refused.value.code == "text_csv.program_lacks"
+
+
+def warnings_in(program: str) -> list[str]:
+    """Sentences that a program prints whatever comes of it."""
+    calls = [node for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Call)]
+    return [
+        str(value)
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "print"
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
+        for value in [call.args[0].value]
+    ]
+
+
+def test_with_other_data_no_program_promises_the_same_losses(
+    store: Store, texts: Any, write: Any, tmp_path: Path
+) -> None:
+    recipe = texts("fit.epochs=1")
+    table = write(Path(recipe.data.path).read_text("utf-8"))
+    recipe = recipe.with_(data=recipe.data.with_(path=str(table)))
+    run = take(store, train_and_test(recipe, store, Console(quiet=True)).id)
+    job = Job(root=store.root, run_id=run.id, format="script", place=tmp_path / "program.py")
+
+    def made() -> tuple[Message | None, str, list[str]]:
+        note = formats()["script"].make(job, lambda _: None).note
+        return note, programs.heading(run)[0], warnings_in(job.place.read_text("utf-8"))
+
+    note, heading, warnings = made()
+    assert (note, warnings) == (None, [])
+    table.write_text(table.read_text("utf-8") + "a fine film,1\na poor film,0\n" * 5, "utf-8")
+    other_note, other_heading, other_warnings = made()
+    assert other_note is not None
+    assert other_note.code == "export.program_other_data"
+    assert heading != other_heading
+    assert len(other_warnings) == 1
 
 
 def test_without_its_data_there_is_no_program(store: Store, texts: Any) -> None:

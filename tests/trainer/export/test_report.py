@@ -17,8 +17,6 @@ import pytest
 from tests.support.odd_names import ODD
 from tests.support.written_runs import KEPT, write_run, write_test
 from trainer import PROJECT
-from trainer.export.equality import ExportError
-from trainer.export.format import formats
 from trainer.export.protocol import Job
 from trainer.export.report.contents import Contents, contents
 from trainer.export.report.material import gather
@@ -242,13 +240,6 @@ def test_a_long_stack_is_cut_in_the_middle(store: Store, tiny: Make) -> None:
     assert numbers[0] == 1
     assert numbers[-1] == 41
     assert len(numbers) + found.network.left_out == 41
-
-
-def test_a_report_is_about_no_single_epoch(store: Store, tiny: Make, tmp_path: Path) -> None:
-    job = Job(root=store.root, run_id=written(store, tiny()), format="report", which=2, place=tmp_path / "a.html")
-    with pytest.raises(ExportError) as refused:
-        formats()["report"].make(job, lambda _: None)
-    assert refused.value.code == "export.report_of_the_whole_run"
 
 
 @pytest.mark.processes

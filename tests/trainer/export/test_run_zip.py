@@ -11,6 +11,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from rich.console import Console
 
+from components.library import Library
 from trainer import PROJECT
 from trainer.__main__ import FINISHED, WRONG, main
+from trainer.data.files import find_file
 from trainer.engine.foreground import continue_and_test, train_and_test
 from trainer.engine.prediction import Asked
 from trainer.export import run_zip
@@ -117,6 +120,17 @@ def test_the_same_file_of_data_is_found_by_its_content(
     here = store.root / "uploads" / f"{hashlib.sha256(content).hexdigest()[:16]}-other-name.csv"
     here.write_bytes(content)
     assert data_file(opened(packed, store, tmp_path)) == here
+
+
+def test_a_file_of_data_is_found_that_is_uploaded_later(
+    packed: bytes, trained: Run, store: Store, tmp_path: Path
+) -> None:
+    library = Library(store.root)
+    on_the_command_line = data_file(opened(packed, store, tmp_path))
+    on_the_page = data_file(opened(packed, store, tmp_path, ours=partial(library.ours, gone=True)))
+    assert on_the_command_line == on_the_page
+    kept = library.keep(library.receive(data_file(trained).name, data_file(trained).read_bytes()))
+    assert find_file(str(on_the_command_line)) == kept
 
 
 def test_without_its_data_it_says_so(packed: bytes, store: Store, tmp_path: Path) -> None:

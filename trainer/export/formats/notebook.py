@@ -6,9 +6,10 @@ from pathlib import Path
 
 from trainer.export.exported_run import ExportedRun
 from trainer.export.format import Format, Tell
+from trainer.export.programs.steps import has_changed
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
-from trainer.runs.files import write_whole
+from trainer.messages import Message
 
 
 class Notebook(Format, name="notebook", suffix=".ipynb"):
@@ -22,4 +23,7 @@ class Notebook(Format, name="notebook", suffix=".ipynb"):
         from trainer.export.programs.notebook import notebook  # loads nbformat, which only this format needs
 
         tell(WORDING.message("writing_program"))
-        write_whole(place, notebook(run).encode())
+        place.write_bytes(notebook(run).encode())
+
+    def note(self, run: ExportedRun) -> Message | None:
+        return WORDING.message("program_other_data") if has_changed(run) else None

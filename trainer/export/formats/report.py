@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from trainer.export.equality import ExportError
 from trainer.export.format import AnyFormat, Tell
 from trainer.export.protocol import Job, Written
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
-from trainer.runs.files import write_whole
 from trainer.runs.store import Store
 
 
@@ -23,12 +21,10 @@ class LabReport(AnyFormat, name="report", suffix=".report.html"):
         from trainer.export.report.material import gather
         from trainer.export.report.page import page
 
-        if job.which is not None:
-            raise ExportError(WORDING.message("report_of_the_whole_run"))
         tell(WORDING.message("reading"))
         found = gather(Store(job.root, make=False), job.run_id)
         tell(WORDING.message("writing_report"))
-        write_whole(job.place, page(contents(found)).encode("utf-8", "replace"))
+        job.place.write_bytes(page(contents(found)).encode("utf-8", "replace"))
         kept = found.run.history.weights
         inside = kept is not None and kept.inside_epoch is not None
         return Written(epoch=None if kept is None else kept.place, inside=inside, equality=None)

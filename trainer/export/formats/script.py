@@ -7,9 +7,10 @@ from pathlib import Path
 from trainer.export.exported_run import ExportedRun
 from trainer.export.format import Format, Tell
 from trainer.export.programs.script import script
+from trainer.export.programs.steps import has_changed
 from trainer.export.wording import WORDING
 from trainer.i18n import N_
-from trainer.runs.files import write_whole
+from trainer.messages import Message
 
 
 class Script(Format, name="script", suffix=".py"):
@@ -23,4 +24,7 @@ class Script(Format, name="script", suffix=".py"):
 
     def write(self, run: ExportedRun, place: Path, tell: Tell) -> None:
         tell(WORDING.message("writing_program"))
-        write_whole(place, script(run).encode())
+        place.write_bytes(script(run).encode())
+
+    def note(self, run: ExportedRun) -> Message | None:
+        return WORDING.message("program_other_data") if has_changed(run) else None

@@ -40,11 +40,7 @@ def steps(run: ExportedRun) -> list[Step]:
     Raises:
         RecipeError: the data cannot be read, or something in the recipe cannot be done without Fitboard.
     """
-    recipe, history = trained_recipe(run), run.history
-    try:
-        dataset = data.load(recipe.data, recipe.seed)
-    except RecipeError as error:
-        raise RecipeError(WORDING.message("program_needs_data", why=error.message)) from error
+    recipe, history, dataset = trained_recipe(run), run.history, _data(run)
     facts = dataset.facts()
     reading = source_of(recipe.data).program(recipe.data, recipe.seed, dataset)
     found = [
@@ -55,10 +51,22 @@ def steps(run: ExportedRun) -> list[Step]:
         _network(recipe, facts),
         *_compiling(recipe, facts, history),
         _training(recipe, facts),
-        *_comparison(history, changed=_has_changed(run, dataset)),
+        *_comparison(history, has_changed=has_changed(run)),
         _test(recipe, history),
     ]
     return [one for one in found if one.code]
+
+
+def _data(run: ExportedRun) -> Dataset:
+    """The data of a run, as they are now; read once, however often they are asked for.
+
+    Raises:
+        RecipeError: they cannot be read.
+    """
+    try:
+        return data.load(run.recipe.data, run.recipe.seed)
+    except RecipeError as error:
+        raise RecipeError(WORDING.message("program_needs_data", why=error.message)) from error
 
 
 def trained_recipe(run: ExportedRun) -> Recipe:
@@ -78,13 +86,21 @@ def data_file(recipe: Recipe) -> str:
 
 
 def heading(run: ExportedRun) -> list[str]:
-    """What the program is, what it needs and how it is started: a few paragraphs of plain text."""
+    """What the program is, what it needs and how it is started: a few paragraphs of plain text.
+
+    Raises:
+        RecipeError: the data cannot be read.
+    """
     versions = run.history.versions[-1] if run.history.versions else {}
     file = data_file(trained_recipe(run))
+    what = _("{name}: trains the network of a run of Fitboard {version} to the same losses.")
+    if has_changed(run):
+        what = _(
+            "{name}: trains the network of a run of Fitboard {version}. The file of its data had changed since the run "
+            "when this program was made, so the program does not come to the same losses with it."
+        )
     found = [
-        _("{name}: trains the network of a run of Fitboard {version} to the same losses.").format(
-            name=printable(run.title), version=fitboard_version()
-        ),
+        what.format(name=printable(run.title), version=fitboard_version()),
         _("It needs Keras, TensorFlow and NumPy, and the file of the data: {file}, or the path given to it.").format(
             file=printable(file)
         ),
@@ -298,7 +314,7 @@ def _best_weights(recipe: Recipe) -> list[str]:
     return [f"model.load_weights({literal(_checkpoint(best[-1]))})  # {_('of the best epoch')}"] if best else []
 
 
-def _comparison(history: History, *, changed: bool) -> list[Step]:
+def _comparison(history: History, *, has_changed: bool) -> list[Step]:
     """The losses beside those that the epochs had in Fitboard."""
     rows = []
     for epoch in history.epochs[:MOST_EPOCHS]:
@@ -308,7 +324,9 @@ def _comparison(history: History, *, changed: bool) -> list[Step]:
         rows.append(f"    [{', '.join(f'{loss:.6f}' for loss in losses)}],")
     if not rows:
         return []
+    warned = _("The file of the data had changed since the run when this program was made, so the losses may differ:")
     code = [
+        *([f"print({literal(warned)})"] if has_changed else []),
         "in_fitboard = [",
         *rows,
         "]",
@@ -318,12 +336,16 @@ def _comparison(history: History, *, changed: bool) -> list[Step]:
         '    print(f"epoch {epoch}: loss", *ours, "in Fitboard", *theirs)',
     ]
     told = _(
-        "The losses of the training and, after them, of the validation examples, beside those of the run in Fitboard. "
-        "They agree to about the fifth digit; other versions of Keras or TensorFlow, or another processor, may change "
-        "more."
+        "The losses of the training and, after them, of the validation examples, beside those of the run in Fitboard."
     )
-    if changed:
-        told += " " + _("The file of the data has changed since the run, so the losses will differ.")
+    told += " " + (
+        _("The file of the data had changed since the run when this program was made; with that file, they differ.")
+        if has_changed
+        else _(
+            "They agree to about the fifth digit; other versions of Keras or TensorFlow, or another processor, may "
+            "change more."
+        )
+    )
     return [Step(_("Compare with Fitboard"), told, "\n".join(code))]
 
 
@@ -343,9 +365,13 @@ def _test(recipe: Recipe, history: History) -> Step:
     return Step(_("Test"), told, "\n".join(code))
 
 
-def _has_changed(run: ExportedRun, dataset: Dataset) -> bool:
-    """Whether the data are known to be others than those of the run."""
-    prepared, answers = run.history.prepared, run.history.answers
+def has_changed(run: ExportedRun) -> bool:
+    """Whether the data are known to be others than those of the run.
+
+    Raises:
+        RecipeError: they cannot be read.
+    """
+    dataset, prepared, answers = _data(run), run.history.prepared, run.history.answers
     sizes = len(dataset.train), len(dataset.validation or ()), len(dataset.test)
     if prepared is not None and sizes != (prepared.train, prepared.validation, prepared.test):
         return True

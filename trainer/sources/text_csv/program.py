@@ -32,7 +32,7 @@ _USUAL_CELL = 131_072
 def table_program(spec: TextCsv, dataset: Dataset) -> Sequence[Step]:
     """The steps that read, clean and cut a table; see `Source.program`."""
     names = [*_LACKING, *(() if spec.standardize == "unicode" else _LACKING_WITH_KERAS)]
-    lacking = [_(TextCsv.model_fields[name].title or name) for name in names if getattr(spec, name)]
+    lacking = [TextCsv.field_title(name) for name in names if getattr(spec, name)]
     if lacking:
         raise RecipeError(WORDING.message("program_lacks", settings=lacking))
     path = find_file(spec.path)
