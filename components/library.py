@@ -375,8 +375,3 @@ def _newest(folder: Path, name: re.Pattern[str]) -> list[Path]:
                 if name.fullmatch(path.name) and stat.S_ISREG(status.st_mode):
                     found.append((-status.st_mtime, path))
     return [path for _, path in sorted(found)]
-
-
-def without_hash(message: str) -> str:
-    """A message about an uploaded file, with the name that its owner knows."""
-    return re.sub(r"\b[0-9a-f]{16}-(?=(?:[^\W_]|-)*\.(?:csv|tsv|txt|xlsx|npz|gz))", "", message)

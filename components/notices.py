@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from components import findings, frame, workspace
-from components.library import without_hash
 from components.markup import md
 from components.navigation import Page
 from components.progress import progress
@@ -47,7 +46,7 @@ def facts_or_message() -> DataFacts | None:
         with progress():
             return workspace.facts()
     except RecipeError as error:
-        st.error(md(without_hash(str(error))), icon=":material/error:")
+        st.error(md(error), icon=":material/error:")
         if st.button(_("To the Data page"), icon=":material/arrow_back:"):
             st.switch_page(Page.DATA)
         return None

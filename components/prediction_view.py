@@ -18,7 +18,6 @@ from components.download import download_button
 from components.errors import guarded
 from components.frame import announce
 from components.gallery import AnsweredExample, show_examples
-from components.library import without_hash
 from components.markup import md
 from components.mistakes import filter_mistakes
 from components.progress import progress
@@ -32,7 +31,7 @@ from trainer.data.spreadsheet import csv_of
 from trainer.data.words import words_in
 from trainer.formats import isolated
 from trainer.i18n import _, ngettext
-from trainer.paths import UPLOAD
+from trainer.paths import UPLOAD, without_hash
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
 from trainer.runs.predictions import Cell, Predictions

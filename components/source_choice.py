@@ -11,11 +11,12 @@ import streamlit as st
 
 from components import frame, workspace
 from components.deferred import defer
-from components.library import without_hash
 from components.markup import md
 from components.uploads import STATUS_HELP, take_upload
+from trainer.data.files import named
 from trainer.formats import isolated
 from trainer.i18n import N_, _
+from trainer.paths import without_hash
 from trainer.recipe.data import Data
 from trainer.recipe.spec import RecipeError
 
@@ -118,7 +119,7 @@ def take_up(path: str, name: str, take: Take, waits: Waits, **how: Any) -> None:
         remedy = waits(error, Path(path))
         if remedy is None:
             workspace.library().forget(Path(path))  # it is of no use to anybody
-        message = str(error).replace(Path(path).name, name)
+        message = str(error).replace(named(Path(path)), name)
         kept_data = _kind_and_file(workspace.current().recipe.data)
         st.session_state[_WAITING] = WaitingFile(path if remedy else "", name, message, how, remedy, kept_data)
     except OSError as error:

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.library import Library, lesson, lessons, without_hash
+from components.library import Library, lesson, lessons
 from components.ownership import may_change
 from components.person import person, shows_everybody
 from components.wording import WORDING
@@ -32,6 +32,7 @@ from trainer.engine.local import LocalEngine
 from trainer.engine.memory import SettingError, for_a_run
 from trainer.i18n import N_, _
 from trainer.messages import Message, MessageError
+from trainer.paths import without_hash
 from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import AnyLayer, Dense, Embedding, Flatten

@@ -95,6 +95,15 @@ def upload_name(name: str, digest: str) -> str | None:
     return f"{digest[:16]}-{readable}{ending.group().lower()}"
 
 
+def without_hash(name: str) -> str:
+    """What people call a file of data: an upload by its own name, without the hash of its content.
+
+    >>> without_hash("0123456789abcdef-Meine-Tabelle.csv"), without_hash("deadbeefdeadbeef-notes.pdf")
+    ('Meine-Tabelle.csv', 'deadbeefdeadbeef-notes.pdf')
+    """
+    return name[17:] if UPLOAD.fullmatch(name) else name
+
+
 def file_stem(name: str, instead: str = "recipe") -> str:
     """What a file is called that is made of something with a name: letters, digits and hyphens, on every system.
 

@@ -90,6 +90,16 @@ export function save(name, text, type) {
 }
 
 /**
+ * Write the name of a Keras class, which is broken before a capital letter inside it rather than anywhere.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function setKind(node, text) {
+  const parts = text.split(/(?<=[a-z])(?=[A-Z])/);
+  node.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+}
+
+/**
  * Write a text only where it is new: screen readers announce again whatever is written again.
  * @param {Element} node
  * @param {string} text

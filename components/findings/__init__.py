@@ -10,7 +10,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from components import frame
-from components.library import without_hash
 from components.markup import md
 from trainer.i18n import N_, _, ngettext
 from trainer.recipe.diagnosis import Diagnosis, Fix, Severity
@@ -88,7 +87,7 @@ def _keys(found: Sequence[Diagnosis[Any]]) -> list[list[str]]:
 
 def _show(found: Diagnosis[Any], keys: Sequence[str], press: Press) -> None:
     icon, word = _LOOKS[found.severity]
-    text = f"**{_(word)}:** {md(without_hash(str(found.message)))}"
+    text = f"**{_(word)}:** {md(found.message)}"
     if found.severity is Severity.ERROR:
         st.error(text, icon=icon)  # read out when it appears
     else:

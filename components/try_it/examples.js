@@ -89,8 +89,9 @@ export class Examples {
   async load(address) {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(await answer.text());
-    /** @type {Sent} */
+    /** @type {Sent & { refused?: string }} */
     const sent = await answer.json();
+    if (sent.refused !== undefined) throw new Error(sent.refused);
     this.sameRows = sent.same_rows;
     return unpacked(sent);
   }

@@ -1,6 +1,6 @@
 // What each layer makes of the example, live: the network as the stack on the Model page is, filled with what flows through it.
 
-import { button, element, set, setText } from "../browser/dom.js";
+import { button, element, set, setKind, setText } from "../browser/dom.js";
 import { brief, number } from "../browser/formats.js";
 import { n, t } from "../browser/i18n.js";
 import { rove } from "../layer_stack/roving.js";
@@ -61,7 +61,7 @@ export class Layers {
   row(list, { kind, shape, only_training: isForTraining }, place) {
     const item = element(list, "li", "fb-try-layer");
     const head = element(item, "div", "fb-try-layer-head");
-    element(head, "h3", "fb-try-subtitle", t("{number}. {kind}", { number: number(place + 1), kind }), { translate: "no" });
+    setKind(element(head, "h3", "fb-try-subtitle", "", { translate: "no" }), t("{number}. {kind}", { number: number(place + 1), kind }));
     element(head, "p", "fb-try-note", shape.map((size) => number(size)).join(" × "));
     if (isForTraining) element(head, "p", "fb-try-note", t("Only active during training."));
     const numbers = element(head, "p", "fb-try-note");

@@ -40,7 +40,7 @@ from trainer.engine.costs import Measuring
 from trainer.engine.protocol import Scores
 from trainer.engine.wording import WORDING as ENGINE
 from trainer.i18n import using
-from trainer.messages import MessageError
+from trainer.messages import Message, MessageError
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
 from trainer.recipe.spec import RecipeError
@@ -153,9 +153,19 @@ def _json(content: Any) -> Response:
     return Response(text, media_type="application/json", headers=NOT_KEPT)
 
 
+def _foreseen(why: Message | str) -> Response:
+    """Why something that a page asks for is not to be had, where nothing is at fault: browsers note each status of 400
+    and more in their console, as errors.
+    """
+    return _json({"refused": str(why)})
+
+
 def _network(request: Request) -> Response:
     run = Store().read_summary(request.path_params["run"])
-    return _json(describe(run, Store().folder(run.id), with_names=_has_key(request, "network")))
+    try:
+        return _json(describe(run, Store().folder(run.id), with_names=_has_key(request, "network")))
+    except RecipeError as error:
+        return _json(_known(run) | _refused(str(error)))
 
 
 def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
@@ -166,13 +176,7 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
         folder: its folder.
         with_names: whether the names of the columns that it reads may be told.
     """
-    told: dict[str, Any] = {
-        "state": "none",
-        "message": "",
-        "epochs": [],
-        "over": run.state.is_over,
-        "classes": list(run.history.prepared.class_names) if run.history.prepared else [],
-    }
+    told = _known(run)
     try:
         kept = kept_epochs(folder)
     except MessageError as error:
@@ -194,6 +198,17 @@ def describe(run: Run, folder: Path, *, with_names: bool) -> dict[str, Any]:
         **_ready(found, kept, run.recipe, at),
         "kept": None if in_model is None else in_model.epoch,
         **(_of_data(run.recipe, folder, found.input.shape, found.seen, with_names) if run.recipe is not None else {}),
+    }
+
+
+def _known(run: Run) -> dict[str, Any]:
+    """What is told of any run."""
+    return {
+        "state": "none",
+        "message": "",
+        "epochs": [],
+        "over": run.state.is_over,
+        "classes": list(run.history.prepared.class_names) if run.history.prepared else [],
     }
 
 
@@ -323,7 +338,7 @@ def _file(request: Request, content: bytes, sha256: str) -> Response:
 def _vocabulary(request: Request) -> Response:
     folder = Store().folder(request.path_params["run"])
     if not _has_key(request, "vocabulary"):
-        return refused(WORDING.message("try_private_words"), 409, request.scope)
+        return _foreseen(WORDING.message("try_private_words"))
     content = read_file(folder / "vocabulary.json", MAX_VOCABULARY)
     return Response(content, media_type="application/json", headers=NOT_KEPT)
 
@@ -374,7 +389,7 @@ async def _scores(request: Request, run_id: str, example: str) -> Response:
         case Measuring(message=message):  # the trainer is told that nobody wants it any more
             return refused(WORDING.message("try_trainer_slow", why=message), 503, request.scope)
         case _:
-            return refused(found, 409, request.scope)
+            return _foreseen(found)
 
 
 def _examples(request: Request) -> Response:
@@ -385,7 +400,7 @@ def _examples(request: Request) -> Response:
     try:
         dataset = data.load(recipe.data, recipe.seed)
     except RecipeError as error:
-        return refused(WORDING.message("try_no_examples", why=error.message), 409, request.scope)
+        return _foreseen(WORDING.message("try_no_examples", why=error.message))
     wanted = dataset.test if part == "test" else dataset.validation
     place = request.query_params.get("place", "")
     if not place.isdecimal():

@@ -168,12 +168,7 @@ export class TextPart {
 
   /** Draw the words. */
   lay() {
-    const words = this.words, shown = words.slice(0, MOST_WORDS), counts = { unknown: 0, cut: 0 };
-    for (const place of words) {
-      const { kind } = this.tokenAt(place);
-      if (kind === "unknown") counts.unknown += 1;
-      if (kind === "cut off") counts.cut += 1;
-    }
+    const words = this.words, shown = words.slice(0, MOST_WORDS);
     this.list.replaceChildren();
     this.buttons = shown.map((place) => {
       const made = button(this.list, "fb-try-token", "", () => this.turn(place), { tabindex: -1, translate: "no" });
@@ -182,14 +177,7 @@ export class TextPart {
     });
     this.settle();
     this.drawWords();
-    const padding = this.found.filter(({ kind }) => kind === "padding").length;
-    const parts = [
-      n("{count} word", "{count} words", words.length),
-      counts.unknown ? n("{count} of them unknown", "{count} of them unknown", counts.unknown) : "",
-      counts.cut ? n("{count} cut off: the network reads only the first {length}", "{count} cut off: the network reads only the first {length}", counts.cut, { length: number(this.length) }) : "",
-      padding ? n("filled up with {count} empty place", "filled up with {count} empty places", padding) : "",
-    ];
-    setText(this.legend, words.length ? parts.filter(Boolean).join(" · ") : "");
+    setText(this.legend, words.length ? summary(this.found.map((_, place) => this.tokenAt(place).kind)) : "");
     setText(this.note, this.field.value.length >= LONGEST ? t("A text may have at most {count} characters here; the rest was left out.", { count: number(LONGEST) }) : "");
   }
 
@@ -304,6 +292,25 @@ export class TextPart {
 }
 
 /**
+ * What becomes of the words of a text, counted. Which of those that are cut off it knows is not looked up.
+ * @param {Token["kind"][]} kinds of all places, in order
+ */
+export function summary(kinds) {
+  const count = (/** @type {Token["kind"]} */ wanted) => kinds.filter((kind) => kind === wanted).length;
+  const read = count("known") + count("unknown"), unknown = count("unknown"), cut = count("cut off"), padding = count("padding");
+  const values = { length: number(read), unknown: number(unknown), cut: number(cut) };
+  const ofThem = cut
+    ? n("{unknown} of the {length} that it reads is unknown", "{unknown} of the {length} that it reads are unknown", unknown, values)
+    : n("{unknown} of them is unknown", "{unknown} of them are unknown", unknown, values);
+  return [
+    n("{all} word", "{all} words", read + cut, { all: number(read + cut) }),
+    cut ? n("{cut} cut off: the network reads only the first word", "{cut} cut off: the network reads only the first {length}", read, values) : "",
+    unknown ? ofThem : "",
+    padding ? n("filled up with {places} empty place", "filled up with {places} empty places", padding, { places: number(padding) }) : "",
+  ].filter(Boolean).join(" · ");
+}
+
+/**
  * @param {string} word
  * @param {string} kind
  */
@@ -359,5 +366,7 @@ export function vocabularyOf(address) {
 async function wordsAt(address) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) throw new Error((await answer?.text()) || t("The words of this run cannot be read, so it cannot read a text."));
-  return answer.json();
+  const found = await answer.json();
+  if (!Array.isArray(found)) throw new Error(found.refused);
+  return found;
 }

@@ -53,8 +53,9 @@ export class TrainerPart {
     try {
       const found = await fetch(this.address, { method: "POST", body });
       if (!found.ok) return { scores: null, why: await found.text() };
-      /** @type {{ scores: (number | null)[] }} */
-      const { scores } = await found.json();
+      /** @type {{ scores: (number | null)[], refused?: string }} */
+      const { scores, refused } = await found.json();
+      if (refused !== undefined) return { scores: null, why: refused };
       return { scores: Float32Array.from(scores, (score) => score ?? NaN) };
     } catch {
       return { scores: null, why: t("The server cannot be reached. Is Fitboard still running?") };

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from components.library import Library, lessons, without_hash
+from components.library import Library, lessons
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
@@ -141,7 +141,3 @@ def test_lessons_come_in_the_order_of_their_names() -> None:
     found, problems = lessons()
     assert [lesson.stem for lesson in found] == ["mnist_cnn", "text_lstm", "mnist_checkpoint_early_stopping"]
     assert problems == []
-
-
-def test_messages_name_an_upload_as_its_owner_does() -> None:
-    assert without_hash("“0123456789abcdef-my-table.csv” is empty") == "“my-table.csv” is empty"

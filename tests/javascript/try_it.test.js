@@ -4,9 +4,10 @@ import test from "node:test";
 import { below } from "../../components/try_it/answer.js";
 import { Latest, best, calibrated, classScores, interval, order, scoresOf, worthAt } from "../../components/try_it/answering.js";
 import { linePath, shownClasses, someEpochs } from "../../components/try_it/epoch_lines.js";
-import { unpacked } from "../../components/try_it/examples.js";
+import { Examples, unpacked } from "../../components/try_it/examples.js";
 import { filterKind, filterOf, pixels, range, sheetsOf } from "../../components/try_it/maps.js";
 import { isClosed } from "../../components/try_it/network.js";
+import { summary, vocabularyOf } from "../../components/try_it/text_part.js";
 
 test("a single unit is the score of the second of two classes", () => {
   const scores = classScores({ dims: [2, 1], data: new Float32Array([0.25, 1]) }, 2);
@@ -38,6 +39,24 @@ test("what a threshold means is counted on examples whose classes are known", ()
 test("the range of a share is that of the trainer", () => {
   const rounded = (/** @type {{ low: number, high: number }} */ { low, high }) => [Number(low.toFixed(3)), Number(high.toFixed(3))];
   assert.deepEqual([rounded(interval(0.5, 4)), rounded(interval(0.97, 300)), rounded(interval(1, 10))], [[0.15, 0.85], [0.944, 0.984], [0.722, 1]]);
+});
+
+test("of a text that is cut off, unknown words are counted among those that are read", () => {
+  const kinds = (/** @type {[import("../../components/try_it/tokens.js").Token["kind"], number][]} */ ...parts) => parts.flatMap(([kind, count]) => Array(count).fill(kind));
+  const cut = summary(kinds(["known", 15], ["unknown", 5], ["cut off", 1180]));
+  assert.deepEqual(cut.match(/[\d,]+/g), ["1,200", "1,180", "20", "5", "20"]);
+  const filled = summary(kinds(["known", 2], ["unknown", 1], ["padding", 17]));
+  assert.deepEqual(filled.match(/[\d,]+/g), ["3", "1", "17"]);
+});
+
+test("words and examples that are refused are none, and the next one who asks tries again", async () => {
+  const refused = { refused: "they are private" };
+  /** @type {unknown[]} */
+  const answers = [refused, refused, ["", "[UNK]", "good"]];
+  globalThis.fetch = async () => Response.json(answers.shift());
+  await assert.rejects(Examples.prototype.load("/examples"), { message: "they are private" });
+  await assert.rejects(vocabularyOf("/words"), { message: "they are private" });
+  assert.deepEqual(await vocabularyOf("/words"), ["", "[UNK]", "good"]);
 });
 
 test("a share below a limit never reads as the limit", () => {

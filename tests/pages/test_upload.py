@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.library import Library, without_hash
+from components.library import Library
 from components.wording import WORDING
 from tests.support.pages import ROWS, IdleEngine, bring, button, page, spec_of
 from trainer import PROJECT
 from trainer.data import load
 from trainer.data.cache import Cache
+from trainer.data.files import named
 from trainer.data.source import source_of
 from trainer.data.wording import WORDING as DATA
 from trainer.sources.text_csv.spec import TextCsv
@@ -224,7 +225,7 @@ def test_an_upload_keeps_its_name_in_any_script(tmp_path: Path) -> None:
     second = library.keep(library.receive("../\u202e本_books?.csv.gz", b"two"))
     assert {"本-books.csv.gz", "Отзывы-8-Б.csv"} <= set(library.tables().values())
     assert all(library.is_upload(path) for path in (first, second))
-    assert without_hash(f"“{first.name}” is empty.") == "“Отзывы-8-Б.csv” is empty."
+    assert named(first) == "Отзывы-8-Б.csv", "so messages call it"
 
 
 def test_a_second_person_sees_what_the_first_has_waited_for(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from trainer import PROJECT
 from trainer.data.wording import WORDING
 from trainer.messages import Message
-from trainer.paths import UPLOAD, has_control_signs, is_path
+from trainer.paths import UPLOAD, has_control_signs, is_path, without_hash
 from trainer.recipe.spec import MissingFileError, RecipeError
 
 
@@ -87,8 +87,8 @@ def identity(path: Path) -> Identity:
 
 
 def named(path: Path) -> str:
-    """How a message calls a file: by its name alone, for whoever reads it need not be whom the folders belong to."""
-    name = " ".join(path.name.split())
+    """How a message calls a file: by its own name, for whoever reads it need not be whom the folders belong to."""
+    name = " ".join(without_hash(path.name).split())
     return name if len(name) <= 300 else "…" + name[-299:]
 
 

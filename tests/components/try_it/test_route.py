@@ -23,6 +23,7 @@ from components.try_it.route import examples_address, network_address, sent_exam
 from components.wording import WORDING as COMPONENTS
 from tests.support.pages import finished_run, record
 from trainer import data
+from trainer.data.wording import WORDING as DATA
 from trainer.engine import local
 from trainer.engine.costs import Measuring
 from trainer.engine.protocol import Scores
@@ -194,9 +195,10 @@ def test_words_are_for_those_who_may_see_the_texts(client: TestClient, run: str)
     address = vocabulary_address(run, may_read_data=True)
     assert client.get(address).json() == ["", "[UNK]", "gut"]
     without = client.get(vocabulary_address(run, may_read_data=False))
-    assert (without.status_code, without.text) == (409, str(COMPONENTS.message("try_private_words")))
+    private = {"refused": str(COMPONENTS.message("try_private_words"))}
+    assert (without.status_code, without.json()) == (200, private), "foreseen, so no error in the console"
     key = network_address(run, may_read_data=True).partition("?")[2]
-    assert client.get(f"{address.partition('?')[0]}?{key}").status_code == 409, "a key opens one address"
+    assert client.get(f"{address.partition('?')[0]}?{key}").json() == private, "a key opens one address"
 
 
 def test_names_of_columns_are_for_those_who_may_see_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,6 +223,19 @@ def test_examples_are_for_those_whom_the_page_gave_their_address(client: TestCli
     assert (one["labels"], b64decode(one["pixels"])) == ([int(part.y[7])], part[7].tobytes())
     for beyond in (len(part), 10**12):
         assert client.get(examples_address(run, "test", beyond)).json()["labels"] == []
+
+
+def test_data_that_are_not_here_are_asked_for_by_the_name_of_their_file(
+    client: TestClient, run: str, texts: Tiny
+) -> None:
+    recipe = texts("data.path=uploads/dfa293ff19d78605-Bewertungen-für-März.csv")
+    Store().folder(run).joinpath("recipe.json").write_text(recipe.to_json())
+    answer = client.get(examples_address(run, "validation"))
+    why = DATA.message("no_upload", file="Bewertungen-für-März.csv")
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"refused": str(COMPONENTS.message("try_no_examples", why=why))},
+    ), "foreseen, so no error in the console"
 
 
 def test_examples_are_drawn_at_random_and_the_same_each_time(tiny: Tiny) -> None:
@@ -278,7 +293,8 @@ def test_own_pictures_that_are_gone_are_known_from_when_the_graph_was_made(
     client: TestClient, run: str, tiny: Tiny, engine: FakeEngine
 ) -> None:
     Store().folder(run).joinpath("recipe.json").write_text(tiny("data.path=data/gone.npz").to_json())
-    assert client.get(network_address(run, may_read_data=True)).status_code == 409
+    gone = client.get(network_address(run, may_read_data=True))
+    assert (gone.status_code, gone.json()["state"]) == (200, "refused")
     engine.says = NETWORK.model_copy(update={"pictures": NetworkPictures(border=0.9, digits=True)})
     told = client.get(network_address(run, may_read_data=True)).json()
     assert (told["border"], told["digits"]) == (0.9, True)
@@ -304,7 +320,7 @@ def test_what_no_browser_can_run_the_trainer_is_asked(
     assert client.post(told["ask"], content=b"example!").json() == {"scores": [0.25, None]}
     assert engine.asked == [(run, b64encode(b"example!").decode())] * 3
     engine.answers = [ENGINE.message("not_an_example")]
-    assert client.post(told["ask"], content=b"").status_code == 409
+    assert client.post(told["ask"], content=b"").json() == {"refused": str(ENGINE.message("not_an_example"))}
     assert client.post(f"/live/{run}/ask", content=b"").status_code == 404, "only by an address that the page gave"
     assert client.get(told["ask"]).status_code == 405
     monkeypatch.setattr(route, "MAX_EXAMPLE", 4)
