@@ -17,7 +17,7 @@ from trainer.export.exported_run import ExportedRun
 from trainer.export.wording import WORDING
 from trainer.i18n import _
 from trainer.keras_code.writer import callback_code, compile_code, input_code, layer_code, words_code
-from trainer.paths import UPLOAD
+from trainer.paths import UPLOAD, own_name
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.data import DataFacts
@@ -32,7 +32,6 @@ from trainer.runs.versions import version_names
 _REPEATABLE = PROJECT / "trainer" / "fit" / "repeatable.py"
 MOST_EPOCHS = 30
 """Epochs of which a program holds the losses that they had in Fitboard, to compare its own with them."""
-_HASH = re.compile(r"^[0-9a-f]{16}-")
 
 
 def steps(run: ExportedRun) -> list[Step]:
@@ -83,7 +82,7 @@ def data_file(recipe: Recipe) -> str:
         return "data/mnist.npz"
     if path.startswith("data/"):
         return path
-    return _HASH.sub("", re.split(r"[/\\]", path)[-1])
+    return own_name(path)
 
 
 def _has_our_name(recipe: Recipe) -> bool:
