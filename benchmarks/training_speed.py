@@ -4,12 +4,16 @@
 fifteen minutes on two cores. The plain script is what a textbook has: NumPy arrays and `model.fit`, with no callback
 but a clock. The two sides take turns, each in a process of its own; Fitboard's is a warm trainer, as the server's is,
 with a reader on its log. `--only NAME` takes one model; `--rounds N` repeats the comparison N times.
+
+`--loops` compares our two loops instead, Keras's own and the lean one (`trainer/fit/lean_loop.py`), in turns in one
+process, and counts the processor's time as well, which other work on the computer changes less.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from trainer import PROJECT
 from trainer.engine.local import LocalEngine
@@ -148,6 +153,56 @@ def ours(engine: LocalEngine, recipe: Recipe) -> dict[str, Any]:
     }
 
 
+def in_loop(recipe: Recipe, loop: str, folder: Path) -> dict[str, Any]:
+    """A fit in one of our loops, in this process: seconds, and seconds of the processor."""
+    from trainer.fit import run as fit_run
+    from trainer.fit.control import Control
+    from trainer.fit.execution import Surroundings
+
+    found: dict[str, Any] = {"epochs": [], "losses": [], "first": None}
+    began, busy = time.perf_counter(), time.process_time()
+
+    def write(event: Any) -> None:
+        if event.kind == "batch" and found["first"] is None:
+            found["first"] = time.perf_counter() - began
+        elif event.kind == "epoch":
+            found["epochs"].append(event.seconds)
+            found["losses"].append(event.logs["loss"])
+
+    # Keras's loop is left to fits that it has been told to cut short; here it is told so, and cuts nothing.
+    with patch.object(fit_run, "surroundings", lambda: Surroundings(is_capped=loop == "keras")):
+        fit_run.train(recipe, folder, write, Control())
+    return found | {"total": time.perf_counter() - began, "busy": time.process_time() - busy}
+
+
+def measure_loops(model: Model, recipe: Recipe, folder: Path, rounds: int) -> str:
+    """One line of the table of loops."""
+    from trainer import data
+    from trainer.fit.build import warm_up
+
+    data.load(recipe.data, recipe.seed)
+    warm_up()
+    fits: dict[str, list[dict[str, Any]]] = {"keras": [], "lean": []}
+    for number in range(rounds):
+        for loop, found in fits.items():
+            place = folder / f"{model.recipe}-{loop}-{number}"
+            place.mkdir()
+            found.append(in_loop(recipe, loop, place))
+            shutil.rmtree(place)
+    keras, lean = fits["keras"], fits["lean"]
+    cells = [model.title]
+    for name in ("first", "epochs", "total", "busy"):
+        values = [median(_one_number(fit[name]) for fit in side) for side in (keras, lean)]
+        cells.append(f"{values[0]:.2f} / {values[1]:.2f} s: **{values[0] / values[1]:.2f}x**")
+    apart = max(abs(a - b) / max(abs(a), 1e-9) for a, b in zip(keras[0]["losses"], lean[0]["losses"], strict=True))
+    return "| " + " | ".join([*cells, f"{apart:.0e}"]) + " |"
+
+
+def _one_number(value: float | list[float]) -> float:
+    """Seconds; of epochs the median without the first."""
+    return median(value[1:] or value) if isinstance(value, list) else value
+
+
 def script(path: Path, how: str) -> dict[str, Any]:
     """The plain script, in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.training_speed", how, str(path)]
@@ -191,11 +246,21 @@ def main() -> None:
     parser.add_argument("--sms", type=Path, help="the SMS Spam set, a CSV with the columns label and text")
     parser.add_argument("--only", action="append", choices=list(MODELS))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--loops", action="store_true", help="compare Keras's loop and the lean one")
     parser.add_argument("--plain", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--same", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.plain or options.same:
         print(json.dumps(plain(options.plain or options.same, same_batches=bool(options.same))))
+        return
+    if options.loops:
+        print("| model | first point: Keras's loop / lean | epoch | all | processor, all | losses apart |")
+        print("|---" * 6 + "|", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in options.only or MODELS:
+                if not MODELS[name].needs_sms or options.sms:
+                    recipe = recipe_of(MODELS[name], options.sms)
+                    print(measure_loops(MODELS[name], recipe, Path(folder), options.rounds), flush=True)
         return
     print("| model | epoch, plain | ours | faster | all, plain | ours | faster | first point | last loss, plain / ours "
           "(largest difference) | batches per execution |")  # fmt: skip

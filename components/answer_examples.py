@@ -162,4 +162,4 @@ def _shortened(text: str) -> str:
 def _row(names: tuple[str, ...], numbers: NDArray[Any]) -> str:
     """The numbers of a row with their names, as far as they can be read in a tile."""
     named = zip(names or map(str, range(1, len(numbers) + 1)), numbers.tolist(), strict=False)
-    return "\n".join(f"{name}: {formats.number(value)}" for name, value in list(named)[:MAX_COLUMNS])
+    return "\n".join(f"{formats.isolated(name)}: {formats.number(value)}" for name, value in list(named)[:MAX_COLUMNS])

@@ -116,7 +116,7 @@ def _show_data() -> None:
         if found and not is_wrong:
             show_diagnoses(recipe.data, found)
         elif found == [] and not waiting:  # beside a file that was refused it would seem to be about that
-            name = md(workspace.data_name(recipe.data))
+            name = md(formats.isolated(workspace.data_name(recipe.data)))
             st.caption(_(":material/check_circle: The doctor found nothing wrong with {name}.").format(name=name))
         _show_content(dataset)
 
@@ -252,7 +252,13 @@ def _balance_in_words(counts: dict[str, int]) -> str:
     most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     return _(
         "Bars for {classes} classes. {most} has the most examples ({high}), {least} has the fewest ({low})."
-    ).format(classes=len(counts), most=most, high=counts[most], least=least, low=counts[least])
+    ).format(
+        classes=len(counts),
+        most=formats.isolated(most),
+        high=counts[most],
+        least=formats.isolated(least),
+        low=counts[least],
+    )
 
 
 def _spread(part: Part, number: int) -> list[int]:

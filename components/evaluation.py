@@ -180,7 +180,7 @@ def _baseline_name(found: Standing) -> str:
     """What reaches the share that a score has to beat."""
     if found.share < found.bar:
         return _("Guessing")
-    return _("Always answering {answer}").format(answer=shorten(found.answer, 40))
+    return _("Always answering {answer}").format(answer=formats.isolated(shorten(found.answer, 40)))
 
 
 def _show_score(run: Run, tested: Tested, best: Best | None) -> None:
@@ -191,7 +191,7 @@ def _show_score(run: Run, tested: Tested, best: Best | None) -> None:
     if not score.same_rows and best is not None:
         bars.append(Bar(best.name, best.share, "other"))
     show_score(score, bars)
-    expectation.show(run, score.share)
+    expectation.show(run, tested)
     told = [str(one) for one in worth(run.history, "test", tested.logs["accuracy"])]
     told.append(_("Tested weights: {weights}.").format(weights=which_weights(tested)))
     if told:

@@ -14,6 +14,7 @@ from trainer import formats
 from trainer.i18n import _
 from trainer.recipe.limits import MAX_REASON
 from trainer.runs import expectation
+from trainer.runs.events import Tested
 from trainer.runs.expectation import Expectation, expected
 from trainer.runs.store import Run
 
@@ -55,24 +56,24 @@ def keep_for(run_id: str) -> None:
     st.session_state[_WRITTEN] = Expectation()
 
 
-def show(run: Run, came_to: float | None = None) -> None:
+def show(run: Run, tested: Tested | None) -> None:
     """What was expected of a run, if anything.
 
     Args:
         run: which one.
-        came_to: the test accuracy that it has come to, 0 to 1; None while it is not known.
+        tested: the test that it is compared with; None before there is one.
     """
     found = expectation.load(workspace.store().folder(run.id))
     if found is None or found.is_empty:
         return
     told = []
-    if found.accuracy is not None and came_to is not None:
-        text = _("You expected {expected}; it is {share}.")
-        told.append(text.format(expected=formats.percent(found.accuracy), share=formats.percent(came_to)))
+    if found.accuracy is not None and tested is not None:
+        text, share = _("You expected {expected}; it is {share}."), tested.logs["accuracy"]
+        told.append(text.format(expected=formats.percent(found.accuracy), share=formats.percent(share)))
     elif found.accuracy is not None:
         told.append(_("You expect {expected} in the test.").format(expected=formats.percent(found.accuracy)))
     if found.why:
-        told.append(_("Your reason: “{why}”").format(why=" ".join(found.why.split())))
+        told.append(_("Your reason: “{why}”").format(why=formats.isolated(" ".join(found.why.split()))))
     st.caption(":material/psychology: " + " ".join(map(md, told)))
 
 

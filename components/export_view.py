@@ -48,6 +48,7 @@ class _Shown(NamedTuple):
     state: State | None
     step: str
     tenth: int
+    in_the_way: Order | None
 
 
 def show_take_away(run: Run) -> None:
@@ -81,7 +82,7 @@ def _show_files(run: Run) -> None:
             key="make export",
         )
         st.caption(md(why_not or _progress(order, kinds)))
-    if is_going:
+    if is_going or shown.in_the_way is not None:
         follow(partial(_look, run.id), seen=shown)
     with st.container(key="export outcome"):  # always there, so that what comes below keeps its place
         if order is not None and not is_going:
@@ -161,13 +162,14 @@ def _stop() -> None:
 
 def _look(run_id: str) -> _Shown:
     """How far the order of this person is, as far as the page tells."""
-    order = shared(workspace.store()).of(run_id, person())
+    orders = shared(workspace.store())
+    order, in_the_way = orders.of(run_id, person()), orders.in_the_way(run_id, person())
     if order is None:
-        return _Shown(None, None, "", 0)
+        return _Shown(None, None, "", 0, in_the_way)
     told, state = order.told, order.state
     done, rows = told.parameters.get("done"), told.parameters.get("rows")
     tenth = TENTHS * done // rows if isinstance(done, int) and isinstance(rows, int) and rows else 0
-    return _Shown(order, state, told.code, tenth)
+    return _Shown(order, state, told.code, tenth, in_the_way)
 
 
 def _progress(order: Order | None, kinds: Mapping[str, AnyFormat]) -> Message | str:

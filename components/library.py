@@ -289,6 +289,11 @@ class Library:
         """Whether it is a file that was uploaded here."""
         return UPLOAD.fullmatch(path.name) is not None and path.resolve().parent == self._uploads.resolve()
 
+    @staticmethod
+    def comes_along(path: str) -> bool:
+        """Whether it is one of the files that every Fitboard brings along."""
+        return (PROJECT / path).resolve().parent == TABLES
+
     def may_delete(self, path: Path) -> bool:
         """Whether it is an upload that this person has."""
         return self.is_upload(path) and self._may(*self._owners_of(path))

@@ -58,7 +58,7 @@ def report_of(facts: DataFacts) -> Report:
     return check(workspace.current().recipe, facts, workspace.memory())
 
 
-def show_problems(report: Report, key: str) -> None:
+def show_problems(report: Report, key: findings.Where) -> None:
     """What is wrong with the recipe, worst first, each with its fixes; where several belong together, one for them all.
 
     Args:

@@ -111,7 +111,7 @@ def _show_example(dataset: Dataset, example: Any, numbers: NDArray[Any]) -> None
         st.caption(md(size))
         return
     if dataset.modality == "text":
-        st.markdown(f"“{md(shorten(example, 300)[1:-1])}”")
+        st.markdown(f"“{md(formats.isolated(shorten(example, 300)[1:-1]))}”")
     st.caption(md(_("As numbers: {numbers}").format(numbers=_written(numbers, dataset.modality == "text"))))
 
 

@@ -58,5 +58,5 @@ def _line(run: Run, one: Opening) -> str:
         low=md(formats.percent(low)),
         high=md(formats.percent(high)),
         weights=md(which_weights(one.tested)),
-        run=md(one.run.title),
+        run=md(formats.isolated(one.run.title)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,17 +18,21 @@ from components.download import download_button
 from components.errors import guarded
 from components.frame import announce
 from components.gallery import AnsweredExample, show_examples
+from components.library import without_hash
 from components.markup import md
 from components.mistakes import filter_mistakes
 from components.progress import progress
 from components.tables import show_table
 from components.threshold import share_with_luck, show_threshold
 from components.try_it import example_link
+from components.wording import WORDING
 from trainer import data, formats
 from trainer.data.dataset import Dataset
 from trainer.data.spreadsheet import csv_of
 from trainer.data.words import words_in
+from trainer.formats import isolated
 from trainer.i18n import _, ngettext
+from trainer.paths import UPLOAD
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
 from trainer.runs.predictions import Cell, Predictions
@@ -63,12 +68,10 @@ class PredictionView:
         wrong, rows = self.predictions.wrong(), len(self.predictions.truth)
         st.header(_("Examples"), anchor=False)
         if self.dataset is None:
-            st.info(
-                _(
-                    "The data file has changed, is gone, or belongs to another browser on this computer, so the "
-                    "examples themselves cannot be shown."
-                )
-            )
+            told = [WORDING.message("no_examples")]
+            if (path := self.run.recipe and self.run.recipe.data.path) and UPLOAD.fullmatch(Path(path).name):
+                told.append(WORDING.message("no_examples_upload", file=without_hash(Path(path).name)))
+            st.info(" ".join(map(md, told)))
         elif right := self.predictions.some_right(_SHOWN[self.dataset.modality].right):
             st.subheader(_("Some that it got right"), anchor=False)
             self._show(self.dataset, right, "right answers")
@@ -131,7 +134,7 @@ class PredictionView:
                 "Precision: when the model says “{name}”, how often is it right? Recall: of all examples that are "
                 "“{name}”, how many did it find? F1 is one number for both, high only if both are. In brackets, with "
                 "luck taken into account."
-            ).format(name=md(self.names[-1]))
+            ).format(name=md(isolated(self.names[-1])))
         )
         scores = self.predictions.scores()
         table = {
@@ -175,7 +178,7 @@ class PredictionView:
         else:
             name = _("{true} taken for {answer} ({count})")
         count = formats.number(int(self.predictions.matrix[cell]))
-        return name.format(true=self.names[cell.true], answer=self.names[cell.answer], count=count)
+        return name.format(true=isolated(self.names[cell.true]), answer=isolated(self.names[cell.answer]), count=count)
 
     def _show_some(self, places: Sequence[int], name: str) -> None:
         """The first of some examples, and a button for more of them."""
@@ -234,7 +237,9 @@ def _most_common_mistake(predictions: Predictions, names: Sequence[str]) -> str:
         "The most common mistake: {true} taken for {answer}, {count} times.",
         count,
     )
-    return text.format(true=md(names[cell.true]), answer=md(names[cell.answer]), count=formats.number(count))
+    return text.format(
+        true=md(isolated(names[cell.true])), answer=md(isolated(names[cell.answer])), count=formats.number(count)
+    )
 
 
 def _dataset(run: Run, predictions: Predictions) -> Dataset | None:

@@ -58,7 +58,7 @@ def show_drafts(drafts: Sequence[Draft]) -> None:
 def _draft(draft: Draft) -> None:
     with st.container(gap=None):
         when = formats.day_and_time(draft.changed.astimezone())
-        label = f"**{md(draft.recipe.name)}** · {md(when)}"
+        label = f"**{md(formats.isolated(draft.recipe.name))}** · {md(when)}"
         if st.button(label, key=f"continue {draft.name}", type="tertiary", icon=":material/arrow_forward:"):
             _continue(draft)
         st.caption(md(" · ".join(map(str, _contents(draft.recipe)))))

@@ -7,6 +7,7 @@ from components.controlled import controlled, selectbox
 from components.live_curves import ReferenceRun
 from components.markup import cut
 from components.run_labels import started
+from trainer.formats import isolated
 from trainer.i18n import _
 from trainer.runs.store import Run, RunNotFoundError
 
@@ -53,5 +54,5 @@ def possible_references(run: Run) -> dict[str, str]:
         except RunNotFoundError:
             continue  # deleted just now
         if found.recipe is not None and found.state.is_over and found.history.epochs:
-            names[run_id] = f"{started(found)} · {cut(found.title, 60)}"
+            names[run_id] = f"{started(found)} · {isolated(cut(found.title, 60))}"
     return names

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from components import workspace
 from trainer.data.few_rows import one_row_counts
+from trainer.formats import isolated
 from trainer.i18n import _
 from trainer.messages import Message
 from trainer.runs.baseline import Part, standing
@@ -58,4 +59,4 @@ def best_known(run: Run, opened: Sequence[Opening]) -> Best | None:
     best = max(others.values(), key=lambda one: one.tested.logs["accuracy"], default=None)
     if best is None:
         return None
-    return Best(_("My best: {name}").format(name=best.run.title), best.tested.logs["accuracy"])
+    return Best(_("My best: {name}").format(name=isolated(best.run.title)), best.tested.logs["accuracy"])

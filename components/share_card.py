@@ -21,19 +21,16 @@ _THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
 
 def show_links(run: Run) -> None:
     """The link of the run, and one with its recipe inside, each with a button that copies it."""
-    path = None if run.recipe is None else run.recipe.data.path
-    of_own = path is not None and workspace.library().is_upload(Path(path))
-    _show(_("Link to this run"), _address("results", run=run.id), "link_run_own" if of_own else "link_run")
+    library, path = workspace.library(), None if run.recipe is None else run.recipe.data.path
+    is_upload = path is not None and library.is_upload(Path(path))
+    _show(_("Link to this run"), _address("results", run=run.id), "link_run_own" if is_upload else "link_run")
     if run.recipe is not None:
-        piece = to_link(workspace.library().portable(run.recipe))
+        piece = to_link(library.portable(run.recipe))
         if piece is None:
             st.caption(md(WORDING.message("link_too_large")))
         else:
-            _show(
-                _("Link with its recipe inside"),
-                _address("", recipe=piece),
-                "link_recipe_own" if of_own else "link_recipe",
-            )
+            about = "link_recipe" if path is None or library.comes_along(path) else "link_recipe_own"
+            _show(_("Link with its recipe inside"), _address("", recipe=piece), about)
     if urlsplit(st.context.url or "").hostname in _THIS_COMPUTER:
         st.caption(md(WORDING.message("link_here_only")))
 

@@ -14,6 +14,7 @@ from components.deferred import defer
 from components.library import without_hash
 from components.markup import md
 from components.uploads import STATUS_HELP, take_upload
+from trainer.formats import isolated
 from trainer.i18n import N_, _
 from trainer.recipe.data import Data
 from trainer.recipe.spec import RecipeError
@@ -122,14 +123,14 @@ def take_up(path: str, name: str, take: Take, waits: Waits, **how: Any) -> None:
         st.session_state[_WAITING] = WaitingFile(path if remedy else "", name, message, how, remedy, kept_data)
     except OSError as error:
         workspace.current().message = _("{name} could not be saved ({reason}). Try again.").format(
-            name=name, reason=error.strerror
+            name=isolated(name), reason=error.strerror
         )
     else:
         called = without_hash(kept.name)
-        frame.announce(_("Now using {name}.").format(name=called))
+        frame.announce(_("Now using {name}.").format(name=isolated(called)))
         if without_hash(Path(path).name) != called:
             workspace.current().note = _("{name} has been uploaded before, as {called}.").format(
-                name=name, called=called
+                name=isolated(name), called=isolated(called)
             )
 
 
@@ -147,7 +148,7 @@ def show_waiting(waiting: WaitingFile) -> None:
     with st.container(border=True, key="waiting file"):
         st.error(md(waiting.message), icon=":material/error:")
         still = workspace.data_name(workspace.current().recipe.data)
-        st.markdown(_("**Nothing has changed:** this page still shows {name}.").format(name=md(still)))
+        st.markdown(_("**Nothing has changed:** this page still shows {name}.").format(name=md(isolated(still))))
         if waiting.remedy is not None:
             waiting.remedy(waiting)
         with st.container(horizontal=True):

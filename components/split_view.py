@@ -53,7 +53,11 @@ def _classes(dataset: Dataset) -> str:
         "**{count} class**.",
         "**{count} classes**. The most common one, {name}, has {share} of the examples.",
         count,
-    ).format(count=formats.number(count), name=f"“{md(majority.answer)}”", share=formats.percent(majority.train))
+    ).format(
+        count=formats.number(count),
+        name=f"“{md(formats.isolated(majority.answer))}”",
+        share=formats.percent(majority.train),
+    )
 
 
 def _quick_try(dataset: Dataset) -> None:

@@ -28,7 +28,7 @@ from trainer.data.words import (
     unknown_share,
     vocabularies_to_choose,
 )
-from trainer.formats import number, percent
+from trainer.formats import isolated, number, percent
 from trainer.i18n import N_, _, ngettext
 from trainer.recipe.recipe import Recipe
 
@@ -94,7 +94,7 @@ def show_words(dataset: Dataset) -> None:
     st.header(_("Words that tell the classes apart"), anchor=False)
     st.caption(_("Words that occur clearly more often in the training texts of one class than in the others."))
     for answer, name in list(enumerate(dataset.class_names))[:SHOWN_CLASSES]:
-        st.markdown(f"**{md(name)}**: {md(_words_of_class(facts, answer))}")
+        st.markdown(f"**{md(isolated(name))}**: {md(_words_of_class(facts, answer))}")
     if len(dataset.class_names) > SHOWN_CLASSES:
         st.caption(
             _("The first {shown} of {classes} classes are shown.").format(
@@ -120,7 +120,7 @@ def _lengths_in_words(facts: TextFacts, length: int) -> str:
 def _words_of_class(facts: TextFacts, answer: int) -> str:
     said = [
         _("{word} (in {count} texts, {ratio} × as often)").format(
-            word=word, count=number(count), ratio=number(ratio, 0 if ratio >= 10 else 1)
+            word=isolated(word), count=number(count), ratio=number(ratio, 0 if ratio >= 10 else 1)
         )
         for word, count, ratio in telling_words(facts, answer)
     ]

@@ -12,6 +12,7 @@ from components.frame import announce
 from components.markup import md
 from components.score_card import show_facts
 from trainer import formats
+from trainer.formats import isolated
 from trainer.i18n import _, ngettext
 from trainer.runs.baseline import interval
 from trainer.runs.predictions import AtThreshold, Predictions
@@ -49,7 +50,7 @@ def show_threshold(predictions: Predictions, names: Sequence[str], run_id: str) 
     )  # fmt: skip
     name = names[wanted]
     percent = st.slider(
-        _("Answer “{name}” from a probability of").format(name=md(name)),
+        _("Answer “{name}” from a probability of").format(name=md(isolated(name))),
         0,
         100,
         HALF,
@@ -83,7 +84,7 @@ def _show_curve(predictions: Predictions, wanted: int, found: AtThreshold, name:
     trade, rows = predictions.trade(wanted), len(predictions.truth)
     recall, base = found.right / found.real, found.real / rows
     now = (recall, found.right / found.said) if found.said else None
-    told = {"recall": formats.percent(recall), "base": formats.percent(base), "name": name}
+    told = {"recall": formats.percent(recall), "base": formats.percent(base), "name": isolated(name)}
     if now is None:
         alt = _("Precision over recall, a point for each threshold. No answer reaches the chosen one.")
     else:
@@ -96,13 +97,13 @@ def _show_curve(predictions: Predictions, wanted: int, found: AtThreshold, name:
         _(
             "Each point of the line is a threshold, the diamond is yours. The further up and to the right, the better. "
             "The dashed line is always answering “{name}”, which is right for {base}."
-        ).format(name=md(name), base=md(told["base"]))
+        ).format(name=md(isolated(name)), base=md(told["base"]))
     )
 
 
 def _precision(found: AtThreshold, name: str) -> str:
     if not found.said:
-        return _("**Precision** – The model never answers “{name}”.").format(name=md(name))
+        return _("**Precision** – The model never answers “{name}”.").format(name=md(isolated(name)))
     text = ngettext(
         "**Precision {share}** – Of {said} answer “{name}”, {right} is right.",
         "**Precision {share}** – Of {said} answers “{name}”, {right} are right.",
@@ -110,7 +111,7 @@ def _precision(found: AtThreshold, name: str) -> str:
     )
     share = share_with_luck(found.right / found.said, found.said)
     return text.format(
-        share=md(share), said=formats.number(found.said), right=formats.number(found.right), name=md(name)
+        share=md(share), said=formats.number(found.said), right=formats.number(found.right), name=md(isolated(name))
     )
 
 
@@ -122,7 +123,7 @@ def _recall(found: AtThreshold, name: str) -> str:
     )
     share = share_with_luck(found.right / found.real, found.real)
     return text.format(
-        share=md(share), real=formats.number(found.real), right=formats.number(found.right), name=md(name)
+        share=md(share), real=formats.number(found.real), right=formats.number(found.right), name=md(isolated(name))
     )
 
 

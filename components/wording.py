@@ -58,6 +58,14 @@ WORDING = Wording(
         "export_no_weights": N_(
             "This run ended before it had any weights, so there is nothing to take. Train it again."
         ),
+        "no_examples": N_(
+            "The data file has changed, is gone, or belongs to another browser on this computer, so the examples "
+            "themselves cannot be shown."
+        ),
+        "no_examples_upload": N_("If you have the file “{file}”, upload it on the Data page."),
+        "run_gone": N_(
+            "The run that this tab has shown is gone: it has been deleted, in another tab or by somebody else."
+        ),
         "link_run": N_(
             "Whoever has this link, and can reach this Fitboard, sees the run: curves, scores, examples and network."
         ),

@@ -461,7 +461,7 @@ def my_run() -> Run | None:
     try:
         return store().read(workspace.run_id)
     except RunNotFoundError:
-        workspace.run_id = None
+        workspace.run_id, workspace.message = None, WORDING.message("run_gone")
         return None
 
 

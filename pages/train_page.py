@@ -29,7 +29,7 @@ with curves, guarded("the curves"):
     run_panel.show_curves(run, advice)
 with settings, guarded("the settings"):
     if run is not None:
-        expectation.show(run)
+        expectation.show(run, run.history.test_of_weights)
     if run is None or run.state.is_over:
         expectation.ask()
     st.header(_("Settings"), anchor=False)

@@ -220,6 +220,18 @@ def running(folder: Path) -> Iterator[Server]:
     assert complaints(folder / "server.log") == []
 
 
+@pytest.fixture(scope="session")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that trains nothing, for all who only look at data; like `running`, it has nothing to complain of."""
+    from tests.support.browser import IDLE, server
+    from tests.support.journeys import complaints
+
+    folder = tmp_path_factory.mktemp("idle")
+    with server(folder / "runs", folder / "server.log", launcher=IDLE) as started:
+        yield started
+    assert complaints(folder / "server.log") == []
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str | bytes], Path]:
     """Writes a table: `write(content)`."""

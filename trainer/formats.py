@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -156,7 +157,26 @@ def listing(items: Sequence[object], style: Literal["and", "or"] = "and") -> str
     ('loss, accuracy and rate', 'a or b', 'a')
     """
     kind: Literal["standard", "or"] = "standard" if style == "and" else "or"
-    return str(lists.format_list([str(item) for item in items], style=kind, locale=_locale()))
+    return str(lists.format_list([isolated(str(item)) for item in items], style=kind, locale=_locale()))
+
+
+_TURNS = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Letters that are written from right to left, and signs that turn the direction of what follows them."""
+
+
+def isolated(name: str) -> str:
+    """A name as part of a sentence, where one that is written from right to left would carry along the numbers and
+    commas beside it: such a name is set apart by two signs that nobody sees. Any other stays as it is.
+
+    Messages do so with all of their parameters. Only for what is read: a text that is compared, copied or kept, or that
+    names a file, stays without.
+
+    >>> isolated("digits"), len(isolated("كتاب"))
+    ('digits', 6)
+    """
+    return f"\u2068{name}\u2069" if _TURNS.search(name) else name
 
 
 def _locale() -> Locale:

@@ -114,7 +114,9 @@ class _Formatter(string.Formatter):
             # JSON has no such numbers: a log holds them as these texts.
             is_odd = format_spec in _NUMBERS and isinstance(value, str) and value in _NOT_FINITE
             return _WRITTEN[format_spec](float(value) if is_odd else value)
-        return formats.listing(value) if isinstance(value, list) else str(value)
+        if isinstance(value, list):
+            return formats.listing(value)
+        return formats.isolated(value) if isinstance(value, str) else str(value)
 
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {

@@ -66,7 +66,17 @@ export function n(one, many, count, parameters = {}) {
  * @param {string} text
  * @param {Parameters} parameters
  */
-const filled = (text, parameters) => text.replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
+const filled = (text, parameters) => text.replace(/\{(\w+)\}/g, (whole, name) => isolated(String(parameters[name] ?? whole)));
+
+/** Letters that are written from right to left, and signs that turn the direction of what follows them. */
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * A name as part of a sentence: one that is written from right to left would carry along the numbers and commas beside
+ * it, so it is set apart. Any other stays as it is. As `isolated` of `trainer/formats.py`.
+ * @param {string} name
+ */
+const isolated = (name) => (TURNS.test(name) ? `\u2068${name}\u2069` : name);
 
 /**
  * The English text, or the made-up language's word for it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,6 +24,8 @@ _LOOKS = {
 }
 _STYLE = Path(__file__).parent / "findings.css"
 
+Where = Literal["data", "model", "train"]
+"""What the lists are of; findings.css names each of them."""
 Press = Callable[[Any], bool]
 """Applies the result of a fix; returns whether it did."""
 
@@ -35,7 +37,7 @@ def show_style() -> None:
 
 def show_findings(
     found: Sequence[Diagnosis[Any]],
-    key: str,
+    key: Where,
     press: Press,
     *,
     together: Fix[Any] | None = None,

@@ -17,6 +17,7 @@ from trainer import formats
 from trainer.data.dataset import Dataset, Part
 from trainer.data.picture_address import picture_address
 from trainer.data.spreadsheet import csv_of
+from trainer.formats import isolated
 from trainer.i18n import _
 
 _STYLE = Path(__file__).parent / "gallery.css"
@@ -98,7 +99,7 @@ def _offer(table: pd.DataFrame, name: str) -> None:
 def _link(one: AnsweredExample, try_it: Callable[[AnsweredExample], str] | None) -> str:
     if try_it is None:
         return ""
-    name = _("Look inside: {true}, answered {answer}").format(true=one.true, answer=one.answer)
+    name = _("Look inside: {true}, answered {answer}").format(true=isolated(one.true), answer=isolated(one.answer))
     address = escape(try_it(one))
     return f'<a href="{address}" target="_self" aria-label="{escape(name)}">{escape(_("Look inside"))}</a>'
 
@@ -109,17 +110,17 @@ def _list(kind: str, examples: Sequence[AnsweredExample], cards: Iterable[str]) 
 
 
 def _picture(part: Part, one: AnsweredExample) -> str:
-    alternative = _("Picture of {true}").format(true=one.true)
+    alternative = _("Picture of {true}").format(true=isolated(one.true))
     image = f'<img src="{picture_address(part[one.place])}" alt="{escape(alternative)}">'
     return f"{image}{_verdict(one)}"
 
 
 def _text(text: str, one: AnsweredExample) -> str:
     begin, rest = (text, "") if len(text) <= LONG_TEXT * 1.2 else (text[:LONG_TEXT] + " …", text)
-    shown = f'<p translate="no">{escape(begin)}</p>'
+    shown = f'<p dir="auto" translate="no">{escape(begin)}</p>'
     if rest:
         whole = escape(_("The whole text, {count} characters").format(count=formats.number(len(rest))))
-        shown += f"<details><summary>{whole}</summary><p translate='no'>{escape(rest)}</p></details>"
+        shown += f"<details><summary>{whole}</summary><p dir='auto' translate='no'>{escape(rest)}</p></details>"
     return f"{shown}{_verdict(one)}"
 
 
@@ -130,5 +131,5 @@ def _kind(one: AnsweredExample) -> str:
 def _verdict(one: AnsweredExample) -> str:
     """The answer with a sign, how sure the model was, and where it was wrong the truth."""
     sure = escape(_("{share} sure").format(share=formats.percent(one.confidence, 0)))
-    said = f"<span><b>{'✓' if one.is_right else '✗'} {escape(one.answer)}</b> {sure}</span>"
-    return said if one.is_right else f"{said}<span>{escape(_('It is {true}').format(true=one.true))}</span>"
+    said = f"<span><b>{'✓' if one.is_right else '✗'} {escape(isolated(one.answer))}</b> {sure}</span>"
+    return said if one.is_right else f"{said}<span>{escape(_('It is {true}').format(true=isolated(one.true)))}</span>"

@@ -5,6 +5,7 @@
  * @param {KeyboardEvent} event
  * @param {HTMLButtonElement} from the button that has the focus
  * @param {HTMLButtonElement[]} buttons all that can be seen, in their order
+ * @param {boolean} [isMirrored] whether they stand from right to left
  * @returns {HTMLElement | undefined}
  */
 
@@ -28,7 +29,7 @@ export function rove(host, rest, next = inLine) {
   host.addEventListener("keydown", (event) => {
     if (!(event.target instanceof HTMLButtonElement) || event.ctrlKey || event.metaKey) return;
     const visible = [...host.querySelectorAll("button")].filter((one) => one.offsetParent !== null);
-    const to = next(event, event.target, visible);
+    const to = next(event, event.target, visible, getComputedStyle(host).direction === "rtl");
     if (!to) return;
     event.preventDefault();
     to.focus();
@@ -37,11 +38,11 @@ export function rove(host, rest, next = inLine) {
 }
 
 /** @type {Next} */
-export function inLine({ key, altKey }, from, buttons) {
+export function inLine({ key, altKey }, from, buttons, isMirrored = false) {
   if (altKey) return undefined;
-  const at = buttons.indexOf(from);
-  if (key === "ArrowRight" || key === "ArrowDown") return buttons[at + 1];
-  if (key === "ArrowLeft" || key === "ArrowUp") return buttons[at - 1];
+  const at = buttons.indexOf(from), [on, back] = isMirrored ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+  if (key === on || key === "ArrowDown") return buttons[at + 1];
+  if (key === back || key === "ArrowUp") return buttons[at - 1];
   if (key === "Home") return buttons[0];
   return key === "End" ? buttons.at(-1) : undefined;
 }

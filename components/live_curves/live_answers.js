@@ -103,9 +103,9 @@ export class Answers {
     const example = element(root, "div", "fb-answer-example");
     if (picture) element(example, "img", "", "", { src: picture, alt: t("A picture of class {name}", { name: truth }) });
     // A text is cut off by its tile; pointing at it, or the focus, shows all of it. One stop for Tab, arrows in between.
-    if (text !== undefined) element(example, "p", "fb-answer-text", text, { tabindex: place ? -1 : 0 });
+    if (text !== undefined) element(example, "p", "fb-answer-text", text, { dir: "auto", tabindex: place ? -1 : 0 });
     const line = element(root, "p", "fb-answer-line");
-    const answer = element(line, "b"), sure = element(line, "span", "fb-answer-sure");
+    const answer = element(line, "b", "", "", { dir: "auto" }), sure = element(line, "span", "fb-answer-sure");
     const below = element(root, "p", "fb-answer-verdict");
     const sign = element(below, "span", "fb-answer-sign", "", { "aria-hidden": "true" });
     return { root, example, answer, sure, sign, verdict: element(below, "span") };

@@ -143,7 +143,7 @@ export class Plots {
     this.later = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.due = undefined;
-    /** Whether points keep coming; after the last one nothing is left to the tails. */
+    /** Whether points keep coming; after the last one nothing is left to the tails, nor until a plot is seen. */
     this.isGrowing = true;
     this.closed = this.drawing = this.again = false;
     this.sight = new IntersectionObserver((changes) => {
@@ -376,8 +376,8 @@ export class Plots {
   }
 
   /**
-   * One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. A tab or
-   * a plot that nobody sees is not drawn: the fit has the processor to itself.
+   * One drawing at a time, so that calls never overlap; what comes meanwhile is drawn together in the next round. A tab
+   * that nobody sees draws nothing, nor is a plot drawn that nobody sees while it grows: the fit has the processor to itself.
    */
   async draw() {
     this.again = true;
@@ -390,7 +390,7 @@ export class Plots {
         const began = performance.now();
         let count = 0, isBehind = false;
         for (const plot of this.plots.values()) {
-          if (plot.made && plot.isUnseen) continue;
+          if (plot.made && plot.isUnseen && this.isGrowing) continue;
           const turn = this.turnOf(plot, began);
           if (turn === "plotly") await this.drawPlot(plot);
           else if (this.ink) plot.tail.draw(plot, this.view, this.ink);

@@ -238,7 +238,7 @@ def _select(entries: Sequence[Entry]) -> None:
 def _show_row(entry: Entry, entries: Sequence[Entry], names: Mapping[DataKey, str]) -> None:
     run = entry.run
     with st.container(key=f"run-row-{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        label = _("Select {name}, {when}").format(name=spoken(run.title), when=spoken(began(run)))
+        label = _("Select {name}, {when}").format(name=spoken(formats.isolated(run.title)), when=spoken(began(run)))
         st.checkbox(
             label,
             label_visibility="collapsed",

@@ -93,7 +93,7 @@ def described(curves: Sequence[NamedCurve], metric: str) -> str:
     """What the chart shows, for those who do not see it."""
     ends = _("{letter} ({name}) ends at {value}")
     told = [
-        ends.format(letter=one.letter, name=one.name, value=Metric(metric).value(one.curve.y[-1]))
+        ends.format(letter=one.letter, name=formats.isolated(one.name), value=Metric(metric).value(one.curve.y[-1]))
         for one in curves
         if one.curve.y
     ]
@@ -148,7 +148,7 @@ def _baseline(runs: Sequence[Run]) -> str:
     if len(found) > 1 or len(only := found.pop()) < 3:
         return ""
     answer, validation, test = only
-    name = _("Always answering {answer}").format(answer=shorten(answer, 40))
+    name = _("Always answering {answer}").format(answer=formats.isolated(shorten(answer, 40)))
     cells = ((_("Validation"), validation), (_("Test"), test), (_("Epoch"), "–"))
     told = "".join(_cell(*cell) for cell in cells)
     return f'<tr><th scope="row">{in_html(name)}</th>{told}<td>–</td></tr>'

@@ -16,6 +16,7 @@ from components.run_table.entries import Entry
 from components.wording import WORDING
 from trainer import formats
 from trainer.engine.local import LocalEngine
+from trainer.formats import isolated
 from trainer.i18n import _, ngettext
 from trainer.messages import Message
 from trainer.recipe.limits import MAX_NOTE, MAX_RUN_NAME
@@ -83,7 +84,7 @@ def _show_deletion(entries: Sequence[Entry]) -> None:
 
 
 def _line(entry: Entry) -> str:
-    return f"- **{md(entry.run.title)}**, {md(began(entry.run))}"
+    return f"- **{md(isolated(entry.run.title))}**, {md(began(entry.run))}"
 
 
 def why_not_delete(entry: Entry) -> Message | None:

@@ -60,9 +60,9 @@ def row(entry: Entry, *, marks: Sequence[str], difference: Message | str, data: 
 def _name(entry: Entry, marks: Sequence[str], difference: Message | str) -> str:
     note = cut(entry.run.caption.note, MAX_SHOWN_NOTE)
     lines = [
-        f"<h2>{in_html(cut(entry.run.title, MAX_TITLE))}</h2>",
+        f'<h2 dir="auto">{in_html(cut(entry.run.title, MAX_TITLE))}</h2>',
         f"<div>{in_html(difference)}</div>" if difference else "",
-        f"<div><i>{in_html(note)}</i></div>" if note else "",
+        f'<div dir="auto"><i>{in_html(note)}</i></div>' if note else "",
         f"<small>{in_html(' · '.join([began(entry.run), *marks]))}</small>",
     ]
     return f'<div class="fb-run-name">{"".join(lines)}</div>'

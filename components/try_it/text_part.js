@@ -56,7 +56,7 @@ export class TextPart {
     this.round = 0;
     const label = element(parent, "label", "fb-try-text");
     element(label, "span", "fb-try-title", t("Your text"));
-    this.field = element(label, "textarea", "", "", { rows: 5, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "fb-try-text-note" });
+    this.field = element(label, "textarea", "", "", { dir: "auto", rows: 5, maxlength: LONGEST, spellcheck: "false", "aria-describedby": "fb-try-text-note" });
     this.field.addEventListener("input", () => {
       this.forget();
       this.isExample = false;
@@ -65,12 +65,12 @@ export class TextPart {
     this.note = element(parent, "p", "fb-try-note", "", { id: "fb-try-text-note" });
     const seen = element(beside, "section", "fb-try-words", "", { "aria-labelledby": "fb-try-words-title" });
     element(seen, "h2", "fb-try-title", t("What it reads"), { id: "fb-try-words-title" });
-    this.list = element(seen, "div", "fb-try-tokens", "", { role: "group", "aria-labelledby": "fb-try-words-title" });
+    this.list = element(seen, "div", "fb-try-tokens", "", { dir: "auto", role: "group", "aria-labelledby": "fb-try-words-title" });
     this.settle = rove(this.list, () => this.buttons[0]);
     this.form = element(seen, "form", "fb-try-instead", "", { hidden: "" });
     const other = element(this.form, "label", "fb-try-field");
     this.insteadOf = element(other, "span");
-    this.other = element(other, "input", "", "", { type: "text", maxlength: LONGEST_WORD, autocomplete: "off", spellcheck: "false", "aria-describedby": "fb-try-instead-note" });
+    this.other = element(other, "input", "", "", { dir: "auto", type: "text", maxlength: LONGEST_WORD, autocomplete: "off", spellcheck: "false", "aria-describedby": "fb-try-instead-note" });
     element(this.form, "button", "fb-try-button", t("Put it in"), { type: "submit" });
     this.back = button(this.form, "fb-try-button", "", () => this.putBack());
     this.otherNote = element(this.form, "p", "fb-try-note", "", { id: "fb-try-instead-note" });

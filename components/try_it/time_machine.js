@@ -122,7 +122,7 @@ export class TimeMachine {
       const points = epochs.filter((epoch) => scores.has(epoch)).map((epoch) => ({ x: x(epoch), y: HEIGHT * (1 - (scores.get(epoch)?.[place] ?? 0)) }));
       shape(this.svg, "path", { class: `fb-try-curve fb-try-curve-${i}`, d: linePath(points) });
       const entry = element(this.legend, "span", `fb-try-key fb-try-curve-${i}`);
-      element(entry, "b", "", this.names[place] ?? String(place), { translate: "no" });
+      element(entry, "b", "", this.names[place] ?? String(place), { dir: "auto", translate: "no" });
       element(entry, "span", "fb-try-number", percent(now?.[place] ?? 0));
     });
     set(this.svg, { "aria-label": this.told(classes) });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -80,6 +81,15 @@ def test_only_what_a_page_needs_is_served_and_all_of_ours_in_one_version() -> No
     assert {path.rpartition(".")[2] for path in ours} == {"js", "css", "json", "png", "svg"}
     assert {"browser/dom.js", "layer_stack/stack.css", "live_curves/live_curves.js"} <= ours.keys()
     assert len(set(ours.values())) == 1
+
+
+def test_no_class_that_changes_concerns_all_that_is_in_its_element() -> None:
+    """Streamlit changes classes all over the page in each run, and the browser heeds no value of `[class*=...]`."""
+    broad = re.compile(r"\[class[*^$|~]?=[^\]]*\][^,{}]*[\s>+~]+[*:]")
+    sheets = {path: file.read_text("utf-8") for path, (_, file) in files().items() if path.endswith(".css")}
+    rules = {path: re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL) for path, text in sheets.items()}
+    assert {path: found.group() for path, text in rules.items() if (found := broad.search(text))} == {}
+    assert broad.search('[class*="st-key-finding-"] [data-testid=stAlertContainer] * { color: inherit; }')
 
 
 def test_the_library_that_runs_networks_is_as_its_makers_built_it() -> None:

@@ -16,5 +16,7 @@ test("arrow keys lead along a line of buttons, Home and End to its ends, other k
   assert.equal(to("Home", c), a);
   assert.equal(to("End", a), c);
   assert.equal(to("Enter", a), undefined);
+  const mirrored = (/** @type {string} */ key) => inLine(/** @type {KeyboardEvent} */ ({ key, altKey: false }), b, buttons, true);
+  assert.deepEqual(["ArrowLeft", "ArrowRight", "ArrowDown"].map(mirrored), [c, a, c], "from right to left");
   assert.equal(to("ArrowRight", a, true), undefined, "the browser's own");
 });

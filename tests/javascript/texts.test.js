@@ -11,6 +11,13 @@ test("parameters are filled in, and a name that is not given stays", () => {
   assert.equal(n("{count} run", "{count} runs", 0), "0 runs");
 });
 
+test("a name that is written from right to left is set apart from the rest of its sentence", () => {
+  const sure = (/** @type {string} */ name) => t("{name}, {share} sure", { name, share: percent(0.27) });
+  assert.equal(sure("digits"), "digits, 27% sure");
+  assert.equal(sure("العربية"), "\u2068العربية\u2069, 27% sure");
+  assert.equal(sure("abc\u202e"), "\u2068abc\u202e\u2069, 27% sure", "nor does a sign in it turn what comes after it");
+});
+
 test("another language comes from a catalogue, with its own plural forms", () => {
   useLanguage("pl", { "Turn off": "Wyłącz", "{count} run": { one: "{count} bieg", few: "{count} biegi", many: "{count} biegów" } });
   assert.equal(t("Turn off"), "Wyłącz");
@@ -36,4 +43,14 @@ test("the made-up language marks and lengthens every text, and keeps its paramet
   const texts = [t("Train {epochs} epochs", { epochs: 3 }), n("{count} run", "{count} runs", 2)];
   useLanguage("en");
   assert.deepEqual(texts, ["[Train 3 epochs ~~~~~]", "[2 runs ~~]"]);
+});
+
+test("the language of the page is written only where it changes", () => {
+  /** @type {string[]} */
+  const written = [];
+  const root = { set lang(/** @type {string} */ tag) { written.push(tag); }, get lang() { return written.at(-1) ?? ""; } };
+  Object.assign(globalThis, { document: { documentElement: root } });
+  for (const tag of ["en", "en", "pl", "pl", "en"]) useLanguage(tag);
+  Reflect.deleteProperty(globalThis, "document");
+  assert.deepEqual(written, ["en", "pl", "en"]);
 });

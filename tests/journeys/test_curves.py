@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from components.library import lesson
-from tests.support.browser import Console, Server, go_to, server, visit, wait_for, wait_for_points
+from tests.support.browser import IDLE, Console, Server, go_to, server, visit, wait_for, wait_for_points
 from tests.support.journeys import skip_without_browser
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import (
@@ -91,7 +91,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     plain = lesson("mnist_cnn").recipe.with_settings(["fit.epochs=10"])
     before = write_run(store, plain, 10, "All 10 epochs are done.")
     early = write_run(store, LESSON, 6, "EarlyStopping: no better val_loss for 3 epochs; the best was epoch 3.")
-    with server(folder / "runs", folder / "server.log") as started:
+    with server(folder / "runs", folder / "server.log", launcher=IDLE) as started:
         running: Server = started
         yield Place(running.url, folder / "runs", early, before)
 

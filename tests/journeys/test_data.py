@@ -1,15 +1,13 @@
-"""The Data page in a real Chromium: samples on the first screen, the focus after a press, what axe-core finds."""
+"""The Data page in a real Chromium: samples on the first screen, and the focus after a press."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.axe import needs_axe, violations
 from tests.support.browser import Server, be_patient, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 
@@ -45,9 +43,9 @@ def three(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844), (360, 740)])
-def test_samples_are_on_the_first_screen(chrome: Browser, running: Server, width: int, height: int) -> None:
+def test_samples_are_on_the_first_screen(chrome: Browser, idle: Server, width: int, height: int) -> None:
     tab = chrome.new_page(viewport={"width": width, "height": height})
-    visit(tab, f"{running.url}/data?recipe=mnist_cnn")
+    visit(tab, f"{idle.url}/data?recipe=mnist_cnn")
     wall = tab.locator(WALL)
     expect(wall).to_be_visible()
     settled(tab)
@@ -59,15 +57,15 @@ def test_samples_are_on_the_first_screen(chrome: Browser, running: Server, width
     tab.close()
 
 
-def test_the_place_for_a_file_is_on_the_first_screen_of_a_notebook(page: Page, running: Server) -> None:
-    visit(page, f"{running.url}/data?recipe=mnist_cnn")
+def test_the_place_for_a_file_is_on_the_first_screen_of_a_notebook(page: Page, idle: Server) -> None:
+    visit(page, f"{idle.url}/data?recipe=mnist_cnn")
     place = page.get_by_text("Use your own pictures").bounding_box()
     assert place is not None
     assert place["y"] + place["height"] < 768
 
 
-def test_quick_try_keeps_the_focus_and_says_how_many_there_are(page: Page, running: Server) -> None:
-    visit(page, f"{running.url}/data?recipe=mnist_cnn")
+def test_quick_try_keeps_the_focus_and_says_how_many_there_are(page: Page, idle: Server) -> None:
+    visit(page, f"{idle.url}/data?recipe=mnist_cnn")
     for label, count in (("Quick try with 2,000 pictures", "1,800"), ("Use all pictures", "54,000")):
         button = page.get_by_role("button", name=label)
         button.focus()
@@ -79,8 +77,8 @@ def test_quick_try_keeps_the_focus_and_says_how_many_there_are(page: Page, runni
         expect(page.locator(".st-key-quick-try button:visible")).to_be_focused()
 
 
-def test_a_fix_takes_the_focus_to_the_next_one_and_is_read_out(page: Page, running: Server, three: Path) -> None:
-    bring(page, running.url, three)
+def test_a_fix_takes_the_focus_to_the_next_one_and_is_read_out(page: Page, idle: Server, three: Path) -> None:
+    bring(page, idle.url, three)
     fit = page.get_by_role("button", name="Set units to 3")
     expect(fit).to_be_visible()
     settled(page)
@@ -99,35 +97,12 @@ def test_a_fix_takes_the_focus_to_the_next_one_and_is_read_out(page: Page, runni
     expect(page.locator("h1")).to_be_focused()
 
 
-def test_the_rows_of_a_finding_are_shown_where_somebody_asks(page: Page, running: Server, three: Path) -> None:
+def test_the_rows_of_a_finding_are_shown_where_somebody_asks(page: Page, idle: Server, three: Path) -> None:
     three.write_text(THREE + '"we saw a good thing, number 1",yes\n' * 5, "utf-8")
-    bring(page, running.url, three)
+    bring(page, idle.url, three)
     rows = page.get_by_text("Show the rows").first
     expect(rows).to_be_visible()
     settled(page)
     before = page.get_by_test_id("stDataFrame").count()
     rows.click()
     expect(page.get_by_test_id("stDataFrame")).to_have_count(before + 1)
-
-
-@needs_axe
-@pytest.mark.parametrize(("width", "scheme"), [(1366, "light"), (390, "dark")])
-def test_axe_finds_nothing(
-    chrome: Browser, running: Server, three: Path, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
-) -> None:
-    tab = chrome.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    visit(tab, f"{running.url}/data?recipe=mnist_cnn")
-    expect(tab.locator(WALL)).to_be_visible()
-    found = violations(tab)
-    bring(tab, running.url, three)
-    expect(tab.get_by_role("button", name="Set units to 3")).to_be_visible()
-    settled(tab)
-    found += violations(tab)
-    refused = tmp_path / "broken.csv"
-    refused.write_text('text,label\n"never closed,1\n')
-    tab.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(refused)
-    expect(tab.get_by_role("button", name="Discard this file")).to_be_visible()
-    settled(tab)
-    found += violations(tab)
-    tab.close()
-    assert not found, "\n".join(map(str, found))

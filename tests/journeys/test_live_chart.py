@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from components.library import lesson
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Console, Server, server, visit, wait_for, wait_for_points, wait_for_state
+from tests.support.browser import IDLE, Console, Server, server, visit, wait_for, wait_for_points, wait_for_state
 from tests.support.journeys import skip_without_browser
 from trainer.runs.events import BatchSeen, EpochEnded, Phase, Prepared, RunState, StateChanged
 from trainer.runs.log import LogWriter
@@ -65,7 +65,7 @@ class Training:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("chart")
-    with server(folder / "runs", folder / "server.log") as started:
+    with server(folder / "runs", folder / "server.log", launcher=IDLE) as started:
         yield started
 
 

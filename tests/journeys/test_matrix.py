@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Server, server, settled, visit
+from tests.support.browser import IDLE, Server, server, settled, visit
 from tests.support.journeys import skip_without_browser
 from tests.support.odd_names import ODD
 from tests.support.pages import IdleEngine, finished_run, record_test
@@ -55,7 +55,7 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, s
     record_test(engine, topics, recipe, wrong=40)
     opinions = finished_run(engine.store, TEXTS, class_names=("negative", "positive"))
     record_test(engine, opinions, TEXTS, wrong=30)
-    with server(folder / "runs", folder / "server.log") as running:
+    with server(folder / "runs", folder / "server.log", launcher=IDLE) as running:
         yield running, digits, topics, opinions
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 
 from components.library import lesson
 from tests.support.axe import needs_axe, violations
-from tests.support.browser import Console, Server, server, settled, visit, wait_for
+from tests.support.browser import IDLE, Console, Server, server, settled, visit, wait_for
 from tests.support.journeys import skip_without_browser
 from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
 from tests.support.written_runs import NAME, write_run
@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def running(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with server(store.root, tmp_path_factory.mktemp("log") / "server.log") as started:
+    with server(store.root, tmp_path_factory.mktemp("log") / "server.log", launcher=IDLE) as started:
         yield started
 
 
@@ -147,7 +147,7 @@ def test_a_note_is_still_there_when_a_training_ends_meanwhile(chrome: Browser, t
     run = write_run(store, lesson("mnist_cnn").recipe, 4)
     with ExitStack() as trainer:
         trainer.enter_context(store.lock(run))  # it still has the run
-        with server(store.root, tmp_path / "server.log") as running:
+        with server(store.root, tmp_path / "server.log", launcher=IDLE) as running:
             tab = chrome.new_page()
             tab.set_default_timeout(60_000)
             visit(tab, f"{running.url}/runs?run={run}")
@@ -172,16 +172,12 @@ def test_a_note_is_still_there_when_a_training_ends_meanwhile(chrome: Browser, t
 def test_nothing_keeps_anybody_from_using_it(
     chrome: Browser, running: Server, size: ViewportSize, theme: Literal["light", "dark"]
 ) -> None:
+    """With the dialog that test_access.py does not open."""
     tab = opened(chrome, running.url, size, theme)
-    assert violations(tab) == []
     tab.get_by_role("button", name="Select all on this page").press("Enter")
     expect(tab.locator(".st-key-overlay .js-plotly-plot")).to_be_visible()
     settled(tab)
     assert violations(tab) == []
-    tab.get_by_role("button", name="Delete", exact=True).press("Enter")
-    expect(tab.get_by_role("dialog")).to_be_visible()
-    assert violations(tab) == []
-    tab.keyboard.press("Escape")
     tab.get_by_role("button", name="Name and note").first.press("Enter")
     expect(tab.get_by_role("dialog")).to_be_visible()
     assert violations(tab) == []
@@ -189,13 +185,12 @@ def test_nothing_keeps_anybody_from_using_it(
 
 
 @needs_axe
-def test_an_empty_list(chrome: Browser, tmp_path: Path) -> None:
-    with server(tmp_path / "runs", tmp_path / "server.log") as running:
-        for size in (SCREEN, SMALL):
-            tab = opened(chrome, running.url, size)
-            expect(tab.get_by_role("button", name="Choose a lesson")).to_be_visible()
-            assert violations(tab) == []
-            tab.context.close()
+def test_an_empty_list(chrome: Browser, idle: Server) -> None:
+    for size in (SCREEN, SMALL):
+        tab = opened(chrome, idle.url, size)
+        expect(tab.get_by_role("button", name="Choose a lesson")).to_be_visible()
+        assert violations(tab) == []
+        tab.context.close()
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE, SMALL], ids=["screen", "phone", "small phone"])

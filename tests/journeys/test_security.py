@@ -83,7 +83,7 @@ def other_port() -> Iterator[int]:
     thread.start()
     yield site.server_port
     site.shutdown()
-    thread.join(30)
+    thread.join(60)
     site.server_close()
 
 

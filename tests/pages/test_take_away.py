@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +29,7 @@ from trainer.runs.events import RunState, StateChanged
 from trainer.runs.kept_epochs import KeptEpochs
 
 LESSON = Recipe.load(PROJECT / "recipes" / "mnist_cnn.json")
+TEXTS = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
 REVIEWS = Recipe.load(PROJECT / "recipes" / "text_lstm.json")
 
 
@@ -70,7 +72,7 @@ def test_a_file_is_made_and_saved(engine: IdleEngine, maker: Maker, monkeypatch:
     choice.select("onnx").run()
     assert formats()["onnx"].sentence in captions(app)
     button(app).click().run()
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     app.run()
     assert told("export.running", done=5, rows=10) in captions(app)
     assert saved_from(app) == []
@@ -95,13 +97,30 @@ def test_a_file_is_made_and_saved(engine: IdleEngine, maker: Maker, monkeypatch:
     assert client.get(address).status_code == 404
 
 
+def test_a_run_that_somebody_else_deletes_is_said_to_be_gone(engine: IdleEngine) -> None:
+    run = finished_run(engine.store, LESSON)
+    app = page("results", run=run)
+    del app.query_params["run"]
+    engine.store.delete(run)
+    app.run()
+    assert [one.value.replace("\\", "") for one in app.error] == [told("components.run_gone")]
+    app.run()
+    assert not app.error
+
+
+def test_a_link_with_data_of_ones_own_says_that_they_are_needed(engine: IdleEngine, tmp_path: Path) -> None:
+    for path, code in (("data/reviews.csv", "link_recipe"), (str(tmp_path / "x.csv"), "link_recipe_own")):
+        app = page("results", run=finished_run(engine.store, TEXTS.with_settings([f"data.path={path}"])))
+        assert told(f"components.{code}") in captions(app), path
+
+
 def test_a_stop_and_a_refusal_are_told(engine: IdleEngine, maker: Maker) -> None:
     run = finished_run(engine.store, LESSON)
     maker.may_end.clear()
     app = page("results", run=run)
     button(app).click().run()
     label = button(app).label
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     other = page("results", run=run)
     assert button(other).label == label, "another tab of the same person shows it, and can stop it"
     button(other).click().run()
@@ -117,6 +136,27 @@ def test_a_stop_and_a_refusal_are_told(engine: IdleEngine, maker: Maker) -> None
     (error,) = app.error
     assert error.value.replace("\\", "") == str(maker.error)
     assert kept_exports(engine.store.root, run) == []
+
+
+def test_a_tab_that_waits_for_another_order_sees_its_end(
+    engine: IdleEngine, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[Any] = []
+    monkeypatch.setattr("components.export_view.follow", lambda look, seen: followed.append((look, seen)))
+    first, second = finished_run(engine.store, LESSON), finished_run(engine.store, LESSON)
+    maker.may_end.clear()
+    button(page("results", run=first)).click().run()
+    assert maker.begun.wait(20)
+    followed.clear()
+    other = page("results", run=second)
+    assert button(other).disabled
+    ((look, seen),) = followed
+    assert look() == seen
+    maker.may_end.set()
+    assert over(last_order(engine)) is State.MADE
+    assert look() != seen, "so the page is run again"
+    other.run()
+    assert not button(other).disabled
 
 
 def test_the_weights_of_an_epoch_can_be_chosen_where_they_matter(engine: IdleEngine, maker: Maker) -> None:

@@ -418,8 +418,9 @@ def test_what_is_expected_is_kept_with_the_run_and_stands_beside_its_result(engi
     other = finished_run(engine.store, LESSON)
     record_test(engine, other, LESSON, wrong=0)
     expectation.keep(engine.store.folder(other), kept)
-    app = page("results", run=other)
-    assert any("95" in one.value and "100" in one.value and "easy" in one.value for one in app.caption)
+    for name in ("results", "train"):
+        app = page(name, run=other)
+        assert any("95" in one.value and "100" in one.value and "easy" in one.value for one in app.caption), name
 
 
 def test_a_run_without_an_expectation_says_nothing_of_one(engine: IdleEngine) -> None:

@@ -238,7 +238,7 @@ def at_once(act: Callable[[], object], threads: int = 2) -> None:
     barrier = threading.Barrier(threads)
 
     def begin() -> None:
-        barrier.wait(30)
+        barrier.wait(60)
         act()
 
     with ThreadPoolExecutor(threads) as pool:

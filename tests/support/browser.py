@@ -22,6 +22,8 @@ from tests.support.processes import wait_until
 from trainer import PROJECT
 
 STREAMLIT = ("-m", "streamlit")
+IDLE = ("tests/support/idle_app.py",)
+"""Starts a server that trains nothing, which is quicker."""
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,7 +96,7 @@ class Server:
                 start_new_session=True,
             )
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: self.answers() or self.process.poll() is not None, timeout=60)
+            wait_until(lambda: self.answers() or self.process.poll() is not None)
         if not self.answers():
             raise RuntimeError(f"The server did not start:\n{log.read_text()}")
 
@@ -109,7 +111,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it as Ctrl-C does, or by another signal; returns its exit status."""
         self.process.send_signal(how)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @contextlib.contextmanager

@@ -51,7 +51,7 @@ def network_formats() -> dict[str, NetworkFormat]:
 def network_of(model: keras.Model, classes: int) -> Predictor:
     """A model with what it takes to ask it about pictures or texts."""
     shape, words = model.inputs[0].shape[1:], model.inputs[0].dtype == "int32"
-    # By the rule of Keras, whose layer is small: reading texts has tests of its own.
+    # By the rule of Keras, whose layer is small; whole runs are exported with ours.
     known = Words(VOCABULARY, shape[0], "lower_and_strip_punctuation") if words else None
     return Predictor(model, known, tuple("abcd"[:classes]), shape, 1)
 

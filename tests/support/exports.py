@@ -61,5 +61,5 @@ class Maker:
 
 def over(order: Order) -> State:
     """Wait for the end of an order."""
-    assert order.ended.wait(20)
+    assert order.ended.wait(120)
     return order.state

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trainer.fit.control import Control
 from trainer.fit.ending import WEIGHTS_FILE
-from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
+from trainer.fit.inputs import evaluation_batches, rows_of
 from trainer.fit.run import Outcome, PreparedModel, compile_model, prepare, train
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent
@@ -36,7 +36,5 @@ def evaluated(recipe: Recipe, folder: Path) -> dict[str, float]:
     """What Keras's own `evaluate` says of the kept weights on the test rows."""
     ready = kept(recipe, folder)
     compile_model(ready.model, recipe, ready.loss)
-    part = ready.dataset.test
-    y = encoded_targets(part.y, ready.loss, len(ready.dataset.class_names))
-    x = examples(part, ready.preparation)
-    return dict(ready.model.evaluate(evaluation_batches(x, y), verbose=0, return_dict=True))
+    rows = rows_of(ready.dataset.test, ready.preparation, ready.loss, len(ready.dataset.class_names))
+    return dict(ready.model.evaluate(evaluation_batches(rows), verbose=0, return_dict=True))

@@ -60,4 +60,4 @@ class Keyboard:
         settled(self.tab)
         wait_for(self.tab, f"performance.now() > {began + SEEN}")
         settled(self.tab)
-        wait_for(self.tab, _HAS_FOCUS, timeout=15_000)
+        wait_for(self.tab, _HAS_FOCUS, timeout=60_000)

@@ -204,6 +204,6 @@ def cut_off(page: Page, name: str) -> Iterator[Finding]:
     """What of a page does not fit into its box, or into the window; a chart may take a moment to become narrower."""
     others = ", ".join(OF_STREAMLIT)
     with suppress(Error):
-        wait_for(page, f"{IS_STILL} && ({CUT})({json.dumps(others)}).length === 0", timeout=5_000)
+        wait_for(page, f"{IS_STILL} && ({CUT})({json.dumps(others)}).length === 0", timeout=20_000)
     for what in page.evaluate(CUT, others):
         yield Finding(name, f"cut off: {what}")

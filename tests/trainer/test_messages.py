@@ -37,6 +37,11 @@ def test_a_message_in_a_message_and_a_list() -> None:
     )
 
 
+def test_a_name_that_is_written_from_right_to_left_is_set_apart() -> None:
+    assert str(WORDING.message("rows", count=1, file="كتاب.csv")) == "1 row of \u2068كتاب.csv\u2069"
+    assert str(WORDING.message("names", names=["كتاب", "book"])) == "Choose \u2068كتاب\u2069 or book."
+
+
 def test_a_list_is_never_told_as_python_writes_it() -> None:
     assert str(WORDING.message("plain", names=("loss", "accuracy"))) == "There are loss and accuracy."
 

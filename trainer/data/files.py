@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from trainer import PROJECT
 from trainer.data.wording import WORDING
 from trainer.messages import Message
-from trainer.paths import has_control_signs, is_path
+from trainer.paths import UPLOAD, has_control_signs, is_path
 from trainer.recipe.spec import MissingFileError, RecipeError
 
 
@@ -28,7 +29,13 @@ def find_file(path: str) -> Path:
     for place in places:
         if _is(place, "folder"):
             raise MissingFileError(WORDING.message("is_folder", file=named(place)), (place,))
-    raise MissingFileError(WORDING.message("no_file", file=named(Path(path))), places)
+    raise _missing(Path(path), *places)
+
+
+def _missing(path: Path, *places: Path) -> MissingFileError:
+    """The error that there is no such file; one that was uploaded can be uploaded again."""
+    code = "no_upload" if UPLOAD.fullmatch(re.split(r"[/\\]", str(path))[-1]) else "no_file"
+    return MissingFileError(WORDING.message(code, file=named(path)), places)
 
 
 def _is_below_ours(path: str) -> bool:
@@ -73,7 +80,7 @@ def identity(path: Path) -> Identity:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise MissingFileError(WORDING.message("no_file", file=named(path)), (path,)) from error
+        raise _missing(path, path) from error
     if not path.is_file():
         raise RecipeError(WORDING.message("not_a_file", file=named(path)))
     return Identity((status.st_dev, status.st_ino) if status.st_ino else path, status.st_size, status.st_mtime_ns)

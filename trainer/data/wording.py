@@ -26,6 +26,10 @@ WORDING = Wording(
             "the file to this computer, and choose it there."
         ),
         "no_file": N_("There is no file “{file}”. Check the path, or choose another file."),
+        "no_upload": N_(
+            "The file “{file}” was uploaded, and is not among the files here any more, or not yet. Upload the same "
+            "file on the Data page, or choose another one."
+        ),
         "is_folder": N_("“{file}” is a folder, not a file. Choose a file in it."),
         "not_a_file": N_("“{file}” is not a file. Choose a file."),
         "unreadable": N_("“{file}” cannot be read ({reason}). Check its permissions, or make a copy."),

@@ -153,11 +153,14 @@ class Orders:
 
     def why_not(self, run_id: str, person: str) -> Message | None:
         """Why a person cannot order anything of a run now; None if they can, or an order of it is not over yet."""
+        order = self.in_the_way(run_id, person)
+        return None if order is None else self._one_at_a_time(order)
+
+    def in_the_way(self, run_id: str, person: str) -> Order | None:
+        """The order of another run that a person waits for; None if there is none."""
         with self._lock:
             order = self._last.get(person)
-        if order is None or order.is_over or order.wish.run_id == run_id:
-            return None
-        return self._one_at_a_time(order)
+        return None if order is None or order.is_over or order.wish.run_id == run_id else order
 
     def _one_at_a_time(self, order: Order) -> Message:
         try:

@@ -38,6 +38,8 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         self._control, self._batches, self._clock = control, batches, clock
         self.first: float | None = None
         """Seconds of the first execution."""
+        self.batches_of_first = 0
+        """Batches of the first execution."""
         self.laps: list[tuple[int, float]] = []
         """Batches and seconds of each later one, with what lies between it and the one before."""
         self.epochs: list[float] = []
@@ -51,12 +53,13 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
     def per_batch(self) -> float:
         """Seconds for each batch; of the first execution too if there is no other."""
         whole = max((batches for batches, _ in self.laps), default=0)
-        timed = [seconds / batches for batches, seconds in self.laps if batches == whole]
+        # Executions of few batches say more of what lies between two than of the batches.
+        timed = [seconds / batches for batches, seconds in self.laps if 2 * batches > whole]
         return median(timed) if timed else (self.first or 0.0) / max(1, self._done)
 
-    def graphs(self, stretch: int) -> float:
-        """Seconds that the first execution, of so many batches, took longer than a later one."""
-        return max(0.0, (self.first or 0.0) - stretch * self.per_batch())
+    def graphs(self) -> float:
+        """Seconds that the first execution took longer than a later one of as many batches."""
+        return max(0.0, (self.first or 0.0) - self.batches_of_first * self.per_batch())
 
     def per_epoch(self) -> float:
         """Seconds for all batches of an epoch."""
@@ -83,7 +86,7 @@ class BatchTimer(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships
         float((logs or {}).get("loss", 0.0))  # waits for a device that computes on its own
         seconds, last = self._clock() - self._since, min(batch + 1, self._batches)
         if self.first is None:
-            self.first = seconds
+            self.first, self.batches_of_first = seconds, last
         else:
             self.laps.append((last - self._done, seconds))
             self.spent += seconds

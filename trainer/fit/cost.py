@@ -12,14 +12,14 @@ from contextlib import suppress
 from math import prod
 
 import keras
-import tensorflow as tf
 
 from trainer.fit.batch_timer import BatchTimer, Clock, TimingDoneError
 from trainer.fit.build import compile_model
 from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.execution import compiled_from, execution_config, seconds_per_batch
-from trainer.fit.inputs import EpochNumber, examples
+from trainer.fit.inputs import examples
 from trainer.fit.run import PreparedModel, build_model, load
+from trainer.fit.training_loop import Loop, surroundings, training_loop
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.cost import SPREAD, SPREAD_GUESSED, Cost
 from trainer.recipe.limits import MAX_EPOCHS
@@ -60,26 +60,28 @@ def measure(
     ready = build_model(recipe, dataset, preparation)
     shape, rows, epochs = dataset.input_shape, len(dataset.train), recipe.fit.epochs
     timed, factor = _with_batches_to_time(recipe, shape, rows)
-    execution = execution_config(timed, shape, rows, epochs)
-    is_compiled = execution_config(recipe, shape, rows, epochs).jit_compile
-    execution = execution.model_copy(update={"jit_compile": is_compiled})
+    together = execution_config(timed, shape, rows, epochs).steps_per_execution
+    execution = execution_config(recipe, shape, rows, epochs, surroundings())
+    execution = execution.model_copy(update={"steps_per_execution": together})
     compile_model(ready.model, timed, ready.loss, execution)
     control.check()
     building = clock() - began
-    training = _time_training(ready, timed, control, clock)
+    loop = training_loop(ready.model, timed, execution, ready.training(), None)
+    training = _time_training(ready, timed, loop, control, clock)
     batch = training.per_batch() * factor
-    graphs = training.graphs(execution.steps_per_execution)
-    validation, more_graphs = _time_validation(ready, recipe, batch, control, clock)
+    graphs = training.graphs()
+    loop = training_loop(ready.model, timed, execution, ready.training(), ready.validation())
+    validation, more_graphs = _time_validation(ready, recipe, loop, batch, control, clock)
     saving = _saving(ready.model)
     return Cost(
-        first=building + graphs + batch * execution.steps_per_execution,
+        first=building + graphs + batch * training.batches_of_first,
         once=building + graphs + more_graphs + saving,
         training=training.per_epoch() if factor == 1 else batch * -(-rows // recipe.fit.batch_size),
         validation=validation,
         saving=saving,
         spread=SPREAD if factor == 1 and training.laps else SPREAD_GUESSED,
         compiled_from=compiled_from(recipe, shape, rows),
-        is_compiled=is_compiled,
+        is_compiled=execution.jit_compile,
     )
 
 
@@ -93,41 +95,37 @@ def _with_batches_to_time(recipe: Recipe, shape: Shape, rows: int) -> tuple[Reci
     return recipe.with_(fit=recipe.fit.with_(batch_size=fewer)), size / fewer
 
 
-def _time_training(ready: PreparedModel, recipe: Recipe, control: Control, clock: Clock) -> BatchTimer:
-    epoch = EpochNumber()
+def _time_training(ready: PreparedModel, recipe: Recipe, loop: Loop, control: Control, clock: Clock) -> BatchTimer:
     timer = BatchTimer(control, -(-len(ready.dataset.train) // recipe.fit.batch_size), clock)
-    batches = ready.training(recipe, epoch)
     with suppress(TimingDoneError):
-        ready.model.fit(batches, epochs=MAX_EPOCHS, callbacks=[epoch, timer], shuffle=False, verbose=0)
+        loop.fit(keras.callbacks.CallbackList([timer], model=ready.model), range(MAX_EPOCHS))
     return timer
 
 
 def _time_validation(
-    ready: PreparedModel, recipe: Recipe, batch: float, control: Control, clock: Clock
+    ready: PreparedModel, recipe: Recipe, loop: Loop, batch: float, control: Control, clock: Clock
 ) -> tuple[float, float]:
     """Seconds for the validation rows of an epoch, and for making their graphs."""
-    part, rows = ready.dataset.validation, ready.validation()
-    if part is None or rows is None:
+    part = ready.dataset.validation
+    if part is None:
         return 0.0, 0.0
     batches = -(-len(part) // EVALUATION_BATCH)
     # Forwards it is a third of the work of training.
     guess = batch / 3 * len(part) / min(recipe.fit.batch_size, len(ready.dataset.train))
     if guess / batches > MAX_BATCH_SECONDS:
         return guess, 0.0
-    first = _time_evaluation(ready, rows, batches, control, clock)
+    first = _time_evaluation(ready, loop, batches, control, clock)
     if first.laps:
-        return first.per_batch() * batches, first.graphs(max(number for number, _ in first.laps))
+        return first.per_batch() * batches, first.graphs()
     # One execution holds all batches: the first made the graphs as well, the second does not.
-    again = _time_evaluation(ready, rows, batches, control, clock)
+    again = _time_evaluation(ready, loop, batches, control, clock)
     return again.first or 0.0, max(0.0, (first.first or 0.0) - (again.first or 0.0))
 
 
-def _time_evaluation(
-    ready: PreparedModel, rows: tf.data.Dataset, batches: int, control: Control, clock: Clock
-) -> BatchTimer:
+def _time_evaluation(ready: PreparedModel, loop: Loop, batches: int, control: Control, clock: Clock) -> BatchTimer:
     timer = BatchTimer(control, batches, clock)
     with suppress(TimingDoneError):
-        ready.model.evaluate(rows, callbacks=[timer], verbose=0)
+        loop.evaluate(keras.callbacks.CallbackList([timer], model=ready.model))
     return timer
 
 

@@ -19,7 +19,7 @@ from trainer.fit.control import Control, MemoryReservation
 from trainer.fit.ending import save
 from trainer.fit.epoch_keeper import keep_selected
 from trainer.fit.graph_weights import WEIGHTS_DTYPE, graph_weights
-from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
+from trainer.fit.inputs import evaluation_batches, rows_of
 from trainer.fit.run import PreparedModel, prepare
 from trainer.fit.state_saver import BEST, assign, state_fingerprint
 from trainer.recipe.recipe import Recipe
@@ -77,9 +77,9 @@ def evaluate(
 
 def _predict(ready: PreparedModel, part: Part, control: Control) -> tuple[NDArray[Any], float]:
     """The probabilities (n, classes) for the rows of a part, and their mean loss."""
-    y = encoded_targets(part.y, ready.loss, len(ready.dataset.class_names))
+    rows = rows_of(part, ready.preparation, ready.loss, len(ready.dataset.class_names))
     outputs, losses, loss_of = [], [], keras.losses.get(ready.loss.name)
-    for x, truth in evaluation_batches(examples(part, ready.preparation), y):
+    for x, truth in evaluation_batches(rows):
         control.boundary()
         answered = ready.model(x, training=False)
         # From the tensor itself: it still knows the numbers before the softmax, with which Keras measures far misses.

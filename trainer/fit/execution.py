@@ -1,18 +1,20 @@
-"""What makes a fit fast without changing its numbers: several batches per execution, and compiling where it pays.
+"""What makes a fit fast without changing its numbers: the lean loop, one thread for tiny operations, and compiling.
 
 Between two batches that Python sees lies half a millisecond or more of overhead, which small models spend mostly
 waiting. An execution of about a twentieth of a second hides that, and still lets Stop, other fits and the live curve in
-some twenty times a second.
+some twenty times a second. The lean loop measures how many batches that is; for Keras's own, an estimate has to do.
 
-A recurrent layer is a loop of many tiny operations. XLA makes one piece of machine code of it, about three times as
-fast, but takes seconds to do so; everything else was no faster with it, or slower, on a processor
-(`docs/performance.md`). The numbers stay the same to the fifth digit either way, except that dropout leaves out others.
+A recurrent layer is a loop of many tiny operations. TensorFlow hands each to a thread, which takes as long as the
+operation; in one thread, it does not. XLA makes one piece of machine code of the loop, faster still, but takes seconds
+to do so; everything else was no faster with it, or slower, on a processor (`docs/performance.md`). The numbers stay the
+same to the fifth digit either way, except that dropout leaves out others once it is compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from math import floor
+from typing import NamedTuple
 
 from trainer.messages import Message
 from trainer.recipe.layers import Bidirectional, Layer, Recurrent
@@ -22,23 +24,57 @@ from trainer.runs.events import ExecutionConfig
 from trainer.runs.wording import WORDING
 
 EXECUTION_SECONDS = 0.05
-"""How long an execution should take."""
+"""How long an execution should take: Stop, Pause, other fits and the live curve come in between two."""
 MAX_STEPS_PER_EXECUTION = 64
 """More batches in one execution gain nothing that could be measured."""
 SECONDS_PER_BATCH, SECONDS_PER_STEP, SECONDS_PER_PRODUCT = 7e-4, 1.5e-4, 2.5e-11
 """On two cores of an ordinary computer: of a batch, of a step of a recurrent layer, of a multiplication. Orders of
 magnitude are enough: on a computer half as fast an execution takes a tenth of a second."""
 COMPILED = 0.4
-"""The share of the time of a recurrent step that is left once it is compiled."""
+"""The share of the time of a recurrent step, in several threads, that is left once it is compiled."""
 COMPILING_SECONDS = 4.0
 """What compiling takes for each recurrent layer."""
 MAX_UNROLLED_BYTES = 256_000_000
 """XLA holds the weights of a recurrent layer once for each step; where that is more, it would cost gigabytes."""
+ONE_THREAD, MAX_PRODUCTS_IN_ONE_THREAD = 0.65, 1.5e6
+"""The share of the time of a recurrent step that is left in one thread, and up to how many multiplications of a step
+there is a gain: with more, the threads and the faster operations that only they use are worth their overhead."""
 MIN_GAIN_RATIO = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
 
-def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int) -> ExecutionConfig:
+class Surroundings(NamedTuple):
+    """What of a process decides which loop can be used; without arguments: nothing special."""
+
+    accelerators: int = 0
+    """Devices other than processors that TensorFlow computes on."""
+    has_strategy: bool = False
+    """Whether TensorFlow distributes training over several devices or computers."""
+    is_eager: bool = False
+    """Whether TensorFlow runs without graphs, to search for an error."""
+    is_capped: bool = False
+    """Whether Keras is told to end fits or epochs early, to try something out."""
+
+
+def obstacle_to_lean_loop(surroundings: Surroundings) -> Message | None:
+    """Why a fit here is left to Keras's own loop; None if the lean loop can have it.
+
+    All else that Keras's loop can do, no recipe asks for: generators, weights of classes and rows, limits of steps.
+    """
+    if surroundings.has_strategy:
+        return WORDING.message("keras_loop_distributed")
+    if surroundings.accelerators:
+        return WORDING.message("keras_loop_accelerator")
+    if surroundings.is_eager:
+        return WORDING.message("keras_loop_eager")
+    if surroundings.is_capped:
+        return WORDING.message("keras_loop_capped")
+    return None
+
+
+def execution_config(
+    recipe: Recipe, input_shape: Shape, rows: int, epochs: int, surroundings: Surroundings | None = None
+) -> ExecutionConfig:
     """How to run a fit.
 
     Args:
@@ -46,23 +82,52 @@ def execution_config(recipe: Recipe, input_shape: Shape, rows: int, epochs: int)
         input_shape: of one example.
         rows: training rows.
         epochs: how many epochs are still to be trained.
+        surroundings: where; None if nothing is special there.
     """
+    obstacle = obstacle_to_lean_loop(surroundings or Surroundings())
     steps = -(-rows // recipe.fit.batch_size)
-    recurrent = recurrent_steps(recipe, input_shape)
     from_epochs = compiled_from(recipe, input_shape, rows)
     is_compiled = from_epochs is not None and epochs >= from_epochs
-    per_batch = seconds_per_batch(recipe, input_shape) - (_gain_per_batch(recurrent) if is_compiled else 0.0)
+    one_thread = obstacle is None and not is_compiled and gains_in_one_thread(recipe, input_shape)
+    share = COMPILED if is_compiled else ONE_THREAD if one_thread else 1.0
+    saved = (1 - share) * SECONDS_PER_STEP * sum(recurrent_steps(recipe, input_shape))
+    per_batch = seconds_per_batch(recipe, input_shape) - saved
     together = max(1, min(round(EXECUTION_SECONDS / per_batch), MAX_STEPS_PER_EXECUTION, steps))
     if together == 1:
         why = WORDING.message("one_batch", milliseconds=round(1000 * per_batch))
+    elif obstacle is None:
+        why = WORDING.message("batches_by_time", milliseconds=round(1000 * EXECUTION_SECONDS))
     else:
         why = WORDING.message("several_batches", batches=together, milliseconds=round(1000 * per_batch * together))
     compiling = _compiling(recipe, input_shape, steps * epochs, is_compiled=is_compiled)
     return ExecutionConfig(
         steps_per_execution=together,
         jit_compile=is_compiled,
-        why=WORDING.message("execution", steps=why, compiling=compiling),
+        loop="lean" if obstacle is None else "keras",
+        one_thread=one_thread,
+        why=_why(why, compiling, obstacle, one_thread=one_thread),
     )
+
+
+def _why(steps: Message, compiling: Message, obstacle: Message | None, *, one_thread: bool) -> Message:
+    if obstacle is not None:
+        return WORDING.message("execution_by_keras", steps=steps, compiling=compiling, obstacle=obstacle)
+    return WORDING.message("execution_in_one_thread" if one_thread else "execution", steps=steps, compiling=compiling)
+
+
+def gains_in_one_thread(recipe: Recipe, input_shape: Shape) -> bool:
+    """Whether a batch is mostly steps of recurrent layers so small that handing them to threads takes longer than they.
+
+    Everything else loses in one thread, convolutions above all.
+    """
+    size, reading, others = recipe.fit.batch_size, 0.0, 0.0
+    for layer, shape in _layers_and_shapes(recipe, input_shape):
+        products, steps = layer.multiplications(shape) * size, _steps(layer, shape)
+        if steps and products / steps > MAX_PRODUCTS_IN_ONE_THREAD:
+            return False
+        reading += SECONDS_PER_STEP * steps
+        others += 0 if steps else 3 * SECONDS_PER_PRODUCT * products
+    return reading > 2 * others
 
 
 def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
@@ -70,13 +135,14 @@ def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
     recurrent = recurrent_steps(recipe, input_shape)
     if not recurrent or rows < recipe.fit.batch_size or not _fits_compiled(recipe, input_shape):
         return None
-    gain = _gain_per_batch(recurrent) * -(-rows // recipe.fit.batch_size)
+    gain = _gain_per_batch(recipe, input_shape) * -(-rows // recipe.fit.batch_size)
     return floor(MIN_GAIN_RATIO * COMPILING_SECONDS * len(recurrent) / gain) + 1
 
 
-def _gain_per_batch(recurrent: list[int]) -> float:
+def _gain_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """Seconds that a batch takes less once it is compiled."""
-    return (1 - COMPILED) * SECONDS_PER_STEP * sum(recurrent)
+    share = ONE_THREAD if gains_in_one_thread(recipe, input_shape) else 1.0
+    return (share - COMPILED) * SECONDS_PER_STEP * sum(recurrent_steps(recipe, input_shape))
 
 
 def _compiling(recipe: Recipe, input_shape: Shape, batches: int, *, is_compiled: bool) -> Message:
@@ -86,7 +152,7 @@ def _compiling(recipe: Recipe, input_shape: Shape, batches: int, *, is_compiled:
         return WORDING.message("not_compiled")
     if not _fits_compiled(recipe, input_shape):
         return WORDING.message("not_compiled_memory")
-    cost, gain = COMPILING_SECONDS * len(recurrent), _gain_per_batch(recurrent) * batches
+    cost, gain = COMPILING_SECONDS * len(recurrent), _gain_per_batch(recipe, input_shape) * batches
     return WORDING.message("compiled" if is_compiled else "not_compiled_gain", cost=cost, gain=round(gain, 1))
 
 
@@ -103,9 +169,16 @@ def recurrent_steps(recipe: Recipe, input_shape: Shape) -> list[int]:
     for layer, shape in _layers_and_shapes(recipe, input_shape):
         if isinstance(layer, Bidirectional):
             steps += [shape[0], shape[0]]
-        elif isinstance(layer, Recurrent):
+        elif _steps(layer, shape):
             steps.append(shape[0])
     return steps
+
+
+def _steps(layer: Layer, shape: Shape) -> int:
+    """The steps of a layer, both directions together; 0 if it does not read step by step."""
+    if isinstance(layer, Bidirectional):
+        return 2 * shape[0]
+    return shape[0] if isinstance(layer, Recurrent) else 0
 
 
 def _fits_compiled(recipe: Recipe, input_shape: Shape) -> bool:

@@ -159,6 +159,10 @@ def kept_preparation(dataset: Form, folder: Path) -> Preparation | None:
         raise RecipeError(WORDING.message("preparation_unreadable")) from error
 
 
+WHITE = 255.0
+"""The brightest pixel."""
+
+
 @dataclass(frozen=True)
 class Examples:
     """What the model reads, as TensorFlow holds it; shared by all fits of the process on the same data."""
@@ -172,10 +176,32 @@ class Examples:
     def __len__(self) -> int:
         return int(self.places.shape[0])
 
-    def take(self, numbers: tf.Tensor) -> tf.Tensor:
-        """A batch: examples of these numbers, pixels 0..255 as 0..1. So the data itself stays small in memory."""
+    def take(self, numbers: tf.Tensor, white: tf.Tensor | float = WHITE) -> tf.Tensor:
+        """A batch: examples of these numbers, pixels 0..255 as 0..1. So the data itself stays small in memory.
+
+        Args:
+            numbers: which examples, (m,).
+            white: the brightest pixel, 255. A graph that TensorFlow optimizes has to get it as an argument: where it
+                knows the number, it multiplies by 1 / 255, which rounds otherwise than a division.
+        """
         x = tf.gather(self.pool, tf.gather(self.places, numbers))
-        return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
+        return tf.cast(x, tf.float32) / white if x.dtype == tf.uint8 else x
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Examples with their answers, as TensorFlow holds them."""
+
+    x: Examples
+    y: tf.Tensor
+    """Answers in the form that the loss reads, first axis n."""
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, numbers: tf.Tensor, white: tf.Tensor | float = WHITE) -> tuple[tf.Tensor, tf.Tensor]:
+        """A batch, as for `Examples`."""
+        return self.x.take(numbers, white), tf.gather(self.y, numbers)
 
 
 def examples(part: Part, preparation: Preparation | None) -> Examples:
@@ -214,6 +240,11 @@ def encoded_targets(y: NDArray[np.int64], loss: LossChoice, classes: int) -> NDA
     return y.astype(np.int32)
 
 
+def rows_of(part: Part, preparation: Preparation | None, loss: LossChoice, classes: int) -> Rows:
+    """The rows of a part, with their answers in the form that the loss reads."""
+    return Rows(examples(part, preparation), tf.constant(encoded_targets(part.y, loss, classes)))
+
+
 class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
     """Tells the batches which epoch they are shuffled for."""
 
@@ -225,26 +256,28 @@ class EpochNumber(keras.callbacks.Callback):  # type: ignore[misc]  # keras ship
         self.number.assign(epoch)
 
 
-def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, epoch: tf.Variable) -> tf.data.Dataset:
-    """The batches of one epoch, shuffled each time they are asked for; their order depends on seed and epoch alone.
+def epoch_order(rows: int, seed: int, epoch: tf.Tensor | tf.Variable | int) -> tf.Tensor:
+    """The numbers of all rows (rows,), int32, as an epoch (from 0) deals them; seed and epoch alone decide."""
+    both = tf.stack([tf.constant(seed, tf.int64), tf.cast(epoch, tf.int64)])
+    return tf.random.experimental.stateless_shuffle(tf.range(rows), seed=both)
+
+
+def training_batches(rows: Rows, batch_size: int, seed: int, epoch: tf.Variable) -> tf.data.Dataset:
+    """The batches of one epoch, shuffled each time they are asked for; see `epoch_order`.
 
     Args:
-        x: examples, n of them.
-        y: answers, first axis n.
+        rows: of the training part.
         batch_size: rows of a batch; the last one of an epoch holds what is left.
         seed: of the shuffling.
         epoch: the number of the epoch, from 0; read when the batches of an epoch begin.
     """
-    rows, steps = len(x), -(-len(x) // batch_size)
-    all_y = tf.constant(y)
+    steps = -(-len(rows) // batch_size)
 
     def shuffled(_: tf.Tensor) -> tf.data.Dataset:
-        both = tf.stack([tf.constant(seed, tf.int64), epoch])
-        order = tf.random.experimental.stateless_shuffle(tf.range(rows), seed=both)
+        order = epoch_order(len(rows), seed, epoch)
 
         def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            picked = order[step * batch_size : (step + 1) * batch_size]
-            return x.take(picked), tf.gather(all_y, picked)
+            return rows.take(order[step * batch_size : (step + 1) * batch_size])
 
         return tf.data.Dataset.range(steps, output_type=tf.int32).map(batch)
 
@@ -252,15 +285,14 @@ def training_batches(x: Examples, y: NDArray[Any], batch_size: int, seed: int, e
     return _untuned(batches.apply(tf.data.experimental.assert_cardinality(steps)))
 
 
-def evaluation_batches(x: Examples, y: NDArray[Any]) -> tf.data.Dataset:
+def evaluation_batches(rows: Rows) -> tf.data.Dataset:
     """The rows in their own order, for validation and test."""
-    rows, all_y = len(x), tf.constant(y)
 
     def batch(begin: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        numbers = tf.range(begin, tf.minimum(begin + EVALUATION_BATCH, rows))
-        return x.take(numbers), tf.gather(all_y, numbers)
+        return rows.take(tf.range(begin, tf.minimum(begin + EVALUATION_BATCH, len(rows))))
 
-    return _untuned(tf.data.Dataset.range(0, rows, EVALUATION_BATCH, output_type=tf.int32).map(batch).prefetch(4))
+    begins = tf.data.Dataset.range(0, len(rows), EVALUATION_BATCH, output_type=tf.int32)
+    return _untuned(begins.map(batch).prefetch(4))
 
 
 def _untuned(batches: tf.data.Dataset) -> tf.data.Dataset:

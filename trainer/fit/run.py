@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import keras
-import tensorflow as tf
 
 from trainer import data
-from trainer.data.dataset import Dataset
+from trainer.data.dataset import Dataset, Part
 from trainer.data.legibility import legibility
 from trainer.data.validation_sample import validation_sample
 from trainer.fit.answers import AnswerReporter
@@ -24,18 +23,17 @@ from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.epoch_keeper import EpochKeeper
 from trainer.fit.execution import execution_config
 from trainer.fit.inputs import (
-    EpochNumber,
     Preparation,
+    Rows,
     Words,
-    encoded_targets,
-    evaluation_batches,
     examples,
     kept_preparation,
     preparation_of,
-    training_batches,
+    rows_of,
 )
 from trainer.fit.reporter import Reporter
 from trainer.fit.state_saver import EARLY_STOPPING, TrainingStateSaver, state_fingerprint
+from trainer.fit.training_loop import fit, surroundings, training_loop
 from trainer.fit.versions import versions
 from trainer.messages import Message
 from trainer.recipe.check import first_error, needed
@@ -90,20 +88,17 @@ class PreparedModel:
     """The vocabulary of texts or the scaling of numbers; None for pictures."""
     loss: LossChoice
 
-    def training(self, recipe: Recipe, epoch: EpochNumber) -> tf.data.Dataset:
-        """The training rows, shuffled and in batches."""
-        train = self.dataset.train
-        x = examples(train, self.preparation)
-        y = encoded_targets(train.y, self.loss, len(self.dataset.class_names))
-        return training_batches(x, y, recipe.fit.batch_size, recipe.seed, epoch.number)
+    def training(self) -> Rows:
+        """The training rows."""
+        return self._rows(self.dataset.train)
 
-    def validation(self) -> tf.data.Dataset | None:
-        """The validation rows in batches; None without any."""
+    def validation(self) -> Rows | None:
+        """The validation rows; None without any."""
         part = self.dataset.validation
-        if part is None:
-            return None
-        y = encoded_targets(part.y, self.loss, len(self.dataset.class_names))
-        return evaluation_batches(examples(part, self.preparation), y)
+        return None if part is None else self._rows(part)
+
+    def _rows(self, part: Part) -> Rows:
+        return rows_of(part, self.preparation, self.loss, len(self.dataset.class_names))
 
 
 def load(
@@ -203,7 +198,7 @@ def _train(
     checkpoints = CheckpointManager(folder / FOLDER, folder.name, state_fingerprint(recipe, dataset))
     state, notices = _state_to_continue_from(checkpoints, start)
     done = state.epoch if state is not None else 0
-    execution = execution_config(recipe, dataset.input_shape, rows, recipe.fit.epochs - done)
+    execution = execution_config(recipe, dataset.input_shape, rows, recipe.fit.epochs - done, surroundings())
     compile_model(ready.model, recipe, ready.loss, execution)
     own = keras_callbacks(recipe, folder, write)
     saver = TrainingStateSaver(ready.model, own, checkpoints, write, reset_patience=start.why == "further")
@@ -226,7 +221,7 @@ def _train(
     stop_reason = None
     if done < recipe.fit.epochs and not _had_stopped_early(state, start):
         write(Phase(name="compiling"))
-        stop_reason = _fit(recipe, ready, [*own, saver, reporter, *answers], done, control)
+        stop_reason = _fit(recipe, ready, execution, [*own, saver, reporter, *answers], done, control)
     else:
         saver.restore_callbacks()
     write(Phase(name="saving"))
@@ -240,13 +235,19 @@ def _train(
 
 
 def _fit(
-    recipe: Recipe, ready: PreparedModel, callbacks: list[keras.callbacks.Callback], done: int, control: Control
+    recipe: Recipe,
+    ready: PreparedModel,
+    execution: ExecutionConfig,
+    callbacks: list[keras.callbacks.Callback],
+    done: int,
+    control: Control,
 ) -> StopReason | None:
-    """Let Keras train the epochs that are missing.
+    """Train the epochs that are missing.
 
     Args:
         recipe: what is trained.
         ready: the model, compiled.
+        execution: how to run it.
         callbacks: of the fit. The Reporter comes after the recipe's: it sees the learning rate that a schedule has set
             for the epoch, and what callbacks remember at its end. Answers come after the epoch that they belong to.
         done: completed epochs.
@@ -255,23 +256,13 @@ def _fit(
     Returns:
         Why it ended before its time; None if it ended by itself.
     """
-    epoch, epochs = EpochNumber(), recipe.fit.epochs
+    epochs = recipe.fit.epochs
     steps = -(-len(ready.dataset.train) // recipe.fit.batch_size)
-    listed = keras.callbacks.CallbackList(
-        [epoch, *callbacks], add_history=True, model=ready.model, epochs=epochs, steps=steps
-    )
+    listed = keras.callbacks.CallbackList(callbacks, add_history=True, model=ready.model, epochs=epochs, steps=steps)
+    loop = training_loop(ready.model, recipe, execution, ready.training(), ready.validation())
     try:
-        ready.model.fit(
-            ready.training(recipe, epoch),
-            initial_epoch=done,
-            epochs=epochs,
-            validation_data=ready.validation(),
-            callbacks=listed,
-            shuffle=False,  # our batches come shuffled
-            verbose=0,
-        )
+        fit(loop, listed, range(done, epochs))
     except FitEndedError:
-        listed.on_train_end()  # lets EarlyStopping restore the best weights and loggers close their files
         return control.stop_reason
     return None
 

@@ -112,9 +112,13 @@ class ExecutionConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     steps_per_execution: Count
-    """Batches that run inside TensorFlow before Python sees them."""
+    """Batches that run inside TensorFlow before Python sees them; of the lean loop, which measures, an estimate."""
     jit_compile: bool
     """Whether the training step is compiled for this computer's processor (XLA)."""
+    loop: Literal["lean", "keras"] = "keras"
+    """Whose loop goes from batch to batch; all older fits ran in Keras's."""
+    one_thread: bool = False
+    """Whether the operations of a step run one after the other, without handing them from thread to thread."""
     why: Text
 
 

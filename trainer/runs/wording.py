@@ -189,10 +189,22 @@ _NETWORK = {
 
 _EXECUTION = {
     "execution": N_("{steps} {compiling}"),
+    "execution_in_one_thread": N_(
+        "{steps} {compiling} All in one thread: these many small steps take less time than passing them to another one."
+    ),
+    "execution_by_keras": N_("{steps} {compiling} {obstacle}"),
+    "keras_loop_accelerator": N_("Keras goes from batch to batch: this computer has an accelerator."),
+    "keras_loop_distributed": N_("Keras goes from batch to batch: training is distributed over several devices."),
+    "keras_loop_eager": N_("Keras goes from batch to batch: TensorFlow has been told to run without graphs."),
+    "keras_loop_capped": N_("Keras goes from batch to batch: it has been told to end epochs or fits early."),
     "one_batch": N_("One batch at a time: it takes about {milliseconds:number} ms, long enough by itself."),
     "several_batches": N_(
         "{batches:number} batches at a time, together about {milliseconds:number} ms: less waiting between them, and "
         "the curve still moves."
+    ),
+    "batches_by_time": N_(
+        "As many batches at a time as take about {milliseconds:number} ms: less waiting between them, and the curve "
+        "still moves."
     ),
     "not_compiled": N_("Not compiled: that only helps layers that read step by step."),
     "compiled": N_("Compiled: takes about {cost:about} once and saves about {gain:about}."),

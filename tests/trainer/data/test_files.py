@@ -97,3 +97,10 @@ def test_folders_are_no_files(tmp_path: Path) -> None:
         identity(tmp_path)
     with refused("data.no_file", file="gone"):
         identity(tmp_path / "gone")
+
+
+def test_of_an_upload_that_is_gone_it_is_said_that_it_can_be_uploaded_again() -> None:
+    with refused("data.no_upload"):
+        find_file("uploads/0123456789abcdef-gone.csv")
+    with refused("data.no_file"):
+        find_file("uploads/gone.csv")

@@ -71,12 +71,6 @@ def words(store: Store, texts: Make) -> str:
     return trained(store, texts(f"layers={json.dumps(layers)}", "optimizer.learning_rate=0.05", "data.validation=0.2"))
 
 
-@pytest.fixture(scope="module")
-def keras_words(store: Store, texts: Make) -> str:
-    """Of a network that reads texts by the rule of Keras."""
-    return trained(store, texts("data.standardize=lower_and_strip_punctuation", "optimizer.learning_rate=0.05"))
-
-
 @pytest.fixture
 def make(store: Store, tmp_path: Path) -> Callable[..., Written | Refused]:
     """Make an export in this process, where TensorFlow is loaded already; the export itself runs in one of its own."""
@@ -93,7 +87,7 @@ def make(store: Store, tmp_path: Path) -> Callable[..., Written | Refused]:
     ("which", "name"),
     [
         ("pictures", "keras"), ("pictures", "onnx"), ("pictures", "litert"), ("words", "keras"),
-        ("words", "saved_model"), ("words", "onnx"), ("words", "litert"), ("keras_words", "keras"),
+        ("words", "saved_model"), ("words", "onnx"), ("words", "litert"),
     ],
 )  # fmt: skip
 def test_an_export_is_equal_to_its_network(

@@ -83,7 +83,7 @@ def test_a_stop_leaves_nothing(orders: Orders, store: Store, maker: Maker) -> No
     maker.may_end.clear()
     first, second = finished_run(store, LESSON), finished_run(store, LESSON)
     going, waiting = orders.order(Wish(first, "onnx", None), "ann"), orders.order(Wish(second, "script", None), "bob")
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     assert going.told.parameters["done"] == 5
     orders.stop(waiting)
     assert waiting.state is State.STOPPED
@@ -105,7 +105,7 @@ def test_one_at_a_time_for_each_person_and_in_all(orders: Orders, store: Store, 
     assert orders.why_not(other, "ann") is not None
     assert orders.why_not(run, "ann") is None
     second = orders.order(Wish(run, "onnx", None), "bob")
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     assert second.state is State.WAITING
     maker.may_end.set()
     assert (over(first), over(second)) == (State.MADE, State.MADE)
@@ -118,7 +118,7 @@ def test_only_so_many_may_wait(orders: Orders, store: Store, maker: Maker, monke
     maker.may_end.clear()
     run = finished_run(store, LESSON)
     orders.order(Wish(run, "script", None), "ann")
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     orders.order(Wish(run, "script", None), "bob")
     with pytest.raises(ExportError) as refusal:
         orders.order(Wish(run, "script", None), "eve")
@@ -151,7 +151,7 @@ def test_a_run_that_is_deleted_ends_its_export(orders: Orders, store: Store, mak
     maker.may_end.clear()
     run = finished_run(store, LESSON)
     order = orders.order(Wish(run, "onnx", None), "ann")
-    assert maker.begun.wait(20)
+    assert maker.begun.wait(120)
     store.delete(run)
     assert over(order) is State.REFUSED
     assert left(store) == []

@@ -84,6 +84,7 @@ def test_words_that_stand_for_nothing_keep_their_numbers(words: tuple[str, ...])
     assert_read_as_in_training(Words(("", "[UNK]", *words), 9, "unicode"), some)
 
 
+@pytest.mark.slow
 def test_every_character_is_read_as_training_does() -> None:
     some = "x xx i é ss 映 映\u0307 ก\u0307 3 ά ё \U0001f1e9\U0001f1ea"
     codes = chain(range(0xD800), range(0xE000, 0x34000), range(0xE0000, 0xE0200), range(0x34000, 0x110000, 64))

@@ -40,10 +40,10 @@ def test_a_pause_gives_the_turn_up_and_takes_it_again() -> None:
     control.pause()
     thread = threading.Thread(target=control.boundary)
     thread.start()
-    assert held.wait(10)
+    assert held.wait(60)
     assert noted == [True]
     control.resume()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert (noted, turn.done) == ([True, False], ["leave", "take", "yield"])
 
@@ -52,7 +52,7 @@ def test_stop_ends_a_pause_at_once() -> None:
     control, held = Control(), threading.Event()
     control.on_hold = lambda _: held.set()
     control.pause()
-    threading.Thread(target=lambda: (held.wait(10), control.end("stop"))).start()
+    threading.Thread(target=lambda: (held.wait(60), control.end("stop"))).start()
     with pytest.raises(FitEndedError):
         control.boundary()
     control.pause()

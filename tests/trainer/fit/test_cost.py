@@ -11,7 +11,6 @@ import pytest
 
 from trainer.fit import build
 from trainer.fit import cost as module
-from trainer.fit import run as fit_run
 from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SECONDS, BatchTimer, TimingDoneError
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
@@ -88,17 +87,17 @@ def test_a_model_is_compiled_where_its_fit_would_do_it(texts: Tiny, monkeypatch:
 
 
 def test_a_batch_that_takes_seconds_is_timed_with_fewer_rows(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe, real, sizes = tiny(), fit_run.training_batches, []
+    recipe, real, sizes = tiny(), module.training_loop, []
 
-    def batches(*arguments: Any) -> Any:
-        sizes.append(arguments[2])
-        return real(*arguments)
+    def loop(model: Any, timed: Recipe, *more: Any) -> Any:
+        sizes.append(timed.fit.batch_size)
+        return real(model, timed, *more)
 
-    monkeypatch.setattr(fit_run, "training_batches", batches)
+    monkeypatch.setattr(module, "training_loop", loop)
     plain = measure(recipe, Control(), clock=Ticking())
     monkeypatch.setattr(module, "MAX_BATCH_SECONDS", module.seconds_per_batch(recipe, (6, 6, 1)) / 4)
     scaled = measure(recipe, Control(), clock=Ticking())
-    assert sizes == [16, 4]
+    assert sizes == [16, 16, 4, 4], "each for the training and for the validation rows"
     assert scaled.training == pytest.approx(plain.training), "four batches of a quarter, each counted four times"
     assert scaled.validation > 0
     assert scaled.spread > plain.spread

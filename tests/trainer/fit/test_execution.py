@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -12,12 +12,20 @@ from trainer import PROJECT
 from trainer.fit import build
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
-from trainer.fit.execution import COMPILING_SECONDS, MAX_STEPS_PER_EXECUTION, MIN_GAIN_RATIO, execution_config
+from trainer.fit.execution import (
+    COMPILING_SECONDS,
+    MAX_STEPS_PER_EXECUTION,
+    MIN_GAIN_RATIO,
+    Surroundings,
+    execution_config,
+    gains_in_one_thread,
+)
 from trainer.messages import Message
 from trainer.recipe.layers import (
     GRU,
     LSTM,
     Bidirectional,
+    Conv1D,
     Conv2D,
     Dense,
     Embedding,
@@ -74,8 +82,10 @@ def test_heavier_models_run_fewer_batches_at_a_stretch() -> None:
     assert stretches == sorted(stretches, reverse=True)
     assert stretches[0] <= MAX_STEPS_PER_EXECUTION
     assert stretches[-1] == 1
-    assert codes(found[0]) == ("runs.several_batches", "runs.not_compiled")
+    assert codes(found[0]) == ("runs.batches_by_time", "runs.not_compiled")
     assert codes(found[-1]) == ("runs.one_batch", "runs.not_compiled")
+    by_keras = execution_config(light, PICTURE, ROWS, 10, Surroundings(accelerators=1))
+    assert codes(by_keras) == ("runs.several_batches", "runs.not_compiled")
     few = execution_config(light, PICTURE, 3 * light.fit.batch_size, 10)
     assert few.steps_per_execution == 3, "an execution is never longer than an epoch"
 
@@ -162,8 +172,8 @@ def fitted(recipe: Recipe, folder: Path, chosen: ExecutionConfig, monkeypatch: p
     return history
 
 
-def choice(at_a_stretch: int, compiled: bool = False) -> ExecutionConfig:
-    return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, why="Because.")
+def choice(at_a_stretch: int, compiled: bool = False, loop: Literal["lean", "keras"] = "lean") -> ExecutionConfig:
+    return ExecutionConfig(steps_per_execution=at_a_stretch, jit_compile=compiled, loop=loop, why="Because.")
 
 
 @pytest.mark.slow
@@ -174,7 +184,7 @@ def test_the_numbers_do_not_depend_on_the_stretch(
     """96 rows in batches of 20 are five batches, the last of 16: a stretch of 2 or 4 reaches beyond the end."""
     recipe = tiny("fit.epochs=3", "fit.batch_size=20")
     alone = fitted(recipe, tmp_path, choice(1), monkeypatch)
-    together = fitted(recipe, tmp_path, choice(at_a_stretch), monkeypatch)
+    together = fitted(recipe, tmp_path, choice(at_a_stretch, loop="keras"), monkeypatch)
     assert [epoch.logs for epoch in together.epochs] == [epoch.logs for epoch in alone.epochs]
     assert {seen.epoch: seen.step for seen in together.batches} == {1: 5, 2: 5, 3: 5}
     assert together.progress == 1.0
@@ -207,3 +217,17 @@ def test_the_numbers_do_not_depend_on_compiling(
     assert len(fast.epochs) == 3
     for one, other in zip(fast.epochs, plain.epochs, strict=True):
         assert one.logs == pytest.approx(other.logs, rel=1e-5)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.kind)
+def test_only_small_readers_run_in_one_thread(reader: Layer) -> None:
+    """A wide layer, a large batch and convolutions are faster in several threads."""
+    inner = "layers.1.layer" if isinstance(reader, Bidirectional) else "layers.1"
+    small, wide = reading(reader), reading(reader).with_settings([f"{inner}.units=512"])
+    large = reading(reader, batch_size=32_768)
+    beside = reading(Conv1D(filters=512, kernel_size=9, padding="same"), Conv1D(filters=512, kernel_size=9), reader)
+    assert [gains_in_one_thread(one, (LONG,)) for one in (small, wide, large, beside)] == [True, False, False, False]
+    assert not gains_in_one_thread(CNN, PICTURE)
+    chosen = [execution_config(small, (LONG,), 2000, epochs) for epochs in (1, 1000)]
+    assert [one.one_thread for one in chosen] == [True, False], "what is compiled has no small steps any more"
+    assert not execution_config(small, (LONG,), 2000, 1, Surroundings(accelerators=1)).one_thread

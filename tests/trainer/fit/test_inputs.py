@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from trainer import data
-from trainer.fit.inputs import encoded_targets, evaluation_batches, examples, preparation_of, training_batches
+from trainer.fit.inputs import evaluation_batches, preparation_of, rows_of, training_batches
 from trainer.recipe.losses import loss_for
 from trainer.recipe.recipe import Recipe
 
@@ -25,8 +25,8 @@ def test_nobody_waits_for_a_thread_that_tunes(
     """
     recipe = tiny() if kind == "pictures" else texts()
     dataset = data.load(recipe.data, recipe.seed)
-    x, y = examples(dataset.train, preparation_of(dataset)), encoded_targets(dataset.train.y, loss_for("auto", (3,)), 3)
-    dealt: list[Any] = [training_batches(x, y, 16, 1, tf.Variable(0, dtype=tf.int64)), evaluation_batches(x, y)]
+    rows = rows_of(dataset.train, preparation_of(dataset), loss_for("auto", (3,)), 3)
+    dealt: list[Any] = [training_batches(rows, 16, 1, tf.Variable(0, dtype=tf.int64)), evaluation_batches(rows)]
     for batches in dealt:
         assert batches.options().autotune.enabled is False
         assert sum(len(part) for _, part in batches) == len(dataset.train)

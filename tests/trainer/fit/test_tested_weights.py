@@ -18,7 +18,7 @@ from trainer.fit.build import compile_model
 from trainer.fit.control import Control, StopReason
 from trainer.fit.evaluate import evaluate, select_weights
 from trainer.fit.graph_weights import graph_weights, weights_bytes
-from trainer.fit.inputs import encoded_targets, evaluation_batches, examples
+from trainer.fit.inputs import evaluation_batches, rows_of
 from trainer.fit.run import Start, prepare, train
 from trainer.recipe.callbacks import EarlyStopping, LearningRateScheduler, ModelCheckpoint
 from trainer.recipe.recipe import Recipe
@@ -102,10 +102,8 @@ def score(recipe: Recipe, folder: Path, place: int) -> dict[str, float]:
     assert at == len(content)
     assert content == weights_bytes([variable.numpy() for variable in graph_weights(ready.model)])
     compile_model(ready.model, recipe, ready.loss)
-    part = ready.dataset.test
-    y = encoded_targets(part.y, ready.loss, len(ready.dataset.class_names))
-    rows = evaluation_batches(examples(part, ready.preparation), y)
-    return dict(ready.model.evaluate(rows, verbose=0, return_dict=True))
+    rows = rows_of(ready.dataset.test, ready.preparation, ready.loss, len(ready.dataset.class_names))
+    return dict(ready.model.evaluate(evaluation_batches(rows), verbose=0, return_dict=True))
 
 
 def batch_of(epoch: int) -> When:

@@ -119,7 +119,7 @@ def test_names_and_notes_at_the_same_time_are_both_kept(store: Store, run: str) 
     start = threading.Barrier(8)
 
     def write(place: int) -> None:
-        start.wait(30)
+        start.wait(60)
         for number in range(20):
             change: dict[str, Any] = {"name": f"name {number}"} if place % 2 else {"note": f"note {number}"}
             others[place].describe(run, **change)

@@ -154,7 +154,7 @@ def test_readers_do_not_take_each_other_for_a_trainer(store: Store, recipe: Reci
     begin = threading.Barrier(4)
 
     def ask(_: int) -> bool:
-        begin.wait(10)
+        begin.wait(60)
         return any(store.is_alive(run) for _ in range(300))
 
     with ThreadPoolExecutor(4) as threads:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.data.table import Reading, read_table
-from trainer.fit.inputs import encoded_targets, examples, preparation_of, training_batches
+from trainer.fit.inputs import preparation_of, rows_of, training_batches
 from trainer.recipe.losses import loss_for
 from trainer.recipe.spec import RecipeError
 from trainer.sources.text_csv.reading import load_text
@@ -79,8 +79,8 @@ def test_from_any_table_to_one_batch_or_a_sentence(
     if not dataset.same_rows:
         assert sum(map(len, parts)) + sum(int(str(left.parameters["count"])) for left in dataset.left_out) == len(rows)
     loss = loss_for("auto", (len(dataset.class_names),))
-    y = encoded_targets(dataset.train.y, loss, len(dataset.class_names))
-    batch = training_batches(examples(dataset.train, words), y, 8, 1, tf.Variable(0, dtype=tf.int64))
+    rows_read = rows_of(dataset.train, words, loss, len(dataset.class_names))
+    batch = training_batches(rows_read, 8, 1, tf.Variable(0, dtype=tf.int64))
     numbers, given_answers = next(iter(batch))
     assert numbers.shape == (min(8, len(dataset.train)), 4)
     assert int(tf.reduce_max(numbers)) < len(words.words)
