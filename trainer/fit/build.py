@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from trainer.fit.repeatable import compile_whole_batches, draw_apart, seeded
+from trainer.fit.repeatable import compile_whole_batches, draw_apart, seed_again, seeded
 from trainer.recipe.layers import Layer
 from trainer.recipe.losses import LossChoice, Targets
 from trainer.recipe.recipe import Recipe
@@ -49,6 +49,8 @@ def build(recipe: Recipe, input_shape: Shape, tokens: bool) -> keras.Model:
         for layer, rng in zip(layers, generators, strict=True):
             if isinstance(layer, keras.layers.MultiHeadAttention):
                 draw_apart(layer, rng)
+            elif isinstance(layer, keras.layers.SimpleRNN | keras.layers.Bidirectional):
+                seed_again(layer, rng)
         return model
 
 

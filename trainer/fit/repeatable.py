@@ -39,6 +39,18 @@ def draw_apart(layer: keras.layers.MultiHeadAttention, rng: np.random.Generator)
                 weights.assign(own(weights.shape, weights.dtype))
 
 
+def seed_again(layer: keras.layers.SimpleRNN | keras.layers.Bidirectional, rng: np.random.Generator) -> None:
+    """Seed what a SimpleRNN leaves out while it learns, also one that reads in both directions.
+
+    Keras takes a seed for it, but does not name it among the layer's settings, so that a copy has none.
+    """
+    both = (layer.forward_layer, layer.backward_layer) if isinstance(layer, keras.layers.Bidirectional) else (layer,)
+    for one in both:
+        if isinstance(one, keras.layers.SimpleRNN):
+            state = one.cell.seed_generator.state
+            state.assign(np.array([rng.integers(2**31), 0], state.dtype))
+
+
 def compile_whole_batches(model: keras.Model, batch_size: int) -> None:
     """Let XLA compile the training step for batches of just this size.
 

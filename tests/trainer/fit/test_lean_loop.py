@@ -69,7 +69,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "Reshape": {"target_shape": [-1]},
     "Bidirectional": {"layer": {"kind": "SimpleRNN", "units": 3, "return_sequences": True}},
     **{kind: {"units": 3, "return_sequences": True, "dropout": 0.2} for kind in ("LSTM", "GRU")},
-    "SimpleRNN": {"units": 3, "return_sequences": True},  # no dropout: Keras does not keep the seed of it
+    "SimpleRNN": {"units": 3, "return_sequences": True, "dropout": 0.2},
     **{kind: {"filters": 4} for kind in Layer.registry if "Conv" in kind and "Depthwise" not in kind},
 }
 DENSE = [{"kind": "Dense", "units": 6, "activation": "relu", "kernel_regularizer": {"kind": "L2"}}]

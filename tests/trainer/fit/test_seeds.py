@@ -10,7 +10,18 @@ import pytest
 from trainer.fit.build import build
 from trainer.fit.control import Control
 from trainer.fit.run import train
-from trainer.recipe.layers import LSTM, BatchNormalization, Bidirectional, Conv2D, Dense, Dropout, Embedding, Flatten
+from trainer.recipe.layers import (
+    GRU,
+    LSTM,
+    BatchNormalization,
+    Bidirectional,
+    Conv2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    SimpleRNN,
+)
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, EpochEnded
 
@@ -49,6 +60,19 @@ def test_initial_weights(tiny: Callable[..., Recipe], texts: Callable[..., Recip
         drawn = [(a, b) for a, b in zip(first, other, strict=True) if a.ndim > 1]
         assert drawn
         assert not any(np.array_equal(a, b) for a, b in drawn)
+
+
+@pytest.mark.parametrize("kind", [LSTM, GRU, SimpleRNN])
+@pytest.mark.parametrize("both_ways", [False, True])
+def test_what_is_left_out_while_learning(
+    kind: type[LSTM | GRU | SimpleRNN], both_ways: bool, tiny: Callable[..., Recipe]
+) -> None:
+    layer = kind(units=3, dropout=0.5, recurrent_dropout=0.5)
+    spec = tiny().with_(layers=(Bidirectional(layer=layer) if both_ways else layer,))
+    x = np.random.default_rng(1).random((2, 4, 2), np.float32)
+    one, other = (build(spec, (4, 2), False)(x, training=True).numpy() for _ in range(2))
+    assert np.array_equal(one, other)
+    assert not np.array_equal(one, build(spec.with_(seed=2), (4, 2), False)(x, training=True).numpy())
 
 
 def test_each_layer_draws_its_own(tiny: Callable[..., Recipe]) -> None:

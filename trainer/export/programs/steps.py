@@ -30,6 +30,8 @@ from trainer.runs.listing import printable
 from trainer.runs.versions import version_names
 
 _REPEATABLE = PROJECT / "trainer" / "fit" / "repeatable.py"
+_BESIDE_SETTINGS = {"draw_apart": ("MultiHeadAttention",), "seed_again": ("SimpleRNN", "Bidirectional")}
+"""The functions of `_REPEATABLE` that seed what Keras's settings of a layer do not seed, and the layers concerned."""
 MOST_EPOCHS = 30
 """Epochs of which a program holds the losses that they had in Fitboard, to compare its own with them."""
 
@@ -209,26 +211,28 @@ def _output_shape(recipe: Recipe, facts: DataFacts) -> tuple[int, ...]:
 def _network(recipe: Recipe, facts: DataFacts) -> Step:
     """The layers, each with its own seed."""
     listed = "\n".join(textwrap.indent(f"{layer_code(one)},", " " * 4) for one in recipe.layers)
-    has_attention = any(layer.kind == "MultiHeadAttention" for layer in recipe.layers)
+    kinds = {layer.kind for layer in recipe.layers}
     code = [
         f"layers = [\n{listed}\n]",
         "chances = [np.random.default_rng(one) for one in np.random.SeedSequence(SEED).spawn(len(layers))]",
         "layers = [type(one).from_config(seeded(one.get_config(), chance)) for one, chance in zip(layers, chances)]",
         *_joined(recipe.layers, facts),
     ]
-    if has_attention:
+    own = [name for name, needed in _BESIDE_SETTINGS.items() if not kinds.isdisjoint(needed)]
+    for name in own:
+        listed = ", ".join(f"keras.layers.{kind}" for kind in _BESIDE_SETTINGS[name])
         code += [
             "for layer, chance in zip(layers, chances):",
-            "    if isinstance(layer, keras.layers.MultiHeadAttention):",
-            "        draw_apart(layer, chance)",
+            f"    if isinstance(layer, ({listed},)):",
+            f"        {name}(layer, chance)",
         ]
     code.append("model.summary()")
-    own = snippet(_REPEATABLE, "seeded", *(["draw_apart"] if has_attention else []))
+    copied = snippet(_REPEATABLE, "seeded", *own)
     told = _(
         "The layers are those of the Model page. Everything in a layer that is random, such as its first weights, gets "
         "a seed of its own, so that the network begins with the same weights as in Fitboard."
     )
-    return Step(_("Build the network"), told, "\n\n\n".join([own, "\n".join(code)]))
+    return Step(_("Build the network"), told, "\n\n\n".join([copied, "\n".join(code)]))
 
 
 def _joined(layers: Sequence[Layer], facts: DataFacts) -> list[str]:
