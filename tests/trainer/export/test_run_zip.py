@@ -139,7 +139,7 @@ def test_without_its_data_it_says_so(packed: bytes, store: Store, tmp_path: Path
     assert Asked(store, run).text("a good film").answer == "1"
     with pytest.raises(RecipeError) as refused:
         continue_and_test(run, 1, store, QUIET)
-    assert refused.value.code == "data.no_file"
+    assert refused.value.code == "data.no_upload"
 
 
 def test_the_test_is_opened_with_the_kept_weights(
