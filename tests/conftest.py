@@ -19,6 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 from components import person
 from tests.support.clock import Clock
 from tests.support.invariants import check_everything
+from tests.support.longest import LONGEST
 from tests.support.pages import DirectReader, IdleEngine, browser
 from trainer.engine import local, reader
 from trainer.engine.local import LocalEngine
@@ -37,24 +38,9 @@ settings.register_profile("ci", deadline=None, max_examples=20)  # .ci/run: pyte
 settings.load_profile("dev")
 
 
-LONGEST = (
-    "journeys/test_access", "trainer/export/test_programs", "journeys/test_try", "trainer/fit/test_epochs",
-    "journeys/test_train", "trainer/fit/test_fixes_learn", "journeys/test_pseudo_language",
-    "trainer/export/test_exports", "journeys/test_lessons", "trainer/recipe/test_extreme_stacks",
-    "journeys/test_start", "trainer/data/test_hostile_files", "journeys/test_reconnect", "trainer/export/test_contract",
-    "server/test_shutdown", "trainer/test_command_line", "journeys/test_runs", "trainer/engine/test_kill_loop",
-    "journeys/test_data", "trainer/engine/test_memory_budget", "journeys/test_keyboard", "trainer/fit/test_cost",
-    "journeys/test_owners", "trainer/fit/test_resume", "journeys/test_model", "trainer/engine/test_stop_everywhere",
-    "journeys/test_presses", "trainer/engine/test_local", "trainer/fit/test_answers", "trainer/fit/test_graph",
-    "trainer/fit/test_execution", "trainer/fit/test_tested_weights", "trainer/engine/test_school_day",
-)  # fmt: skip
-"""Files of tests that take half a minute or more, roughly the longest first, so that no process is busy long after the
-others. Journeys in the browser, which wait most of the time, take turns with fits, which compute."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    places = {Path(__file__).parent / f"{name}.py": place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    places = {path: place for place, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(LONGEST)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

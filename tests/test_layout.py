@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.longest import LONGEST
 from trainer import PROJECT
 
 FILES = sorted(file for top in ("tests", "benchmarks", "tools") for file in PROJECT.glob(f"{top}/**/*.py"))
@@ -56,3 +57,7 @@ def test_every_folder_of_tests_is_one_of_the_packages() -> None:
     assert top <= PACKAGES | ELSEWHERE
     missing = {folder for folder in folders if folder.parts and folder.parts[0] in PACKAGES}
     assert [str(folder) for folder in missing if not (PROJECT / folder).is_dir()] == []
+
+
+def test_the_files_that_begin_first_are_there() -> None:
+    assert [path.name for path in LONGEST if not path.exists()] == []

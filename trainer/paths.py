@@ -77,6 +77,16 @@ def portable(path: str) -> str:
     return f"uploads/{name}" if UPLOAD.fullmatch(name) else name
 
 
+def own_name(path: str) -> str:
+    """What a person knows a file as: its name, without the hash that the name of an upload begins with.
+
+    >>> own_name("uploads/0123456789abcdef-table.csv"), own_name("C:\\\\me\\\\my table.csv")
+    ('table.csv', 'my table.csv')
+    """
+    name = re.split(r"[/\\]", path)[-1]
+    return name.partition("-")[2] if UPLOAD.fullmatch(name) else name
+
+
 def upload_name(name: str, digest: str) -> str | None:
     """What a file of data is called among uploads; None if it is of no kind that can be uploaded.
 

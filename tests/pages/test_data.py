@@ -16,7 +16,7 @@ from components.library import Library
 from components.markup import md
 from components.wording import WORDING as COMPONENTS
 from tests.support.folders import SMS
-from tests.support.pages import ROWS, IdleEngine, bring, button, html_of, page, spec_of, split_of
+from tests.support.pages import ROWS, IdleEngine, bring, button, html_of, page, spec_of, split_of, told
 from trainer.data import load
 from trainer.data.budget import READING
 from trainer.data.progress import report
@@ -120,11 +120,10 @@ def test_own_pictures_work_as_mnist_does_and_can_be_deleted(engine: IdleEngine, 
     assert not kept.exists()
     assert spec_of(app).path is None
     button(app, "Undo").click().run()
-    assert str(DATA.message("no_upload", file="own.npz")) in app.error[0].value.replace("\\", ""), (
-        "it does not come back, and that is said"
-    )
+    gone = told("data.no_upload", file="own.npz")
+    assert gone in app.error[0].value.replace("\\", ""), "it does not come back, and that is said"
     app.switch_page("model_page.py").run()
-    assert str(DATA.message("no_upload", file="own.npz")) in app.error[0].value.replace("\\", "")
+    assert gone in app.error[0].value.replace("\\", "")
     button(app, "Undo").click().run()
     assert not app.error, "nobody is stuck"
 

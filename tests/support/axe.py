@@ -31,6 +31,9 @@ _LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (
 )
 """Each differs from the one before in one thing."""
 _SCHEME = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
+_IS_DRAWN = f"""{IS_STILL} && !document.querySelector(
+  "[data-testid=stApp][data-test-script-state=running], [data-testid=stSkeleton], [data-stale=true]")"""
+"""While the server answers, Streamlit shows what may change in a pale colour."""
 _RUN = """async (tags) => {
   const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) => {
@@ -81,11 +84,17 @@ def violations(tab: Tab, *, tall: bool = True) -> list[Violation]:
     try:
         if not tab.evaluate("'axe' in window"):
             tab.evaluate(_source() + "; undefined")
-        found = tab.evaluate(_RUN, TAGS)
+        found = _found(tab) and _found(tab)  # what is only there while a page draws itself is gone the second time
     finally:
         if tall and size is not None:
             tab.set_viewport_size(size)
     return list(_ours(Violation(**one) for one in found))
+
+
+def _found(tab: Tab) -> list[dict[str, str]]:
+    wait_for(tab, _IS_DRAWN)
+    found: list[dict[str, str]] = tab.evaluate(_RUN, TAGS)
+    return found
 
 
 def looks(tab: Tab) -> Iterator[str]:

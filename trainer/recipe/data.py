@@ -5,7 +5,7 @@ The sources themselves are folders of `trainer/sources/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
@@ -48,6 +48,8 @@ class Data(Kind):
     """Of Material, for the same."""
     own_name: ClassVar[str]
     """What the data are called where the recipe names no file."""
+    columns: ClassVar[Sequence[str]] = ()
+    """Fields that each name a column of the file, or None for the one that is found."""
     of_version_1: ClassVar[Mapping[str, Any]] = {}
     """Settings that recipes of version 1 did not have yet, as these recipes meant them."""
     has_own_test: ClassVar[bool] = False

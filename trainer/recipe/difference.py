@@ -160,10 +160,12 @@ def _described(item: Kind, always: int = 1) -> Message | str:
     return WORDING.message("with_settings", kind=item.kind, settings=settings)
 
 
-def _label(spec: Spec, name: str) -> Message | str:
-    """`Learning rate (learning_rate)`; a name that is a plain word already stands alone."""
+def _label(spec: Spec, name: str) -> Message:
+    """`Learning rate (learning_rate)`; a title that is the same word stands alone."""
     title = type(spec).model_fields[name].title or name
-    return name if title.lower() == name else WORDING.message("field_titled", title=title, name=name)
+    if title.lower() == name:
+        return WORDING.message("field_alone", title=title)
+    return WORDING.message("field_titled", title=title, name=name)
 
 
 def _value(value: Any) -> Message | str:

@@ -155,6 +155,7 @@ WORDING = Wording(
         ),
         "constant_times_0": N_("It multiplies by 0, so every number becomes {offset:number}."),
         # Differences between two recipes.
+        "field_alone": N_("{title:translated}"),
         "field_titled": N_("{title:translated} ({name})"),
         "setting_value": N_("{name} {value}"),
         "with_settings": N_("{kind} with {settings:and}"),

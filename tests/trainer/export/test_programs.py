@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -286,6 +287,30 @@ def test_with_other_data_no_program_promises_the_same_losses(
     assert other_note.code == "export.program_other_data"
     assert heading != other_heading
     assert len(other_warnings) == 1
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "0123456789abcdef-Bewertungen-für-März.csv"])
+def test_without_the_file_a_program_ends_in_one_sentence(
+    name: str, store: Store, texts: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = texts()
+    table = tmp_path / name
+    table.write_bytes(Path(recipe.data.path).read_bytes())
+    run = exported(recipe.with_(data=recipe.data.with_(path=str(table))), store)
+    has_our_name = name != "mine.csv"
+    assert len(programs.heading(run)) == 2 + has_our_name
+    (tmp_path / "program.py").write_text(script(run), "utf-8")
+    cell = next(one.source for one in nbformat.reads(notebook(run), 4).cells if one.cell_type == "code")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.setattr(sys, "argv", ["program.py"])
+    for run_it in (lambda: runpy.run_path(str(tmp_path / "program.py")), lambda: exec(cell, {})):  # noqa: S102 - ours
+        with pytest.raises(SystemExit) as ended:
+            run_it()
+        sentence = str(ended.value.code)
+        assert name.removeprefix("0123456789abcdef-") in sentence
+        assert "{" not in sentence
+        assert sentence == " ".join(sentence.split())
 
 
 def test_without_its_data_there_is_no_program(store: Store, texts: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from base64 import b64decode
@@ -17,6 +18,7 @@ import pytest
 from tests.support.odd_names import ODD
 from tests.support.written_runs import KEPT, write_run, write_test
 from trainer import PROJECT
+from trainer.__main__ import main
 from trainer.export.protocol import Job
 from trainer.export.report.contents import Contents, contents
 from trainer.export.report.material import gather
@@ -108,6 +110,30 @@ def test_a_report_has_everything(store: Store, tiny: Make) -> None:
     assert again.data.path == Path(recipe.data.path or "").name
     assert len(seen.all("div", "typed lines-1")) == 2
     assert "it <b>guesses</b>" in seen.text
+
+
+def test_with_data_of_ones_own_the_command_names_the_file(
+    store: Store, texts: Make, tiny: Make, tmp_path: Path
+) -> None:
+    recipe = texts("data.text_column=text", "data.label_column=label", "fit.epochs=7")
+    table = tmp_path / "0123456789abcdef-Bewertungen-für-März.csv"
+    table.write_bytes(Path(recipe.data.path or "").read_bytes())
+    recipe = recipe.with_(data=recipe.data.with_(path=str(table)))
+    found, seen = shown(store, written(store, recipe))
+    assert found.data is not None
+    assert found.needed_file == found.data.name == "Bewertungen-für-März.csv"
+    (tmp_path / "again.json").write_bytes(b64decode((seen.all("a")[0]["href"] or "").partition("base64,")[2]))
+    (command,) = re.findall(r"python -m trainer run \S+( .*)", seen.text)
+    assert main(["check", str(tmp_path / "again.json"), *command.replace("FILE", str(table)).split()]) == 0
+    assert [name for _, name in found.data.columns] == ["text", "label"]
+    assert found.settings is not None
+    changed = [one.parameters["setting"] for one in found.settings.shown if one.code == "recipe.setting_changed"]
+    assert Message(code="recipe.field_alone", parameters={"title": "Epochs"}) in changed
+    assert not {recipe.data.field_title(name) for name in recipe.data.columns} & {
+        one.parameters["title"] for one in changed if isinstance(one, Message)
+    }
+    own = tiny().with_(data=tiny().data.with_(path="data/mnist.npz"))
+    assert contents(gather(store, store.create(own))).needed_file == ""
 
 
 def test_a_report_is_one_file_that_can_be_read_out(store: Store, tiny: Make) -> None:

@@ -56,6 +56,8 @@ STACKS: dict[str, tuple[str, str]] = {
     ),
     "masked words": ("words", "Embedding MultiHeadAttention LSTM GRU SimpleRNN Bidirectional GlobalAveragePooling1D"),
 }
+VALIDATED = ("maps", "quantities")
+"""Where validation is compared as well: running means, and what acts in training alone."""
 SETTINGS: dict[str, dict[str, Any]] = {
     "Embedding": {"input_dim": 9, "output_dim": 4, "mask_zero": True},
     "MultiHeadAttention": {"num_heads": 2, "key_dim": 2, "dropout": 0.2},
@@ -138,13 +140,13 @@ def test_every_layer_learns_the_same(name: str) -> None:
     """With a shorter last batch, masks, running means and penalties; what is random is drawn in the same order."""
     pool, kinds = STACKS[name]
     layers = [{"kind": kind, **SETTINGS.get(kind, {})} for kind in kinds.split()]
-    assert_same(recipe(layers), pool)
+    assert_same(recipe(layers), pool, validates=name in VALIDATED)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", Optimizer.registry)
 def test_every_optimizer_learns_the_same(kind: str) -> None:
-    assert_same(recipe(DENSE, {"kind": kind, "clipnorm": 0.5, "weight_decay": 0.01}), "numbers", validates=False)
+    assert_same(recipe([], {"kind": kind, "clipnorm": 0.5, "weight_decay": 0.01}), "numbers", validates=False)
 
 
 def test_one_thread_learns_the_same_to_the_fifth_digit() -> None:

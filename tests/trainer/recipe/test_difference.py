@@ -42,7 +42,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         (
             recipe(),
             layers(FLAT, WIDE, DROP | {"rate": 0.0}, HEAD),
-            ["in_layer 3 Dropout (setting_changed rate 0.25 0.0)"],
+            ["in_layer 3 Dropout (setting_changed (field_alone Rate) 0.25 0.0)"],
         ),
         (recipe(), layers(FLAT, WIDE, HEAD), ["layer_removed 3 (with_settings Dropout (setting_value rate 0.25))"]),
         (layers(FLAT, WIDE, HEAD), recipe(), ["layer_added 3 (with_settings Dropout (setting_value rate 0.25))"]),
@@ -54,7 +54,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         (
             recipe(),
             layers(FLAT, WIDE | {"units": 128}, DROP, HEAD),
-            ["in_layer 2 Dense (setting_changed units 64 128)"],
+            ["in_layer 2 Dense (setting_changed (field_alone Units) 64 128)"],
         ),
         (
             recipe(),
@@ -74,14 +74,14 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         (
             layers(LSTM),
             layers({"kind": "Bidirectional", "layer": {"kind": "LSTM", "units": 64}}),
-            ["in_layer 1 Bidirectional (in_kind LSTM (setting_changed units 32 64))"],
+            ["in_layer 1 Bidirectional (in_kind LSTM (setting_changed (field_alone Units) 32 64))"],
         ),
         (
             layers(LSTM),
             layers({"kind": "Bidirectional", "layer": {"kind": "GRU", "units": 32}}),
             [
-                "in_layer 1 Bidirectional (setting_changed layer (with_settings LSTM (setting_value units 32)) "
-                "(with_settings GRU (setting_value units 32)))"
+                "in_layer 1 Bidirectional (setting_changed (field_alone Layer) "
+                "(with_settings LSTM (setting_value units 32)) (with_settings GRU (setting_value units 32)))"
             ],
         ),
         (
@@ -103,13 +103,13 @@ def layers(*stack: dict[str, Any]) -> Recipe:
             recipe(optimizer={"kind": "SGD", "learning_rate": 0.5}),
             ["optimizer_replaced Adam (with_settings SGD (setting_value learning_rate 0.5))"],
         ),
-        (recipe(), recipe(loss="huber"), ["setting_changed loss auto huber"]),
+        (recipe(), recipe(loss="huber"), ["setting_changed (field_alone Loss) auto huber"]),
         (
             recipe(),
             recipe(fit={"epochs": 10, "batch_size": 64}),
-            ["setting_changed epochs 5 10", "setting_changed (field_titled Batch size batch_size) 32 64"],
+            ["setting_changed (field_alone Epochs) 5 10", "setting_changed (field_titled Batch size batch_size) 32 64"],
         ),
-        (recipe(), recipe(seed=7), ["setting_changed seed 1 7"]),
+        (recipe(), recipe(seed=7), ["setting_changed (field_alone Seed) 1 7"]),
         (
             recipe(),
             recipe(data=DIGITS | {"limit": 5000}),
@@ -136,7 +136,7 @@ def layers(*stack: dict[str, Any]) -> Recipe:
         (
             recipe(callbacks=[STOP, SAVE]),
             recipe(callbacks=[STOP | {"patience": 5}, SAVE]),
-            ["in_callback 1 EarlyStopping (setting_changed patience 3 5)"],
+            ["in_callback 1 EarlyStopping (setting_changed (field_alone Patience) 3 5)"],
         ),
         (
             recipe(callbacks=[STOP, SAVE]),

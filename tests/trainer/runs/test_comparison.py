@@ -175,7 +175,7 @@ def test_a_line_names_what_was_changed_by_its_new_value() -> None:
     assert brief_changes(recipe(3), recipe(3, name="Another")).code == "runs.brief_same"
     rate = {"kind": "Adam", "learning_rate": 0.01}
     assert brief(recipe(3), recipe(3, optimizer=rate)) == ["Learning rate 0.01"]
-    assert brief(recipe(3, layers=DROPS), recipe(3, layers=MORE)) == ["3. Dropout: rate 0.3"]
+    assert brief(recipe(3, layers=DROPS), recipe(3, layers=MORE)) == ["3. Dropout: Rate 0.3"]
     assert brief(recipe(3), recipe(3, data={"kind": "mnist", "limit": 900, "validation": 0.2}))[0].endswith(" 900")
     several = brief_changes(recipe(3), recipe(5, layers=MORE, optimizer=rate, seed=2))
     assert brief(recipe(3), recipe(5, layers=MORE, optimizer=rate, seed=2))[2:] == ["2 more changes"]

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from trainer.data.program import Step, literal
 from trainer.export.exported_run import ExportedRun
-from trainer.export.programs.steps import data_file, heading, needed_modules, steps, trained_recipe
+from trainer.export.programs.steps import data_file, file_check, heading, needed_modules, steps, trained_recipe
 from trainer.i18n import _
 from trainer.runs.listing import printable
 
@@ -38,12 +38,13 @@ def _named(cell: NotebookNode, number: int) -> NotebookNode:
 
 
 def _cells(run: ExportedRun) -> Iterator[NotebookNode]:
-    found = steps(run)
+    found, recipe = steps(run), trained_recipe(run)
+    instead = _("Write the path to it into this cell, then run the cell again.")
     yield new_markdown_cell(f"# {_plain(run.title)}\n\n" + "\n\n".join(map(_plain, heading(run))))
     yield new_code_cell(
         "\n".join(
             [
-                *(f"import {name}" for name in needed_modules(found)),
+                *(f"import {name}" for name in sorted({"os", *needed_modules(found)})),
                 "",
                 "import keras",
                 "import numpy as np",
@@ -51,7 +52,8 @@ def _cells(run: ExportedRun) -> Iterator[NotebookNode]:
                 "import plotly.express as px",
                 "import tensorflow as tf",
                 "",
-                f"FILE = {literal(data_file(trained_recipe(run)))}  # {_('write the path to your file here')}",
+                f"FILE = {literal(data_file(recipe))}  # {_('write the path to your file here')}",
+                file_check(recipe, instead),
             ]
         ).strip()
     )

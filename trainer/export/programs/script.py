@@ -6,7 +6,8 @@ import textwrap
 
 from trainer.data.program import literal
 from trainer.export.exported_run import ExportedRun
-from trainer.export.programs.steps import data_file, heading, needed_modules, steps, trained_recipe
+from trainer.export.programs.steps import data_file, file_check, heading, needed_modules, steps, trained_recipe
+from trainer.i18n import _
 from trainer.runs.listing import printable
 
 WIDTH = 88
@@ -21,12 +22,13 @@ def script(run: ExportedRun) -> str:
         RecipeError: the data cannot be read, or something in the recipe cannot be done without Fitboard.
     """
     found = steps(run)
-    file = data_file(trained_recipe(run))
+    recipe = trained_recipe(run)
+    instead = _("Say where it is: python {program} PATH")
     parts = [
         _comment(heading(run)),
-        "\n".join(f"import {name}" for name in sorted({"sys", *needed_modules(found)})),
+        "\n".join(f"import {name}" for name in sorted({"os", "sys", *needed_modules(found)})),
         "import keras\nimport numpy as np\nimport tensorflow as tf",
-        f"FILE = sys.argv[1] if len(sys.argv) > 1 else {literal(file)}",
+        f"FILE = sys.argv[1] if len(sys.argv) > 1 else {literal(data_file(recipe))}\n{file_check(recipe, instead)}",
     ]
     parts += [f"{_title(one.title)}\n{_comment([one.text])}\n\n{one.code.strip()}" for one in found]
     return "\n\n".join(parts) + "\n"

@@ -17,6 +17,7 @@ from trainer.export.exported_run import ExportedRun
 from trainer.export.wording import WORDING
 from trainer.i18n import _
 from trainer.keras_code.writer import callback_code, compile_code, input_code, layer_code, words_code
+from trainer.paths import UPLOAD, own_name
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.data import DataFacts
@@ -31,7 +32,6 @@ from trainer.runs.versions import version_names
 _REPEATABLE = PROJECT / "trainer" / "fit" / "repeatable.py"
 MOST_EPOCHS = 30
 """Epochs of which a program holds the losses that they had in Fitboard, to compare its own with them."""
-_HASH = re.compile(r"^[0-9a-f]{16}-")
 
 
 def steps(run: ExportedRun) -> list[Step]:
@@ -82,7 +82,28 @@ def data_file(recipe: Recipe) -> str:
         return "data/mnist.npz"
     if path.startswith("data/"):
         return path
-    return _HASH.sub("", re.split(r"[/\\]", path)[-1])
+    return own_name(path)
+
+
+def _has_our_name(recipe: Recipe) -> bool:
+    """Whether the name of the data file was made by Fitboard when it was uploaded."""
+    return UPLOAD.fullmatch(re.split(r"[/\\]", recipe.data.path or "")[-1]) is not None
+
+
+def file_check(recipe: Recipe, instead: str) -> str:
+    """Code that ends a program in one sentence where its data are not there.
+
+    Args:
+        recipe: of the run.
+        instead: what to do then, in a sentence; `{program}` is the name of the program.
+    """
+    told = _("There is no file {file}.")
+    if _has_our_name(recipe):
+        told += " " + _("Fitboard made this name when the file was uploaded: your file may have another one.")
+    *lines, last = textwrap.wrap(f"{told} {instead}", 70, break_long_words=False)
+    written = "\n".join(" " * 8 + literal(one) for one in (*(f"{line} " for line in lines), last))
+    program = ", program=sys.argv[0]" if "{program}" in instead else ""
+    return f"if not os.path.isfile(FILE):\n    raise SystemExit(\n{written}.format(file=FILE{program})\n    )"
 
 
 def heading(run: ExportedRun) -> list[str]:
@@ -92,7 +113,7 @@ def heading(run: ExportedRun) -> list[str]:
         RecipeError: the data cannot be read.
     """
     versions = run.history.versions[-1] if run.history.versions else {}
-    file = data_file(trained_recipe(run))
+    recipe = trained_recipe(run)
     what = _("{name}: trains the network of a run of Fitboard {version} to the same losses.")
     if has_changed(run):
         what = _(
@@ -102,9 +123,11 @@ def heading(run: ExportedRun) -> list[str]:
     found = [
         what.format(name=printable(run.title), version=fitboard_version()),
         _("It needs Keras, TensorFlow and NumPy, and the file of the data: {file}, or the path given to it.").format(
-            file=printable(file)
+            file=printable(data_file(recipe))
         ),
     ]
+    if _has_our_name(recipe):
+        found.append(_("Fitboard made this name when the file was uploaded: your file may have another one."))
     if versions:
         found.append(_("The run was computed with {versions}.").format(versions=", ".join(version_names(versions))))
     return [printable(one) for one in found]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, isfinite
-from pathlib import PurePath, PureWindowsPath
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -24,7 +23,7 @@ from trainer.export.report.material import Material
 from trainer.export.wording import WORDING
 from trainer.i18n import _
 from trainer.messages import Message
-from trainer.paths import file_stem, portable
+from trainer.paths import file_stem, own_name, portable
 from trainer.recipe.check.fitting import rows_of
 from trainer.recipe.data import DataFacts, Modality
 from trainer.recipe.difference import differences
@@ -85,6 +84,8 @@ class DataShown(NamedTuple):
     """What the run was trained on, as it has written down, or else as the file says."""
 
     name: str
+    columns: Sequence[tuple[str, str]]
+    """Which columns of its file are read: what for, and the name of each."""
     classes: Sequence[str]
     more_classes: int
     train: int
@@ -178,6 +179,8 @@ class Contents:
     comparison: Comparison | None
     versions: Sequence[str]
     recipe_address: Markup
+    needed_file: str
+    """A file of data that somebody brought, without which the recipe trains nothing; empty for Fitboard's own."""
     file_stem: str
     """Of the names of files that are saved from the page."""
     page_address: str
@@ -214,6 +217,7 @@ def contents(found: Material) -> Contents:
         comparison=_comparison(found),
         versions=version_names(history.versions[-1]) if history.versions else (),
         recipe_address=Markup("" if recipe is None else _file(_portable(recipe).to_json())),  # noqa: S704 - base64
+        needed_file="" if recipe is None else _needed_file(recipe),
         file_stem=file_stem(run.title, "run")[:MAX_STEM].rstrip("-"),
         page_address=f"{HERE}/results?run={quote(run.id)}",
         fitboard=fitboard_version(),
@@ -269,7 +273,12 @@ def _facts(found: Material) -> DataFacts | None:
 def _data(recipe: Recipe, facts: DataFacts) -> DataShown:
     path, names = recipe.data.path, facts.class_names
     return DataShown(
-        name=recipe.data.own_name if path is None else _file_name(path),
+        name=recipe.data.own_name if path is None else clip(own_name(path), MAX_NAME),
+        columns=[
+            (recipe.data.field_title(name), clip(getattr(recipe.data, name), MAX_NAME))
+            for name in recipe.data.columns
+            if getattr(recipe.data, name) is not None
+        ],
         classes=[clip(name, MAX_NAME) for name in names[:MAX_CLASSES]],
         more_classes=max(0, len(names) - MAX_CLASSES),
         train=facts.train,
@@ -328,7 +337,8 @@ def _network(recipe: Recipe, facts: DataFacts | None) -> Network:
 def _settings(recipe: Recipe) -> Cut:
     """What is set otherwise than somebody finds it who begins; the layers have a table of their own."""
     fields = type(recipe.data).model_fields
-    usual = {name: one.default for name, one in fields.items() if not one.is_required() and name != "path"}
+    of_file = {"path", *recipe.data.columns}
+    usual = {name: one.default for name, one in fields.items() if not one.is_required() and name not in of_file}
     begun = Recipe(data=recipe.data.with_(**usual), layers=recipe.layers)
     return _cut([one.message for one in differences(begun, recipe)], MAX_DIFFERENCES)
 
@@ -418,8 +428,9 @@ def _comparison(found: Material) -> Comparison | None:
     return Comparison(found.earlier.title, found.earlier.created, changes, told, compared.hints)
 
 
-def _file_name(path: str) -> str:
-    return clip((PureWindowsPath(path) if "\\" in path else PurePath(path)).name, MAX_NAME)
+def _needed_file(recipe: Recipe) -> str:
+    path = recipe.data.path
+    return "" if path is None or path.startswith("data/") else clip(own_name(path), MAX_NAME)
 
 
 def _portable(recipe: Recipe) -> Recipe:

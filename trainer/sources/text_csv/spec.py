@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from trainer.i18n import N_
@@ -27,6 +27,7 @@ class TextCsv(Data):
     sentence = N_("A table with a column of texts and a column of labels.")
     icon: ClassVar[str] = ":material/chat:"
     own_name: ClassVar[str] = "reviews.csv"
+    columns: ClassVar[Sequence[str]] = ("text_column", "label_column")
 
     kind: Literal["text_csv"] = "text_csv"
     path: Annotated[str, setting("File", "The CSV file.", min_length=1, max_length=4096)]
