@@ -390,7 +390,8 @@ export class Plots {
         const began = performance.now();
         let count = 0, isBehind = false;
         for (const plot of this.plots.values()) {
-          if (plot.made && plot.isUnseen && this.isGrowing) continue;
+          // Of another size it is drawn all the same: it would lie over what stands below it, which may be in sight.
+          if (plot.made && plot.isUnseen && this.isGrowing && !plot.isResized) continue;
           const turn = this.turnOf(plot, began);
           if (turn === "plotly") await this.drawPlot(plot);
           else if (this.ink) plot.tail.draw(plot, this.view, this.ink);

@@ -85,6 +85,11 @@ test("a plot that nobody sees is not drawn, and is when it comes into view or on
   drawn.see(() => true, false);
   await drawn.draw();
   assert.deepEqual([drawn.asked, one.shown], [[], 2]);
+  Object.assign(one, { isResized: true, stale: false }); // it would lie over what stands below it
+  await drawn.draw();
+  assert.equal(one.isResized, false);
+  Object.assign(one, { stale: true });
+  drawn.asked.length = 0;
   const shown = new Promise((resolve) => { drawn.onDrawn = resolve; });
   drawn.see(() => true, true);
   assert.equal(await shown, 3);
