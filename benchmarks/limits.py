@@ -37,7 +37,7 @@ from trainer.fit.control import Control
 from trainer.fit.run import train
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.shapes import Shape
-from trainer.runs.events import AnyEvent, EpochEnded
+from trainer.runs.events import AnyEvent, EpochEnded, Prepared
 from trainer.sources.mnist.spec import Mnist
 
 EPOCHS = 3
@@ -66,7 +66,7 @@ KINDS = {
 """What the operations of TensorFlow are counted as, by a part of their names; the first that fits."""
 COMPUTING = "tf_Compute"
 """How TensorFlow names the threads that compute operations."""
-OTHERS, SCHEDULING = "other arithmetic", "starting operations"
+OTHERS, SCHEDULING, IN_ONE_THREAD = "other arithmetic", "starting operations", "in one thread"
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,12 @@ class Profiler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seconds: list[float] = []
-        self._last = 0.0
+        self._last, self._one_thread = 0.0, False
 
     def write(self, event: AnyEvent) -> None:
         """Take an event of the fit."""
+        if isinstance(event, Prepared):
+            self._one_thread = event.execution is not None and event.execution.one_thread
         if not isinstance(event, EpochEnded):
             return
         if event.epoch == 1:
@@ -148,7 +150,8 @@ class Profiler:
                     events = ((names[one.metadata_id], one.offset_ps, one.duration_ps) for one in line.events)
                     for name, seconds in own_times(events):
                         found[kind_of(name)] += seconds
-        return found
+        # Where operations run in one thread, TensorFlow's profile does not tell them apart.
+        return {IN_ONE_THREAD: found[SCHEDULING]} if self._one_thread else found
 
 
 def own_times(events: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, float]]:
