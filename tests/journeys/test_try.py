@@ -29,6 +29,7 @@ from tests.support.axe import looks, needs_axe, violations
 from tests.support.browser import Console, Server, chromium, go_to, visit, wait_for
 from tests.support.journeys import begin_lesson_on_few_rows, skip_without_browser
 from tests.support.pseudo import DATA, bare_texts, cut_off, pseudo
+from tests.support.throttle import leave_nothing_out
 from tests.support.written_runs import NAME
 from trainer import PROJECT
 from trainer.i18n import PSEUDO
@@ -86,7 +87,9 @@ def place(running: Server, folder: Path) -> Place:
             "data.standardize=unicode",
         ]
     )
-    runs = [train_and_test(recipe.with_(name=NAME), store, Terminal(quiet=True)).id for recipe in (digits, words)]
+    with pytest.MonkeyPatch.context() as patch:
+        leave_nothing_out(patch)
+        runs = [train_and_test(recipe.with_(name=NAME), store, Terminal(quiet=True)).id for recipe in (digits, words)]
     return Place(running.url, store, *runs)
 
 

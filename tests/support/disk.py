@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable
 from errno import ENOSPC
@@ -12,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.throttle import leave_nothing_out
 from trainer.engine import record
-from trainer.fit import checkpoint, throttle
+from trainer.fit import checkpoint
 from trainer.fit import run as fit_run
 from trainer.fit.control import Control
 from trainer.recipe.recipe import Recipe
@@ -54,8 +54,7 @@ class Disk:
         monkeypatch.setattr(LogWriter, "__init__", on_it)
         monkeypatch.setattr(record, "PAUSE_SECONDS", 0.0)
         # A slow machine leaves out what costs too much of an epoch; here a run always has the same lines.
-        monkeypatch.setattr(throttle, "MIN_INTERVAL", 0.0)
-        monkeypatch.setattr(throttle, "MAX_COST", math.inf)
+        leave_nothing_out(monkeypatch)
 
     def carry_weights(self, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
         """Let the weights that are written into folders of this name (a pattern) lie on this disk."""

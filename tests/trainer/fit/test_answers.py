@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.clock import Clock
 from tests.support.fits import fit, kept
+from tests.support.throttle import leave_nothing_out
 from trainer.data.validation_sample import ValidationSample, validation_sample
 from trainer.fit import run as run_module
 from trainer.fit.answers import AnswerReporter, answered, class_scores
@@ -135,8 +136,7 @@ OUTPUT = Dense(units=3, activation="softmax")
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers after each epoch, however short."""
-    monkeypatch.setattr("trainer.fit.throttle.MIN_INTERVAL", 0.0)
-    monkeypatch.setattr("trainer.fit.throttle.MAX_COST", 1e9)
+    leave_nothing_out(monkeypatch)
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ import pytest
 from tests.support.clock import Clock
 from tests.support.fits import fit
 from tests.support.resume import Crash, Journal, at_batch_of, at_end_of
+from tests.support.throttle import leave_nothing_out
 from trainer.engine.left_behind import remove_leftovers
 from trainer.fit import checkpoint_manager, epoch_keeper
 from trainer.fit.control import Control
@@ -49,8 +50,7 @@ HEAD = (Dense(units=3, activation="softmax"),)
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each epoch is kept, however short."""
-    monkeypatch.setattr("trainer.fit.throttle.MIN_INTERVAL", 0.0)
-    monkeypatch.setattr("trainer.fit.throttle.MAX_COST", 1e9)
+    leave_nothing_out(monkeypatch)
 
 
 def epochs(folder: Path) -> list[int]:
