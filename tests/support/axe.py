@@ -94,7 +94,7 @@ def violations(tab: Tab, *, tall: bool = True) -> list[Violation]:
 def _found(tab: Tab) -> list[dict[str, str]]:
     wait_for(tab, _IS_DRAWN)
     # Of a page that is longer still, the end is passed over; elsewhere a button could be half under the bar on top.
-    tab.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    tab.evaluate("(document.querySelector('[data-testid=stMain]') ?? window).scrollTo(0, 0)")
     found: list[dict[str, str]] = tab.evaluate(_RUN, TAGS)
     return found
 
