@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +30,7 @@ from trainer.data.spreadsheet import csv_of
 from trainer.data.words import words_in
 from trainer.formats import isolated
 from trainer.i18n import _, ngettext
-from trainer.paths import UPLOAD, without_hash
+from trainer.paths import is_named_as_upload, own_name
 from trainer.recipe.data import Modality
 from trainer.recipe.spec import RecipeError
 from trainer.runs.predictions import Cell, Predictions
@@ -68,8 +67,8 @@ class PredictionView:
         st.header(_("Examples"), anchor=False)
         if self.dataset is None:
             told = [WORDING.message("no_examples")]
-            if (path := self.run.recipe and self.run.recipe.data.path) and UPLOAD.fullmatch(Path(path).name):
-                told.append(WORDING.message("no_examples_upload", file=without_hash(Path(path).name)))
+            if (path := self.run.recipe and self.run.recipe.data.path) and is_named_as_upload(path):
+                told.append(WORDING.message("no_examples_upload", file=own_name(path)))
             st.info(" ".join(map(md, told)))
         elif right := self.predictions.some_right(_SHOWN[self.dataset.modality].right):
             st.subheader(_("Some that it got right"), anchor=False)

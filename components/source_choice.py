@@ -16,7 +16,7 @@ from components.uploads import STATUS_HELP, take_upload
 from trainer.data.files import named
 from trainer.formats import isolated
 from trainer.i18n import N_, _
-from trainer.paths import without_hash
+from trainer.paths import own_name
 from trainer.recipe.data import Data
 from trainer.recipe.spec import RecipeError
 
@@ -127,9 +127,9 @@ def take_up(path: str, name: str, take: Take, waits: Waits, **how: Any) -> None:
             name=isolated(name), reason=error.strerror
         )
     else:
-        called = without_hash(kept.name)
+        called = own_name(kept.name)
         frame.announce(_("Now using {name}.").format(name=isolated(called)))
-        if without_hash(Path(path).name) != called:
+        if own_name(path) != called:
             workspace.current().note = _("{name} has been uploaded before, as {called}.").format(
                 name=isolated(name), called=isolated(called)
             )

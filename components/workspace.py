@@ -8,14 +8,12 @@ them, starting and changing them; and what the address of the page opens.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from threading import Lock, RLock
 from weakref import WeakKeyDictionary
 
@@ -32,7 +30,7 @@ from trainer.engine.local import LocalEngine
 from trainer.engine.memory import SettingError, for_a_run
 from trainer.i18n import N_, _
 from trainer.messages import Message, MessageError
-from trainer.paths import without_hash
+from trainer.paths import own_name
 from trainer.recipe.data import AnyData, DataFacts
 from trainer.recipe.difference import differences
 from trainer.recipe.layers import AnyLayer, Dense, Embedding, Flatten
@@ -318,7 +316,7 @@ def _recipe_name(spec: AnyData) -> str:
 
 def data_name(spec: AnyData) -> str:
     """What people call the data: the name of the file as it was uploaded."""
-    return without_hash(Path(spec.path).name) if spec.path is not None else spec.own_name
+    return own_name(spec.path) if spec.path is not None else spec.own_name
 
 
 def open_lesson(stem: str) -> None:
@@ -402,7 +400,7 @@ def on_our_data(recipe: Recipe, *, gone: bool = False) -> Recipe:
         return recipe
     ours = library().ours(path, gone=gone)
     if ours is None:
-        name = shorten(without_hash(re.split(r"[/\\]", path)[-1]))[1:-1]
+        name = shorten(own_name(path))[1:-1]
         raise RecipeError(WORDING.message("foreign_data", name=name))
     return recipe if ours == path else recipe.with_(data=recipe.data.with_(path=ours))
 

@@ -73,8 +73,17 @@ def portable(path: str) -> str:
     """
     if not (PurePath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
         return path
-    name = re.split(r"[/\\]", path)[-1]
+    name = _name(path)
     return f"uploads/{name}" if UPLOAD.fullmatch(name) else name
+
+
+def is_named_as_upload(path: str) -> bool:
+    """Whether a file has a name that Fitboard gives to uploads, in whatever folder, and whether it is there or not.
+
+    >>> is_named_as_upload("uploads/0123456789abcdef-table.csv"), is_named_as_upload("table.csv")
+    (True, False)
+    """
+    return UPLOAD.fullmatch(_name(path)) is not None
 
 
 def own_name(path: str) -> str:
@@ -82,9 +91,15 @@ def own_name(path: str) -> str:
 
     >>> own_name("uploads/0123456789abcdef-table.csv"), own_name("C:\\\\me\\\\my table.csv")
     ('table.csv', 'my table.csv')
+    >>> own_name("deadbeefdeadbeef-notes.pdf")
+    'deadbeefdeadbeef-notes.pdf'
     """
-    name = re.split(r"[/\\]", path)[-1]
-    return name.partition("-")[2] if UPLOAD.fullmatch(name) else name
+    return _name(path).partition("-")[2] if is_named_as_upload(path) else _name(path)
+
+
+def _name(path: str) -> str:
+    """The last part of a path of any system."""
+    return re.split(r"[/\\]", path)[-1]
 
 
 def upload_name(name: str, digest: str) -> str | None:
@@ -103,15 +118,6 @@ def upload_name(name: str, digest: str) -> str | None:
     own = unicodedata.normalize("NFC", name[: ending.start()])
     readable = re.sub(r"[\W_]+", "-", own)[:40].strip("-") or "table"
     return f"{digest[:16]}-{readable}{ending.group().lower()}"
-
-
-def without_hash(name: str) -> str:
-    """What people call a file of data: an upload by its own name, without the hash of its content.
-
-    >>> without_hash("0123456789abcdef-Meine-Tabelle.csv"), without_hash("deadbeefdeadbeef-notes.pdf")
-    ('Meine-Tabelle.csv', 'deadbeefdeadbeef-notes.pdf')
-    """
-    return name[17:] if UPLOAD.fullmatch(name) else name
 
 
 def file_stem(name: str, instead: str = "recipe") -> str:

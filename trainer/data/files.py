@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from trainer import PROJECT
 from trainer.data.wording import WORDING
 from trainer.messages import Message
-from trainer.paths import UPLOAD, has_control_signs, is_path, without_hash
+from trainer.paths import has_control_signs, is_named_as_upload, is_path, own_name
 from trainer.recipe.spec import MissingFileError, RecipeError
 
 
@@ -34,7 +33,7 @@ def find_file(path: str) -> Path:
 
 def _missing(path: Path, *places: Path) -> MissingFileError:
     """The error that there is no such file; one that was uploaded can be uploaded again."""
-    code = "no_upload" if UPLOAD.fullmatch(re.split(r"[/\\]", str(path))[-1]) else "no_file"
+    code = "no_upload" if is_named_as_upload(str(path)) else "no_file"
     return MissingFileError(WORDING.message(code, file=named(path)), places)
 
 
@@ -88,7 +87,7 @@ def identity(path: Path) -> Identity:
 
 def named(path: Path) -> str:
     """How a message calls a file: by its own name, for whoever reads it need not be whom the folders belong to."""
-    name = " ".join(without_hash(path.name).split())
+    name = " ".join(own_name(path.name).split())
     return name if len(name) <= 300 else "…" + name[-299:]
 
 

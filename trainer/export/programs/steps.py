@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import assert_never
@@ -17,7 +16,7 @@ from trainer.export.exported_run import ExportedRun
 from trainer.export.wording import WORDING
 from trainer.i18n import _
 from trainer.keras_code.writer import callback_code, compile_code, input_code, layer_code, words_code
-from trainer.paths import UPLOAD, own_name
+from trainer.paths import is_named_as_upload, own_name
 from trainer.recipe.callbacks import Callback, CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.recipe.data import DataFacts
@@ -89,7 +88,7 @@ def data_file(recipe: Recipe) -> str:
 
 def _has_our_name(recipe: Recipe) -> bool:
     """Whether the name of the data file was made by Fitboard when it was uploaded."""
-    return UPLOAD.fullmatch(re.split(r"[/\\]", recipe.data.path or "")[-1]) is not None
+    return recipe.data.path is not None and is_named_as_upload(recipe.data.path)
 
 
 def file_check(recipe: Recipe, instead: str) -> str:
