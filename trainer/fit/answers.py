@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from trainer.data.validation_sample import ValidationSample
+from trainer.fit.graphs import Computation
 from trainer.fit.inputs import Examples
 from trainer.fit.throttle import Throttle
 from trainer.runs.events import Answered
@@ -33,6 +35,7 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
         epochs: int,
         epochs_done: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        stack: Hashable | None = None,
     ) -> None:
         """Report to `write`.
 
@@ -44,6 +47,7 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
             epochs: of the fit, those before `epochs_done` included.
             epochs_done: completed epochs of an earlier fit that this one continues.
             clock: monotonic seconds.
+            stack: decides with which others it shares its graph (`graphs.stack_of`); None shares nothing.
         """
         super().__init__()
         self._sample, self._write, self._throttle = sample, write, Throttle(clock)
@@ -51,7 +55,9 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
         x = examples.take(tf.constant(sample.places.astype(np.int32)))
         # One graph for the whole fit: Keras's `predict` would make new batches each time, and a plain call of an LSTM
         # takes forty times as long.
-        self._predict = tf.function(lambda: _looked_at(model, x), autograph=False)
+        key = None if stack is None else (stack, "answers")
+        predict = Computation(key, model, partial(_looked_at, model), [tf.TensorSpec(x.shape, x.dtype)])
+        self._predict = partial(predict, x)
         self._written: set[int] = set()
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:

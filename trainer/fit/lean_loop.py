@@ -14,7 +14,7 @@ seen before the fit (`execution.obstacle_to_lean_loop`).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 import keras
@@ -22,7 +22,8 @@ import tensorflow as tf
 
 from trainer.fit.batch_timer import Clock
 from trainer.fit.execution import EXECUTION_SECONDS
-from trainer.fit.inputs import WHITE, Rows, epoch_order
+from trainer.fit.graphs import Computation
+from trainer.fit.inputs import WHITE, Examples, Rows, epoch_order
 from trainer.recipe.check.memory import EVALUATION_BATCH
 
 MAX_GROWTH = 4
@@ -65,12 +66,27 @@ class Walk:
     """Runs one of Keras's steps over batches of rows."""
 
     def __init__(
-        self, model: keras.Model, step: Callable[[object], object], rows: Rows, size: int, clock: Clock
+        self,
+        model: keras.Model,
+        step: Callable[[object], object],
+        rows: Rows,
+        size: int,
+        clock: Clock,
+        stack: Hashable | None = None,
     ) -> None:
-        """A walk through `rows` in batches of `size`, the last of which holds what is left; `step` takes a batch."""
+        """A walk through `rows` in batches of `size`, the last of which holds what is left; `step` takes a batch.
+
+        `stack` decides with which other walks it shares its graph, as for `LeanLoop`.
+        """
         self.steps = -(-len(rows) // size)
         self._pace, self._clock = Pace(), clock
-        self._run = tf.function(_walk(model, step, rows, size), autograph=False)
+        self._tensors = (rows.x.pool, rows.x.places, rows.y, tf.constant(WHITE))
+        is_even = len(rows) % size == 0
+        number = tf.TensorSpec([], tf.int32)
+        signature = [*map(_of_any_length, self._tensors[:3]), tf.TensorSpec([], tf.float32)]
+        signature += [tf.TensorSpec([None], tf.int32), number, number]
+        key = None if stack is None else (stack, step.__name__, size, is_even)
+        self._run = Computation(key, model, _walk(model, step, size, is_even=is_even), signature)
 
     def calls(self) -> Iterator[tuple[int, int]]:
         """The next call each time: the number of its first batch, and how many it has."""
@@ -83,20 +99,35 @@ class Walk:
     def run(self, order: tf.Tensor, first: int, together: int) -> Logs:
         """Run so many batches of the rows in this order; the means of loss and metrics since they were reset."""
         began = self._clock()
-        found = self._run(order, tf.constant(first), tf.constant(together), tf.constant(WHITE))
+        found = self._run(*self._tensors, order, tf.constant(first), tf.constant(together))
         logs = {name: float(value) for name, value in found.items()}
         self._pace.add(together, self._clock() - began)
         return logs
 
 
-def _walk(model: keras.Model, step: Callable[[object], object], rows: Rows, size: int) -> Callable[..., object]:
-    """The graph of a walk. All that changes from call to call is a tensor, so it is traced once."""
-    is_even = len(rows) % size == 0
+def _of_any_length(tensor: tf.Tensor) -> tf.TensorSpec:
+    return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)
 
-    def walk(order: tf.Tensor, first: tf.Tensor, together: tf.Tensor, white: tf.Tensor) -> object:
+
+def _walk(model: keras.Model, step: Callable[[object], object], size: int, *, is_even: bool) -> Callable[..., object]:
+    """What a walk computes, as a graph: all that changes from call to call is a tensor.
+
+    `is_even` says that there is no shorter batch at the end: one of a known size spares operations that find it out.
+    """
+
+    def walk(
+        pool: tf.Tensor,
+        places: tf.Tensor,
+        answers: tf.Tensor,
+        white: tf.Tensor,
+        order: tf.Tensor,
+        first: tf.Tensor,
+        together: tf.Tensor,
+    ) -> object:
+        rows = Rows(Examples(pool, places), answers)
+
         def batch(number: tf.Tensor) -> tf.Tensor:
             begin = number * size
-            # A batch of a known size spares operations that find it out.
             picked = tf.slice(order, [begin], [size]) if is_even else order[begin : begin + size]
             step(rows.take(picked, white))
             return number + 1
@@ -120,6 +151,7 @@ class LeanLoop:
         seed: int,
         *,
         one_thread: bool = False,
+        stack: Hashable | None = None,
         clock: Clock = time.perf_counter,
     ) -> None:
         """A loop of one fit.
@@ -131,13 +163,15 @@ class LeanLoop:
             batch_size: training rows of a batch.
             seed: of the order of the training rows.
             one_thread: run operations one after the other, without handing them from thread to thread.
+            stack: all that its steps depend on but for sizes and data (`graphs.stack_of`): loops with the same one
+                share their graphs. None shares nothing.
             clock: seconds, to find out how many batches a call may have.
         """
         self._model, self._seed, self._rows = model, seed, len(training)
-        self._training = Walk(model, model.train_step, training, batch_size, clock)
+        self._training = Walk(model, model.train_step, training, batch_size, clock, stack)
         self._validation = None
         if validation is not None:
-            self._validation = Walk(model, model.test_step, validation, EVALUATION_BATCH, clock)
+            self._validation = Walk(model, model.test_step, validation, EVALUATION_BATCH, clock, stack)
             self._in_order = tf.range(len(validation))
         self._one_thread = one_thread
 

@@ -22,6 +22,7 @@ from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopR
 from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.epoch_keeper import EpochKeeper
 from trainer.fit.execution import execution_config
+from trainer.fit.graphs import stack_of
 from trainer.fit.inputs import (
     Preparation,
     Rows,
@@ -273,7 +274,7 @@ def _answer_reporter(recipe: Recipe, ready: PreparedModel, write: Write, done: i
     if part is None or sample is None:
         return []
     read = examples(part, ready.preparation)
-    return [AnswerReporter(ready.model, sample, read, write, recipe.fit.epochs, done)]
+    return [AnswerReporter(ready.model, sample, read, write, recipe.fit.epochs, done, stack=stack_of(recipe))]
 
 
 def _prepared(recipe: Recipe, ready: PreparedModel, execution: ExecutionConfig, seconds: float) -> Prepared:

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from trainer.fit.control import FitEndedError
 from trainer.fit.execution import Surroundings
+from trainer.fit.graphs import stack_of
 from trainer.fit.inputs import EpochNumber, Rows, evaluation_batches, training_batches
 from trainer.fit.lean_loop import LeanLoop
 from trainer.recipe.recipe import Recipe
@@ -67,7 +68,8 @@ def training_loop(
     size, seed = recipe.fit.batch_size, recipe.seed
     if execution.loop == "keras":
         return KerasLoop(model, training, validation, size, seed)
-    return LeanLoop(model, training, validation, size, seed, one_thread=execution.one_thread)
+    stack = stack_of(recipe, jit_compile=execution.jit_compile)
+    return LeanLoop(model, training, validation, size, seed, one_thread=execution.one_thread, stack=stack)
 
 
 def fit(loop: Loop, callbacks: keras.callbacks.CallbackList, epochs: range) -> None:

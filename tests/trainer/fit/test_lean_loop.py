@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ import tensorflow as tf
 from trainer.fit.build import build, compile_model
 from trainer.fit.control import FitEndedError
 from trainer.fit.execution import Surroundings, execution_config, obstacle_to_lean_loop
+from trainer.fit.graphs import SHARED, stack_of
 from trainer.fit.inputs import Examples, Rows
 from trainer.fit.lean_loop import LeanLoop
 from trainer.fit.training_loop import KerasLoop, Loop, fit, surroundings
@@ -102,17 +103,21 @@ def fitted(
     validates: bool = True,
     one_thread: bool = False,
     clock: str = "all batches in a call",
+    stack: Hashable | None = None,
+    jit_compile: bool = False,
 ) -> tuple[dict[str, list[float]], list[Any]]:
     """Losses and metrics of two epochs, and all that the fit has left in model and optimizer."""
     model = build(spec, POOLS[pool].shape[1:], tokens=pool == "words")
     choice = loss_for(spec.loss, model.output_shape[1:])
-    compile_model(model, spec, choice, ExecutionConfig(steps_per_execution=stretch, jit_compile=False, why=""))
+    compile_model(model, spec, choice, ExecutionConfig(steps_per_execution=stretch, jit_compile=jit_compile, why=""))
     listed = keras.callbacks.CallbackList(list(heard), add_history=True, model=model)
     training, validation = rows(pool, ROWS), rows(pool, VALIDATION) if validates else None
     loop: Loop = KerasLoop(model, training, validation, BATCH, spec.seed)
     if kind == "lean":
         seconds = CLOCKS[clock]
-        loop = LeanLoop(model, training, validation, BATCH, spec.seed, one_thread=one_thread, clock=seconds)
+        loop = LeanLoop(
+            model, training, validation, BATCH, spec.seed, one_thread=one_thread, stack=stack, clock=seconds
+        )
     fit(loop, listed, range(2))
     return model.history.history, [variable.numpy() for variable in (*model.variables, *model.optimizer.variables)]
 
@@ -152,6 +157,43 @@ def test_every_optimizer_learns_the_same(kind: str) -> None:
 def test_one_thread_learns_the_same_to_the_fifth_digit() -> None:
     layers = [{"kind": "Embedding", **SETTINGS["Embedding"]}, {"kind": "LSTM", "units": 3, "dropout": 0.2}]
     assert_same(recipe(layers), "words", one_thread=True)
+
+
+def assert_shared(spec: Recipe, pool: str, *, jit_compile: bool = False) -> None:
+    """Another seed and learning rate learn with the graphs of the first as they do with graphs of their own."""
+    other = spec.with_settings(["seed=7", "optimizer.learning_rate=0.003"])
+    stack, held = stack_of(spec), set(SHARED.keys)
+    assert stack_of(other) == stack
+    fitted("lean", spec, pool, stack=(stack, "test"), jit_compile=jit_compile)
+    made = set(SHARED.keys) - held
+    assert len(made) == 2, "training and validation, neither of which holds anything of its model"
+    ours, left = fitted("lean", other, pool, stack=(stack, "test"), jit_compile=jit_compile)
+    assert set(SHARED.keys) - held == made
+    alone, kept = fitted("lean", other, pool, jit_compile=jit_compile)
+    assert ours == alone
+    for mine, theirs in zip(left, kept, strict=True):
+        if mine.dtype.kind == "f":
+            np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STACKS)
+@pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
+def test_every_layer_shares_its_graphs(name: str) -> None:
+    pool, kinds = STACKS[name]
+    assert_shared(recipe([{"kind": kind, **SETTINGS.get(kind, {})} for kind in kinds.split()]), pool)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", Optimizer.registry)
+def test_every_optimizer_shares_its_graphs(kind: str) -> None:
+    assert_shared(recipe([], {"kind": kind, "clipnorm": 0.5, "weight_decay": 0.01}), "numbers")
+
+
+@pytest.mark.slow
+def test_what_is_compiled_is_shared() -> None:
+    layers = [{"kind": "Embedding", **SETTINGS["Embedding"]}, {"kind": "LSTM", "units": 3}]
+    assert_shared(recipe(layers), "words", jit_compile=True)
 
 
 class Heard(keras.callbacks.Callback):
