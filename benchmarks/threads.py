@@ -118,7 +118,7 @@ class Side:
     """A process with so many intra-op threads."""
 
     def __init__(self, intra: int) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - this very module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.threads", "--intra", str(intra)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -128,8 +128,8 @@ class Side:
 
     def measure(self, name: str, batch_size: int) -> dict[str, float]:
         """As the function of this name, there."""
-        assert self._process.stdin is not None  # noqa: S101 - it was asked for
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([name, batch_size]) + "\n")
         self._process.stdin.flush()
         found: dict[str, float] = json.loads(self._process.stdout.readline())

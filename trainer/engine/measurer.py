@@ -161,7 +161,7 @@ class Measurer:
                 case AskNetwork(run_id=run_id, example=example):
                     return self._scores(run_id, example, active.control, memory)
                 case MeasureCost():
-                    return measure(Recipe.from_json(question.recipe), active.control, memory)
+                    return measure(Recipe.from_json(question.recipe), active.control, memory, same_process=True)
                 case _:
                     assert_never(question)
         finally:

@@ -37,6 +37,8 @@ def measure(
     control: Control,
     memory: MemoryReservation | None = None,
     clock: Clock = time.perf_counter,
+    *,
+    same_process: bool = False,
 ) -> Cost:
     """Time a few batches of a recipe's model; some three seconds, and what compiling takes if its fit would compile.
 
@@ -45,6 +47,7 @@ def measure(
         control: asked between two steps and two executions; its slot may compute.
         memory: what the model may take.
         clock: seconds.
+        same_process: whether the fit will run in this process, where it finds the graphs that are made here.
 
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
@@ -72,6 +75,8 @@ def measure(
     graphs = training.graphs()
     loop = training_loop(ready.model, timed, execution, ready.training(), ready.validation())
     validation, more_graphs = _time_validation(ready, recipe, loop, batch, control, clock)
+    if same_process and factor == 1:
+        graphs = more_graphs = 0.0
     saving = _saving(ready.model)
     return Cost(
         first=building + graphs + batch * training.batches_of_first,

@@ -18,8 +18,8 @@ import tensorflow as tf
 from trainer.fit.build import BUILD_LOCK
 from trainer.recipe.recipe import Recipe
 
-MOST_KEPT = 32
-"""Graphs that are kept: those of training, validation and answers of some ten stacks. One takes some megabytes."""
+MOST_KEPT = 12
+"""Graphs that are kept: those of training, validation and answers of four stacks. One of an LSTM takes 10 MB."""
 
 
 def stack_of(recipe: Recipe, *, jit_compile: bool = False) -> Hashable:

@@ -28,9 +28,10 @@ class Cost(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     first: float
-    """Until the first point of the curve: building, graphs, the first execution. The data is there already."""
+    """Until the first point of the curve: building, graphs unless they are there, the first execution. The data is
+    there already."""
     once: float
-    """All that is done once, beside the epochs: building, graphs, keeping the weights."""
+    """All that is done once, beside the epochs: building, graphs unless they are there, keeping the weights."""
     training: float
     """The training rows of an epoch."""
     validation: float

@@ -15,6 +15,7 @@ from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SEC
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
 from trainer.fit.execution import compiled_from, execution_config
+from trainer.fit.graphs import SHARED
 from trainer.fit.run import train
 from trainer.recipe.cost import Cost
 from trainer.recipe.layers import LSTM, BatchNormalization, Conv2D, Dense, Dropout, Embedding, Flatten
@@ -110,6 +111,17 @@ def test_from_how_many_epochs_on_a_fit_is_compiled() -> None:
     assert epochs is not None
     assert [execution_config(recipe, (60,), 1_680, n).jit_compile for n in (epochs - 1, epochs)] == [False, True]
     assert compiled_from(recipe.with_(layers=(Flatten(), Dense(units=1))), (60,), 1_680) is None
+
+
+def test_a_fit_in_the_same_process_finds_the_graphs(tiny: Tiny) -> None:
+    recipe = tiny().with_(layers=LAYERS)
+    elsewhere = measure(recipe, Control(), clock=Ticking())
+    held = set(SHARED.keys)
+    here = measure(recipe, Control(), clock=Ticking(), same_process=True)
+    assert here.first < elsewhere.first
+    assert here.once < elsewhere.once
+    assert (here.training, here.validation) == (elsewhere.training, elsewhere.validation)
+    assert set(SHARED.keys) == held, "that it makes none is no guess"
 
 
 def test_recipe_that_cannot_work(tiny: Tiny) -> None:
