@@ -75,12 +75,13 @@ def fit_of(recipe: Recipe, *, one_thread: bool) -> Callable[[int], None]:
     import keras
 
     from trainer.fit.build import compile_model
-    from trainer.fit.lean_loop import LeanLoop
+    from trainer.fit.lean_loop import PLAIN, LeanLoop
     from trainer.fit.run import prepare
 
     ready = prepare(recipe)
     compile_model(ready.model, recipe, ready.loss)
-    loop = LeanLoop(ready.model, ready.training(), None, recipe.fit.batch_size, recipe.seed, one_thread=one_thread)
+    execution = PLAIN.model_copy(update={"one_thread": one_thread})
+    loop = LeanLoop(ready.model, ready.training(), None, recipe.fit.batch_size, recipe.seed, execution)
     callbacks = keras.callbacks.CallbackList([], model=ready.model)
 
     def train(epochs: int) -> None:

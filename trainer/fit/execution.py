@@ -5,9 +5,10 @@ waiting. An execution of about a twentieth of a second hides that, and still let
 some twenty times a second. The lean loop measures how many batches that is; for Keras's own, an estimate has to do.
 
 A recurrent layer is a loop of many tiny operations. TensorFlow hands each to a thread, which takes as long as the
-operation; in one thread, it does not. XLA makes one piece of machine code of the loop, faster still, but takes seconds
-to do so; everything else was no faster with it, or slower, on a processor (`docs/performance.md`). The numbers stay the
-same to the fifth digit either way, except that dropout leaves out others once it is compiled.
+operation; in one thread, it does not. In a graph for batches of one size, none of them finds out sizes. XLA makes one
+piece of machine code of a small layer's loop, faster still, but takes seconds to do so; everything else was no faster
+with it, or slower, on a processor (`docs/performance.md`). The numbers stay the same to the fifth digit each time,
+except that dropout leaves out others once it is compiled.
 """
 
 from __future__ import annotations
@@ -30,15 +31,16 @@ MAX_STEPS_PER_EXECUTION = 64
 SECONDS_PER_BATCH, SECONDS_PER_STEP, SECONDS_PER_PRODUCT = 7e-4, 1.5e-4, 2.5e-11
 """On two cores of an ordinary computer: of a batch, of a step of a recurrent layer, of a multiplication. Orders of
 magnitude are enough: on a computer half as fast an execution takes a tenth of a second."""
-COMPILED = 0.4
-"""The share of the time of a recurrent step, in several threads, that is left once it is compiled."""
-COMPILING_SECONDS = 4.0
-"""What compiling takes for each recurrent layer."""
+ONE_THREAD, KNOWN_SIZES, COMPILED = 0.85, 0.72, 0.3
+"""The share of the time of a recurrent step that is left in one thread, in a graph for batches of one size, and once it
+is compiled instead."""
+KNOWN_SIZES_SECONDS, COMPILING_SECONDS = 0.5, 1.5
+"""What the graph for the shorter last batch takes for each recurrent layer, and what compiling takes."""
 MAX_UNROLLED_BYTES = 256_000_000
 """XLA holds the weights of a recurrent layer once for each step; where that is more, it would cost gigabytes."""
-ONE_THREAD, MAX_PRODUCTS_IN_ONE_THREAD = 0.65, 1.5e6
-"""The share of the time of a recurrent step that is left in one thread, and up to how many multiplications of a step
-there is a gain: with more, the threads and the faster operations that only they use are worth their overhead."""
+MAX_PRODUCTS_IN_ONE_THREAD = 1.5e6
+"""Up to how many multiplications of a recurrent step there is a gain in one thread, and by compiling: with more, the
+threads and the faster operations that only they use are worth their overhead."""
 MIN_GAIN_RATIO = 1.5
 """Compiling has to gain so many times what it takes: the estimate may be wrong, and the first point comes later."""
 
@@ -88,10 +90,11 @@ def execution_config(
     steps = -(-rows // recipe.fit.batch_size)
     from_epochs = compiled_from(recipe, input_shape, rows)
     is_compiled = from_epochs is not None and epochs >= from_epochs
-    one_thread = obstacle is None and not is_compiled and gains_in_one_thread(recipe, input_shape)
-    share = COMPILED if is_compiled else ONE_THREAD if one_thread else 1.0
-    saved = (1 - share) * SECONDS_PER_STEP * sum(recurrent_steps(recipe, input_shape))
-    per_batch = seconds_per_batch(recipe, input_shape) - saved
+    is_plain = obstacle is None and not is_compiled
+    one_thread = is_plain and gains_in_one_thread(recipe, input_shape)
+    known_sizes = is_plain and _gains_by_known_sizes(recipe, input_shape, steps * epochs)
+    share = COMPILED if is_compiled else (ONE_THREAD if one_thread else 1.0) * (KNOWN_SIZES if known_sizes else 1.0)
+    per_batch = seconds_per_batch(recipe, input_shape) - (1 - share) * _reading(recipe, input_shape)
     together = max(1, min(round(EXECUTION_SECONDS / per_batch), MAX_STEPS_PER_EXECUTION, steps))
     if together == 1:
         why = WORDING.message("one_batch", milliseconds=round(1000 * per_batch))
@@ -105,6 +108,7 @@ def execution_config(
         jit_compile=is_compiled,
         loop="lean" if obstacle is None else "keras",
         one_thread=one_thread,
+        known_sizes=known_sizes,
         why=_why(why, compiling, obstacle, one_thread=one_thread),
     )
 
@@ -118,7 +122,7 @@ def _why(steps: Message, compiling: Message, obstacle: Message | None, *, one_th
 def gains_in_one_thread(recipe: Recipe, input_shape: Shape) -> bool:
     """Whether a batch is mostly steps of recurrent layers so small that handing them to threads takes longer than they.
 
-    Everything else loses in one thread, convolutions above all.
+    Everything else loses in one thread, convolutions above all. The same batches gain by compiling.
     """
     size, reading, others = recipe.fit.batch_size, 0.0, 0.0
     for layer, shape in _layers_and_shapes(recipe, input_shape):
@@ -136,13 +140,27 @@ def compiled_from(recipe: Recipe, input_shape: Shape, rows: int) -> int | None:
     if not recurrent or rows < recipe.fit.batch_size or not _fits_compiled(recipe, input_shape):
         return None
     gain = _gain_per_batch(recipe, input_shape) * -(-rows // recipe.fit.batch_size)
+    if not gain:
+        return None
     return floor(MIN_GAIN_RATIO * COMPILING_SECONDS * len(recurrent) / gain) + 1
 
 
 def _gain_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """Seconds that a batch takes less once it is compiled."""
-    share = ONE_THREAD if gains_in_one_thread(recipe, input_shape) else 1.0
-    return (share - COMPILED) * SECONDS_PER_STEP * sum(recurrent_steps(recipe, input_shape))
+    if not gains_in_one_thread(recipe, input_shape):
+        return 0.0
+    return (ONE_THREAD * KNOWN_SIZES - COMPILED) * _reading(recipe, input_shape)
+
+
+def _gains_by_known_sizes(recipe: Recipe, input_shape: Shape, batches: int) -> bool:
+    """Whether so many batches gain more in a graph of their size than another one for the last batch takes."""
+    takes = KNOWN_SIZES_SECONDS * len(recurrent_steps(recipe, input_shape))
+    return (1 - KNOWN_SIZES) * _reading(recipe, input_shape) * batches > takes
+
+
+def _reading(recipe: Recipe, input_shape: Shape) -> float:
+    """Seconds that the steps of recurrent layers take in a batch, in several threads."""
+    return SECONDS_PER_STEP * sum(recurrent_steps(recipe, input_shape))
 
 
 def _compiling(recipe: Recipe, input_shape: Shape, batches: int, *, is_compiled: bool) -> Message:
@@ -159,8 +177,8 @@ def _compiling(recipe: Recipe, input_shape: Shape, batches: int, *, is_compiled:
 def seconds_per_batch(recipe: Recipe, input_shape: Shape) -> float:
     """An estimate of how long one batch trains without compiling, from the stack alone."""
     products = sum(layer.multiplications(shape) for layer, shape in _layers_and_shapes(recipe, input_shape))
-    steps = sum(recurrent_steps(recipe, input_shape))
-    return SECONDS_PER_BATCH + SECONDS_PER_STEP * steps + SECONDS_PER_PRODUCT * products * recipe.fit.batch_size * 3
+    computing = SECONDS_PER_PRODUCT * products * recipe.fit.batch_size * 3
+    return SECONDS_PER_BATCH + _reading(recipe, input_shape) + computing
 
 
 def recurrent_steps(recipe: Recipe, input_shape: Shape) -> list[int]:

@@ -25,9 +25,12 @@ from trainer.fit.execution import EXECUTION_SECONDS
 from trainer.fit.graphs import Computation
 from trainer.fit.inputs import WHITE, Examples, Rows, epoch_order
 from trainer.recipe.check.memory import EVALUATION_BATCH
+from trainer.runs.events import ExecutionConfig
 
 MAX_GROWTH = 4
 """How many times as many batches a call may have as the one before: a single measurement may be wrong."""
+PLAIN = ExecutionConfig(steps_per_execution=1, jit_compile=False, loop="lean", why="")
+"""Nothing special."""
 Logs = dict[str, float]
 
 
@@ -73,46 +76,60 @@ class Walk:
         size: int,
         clock: Clock,
         stack: Hashable | None = None,
+        known_sizes: bool = False,
     ) -> None:
         """A walk through `rows` in batches of `size`, the last of which holds what is left; `step` takes a batch.
 
-        `stack` decides with which other walks it shares its graph, as for `LeanLoop`.
+        `stack` decides with which other walks it shares its graphs, and `known_sizes` how many it has, as for
+        `LeanLoop`.
         """
         self.steps = -(-len(rows) // size)
         self._pace, self._clock = Pace(), clock
         self._tensors = (rows.x.pool, rows.x.places, rows.y, tf.constant(WHITE))
-        is_even = len(rows) % size == 0
-        number = tf.TensorSpec([], tf.int32)
-        signature = [*map(_of_any_length, self._tensors[:3]), tf.TensorSpec([], tf.float32)]
-        signature += [tf.TensorSpec([None], tf.int32), number, number]
-        key = None if stack is None else (stack, step.__name__, size, is_even)
-        self._run = Computation(key, model, _walk(model, step, size, is_even=is_even), signature)
+        number, order = tf.TensorSpec([], tf.int32), tf.TensorSpec([None], tf.int32)
+        signature = [*map(_of_any_length, self._tensors), order, number, number]
+
+        def graph(batch: int | None) -> Computation:
+            key = None if stack is None else (stack, step.__name__, size, batch)
+            return Computation(key, model, _walk(model, step, size, batch), signature)
+
+        left = len(rows) % size
+        has_two = known_sizes and 0 < left < len(rows)
+        self._same = self.steps - has_two
+        self._run = graph(None if left and not has_two else min(size, len(rows)))
+        self._run_last = graph(left) if has_two else self._run
 
     def calls(self) -> Iterator[tuple[int, int]]:
         """The next call each time: the number of its first batch, and how many it has."""
         first = 0
         while first < self.steps:
-            together = min(self._pace.batches, self.steps - first)
+            end = self._same if first < self._same else self.steps
+            together = min(self._pace.batches, end - first)
             yield first, together
             first += together
 
     def run(self, order: tf.Tensor, first: int, together: int) -> Logs:
         """Run so many batches of the rows in this order; the means of loss and metrics since they were reset."""
-        began = self._clock()
-        found = self._run(*self._tensors, order, tf.constant(first), tf.constant(together))
+        began, is_same = self._clock(), first < self._same
+        graph = self._run if is_same else self._run_last
+        found = graph(*self._tensors, order, tf.constant(first), tf.constant(together))
         logs = {name: float(value) for name, value in found.items()}
-        self._pace.add(together, self._clock() - began)
+        if is_same:
+            self._pace.add(together, self._clock() - began)
         return logs
 
 
 def _of_any_length(tensor: tf.Tensor) -> tf.TensorSpec:
-    return tf.TensorSpec([None, *tensor.shape[1:]], tensor.dtype)
+    return tf.TensorSpec([None, *tensor.shape[1:]] if tensor.shape.rank else [], tensor.dtype)
 
 
-def _walk(model: keras.Model, step: Callable[[object], object], size: int, *, is_even: bool) -> Callable[..., object]:
+def _walk(
+    model: keras.Model, step: Callable[[object], object], size: int, batch_size: int | None
+) -> Callable[..., object]:
     """What a walk computes, as a graph: all that changes from call to call is a tensor.
 
-    `is_even` says that there is no shorter batch at the end: one of a known size spares operations that find it out.
+    Batches begin every `size` rows, and have `batch_size` of them; None if the last one may be shorter. A known size
+    spares operations that find it out.
     """
 
     def walk(
@@ -128,7 +145,7 @@ def _walk(model: keras.Model, step: Callable[[object], object], size: int, *, is
 
         def batch(number: tf.Tensor) -> tf.Tensor:
             begin = number * size
-            picked = tf.slice(order, [begin], [size]) if is_even else order[begin : begin + size]
+            picked = order[begin : begin + size] if batch_size is None else tf.slice(order, [begin], [batch_size])
             step(rows.take(picked, white))
             return number + 1
 
@@ -149,8 +166,7 @@ class LeanLoop:
         validation: Rows | None,
         batch_size: int,
         seed: int,
-        *,
-        one_thread: bool = False,
+        execution: ExecutionConfig = PLAIN,
         stack: Hashable | None = None,
         clock: Clock = time.perf_counter,
     ) -> None:
@@ -162,18 +178,19 @@ class LeanLoop:
             validation: the validation rows; None without any.
             batch_size: training rows of a batch.
             seed: of the order of the training rows.
-            one_thread: run operations one after the other, without handing them from thread to thread.
+            execution: whether operations run one after the other, and whether the shorter last batch of an epoch has a
+                graph of its own, so that the other's batches are all of one size.
             stack: all that its steps depend on but for sizes and data (`graphs.stack_of`): loops with the same one
                 share their graphs. None shares nothing.
             clock: seconds, to find out how many batches a call may have.
         """
         self._model, self._seed, self._rows = model, seed, len(training)
-        self._training = Walk(model, model.train_step, training, batch_size, clock, stack)
+        self._training = Walk(model, model.train_step, training, batch_size, clock, stack, execution.known_sizes)
         self._validation = None
         if validation is not None:
             self._validation = Walk(model, model.test_step, validation, EVALUATION_BATCH, clock, stack)
             self._in_order = tf.range(len(validation))
-        self._one_thread = one_thread
+        self._one_thread = execution.one_thread
 
     def fit(self, callbacks: keras.callbacks.CallbackList, epochs: range) -> None:
         """Train these epochs (from 0), as Keras's `fit` does."""

@@ -69,7 +69,7 @@ def training_loop(
     if execution.loop == "keras":
         return KerasLoop(model, training, validation, size, seed)
     stack = stack_of(recipe, jit_compile=execution.jit_compile)
-    return LeanLoop(model, training, validation, size, seed, one_thread=execution.one_thread, stack=stack)
+    return LeanLoop(model, training, validation, size, seed, execution, stack)
 
 
 def fit(loop: Loop, callbacks: keras.callbacks.CallbackList, epochs: range) -> None:

@@ -1,6 +1,7 @@
 """The answers that a fit writes for people who watch it learn."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -71,7 +72,7 @@ def reporter(clock: Clock, seconds: float, written: list[Answered], done: int = 
     model = Model(clock, seconds)
     inputs: Any = SimpleNamespace(take=lambda places: places)
     made = AnswerReporter(keras.Sequential(), SAMPLE, inputs, written.append, 1000, done, clock)
-    made._predict = model
+    made._predict = partial(model)
     made.set_model(model)
     return made
 

@@ -231,3 +231,16 @@ def test_only_small_readers_run_in_one_thread(reader: Layer) -> None:
     chosen = [execution_config(small, (LONG,), 2000, epochs) for epochs in (1, 1000)]
     assert [one.one_thread for one in chosen] == [True, False], "what is compiled has no small steps any more"
     assert not execution_config(small, (LONG,), 2000, 1, Surroundings(accelerators=1)).one_thread
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.kind)
+def test_the_last_batch_has_a_graph_of_its_own_where_that_pays_back(reader: Layer) -> None:
+    epochs = (1, 2, 5, 10, 20, 50, 1000)
+    found = [execution_config(reading(reader), (LONG,), 500, number) for number in epochs]
+    assert not found[0].known_sizes, "a second of work gains less than the graph takes"
+    assert any(one.known_sizes for one in found)
+    assert [one.known_sizes for one in found if one.jit_compile] == [False] * sum(one.jit_compile for one in found)
+    wide = execution_config(reading(LSTM(units=192)), (LONG,), 500, 1000)
+    assert (wide.known_sizes, wide.one_thread, wide.jit_compile) == (True, False, False), "compiled it is no faster"
+    assert codes(wide)[1] == "runs.not_compiled_gain"
+    assert not execution_config(CNN, PICTURE, ROWS, 1000).known_sizes, "only steps spend their time on sizes"
