@@ -209,7 +209,7 @@ _EXECUTION = {
     "not_compiled": N_("Not compiled: that only helps layers that read step by step."),
     "compiled": N_("Compiled: takes about {cost:about} once and saves about {gain:about}."),
     "not_compiled_memory": N_("Not compiled: that would take too much memory."),
-    "not_compiled_gain": N_("Not compiled: that would take about {cost:about} and save only about {gain:about}."),
+    "not_compiled_gain": N_("Not compiled: that would take {cost:about} and save {gain:about}."),
     "waiting_for_memory": N_(
         "Waiting for memory: this run needs about {needed:size_up}, and other runs use {taken:size} of {limit:size}. "
         "It will continue when they finish. To start sooner, stop it and use a smaller model."
