@@ -13,8 +13,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from trainer.data.validation_sample import ValidationSample
-from trainer.fit.graphs import Computation
 from trainer.fit.inputs import Examples
+from trainer.fit.shared_graphs import Computation
 from trainer.fit.throttle import Throttle
 from trainer.runs.events import Answered
 
@@ -47,7 +47,7 @@ class AnswerReporter(keras.callbacks.Callback):  # type: ignore[misc]  # keras s
             epochs: of the fit, those before `epochs_done` included.
             epochs_done: completed epochs of an earlier fit that this one continues.
             clock: monotonic seconds.
-            stack: decides with which others it shares its graph (`graphs.stack_of`); None shares nothing.
+            stack: decides with which others it shares its graph (`shared_graphs.stack_of`); None shares nothing.
         """
         super().__init__()
         self._sample, self._write, self._throttle = sample, write, Throttle(clock)

@@ -22,8 +22,8 @@ import tensorflow as tf
 
 from trainer.fit.batch_timer import Clock
 from trainer.fit.execution import EXECUTION_SECONDS
-from trainer.fit.graphs import Computation
 from trainer.fit.inputs import WHITE, Examples, Rows, epoch_order
+from trainer.fit.shared_graphs import Computation
 from trainer.recipe.check.memory import EVALUATION_BATCH
 from trainer.runs.events import ExecutionConfig
 
@@ -180,7 +180,7 @@ class LeanLoop:
             seed: of the order of the training rows.
             execution: whether operations run one after the other, and whether the shorter last batch of an epoch has a
                 graph of its own, so that the other's batches are all of one size.
-            stack: all that its steps depend on but for sizes and data (`graphs.stack_of`): loops with the same one
+            stack: all that its steps depend on but for sizes and data (`shared_graphs.stack_of`): loops with the same one
                 share their graphs. None shares nothing.
             clock: seconds, to find out how many batches a call may have.
         """

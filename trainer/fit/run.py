@@ -22,7 +22,6 @@ from trainer.fit.control import Control, FitEndedError, MemoryReservation, StopR
 from trainer.fit.ending import ending, ending_before_first_batch, keep_weights
 from trainer.fit.epoch_keeper import EpochKeeper
 from trainer.fit.execution import execution_config
-from trainer.fit.graphs import stack_of
 from trainer.fit.inputs import (
     Preparation,
     Rows,
@@ -33,6 +32,7 @@ from trainer.fit.inputs import (
     rows_of,
 )
 from trainer.fit.reporter import Reporter
+from trainer.fit.shared_graphs import stack_of
 from trainer.fit.state_saver import EARLY_STOPPING, TrainingStateSaver, state_fingerprint
 from trainer.fit.training_loop import fit, surroundings, training_loop
 from trainer.fit.versions import versions

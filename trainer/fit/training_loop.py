@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from trainer.fit.control import FitEndedError
 from trainer.fit.execution import Surroundings
-from trainer.fit.graphs import stack_of
 from trainer.fit.inputs import EpochNumber, Rows, evaluation_batches, training_batches
 from trainer.fit.lean_loop import LeanLoop
+from trainer.fit.shared_graphs import stack_of
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import ExecutionConfig
 

@@ -15,8 +15,8 @@ from trainer.fit.batch_timer import MAX_TIMED_SECONDS, MIN_EXECUTIONS, TIMED_SEC
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
 from trainer.fit.execution import compiled_from, execution_config
-from trainer.fit.graphs import SHARED
 from trainer.fit.run import train
+from trainer.fit.shared_graphs import SHARED
 from trainer.recipe.cost import Cost
 from trainer.recipe.layers import LSTM, BatchNormalization, Conv2D, Dense, Dropout, Embedding, Flatten
 from trainer.recipe.recipe import Recipe

@@ -15,9 +15,9 @@ import tensorflow as tf
 from trainer.fit.build import build, compile_model
 from trainer.fit.control import FitEndedError
 from trainer.fit.execution import Surroundings, execution_config, obstacle_to_lean_loop
-from trainer.fit.graphs import SHARED, stack_of
 from trainer.fit.inputs import Examples, Rows
 from trainer.fit.lean_loop import LeanLoop
+from trainer.fit.shared_graphs import SHARED, stack_of
 from trainer.fit.training_loop import KerasLoop, Loop, fit, surroundings
 from trainer.messages import Message
 from trainer.recipe.layers import Augmentation, Layer
