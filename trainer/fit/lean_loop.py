@@ -180,8 +180,8 @@ class LeanLoop:
             seed: of the order of the training rows.
             execution: whether operations run one after the other, and whether the shorter last batch of an epoch has a
                 graph of its own, so that the other's batches are all of one size.
-            stack: all that its steps depend on but for sizes and data (`shared_graphs.stack_of`): loops with the same one
-                share their graphs. None shares nothing.
+            stack: all that its steps depend on but for sizes and data (`shared_graphs.stack_of`): loops with the
+                same one share their graphs. None shares nothing.
             clock: seconds, to find out how many batches a call may have.
         """
         self._model, self._seed, self._rows = model, seed, len(training)
