@@ -16,6 +16,7 @@ from trainer.data.files import find_file
 from trainer.engine.memory_budget import MemoryBudget
 from trainer.engine.protocol import Continue, OpenTestSet, RunOver, RunProblem, Train
 from trainer.engine.wording import WORDING
+from trainer.fit.threads import use_threads
 from trainer.i18n import _
 from trainer.recipe.check import first_error
 from trainer.recipe.diagnosis import Severity
@@ -47,7 +48,7 @@ def train_and_test(recipe: Recipe, store: Store, console: Console) -> Run:
     for finding in seen.findings:
         if finding.severity is not Severity.NOTE:
             console.print(str(finding.message), style="yellow", markup=False)
-    worker = Worker(store, answer=partial(_tell, console))
+    worker = _worker(store, console)
     run = store.read(store.create(recipe))
     worker.begin(Train(run_id=run.id))
     return _to_the_end(worker, store, run, console)
@@ -75,9 +76,15 @@ def continue_and_test(run: Run, epochs: int | None, store: Store, console: Conso
         raise RecipeError(WORDING.message("already_finished", done=done))
     in_all = wanted if epochs is None else done + epochs
     _check(run.recipe.with_(fit=run.recipe.fit.with_(epochs=in_all)))
-    worker = Worker(store, answer=partial(_tell, console))
+    worker = _worker(store, console)
     worker.begin(Continue(run_id=run.id, why="resume" if epochs is None else "further", epochs=in_all))
     return _to_the_end(worker, store, run, console)
+
+
+def _worker(store: Store, console: Console) -> Worker:
+    """What trains here: with the threads of the server's trainer, so that the numbers are the same."""
+    use_threads()
+    return Worker(store, answer=partial(_tell, console))
 
 
 def _check(recipe: Recipe) -> None:

@@ -1,6 +1,7 @@
 """The trainer's side of questions about recipes and networks; see `costs.py` for the server's side.
 
-Each is answered in a thread of its own, which takes its turn like a fit.
+Each is answered in a thread of its own, which takes its turn like a fit, but computes alone: costs are timed, and what
+makes graphs of ONNX is not known to be safe beside anything else.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from trainer.engine.warm_up import warm_up
 from trainer.engine.wording import WORDING
 from trainer.fit.control import Control, FitEndedError
 from trainer.fit.cost import measure
+from trainer.fit.threads import use_threads
 from trainer.messages import Message, MessageError
 from trainer.recipe.cost import Cost
 from trainer.recipe.recipe import Recipe
@@ -64,6 +66,7 @@ def cost_here(recipe: Recipe) -> Cost:
     Raises:
         RecipeError: the data is wrong or the stack cannot work.
     """
+    use_threads()
     warm_up()
     return measure(recipe, Control())
 
@@ -88,7 +91,7 @@ class Measurer:
 
     def begin(self, question: AnyQuestion) -> None:
         """Begin to answer a question."""
-        slot = self._scheduler.slot(lambda: control.is_ending)
+        slot = self._scheduler.slot(lambda: control.is_ending, exclusive=True)
         control = Control(slot)
         active = _Active(control, slot)
         with self._lock:

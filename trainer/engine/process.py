@@ -45,12 +45,14 @@ def main() -> None:
     from trainer.engine.scheduler import Scheduler
     from trainer.engine.warm_up import warm_up  # TensorFlow first: pandas before it hangs fits on Apple silicon
     from trainer.engine.worker import Worker
+    from trainer.fit.threads import use_threads
     from trainer.runs.store import Store
 
+    lanes = use_threads()
     warm_up()
     cap_this_process()
     _lower_priority()
-    scheduler, memory = Scheduler(), MemoryBudget()
+    scheduler, memory = Scheduler(lanes=lanes), MemoryBudget()
     store = Store(Path(sys.argv[1]))
     measurer = Measurer(store, scheduler, memory, say)
     worker = Worker(store, scheduler, memory, say)

@@ -1,7 +1,8 @@
 """Many fits take turns on one computer.
 
-Fits that compute at the same time take as long in all as one after another. So one computes, and at a batch boundary,
-once it has used up its time slice, it yields to whoever has waited longest. That way every curve moves.
+A few compute at the same time, as many as the scheduler has lanes; more would take as long in all as one after another.
+At a batch boundary, once it has used up its time slice, a fit yields to whoever has waited longest. That way every
+curve moves.
 """
 
 from __future__ import annotations
@@ -13,26 +14,34 @@ from collections.abc import Callable
 
 from trainer.fit.control import Slot
 
-SLICE_SECONDS = 0.5
-"""How long a fit computes before it yields, if somebody waits."""
+SLICE_SECONDS = 0.05
+"""How long a fit computes before it yields, if somebody waits: a call of the lean loop. Handing over takes next to
+nothing, and of thirty fits that begin together each moves about once a second."""
 
 
 class Scheduler:
-    """A queue of slots, the first of which may compute. First come, first served; nobody is overtaken twice."""
+    """Slots that compute, and a queue of those that wait. First come, first served; nobody is overtaken twice."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, lanes: int = 1) -> None:
+        """A scheduler that lets `lanes` slots compute at the same time."""
+        self._clock, self._lanes = clock, lanes
         self._changed = threading.Condition()
+        self._computing: list[QueuedSlot] = []
         self._queue: deque[QueuedSlot] = deque()
         self._usual_slice = SLICE_SECONDS
 
-    def slot(self, is_cancelled: Callable[[], bool]) -> QueuedSlot:
-        """A slot that does not stand in the queue yet; `is_cancelled` tells that its owner no longer wants it."""
-        return QueuedSlot(self, is_cancelled)
+    def slot(self, is_cancelled: Callable[[], bool], *, exclusive: bool = False) -> QueuedSlot:
+        """A slot that does not stand in the queue yet.
+
+        Args:
+            is_cancelled: tells that its owner no longer wants it.
+            exclusive: it computes only while no other does.
+        """
+        return QueuedSlot(self, is_cancelled, exclusive=exclusive)
 
     def expected_seconds(self, slices: int) -> float:
         """How long so many slices of others may take, judged by how long they took lately."""
-        return slices * self._usual_slice
+        return slices * self._usual_slice / self._lanes
 
     def wake(self) -> None:
         """Let everybody who waits check whether they have been cancelled."""
@@ -41,19 +50,34 @@ class Scheduler:
 
     @property
     def length(self) -> int:
-        """How many slots stand in the queue, the one that computes included."""
+        """How many slots compute or stand in the queue."""
         with self._changed:
-            return len(self._queue)
+            return len(self._computing) + len(self._queue)
 
-    def _note_duration(self, seconds: float) -> None:
-        self._usual_slice += 0.2 * (seconds - self._usual_slice)
+    def _let_in(self) -> None:
+        """Let the first in the queue compute for as long as there is room; called whenever something has changed."""
+        while self._queue and self._has_room_for(self._queue[0]):
+            slot = self._queue.popleft()
+            slot._since = self._clock()
+            self._computing.append(slot)
+        self._changed.notify_all()
+
+    def _has_room_for(self, slot: QueuedSlot) -> bool:
+        if slot.exclusive:
+            return not self._computing
+        return len(self._computing) < self._lanes and not any(other.exclusive for other in self._computing)
+
+    def _take_back(self, slot: QueuedSlot) -> None:
+        """A slot computes no longer."""
+        self._computing.remove(slot)
+        self._usual_slice += 0.2 * (self._clock() - slot._since - self._usual_slice)
 
 
 class QueuedSlot(Slot):
     """One fit's place in the queue of a scheduler."""
 
-    def __init__(self, scheduler: Scheduler, is_cancelled: Callable[[], bool]) -> None:
-        self._scheduler, self._is_cancelled = scheduler, is_cancelled
+    def __init__(self, scheduler: Scheduler, is_cancelled: Callable[[], bool], *, exclusive: bool = False) -> None:
+        self._scheduler, self._is_cancelled, self.exclusive = scheduler, is_cancelled, exclusive
         self._since = 0.0
         self._is_new = True
 
@@ -61,7 +85,10 @@ class QueuedSlot(Slot):
     def waiting(self) -> int:
         """How many stand before this one; 0 if it may compute or does not stand in the queue."""
         with self._scheduler._changed:
-            return self._scheduler._queue.index(self) if self in self._scheduler._queue else 0
+            return self._before() if self in self._scheduler._queue else 0
+
+    def _before(self) -> int:
+        return len(self._scheduler._computing) + self._scheduler._queue.index(self)
 
     def take(self, on_move: Callable[[int], object] = lambda _: None) -> bool:
         """Join the queue and wait until it is this slot's turn.
@@ -75,18 +102,18 @@ class QueuedSlot(Slot):
         scheduler = self._scheduler
         with scheduler._changed:
             scheduler._queue.append(self)
+            scheduler._let_in()
             told = None
-            while scheduler._queue[0] is not self and not self._is_cancelled():
-                before = scheduler._queue.index(self)
+            while self in scheduler._queue and not self._is_cancelled():
+                before = self._before()
                 if before != told:
                     told = before
                     on_move(before)
                 scheduler._changed.wait()
-            if scheduler._queue[0] is not self:
+            if self in scheduler._queue:
                 scheduler._queue.remove(self)
-                scheduler._changed.notify_all()
+                scheduler._let_in()
                 return False
-            self._since = scheduler._clock()
             return True
 
     def yield_(self) -> None:
@@ -98,24 +125,23 @@ class QueuedSlot(Slot):
         """
         scheduler = self._scheduler
         with scheduler._changed:
-            if len(scheduler._queue) < 2:
+            if not scheduler._queue or self not in scheduler._computing:
                 return
-            slice_seconds = 0.0 if self._is_new and scheduler._queue[1]._is_new else SLICE_SECONDS
+            slice_seconds = 0.0 if self._is_new and scheduler._queue[0]._is_new else SLICE_SECONDS
             if scheduler._clock() - self._since < slice_seconds:
                 return
             self._is_new = False
-            scheduler._note_duration(scheduler._clock() - self._since)
-            scheduler._queue.rotate(-1)
-            scheduler._changed.notify_all()
-            scheduler._changed.wait_for(lambda: scheduler._queue[0] is self or self._is_cancelled())
-            self._since = scheduler._clock()
+            scheduler._take_back(self)
+            scheduler._queue.append(self)
+            scheduler._let_in()
+            scheduler._changed.wait_for(lambda: self not in scheduler._queue or self._is_cancelled())
 
     def leave(self) -> None:
         """Leave the queue, whether or not it is this slot's turn."""
         scheduler = self._scheduler
         with scheduler._changed:
-            if self in scheduler._queue:
-                if scheduler._queue[0] is self:
-                    scheduler._note_duration(scheduler._clock() - self._since)
+            if self in scheduler._computing:
+                scheduler._take_back(self)
+            elif self in scheduler._queue:
                 scheduler._queue.remove(self)
-            scheduler._changed.notify_all()
+            scheduler._let_in()

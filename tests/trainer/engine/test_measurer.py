@@ -83,7 +83,8 @@ def test_a_measurer_answers_each_question_once(store: Store, tiny: Tiny, monkeyp
         "odd": ValueError(),
     }
 
-    def measure(recipe: Recipe, *_: object) -> Cost:
+    def measure(recipe: Recipe, *_: object, same_process: bool) -> Cost:
+        assert same_process, "fits run where their cost was measured"
         if isinstance(found[recipe.name], Exception):
             raise found[recipe.name]
         cost: Cost = found[recipe.name]
@@ -109,7 +110,7 @@ def test_a_measurer_takes_turns_and_drops(store: Store, tiny: Tiny, monkeypatch:
     measurer = Measurer(store, scheduler, MemoryBudget(lambda: 10**9), told)
     begun = threading.Event()
 
-    def endless(_: Recipe, control: Control, __: object) -> Cost:
+    def endless(_: Recipe, control: Control, __: object, *, same_process: bool) -> Cost:
         begun.set()
         while True:
             control.boundary()

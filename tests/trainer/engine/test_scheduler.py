@@ -18,9 +18,11 @@ def never() -> bool:
 class Fit(threading.Thread):
     """Takes its turn, and does at its boundaries what the test tells it to."""
 
-    def __init__(self, scheduler: Scheduler, is_cancelled: Callable[[], bool] = never) -> None:
+    def __init__(
+        self, scheduler: Scheduler, is_cancelled: Callable[[], bool] = never, *, exclusive: bool = False
+    ) -> None:
         super().__init__(daemon=True)
-        self.slot = scheduler.slot(is_cancelled)
+        self.slot = scheduler.slot(is_cancelled, exclusive=exclusive)
         self.has_turn, self.go_on, self.is_over = threading.Event(), threading.Event(), threading.Event()
         self.got: bool | None = None
         self.start()
@@ -114,7 +116,7 @@ def test_giving_up_after_having_passed_the_turn_on(scheduler: Scheduler, clock: 
     assert mine.take()
     other = Fit(scheduler)
     queued(scheduler, 2)
-    clock.now += SLICE_SECONDS
+    clock.now += 2 * SLICE_SECONDS
     waiting = threading.Thread(target=mine.yield_, daemon=True)
     waiting.start()
     assert other.has_turn.wait(PATIENCE)
@@ -139,7 +141,7 @@ def test_everybody_moves(scheduler: Scheduler, clock: Any) -> None:
         assert slots[name].take()
         for _ in range(3):
             order.append(name)
-            clock.now += SLICE_SECONDS
+            clock.now += 2 * SLICE_SECONDS
             slots[name].yield_()
         slots[name].leave()
 
@@ -166,7 +168,7 @@ def test_thirty_that_begin_at_once_have_their_first_batch_before_any_goes_on(sch
         assert slots[name].take()
         for batch in range(5):
             order.append(name)
-            clock.now += SLICE_SECONDS / 2
+            clock.now += 0.6 * SLICE_SECONDS
             if name == "c" and batch == 2:
                 newcomer.start()
                 queued(scheduler, len(names) + 1)
@@ -183,7 +185,94 @@ def test_thirty_that_begin_at_once_have_their_first_batch_before_any_goes_on(sch
     gate.leave()
     for thread in [*threads, newcomer]:
         thread.join(PATIENCE)
-    assert "".join(order[:6]) == "abcdef", "one batch each, then half a second each"
+    assert "".join(order[:6]) == "abcdef", "one batch each, then a slice each"
     came, first = order.index("new"), order.index("c", 3)
     assert all(order[first:came].count(name) <= 2 for name in names), "one turn of two batches each at most"
     assert all(order.count(name) == 5 for name in order)
+
+
+@pytest.fixture
+def two_lanes(clock: Any) -> Scheduler:
+    return Scheduler(clock, lanes=2)
+
+
+def fits(scheduler: Scheduler, number: int) -> list[Fit]:
+    """So many fits, which have come one after the other."""
+    found: list[Fit] = []
+    for place in range(number):
+        found.append(Fit(scheduler))
+        queued(scheduler, place + 1)
+    return found
+
+
+def end(*some: Fit) -> None:
+    for fit in some:
+        fit.go_on.set()
+        assert fit.is_over.wait(PATIENCE)
+
+
+def test_two_compute_at_once_and_never_three(two_lanes: Scheduler) -> None:
+    a, b, c, d = fits(two_lanes, 4)
+    assert a.has_turn.wait(PATIENCE)
+    assert b.has_turn.wait(PATIENCE)
+    assert [fit.slot.waiting for fit in (a, b, c, d)] == [0, 0, 2, 3]
+    assert not c.has_turn.is_set()
+    end(b)
+    assert c.has_turn.wait(PATIENCE)
+    assert not d.has_turn.is_set()
+    end(a, c, d)
+    assert not two_lanes.length
+
+
+def test_whoever_yields_goes_behind_those_who_wait(two_lanes: Scheduler, clock: Any) -> None:
+    mine = two_lanes.slot(never)
+    assert mine.take()
+    a, b, c = (Fit(two_lanes) for _ in range(3))
+    queued(two_lanes, 4)
+    clock.now += 2 * SLICE_SECONDS
+    yielding = threading.Thread(target=mine.yield_, daemon=True)
+    yielding.start()
+    for waiting in (a, b, c):
+        waiting.go_on.set()
+    for waiting in (a, b, c):
+        assert waiting.is_over.wait(PATIENCE)
+    yielding.join(PATIENCE)
+    assert not yielding.is_alive()
+    mine.leave()
+    assert not two_lanes.length
+
+
+def test_an_exclusive_slot_computes_alone_and_is_not_overtaken(two_lanes: Scheduler) -> None:
+    (first,) = fits(two_lanes, 1)
+    assert first.has_turn.wait(PATIENCE)
+    question = Fit(two_lanes, exclusive=True)
+    queued(two_lanes, 2)
+    late = Fit(two_lanes)
+    queued(two_lanes, 3)
+    assert (question.slot.waiting, late.slot.waiting) == (1, 2), "a lane is free, but the question is first"
+    end(first)
+    assert question.has_turn.wait(PATIENCE)
+    assert late.slot.waiting == 1
+    end(question)
+    assert late.has_turn.wait(PATIENCE)
+    end(late)
+
+
+def test_an_exclusive_slot_that_gives_up_lets_the_others_in(two_lanes: Scheduler) -> None:
+    (first,) = fits(two_lanes, 1)
+    assert first.has_turn.wait(PATIENCE)
+    tired = threading.Event()
+    question = Fit(two_lanes, tired.is_set, exclusive=True)
+    queued(two_lanes, 2)
+    late = Fit(two_lanes)
+    queued(two_lanes, 3)
+    tired.set()
+    two_lanes.wake()
+    assert question.is_over.wait(PATIENCE)
+    assert question.got is False
+    assert late.has_turn.wait(PATIENCE)
+    end(first, late)
+
+
+def test_two_lanes_halve_the_wait(clock: Any) -> None:
+    assert Scheduler(clock, lanes=2).expected_seconds(4) == Scheduler(clock).expected_seconds(2)
