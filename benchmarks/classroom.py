@@ -30,7 +30,7 @@ LOOK, SAMPLE = 0.02, 0.5
 """Seconds between two looks at the logs, and between two samples of progress and memory."""
 SAME_TURN = 0.25
 """Seconds: two signs of life of one run that lie further apart than this, with another run's in between, are of two
-turns. A turn lasts half a second, and the times are known to about a twentieth."""
+turns. Of thirty runs in two lanes each has a turn about once a second, and the times are known to about a twentieth."""
 
 
 @dataclass
@@ -195,6 +195,7 @@ def main() -> None:
     jains = f"{median(among):.2f} ({len(among)} samples)" if among else "no sample"
     whole = median(index for index, _ in lesson.fairness)
     measured = "" if some == count else f" ({sum_alone:.1f} s for {some}, times {count / some:g})"
+    newcomer = (late.pupils[-1].first or 0.0) - late.pupils[-1].pressed
     rows = [
         (f"{count} at once: first point, median", f"{median(firsts[0]):.1f} s"),
         (f"{count} at once: first point, worst", f"{max(firsts[0]):.1f} s"),
@@ -205,9 +206,8 @@ def main() -> None:
         ("one after another: first point of the last one", f"{scaled * (count - 1) / count:.0f} s"),
         ("Jain's index, from everybody's first point to the first end, median", jains),
         ("Jain's index, over the whole time, median", f"{whole:.2f}"),
-        ("most slots that another run got before a run's first one, all at once", most_turns_before_a_first(lesson)),
-        ("the same for a run that starts while three train", most_turns_before_a_first(late)),
-        ("first point of that run", f"{(late.pupils[-1].first or 0.0) - late.pupils[-1].pressed:.1f} s"),
+        ("most turns that another run got before a run's first one", most_turns_before_a_first(lesson)),
+        ("first point of a run that starts while three train", f"{newcomer:.1f} s"),
         ("trainer's memory before, at most, after",
          f"{lesson.memory[0]:.0f}, {max(lesson.memory):.0f}, {lesson.memory[-1]:.0f} MB"),
         ("runs with the numbers of one alone, to the last digit", f"{same} of {count}"),

@@ -16,6 +16,7 @@ from trainer.engine.scheduler import Scheduler
 from trainer.engine.worker import Worker
 from trainer.fit import run as fit_run
 from trainer.messages import Message
+from trainer.recipe.layers import LSTM, BatchNormalization, Dense, Dropout, Embedding, Flatten
 from trainer.recipe.recipe import Recipe
 from trainer.runs.events import AnyEvent, BatchSeen, RunState, StateChanged
 from trainer.runs.log import LogReader, LogWriter
@@ -61,6 +62,28 @@ def test_two_at_once_then_tests(store: Store, tiny: Tiny, texts: Tiny) -> None:
         assert (read.state, len(read.history.tests)) == (RunState.FINISHED, 1)
         assert not store.is_alive(run)
         assert not [name for name in os.listdir(store.folder(run)) if name.startswith(".")]
+
+
+def test_numbers_do_not_depend_on_what_computes_beside(store: Store, tiny: Tiny, texts: Tiny) -> None:
+    """To the last digit, with the same stack, another seed, and another stack in the other lane, and new graphs."""
+    dropout = (Flatten(), Dense(units=8), Dropout(rate=0.3), BatchNormalization(), Dense(units=3, activation="softmax"))
+    reader = (Embedding(input_dim=50, output_dim=4), LSTM(units=3, dropout=0.2), Dense(units=1, activation="sigmoid"))
+    pictures = tiny("fit.epochs=4").with_(layers=dropout)
+    recipes = [pictures, pictures.with_settings(["seed=7"]), texts("fit.epochs=4").with_(layers=reader)]
+
+    def numbers(worker: Worker, at_once: int) -> list[list[dict[str, float]]]:
+        runs = [store.create(recipe) for recipe in recipes for _ in range(at_once)]
+        for run in runs:
+            worker.begin(Train(run_id=run))
+            assert at_once > 1 or worker.join(run, PATIENCE)
+        assert all(worker.join(run, PATIENCE) for run in runs)
+        assert {store.read(run).state for run in runs} == {RunState.FINISHED}
+        return [[epoch.logs for epoch in store.read(run).history.epochs] for run in runs]
+
+    together = numbers(Worker(store, Scheduler(lanes=2)), at_once=2)
+    alone = numbers(Worker(store), at_once=1)
+    assert alone[0] != alone[1]
+    assert together == [one for one in alone for _ in range(2)]
 
 
 def test_stop_while_training_and_in_the_queue(
