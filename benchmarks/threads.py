@@ -29,7 +29,7 @@ MEASURED, TIMES = 0.4, 3
 LINES = '{"kind": "Dense", "units": 10, "activation": "softmax"}]'
 YES_OR_NO = '{"kind": "Dense", "units": 1, "activation": "sigmoid"}]'
 EMBEDDING = 'layers=[{"kind": "Embedding", "input_dim": 10000, "output_dim": 16}, '
-BATCH_SIZES = (8, 32, 128, 512)
+BATCH_SIZES = (32, 512)
 MODELS = {
     "mlp": ("MLP 784-128-10", "mnist_cnn", 'layers=[{"kind": "Flatten"}, {"kind": "Dense", "units": 128}, ' + LINES),
     "wide": (
