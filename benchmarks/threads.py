@@ -1,7 +1,8 @@
 """How many threads suit a fit, and when two fits at once are faster than one after the other.
 
 `python -m benchmarks.threads` prints the table of `docs/performance.md`; about eight minutes on two cores, with nothing
-else running. `--only NAME` takes one model, `--batch-size N` one size.
+else running. `--only NAME` takes one model, `--batch-size N` one size. `--processes` compares two fits in one process
+with two processes that have one each, and the memory of both.
 
 TensorFlow computes with two kinds of threads: an operation is split among the *intra-op* threads, and operations that
 do not need one another run at once in the *inter-op* ones. The first can be set only once in a process, so both counts
@@ -21,11 +22,15 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+import psutil
+
 from trainer import PROJECT
 from trainer.recipe.recipe import Recipe
 
 MEASURED, TIMES = 0.4, 3
 """Seconds that each measurement takes at least, and how many of each there are."""
+LONG = 3.0
+"""Seconds that two processes train, so that it matters little which begins first."""
 LINES = '{"kind": "Dense", "units": 10, "activation": "softmax"}]'
 YES_OR_NO = '{"kind": "Dense", "units": 1, "activation": "sigmoid"}]'
 EMBEDDING = 'layers=[{"kind": "Embedding", "input_dim": 10000, "output_dim": 16}, '
@@ -115,6 +120,14 @@ def measure(name: str, batch_size: int) -> dict[str, float]:
     return {variant: median(all_times) for variant, all_times in found.items()}
 
 
+def keep_on(name: str, batch_size: int, lanes: int) -> dict[str, float]:
+    """Milliseconds of an epoch of so many fits that train for some seconds, and megabytes of this process."""
+    recipe = recipe_of(name, batch_size)
+    fits = [fit_of(recipe, one_thread=False) for _ in range(lanes)]
+    epochs = max(1, round(LONG / seconds(fits, 1)))
+    return {"epoch": 1000 * seconds(fits, epochs) / epochs, "memory": psutil.Process().memory_info().rss / 2**20}
+
+
 class Side:
     """A process with so many intra-op threads."""
 
@@ -127,14 +140,21 @@ class Side:
             text=True,
         )
 
-    def measure(self, name: str, batch_size: int) -> dict[str, float]:
-        """As the function of this name, there."""
+    def ask(self, *question: str | int) -> None:
+        """Have it answer to `measure` or, with a number of fits behind their arguments, `keep_on`."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([name, batch_size]) + "\n")
+        self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
+
+    def answer(self) -> dict[str, float]:
+        assert self._process.stdout is not None
         found: dict[str, float] = json.loads(self._process.stdout.readline())
         return found
+
+    def measure(self, name: str, batch_size: int) -> dict[str, float]:
+        """As the function of this name, there."""
+        self.ask(name, batch_size)
+        return self.answer()
 
     def close(self) -> None:
         self._process.communicate()
@@ -146,7 +166,8 @@ def answer(intra: int) -> None:
 
     tf.config.threading.set_intra_op_parallelism_threads(intra)
     for line in sys.stdin:
-        print(json.dumps(measure(*json.loads(line))), flush=True)
+        asked = json.loads(line)
+        print(json.dumps(measure(*asked) if len(asked) == 2 else keep_on(*asked)), flush=True)
 
 
 def row(name: str, batch_size: int, sides: dict[int, Side]) -> str:
@@ -157,15 +178,37 @@ def row(name: str, batch_size: int, sides: dict[int, Side]) -> str:
     return f"| {MODELS[name][0]} | {batch_size} | {base:.0f} ms | {' | '.join(shares)} |"
 
 
+def compare_processes(name: str, batch_size: int) -> str:
+    """A line of the table of processes; all are started for it, so that their memory is that of these fits."""
+    one, *two = (Side(1) for _ in range(3))
+    one.ask(name, batch_size, 2)
+    together = one.answer()
+    for side in two:
+        side.ask(name, batch_size, 1)
+    apart = [side.answer() for side in two]
+    for side in (one, *two):
+        side.close()
+    epochs, memory = (sum(side[what] for side in apart) for what in ("epoch", "memory"))
+    cells = [f"{together['epoch']:.0f}, {epochs / 2:.0f} ms", f"{together['memory']:.0f}, {memory:.0f} MB"]
+    return f"| {MODELS[name][0]} | {batch_size} | {' | '.join(cells)} |"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", choices=list(MODELS))
     parser.add_argument("--batch-size", action="append", type=int)
+    parser.add_argument("--processes", action="store_true")
     parser.add_argument("--intra", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.intra:
         answer(options.intra)
+        return
+    if options.processes:
+        print("| model | batch size | an epoch in one process, in two | memory |\n|---|---|---|---|", flush=True)
+        for name in options.only or MODELS:
+            for batch_size in options.batch_size or BATCH_SIZES[:1]:
+                print(compare_processes(name, batch_size), flush=True)
         return
     titles = [f"{intra}: {variant}" for intra in (2, 1) for variant in VARIANTS]
     print(f"| model | batch size | {' | '.join(titles)} |\n" + "|---" * (2 + len(titles)) + "|", flush=True)
