@@ -225,7 +225,7 @@ def test_control_c_while_a_run_goes_on(call: Call, store: Store, stopped: str, m
             return super().read()
 
     monkeypatch.setattr(foreground, "LogReader", Pressed)
-    status, out, _ = resume(call, store, stopped)
+    status, out, _ = resume(call, store, stopped, "--epochs", "1000")
     assert (status, json.loads(out.splitlines()[-1])["state"]) == (130, "stopped")
 
 
