@@ -87,7 +87,8 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
 
     Args:
         path: of the recipe.
-        same_batches: deal the rows in the order that our trainer deals them, to compare losses instead of seconds.
+        same_batches: deal the rows in the order that our trainer deals them, and split operations among as many
+            threads, to compare losses instead of seconds.
     """
     from trainer.fit.build import build, optimizer  # TensorFlow before numpy and pandas
 
@@ -97,8 +98,11 @@ def plain(path: Path, *, same_batches: bool) -> dict[str, Any]:
 
     from trainer import data
     from trainer.fit.inputs import encoded_targets, preparation_of
+    from trainer.fit.threads import use_threads
     from trainer.recipe.losses import loss_for
 
+    if same_batches:
+        use_threads()
     recipe = Recipe.load(path)
     dataset = data.load(recipe.data, recipe.seed)
     words = preparation_of(dataset)

@@ -56,6 +56,8 @@ class Surroundings(NamedTuple):
     """Whether TensorFlow runs without graphs, to search for an error."""
     is_capped: bool = False
     """Whether Keras is told to end fits or epochs early, to try something out."""
+    intra_op_threads: int = 0
+    """Threads that an operation is split among; 0 if TensorFlow chooses."""
 
 
 def obstacle_to_lean_loop(surroundings: Surroundings) -> Message | None:
@@ -86,7 +88,8 @@ def execution_config(
         epochs: how many epochs are still to be trained.
         surroundings: where; None if nothing is special there.
     """
-    obstacle = obstacle_to_lean_loop(surroundings or Surroundings())
+    surroundings = surroundings or Surroundings()
+    obstacle = obstacle_to_lean_loop(surroundings)
     steps = -(-rows // recipe.fit.batch_size)
     from_epochs = compiled_from(recipe, input_shape, rows)
     is_compiled = from_epochs is not None and epochs >= from_epochs
@@ -108,6 +111,7 @@ def execution_config(
         jit_compile=is_compiled,
         loop="lean" if obstacle is None else "keras",
         one_thread=one_thread,
+        intra_op_threads=surroundings.intra_op_threads,
         known_sizes=known_sizes,
         why=_why(why, compiling, obstacle, one_thread=one_thread),
     )

@@ -93,4 +93,5 @@ def surroundings() -> Surroundings:
         has_strategy=tf.distribute.has_strategy(),
         is_eager=tf.config.functions_run_eagerly(),
         is_capped=keras.config.max_epochs() is not None or keras.config.max_steps_per_epoch() is not None,
+        intra_op_threads=tf.config.threading.get_intra_op_parallelism_threads(),
     )

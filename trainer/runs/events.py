@@ -119,6 +119,8 @@ class ExecutionConfig(BaseModel):
     """Whose loop goes from batch to batch; all older fits ran in Keras's."""
     one_thread: bool = False
     """Whether the operations of a step run one after the other, without handing them from thread to thread."""
+    intra_op_threads: Count = 0
+    """Threads that an operation is split among, which decides how sums are rounded; 0 if TensorFlow chose."""
     known_sizes: bool = False
     """Whether whole batches and the shorter last one of an epoch each have a graph of their own."""
     why: Text

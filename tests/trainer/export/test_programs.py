@@ -47,6 +47,7 @@ from trainer.recipe.layers import (
 )
 from trainer.recipe.recipe import Recipe
 from trainer.recipe.spec import RecipeError
+from trainer.runs.events import ExecutionConfig, Prepared
 from trainer.runs.store import Run, Store
 from trainer.sources.text_csv.spec import TextCsv
 
@@ -235,6 +236,27 @@ def test_nothing_that_people_write_becomes_code(store: Store, tmp_path: Path, mo
     first, other = (nbformat.reads(notebook(one), 4).cells for one in (plain, odd))
     assert [one.source for one in first[1:]] == [one.source for one in other[1:]]
     assert not re.search(r"(?<!\\)[<`]", other[0].source)
+
+
+@pytest.mark.parametrize("threads", [0, 1, 4])
+def test_computes_with_the_threads_of_the_run(threads: int, store: Store, tiny: Any) -> None:
+    """With another number TensorFlow rounds sums in another way, which the third digit of a loss may show."""
+    run = exported(tiny(), store)
+    execution = ExecutionConfig(steps_per_execution=1, jit_compile=False, intra_op_threads=threads, why="")
+    counts: dict[str, Any] = {
+        "train": 10,
+        "validation": 0,
+        "same_rows": False,
+        "test": 2,
+        "steps": 1,
+        "epochs": 1,
+        "batch_size": 32,
+        "parameters": 10,
+    }
+    run.history.prepared = Prepared(seconds=1, class_names=("no", "yes"), execution=execution, **counts)
+    says = f"tf.config.threading.set_intra_op_parallelism_threads({threads})"
+    assert (says in script(run)) == (threads > 0)
+    assert ("tf.config.threading" in script(run)) == (threads > 0)
 
 
 def test_imports_nothing_of_ours_and_names_no_folder(store: Store, tiny: Any, texts: Any) -> None:

@@ -286,7 +286,10 @@ def test_what_the_lean_loop_cannot_do_is_left_to_keras(where: Surroundings, code
 
 
 def test_what_is_asked_of_this_process() -> None:
-    assert surroundings() == Surroundings(accelerators=len(tf.config.list_physical_devices("GPU")))
+    threads = tf.config.threading.get_intra_op_parallelism_threads()
+    here = Surroundings(accelerators=len(tf.config.list_physical_devices("GPU")), intra_op_threads=threads)
+    assert surroundings() == here
+    assert execution_config(recipe(DENSE), (5,), ROWS, 2, here).intra_op_threads == threads
     tf.config.run_functions_eagerly(True)
     try:
         assert surroundings().is_eager

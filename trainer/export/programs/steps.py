@@ -45,7 +45,7 @@ def steps(run: ExportedRun) -> list[Step]:
     facts = dataset.facts()
     reading = source_of(recipe.data).program(recipe.data, recipe.seed, dataset)
     found = [
-        _settings(recipe),
+        _settings(recipe, history),
         *reading,
         _preparation(recipe, facts),
         _answers(recipe, facts, run),
@@ -134,12 +134,19 @@ def heading(run: ExportedRun) -> list[str]:
     return [printable(one) for one in found]
 
 
-def _settings(recipe: Recipe) -> Step:
+def _settings(recipe: Recipe, history: History) -> Step:
+    execution = history.prepared.execution if history.prepared is not None else None
+    threads = 0 if execution is None else execution.intra_op_threads
     code = [f"SEED, BATCH_SIZE, EPOCHS = {recipe.seed}, {recipe.fit.batch_size}, {recipe.fit.epochs}"]
     told = _(
         "The same seed gives the same numbers again. An epoch goes once through all training examples, a batch of them "
         "at a time; after each batch the weights change."
     )
+    if threads:
+        told += " " + _(
+            "TensorFlow adds numbers up in as many threads as in Fitboard, so that it rounds in the same way."
+        )
+        code.append(f"tf.config.threading.set_intra_op_parallelism_threads({threads})")
     return Step(_("Settings"), told, "\n".join(code))
 
 
