@@ -8,6 +8,7 @@ const FOCUSABLE = "a[href], button, summary, [tabindex]";
 const PART = "[class*=st-key-], [class^=fb-]";
 /** A fix of a finding, which takes itself off the page: the next one follows. */
 const FIX = "[class*=st-key-fix-]";
+const DIALOG = "[role=dialog]";
 const LOOK_AGAIN = 150; // milliseconds
 const MOST_LOOKS = 60;
 /** How often in a row the page has to be at rest: between a click and its answer it is for a moment, too. */
@@ -17,6 +18,8 @@ export class FocusKeeper {
   constructor() {
     /** @type {Element[]} what had the focus last, and what it was in, from the inside out */
     this.last = [];
+    /** @type {Element | null} what had the focus last outside dialogs: a dialog gives it back, but not always once it has changed the page */
+    this.outside = null;
     this.path = "";
     this.isWaiting = false;
   }
@@ -34,6 +37,7 @@ export class FocusKeeper {
     if (!(target instanceof Element) || target === document.body) return;
     this.last = [];
     for (let one = /** @type {Element | null} */ (target); one && one !== document.body; one = one.parentElement) this.last.push(one);
+    if (!target.closest(DIALOG)) this.outside = target;
     this.path = location.pathname;
   }
 
@@ -74,11 +78,12 @@ export class FocusKeeper {
     if (this.#isLost()) focusOn(this.#heir());
   }
 
-  /** On another page its title; on the same one the next fix, or what is left of the part that it was in. */
+  /** On another page its title; on the same one the next fix, what had opened a dialog, or what is left of the part that it was in. */
   #heir() {
     const title = document.querySelector("[data-testid=stMain] h1");
     if (this.path !== location.pathname) return title;
     if (this.last.some((one) => one.matches(FIX))) return document.querySelector(`${FIX} button`) ?? title;
+    if (this.last.some((one) => one.matches(DIALOG)) && this.outside?.isConnected && !this.outside.matches(":disabled")) return this.outside;
     const part = this.last.find((one) => one.isConnected && one.matches(PART));
     const inside = part && [...part.querySelectorAll(FOCUSABLE)].find((one) => !one.matches(":disabled, [tabindex='-1']") && one.checkVisibility());
     return inside ?? title;
