@@ -1,6 +1,6 @@
 """A class of thirty on one computer: everybody presses Train at once, and each should see a curve soon.
 
-`python -m benchmarks.classroom` prints the table of `docs/reliability.md` and takes about five minutes on two cores.
+`python -m benchmarks.classroom` prints the table of `docs/reliability.md` and takes about two minutes on two cores.
 Each person trains lesson 1 on 2,000 pictures for three epochs, in a trainer that is already warm, as the server's is.
 For comparison the runs are also trained one after another: six of them, extrapolated to all (`--all` trains all).
 `--runs N`, `--epochs N` and `--limit N` change the size of the class and of the lesson.

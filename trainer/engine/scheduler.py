@@ -120,8 +120,7 @@ class QueuedSlot(Slot):
         """Let the next one compute if the slice is used up and somebody waits.
 
         Returns when it is this slot's turn again, or it is cancelled. A first slice ends with its first batch if the
-        next in the queue has not had one yet: when thirty begin at once, each has its first point half a minute sooner
-        or later, and nobody loses anything.
+        next in the queue has not had one yet: of thirty that begin at once, all have a first point before any goes on.
         """
         scheduler = self._scheduler
         with scheduler._changed:

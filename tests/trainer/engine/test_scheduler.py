@@ -227,18 +227,24 @@ def test_two_compute_at_once_and_never_three(two_lanes: Scheduler) -> None:
 def test_whoever_yields_goes_behind_those_who_wait(two_lanes: Scheduler, clock: Any) -> None:
     mine = two_lanes.slot(never)
     assert mine.take()
-    a, b, c = (Fit(two_lanes) for _ in range(3))
-    queued(two_lanes, 4)
+    others = []
+    for place in range(3):
+        others.append(Fit(two_lanes))
+        queued(two_lanes, place + 2)
+    a, b, c = others
     clock.now += 2 * SLICE_SECONDS
     yielding = threading.Thread(target=mine.yield_, daemon=True)
     yielding.start()
-    for waiting in (a, b, c):
-        waiting.go_on.set()
-    for waiting in (a, b, c):
-        assert waiting.is_over.wait(PATIENCE)
+    assert b.has_turn.wait(PATIENCE)
+    assert [slot.waiting for slot in (a.slot, b.slot, c.slot, mine)] == [0, 0, 2, 3]
+    end(b)
+    assert c.has_turn.wait(PATIENCE)
+    assert mine.waiting == 2
+    end(a)
     yielding.join(PATIENCE)
     assert not yielding.is_alive()
     mine.leave()
+    end(c)
     assert not two_lanes.length
 
 
