@@ -74,7 +74,6 @@ class Computation:
         model: keras.Model,
         compute: Callable[..., Any],
         signature: Sequence[tf.TensorSpec],
-        graphs: Graphs = SHARED,
     ) -> None:
         """A computation.
 
@@ -85,18 +84,17 @@ class Computation:
             model: built; its variables are used.
             compute: takes tensors, and works on `model`.
             signature: what these tensors are.
-            graphs: where they are kept.
         """
         self._variables = variables_of(model)
         self._values = [variable._value for variable in self._variables]
         self._key = None if key is None else (key, tuple(signature))
-        self._compute, self._signature, self._graphs = compute, signature, graphs
+        self._compute, self._signature = compute, signature
         self._graph: Any = None
 
     def __call__(self, *tensors: tf.Tensor) -> Any:
         """What it comes to; variables change as `compute` changes them."""
         if self._graph is None:
-            self._graph = self._graphs.find(self._key, self._trace)
+            self._graph = SHARED.find(self._key, self._trace)
         return self._graph(self._values, *tensors)
 
     def _trace(self) -> Any:
